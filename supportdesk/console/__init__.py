@@ -1,0 +1,1 @@
+"""The full-screen console: the queue and what comes to it."""

@@ -1,0 +1,1 @@
+"""The parts that the console's screens are made of."""

@@ -1,0 +1,1 @@
+"""Business time, the policy and the clocks: pure, and knowing nothing else of this program."""

@@ -1,0 +1,92 @@
+"""`python -m tests` runs every check and then the tests, and fails where any of them failed.
+
+Arguments are handed to pytest. All checks run whatever the ones before them said; pytest's closing line comes last.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+PROGRAMS = {"tmux": "tmux"}
+"""Programs that some tests need, and Debian's package for each."""
+
+CHECKS = {
+    "style": ["ruff", "check", "."],
+    "layout": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "arrows": ["lint-imports"],
+    "dependencies": ["deptry", "."],
+    "unused code": ["vulture"],
+}
+
+
+def main() -> int:
+    """Run all; returns the exit code."""
+    install_programs()
+    failed = [name for name, command in CHECKS.items() if not check(name, command)]
+    return 1 if run_tests(sys.argv[1:], failed) or failed else 0
+
+
+def install_programs() -> None:
+    """Install the programs that are missing, as root where there is apt-get; tests that lack one are skipped."""
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        say("programs", f"{', '.join(missing)} missing: the tests that need it are skipped")
+        return
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing])
+    done = all(subprocess.run(step, env=quiet, stdout=subprocess.DEVNULL).returncode == 0 for step in steps)
+    say("programs", f"{', '.join(missing)} {'installed' if done else 'could not be installed'}")
+
+
+def check(name: str, command: list[str]) -> bool:
+    """Run one tool of this environment on the tree; says how it went, with its output where it failed."""
+    started = time.monotonic()
+    ran = subprocess.run(
+        [TOOLS / command[0], *command[1:]],
+        cwd=TREE,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    passed = ran.returncode == 0
+    if not passed:
+        print(ran.stdout.rstrip())
+    say(name, f"{' '.join(command)}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.1f} s")
+    return passed
+
+
+def run_tests(arguments: list[str], failed: list[str]) -> int:
+    """Run pytest with `arguments`, naming the checks that `failed` before its closing line; returns its exit code."""
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
+    if sys.stdout.isatty():
+        command.append("--color=yes")
+    say("tests", " ".join(["pytest", *command[3:]]))
+    closing = ""
+    with subprocess.Popen(
+        command, cwd=TREE, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as pytest:
+        assert pytest.stdout is not None
+        for line in pytest.stdout:
+            print(closing, end="", flush=True)
+            closing = line
+    if failed:
+        say("failed", ", ".join(failed))
+    print(closing, end="", flush=True)
+    return pytest.returncode
+
+
+def say(name: str, what: str) -> None:
+    """Print one line of the account."""
+    print(f"{name:>12}  {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
