@@ -41,8 +41,14 @@ def install_programs() -> None:
         say("programs", f"{', '.join(missing)} missing: the tests that need it are skipped")
         return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing])
-    done = all(subprocess.run(step, env=quiet, stdout=subprocess.DEVNULL).returncode == 0 for step in steps)
+    steps = (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+    )
+    done = all(
+        subprocess.run(step, check=False, env=quiet, stdout=subprocess.DEVNULL).returncode == 0
+        for step in steps
+    )
     say("programs", f"{', '.join(missing)} {'installed' if done else 'could not be installed'}")
 
 
@@ -52,6 +58,7 @@ def check(name: str, command: list[str]) -> bool:
     ran = subprocess.run(
         [TOOLS / command[0], *command[1:]],
         cwd=TREE,
+        check=False,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -59,7 +66,8 @@ def check(name: str, command: list[str]) -> bool:
     passed = ran.returncode == 0
     if not passed:
         print(ran.stdout.rstrip())
-    say(name, f"{' '.join(command)}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.1f} s")
+    verdict = "passed" if passed else "FAILED"
+    say(name, f"{' '.join(command)}: {verdict} in {time.monotonic() - started:.1f} s")
     return passed
 
 
