@@ -1,0 +1,102 @@
+"""The door through which every surface comes: what a desk does, without how. Light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from supportdesk.sla.explain import Explanation
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import Article, Contact, Organisation, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command was carried out; its events are on the ledger up to `seq`. `ref` is the ticket, if it was about one."""
+
+    ref: str | None
+    seq: int
+
+
+Outcome = Done | Refusal
+
+
+class DeskUnavailableError(Exception):
+    """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
+
+
+class UnknownTicketError(LookupError):
+    """No ticket has this reference."""
+
+
+class Door(Protocol):
+    """A desk, present or past. All methods block and may be called from any thread.
+
+    They raise DeskUnavailableError when the database cannot be used, UnknownTicketError for an unknown reference.
+    """
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version."""
+        ...
+
+    def now(self) -> datetime:
+        """The desk's present."""
+        ...
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Carries a command out, once for each `command_id`, or says why not."""
+        ...
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The version in force at an instant."""
+        ...
+
+    def queue(self) -> Snapshot:
+        """Every ticket that is not closed."""
+        ...
+
+    def changes(self, since: int) -> Changes:
+        """What changed after an event number."""
+        ...
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Waits up to `timeout` seconds; True as soon as somebody else may have changed something."""
+        ...
+
+    def ticket(self, ref: str) -> TicketView:
+        """One ticket with its timeline."""
+        ...
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        """How a clock's figure came about, span by span."""
+        ...
+
+    def person(self, username: str) -> Person | None:
+        """A member of staff."""
+        ...
+
+    def roster(self) -> Roster:
+        """Staff, releases and who is on call."""
+        ...
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """The organisations whose names come nearest."""
+        ...
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        """The contacts of an organisation, by key."""
+        ...
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """The articles that match best."""
+        ...
+
+    def close(self) -> None:
+        """Lets the database go."""
+        ...

@@ -1,0 +1,113 @@
+"""What the desk shows: frozen values that surfaces draw and never change. Light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from supportdesk.sla.clocks import Course, leading
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.rota import Shift
+from supportdesk.tickets.ticket import Ticket
+
+FAR_AHEAD = 1 << 40
+"""A sort position, in epoch seconds, for a clock that will never breach by itself."""
+
+
+class QueueRow(msgspec.Struct, frozen=True, gc=False):
+    """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `Course`.
+
+    `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
+    or an empty text. `page_open` says that somebody is to be told and nobody has acknowledged.
+    """
+
+    ref: str
+    severity: str
+    stage: str
+    summary: str
+    organisation: str
+    contact: str
+    channel: str
+    team: str
+    owner: str | None
+    owner_name: str
+    received_at: int
+    waiting: str
+    out_of_policy: bool
+    page_open: bool
+    rung: int
+    policy: str
+    response: Course
+    resolution: Course
+    changed_seq: int
+
+    @property
+    def lead(self) -> Course:
+        """The clock that the queue shows for this ticket."""
+        return leading(self.response, self.resolution)
+
+    @property
+    def urgency(self) -> tuple[int, int, str]:
+        """Sort key within a severity: breached first, then by when it will be (paused ones count their cap).
+
+        It does not depend on the present, so a list in this order stays in order while time passes.
+        """
+        breached = self.lead.breached_at
+        return (FAR_AHEAD if breached is None else breached, self.received_at, self.ref)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither resolved nor closed."""
+        return self.stage not in ("resolved", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The queue: every ticket that is not closed, by severity and urgency, and the event number it is true for."""
+
+    rows: list[QueueRow]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Tickets changed after an event number, closed ones too, each as it is now."""
+
+    rows: list[QueueRow]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag."""
+
+    seq: int
+    at: datetime
+    actor: str
+    name: str
+    event: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with all that is known around it."""
+
+    ticket: Ticket
+    row: QueueRow
+    organisation: Organisation
+    contact: Contact
+    account_manager: Person | None
+    articles: tuple[Article, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Whom and what a surface offers to choose from, and who is on call."""
+
+    staff: tuple[Person, ...]
+    releases: tuple[Release, ...]
+    on_call: Shift | None

@@ -1,0 +1,50 @@
+"""All that a rule may look at when it decides: nothing else reaches it, so the same case is always decided alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Whom and what the desk knows, as far as a command names it. Mappings are by key."""
+
+    staff: Mapping[str, Person] = field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    rotation: Rotation | None = None
+
+    def name(self, username: str) -> str:
+        """The name of a member of staff; the username itself where it is not known."""
+        person = self.staff.get(username)
+        return person.name if person else username
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be decided: by whom, when, under which policy, about which ticket (None for a new one).
+
+    `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
+    instant in whole seconds, never before the ticket's last change.
+    """
+
+    now: datetime
+    actor: Person
+    policy: Policy
+    directory: Directory
+    subject: Ticket | None = None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket; a rule for tickets that exist is never asked without one."""
+        assert self.subject is not None
+        return self.subject

@@ -1,0 +1,128 @@
+"""How a command is written: once, and used by every surface.
+
+A command is a frozen dataclass whose fields are made with `argument`. Its docstring is its help, its fields' metadata
+say what each surface asks for, and its rule, registered with `decides`, stands beside it. The command line makes an
+option of each argument, the console a field of a form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass
+from enum import StrEnum
+from inspect import cleandoc
+from typing import Any, ClassVar
+
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.events import TicketEvent
+
+
+class Of(StrEnum):
+    """What an argument is about; a surface chooses its input by it, the desk looks it up by it."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    FLAG = "flag"
+    INSTANT = "instant"
+    DAY = "day"
+    TICKET = "ticket"
+    SEVERITY = "severity"
+    CHANNEL = "channel"
+    TEAM = "team"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    CONTACT = "contact"
+    RELEASE = "release"
+    ARTICLE = "article"
+
+
+LINE_LIMIT = 200
+TEXT_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a surface needs to know to ask for one field of a command."""
+
+    name: str
+    of: Of
+    help: str
+    required: bool
+    default: Any
+    choices: tuple[str, ...]
+
+    @property
+    def limit(self) -> int:
+        """How many characters of a text are kept."""
+        return TEXT_LIMIT if self.of is Of.TEXT else LINE_LIMIT
+
+
+def argument(help: str, *, of: Of = Of.LINE, default: Any = MISSING, choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
+    """A command's field. One without a default has to be given."""
+    metadata = {"help": help, "of": Of.CHOICE if choices else of, "choices": choices}
+    if default is MISSING:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Base of all commands. `verb` is its name on the command line, `title` its name on a screen."""
+
+    verb: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    asks_first: ClassVar[bool] = False
+    """Whether a surface asks before it does this: it ends a ticket or wakes a person."""
+
+    @classmethod
+    def summary(cls) -> str:
+        """The help text: the first line of the docstring."""
+        return cleandoc(cls.__doc__ or "").split("\n", 1)[0]
+
+    @classmethod
+    def arguments(cls) -> tuple[Argument, ...]:
+        """The fields that a surface asks for, in order; a ticket's own reference is not among them."""
+        return tuple(
+            Argument(
+                name=field.name,
+                of=field.metadata["of"],
+                help=field.metadata["help"],
+                required=field.default is MISSING,
+                default=None if field.default is MISSING else field.default,
+                choices=field.metadata["choices"],
+            )
+            for field in dataclasses.fields(cls)
+            if "of" in field.metadata
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommand(Command):
+    """Base of the commands about a ticket that exists."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command is not carried out, in words on which a person can act."""
+
+    reason: str
+
+
+Decision = list[TicketEvent] | Refusal
+Rule = Callable[[Case, Any], Decision]
+
+RULES: dict[type[Command], Rule] = {}
+
+
+def decides(command: type[Command]) -> Callable[[Rule], Rule]:
+    """Registers the rule of a command; `decide` finds it there."""
+
+    def register(rule: Rule) -> Rule:
+        RULES[command] = rule
+        return rule
+
+    return register

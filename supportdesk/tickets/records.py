@@ -1,0 +1,227 @@
+"""Keeping what the desk knows besides tickets: staff, customers, releases, articles, the rota, policies, single days.
+
+These commands come through the same door and leave events on the same ledger; an event holds the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.events import FixDateMoved, FixShipped, TicketEvent
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.ticket import Stage, Ticket
+
+
+class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
+    """Base of the events that keep a document. `kind` and `key` say which."""
+
+
+class PersonKept(RecordEvent, frozen=True, tag="person kept"):
+    """A member of staff, new or changed."""
+
+    person: Person
+
+
+class OrganisationKept(RecordEvent, frozen=True, tag="organisation kept"):
+    """A customer, new or changed."""
+
+    organisation: Organisation
+
+
+class ContactKept(RecordEvent, frozen=True, tag="contact kept"):
+    """A contact, new or changed."""
+
+    contact: Contact
+
+
+class ReleaseKept(RecordEvent, frozen=True, tag="release kept"):
+    """A release, new, moved or shipped."""
+
+    release: Release
+
+
+class ArticleKept(RecordEvent, frozen=True, tag="article kept"):
+    """An article, new or changed."""
+
+    article: Article
+
+
+class RotationKept(RecordEvent, frozen=True, tag="rotation kept"):
+    """The on-call rotation."""
+
+    rotation: Rotation
+
+
+class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
+    """A version of the policy, its holidays expanded."""
+
+    policy: Policy
+
+
+class DayChanged(RecordEvent, frozen=True, tag="day changed"):
+    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
+
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...]
+    reason: str
+
+
+AnyRecordEvent = (
+    PersonKept
+    | OrganisationKept
+    | ContactKept
+    | ReleaseKept
+    | ArticleKept
+    | RotationKept
+    | PolicyInstalled
+    | DayChanged
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPerson(Command):
+    """Keep a member of staff, new or changed."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOrganisation(Command):
+    """Keep a customer, new or changed."""
+
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class KeepContact(Command):
+    """Keep a contact, new or changed."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRelease(Command):
+    """Keep a release: new, moved to another day, or shipped."""
+
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class KeepArticle(Command):
+    """Keep an article, new or changed."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRotation(Command):
+    """Keep the on-call rotation."""
+
+    rotation: Rotation
+
+
+@dataclass(frozen=True, slots=True)
+class InstallPolicy(Command):
+    """Install a version of the policy; tickets received from its date of effect on keep it."""
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDay(Command):
+    """Declare a closure or other opening hours for one day of a calendar."""
+
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...]
+    reason: str
+
+
+RecordCommand = (
+    KeepPerson
+    | KeepOrganisation
+    | KeepContact
+    | KeepRelease
+    | KeepArticle
+    | KeepRotation
+    | InstallPolicy
+    | ChangeDay
+)
+
+
+def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
+    """The events of a record command, or why it is refused."""
+    return _RULES[type(command)](case, command)
+
+
+def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
+    person = command.person
+    if person.team not in {team.key for team in case.policy.teams}:
+        known = ", ".join(team.key for team in case.policy.teams)
+        return Refusal(f"there is no team {person.team!r}; the policy has {known}")
+    return [PersonKept(person)]
+
+
+def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Refusal:
+    if command.contact.organisation not in case.directory.organisations:
+        return Refusal(f"there is no organisation {command.contact.organisation!r}; keep it first")
+    return [ContactKept(command.contact)]
+
+
+def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Refusal:
+    known = case.directory.releases.get(command.release.key)
+    if known is not None and known.shipped_at is not None:
+        return Refusal(f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more")
+    return [ReleaseKept(command.release)]
+
+
+def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
+    unknown = [name for name in command.rotation.members if name not in case.directory.staff]
+    if unknown:
+        return Refusal(f"not on the staff: {', '.join(unknown)}; keep them first")
+    return [RotationKept(command.rotation)]
+
+
+def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
+    calendars = {hours.key: hours for hours in case.policy.calendars}
+    hours = calendars.get(command.calendar)
+    if hours is None or hours.always:
+        known = ", ".join(key for key, each in calendars.items() if not each.always)
+        return Refusal(f"no calendar {command.calendar!r} whose days can change; the policy has {known}")
+    if not command.reason.strip():
+        return Refusal("say why the day changes; the reason stands on every ticket that it moves")
+    return [DayChanged(command.calendar, command.day, command.spans, command.reason)]
+
+
+_RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal]] = {
+    KeepPerson: _keep_person,
+    KeepOrganisation: lambda case, command: [OrganisationKept(command.organisation)],
+    KeepContact: _keep_contact,
+    KeepRelease: _keep_release,
+    KeepArticle: lambda case, command: [ArticleKept(command.article)],
+    KeepRotation: _keep_rotation,
+    InstallPolicy: lambda case, command: [PolicyInstalled(command.policy)],
+    ChangeDay: _change_day,
+}
+
+
+def release_consequences(ticket: Ticket, release: Release) -> list[TicketEvent]:
+    """What a kept release means for a ticket that promises a fix in it (rule 5); often nothing."""
+    fix = ticket.fix
+    if fix is None or fix.release != release.key or fix.shipped_at is not None or ticket.stage is Stage.CLOSED:
+        return []
+    events: list[TicketEvent] = []
+    if release.day != fix.day:
+        events.append(FixDateMoved(release.key, fix.day, release.day))
+    if release.shipped_at is not None:
+        events.append(FixShipped(release.key))
+    return events

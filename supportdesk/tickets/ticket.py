@@ -1,0 +1,127 @@
+"""A ticket as a value: what its events have made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from supportdesk.sla.clocks import Basis, Verdict
+
+
+class Stage(StrEnum):
+    """Where a ticket is in the resolution process."""
+
+    TRIAGE = "triage"
+    ASSIGNMENT = "assignment"
+    RESOLUTION = "resolution"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A stretch in which the ticket waited on `customer`, `third party` or `release`."""
+
+    on: str
+    began: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A stretch in which the ticket stood resolved."""
+
+    began: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A fix promised in a release; `day` is the release's date as it is now planned."""
+
+    release: str
+    day: date
+    shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Somebody is to be told at once; open until a person acknowledges."""
+
+    person: str | None
+    since: datetime
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another ticket that belongs to this one: `related`, `duplicate of`, `duplicated by`, `follows`, `followed by`."""
+
+    kind: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Everything known about a ticket. Instants are aware UTC datetimes in whole seconds.
+
+    `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
+    promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
+    reopened (resolution). `first_resolution` is the verdict that the reports use.
+    """
+
+    ref: str
+    version: int
+    policy: str
+    received_at: datetime
+    logged_at: datetime
+    changed_at: datetime
+    channel: str
+    severity: str
+    summary: str
+    description: str
+    organisation: str
+    contact: str
+    stage: Stage
+    team: str
+    response: Basis
+    resolution: Basis
+    owner: str | None = None
+    accepted: bool = False
+    out_of_policy: tuple[str, ...] = ()
+    response_verdict: Verdict | None = None
+    resolution_verdict: Verdict | None = None
+    first_resolution: Verdict | None = None
+    last_reply_at: datetime | None = None
+    waits: tuple[Wait, ...] = ()
+    stood: tuple[Stood, ...] = ()
+    rung: int = 0
+    escalations: int = 0
+    page: Page | None = None
+    workaround: str | None = None
+    fix: Fix | None = None
+    articles: tuple[str, ...] = ()
+    account_manager_at: datetime | None = None
+    resolved_how: str | None = None
+    reopens: int = 0
+    closed_as: str | None = None
+    links: tuple[Link, ...] = ()
+    source: str | None = None
+
+    @property
+    def waiting(self) -> Wait | None:
+        """The wait that is on now, if the ticket waits."""
+        last = self.waits[-1] if self.waits else None
+        return last if last is not None and last.ended is None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something: neither resolved nor closed."""
+        return self.stage not in (Stage.RESOLVED, Stage.CLOSED)
+
+    @property
+    def page_open(self) -> bool:
+        """Whether somebody is to be told and nobody has acknowledged."""
+        return self.page is not None and self.page.acknowledged_at is None
