@@ -73,7 +73,7 @@ def check(name: str, command: list[str]) -> bool:
 
 def run_tests(arguments: list[str], failed: list[str]) -> int:
     """Run pytest with `arguments`, naming the checks that `failed` before its closing line; returns its exit code."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     if sys.stdout.isatty():
         command.append("--color=yes")
     say("tests", " ".join(["pytest", *command[3:]]))

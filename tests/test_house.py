@@ -1,0 +1,63 @@
+"""The house stands as CONTRIBUTING.md says: arrows at run time, sizes, names, pictures."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).resolve().parent.parent
+SOURCES = sorted([*TREE.glob("supportdesk/**/*.py"), *TREE.glob("tests/**/*.py")])
+SNAPSHOTS = TREE / "tests" / "console" / "__snapshots__"
+LINES_OF_ONE_IDEA = 440
+"""How long a file may be: "some 400 lines"."""
+
+IMPORT_A_ROOM = """
+import importlib, pkgutil, sys
+room = importlib.import_module(sys.argv[1])
+for module in pkgutil.walk_packages(getattr(room, "__path__", []), room.__name__ + "."):
+    if ".migrations" not in module.name:
+        importlib.import_module(module.name)
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def packages_loaded_by(room: str) -> set[str]:
+    """The top-level packages that a new interpreter has after it imported all of a room."""
+    command = [sys.executable, "-c", IMPORT_A_ROOM, room]
+    ran = subprocess.run(command, cwd=TREE, check=True, text=True, stdout=subprocess.PIPE)
+    return set(ran.stdout.split())
+
+
+def rooms(*names: str) -> list[str]:
+    return [f"supportdesk.{name}" for name in names if importlib.util.find_spec(f"supportdesk.{name}")]
+
+
+@pytest.mark.parametrize("room", rooms("sla", "tickets"))
+def test_business_time_and_the_rules_of_a_ticket_load_neither_textual_nor_a_database(room: str) -> None:
+    assert not packages_loaded_by(room) & {"textual", "rich", "sqlalchemy", "alembic", "sqlite3", "click"}
+
+
+@pytest.mark.parametrize("room", rooms("store", "desk", "intake"))
+def test_what_lies_under_the_console_does_not_load_textual(room: str) -> None:
+    assert not packages_loaded_by(room) & {"textual", "rich"}
+
+
+def test_the_command_line_loads_its_commands_only_when_they_are_called() -> None:
+    assert not packages_loaded_by("supportdesk.cli.root") & {"textual", "sqlalchemy", "alembic", "holidays"}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(TREE)))
+def test_a_file_holds_one_idea(source: Path) -> None:
+    assert len(source.read_text().splitlines()) <= LINES_OF_ONE_IDEA
+
+
+def test_no_file_is_named_for_nothing_in_particular() -> None:
+    vague = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
+    assert not [source for source in SOURCES if vague & set(source.stem.split("_"))]
+
+
+def test_pictures_of_the_console_are_svg() -> None:
+    pictures = [path for path in SNAPSHOTS.rglob("*") if path.is_file()]
+    assert not [path for path in pictures if path.suffix != ".svg"]
