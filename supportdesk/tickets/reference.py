@@ -1,0 +1,112 @@
+"""Ticket references such as `CD-4F7K-A`: short, easy to say, and safe against a slip of tongue or finger.
+
+A reference is `CD`, a body of four characters (five once those are used up) and a check character. The alphabet has
+31 characters: digits and capitals without I, L and O, which are heard and read as 1, 1 and 0, and without S and U. Its
+size is a prime, so ISO 7064's pure system with radix 2 catches every single wrong character and every swap of two
+neighbours; the prefix is fixed, so any slip in it is caught too.
+"""
+
+import re
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
+PREFIX = "CD"
+
+_RADIX = len(ALPHABET)
+_BODY = 4
+_FIRST = 4 * _RADIX**3 + 12 * _RADIX**2
+"""What the body of the first reference, 4C00, stands for: early references are as long as late ones."""
+
+_SEPARATORS = re.compile(r"[\s\-‐-―−]+")
+_HEARD_AS = str.maketrans("abcdefghijklmnopqrstuvwxyzILO", "ABCDEFGH1JK1MN0PQRSTUVWXYZ110")
+_NEVER = {"S": "5 or F", "U": "V or Q"}
+"""Letters that are in no reference, with what they are mistaken for: more than one, so that nothing is guessed."""
+
+_WORDS = (
+    "zero one two three four five six seven eight nine Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett"
+    " Kilo Mike November Papa Quebec Romeo Tango Victor Whiskey X-ray Yankee Zulu"
+)
+_SPOKEN = dict(zip(ALPHABET, _WORDS.split(), strict=True))
+
+
+class BadReferenceError(ValueError):
+    """A text is not a reference; the message says why and what to do."""
+
+
+def make(number: int) -> str:
+    """The reference of the `number`th ticket, counted from 0.
+
+    Raises ValueError below 0 and beyond the last body of five characters, some 28 million tickets on.
+    """
+    value = _FIRST + number
+    if number < 0 or value >= _RADIX ** (_BODY + 1):
+        raise ValueError(f"there is no reference for ticket number {number}")
+    body = ""
+    while value or len(body) < _BODY:
+        value, digit = divmod(value, _RADIX)
+        body = ALPHABET[digit] + body
+    return f"{PREFIX}-{body}-{_check_character(body)}"
+
+
+def parse(text: str) -> str:
+    """The reference that somebody typed, as `make` writes it.
+
+    Any case will do, with or without dashes and spaces, with or without the prefix; O is taken for 0, I and L for 1.
+    Raises BadReferenceError for anything else.
+    """
+    body, check = _split(text)
+    if _check_character(body) != check:
+        raise _bad(text, "its check character does not fit")
+    if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
+        raise _bad(text, "none begins so low")
+    return f"{PREFIX}-{body}-{check}"
+
+
+def number(text: str) -> int:
+    """The number, counted from 0, of the ticket that a reference names. Raises BadReferenceError."""
+    _, body, _ = parse(text).split("-")
+    return _value(body) - _FIRST
+
+
+def spell(text: str) -> str:
+    """A reference as it is read out: `Charlie Delta, four Foxtrot seven Kilo, Alfa`. Raises BadReferenceError."""
+    return ", ".join(" ".join(_SPOKEN[character] for character in part) for part in parse(text).split("-"))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The body and the check character of what was typed, in the alphabet."""
+    compact = _SEPARATORS.sub("", text).translate(_HEARD_AS)
+    for character in compact:
+        if character in _NEVER:
+            raise _bad(text, f"{character} is never in one ({_NEVER[character]} perhaps)")
+        if character not in ALPHABET:
+            raise _bad(text, "one has letters and digits only")
+    whole = len(PREFIX) + _BODY + 1
+    if len(compact) in (whole, whole + 1):
+        if not compact.startswith(PREFIX):
+            raise _bad(text, f"one of that length begins with {PREFIX}")
+        compact = compact.removeprefix(PREFIX)
+    # Six characters that begin with the prefix are a reference that lost one, not a long body without its prefix.
+    elif len(compact) not in (_BODY + 1, _BODY + 2) or (
+        len(compact) > _BODY + 1 and compact.startswith(PREFIX)
+    ):
+        raise _bad(text, f"one has {PREFIX}, {_BODY} or {_BODY + 1} characters and a check character")
+    return compact[:-1], compact[-1]
+
+
+def _bad(text: str, why: str) -> BadReferenceError:
+    shown = "".join(character if character.isprintable() else "?" for character in text.strip()[:20])
+    return BadReferenceError(f"{shown or 'Nothing'} is not a reference: {why}; ask for it again")
+
+
+def _value(body: str) -> int:
+    value = 0
+    for character in body:
+        value = value * _RADIX + ALPHABET.index(character)
+    return value
+
+
+def _check_character(body: str) -> str:
+    # Imported when first needed: stdnum brings ssl and others along, which no start-up should wait for.
+    from stdnum.iso7064 import mod_37_2
+
+    return mod_37_2.calc_check_digit(body, alphabet=ALPHABET)

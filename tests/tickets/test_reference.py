@@ -1,0 +1,187 @@
+"""References are short, speakable, and never mistaken for one another."""
+
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import reduce
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.tickets.reference import ALPHABET, BadReferenceError, make, number, parse, spell
+
+FIRST_LONG = number("CD-10000-0")
+LAST = number("CD-ZZZZZ-1")
+SAMPLE = [*range(0, FIRST_LONG, 7919), FIRST_LONG - 1, FIRST_LONG, FIRST_LONG + 1, LAST // 2, LAST]
+SEPARATORS = "- "
+
+numbers = st.integers(min_value=0, max_value=LAST)
+
+
+def heard(text: str) -> str:
+    """What a text says, with the letters that are taken for digits."""
+    return text.upper().replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def compact(reference: str) -> str:
+    return reference.replace("-", "")
+
+
+def single_errors(text: str, characters: str) -> set[str]:
+    """All texts with one character of `text` wrong, and not only written in another way."""
+    return {
+        wrong
+        for at in range(len(text))
+        for character in characters
+        if heard(wrong := text[:at] + character + text[at + 1 :]) != heard(text)
+    }
+
+
+def swaps(text: str) -> set[str]:
+    """All texts with two neighbours of `text` swapped that differ from it."""
+    pairs = range(len(text) - 1)
+    return {text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs} - {text}
+
+
+def refusal(text: str) -> str | None:
+    """Why a text is no reference; None for a reference."""
+    try:
+        parse(text)
+    except BadReferenceError as refused:
+        return str(refused)
+    return None
+
+
+def taken(texts: set[str]) -> list[str]:
+    """Those of `texts` that pass for references."""
+    return [text for text in texts if refusal(text) is None]
+
+
+def with_all(neighbours: int) -> Iterator[str]:
+    """References that between them hold every combination of so many neighbours at every place of the body."""
+    first = 31**4 - FIRST_LONG
+    for length in (4, 5):
+        for at in range(length - neighbours + 1):
+            for characters in product(range(31), repeat=neighbours):
+                digits = [7] * length
+                digits[at : at + neighbours] = characters
+                value = reduce(lambda above, digit: above * 31 + digit, digits, 0)
+                if value >= (first if length == 4 else 31**4):
+                    yield compact(make(value - first))
+
+
+PRINTABLE = (
+    "".join(sorted(set(string.printable) - set(string.whitespace) - set(SEPARATORS)))
+    + "é٣ſı\N{ZERO WIDTH SPACE}"
+)
+
+
+@pytest.mark.parametrize("of", SAMPLE[::20] + SAMPLE[-5:])
+def test_every_single_wrong_character_is_caught(of: int) -> None:
+    reference = compact(make(of))
+    assert not taken(single_errors(reference, PRINTABLE))
+    assert not taken(single_errors(reference[2:], PRINTABLE))
+
+
+def test_every_character_at_every_place_taken_for_every_other_is_caught() -> None:
+    references = [*with_all(1), *(compact(make(of)) for of in SAMPLE)]
+    assert len(references) > 300
+    assert not [error for reference in references for error in taken(single_errors(reference, ALPHABET))]
+
+
+def test_every_swap_of_every_two_neighbours_at_every_place_is_caught() -> None:
+    references = [*with_all(2), *(compact(make(of)) for of in SAMPLE)]
+    assert len(references) > 6_000
+    assert not [error for reference in references for error in taken(swaps(reference) | swaps(reference[2:]))]
+
+
+@given(numbers)
+def test_every_wrong_character_and_swap_is_caught_in_any_reference(of: int) -> None:
+    reference = compact(make(of))
+    assert not taken(single_errors(reference, ALPHABET) | swaps(reference) | swaps(reference[2:]))
+
+
+@given(st.integers(min_value=0, max_value=FIRST_LONG - 1))
+def test_a_character_that_was_left_out_is_caught(of: int) -> None:
+    reference = compact(make(of))
+    assert not taken({reference[:at] + reference[at + 1 :] for at in range(2, len(reference))})
+
+
+@given(numbers)
+def test_a_reference_names_its_number_and_no_other(of: int) -> None:
+    assert number(make(of)) == of
+
+
+def test_references_are_four_characters_long_until_those_are_used_up() -> None:
+    assert make(0) == "CD-4C00-W"
+    assert make(1) == "CD-4C01-T"
+    assert make(FIRST_LONG - 1) == "CD-ZZZZ-0"
+    assert make(FIRST_LONG) == "CD-10000-0"
+    assert make(LAST) == "CD-ZZZZZ-1"
+    assert {len(make(of)) for of in SAMPLE} == {9, 10}
+
+
+@pytest.mark.parametrize("of", [-1, LAST + 1])
+def test_a_number_out_of_range_has_no_reference(of: int) -> None:
+    with pytest.raises(ValueError, match=f"no reference for ticket number {of}"):
+        make(of)
+
+
+@given(numbers, st.data())
+def test_case_dashes_spaces_and_lookalikes_do_not_matter(of: int, data: st.DataObject) -> None:
+    reference = make(of)
+    ways = {"0": "0Oo", "1": "1IiLl", "-": ["-", "", " ", " - ", "–", "\N{NO-BREAK SPACE}"]}
+    typed = "".join(
+        data.draw(st.sampled_from(ways.get(character, character + character.lower())))
+        for character in reference
+    )
+    assert parse(typed) == reference
+    assert parse(f" {typed}\n") == reference
+
+
+@given(numbers.filter(lambda of: not make(of).startswith("CD-CD") or of < FIRST_LONG))
+def test_the_prefix_may_be_left_out(of: int) -> None:
+    assert parse(make(of).removeprefix("CD-")) == make(of)
+
+
+@given(st.text())
+def test_any_text_is_a_reference_or_refused(text: str) -> None:
+    why = refusal(text)
+    if why is None:
+        assert make(number(text)) == parse(text)
+    else:
+        assert why.isprintable()
+        assert why.endswith("ask for it again")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("CD-4F7K-8", "CD-4F7K-8 is not a reference: its check character does not fit; ask for it again"),
+        ("cd-4s7k-z", "S is never in one .5 or F perhaps."),
+        ("CD-4U7K-Z", "U is never in one .V or Q perhaps."),
+        ("CD-4F/K-Z", "letters and digits only"),
+        ("DC-4F7K-Z", "begins with CD"),
+        ("CD-4F7-Z", "CD, 4 or 5 characters and a check character"),
+        ("", "Nothing is not a reference"),
+        ("\x1b]0;x\x07", r"\?\]0;x\? is not a reference"),
+        ("9" * 10_000, "^9{20} is not a reference"),
+        ("CD-0000-1", "none begins so low"),
+        ("CD-04F7K-Z", "none begins so low"),
+    ],
+)
+def test_a_refusal_says_why_and_what_to_do(text: str, why: str) -> None:
+    with pytest.raises(BadReferenceError, match=why):
+        parse(text)
+
+
+def test_a_reference_is_spelt_for_reading_out() -> None:
+    assert spell("cd4f7kz") == "Charlie Delta, four Foxtrot seven Kilo, Zulu"
+
+
+def test_stdnum_is_loaded_only_when_a_check_character_is_needed() -> None:
+    script = "import sys, supportdesk.tickets.reference; sys.exit('stdnum' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
