@@ -26,7 +26,8 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 def packages_loaded_by(room: str) -> set[str]:
     """The top-level packages that a new interpreter has after it imported all of a room."""
     command = [sys.executable, "-c", IMPORT_A_ROOM, room]
-    ran = subprocess.run(command, cwd=TREE, check=True, text=True, stdout=subprocess.PIPE)
+    ran = subprocess.run(command, cwd=TREE, check=False, text=True, capture_output=True)
+    assert ran.returncode == 0, ran.stderr
     return set(ran.stdout.split())
 
 
