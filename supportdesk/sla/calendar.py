@@ -1,0 +1,345 @@
+"""Business time: when a desk is open, how much open time lies between two instants, and when an amount runs out.
+
+Opening hours follow the wall clock of the calendar's time zone, and what is counted within them are real seconds: a
+night shift over which the clocks are put forward is an hour shorter. Instants are whole seconds, fractions are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple, NoReturn
+from zoneinfo import ZoneInfo
+
+from supportdesk.sla.holidays import expand_holidays, known_years
+from supportdesk.sla.hours import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    WEEKDAYS,
+    CalendarError,
+    Rule,
+    day_number,
+    read_hours,
+)
+from supportdesk.sla.openings import NOTHING, OpeningTable, build_table, table_without_end
+from supportdesk.sla.wall import load_zone, midnight, wall_clock
+
+__all__ = ["BusinessCalendar", "CalendarError", "Opening"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_instant = datetime.fromtimestamp
+_YEAR = 366 * DAY
+
+
+class Opening(NamedTuple):
+    """An open stretch in UTC: open at `opens` and until just before `closes`."""
+
+    opens: datetime
+    closes: datetime
+
+
+class BusinessCalendar:
+    """The open time of a desk from 1990 to 2100; a value that does not change.
+
+    Questions come in two forms: with aware datetimes, answered in UTC, and with whole UTC epoch seconds. A naive
+    datetime, a negative amount, an end before its start and an instant outside the years of the calendar raise
+    CalendarError.
+
+    A stretch is open from its first second until just before its closing. An amount that runs out at closing time is due
+    at that closing time; no amount at all, asked at a closing or any closed instant, is the next opening.
+    """
+
+    __slots__ = ("_first", "_horizon", "_hours", "_limit", "_table", "_timezone", "_zone")
+
+    def __init__(
+        self,
+        timezone: str,
+        hours: Mapping[str, Iterable[Sequence[str]]],
+        holidays: Iterable[date] | Sequence[str] = (),
+        closed: Iterable[date] = (),
+        exceptions: Mapping[date, Iterable[Sequence[str]]] | None = None,
+        *,
+        holidays_until: date | None = None,
+    ) -> None:
+        """Read the hours; raises CalendarError for what cannot be meant or would never open.
+
+        `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; one that ends at or before its beginning goes
+        on into the next day, `24:00` is midnight. `holidays` are dates, or a country and subdivision, `("GB", "ENG")`,
+        that is expanded here (slow, for tools and tests). `exceptions` give a date hours of its own. Which of them
+        decides a date stands in `supportdesk.sla.hours`.
+
+        `holidays_until` is the last day for which the given dates are complete, by default the last day of the last
+        date's year; past it the calendar refuses to answer.
+        """
+        dates, known_until = _read_holidays(holidays, holidays_until)
+        self._timezone = timezone
+        self._zone = load_zone(timezone)
+        self._hours = read_hours(hours, dates, closed, exceptions or {})
+        self._limit = known_until
+        self._first = midnight(date(FIRST_YEAR, 1, 1), self._zone)
+        end = date(LAST_YEAR + 1, 1, 1)
+        if known_until is not None:
+            end = min(end, known_until + timedelta(days=1))
+        self._horizon = midnight(end, self._zone)
+        self._table = NOTHING
+        if self._horizon <= self._first:
+            raise CalendarError(f"holidays_until: {known_until} is before {FIRST_YEAR}; give a later date")
+        if self._hours.never_close:
+            self._table = table_without_end(self._first, self._horizon)
+        else:
+            wall_clock(timezone).refuse_unclear(self._hours, self._first, self._horizon)
+
+    @classmethod
+    def always(cls) -> BusinessCalendar:
+        """The calendar that is open round the clock."""
+        return _always()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._timezone!r}, {len(self._hours.special)} special dates)"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, BusinessCalendar):
+            return NotImplemented
+        return (self._timezone, self._hours, self._limit) == (other._timezone, other._hours, other._limit)
+
+    def __hash__(self) -> int:
+        return hash((self._timezone, self._hours.weekly, frozenset(self._hours.special.items()), self._limit))
+
+    @property
+    def timezone(self) -> str:
+        """The name of the zone whose wall clock the hours follow."""
+        return self._timezone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose wall clock the hours follow."""
+        return self._zone
+
+    @property
+    def known_until(self) -> date | None:
+        """The last day for which holidays are known, or None where there are none to know."""
+        return self._limit
+
+    def local(self, at: int) -> datetime:
+        """UTC epoch seconds as a datetime in the calendar's zone."""
+        return _instant(at, self._zone)
+
+    def rule_on(self, day: date) -> Rule:
+        """What decides a date's hours: `exception`, `closed`, `holiday`, or the weekday's `hours`."""
+        return self._hours.rules.get(day_number(day), "hours")
+
+    # With datetimes. The two that every ticket asks look up for themselves: a call costs as much as the look-up.
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        """The instant at which `amount` of open time from `start` on has run out."""
+        try:
+            since = start - _EPOCH
+        except TypeError:
+            _refuse_naive(start)
+        at = since.days * 86_400 + since.seconds
+        seconds = amount.days * 86_400 + amount.seconds
+        table = self._table
+        if table.low <= at < table.high and seconds > 0:
+            closes = table.closes
+            place = table.by_time[(at - table.low) >> table.time_bits]
+            while closes[place] <= at:
+                place += 1
+            opens = table.opens[place]
+            total = (at if at > opens else opens) + seconds - table.origins[place]
+            if total <= table.total:
+                totals = table.totals
+                place = table.by_total[total >> table.total_bits]
+                while totals[place] < total:
+                    place += 1
+                return _instant(total + table.origins[place], UTC)
+        return _instant(self._add(at, seconds), UTC)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The open time from `start` to `end`."""
+        try:
+            since = start - _EPOCH
+            until = end - _EPOCH
+        except TypeError:
+            _refuse_naive(start, end)
+        return timedelta(
+            0,
+            self.seconds_between(since.days * 86_400 + since.seconds, until.days * 86_400 + until.seconds),
+        )
+
+    def next_open(self, at: datetime) -> datetime:
+        """`at` itself if it is open, else the next opening."""
+        return _instant(self.next_open_at(_seconds(at)), UTC)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether `at` lies in an open stretch; its closing instant does not."""
+        return self.open_at(_seconds(at))
+
+    def spans(self, start: datetime, end: datetime) -> list[Opening]:
+        """The open stretches between `start` and `end`, clipped to them, in order."""
+        low, high = _seconds(start), _seconds(end)
+        table = self._covering(low, high)
+        found = []
+        for place in range(table.after(low), len(table.opens)):
+            opens, closes = max(table.opens[place], low), min(table.closes[place], high)
+            if opens >= high:
+                break
+            found.append(Opening(_instant(opens, UTC), _instant(closes, UTC)))
+        return found
+
+    # With whole UTC epoch seconds.
+
+    def add_seconds(self, start: int, amount: int) -> int:
+        """The instant at which `amount` open seconds from `start` on have run out."""
+        table = self._table
+        if table.low <= start < table.high and amount > 0:
+            closes = table.closes
+            place = table.by_time[(start - table.low) >> table.time_bits]
+            while closes[place] <= start:
+                place += 1
+            opens = table.opens[place]
+            total = (start if start > opens else opens) + amount - table.origins[place]
+            if total <= table.total:
+                totals = table.totals
+                place = table.by_total[total >> table.total_bits]
+                while totals[place] < total:
+                    place += 1
+                return total + table.origins[place]
+        return self._add(start, amount)
+
+    def seconds_between(self, start: int, end: int) -> int:
+        """The open seconds from `start` to `end`."""
+        table = self._table
+        if not table.low <= start <= end <= table.high:
+            table = self._covering(start, end)
+        low, bits, closes, by_time = table.low, table.time_bits, table.closes, table.by_time
+        first = by_time[(start - low) >> bits]
+        while closes[first] <= start:
+            first += 1
+        last = by_time[(end - low) >> bits]
+        while closes[last] <= end:
+            last += 1
+        opens, origins = table.opens, table.origins
+        since, until = opens[first], opens[last]
+        return (
+            (end if end > until else until) - origins[last] - (start if start > since else since) + origins[first]
+        )
+
+    def open_at(self, at: int) -> bool:
+        """Whether `at` lies in an open stretch."""
+        table = self._covering(at, at + 1)
+        return table.opens[table.after(at)] <= at
+
+    def next_open_at(self, at: int) -> int:
+        """`at` itself if it is open, else the next opening."""
+        table = self._covering(at, at + 1)
+        while (place := table.after(at)) == len(table.opens) - 1:
+            table = self._longer(table, at)
+        return max(at, table.opens[place])
+
+    def next_close_at(self, at: int) -> int | None:
+        """The first closing after `at`, or None if the calendar is open from then to the end of 2100."""
+        table = self._covering(at, at + 1)
+        while table.closes[place := table.after(at)] >= table.high:
+            if table.high == self._horizon and self._limit is None and place < len(table.opens) - 1:
+                return None
+            table = self._longer(table, at)
+        return table.closes[place]
+
+    def _add(self, start: int, amount: int) -> int:
+        if amount < 0:
+            raise CalendarError(f"{amount} s: an amount of business time is not negative; use between for what was")
+        if amount == 0:
+            return self.next_open_at(start)
+        table = self._covering(start, start)
+        while (total := table.total_at(start) + amount) > table.total:
+            table = self._longer(table, start)
+        return table.instant(total)
+
+    def _covering(self, start: int, end: int) -> OpeningTable:
+        """A table from `start` to `end`, built or made longer where needed, and kept."""
+        table = self._table
+        if table.low <= start <= end <= table.high:
+            return table
+        if end < start:
+            raise CalendarError(f"{_written(end)} is before {_written(start)}; ask from the earlier to the later")
+        if start < self._first:
+            raise CalendarError(f"{_written(start)} is before {FIRST_YEAR}, where this calendar begins")
+        if end > self._horizon:
+            self._refuse_beyond(end)
+        if table is NOTHING:
+            low, high = start - _YEAR, end + 2 * _YEAR
+        else:
+            # Doubling keeps the building of a long table in proportion to its length.
+            length = table.high - table.low
+            low = table.low if start >= table.low else min(start, table.low - length)
+            high = table.high if end <= table.high else max(end, table.high + length)
+        # Two threads may build at once; either table is right, and the one kept is complete when it is seen.
+        self._table = table = build_table(
+            self._hours, wall_clock(self._timezone), max(low, self._first), min(high, self._horizon)
+        )
+        return table
+
+    def _longer(self, table: OpeningTable, asked: int) -> OpeningTable:
+        if table.high < self._horizon:
+            return self._covering(min(asked, table.low), table.high + 1)
+        if self._limit is not None:
+            self._refuse_beyond(table.high)
+        raise CalendarError(
+            f"there is not that much open time between {_written(asked)} and the end of {LAST_YEAR}; give the calendar "
+            "weekly hours"
+        )
+
+    def _refuse_beyond(self, at: int) -> NoReturn:
+        if self._limit is None or self._limit >= date(LAST_YEAR, 12, 31):
+            raise CalendarError(f"{_written(at)} is past the end of {LAST_YEAR}, where this calendar ends")
+        raise CalendarError(
+            f"the holidays of this calendar are known until {self._limit}, which does not reach far enough (asked: "
+            f"{_written(at)}); install the policy again to extend them"
+        )
+
+
+@lru_cache(maxsize=1)
+def _always() -> BusinessCalendar:
+    return BusinessCalendar("UTC", {day: [("00:00", "24:00")] for day in WEEKDAYS})
+
+
+def _read_holidays(
+    holidays: Iterable[date] | Sequence[str], until: date | None
+) -> tuple[list[date], date | None]:
+    """The dates, and the last day for which they are known."""
+    if isinstance(holidays, str):
+        raise CalendarError(f'holidays: write ("{holidays}",) for a country, or dates')
+    given: list[date | str] = list(holidays)
+    words = [each for each in given if isinstance(each, str)]
+    if words:
+        if len(words) != len(given) or len(words) > 2:
+            raise CalendarError(f"holidays: {given!r} is neither a country and subdivision nor dates")
+        country, subdivision = words[0], words[1] if len(words) == 2 else None
+        first, last = known_years(country, subdivision)
+        known = date(last, 12, 31)
+        return list(expand_holidays(country, subdivision, first, last)), min(until, known) if until else known
+    dates = [each for each in given if not isinstance(each, str)]
+    if dates and until is None:
+        until = date(max(dates).year, 12, 31)
+    return dates, until
+
+
+def _seconds(at: datetime) -> int:
+    try:
+        since = at - _EPOCH
+    except TypeError:
+        _refuse_naive(at)
+    return since.days * 86_400 + since.seconds
+
+
+def _refuse_naive(*instants: datetime) -> NoReturn:
+    for at in instants:
+        if not isinstance(at, datetime):
+            raise TypeError(f"{at!r} is no datetime")
+    raise CalendarError(f"{instants[0]} has no time zone; give aware datetimes")
+
+
+def _written(at: int) -> str:
+    return (_EPOCH + timedelta(seconds=at)).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,178 @@
+"""Opening hours as people write them, and which rule decides a date.
+
+A date is decided by the first of these that names it: `exceptions`, `closed`, `holidays`, the weekday's `hours`. A span
+belongs to the day on which it begins: closing 25 December leaves the night shift that began on the 24th to its end, and
+takes away the whole of the one that would begin on the 25th.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Literal
+
+DAY = 86_400
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+Rule = Literal["exception", "closed", "holiday", "hours"]
+WallSpan = tuple[int, int]
+"""Seconds from the midnight that begins the day; a span across midnight ends beyond 86,400."""
+
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
+_ROUND_THE_CLOCK = (((0, DAY),),) * 7
+
+
+class CalendarError(ValueError):
+    """A calendar that cannot be, or a question that it cannot answer; the text says what to do."""
+
+
+def day_number(day: date) -> int:
+    """Days from 1 January 1970 to `day`."""
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def day_of(number: int) -> date:
+    """The date with this day number."""
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """The hours of every date, in wall time: seconds since 1970 as the wall's clock would count them.
+
+    `weekly` has a tuple of spans for Monday to Sunday; `special` the spans of the dates, by day number, on which another
+    rule than the weekday decides, and `rules` names that rule.
+    """
+
+    weekly: tuple[tuple[WallSpan, ...], ...]
+    special: dict[int, tuple[WallSpan, ...]]
+    rules: dict[int, Rule]
+
+    @property
+    def never_close(self) -> bool:
+        """Whether every second of every day is open."""
+        return not self.special and self.weekly == _ROUND_THE_CLOCK
+
+    def on(self, number: int) -> tuple[WallSpan, ...]:
+        """The spans that begin on the date with this day number."""
+        spans = self.special.get(number)
+        return self.weekly[(number + 3) % 7] if spans is None else spans
+
+    def stretches(self, first: int, last: int) -> tuple[list[int], list[int]]:
+        """Openings and closings in wall time of all that begins on the days `first` to `last`.
+
+        Spans that touch are one stretch, so that a midnight inside a night shift is neither.
+        """
+        opens: list[int] = []
+        closes: list[int] = []
+        weekly, special, until = self.weekly, self.special, -1
+        for number in range(first, last + 1):
+            spans = special[number] if number in special else weekly[(number + 3) % 7]
+            midnight = number * DAY
+            for begin, end in spans:
+                if midnight + begin == until:
+                    closes[-1] = until = midnight + end
+                else:
+                    opens.append(midnight + begin)
+                    closes.append(until := midnight + end)
+        return opens, closes
+
+
+def read_hours(
+    hours: Mapping[str, Iterable[Sequence[str]]],
+    holidays: Iterable[date],
+    closed: Iterable[date],
+    exceptions: Mapping[date, Iterable[Sequence[str]]],
+) -> OpeningHours:
+    """Hours as written, made into `OpeningHours`; raises CalendarError for what cannot be meant."""
+    for name in hours:
+        if name not in WEEKDAYS:
+            raise CalendarError(f"hours: {name!r} is no day of the week; write one of {', '.join(WEEKDAYS)}")
+    weekly = tuple(_day_spans(hours.get(name, ()), name) for name in WEEKDAYS)
+    special: dict[int, tuple[WallSpan, ...]] = {}
+    rules: dict[int, Rule] = {}
+    for day in _dates(holidays, "holidays"):
+        special[day], rules[day] = (), "holiday"
+    for day in _dates(closed, "closed"):
+        special[day], rules[day] = (), "closed"
+    for day in _dates(exceptions, "exceptions"):
+        place = f"exceptions, {day_of(day)}"
+        special[day], rules[day] = _day_spans(exceptions[day_of(day)], place), "exception"
+    found = OpeningHours(weekly, special, rules)
+    _refuse_overlaps(found)
+    _refuse_empty(found)
+    return found
+
+
+def _dates(days: Iterable[date], place: str) -> Iterator[int]:
+    for day in days:
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise CalendarError(f"{place}: {day!r} is no date; give datetime.date values")
+        yield day_number(day)
+
+
+def _day_spans(spans: Iterable[Sequence[str]], place: str) -> tuple[WallSpan, ...]:
+    """The spans of one day in order, those that touch joined."""
+    if isinstance(spans, str):
+        raise CalendarError(f'{place}: {spans!r} is no list of spans; write [["08:00", "18:00"]]')
+    joined: list[WallSpan] = []
+    for begin, end in sorted(_span(span, place) for span in spans):
+        if joined and begin < joined[-1][1]:
+            raise CalendarError(f"{place}: two spans overlap at {_clock(begin)}; join them or move one")
+        if joined and begin == joined[-1][1]:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def _span(span: Sequence[str], place: str) -> WallSpan:
+    if isinstance(span, str) or len(span) != 2:
+        raise CalendarError(f'{place}: {span!r} is no span; write ["08:00", "18:00"]')
+    begin, end = (_seconds(text, place) for text in span)
+    if begin == end or begin == DAY:
+        raise CalendarError(
+            f"{place}: {span[0]}-{span[1]} is empty or ambiguous; a whole day is 00:00-24:00, and an end before the "
+            "beginning is on the next day"
+        )
+    return begin, end if end > begin else end + DAY
+
+
+def _seconds(text: str, place: str) -> int:
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
+        raise CalendarError(f"{place}: {text!r} is no time of day; write 08:00, from 00:00 to 24:00")
+    return int(text[:2]) * 3600 + int(text[3:]) * 60
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
+
+
+def _refuse_overlaps(hours: OpeningHours) -> None:
+    """Refuse a night span that runs into the next day's first span, over the week and around every special date."""
+    for number, (evening, morning) in enumerate(pairwise((*hours.weekly, hours.weekly[0]))):
+        if _runs_into(evening, morning):
+            names = f"{WEEKDAYS[number]} and {WEEKDAYS[(number + 1) % 7]}"
+            raise CalendarError(f"{names}: spans overlap at {_clock(morning[0][0])}; join them or move one")
+    for number in hours.special:
+        for evening, morning in pairwise((number - 1, number, number + 1)):
+            if _runs_into(hours.on(evening), hours.on(morning)):
+                raise CalendarError(
+                    f"exceptions: the night begun on {day_of(evening)} overlaps the hours of {day_of(morning)}; "
+                    "end it earlier by an exception for the day on which it begins, or begin later"
+                )
+
+
+def _runs_into(evening: tuple[WallSpan, ...], morning: tuple[WallSpan, ...]) -> bool:
+    return bool(evening and morning) and evening[-1][1] - DAY > morning[0][0]
+
+
+def _refuse_empty(hours: OpeningHours) -> None:
+    first, last = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
+    if not any(hours.on(number) for number in range(first, last + 1)):
+        raise CalendarError("this calendar is never open; give at least one span in hours or exceptions")

@@ -1,0 +1,204 @@
+"""Business time against a plain bisection and against pandas: microseconds a call, and the ratios between them."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.holidays import expand_holidays
+
+ZONE = ZoneInfo("Europe/London")
+WEEK = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+ROUNDS = 21
+CALLS = 2_000
+PANDAS_CALLS = 3
+
+Call = Callable[[], object]
+
+
+class PlainTable:
+    """What one would write first: every span of the same years, prefix sums, and a bisection each way."""
+
+    __slots__ = ("before", "closes", "opens", "sums")
+
+    def __init__(self, holidays: set[date], first_year: int, last_year: int) -> None:
+        self.opens: list[int] = []
+        self.closes: list[int] = []
+        self.before: list[int] = []
+        self.sums: list[int] = []
+        day, total = date(first_year, 1, 1), 0
+        while day.year <= last_year:
+            if day.weekday() < 5 and day not in holidays:
+                midnight = datetime(day.year, day.month, day.day, tzinfo=ZONE)
+                opens = int(midnight.replace(hour=8).timestamp())
+                closes = int(midnight.replace(hour=18).timestamp())
+                self.opens.append(opens)
+                self.closes.append(closes)
+                self.before.append(total)
+                total += closes - opens
+                self.sums.append(total)
+            day += timedelta(days=1)
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        at = int(start.timestamp())
+        place = bisect_right(self.closes, at)
+        opens = self.opens[place]
+        total = self.before[place] + (at - opens if at > opens else 0) + amount.days * 86_400 + amount.seconds
+        place = bisect_left(self.sums, total)
+        return datetime.fromtimestamp(self.opens[place] + total - self.before[place], UTC)
+
+    def _total_at(self, at: int) -> int:
+        place = bisect_right(self.closes, at)
+        opens = self.opens[place]
+        return self.before[place] + (at - opens if at > opens else 0)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        return timedelta(0, self._total_at(int(end.timestamp())) - self._total_at(int(start.timestamp())))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question and what each way of answering it costs, in microseconds a call; None where it was not measured."""
+
+    question: str
+    ours: float
+    seconds: float
+    plain: float
+    pandas: float | None
+
+
+def run() -> list[Row]:
+    """Measure all questions, the ways interleaved in each round, and give the medians of the rounds."""
+    holidays = expand_holidays("GB", "ENG", 1990, 2100)
+    calendar = BusinessCalendar("Europe/London", WEEK, holidays=("GB", "ENG"))
+    plain = PlainTable(set(holidays), 1990, 2100)
+    starts = _starts()
+    rows = []
+    for hours in (3, 24, 1_000):
+        amount, seconds = timedelta(hours=hours), hours * 3600
+        expected = [plain.add(start, amount) for start in starts]
+        assert [calendar.add(start, amount) for start in starts] == expected
+        instants = [int(start.timestamp()) for start in starts]
+        rows.append(
+            _measure(
+                f"add {hours:,} business hours",
+                lambda amount=amount: [calendar.add(start, amount) for start in starts],
+                lambda seconds=seconds, at=instants: [calendar.add_seconds(start, seconds) for start in at],
+                lambda amount=amount: [plain.add(start, amount) for start in starts],
+                _pandas_add(hours, starts),
+            )
+        )
+    for name, length in (("a day", timedelta(days=1)), ("a year", timedelta(days=365))):
+        pairs = [(start, start + length) for start in starts]
+        assert all(calendar.between(*pair) == plain.between(*pair) for pair in pairs)
+        instants_of = [(int(start.timestamp()), int(end.timestamp())) for start, end in pairs]
+        rows.append(
+            _measure(
+                f"between, {name} apart",
+                lambda pairs=pairs: [calendar.between(start, end) for start, end in pairs],
+                lambda at=instants_of: [calendar.seconds_between(start, end) for start, end in at],
+                lambda pairs=pairs: [plain.between(start, end) for start, end in pairs],
+                _pandas_between(pairs),
+            )
+        )
+    return rows
+
+
+def first_answer() -> float:
+    """Median milliseconds to build a calendar from its stored dates and to get one answer from it."""
+    dates = tuple(expand_holidays("GB", "ENG", 1990, 2100))
+    start, amount = datetime(2026, 11, 24, 9, 42, tzinfo=UTC), timedelta(hours=24)
+    taken = []
+    for _ in range(11):
+        began = time.perf_counter()
+        BusinessCalendar("Europe/London", WEEK, holidays=dates).add(start, amount)
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1e3
+
+
+def report() -> str:
+    """The table as text."""
+    lines = [
+        f"Business time, us a call, medians of {ROUNDS} interleaved rounds. `seconds` is the integer form of the same.",
+        f"{'':<26}{'ours':>8}{'seconds':>9}{'bisect':>8}{'pandas':>9}{'ours/bisect':>13}{'pandas/ours':>13}",
+    ]
+    rows = run()
+    for row in rows:
+        other = f"{row.pandas:>9.1f}" if row.pandas is not None else f"{'-':>9}"
+        ratio = f"{row.pandas / row.ours:>12.0f}x" if row.pandas is not None else f"{'-':>13}"
+        lines.append(
+            f"{row.question:<26}{row.ours:>8.2f}{row.seconds:>9.2f}{row.plain:>8.2f}{other}"
+            f"{row.ours / row.plain:>13.2f}{ratio}"
+        )
+    if rows[0].pandas is None:
+        lines.append("pandas is not installed: its column was skipped.")
+    lines.append(f"Calendar of stored dates to first answer: {first_answer():.1f} ms.")
+    return "\n".join(lines)
+
+
+def _starts() -> list[datetime]:
+    """Instants of ten years, half of them in office hours, the same in every run."""
+    chance = random.Random(17)
+    low = int(datetime(2018, 1, 1, tzinfo=UTC).timestamp())
+    return [datetime.fromtimestamp(low + chance.randrange(10 * 365 * 86_400), UTC) for _ in range(CALLS)]
+
+
+def _measure(question: str, ours: Call, seconds: Call, plain: Call, pandas: Call | None) -> Row:
+    taken: list[list[float]] = [[], [], [], []]
+    for number in range(ROUNDS):
+        order = [(0, ours), (1, seconds), (2, plain)]
+        for place, call in order if number % 2 else reversed(order):
+            began = time.perf_counter()
+            call()
+            taken[place].append((time.perf_counter() - began) / CALLS)
+        if pandas is not None and number < 3:
+            began = time.perf_counter()
+            pandas()
+            taken[3].append((time.perf_counter() - began) / PANDAS_CALLS)
+    medians = [statistics.median(each) * 1e6 if each else None for each in taken]
+    first, second, third, fourth = medians
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    return Row(question, first, second, third, fourth)
+
+
+def _pandas_add(hours: int, starts: list[datetime]) -> Call | None:
+    try:
+        import pandas as pd
+    except ImportError:
+        return None
+    offset = _business_hours(hours)
+    stamps = [pd.Timestamp(start) for start in starts[:PANDAS_CALLS]]
+    return lambda: [stamp.tz_convert(ZONE) + offset for stamp in stamps]
+
+
+def _pandas_between(pairs: list[tuple[datetime, datetime]]) -> Call | None:
+    """Pandas has no such question; it is asked as the usual answers do, by counting whole business hours."""
+    try:
+        import pandas as pd
+    except ImportError:
+        return None
+    offset = _business_hours(1)
+    return lambda: [
+        len(pd.date_range(start.astimezone(ZONE), end.astimezone(ZONE), freq=offset))
+        for start, end in pairs[:PANDAS_CALLS]
+    ]
+
+
+def _business_hours(hours: int) -> object:
+    import pandas as pd
+
+    days = list(expand_holidays("GB", "ENG", 2015, 2035))
+    return pd.offsets.CustomBusinessHour(n=hours, start="08:00", end="18:00", holidays=days)
+
+
+if __name__ == "__main__":
+    print(report())
