@@ -6,8 +6,10 @@ with its holidays expanded, and never changed: another promise is another versio
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 
@@ -15,6 +17,12 @@ from supportdesk.sla.calendar import BusinessCalendar
 
 HOUR = 3600
 MINUTE = 60
+
+ANYONE, REGISTERED, SUPER_USERS = OPEN_TO = ("anyone", "registered contacts", "super users")
+"""For whom a channel can be."""
+
+DEEDS = ("restored", "fix", "workaround", "fix date", "article", "account manager")
+"""What can keep a resolution promise."""
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,8 +46,9 @@ class Severity(Document, frozen=True):
     """One severity: what it is, how it reaches us and what is promised for it.
 
     `resolved_by` lists the ways in which the resolution promise is kept; each way is a set of deeds that must all have
-    been done: `restored`, `fix`, `workaround`, `fix date`, `article`, `account manager`.
+    been done; the deeds are those of `DEEDS`.
     `resolution` is the target of the resolution clock, or None where the promise is a deed without a time.
+    `channels` are the ways in that the policy asks for; `advice` is what staff say to who came by another.
     """
 
     key: str
@@ -54,10 +63,14 @@ class Severity(Document, frozen=True):
     team: str = ""
     pages: bool = False
     signs: tuple[str, ...] = ()
+    advice: str = ""
 
 
 class Channel(Document, frozen=True):
-    """A way in: who may use it, when it is open, what staff say when it was the wrong one."""
+    """A way in. `open_to` says who may use it, one of `OPEN_TO`; `advice` is what staff say to anybody else.
+
+    `out_of_hours` is the channel that takes over while the calendar of this one is closed.
+    """
 
     key: str
     name: str
@@ -179,3 +192,51 @@ def build_calendar(hours: Hours) -> BusinessCalendar:
         closed=hours.closed,
         exceptions={day: list(spans) for day, spans in hours.exceptions.items()},
     )
+
+
+class DayChange(Protocol):
+    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
+
+    @property
+    def calendar(self) -> str:
+        """The calendar's key."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """The day, in the calendar's time zone."""
+        ...
+
+    @property
+    def spans(self) -> tuple[tuple[str, str], ...]:
+        """The hours that replace that day's."""
+        ...
+
+
+def with_days(policy: Policy, changes: Iterable[DayChange]) -> Policy:
+    """The policy with these days changed, a later change of a day before an earlier one.
+
+    A calendar that this version does not have, or that never closes, is left as it is: changes are kept for all
+    versions alike. Raises CalendarError where the changed hours cannot be.
+    """
+    calendars = {hours.key: hours for hours in policy.calendars}
+    changed: set[str] = set()
+    for change in changes:
+        hours = calendars.get(change.calendar)
+        if hours is not None and not hours.always:
+            exceptions = {**hours.exceptions, change.day: change.spans}
+            calendars[hours.key] = msgspec.structs.replace(hours, exceptions=exceptions)
+            changed.add(hours.key)
+    for key in changed:
+        build_calendar(calendars[key])
+    return msgspec.structs.replace(policy, calendars=tuple(calendars.values()))
+
+
+def policy_to_json(policy: Policy) -> bytes:
+    """The policy as JSON, for the database; the same policy gives the same bytes."""
+    return msgspec.json.encode(msgspec.to_builtins(policy, str_keys=True), order="deterministic")
+
+
+def policy_from_json(document: bytes | str) -> Policy:
+    """The policy of such a JSON document; raises msgspec.ValidationError for one that is none."""
+    return msgspec.json.decode(document, type=Policy)

@@ -1,0 +1,163 @@
+"""What a policy may not be, beyond the shape of its document (rule 14): every fault with its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from supportdesk.sla.calendar import CalendarError
+from supportdesk.sla.policy import DEEDS, OPEN_TO, Amount, Hours, Policy, build_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`place` is where, as in `$.severities[0].response`; `reason` says what is wrong and what to do."""
+
+    place: str
+    reason: str
+
+
+def faults_of(policy: Policy) -> list[Fault]:
+    """Everything that is wrong with a policy; nothing for one that can be installed."""
+    return [
+        *_frame(policy),
+        *_calendars(policy),
+        *_severities(policy),
+        *_channels(policy),
+        *_teams(policy),
+        *_keys("ladder", (rung.key for rung in policy.ladder)),
+    ]
+
+
+def _frame(policy: Policy) -> Iterator[Fault]:
+    if not policy.version.strip():
+        yield Fault("$.version", "is empty; give the version a name")
+    if policy.effective.tzinfo is None:
+        yield Fault("$.effective", "has no time zone; write one, as in 2026-01-01T00:00:00Z")
+    yield from _timezone("$.timezone", policy.timezone)
+    for name in ("severities", "channels", "teams", "calendars", "ladder"):
+        if not getattr(policy, name):
+            yield Fault(f"$.{name}", f"is empty; a policy has at least one of its {name}")
+    for name in ("pause_cap", "reopen_within", "close_after"):
+        yield from _amount(policy, f"$.{name}", getattr(policy, name))
+    due_soon, at_risk = policy.thresholds.due_soon, policy.thresholds.at_risk
+    if not 0 < due_soon < at_risk <= 100:
+        yield Fault(
+            "$.thresholds",
+            f"due_soon = {due_soon}, at_risk = {at_risk} are not in order; write percents with "
+            "0 < due_soon < at_risk <= 100",
+        )
+
+
+def _calendars(policy: Policy) -> Iterator[Fault]:
+    yield from _keys("calendars", (hours.key for hours in policy.calendars))
+    for number, hours in enumerate(policy.calendars):
+        place = f"$.calendars[{number}]"
+        if hours.always:
+            yield from _always(place, hours)
+            continue
+        if not any(hours.hours.values()):
+            yield Fault(
+                f"{place}.hours", "has no open second; give at least one day a span, or write always = true"
+            )
+            continue
+        if hours.holidays and hours.holidays_until is None:
+            yield Fault(
+                f"{place}.holidays", "has no end; say with holidays_until up to which day it is complete"
+            )
+        try:
+            build_calendar(hours)
+        except CalendarError as error:
+            yield Fault(place, str(error))
+
+
+def _always(place: str, hours: Hours) -> Iterator[Fault]:
+    for name in ("hours", "country", "holidays", "closed", "exceptions"):
+        if getattr(hours, name):
+            yield Fault(f"{place}.{name}", "means nothing where always = true; leave one of the two out")
+
+
+def _severities(policy: Policy) -> Iterator[Fault]:
+    yield from _keys("severities", (severity.key for severity in policy.severities))
+    channels = [channel.key for channel in policy.channels]
+    teams = [team.key for team in policy.teams]
+    for number, severity in enumerate(policy.severities):
+        place = f"$.severities[{number}]"
+        yield from _some(f"{place}.channels", severity.channels, channels, "channel")
+        yield from _some(f"{place}.answered_by", severity.answered_by, teams, "team")
+        yield from _known(f"{place}.team", severity.team, teams, "team")
+        yield from _amount(policy, f"{place}.response", severity.response)
+        if severity.resolution is not None:
+            yield from _amount(policy, f"{place}.resolution", severity.resolution)
+        if not severity.resolved_by:
+            yield Fault(
+                f"{place}.resolved_by", "is empty; nothing would keep the promise. Give at least one way"
+            )
+        for way, deeds in enumerate(severity.resolved_by):
+            yield from _some(f"{place}.resolved_by[{way}]", deeds, DEEDS, "deed")
+
+
+def _channels(policy: Policy) -> Iterator[Fault]:
+    keys = [channel.key for channel in policy.channels]
+    yield from _keys("channels", keys)
+    calendars = [hours.key for hours in policy.calendars]
+    for number, channel in enumerate(policy.channels):
+        place = f"$.channels[{number}]"
+        yield from _known(f"{place}.calendar", channel.calendar, calendars, "calendar")
+        yield from _known(f"{place}.open_to", channel.open_to, OPEN_TO, "kind of caller")
+        if channel.out_of_hours is not None:
+            yield from _known(f"{place}.out_of_hours", channel.out_of_hours, keys, "channel")
+            if channel.out_of_hours == channel.key:
+                yield Fault(f"{place}.out_of_hours", "is the channel itself; name another, or leave it out")
+
+
+def _teams(policy: Policy) -> Iterator[Fault]:
+    yield from _keys("teams", (team.key for team in policy.teams))
+    calendars = [hours.key for hours in policy.calendars]
+    lines: set[int] = set()
+    for number, team in enumerate(policy.teams):
+        place = f"$.teams[{number}]"
+        yield from _known(f"{place}.calendar", team.calendar, calendars, "calendar")
+        if team.line is not None:
+            if team.line < 1:
+                yield Fault(f"{place}.line", f"{team.line} is no line; lines are counted from 1")
+            if team.line in lines:
+                yield Fault(f"{place}.line", f"line {team.line} has a team already; give each line one team")
+            lines.add(team.line)
+
+
+def _keys(name: str, keys: Iterable[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, key in enumerate(keys):
+        place = f"$.{name}[{number}].key"
+        if not key or key != key.strip():
+            yield Fault(place, f"{key!r} is no key; write a word without spaces around it")
+        if key in seen:
+            yield Fault(place, f"{key!r} is taken by an earlier one of the {name}; rename or remove one")
+        seen.add(key)
+
+
+def _amount(policy: Policy, place: str, amount: Amount) -> Iterator[Fault]:
+    yield from _known(
+        f"{place}.calendar", amount.calendar, [hours.key for hours in policy.calendars], "calendar"
+    )
+    if amount.hours < 0 or amount.minutes < 0 or amount.seconds == 0:
+        yield Fault(place, "is not a positive time; give hours, minutes or both, above nought")
+
+
+def _known(place: str, key: str, known: Iterable[str], kind: str) -> Iterator[Fault]:
+    if key not in known:
+        yield Fault(place, f"there is no {kind} {key!r}; write one of: {', '.join(known)}")
+
+
+def _some(place: str, keys: tuple[str, ...], known: Iterable[str], kind: str) -> Iterator[Fault]:
+    if not keys:
+        yield Fault(place, f"is empty; name at least one {kind}")
+    for number, key in enumerate(keys):
+        yield from _known(f"{place}[{number}]", key, known, kind)
+
+
+def _timezone(place: str, name: str) -> Iterator[Fault]:
+    if name not in available_timezones():
+        yield Fault(place, f"{name!r} is no time zone; write a name such as Europe/London")
