@@ -10,6 +10,7 @@ from typing import Protocol
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import Policy
+from supportdesk.store.errors import DeskUnavailableError as DeskUnavailableError
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
@@ -24,10 +25,6 @@ class Done:
 
 
 Outcome = Done | Refusal
-
-
-class DeskUnavailableError(Exception):
-    """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
 
 
 class UnknownTicketError(LookupError):

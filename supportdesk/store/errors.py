@@ -1,0 +1,9 @@
+"""What can go wrong with the shared database, in words on which a person can act. Light to import."""
+
+
+class DeskUnavailableError(Exception):
+    """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
+
+
+class UncleanTextError(ValueError):
+    """A text that no database should hold got as far as this; whoever let it through is wrong."""

@@ -1,0 +1,193 @@
+"""The tables of the shared database.
+
+`ledger` is the truth; everything else can be made from it again, but for `attachments` (the originals of texts that
+were cut) and `commands` (which answers whether a command was carried out). Instants are whole UTC epoch seconds;
+documents and states are JSON texts, read and written by msgspec.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+number = BigInteger().with_variant(Integer, "sqlite")
+"""An event number. SQLite makes a primary key its own row number only where the type is INTEGER."""
+
+digest = Text
+"""A SHA-256 in hexadecimal."""
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("seq", number, nullable=False),
+    Column("hash", digest, nullable=False),
+    Column("next_ticket", Integer, nullable=False),
+    Column("records_seq", number, nullable=False),
+    comment="One row, taken late by every writer and held to the commit, so that events come out in commit order.",
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", number, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("ref", Text),
+    Column("version", Integer),
+    Column("actor", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("payload", Text, comment="JSON; NULL once erased"),
+    Column("salt", Text, comment="What is digested before the payload; NULL once erased"),
+    Column("payload_digest", digest, nullable=False),
+    Column("previous", digest, nullable=False),
+    Column("hash", digest, nullable=False),
+    Column("command_id", Text, nullable=False),
+    UniqueConstraint("ref", "version"),
+    Index(None, "at"),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", digest, nullable=False),
+    Column("ref", Text),
+    Column("seq", number, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("digest", digest, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("organisation", ForeignKey(organisations.c.key), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+rotations = Table(
+    "rotations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("effective", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+changed_days = Table(
+    "changed_days",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("calendar", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("changed_seq", number, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_seq", number, nullable=False, index=True),
+    Column("in_queue", Boolean, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("severity_rank", Integer, nullable=False),
+    Column("urgency", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("organisation", ForeignKey(organisations.c.key), nullable=False, index=True),
+    Column("organisation_name", Text, nullable=False),
+    Column("contact", ForeignKey(contacts.c.key), nullable=False, index=True),
+    Column("contact_name", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("owner", ForeignKey(staff.c.key), index=True),
+    Column("owner_name", Text, nullable=False),
+    Column("waiting", Text, nullable=False),
+    Column("out_of_policy", Boolean, nullable=False),
+    Column("page_open", Boolean, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("promised_release", Text, index=True),
+    Column("response", Text, nullable=False),
+    Column("resolution", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_tickets_queue", "in_queue", "severity_rank", "urgency", "received_at", "ref"),
+)
