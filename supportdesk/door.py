@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from supportdesk.sla.explain import Explanation
 from supportdesk.sla.clocks import Kind
+from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskUnavailableError as DeskUnavailableError
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView

@@ -40,6 +40,11 @@ class State(StrEnum):
     PROMISED = "promised"
     VOID = "void"
 
+    @property
+    def is_verdict(self) -> bool:
+        """Whether the clock has kept or failed its promise for good."""
+        return self in (State.MET, State.MISSED)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

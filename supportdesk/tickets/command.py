@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.ticket import Stage
 
 
 class Of(StrEnum):
@@ -77,7 +78,7 @@ class Command:
     """Whether a surface asks before it does this: it ends a ticket or wakes a person."""
 
     @classmethod
-    def summary(cls) -> str:
+    def help_text(cls) -> str:
         """The help text: the first line of the docstring."""
         return cleandoc(cls.__doc__ or "").split("\n", 1)[0]
 
@@ -98,9 +99,15 @@ class Command:
         )
 
 
+OPEN_STAGES = frozenset({Stage.TRIAGE, Stage.ASSIGNMENT, Stage.RESOLUTION})
+ANY_STAGE = frozenset(Stage)
+
+
 @dataclass(frozen=True, slots=True)
 class TicketCommand(Command):
-    """Base of the commands about a ticket that exists."""
+    """Base of the commands about a ticket that exists; `stages` are those in which it can be done at all."""
+
+    stages: ClassVar[frozenset[Stage]] = OPEN_STAGES
 
     ref: str
 

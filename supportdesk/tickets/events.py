@@ -179,21 +179,23 @@ class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
 
 
 class FixPromised(Event, frozen=True, tag="fix promised"):
-    """A fix was promised in a release (rule 5)."""
+    """A fix was promised in a release (rule 5). `broken_since` is set where it replaces a promise already broken."""
 
     release: str
     day: date
+    broken_since: datetime | None = None
 
     def sentence(self) -> str:
         return f"promised a fix in {self.release}, {self.day:%d %b %Y}"
 
 
 class FixDateMoved(Event, frozen=True, tag="fix date moved"):
-    """The release that holds the promised fix moved."""
+    """The release that holds the promised fix moved. `broken_since` is set where it had passed unshipped before."""
 
     release: str
     was: date
     day: date
+    broken_since: datetime | None = None
 
     def sentence(self) -> str:
         return f"fix date of {self.release} was {self.was:%d %b %Y} -> is {self.day:%d %b %Y}"
@@ -297,7 +299,7 @@ class Linked(Event, frozen=True, tag="linked"):
 
 
 class DueMoved(Event, frozen=True, tag="due moved"):
-    """A due time changed without anybody's work on the ticket: a holiday, an extra opening, another policy (rule 12)."""
+    """A due time moved without work on the ticket: a holiday, an extra opening, another policy (rule 12)."""
 
     kind: Kind
     was: datetime | None

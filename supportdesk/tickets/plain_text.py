@@ -11,8 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-"""C0 and C1 but for tab, line feed and carriage return: escapes, bells, NUL, the openings of OSC and CSI."""
+CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""C0 and C1 but for tab and line feed: escapes, bells, NUL, the openings of OSC and CSI."""
 
 REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u206a-\u206f"
 """Bidirectional marks, embeddings, overrides and isolates: they make a line read otherwise than it is."""

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.events import FixDateMoved, FixShipped, TicketEvent
+from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
 class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
-    """Base of the events that keep a document. `kind` and `key` say which."""
+    """Base of the events that keep a document."""
 
 
 class PersonKept(RecordEvent, frozen=True, tag="person kept"):
@@ -214,14 +216,28 @@ _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal
 }
 
 
-def release_consequences(ticket: Ticket, release: Release) -> list[TicketEvent]:
-    """What a kept release means for a ticket that promises a fix in it (rule 5); often nothing."""
+def release_consequences(
+    policy: Policy, ticket: Ticket, release: Release, now: datetime
+) -> list[TicketEvent]:
+    """What a kept release means at `now` for a ticket that promises a fix in it (rule 5); often nothing.
+
+    A fix that is out keeps the promise of a severity whose resolution is a deed, and stops that clock.
+    """
     fix = ticket.fix
-    if fix is None or fix.release != release.key or fix.shipped_at is not None or ticket.stage is Stage.CLOSED:
+    if (
+        fix is None
+        or fix.release != release.key
+        or fix.shipped_at is not None
+        or ticket.stage is Stage.CLOSED
+    ):
         return []
-    events: list[TicketEvent] = []
-    if release.day != fix.day:
-        events.append(FixDateMoved(release.key, fix.day, release.day))
-    if release.shipped_at is not None:
-        events.append(FixShipped(release.key))
+    if release.shipped_at is None:
+        if release.day == fix.day:
+            return []
+        return [FixDateMoved(release.key, fix.day, release.day, broken_since(policy, fix, now))]
+    events: list[TicketEvent] = [FixShipped(release.key)]
+    if ticket.resolution_verdict is None and policy.severity(ticket.severity).resolution is None:
+        events.append(
+            ClockStopped(Kind.RESOLUTION, verdict_at(policy, ticket, Kind.RESOLUTION, release.shipped_at))
+        )
     return events

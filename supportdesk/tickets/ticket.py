@@ -89,6 +89,7 @@ class Ticket:
     response: Basis
     resolution: Basis
     owner: str | None = None
+    owned_since: datetime | None = None
     accepted: bool = False
     out_of_policy: tuple[str, ...] = ()
     response_verdict: Verdict | None = None
@@ -105,6 +106,7 @@ class Ticket:
     articles: tuple[str, ...] = ()
     account_manager_at: datetime | None = None
     resolved_how: str | None = None
+    resolved_at: datetime | None = None
     reopens: int = 0
     closed_as: str | None = None
     links: tuple[Link, ...] = ()

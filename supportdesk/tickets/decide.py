@@ -1,0 +1,41 @@
+"""One decision for every command about tickets: may this person, can this ticket, and what happens then."""
+
+from __future__ import annotations
+
+from supportdesk.tickets import permissions
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand
+from supportdesk.tickets.process import (
+    assignment,
+    closure,
+    escalation,
+    linking,
+    resolution,
+    severity,
+    triage,
+)
+from supportdesk.tickets.ticket import Stage
+
+STAGES = (triage, assignment, resolution, severity, escalation, closure, linking)
+"""The modules of the process; each registers the rules of its commands."""
+
+COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES}
+"""Every command about tickets, by its verb."""
+
+
+def decide(case: Case, command: Command) -> Decision:
+    """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
+    refusal = permissions.refused(case, command) or unavailable(case, type(command))
+    return refusal or RULES[type(command)](case, command)
+
+
+def unavailable(case: Case, command: type[Command]) -> Refusal | None:
+    """Why a command cannot be done at the ticket's stage; None where it can. Surfaces ask this before they offer it."""
+    if not issubclass(command, TicketCommand) or case.ticket.stage in command.stages:
+        return None
+    stage = case.ticket.stage
+    if stage is Stage.CLOSED:
+        return Refusal("it is closed; reopen it first")
+    if stage is Stage.RESOLVED:
+        return Refusal("it is resolved; reopen it first, or close it")
+    return Refusal("it is still open; resolve it first")

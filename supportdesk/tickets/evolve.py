@@ -1,0 +1,255 @@
+"""What an event makes of a ticket: one small function for each event, and no decision anywhere.
+
+Replaying a ticket's events through `evolve` gives the ticket again, for ever: nothing here may look at a policy, at
+the present, or at anything but the ticket and the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from supportdesk.sla.clocks import Basis, Kind
+from supportdesk.tickets import events
+from supportdesk.tickets.events import Event, Logged
+from supportdesk.tickets.ticket import Fix, Link, Page, Stage, Stood, Ticket, Wait
+
+
+def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor: str) -> Ticket:
+    """The ticket after an event that `actor` caused at `at`.
+
+    Raises ValueError where the event cannot follow: a second `Logged`, or anything else before the first.
+    """
+    if isinstance(event, Logged):
+        if ticket is not None:
+            raise ValueError(f"{ref} was logged twice")
+        return _logged(event, ref, at)
+    if ticket is None:
+        raise ValueError(f"{ref} begins with {type(event).__name__}, not with Logged")
+    changed = _STEPS[type(event)](ticket, event, at, actor)
+    return replace(changed, version=ticket.version + 1, changed_at=at)
+
+
+def replay(ref: str, history: Iterable[tuple[Event, datetime, str]]) -> Ticket:
+    """The ticket that a history of (event, instant, actor) has made; raises ValueError for an empty one."""
+    ticket: Ticket | None = None
+    for event, at, actor in history:
+        ticket = evolve(ticket, event, ref=ref, at=at, actor=actor)
+    if ticket is None:
+        raise ValueError(f"{ref} has no events")
+    return ticket
+
+
+def _logged(event: Logged, ref: str, at: datetime) -> Ticket:
+    basis = Basis(event.severity, event.received_at)
+    return Ticket(
+        ref=ref,
+        version=1,
+        policy=event.policy,
+        received_at=event.received_at,
+        logged_at=at,
+        changed_at=at,
+        channel=event.channel,
+        severity=event.severity,
+        summary=event.summary,
+        description=event.description,
+        organisation=event.organisation,
+        contact=event.contact,
+        stage=Stage.TRIAGE,
+        team=event.team,
+        response=basis,
+        resolution=basis,
+        out_of_policy=event.out_of_policy,
+        source=event.source,
+    )
+
+
+def _same(ticket: Ticket, event: Event, at: datetime, actor: str) -> Ticket:
+    return ticket
+
+
+def _acknowledged(ticket: Ticket, event: events.Acknowledged, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, stage=Stage.ASSIGNMENT if ticket.stage is Stage.TRIAGE else ticket.stage)
+
+
+def _paged(ticket: Ticket, event: events.Paged, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, page=Page(event.person, at))
+
+
+def _page_acknowledged(ticket: Ticket, event: events.PageAcknowledged, at: datetime, actor: str) -> Ticket:
+    page = ticket.page
+    return replace(ticket, page=replace(page, acknowledged_by=actor, acknowledged_at=at) if page else None)
+
+
+def _assigned(ticket: Ticket, event: events.Assigned, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket,
+        stage=Stage.ASSIGNMENT,
+        team=event.team,
+        owner=event.owner,
+        owned_since=at if event.owner else None,
+        accepted=False,
+    )
+
+
+def _claimed(ticket: Ticket, event: events.Claimed, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket, stage=Stage.RESOLUTION, team=event.team, owner=event.owner, owned_since=at, accepted=True
+    )
+
+
+def _handed_back(ticket: Ticket, event: events.HandedBack, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, stage=Stage.ASSIGNMENT, owner=None, owned_since=None, accepted=False)
+
+
+def _replied(ticket: Ticket, event: events.Replied, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, last_reply_at=at)
+
+
+def _wait_began(ticket: Ticket, event: events.WaitBegan, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, waits=(*ticket.waits, Wait(event.on, at)))
+
+
+def _wait_ended(ticket: Ticket, event: events.WaitEnded, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, waits=(*ticket.waits[:-1], replace(ticket.waits[-1], ended=at)))
+
+
+def _severity_changed(ticket: Ticket, event: events.SeverityChanged, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket,
+        severity=event.severity,
+        response=event.response or ticket.response,
+        resolution=event.resolution or ticket.resolution,
+    )
+
+
+def _workaround(ticket: Ticket, event: events.WorkaroundProposed, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, workaround=event.text, last_reply_at=at)
+
+
+def _fix_promised(ticket: Ticket, event: events.FixPromised, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket, fix=Fix(event.release, event.day), resolution=_broken(ticket.resolution, event.broken_since)
+    )
+
+
+def _fix_moved(ticket: Ticket, event: events.FixDateMoved, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket, fix=Fix(event.release, event.day), resolution=_broken(ticket.resolution, event.broken_since)
+    )
+
+
+def _broken(basis: Basis, since: datetime | None) -> Basis:
+    if since is None or (basis.breached_at is not None and basis.breached_at <= since):
+        return basis
+    return replace(basis, breached_at=since)
+
+
+def _fix_shipped(ticket: Ticket, event: events.FixShipped, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, fix=replace(ticket.fix, shipped_at=at) if ticket.fix else None)
+
+
+def _article_linked(ticket: Ticket, event: events.ArticleLinked, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, articles=(*ticket.articles, event.article))
+
+
+def _account_manager(
+    ticket: Ticket, event: events.AccountManagerContacted, at: datetime, actor: str
+) -> Ticket:
+    return replace(ticket, account_manager_at=at, last_reply_at=at)
+
+
+def _escalated(ticket: Ticket, event: events.Escalated, at: datetime, actor: str) -> Ticket:
+    higher = replace(ticket, escalations=ticket.escalations + 1, rung=event.rung or ticket.rung)
+    if event.team is None:
+        return higher
+    return replace(
+        higher, team=event.team, stage=Stage.ASSIGNMENT, owner=None, owned_since=None, accepted=False
+    )
+
+
+def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, actor: str) -> Ticket:
+    if event.kind is Kind.RESPONSE:
+        return replace(ticket, response_verdict=event.verdict)
+    return replace(
+        ticket,
+        resolution_verdict=event.verdict,
+        first_resolution=ticket.first_resolution or event.verdict,
+    )
+
+
+def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) -> Ticket:
+    return replace(
+        ticket,
+        stage=Stage.RESOLVED,
+        resolved_how=event.how,
+        resolved_at=at,
+        last_reply_at=at,
+        stood=(*ticket.stood, Stood(at)),
+    )
+
+
+def _reopened(ticket: Ticket, event: events.Reopened, at: datetime, actor: str) -> Ticket:
+    """The clocks go on; a response verdict stays unless it was void, when nobody had answered yet."""
+    answered = ticket.response_verdict
+    return replace(
+        ticket,
+        stage=Stage.RESOLUTION if ticket.accepted else Stage.ASSIGNMENT,
+        reopens=ticket.reopens + 1,
+        closed_as=None,
+        resolved_how=None,
+        response_verdict=answered if answered and answered.state.is_verdict else None,
+        resolution_verdict=None,
+        stood=(*ticket.stood[:-1], replace(ticket.stood[-1], ended=at)),
+    )
+
+
+def _closed(ticket: Ticket, event: events.Closed, at: datetime, actor: str) -> Ticket:
+    standing = ticket.stage is Stage.RESOLVED
+    return replace(
+        ticket,
+        stage=Stage.CLOSED,
+        closed_as=event.reason,
+        resolved_at=ticket.resolved_at if standing else at,
+        stood=ticket.stood if standing else (*ticket.stood, Stood(at)),
+    )
+
+
+def _linked(ticket: Ticket, event: events.Linked, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, links=(*ticket.links, Link(event.kind, event.ref)))
+
+
+def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, policy=event.policy)
+
+
+_STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
+    events.Acknowledged: _acknowledged,
+    events.Paged: _paged,
+    events.PageAcknowledged: _page_acknowledged,
+    events.Assigned: _assigned,
+    events.Claimed: _claimed,
+    events.HandedBack: _handed_back,
+    events.Replied: _replied,
+    events.Noted: _same,
+    events.WaitBegan: _wait_began,
+    events.WaitEnded: _wait_ended,
+    events.SeverityChanged: _severity_changed,
+    events.WorkaroundProposed: _workaround,
+    events.FixPromised: _fix_promised,
+    events.FixDateMoved: _fix_moved,
+    events.FixShipped: _fix_shipped,
+    events.ArticleLinked: _article_linked,
+    events.AccountManagerContacted: _account_manager,
+    events.Escalated: _escalated,
+    events.ClockStopped: _clock_stopped,
+    events.Resolved: _resolved,
+    events.Reopened: _reopened,
+    events.Closed: _closed,
+    events.Linked: _linked,
+    events.DueMoved: _same,
+    events.PolicyMoved: _policy_moved,
+    events.TextCut: _same,
+}

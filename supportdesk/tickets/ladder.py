@@ -1,0 +1,50 @@
+"""The escalation ladder: where a ticket stands, and who is next on either way up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supportdesk.sla.policy import Policy, Rung, Team
+from supportdesk.tickets.people import Person
+from supportdesk.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung with its number (1 is the lowest) and who holds it at this minute."""
+
+    number: int
+    rung: Rung
+    person: Person
+
+
+def next_functional(policy: Policy, ticket: Ticket) -> Team | None:
+    """The team on the next line; None from the last line on. A team that is on no line goes up to the first."""
+    line = policy.team(ticket.team).line or 0
+    higher = [team for team in policy.teams if team.line is not None and team.line > line]
+    return min(higher, key=lambda team: team.line or 0, default=None)
+
+
+def next_hierarchical(
+    policy: Policy, ticket: Ticket, staff: Iterable[Person], to: str | None = None
+) -> Step | None:
+    """The next rung that somebody holds, or that of the key `to` and above; empty ones are skipped.
+
+    None where nobody stands there or above, or where `to` is not above the ticket.
+    """
+    people = [person for person in staff if person.active]
+    keys = [rung.key for rung in policy.ladder]
+    first = ticket.rung if to is None else keys.index(to)
+    if first < ticket.rung:
+        return None
+    for number, rung in enumerate(policy.ladder[first:], first + 1):
+        for person in people:
+            if rung.key in person.rungs:
+                return Step(number, rung, person)
+    return None
+
+
+def stands_at(policy: Policy, ticket: Ticket) -> Rung | None:
+    """The rung to which the ticket was escalated last; None where it was not."""
+    return policy.ladder[ticket.rung - 1] if ticket.rung else None

@@ -1,0 +1,101 @@
+"""Closure: the customer confirms, or nobody answers; and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import OPEN_STAGES, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
+from supportdesk.tickets.process.resolution import stopping
+from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.ticket import Stage
+
+CONFIRMED, NO_ANSWER, WITHDRAWN, DUPLICATE = "confirmed", "no answer", "withdrawn", "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(TicketCommand):
+    """Reopen a ticket whose customer is not helped after all."""
+
+    verb = "reopen"
+    title = "Reopen"
+    stages = frozenset({Stage.RESOLVED, Stage.CLOSED})
+
+    reason: str = argument("what the customer says")
+
+
+@dataclass(frozen=True, slots=True)
+class Close(TicketCommand):
+    """Close the ticket: the customer confirmed, did not answer, or withdrew the request."""
+
+    verb = "close"
+    title = "Close"
+    asks_first = True
+    stages = OPEN_STAGES | {Stage.RESOLVED}
+
+    reason: str = argument("why", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
+    text: str = argument("in their words", of=Of.TEXT, default="")
+
+
+@decides(Reopen)
+def reopen(case: Case, command: Reopen) -> Decision:
+    """Within the policy's time the same clock goes on; later it is a new, linked ticket (rule 10)."""
+    ticket, within = case.ticket, case.policy.reopen_within
+    if not command.reason.strip():
+        return Refusal("say what the customer says; the next owner starts from it")
+    assert ticket.resolved_at is not None
+    stood = case.policy.calendar(within.calendar).between(ticket.resolved_at, case.now)
+    if stood.total_seconds() > within.seconds:
+        return Refusal("it was resolved too long ago to go on; log a new ticket and link it to this one")
+    return [Reopened(command.reason)]
+
+
+@decides(Close)
+def close(case: Case, command: Close) -> Decision:
+    """A resolved ticket closes on the customer's word or silence; an open one only when it is withdrawn."""
+    if command.reason == WITHDRAWN:
+        return _withdraw(case, command)
+    if case.ticket.is_open:
+        return Refusal("it is not resolved yet; resolve it first, or close it as withdrawn")
+    if command.reason == NO_ANSWER:
+        refusal = _too_early(case)
+        if refusal is not None:
+            return refusal
+    return [*stopping(case), Closed(command.reason, command.text)]
+
+
+def _withdraw(case: Case, command: Close) -> Decision:
+    if not command.text.strip():
+        return Refusal("say in the customer's words why the request is withdrawn")
+    return [*abandoning(case), Closed(WITHDRAWN, command.text)]
+
+
+def _too_early(case: Case) -> Refusal | None:
+    ticket, after = case.ticket, case.policy.close_after
+    if ticket.fix is not None and ticket.resolution_verdict is None:
+        return Refusal(f"the fix in {ticket.fix.release} has not shipped; it closes then, or when confirmed")
+    asked = ticket.last_reply_at or ticket.resolved_at
+    assert asked is not None
+    until = case.policy.calendar(after.calendar).add_seconds(int(asked.timestamp()), after.seconds)
+    if case.now.timestamp() <= until:
+        return Refusal(
+            "the customer still has time to answer; it may close as unanswered 5 working days after"
+        )
+    return None
+
+
+def abandoning(case: Case) -> list[TicketEvent]:
+    """The end of both clocks without a promise kept: a breach stays one, else there is no verdict."""
+    ticket = case.ticket
+    events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []
+    for kind, stopped in (
+        (Kind.RESPONSE, ticket.response_verdict),
+        (Kind.RESOLUTION, ticket.resolution_verdict),
+    ):
+        if stopped is None:
+            verdict = verdict_at(case.policy, ticket, kind, case.now)
+            state = State.MISSED if verdict.state is State.MISSED else State.VOID
+            events.append(ClockStopped(kind, replace(verdict, state=state)))
+    return events

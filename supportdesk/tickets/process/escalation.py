@@ -1,0 +1,75 @@
+"""Escalation by hand: to the next line, or to the next person up the ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.sla.policy import Team
+from supportdesk.tickets import ladder
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import Acknowledged, Escalated, TicketEvent
+from supportdesk.tickets.process.paging import page_on_call, page_person
+from supportdesk.tickets.ticket import Stage
+
+FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate(TicketCommand):
+    """Escalate the ticket to the next line, or up the ladder of people."""
+
+    verb = "escalate"
+    title = "Escalate"
+    asks_first = True
+
+    reason: str = argument("why it has to go up")
+    way: str = argument("which way", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL)
+    to: str = argument("a certain team or rung of the ladder, if not the next", default="")
+
+
+@decides(Escalate)
+def escalate(case: Case, command: Escalate) -> Decision:
+    """The clocks go on as they are: an escalation helps, it does not give time."""
+    if not command.reason.strip():
+        return Refusal("say why; whoever takes it from here reads this first")
+    begun: list[TicketEvent] = [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
+    upward = _to_line(case, command) if command.way == FUNCTIONAL else _to_rung(case, command)
+    return upward if isinstance(upward, Refusal) else [*begun, *upward]
+
+
+def _to_line(case: Case, command: Escalate) -> Decision:
+    team = _chosen_team(case, command.to) if command.to else ladder.next_functional(case.policy, case.ticket)
+    if team is None:
+        if command.to:
+            lines = ", ".join(each.key for each in case.policy.teams if each.line is not None)
+            return Refusal(f"there is no line {command.to!r} above; the lines are {lines}")
+        here = case.policy.team(case.ticket.team).name
+        return Refusal(f"it is with {here}, the last line; escalate to a person instead")
+    events: list[TicketEvent] = [Escalated(FUNCTIONAL, team.name, command.reason, team=team.key)]
+    severity = case.policy.severity(case.ticket.severity)
+    if severity.pages and team.key == severity.team:
+        events.append(page_on_call(case, f"{severity.name} escalated to {team.name}"))
+    return events
+
+
+def _chosen_team(case: Case, key: str) -> Team | None:
+    here = case.policy.team(case.ticket.team).line or 0
+    return next((team for team in case.policy.teams if team.key == key and (team.line or 0) > here), None)
+
+
+def _to_rung(case: Case, command: Escalate) -> Decision:
+    policy, staff = case.policy, case.directory.staff.values()
+    if command.to and command.to not in {rung.key for rung in policy.ladder}:
+        rungs = ", ".join(rung.key for rung in policy.ladder)
+        return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")
+    step = ladder.next_hierarchical(policy, case.ticket, staff, command.to or None)
+    if step is None:
+        here = ladder.stands_at(policy, case.ticket)
+        where = f"it stands at {here.name}, and " if here else ""
+        return Refusal(f"{where}nobody holds a rung above; give somebody one")
+    why = f"{case.ticket.ref} escalated to {step.rung.name}"
+    return [
+        Escalated(HIERARCHICAL, step.rung.name, command.reason, rung=step.number, person=step.person.name),
+        page_person(step.person, why),
+    ]

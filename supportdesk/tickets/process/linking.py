@@ -1,0 +1,83 @@
+"""Tickets that belong together. What one learns of the other, the other learns of the one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    OPEN_STAGES,
+    Command,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
+from supportdesk.tickets.events import Closed, Linked, TicketEvent
+from supportdesk.tickets.process.closure import DUPLICATE, abandoning
+from supportdesk.tickets.ticket import Stage
+
+RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTicket(TicketCommand):
+    """Link another ticket that belongs to this one."""
+
+    verb = "link"
+    title = "Link"
+    stages = ANY_STAGE
+
+    other: str = argument("the other ticket's reference", of=Of.TICKET)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDuplicate(TicketCommand):
+    """Close this ticket as a duplicate of another, which goes on for both."""
+
+    verb = "duplicate"
+    title = "Duplicate"
+    asks_first = True
+    stages = OPEN_STAGES | {Stage.RESOLVED}
+
+    of: str = argument("the ticket that goes on", of=Of.TICKET)
+
+
+@decides(LinkTicket)
+def link(case: Case, command: LinkTicket) -> Decision:
+    """Once, and never to itself."""
+    refusal = _unlinkable(case, command.other)
+    return refusal or [Linked(RELATED, command.other)]
+
+
+@decides(MarkDuplicate)
+def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
+    """Never in a circle: the other must not be a closed duplicate itself."""
+    refusal = _unlinkable(case, command.of)
+    if refusal is not None:
+        return refusal
+    if case.directory.tickets[command.of].closed_as == DUPLICATE:
+        return Refusal(f"{command.of} is a duplicate itself; name the one that goes on")
+    return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
+
+
+def _unlinkable(case: Case, other: str) -> Refusal | None:
+    if other == case.ticket.ref:
+        return Refusal("that is this ticket itself")
+    if other not in case.directory.tickets:
+        return Refusal(f"there is no ticket {other}")
+    if any(link.ref == other for link in case.ticket.links):
+        return Refusal(f"{other} is linked already")
+    return None
+
+
+def mirrored(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
+    """What the other ticket's timeline learns: its reference and the event; None for commands about one ticket."""
+    if isinstance(command, LinkTicket):
+        return command.other, Linked(RELATED, ref)
+    if isinstance(command, MarkDuplicate):
+        return command.of, Linked(DUPLICATED_BY, ref)
+    return None

@@ -1,0 +1,284 @@
+"""Resolution: the owner works the ticket, or it waits, until the severity's promise is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.policy import Severity
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import (
+    AccountManagerContacted,
+    ArticleLinked,
+    ClockStopped,
+    FixPromised,
+    Replied,
+    Resolved,
+    TicketEvent,
+    WaitBegan,
+    WaitEnded,
+    WorkaroundProposed,
+)
+from supportdesk.tickets.people import Role
+from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.promises import CUSTOMER, broken_since, verdict_at
+from supportdesk.tickets.ticket import Fix, Stage, Ticket
+
+RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = (
+    "restored",
+    "fix",
+    "workaround",
+    "fix date",
+    "article",
+    "account manager",
+)
+"""The deeds by which a resolution promise is kept (rule 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(TicketCommand):
+    """Write to the customer, or record what you told them by telephone."""
+
+    verb = "reply"
+    title = "Reply"
+    stages = frozenset(Stage) - {Stage.CLOSED}
+
+    text: str = argument("what the customer is told", of=Of.TEXT)
+    by: str = argument("how they are told", choices=("message", "telephone"), default="message")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(TicketCommand):
+    """Let the ticket wait on the customer, a third party or a release."""
+
+    verb = "wait"
+    title = "Wait"
+
+    on: str = argument("what it waits on", choices=("customer", "third party", "release"), default="customer")
+    reason: str = argument("for what", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(TicketCommand):
+    """Go on with a ticket that waits."""
+
+    verb = "resume"
+    title = "Resume"
+
+    reason: str = argument("what came", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeWorkaround(TicketCommand):
+    """Propose a workaround to the customer."""
+
+    verb = "workaround"
+    title = "Workaround"
+
+    text: str = argument("how the customer can work on until the fix", of=Of.TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFix(TicketCommand):
+    """Promise a fix in a release; its date is the target fix date."""
+
+    verb = "fix"
+    title = "Fix date"
+
+    release: str = argument("the release that will hold the fix", of=Of.RELEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkArticle(TicketCommand):
+    """Link an article that answers the ticket."""
+
+    verb = "article"
+    title = "Article"
+
+    article: str = argument("the article", of=Of.ARTICLE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContact(TicketCommand):
+    """Record that the account manager discussed the next steps with the customer."""
+
+    verb = "contacted"
+    title = "Account manager's contact"
+
+    text: str = argument("what was agreed", of=Of.TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve(TicketCommand):
+    """Resolve the ticket: the promise of its severity is kept."""
+
+    verb = "resolve"
+    title = "Resolve"
+    asks_first = True
+
+    text: str = argument("what the customer is told", of=Of.TEXT)
+    how: str = argument("for Critical and High: what was done", choices=("", RESTORED, FIX), default="")
+
+
+def answering(case: Case) -> list[TicketEvent]:
+    """The end of the response clock, where this actor's word to the customer answers it (rule 3)."""
+    ticket = case.ticket
+    if ticket.response_verdict is not None:
+        return []
+    if case.actor.team not in case.policy.severity(ticket.severity).answered_by:
+        return []
+    return [ClockStopped(Kind.RESPONSE, verdict_at(case.policy, ticket, Kind.RESPONSE, case.now))]
+
+
+def stopping(case: Case) -> list[TicketEvent]:
+    """The end of the resolution clock, unless it has stopped already."""
+    if case.ticket.resolution_verdict is not None:
+        return []
+    return [ClockStopped(Kind.RESOLUTION, verdict_at(case.policy, case.ticket, Kind.RESOLUTION, case.now))]
+
+
+@decides(Reply)
+def reply(case: Case, command: Reply) -> Decision:
+    """A person's word to the customer; it answers when the severity's team speaks."""
+    if not command.text.strip():
+        return Refusal("the reply is empty")
+    begun = accepting(case) if case.ticket.is_open else []
+    return [*begun, Replied(command.text, command.by), *answering(case)]
+
+
+@decides(Wait)
+def wait(case: Case, command: Wait) -> Decision:
+    """On the customer only after a person has asked them something since the last such wait (rule 6)."""
+    ticket = case.ticket
+    current = ticket.waiting
+    if current is not None and current.on == command.on:
+        return Refusal(f"it waits on the {current.on} already")
+    if command.on == CUSTOMER and not _asked(ticket):
+        return Refusal("ask the customer first: a reply must go out before the ticket can wait on them")
+    if command.on == "release" and ticket.fix is None:
+        return Refusal("promise a fix in a release first; then the ticket can wait on it")
+    ended: list[TicketEvent] = [WaitEnded(f"waits on the {command.on} now")] if current else []
+    return [*accepting(case), *ended, WaitBegan(command.on, command.reason)]
+
+
+def _asked(ticket: Ticket) -> bool:
+    ends = [wait.ended for wait in ticket.waits if wait.on == CUSTOMER and wait.ended is not None]
+    since = max(ends, default=ticket.received_at)
+    return ticket.last_reply_at is not None and ticket.last_reply_at >= since
+
+
+@decides(Resume)
+def resume(case: Case, command: Resume) -> Decision:
+    """Work goes on, and so does the clock."""
+    if case.ticket.waiting is None:
+        return Refusal("it does not wait")
+    return [WaitEnded(command.reason)]
+
+
+@decides(ProposeWorkaround)
+def propose_workaround(case: Case, command: ProposeWorkaround) -> Decision:
+    """A workaround is a word to the customer."""
+    if not command.text.strip():
+        return Refusal("say what the workaround is")
+    return [*accepting(case), WorkaroundProposed(command.text), *answering(case)]
+
+
+@decides(PromiseFix)
+def promise_fix(case: Case, command: PromiseFix) -> Decision:
+    """Only in a release that is still to come; one promise replaces another, visibly (rule 5)."""
+    release = case.directory.releases.get(command.release)
+    if release is None:
+        return Refusal(f"there is no release {command.release!r}; name one that is planned")
+    if release.shipped_at is not None:
+        return Refusal(f"{release.key} has shipped; promise one that is still to come")
+    if broken_since(case.policy, Fix(release.key, release.day), case.now) is not None:
+        return Refusal(f"{release.key} was due on {release.day:%d %b %Y}; move it or promise a later one")
+    fix = case.ticket.fix
+    if fix is not None and fix.release == release.key:
+        return Refusal(f"a fix in {release.key} is promised already")
+    return [
+        *accepting(case),
+        FixPromised(release.key, release.day, broken_since(case.policy, fix, case.now)),
+    ]
+
+
+@decides(LinkArticle)
+def link_article(case: Case, command: LinkArticle) -> Decision:
+    """The same article once."""
+    article = case.directory.articles.get(command.article)
+    if article is None:
+        return Refusal(f"there is no article {command.article!r}")
+    if article.key in case.ticket.articles:
+        return Refusal(f"article {article.key} is linked already")
+    return [*accepting(case), ArticleLinked(article.key, article.title)]
+
+
+@decides(RecordContact)
+def record_contact(case: Case, command: RecordContact) -> Decision:
+    """By the account manager, or by a supervisor on behalf of the organisation's account manager."""
+    if not command.text.strip():
+        return Refusal("say what was agreed with the customer")
+    manager = case.actor.name
+    if Role.ACCOUNT_MANAGER not in case.actor.roles:
+        organisation = case.directory.organisations.get(case.ticket.organisation)
+        if organisation is None or organisation.account_manager is None:
+            return Refusal("the organisation has no account manager; name one first")
+        manager = case.directory.name(organisation.account_manager)
+    return [AccountManagerContacted(manager, command.text), *answering(case)]
+
+
+def deeds(ticket: Ticket) -> set[str]:
+    """The deeds that stand on the ticket already."""
+    done = set()
+    if ticket.workaround:
+        done.add(WORKAROUND)
+    if ticket.fix is not None:
+        done.add(FIX_DATE)
+    if ticket.articles:
+        done.add(ARTICLE)
+    if ticket.account_manager_at is not None:
+        done.add(ACCOUNT_MANAGER)
+    return done
+
+
+def kept_by(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
+    """The first of the severity's ways that the deeds fulfil; None where the promise is not kept."""
+    return next((way for way in severity.resolved_by if done.issuperset(way)), None)
+
+
+def what_is_missing(severity: Severity, done: set[str]) -> str:
+    """What would keep the promise, as a sentence for the person who tried to resolve."""
+    ways = (" and ".join(deed for deed in way if deed not in done) for way in severity.resolved_by)
+    return f"{severity.name} is resolved when the promise is kept; still missing: {', or '.join(ways)}"
+
+
+@decides(Resolve)
+def resolve(case: Case, command: Resolve) -> Decision:
+    """Never by a bare change of status: the promise must be kept, and the customer told (rule 4)."""
+    ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
+    if not command.text.strip():
+        return Refusal("say what the customer is told")
+    done = deeds(ticket)
+    by_word = {deed for way in severity.resolved_by for deed in way} & {RESTORED, FIX}
+    if by_word:
+        done.add(command.how or RESTORED)
+    elif command.how:
+        return Refusal(
+            f"{severity.name} is not resolved by {command.how!r}; {what_is_missing(severity, done)}"
+        )
+    way = kept_by(severity, done)
+    if way is None:
+        return Refusal(what_is_missing(severity, done))
+    answer = answering(case)
+    if ticket.response_verdict is None and not answer:
+        teams = " or ".join(case.policy.team(team).name for team in severity.answered_by)
+        return Refusal(f"{teams} has not spoken to the customer yet; let them answer first")
+    pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
+    return [
+        *accepting(case),
+        *([WaitEnded("resolved")] if ticket.waiting else []),
+        *answer,
+        *([] if pending else stopping(case)),
+        Resolved(" and ".join(way), command.text),
+    ]

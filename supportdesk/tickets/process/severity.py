@@ -1,0 +1,115 @@
+"""Another severity: what becomes of the clocks when a ticket turns out graver, or less grave (rules 8 and 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supportdesk.sla.clocks import Basis, Course, Kind, State, elapsed_at, epoch, instant, state_at
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
+from supportdesk.tickets.permissions import is_supervisor
+from supportdesk.tickets.process.paging import page_on_call
+from supportdesk.tickets.promises import course
+from supportdesk.tickets.ticket import Ticket
+
+IMPACT_CHANGED = "impact changed"
+WRONG_AT_TRIAGE = "wrong at triage"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeverity(TicketCommand):
+    """Change the severity, with a reason; the clocks follow the new promise."""
+
+    verb = "severity"
+    title = "Severity"
+
+    severity: str = argument("the new severity", of=Of.SEVERITY)
+    reason: str = argument("why, as the customer would be told")
+    because: str = argument(
+        "whether the impact changed now, or was taken wrongly at triage",
+        choices=(IMPACT_CHANGED, WRONG_AT_TRIAGE),
+        default=IMPACT_CHANGED,
+    )
+
+
+@decides(ChangeSeverity)
+def change_severity(case: Case, command: ChangeSeverity) -> Decision:
+    """Raising never gives more time than there was; lowering never takes back a breach."""
+    ticket, policy = case.ticket, case.policy
+    known = [severity.key for severity in policy.severities]
+    if command.severity not in known:
+        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(known)}")
+    if command.severity == ticket.severity:
+        return Refusal(f"it is {policy.severity(ticket.severity).name} already")
+    if not command.reason.strip():
+        return Refusal("say why; the reason stands on the timeline")
+    raised = policy.rank(command.severity) < policy.rank(ticket.severity)
+    late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
+    if late and not is_supervisor(case.actor):
+        return Refusal(
+            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: only a supervisor may lower it now"
+        )
+    events: list[TicketEvent] = [
+        SeverityChanged(
+            was=ticket.severity,
+            severity=command.severity,
+            because=command.because,
+            reason=command.reason,
+            response=_rebased(case, command, Kind.RESPONSE, raised=raised),
+            resolution=_rebased(case, command, Kind.RESOLUTION, raised=raised),
+        )
+    ]
+    severity = policy.severity(command.severity)
+    if ticket.team not in severity.answered_by:
+        events.append(Assigned(severity.team, None, f"{severity.name} is worked there"))
+    if severity.pages:
+        events.append(page_on_call(case, f"raised to {severity.name}"))
+    return events
+
+
+def _is_past_threshold(case: Case, kind: Kind) -> bool:
+    running = course(case.policy, case.ticket, kind)
+    if running.verdict is not None or running.allowed is None:
+        return False
+    used = elapsed_at(running, epoch(case.now), case.policy.calendar(running.calendar))
+    return used * 100 > running.allowed * case.policy.thresholds.due_soon
+
+
+def _rebased(case: Case, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
+    """The clock's new basis; None for a clock that has stopped and keeps its verdict."""
+    policy, now = case.policy, epoch(case.now)
+    old = course(policy, case.ticket, kind)
+    if old.verdict is not None:
+        return None
+    breached = old.breached_at is not None and old.breached_at <= now
+    stays = instant(old.breached_at) if breached and old.breached_at is not None else None
+    if raised and command.because == IMPACT_CHANGED:
+        return _from_now(case, command.severity, old, stays)
+    basis = Basis(command.severity, case.ticket.received_at, breached_at=stays)
+    if not raised:
+        return basis
+    new = course(policy, _with_basis(case, kind, basis), kind)
+    late = not breached and state_at(new, now) is State.BREACHED
+    return replace(basis, late_when_raised=late)
+
+
+def _from_now(case: Case, severity: str, old: Course, stays: datetime | None) -> Basis:
+    if old.allowed is None or old.due is None:
+        return Basis(severity, case.now, breached_at=stays)
+    used = elapsed_at(old, epoch(case.now), case.policy.calendar(old.calendar))
+    return Basis(
+        severity,
+        case.now,
+        ceiling=instant(old.due),
+        overrun=max(0, used - old.allowed),
+        breached_at=stays,
+    )
+
+
+def _with_basis(case: Case, kind: Kind, basis: Basis) -> Ticket:
+    ticket = case.ticket
+    if kind is Kind.RESPONSE:
+        return replace(ticket, severity=basis.severity, response=basis)
+    return replace(ticket, severity=basis.severity, resolution=basis)

@@ -1,0 +1,158 @@
+"""Triage: the request is logged with its reference and checked against the policy; nothing is turned away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    Command,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
+from supportdesk.tickets.events import Acknowledged, Logged, Noted, PageAcknowledged, TicketEvent
+from supportdesk.tickets.people import Contact
+from supportdesk.tickets.process.paging import page_on_call
+from supportdesk.tickets.ticket import Stage
+
+OLDEST_ARRIVAL = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Log(Command):
+    """Log a request and give it a reference."""
+
+    verb = "log"
+    title = "Log a request"
+
+    severity: str = argument("how grave it is", of=Of.SEVERITY)
+    channel: str = argument("how it reached us", of=Of.CHANNEL)
+    organisation: str = argument("the customer", of=Of.ORGANISATION)
+    contact: str = argument("who asks", of=Of.CONTACT)
+    summary: str = argument("what is wrong, in one line")
+    description: str = argument("all that is known", of=Of.TEXT, default="")
+    received_at: datetime | None = argument(
+        "when it arrived on its channel, if not now", of=Of.INSTANT, default=None
+    )
+    new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
+    contact_telephone: str = argument("the number of a new contact", default="")
+    contact_email: str = argument("the address of a new contact", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge(TicketCommand):
+    """Confirm that the request is seen and checked, or that the page has reached you."""
+
+    verb = "acknowledge"
+    title = "Acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Note(TicketCommand):
+    """Write an internal note; the customer does not see it."""
+
+    verb = "note"
+    title = "Note"
+    stages = ANY_STAGE
+
+    text: str = argument("the note", of=Of.TEXT)
+
+
+def out_of_policy(
+    policy: Policy, severity: str, channel: str, contact: Contact | None, received_at: datetime
+) -> tuple[str, ...]:
+    """Why a request came by the wrong way, as reasons to show; empty where it came by the right one.
+
+    `contact` is None for somebody who is not known yet.
+    """
+    kind, way = policy.severity(severity), policy.channel(channel)
+    reasons = []
+    if channel not in kind.channels:
+        ways = " or ".join(policy.channel(key).name for key in kind.channels)
+        reasons.append(f"{kind.name} comes by {ways}")
+    if way.open_to == "super users" and (contact is None or not contact.super_user):
+        reasons.append("the contact is no super user")
+    if contact is None or not contact.registered:
+        reasons.append("the contact is not registered")
+    if not policy.calendar(way.calendar).is_open(received_at):
+        reasons.append(f"{way.name} is closed at that hour")
+    return tuple(reasons)
+
+
+@decides(Log)
+def log(case: Case, command: Log) -> Decision:
+    """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""
+    policy, directory = case.policy, case.directory
+    received_at = (command.received_at or case.now).replace(microsecond=0)
+    refusal = _unknown(case, command) or _bad_arrival(case, received_at)
+    if refusal is not None:
+        return refusal
+    severity = policy.severity(command.severity)
+    contact = directory.contacts[command.contact]
+    events: list[TicketEvent] = [
+        Logged(
+            policy=policy.version,
+            received_at=received_at,
+            channel=command.channel,
+            severity=command.severity,
+            summary=command.summary,
+            description=command.description,
+            organisation=command.organisation,
+            contact=command.contact,
+            team=severity.team,
+            out_of_policy=out_of_policy(policy, command.severity, command.channel, contact, received_at),
+        )
+    ]
+    if severity.pages:
+        events.append(page_on_call(case, f"{severity.name} logged"))
+    return events
+
+
+def _unknown(case: Case, command: Log) -> Refusal | None:
+    policy, directory = case.policy, case.directory
+    severities = [severity.key for severity in policy.severities]
+    channels = [channel.key for channel in policy.channels]
+    if command.severity not in severities:
+        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(severities)}")
+    if command.channel not in channels:
+        return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
+    if not command.summary.strip():
+        return Refusal("a summary is needed: one line that says what is wrong")
+    if command.organisation not in directory.organisations:
+        return Refusal(f"there is no organisation {command.organisation!r}; take it in as a new one first")
+    contact = directory.contacts.get(command.contact)
+    if contact is None or contact.organisation != command.organisation:
+        return Refusal(f"{command.contact!r} is no contact of that organisation")
+    return None
+
+
+def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:
+    if received_at > case.now:
+        return Refusal("it cannot have arrived later than now; check the time and its zone")
+    if case.now - received_at > OLDEST_ARRIVAL:
+        return Refusal("it arrived over a year ago; check the date (older histories are imported)")
+    return None
+
+
+@decides(Acknowledge)
+def acknowledge(case: Case, command: Acknowledge) -> Decision:
+    """Ends triage, and stops the climb of a page that is out."""
+    events: list[TicketEvent] = []
+    if case.ticket.page_open:
+        events.append(PageAcknowledged())
+    if case.ticket.stage is Stage.TRIAGE:
+        events.append(Acknowledged())
+    return events or Refusal("it is acknowledged already")
+
+
+@decides(Note)
+def note(case: Case, command: Note) -> Decision:
+    """A note never answers a customer (rule 3)."""
+    return [Noted(command.text)] if command.text.strip() else Refusal("the note is empty")

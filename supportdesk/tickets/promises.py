@@ -1,0 +1,67 @@
+"""From a ticket to its clocks: which stretches count, and the two courses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from supportdesk.sla import clocks
+from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.ticket import Fix, Ticket
+
+CUSTOMER = "customer"
+
+
+def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
+    """The stretches that a clock does not count.
+
+    Only the resolution clock pauses, and only while waiting on the customer (rule 6); the time that a ticket stood
+    resolved counts on neither clock (rule 10).
+    """
+    stood = tuple(Gap(each.began, each.ended, capped=False) for each in ticket.stood)
+    if kind is Kind.RESPONSE:
+        return stood
+    waits = (wait for wait in ticket.waits if wait.on == CUSTOMER)
+    return (*stood, *(Gap(wait.began, wait.ended, capped=True) for wait in waits))
+
+
+def course(policy: Policy, ticket: Ticket, kind: Kind) -> Course:
+    """The course of one of the ticket's clocks, under the policy version that the ticket keeps."""
+    if kind is Kind.RESPONSE:
+        return clocks.plot(
+            policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict
+        )
+    return clocks.plot(
+        policy,
+        kind,
+        ticket.resolution,
+        gaps=gaps(ticket, kind),
+        verdict=ticket.resolution_verdict,
+        fix_day=ticket.fix.day if ticket.fix else None,
+    )
+
+
+def response_course(policy: Policy, ticket: Ticket) -> Course:
+    """The course of the response clock."""
+    return course(policy, ticket, Kind.RESPONSE)
+
+
+def resolution_course(policy: Policy, ticket: Ticket) -> Course:
+    """The course of the resolution clock."""
+    return course(policy, ticket, Kind.RESOLUTION)
+
+
+def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verdict:
+    """The verdict of a clock that stops at `at`; a pause that is still on ends there too."""
+    waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
+    running = course(policy, replace(ticket, waits=waits), kind)
+    return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
+
+
+def broken_since(policy: Policy, fix: Fix | None, at: datetime) -> datetime | None:
+    """Since when a promised fix is overdue at `at`; None while it is in time or has shipped (rule 5)."""
+    if fix is None or fix.shipped_at is not None:
+        return None
+    last = clocks.last_second_of(fix.day, policy.timezone)
+    return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
