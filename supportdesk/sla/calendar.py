@@ -23,7 +23,7 @@ from supportdesk.sla.hours import (
     day_number,
     read_hours,
 )
-from supportdesk.sla.openings import NOTHING, OpeningTable, build_table, table_without_end
+from supportdesk.sla.openings import NEVER, NOTHING, OpeningTable, build_table, table_without_end
 from supportdesk.sla.wall import load_zone, midnight, wall_clock
 
 __all__ = ["BusinessCalendar", "CalendarError", "Opening"]
@@ -47,8 +47,8 @@ class BusinessCalendar:
     datetime, a negative amount, an end before its start and an instant outside the years of the calendar raise
     CalendarError.
 
-    A stretch is open from its first second until just before its closing. An amount that runs out at closing time is due
-    at that closing time; no amount at all, asked at a closing or any closed instant, is the next opening.
+    A stretch is open from its first second until just before its closing. An amount that runs out at closing time is
+    due at that closing time; no amount at all, asked at a closing or any closed instant, is the next opening.
     """
 
     __slots__ = ("_first", "_horizon", "_hours", "_limit", "_table", "_timezone", "_zone")
@@ -141,32 +141,36 @@ class BusinessCalendar:
         at = since.days * 86_400 + since.seconds
         seconds = amount.days * 86_400 + amount.seconds
         table = self._table
-        if table.low <= at < table.high and seconds > 0:
-            closes = table.closes
-            place = table.by_time[(at - table.low) >> table.time_bits]
-            while closes[place] <= at:
-                place += 1
-            opens = table.opens[place]
-            total = (at if at > opens else opens) + seconds - table.origins[place]
-            if total <= table.total:
-                totals = table.totals
-                place = table.by_total[total >> table.total_bits]
-                while totals[place] < total:
-                    place += 1
-                return _instant(total + table.origins[place], UTC)
+        if table.low <= at <= table.high and seconds > 0:
+            opens, closes, before, _, origin, place = table.by_time[(at - table.low) >> table.time_bits]
+            while closes <= at:
+                opens, closes, before, _, origin, place = table.stretches[place + 1]
+            wanted = seconds + (at - origin if at > opens else before)
+            if wanted <= table.total:
+                _, _, _, total, origin, place = table.by_total[wanted >> table.total_bits]
+                while total < wanted:
+                    _, _, _, total, origin, place = table.stretches[place + 1]
+                return _instant(wanted + origin, UTC)
         return _instant(self._add(at, seconds), UTC)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`."""
         try:
-            since = start - _EPOCH
-            until = end - _EPOCH
+            since, until = start - _EPOCH, end - _EPOCH
         except TypeError:
             _refuse_naive(start, end)
-        return timedelta(
-            0,
-            self.seconds_between(since.days * 86_400 + since.seconds, until.days * 86_400 + until.seconds),
-        )
+        low, high = since.days * 86_400 + since.seconds, until.days * 86_400 + until.seconds
+        table = self._table
+        if not table.low <= low <= high <= table.high:
+            table = self._covering(low, high)
+        opens, closes, before, _, origin, place = table.by_time[(low - table.low) >> table.time_bits]
+        while closes <= low:
+            opens, closes, before, _, origin, place = table.stretches[place + 1]
+        gone = low - origin if low > opens else before
+        opens, closes, before, _, origin, place = table.by_time[(high - table.low) >> table.time_bits]
+        while closes <= high:
+            opens, closes, before, _, origin, place = table.stretches[place + 1]
+        return timedelta(0, (high - origin if high > opens else before) - gone)
 
     def next_open(self, at: datetime) -> datetime:
         """`at` itself if it is open, else the next opening."""
@@ -181,11 +185,11 @@ class BusinessCalendar:
         low, high = _seconds(start), _seconds(end)
         table = self._covering(low, high)
         found = []
-        for place in range(table.after(low), len(table.opens)):
-            opens, closes = max(table.opens[place], low), min(table.closes[place], high)
-            if opens >= high:
-                break
+        stretch = table.after(low)
+        while max(stretch[0], low) < high:
+            opens, closes = max(stretch[0], low), min(stretch[1], high)
             found.append(Opening(_instant(opens, UTC), _instant(closes, UTC)))
+            stretch = table.stretches[stretch[5] + 1]
         return found
 
     # With whole UTC epoch seconds.
@@ -193,19 +197,16 @@ class BusinessCalendar:
     def add_seconds(self, start: int, amount: int) -> int:
         """The instant at which `amount` open seconds from `start` on have run out."""
         table = self._table
-        if table.low <= start < table.high and amount > 0:
-            closes = table.closes
-            place = table.by_time[(start - table.low) >> table.time_bits]
-            while closes[place] <= start:
-                place += 1
-            opens = table.opens[place]
-            total = (start if start > opens else opens) + amount - table.origins[place]
-            if total <= table.total:
-                totals = table.totals
-                place = table.by_total[total >> table.total_bits]
-                while totals[place] < total:
-                    place += 1
-                return total + table.origins[place]
+        if table.low <= start <= table.high and amount > 0:
+            opens, closes, before, _, origin, place = table.by_time[(start - table.low) >> table.time_bits]
+            while closes <= start:
+                opens, closes, before, _, origin, place = table.stretches[place + 1]
+            wanted = amount + (start - origin if start > opens else before)
+            if wanted <= table.total:
+                _, _, _, total, origin, place = table.by_total[wanted >> table.total_bits]
+                while total < wanted:
+                    _, _, _, total, origin, place = table.stretches[place + 1]
+                return wanted + origin
         return self._add(start, amount)
 
     def seconds_between(self, start: int, end: int) -> int:
@@ -213,43 +214,40 @@ class BusinessCalendar:
         table = self._table
         if not table.low <= start <= end <= table.high:
             table = self._covering(start, end)
-        low, bits, closes, by_time = table.low, table.time_bits, table.closes, table.by_time
-        first = by_time[(start - low) >> bits]
-        while closes[first] <= start:
-            first += 1
-        last = by_time[(end - low) >> bits]
-        while closes[last] <= end:
-            last += 1
-        opens, origins = table.opens, table.origins
-        since, until = opens[first], opens[last]
-        return (
-            (end if end > until else until) - origins[last] - (start if start > since else since) + origins[first]
-        )
+        opens, closes, before, _, origin, place = table.by_time[(start - table.low) >> table.time_bits]
+        while closes <= start:
+            opens, closes, before, _, origin, place = table.stretches[place + 1]
+        gone = start - origin if start > opens else before
+        opens, closes, before, _, origin, place = table.by_time[(end - table.low) >> table.time_bits]
+        while closes <= end:
+            opens, closes, before, _, origin, place = table.stretches[place + 1]
+        return (end - origin if end > opens else before) - gone
 
     def open_at(self, at: int) -> bool:
         """Whether `at` lies in an open stretch."""
-        table = self._covering(at, at + 1)
-        return table.opens[table.after(at)] <= at
+        return self._covering(at, at + 1).after(at)[0] <= at
 
     def next_open_at(self, at: int) -> int:
         """`at` itself if it is open, else the next opening."""
         table = self._covering(at, at + 1)
-        while (place := table.after(at)) == len(table.opens) - 1:
+        while (opens := table.after(at)[0]) == NEVER:
             table = self._longer(table, at)
-        return max(at, table.opens[place])
+        return max(at, opens)
 
     def next_close_at(self, at: int) -> int | None:
         """The first closing after `at`, or None if the calendar is open from then to the end of 2100."""
         table = self._covering(at, at + 1)
-        while table.closes[place := table.after(at)] >= table.high:
-            if table.high == self._horizon and self._limit is None and place < len(table.opens) - 1:
+        while (closes := table.after(at)[1]) >= table.high:
+            if closes == self._horizon and self._limit is None:
                 return None
             table = self._longer(table, at)
-        return table.closes[place]
+        return closes
 
     def _add(self, start: int, amount: int) -> int:
         if amount < 0:
-            raise CalendarError(f"{amount} s: an amount of business time is not negative; use between for what was")
+            raise CalendarError(
+                f"{amount} s: an amount of business time is not negative; use between for what was"
+            )
         if amount == 0:
             return self.next_open_at(start)
         table = self._covering(start, start)
@@ -263,7 +261,9 @@ class BusinessCalendar:
         if table.low <= start <= end <= table.high:
             return table
         if end < start:
-            raise CalendarError(f"{_written(end)} is before {_written(start)}; ask from the earlier to the later")
+            raise CalendarError(
+                f"{_written(end)} is before {_written(start)}; ask from the earlier to the later"
+            )
         if start < self._first:
             raise CalendarError(f"{_written(start)} is before {FIRST_YEAR}, where this calendar begins")
         if end > self._horizon:
@@ -287,8 +287,8 @@ class BusinessCalendar:
         if self._limit is not None:
             self._refuse_beyond(table.high)
         raise CalendarError(
-            f"there is not that much open time between {_written(asked)} and the end of {LAST_YEAR}; give the calendar "
-            "weekly hours"
+            f"there is not that much open time between {_written(asked)} and the end of {LAST_YEAR}; ask for less, "
+            "or give the calendar more hours"
         )
 
     def _refuse_beyond(self, at: int) -> NoReturn:
@@ -338,7 +338,9 @@ def _refuse_naive(*instants: datetime) -> NoReturn:
     for at in instants:
         if not isinstance(at, datetime):
             raise TypeError(f"{at!r} is no datetime")
-    raise CalendarError(f"{instants[0]} has no time zone; give aware datetimes")
+        if at.utcoffset() is None:
+            break
+    raise CalendarError(f"{at} has no time zone; give aware datetimes")
 
 
 def _written(at: int) -> str:

@@ -14,7 +14,9 @@ _SETTLED = range(2016, 2026)
 """Years whose holidays are history."""
 
 
-def expand_holidays(country: str, subdivision: str | None, first_year: int, last_year: int) -> dict[date, str]:
+def expand_holidays(
+    country: str, subdivision: str | None, first_year: int, last_year: int
+) -> dict[date, str]:
     """Dates and names of the holidays of these years, both included, substitute days too.
 
     `country` and `subdivision` are ISO 3166 codes such as `GB` and `ENG`. Raises CalendarError for a code that is not
@@ -68,7 +70,9 @@ def _expand(country: str, subdivision: str | None) -> Mapping[date, str]:
     except NotImplementedError:
         supported = holidays.list_supported_countries()
         if country not in supported:
-            raise CalendarError(f"the holidays of {country!r} are not known; write a code such as GB") from None
+            raise CalendarError(
+                f"the holidays of {country!r} are not known; write a code such as GB"
+            ) from None
         known = ", ".join(supported[country]) or "none"
         raise CalendarError(
             f"{country} has no subdivision {subdivision!r} with holidays of its own; known are: {known}"

@@ -45,8 +45,8 @@ def day_of(number: int) -> date:
 class OpeningHours:
     """The hours of every date, in wall time: seconds since 1970 as the wall's clock would count them.
 
-    `weekly` has a tuple of spans for Monday to Sunday; `special` the spans of the dates, by day number, on which another
-    rule than the weekday decides, and `rules` names that rule.
+    `weekly` has a tuple of spans for Monday to Sunday; `special` the spans of the dates, by day number, on which
+    another rule than the weekday decides, and `rules` names that rule.
     """
 
     weekly: tuple[tuple[WallSpan, ...], ...]
@@ -109,7 +109,7 @@ def read_hours(
     return found
 
 
-def _dates(days: Iterable[date], place: str) -> Iterator[int]:
+def _dates(days: Iterable[object], place: str) -> Iterator[int]:
     for day in days:
         if not isinstance(day, date) or isinstance(day, datetime):
             raise CalendarError(f"{place}: {day!r} is no date; give datetime.date values")
@@ -135,7 +135,7 @@ def _span(span: Sequence[str], place: str) -> WallSpan:
     if isinstance(span, str) or len(span) != 2:
         raise CalendarError(f'{place}: {span!r} is no span; write ["08:00", "18:00"]')
     begin, end = (_seconds(text, place) for text in span)
-    if begin == end or begin == DAY:
+    if begin in {end, DAY}:
         raise CalendarError(
             f"{place}: {span[0]}-{span[1]} is empty or ambiguous; a whole day is 00:00-24:00, and an end before the "
             "beginning is on the next day"
@@ -143,7 +143,7 @@ def _span(span: Sequence[str], place: str) -> WallSpan:
     return begin, end if end > begin else end + DAY
 
 
-def _seconds(text: str, place: str) -> int:
+def _seconds(text: object, place: str) -> int:
     if not isinstance(text, str) or not _TIME.fullmatch(text):
         raise CalendarError(f"{place}: {text!r} is no time of day; write 08:00, from 00:00 to 24:00")
     return int(text[:2]) * 3600 + int(text[3:]) * 60
@@ -155,15 +155,15 @@ def _clock(seconds: int) -> str:
 
 def _refuse_overlaps(hours: OpeningHours) -> None:
     """Refuse a night span that runs into the next day's first span, over the week and around every special date."""
-    for number, (evening, morning) in enumerate(pairwise((*hours.weekly, hours.weekly[0]))):
+    for place, (evening, morning) in enumerate(pairwise((*hours.weekly, hours.weekly[0]))):
         if _runs_into(evening, morning):
-            names = f"{WEEKDAYS[number]} and {WEEKDAYS[(number + 1) % 7]}"
+            names = f"{WEEKDAYS[place]} and {WEEKDAYS[(place + 1) % 7]}"
             raise CalendarError(f"{names}: spans overlap at {_clock(morning[0][0])}; join them or move one")
     for number in hours.special:
-        for evening, morning in pairwise((number - 1, number, number + 1)):
-            if _runs_into(hours.on(evening), hours.on(morning)):
+        for first, second in pairwise((number - 1, number, number + 1)):
+            if _runs_into(hours.on(first), hours.on(second)):
                 raise CalendarError(
-                    f"exceptions: the night begun on {day_of(evening)} overlaps the hours of {day_of(morning)}; "
+                    f"exceptions: the night begun on {day_of(first)} overlaps the hours of {day_of(second)}; "
                     "end it earlier by an exception for the day on which it begins, or begin later"
                 )
 

@@ -1,7 +1,7 @@
 """The table from which business time is answered: open stretches, their prefix sums, and an index of hints.
 
-A hint gives, for the bucket in which an instant (or a sum of open seconds) falls, the first stretch that can hold it, so
-that a look-up is one index and rarely a step, whatever the length of the table.
+For each bucket of time, and of accumulated open seconds, a hint gives the first stretch that can hold what falls into
+it, so that a look-up is one index and rarely a step, whatever the length of the table.
 """
 
 from __future__ import annotations
@@ -15,95 +15,90 @@ from supportdesk.sla.wall import WallClock
 NEVER = 1 << 60
 """Later than every instant and more than every sum, in seconds."""
 
+Stretch = tuple[int, int, int, int, int, int]
+"""`opens`, `closes`, the open seconds `before` it and the `total` to its end, the `origin` that turns such a sum within
+it into an instant, and its `place` in the table. A plain tuple, because it is unpacked in the hot paths.
+"""
+
 _TIME_BITS = 14
 _TOTAL_BITS = 13
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningTable:
-    """The open stretches between the UTC epoch seconds `low` and `high`, clipped to them.
+    """The open stretches between the UTC epoch seconds `low` and `high`, clipped to them; sums count from `low`.
 
-    `opens[k]` and `closes[k]` bound a stretch, `totals[k]` are the open seconds from `low` to its end, and `origins[k]`
-    is what turns such a sum within it into an instant. A last stretch at NEVER stands behind the others. `by_time[b]` is
-    the first stretch that closes after `low + (b << time_bits)`, `by_total[b]` the first with `totals >= b << total_bits`.
+    A last stretch that opens at NEVER stands behind the others. `by_time[b]` is the first stretch that closes after
+    `low + (b << time_bits)`, `by_total[b]` the first whose total is at least `b << total_bits`.
     """
 
     low: int
     high: int
     total: int
-    opens: Sequence[int]
-    closes: Sequence[int]
-    totals: Sequence[int]
-    origins: Sequence[int]
-    by_time: Sequence[int]
-    by_total: Sequence[int]
+    stretches: Sequence[Stretch]
+    by_time: Sequence[Stretch]
+    by_total: Sequence[Stretch]
     time_bits: int = _TIME_BITS
     total_bits: int = _TOTAL_BITS
 
-    def after(self, at: int) -> int:
-        """The place of the first stretch that closes after `at`, which lies from `low` to `high`."""
-        place = self.by_time[(at - self.low) >> self.time_bits]
-        while self.closes[place] <= at:
-            place += 1
-        return place
+    def after(self, at: int) -> Stretch:
+        """The first stretch that closes after `at`, which lies from `low` to `high`."""
+        stretch = self.by_time[(at - self.low) >> self.time_bits]
+        while stretch[1] <= at:
+            stretch = self.stretches[stretch[5] + 1]
+        return stretch
 
     def total_at(self, at: int) -> int:
         """Open seconds from `low` to `at`."""
-        place = self.after(at)
-        return max(at, self.opens[place]) - self.origins[place]
+        opens, _, before, _, origin, _ = self.after(at)
+        return at - origin if at > opens else before
 
     def instant(self, total: int) -> int:
         """The first instant at which `total` seconds, at most the table's, have been open since `low`."""
-        place = self.by_total[total >> self.total_bits]
-        while self.totals[place] < total:
-            place += 1
-        return total + self.origins[place]
-
-
-NOTHING = OpeningTable(NEVER, -NEVER, 0, (NEVER,), (NEVER,), (NEVER,), (NEVER,), (0,), (0,))
-"""The table of a calendar that has not been asked yet."""
+        stretch = self.by_total[total >> self.total_bits]
+        while stretch[3] < total:
+            stretch = self.stretches[stretch[5] + 1]
+        return total + stretch[4]
 
 
 def table_without_end(low: int, high: int) -> OpeningTable:
     """The table of a calendar that is always open."""
-    total = high - low
-    bits = total.bit_length()
-    return OpeningTable(
-        low, high, total, (low, NEVER), (high, NEVER), (total, NEVER), (low, NEVER - total), (0,), (0,), bits, bits
-    )
+    bits = (high - low).bit_length()
+    stretches = _stretches([(low, high)])
+    return OpeningTable(low, high, high - low, stretches, stretches[:1], stretches[:1], bits, bits)
 
 
 def build_table(hours: OpeningHours, wall: WallClock, low: int, high: int) -> OpeningTable:
     """The table of these hours from `low` to `high`."""
     wall_opens, wall_closes = hours.stretches(low // DAY - 3, high // DAY + 2)
-    opens: list[int] = []
-    closes: list[int] = []
-    totals: list[int] = []
-    origins: list[int] = []
+    spans = zip(wall.instants(wall_opens), wall.instants(wall_closes), strict=True)
+    stretches = _stretches(
+        [(max(opens, low), min(closes, high)) for opens, closes in spans if closes > low and opens < high]
+    )
+    total = stretches[-1][2]
+    by_time = _hints(stretches, [closes - 1 - low for _, closes, *_ in stretches], _TIME_BITS, high - low)
+    by_total = _hints(stretches, [each[3] for each in stretches], _TOTAL_BITS, total)
+    return OpeningTable(low, high, total, stretches, by_time, by_total)
+
+
+def _stretches(spans: list[tuple[int, int]]) -> tuple[Stretch, ...]:
+    stretches: list[Stretch] = []
     total = 0
-    for begin, end in zip(wall.instants(wall_opens), wall.instants(wall_closes), strict=True):
-        if end <= low or begin >= high:
-            continue
-        opened, closed = max(begin, low), min(end, high)
-        opens.append(opened)
-        closes.append(closed)
-        origins.append(opened - total)
-        total += closed - opened
-        totals.append(total)
-    by_time = _hints([close - 1 - low for close in closes], _TIME_BITS, high - low)
-    by_total = _hints(totals, _TOTAL_BITS, total)
-    return OpeningTable(
-        low, high, total, (*opens, NEVER), (*closes, NEVER), (*totals, NEVER), (*origins, NEVER - total),
-        by_time, by_total,
-    )  # fmt: skip
+    for place, (opens, closes) in enumerate(spans):
+        before = total
+        total += closes - opens
+        stretches.append((opens, closes, before, total, opens - before, place))
+    return (*stretches, (NEVER, NEVER, total, NEVER, NEVER, len(stretches)))
 
 
-def _hints(ends: list[int], bits: int, last: int) -> tuple[int, ...]:
-    """For each bucket up to the one of `last`, the place of the first of the increasing `ends` that is not before it."""
-    hints: list[int] = []
-    for place, end in enumerate(ends):
-        missing = (end >> bits) + 1 - len(hints)
-        if missing > 0:
-            hints += [place] * missing
-    hints += [len(ends)] * ((last >> bits) + 1 - len(hints))
+def _hints(stretches: Sequence[Stretch], ends: list[int], bits: int, last: int) -> tuple[Stretch, ...]:
+    """For each bucket up to that of `last`, the first stretch whose end, of the increasing `ends`, is not before it."""
+    buckets = (last >> bits) + 1
+    hints: list[Stretch] = []
+    for stretch, end in zip(stretches, ends, strict=True):
+        hints += [stretch] * (min((end >> bits) + 1, buckets) - len(hints))
     return tuple(hints)
+
+
+NOTHING = OpeningTable(NEVER, -NEVER, 0, _stretches([]), (), ())
+"""The table of a calendar that has not been asked yet."""

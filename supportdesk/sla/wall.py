@@ -77,7 +77,7 @@ def load_zone(timezone: str) -> ZoneInfo:
 
 @lru_cache(maxsize=64)
 def wall_clock(timezone: str) -> WallClock:
-    """The wall clock of a zone over all the years that calendars answer for; raises CalendarError for an unknown one."""
+    """The wall clock of a zone over the years that calendars answer for; raises CalendarError for an unknown one."""
     zone = load_zone(timezone)
     low = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 2 * DAY
     high = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) + 2 * DAY

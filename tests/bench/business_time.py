@@ -14,17 +14,19 @@ from zoneinfo import ZoneInfo
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.holidays import expand_holidays
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")
 WEEK = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
 ROUNDS = 21
 CALLS = 2_000
 PANDAS_CALLS = 3
+PANDAS_ROUNDS = 3
 
 Call = Callable[[], object]
 
 
 class PlainTable:
-    """What one would write first: every span of the same years, prefix sums, and a bisection each way."""
+    """A plain bisection: every span of the same years, prefix sums, and the same conversions as the calendar's."""
 
     __slots__ = ("before", "closes", "opens", "sums")
 
@@ -47,20 +49,23 @@ class PlainTable:
             day += timedelta(days=1)
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
-        at = int(start.timestamp())
-        place = bisect_right(self.closes, at)
-        opens = self.opens[place]
-        total = self.before[place] + (at - opens if at > opens else 0) + amount.days * 86_400 + amount.seconds
+        since = start - EPOCH
+        total = self._total_at(since.days * 86_400 + since.seconds) + amount.days * 86_400 + amount.seconds
         place = bisect_left(self.sums, total)
         return datetime.fromtimestamp(self.opens[place] + total - self.before[place], UTC)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        since, until = start - EPOCH, end - EPOCH
+        return timedelta(
+            0,
+            self._total_at(until.days * 86_400 + until.seconds)
+            - self._total_at(since.days * 86_400 + since.seconds),
+        )
 
     def _total_at(self, at: int) -> int:
         place = bisect_right(self.closes, at)
         opens = self.opens[place]
         return self.before[place] + (at - opens if at > opens else 0)
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        return timedelta(0, self._total_at(int(end.timestamp())) - self._total_at(int(start.timestamp())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +85,37 @@ def run() -> list[Row]:
     calendar = BusinessCalendar("Europe/London", WEEK, holidays=("GB", "ENG"))
     plain = PlainTable(set(holidays), 1990, 2100)
     starts = _starts()
-    rows = []
-    for hours in (3, 24, 1_000):
-        amount, seconds = timedelta(hours=hours), hours * 3600
-        expected = [plain.add(start, amount) for start in starts]
-        assert [calendar.add(start, amount) for start in starts] == expected
-        instants = [int(start.timestamp()) for start in starts]
-        rows.append(
-            _measure(
-                f"add {hours:,} business hours",
-                lambda amount=amount: [calendar.add(start, amount) for start in starts],
-                lambda seconds=seconds, at=instants: [calendar.add_seconds(start, seconds) for start in at],
-                lambda amount=amount: [plain.add(start, amount) for start in starts],
-                _pandas_add(hours, starts),
-            )
-        )
-    for name, length in (("a day", timedelta(days=1)), ("a year", timedelta(days=365))):
-        pairs = [(start, start + length) for start in starts]
-        assert all(calendar.between(*pair) == plain.between(*pair) for pair in pairs)
-        instants_of = [(int(start.timestamp()), int(end.timestamp())) for start, end in pairs]
-        rows.append(
-            _measure(
-                f"between, {name} apart",
-                lambda pairs=pairs: [calendar.between(start, end) for start, end in pairs],
-                lambda at=instants_of: [calendar.seconds_between(start, end) for start, end in at],
-                lambda pairs=pairs: [plain.between(start, end) for start, end in pairs],
-                _pandas_between(pairs),
-            )
-        )
-    return rows
+    adding = [_row_of_add(hours, calendar, plain, starts) for hours in (3, 24, 1_000)]
+    spans = (("a day", timedelta(days=1)), ("a year", timedelta(days=365)))
+    return adding + [_row_of_between(name, length, calendar, plain, starts) for name, length in spans]
+
+
+def _row_of_add(hours: int, calendar: BusinessCalendar, plain: PlainTable, starts: list[datetime]) -> Row:
+    amount, seconds = timedelta(hours=hours), hours * 3600
+    instants = [int(start.timestamp()) for start in starts]
+    assert [calendar.add(start, amount) for start in starts] == [plain.add(start, amount) for start in starts]
+    return _measure(
+        f"add {hours:,} business hours",
+        lambda: [calendar.add(start, amount) for start in starts],
+        lambda: [calendar.add_seconds(start, seconds) for start in instants],
+        lambda: [plain.add(start, amount) for start in starts],
+        _pandas_add(hours, starts),
+    )
+
+
+def _row_of_between(
+    name: str, length: timedelta, calendar: BusinessCalendar, plain: PlainTable, starts: list[datetime]
+) -> Row:
+    pairs = [(start, start + length) for start in starts]
+    instants = [(int(start.timestamp()), int(end.timestamp())) for start, end in pairs]
+    assert all(calendar.between(*pair) == plain.between(*pair) for pair in pairs)
+    return _measure(
+        f"between, {name} apart",
+        lambda: [calendar.between(start, end) for start, end in pairs],
+        lambda: [calendar.seconds_between(start, end) for start, end in instants],
+        lambda: [plain.between(start, end) for start, end in pairs],
+        _pandas_between(pairs),
+    )
 
 
 def first_answer() -> float:
@@ -151,23 +158,21 @@ def _starts() -> list[datetime]:
 
 
 def _measure(question: str, ours: Call, seconds: Call, plain: Call, pandas: Call | None) -> Row:
-    taken: list[list[float]] = [[], [], [], []]
+    ways = {"ours": ours, "seconds": seconds, "plain": plain}
+    taken: dict[str, list[float]] = {name: [] for name in (*ways, "pandas")}
     for number in range(ROUNDS):
-        order = [(0, ours), (1, seconds), (2, plain)]
-        for place, call in order if number % 2 else reversed(order):
-            began = time.perf_counter()
-            call()
-            taken[place].append((time.perf_counter() - began) / CALLS)
-        if pandas is not None and number < 3:
-            began = time.perf_counter()
-            pandas()
-            taken[3].append((time.perf_counter() - began) / PANDAS_CALLS)
-    medians = [statistics.median(each) * 1e6 if each else None for each in taken]
-    first, second, third, fourth = medians
-    assert first is not None
-    assert second is not None
-    assert third is not None
-    return Row(question, first, second, third, fourth)
+        for name in ways if number % 2 else reversed(ways):
+            taken[name].append(_timed(ways[name]) / CALLS)
+        if pandas is not None and number < PANDAS_ROUNDS:
+            taken["pandas"].append(_timed(pandas) / PANDAS_CALLS)
+    medians = {name: statistics.median(each) * 1e6 for name, each in taken.items() if each}
+    return Row(question, medians["ours"], medians["seconds"], medians["plain"], medians.get("pandas"))
+
+
+def _timed(call: Call) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
 
 
 def _pandas_add(hours: int, starts: list[datetime]) -> Call | None:
