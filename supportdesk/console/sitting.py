@@ -1,0 +1,30 @@
+"""What a screen of the console works with: who sits there, under which promises, and the way in for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door, Outcome
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.views import Roster
+    from supportdesk.tickets.command import Command
+    from supportdesk.tickets.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One person's sitting at the desk, as it is at the moment a screen is opened.
+
+    `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
+    command out in a thread and raises nothing; a desk that cannot be reached answers with a Refusal that says so.
+    The same command submitted again after that keeps its id, so that it cannot be carried out twice.
+    """
+
+    person: Person
+    policy: Policy
+    roster: Roster
+    door: Door
+    submit: Callable[[Command], Awaitable[Outcome]]

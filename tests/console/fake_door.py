@@ -1,0 +1,249 @@
+"""A desk in memory: the real rules without a database, for everything that a screen can ask of a door."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from types import MappingProxyType
+
+from supportdesk.clock import SetClock
+from supportdesk.door import DeskUnavailableError, Done, Outcome, UnknownTicketError
+from supportdesk.resources import data_path
+from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.explain import Explanation
+from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy_file import load_policy
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView, TimelineEntry
+from supportdesk.tickets import reference
+from supportdesk.tickets.case import Case, Directory
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.decide import decide
+from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.people import Article, Contact, Organisation, Person
+from supportdesk.tickets.process.linking import mirrored
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.promises import resolution_course, response_course
+from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.ticket import Ticket
+
+
+@cache
+def claritum() -> Policy:
+    """The policy that ships with the program."""
+    return load_policy(data_path("policies/claritum.toml"))
+
+
+@dataclass
+class FakeDoor:
+    """A `Door` over tickets in memory; `clock` is its present and is set by hand.
+
+    `away` is why the database cannot be used, None while it can. `asked` names the calls that came, in order.
+    """
+
+    clock: SetClock
+    directory: Directory
+    policy: Policy = field(default_factory=claritum)
+    away: str | None = None
+    asked: list[str] = field(default_factory=list)
+    done: list[tuple[Command, str, str | None]] = field(default_factory=list)
+    explanation: Explanation | None = None
+
+    def __post_init__(self) -> None:
+        self._tickets: dict[str, Ticket] = {}
+        self._timelines: dict[str, list[TimelineEntry]] = {}
+        self._changed: dict[str, int] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._seq = 0
+        self._news = threading.Event()
+        self._lock = threading.RLock()
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        return MappingProxyType({self.policy.version: self.policy})
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        self._reach("do")
+        with self._lock:
+            self.done.append((command, by, command_id))
+            if command_id is not None and command_id in self._outcomes:
+                return self._outcomes[command_id]
+            outcome = self._do(command, by)
+            if command_id is not None:
+                self._outcomes[command_id] = outcome
+            return outcome
+
+    def policy_at(self, at: datetime) -> Policy:
+        return self.policy
+
+    def queue(self) -> Snapshot:
+        self._reach("queue")
+        with self._lock:
+            rows = [self.row(ref) for ref, ticket in self._tickets.items() if ticket.stage != "closed"]
+            rows.sort(key=lambda row: (self.policy.rank(row.severity), row.urgency))
+            return Snapshot(rows, self._seq)
+
+    def changes(self, since: int) -> Changes:
+        self._reach("changes")
+        with self._lock:
+            refs = [ref for ref, seq in self._changed.items() if seq > since]
+            return Changes([self.row(ref) for ref in refs], self._seq)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        came = self._news.wait(min(timeout, 0.02))
+        self._news.clear()
+        self._reach("wait_for_change")
+        return came
+
+    def ticket(self, ref: str) -> TicketView:
+        self._reach("ticket")
+        with self._lock:
+            ticket = self._known(ref)
+            organisation = self.directory.organisations[ticket.organisation]
+            manager = organisation.account_manager
+            return TicketView(
+                ticket=ticket,
+                row=self.row(ref),
+                organisation=organisation,
+                contact=self.directory.contacts[ticket.contact],
+                account_manager=self.directory.staff.get(manager) if manager else None,
+                articles=tuple(self.directory.articles[key] for key in ticket.articles),
+                timeline=tuple(self._timelines[ref]),
+            )
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        self._reach("explain")
+        self._known(ref)
+        return self.explanation or Explanation(f"The {kind} clock of {ref}", (), "It has not run out.")
+
+    def person(self, username: str) -> Person | None:
+        self._reach("person")
+        return self.directory.staff.get(username)
+
+    def roster(self) -> Roster:
+        self._reach("roster")
+        directory = self.directory
+        return Roster(
+            staff=tuple(directory.staff.values()),
+            releases=tuple(directory.releases.values()),
+            on_call=on_call(directory.rotation, self.now()),
+        )
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        self._reach("find_organisations")
+        return [each for each in self.directory.organisations.values() if _found(text, each.name)][:limit]
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        self._reach("contacts")
+        return [each for each in self.directory.contacts.values() if each.organisation == organisation]
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        self._reach("find_articles")
+        return [each for each in self.directory.articles.values() if _found(text, each.title)][:limit]
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+    def by(self, username: str, command: Command) -> str:
+        """What somebody else does at another console; the reference it was about. Fails where it is refused."""
+        outcome = self.do(command, by=username)
+        assert isinstance(outcome, Done), outcome
+        assert outcome.ref is not None
+        self._news.set()
+        return outcome.ref
+
+    def row(self, ref: str) -> QueueRow:
+        """A ticket as the queue shows it."""
+        ticket, directory = self._tickets[ref], self.directory
+        return QueueRow(
+            ref=ref,
+            severity=ticket.severity,
+            stage=ticket.stage,
+            summary=ticket.summary,
+            organisation=directory.organisations[ticket.organisation].name,
+            contact=directory.contacts[ticket.contact].name,
+            channel=ticket.channel,
+            team=ticket.team,
+            owner=ticket.owner,
+            owner_name=directory.name(ticket.owner) if ticket.owner else "",
+            received_at=epoch(ticket.received_at),
+            waiting=ticket.waiting.on if ticket.waiting else "",
+            out_of_policy=bool(ticket.out_of_policy),
+            page_open=ticket.page_open,
+            rung=ticket.rung,
+            policy=ticket.policy,
+            response=response_course(self.policy, ticket),
+            resolution=resolution_course(self.policy, ticket),
+            changed_seq=self._changed[ref],
+        )
+
+    def _reach(self, call: str) -> None:
+        self.asked.append(call)
+        if self.away is not None:
+            raise DeskUnavailableError(self.away)
+
+    def _known(self, ref: str) -> Ticket:
+        if ref not in self._tickets:
+            raise UnknownTicketError(ref)
+        return self._tickets[ref]
+
+    def _do(self, command: Command, by: str) -> Outcome:
+        actor = self.directory.staff.get(by)
+        if actor is None:
+            return Refusal(f"{by} is not on the staff of this desk")
+        ref = command.ref if isinstance(command, TicketCommand) else reference.make(len(self._tickets))
+        if isinstance(command, TicketCommand) and ref not in self._tickets:
+            return Refusal(f"there is no ticket {ref}")
+        if isinstance(command, Log):
+            command = self._with_customer(command)
+        directory = replace(self.directory, tickets=MappingProxyType(self._tickets))
+        case = Case(self.now(), actor, self.policy, directory, self._tickets.get(ref))
+        decision = decide(case, command)
+        if isinstance(decision, Refusal):
+            return decision
+        self._append(ref, decision, by)
+        other = mirrored(ref, command)
+        if other is not None:
+            self._append(other[0], [other[1]], by)
+        return Done(ref, self._seq)
+
+    def _append(self, ref: str, events: Iterable[TicketEvent], by: str) -> None:
+        for event in events:
+            self._seq += 1
+            ticket = evolve(self._tickets.get(ref), event, ref=ref, at=self.now(), actor=by)
+            self._tickets[ref] = ticket
+            self._changed[ref] = self._seq
+            entry = TimelineEntry(
+                self._seq, self.now(), by, self.directory.name(by), _tag(event), event.sentence()
+            )
+            self._timelines.setdefault(ref, []).append(entry)
+
+    def _with_customer(self, command: Log) -> Log:
+        organisations, contacts = dict(self.directory.organisations), dict(self.directory.contacts)
+        if command.new_organisation and command.organisation not in organisations:
+            organisations[command.organisation] = Organisation(command.organisation, command.organisation)
+        if command.contact not in contacts and command.organisation in organisations:
+            contacts[command.contact] = Contact(
+                command.contact,
+                command.organisation,
+                command.contact,
+                telephone=command.contact_telephone,
+                email=command.contact_email,
+                registered=False,
+            )
+        self.directory = replace(self.directory, organisations=organisations, contacts=contacts)
+        return command
+
+
+def _found(text: str, name: str) -> bool:
+    return text.casefold() in name.casefold()
+
+
+def _tag(event: TicketEvent) -> str:
+    return str(event.__struct_config__.tag)
