@@ -62,6 +62,7 @@ def run(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
 def test_the_wheel_holds_the_looks_and_the_data_inside_the_package_and_nothing_of_the_tests(
     wheel: Path,
 ) -> None:
+    assert SHIPPED
     held = set(zipfile.ZipFile(wheel).namelist())
     assert {f"supportdesk/{path.as_posix()}" for path in SHIPPED} <= held
     assert {name.partition("/")[0].partition("-")[0] for name in held} == {"supportdesk"}
