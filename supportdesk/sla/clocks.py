@@ -1,22 +1,24 @@
 """Where each promise stands.
 
-A clock is never kept running anywhere: `plot` derives from what happened a `Course`, the line on which a clock moves
-until something else happens, and `state_at`, `left_at` and `read` answer for any instant on it. Source of the rules:
-the sixteen rules of the clocks, named where they bear.
+A clock is never kept running anywhere: `plotting.plot` derives from what happened a `Course`, the line on which a clock
+moves until something else happens, and `state_at`, `left_at` and `read` answer for any instant on it. The rules that
+are named by number are the sixteen rules of the clocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.policy import Policy
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+STANDING = 1 << 40
+"""The `run_from` of a clock that stands until the ticket changes: later than every instant."""
 
 
 class Kind(StrEnum):
@@ -82,21 +84,13 @@ class Gap:
     capped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A stretch that counts, in UTC epoch seconds; `end` is None for the one that is still running."""
-
-    start: int
-    end: int | None
-
-
 class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The line on which one clock moves until the ticket changes.
 
     All instants are whole UTC epoch seconds, because a queue holds a hundred thousand of these. `target` is what was
     promised and `allowed` what may be used of it, both in open seconds of `calendar`, None without a timed promise.
-    The clock had used `carried` seconds at `run_from` and runs from there; before `run_from` it stands. `paused_at` is
-    set while it waits on the customer; the pause ends by itself at `run_from`.
+    The clock had used `carried` seconds at `run_from` and runs from there; before `run_from` it stands, and for good
+    where that is `STANDING`. `paused_at` is set while it waits on the customer; the pause ends by itself at `run_from`.
     """
 
     kind: Kind
@@ -121,8 +115,9 @@ class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Reading:
     """Where a clock stands at one instant.
 
-    `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused (rule 7). `stands`
-    says that a business clock stands still because its calendar is closed, until `opens`.
+    `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed
+    before the pause (rule 7). `stands` says that a business clock stands still because its calendar is closed, until
+    `opens`.
     """
 
     kind: Kind
@@ -147,157 +142,14 @@ class Reading:
 
 
 def epoch(at: datetime) -> int:
-    """Whole UTC epoch seconds of an aware instant; a fraction is cut off (rule 15)."""
-    return int(at.timestamp() // 1)
+    """Whole UTC epoch seconds of an instant, a fraction cut off (rule 15); raises TypeError for a naive one."""
+    since = at - _EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def instant(at: int) -> datetime:
     """The aware UTC instant of whole epoch seconds."""
     return _EPOCH + timedelta(seconds=at)
-
-
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-def last_second_of(day: date, timezone: str) -> datetime:
-    """The last second of a day, as the policy's time zone has it: until then a fix promised for it is in time."""
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(timezone))
-
-
-def intervals(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Interval]:
-    """The stretches since the basis began that count, in order; the last one has no end.
-
-    Raises ValueError for a gap that never ends and has no cap: such a clock has stopped and has a verdict instead.
-    """
-    counted: list[Interval] = []
-    at = epoch(basis.start)
-    cap = policy.pause_cap
-    for gap in sorted(gaps, key=lambda gap: gap.began):
-        began = epoch(gap.began)
-        ended = epoch(gap.ended) if gap.ended is not None else None
-        if gap.capped:
-            latest = policy.calendar(cap.calendar).add_seconds(began, cap.seconds)
-            ended = latest if ended is None else min(ended, latest)
-        if ended is None:
-            raise ValueError("a stretch that never ends cannot be plotted; stop the clock with a verdict")
-        if ended <= at:
-            continue
-        if began > at:
-            counted.append(Interval(at, began))
-        at = ended
-    counted.append(Interval(at, None))
-    return counted
-
-
-def plot(
-    policy: Policy,
-    kind: Kind,
-    basis: Basis,
-    *,
-    gaps: Iterable[Gap] = (),
-    verdict: Verdict | None = None,
-    fix_day: date | None = None,
-) -> Course:
-    """The course of one clock.
-
-    `fix_day` is the day of the release in which a fix is promised, for a clock whose promise is a deed (rule 5).
-    """
-    severity = policy.severity(basis.severity)
-    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
-    if verdict is not None:
-        return _stopped(kind, basis, verdict, amount.calendar if amount else severity.response.calendar)
-    if amount is None:
-        return _deed(policy, kind, basis, severity.response.calendar, fix_day)
-
-    calendar = policy.calendar(amount.calendar)
-    gaps = tuple(gaps)
-    counted = intervals(policy, basis, gaps)
-    allowed = _allowed(calendar, basis, amount.seconds)
-    due_soon = -(-allowed * policy.thresholds.due_soon // 100)
-    at_risk = -(-allowed * policy.thresholds.at_risk // 100)
-    breached = _locate(calendar, counted, allowed + 1 - basis.overrun)
-    if basis.breached_at is not None:
-        breached = min(breached, epoch(basis.breached_at))
-    due = _locate(calendar, counted, allowed - basis.overrun)
-    if basis.ceiling is not None:
-        due = min(due, epoch(basis.ceiling)) if basis.overrun or allowed == 0 else due
-    waiting = max((gap for gap in gaps if gap.ended is None), key=lambda gap: gap.began, default=None)
-    return Course(
-        kind=kind,
-        calendar=amount.calendar,
-        target=amount.seconds,
-        allowed=allowed,
-        started_at=epoch(basis.start),
-        run_from=counted[-1].start,
-        carried=basis.overrun + _used(calendar, counted[:-1]),
-        due=due,
-        due_soon_at=_locate(calendar, counted, due_soon - basis.overrun),
-        at_risk_at=_locate(calendar, counted, at_risk - basis.overrun),
-        breached_at=breached,
-        paused_at=epoch(waiting.began) if waiting else None,
-        late_when_raised=basis.late_when_raised,
-    )
-
-
-def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Course:
-    return Course(
-        kind=kind,
-        calendar=calendar,
-        target=verdict.allowed,
-        allowed=verdict.allowed,
-        started_at=epoch(basis.start),
-        run_from=epoch(verdict.at),
-        carried=verdict.elapsed,
-        due=epoch(verdict.due) if verdict.due else None,
-        verdict=verdict.state,
-        stopped_at=epoch(verdict.at),
-        late_when_raised=basis.late_when_raised,
-    )
-
-
-def _deed(policy: Policy, kind: Kind, basis: Basis, calendar: str, fix_day: date | None) -> Course:
-    due = epoch(last_second_of(fix_day, policy.timezone)) if fix_day else None
-    breached = due + 1 if due is not None else None
-    if basis.breached_at is not None:
-        sticky = epoch(basis.breached_at)
-        breached = min(breached, sticky) if breached is not None else sticky
-    return Course(
-        kind=kind,
-        calendar=calendar,
-        target=None,
-        allowed=None,
-        started_at=epoch(basis.start),
-        run_from=epoch(basis.start),
-        carried=0,
-        due=due,
-        breached_at=breached,
-        promised=fix_day is not None,
-        late_when_raised=basis.late_when_raised,
-    )
-
-
-def _allowed(calendar: BusinessCalendar, basis: Basis, target: int) -> int:
-    if basis.ceiling is None:
-        return target
-    start, ceiling = epoch(basis.start), epoch(basis.ceiling)
-    return min(target, calendar.seconds_between(start, ceiling)) if ceiling > start else 0
-
-
-def _used(calendar: BusinessCalendar, counted: Iterable[Interval]) -> int:
-    return sum(calendar.seconds_between(each.start, each.end) for each in counted if each.end is not None)
-
-
-def _locate(calendar: BusinessCalendar, counted: list[Interval], need: int) -> int:
-    """The first instant at which `need` seconds are used; the start of the clock where none are needed."""
-    if need <= 0:
-        return counted[0].start
-    for each in counted[:-1]:
-        assert each.end is not None
-        length = calendar.seconds_between(each.start, each.end)
-        if need <= length:
-            return calendar.add_seconds(each.start, need)
-        need -= length
-    return calendar.add_seconds(counted[-1].start, need)
 
 
 def state_at(course: Course, now: int) -> State:
@@ -306,7 +158,7 @@ def state_at(course: Course, now: int) -> State:
         return course.verdict
     if course.breached_at is not None and course.breached_at <= now:
         return State.BREACHED
-    if course.paused_at is not None and now < course.run_from:
+    if is_paused(course, now):
         return State.PAUSED
     if course.target is None:
         return State.PROMISED if course.promised else State.OPEN
@@ -318,7 +170,7 @@ def state_at(course: Course, now: int) -> State:
 
 
 def elapsed_at(course: Course, now: int, calendar: BusinessCalendar) -> int:
-    """Open seconds used at `now`."""
+    """Open seconds used at `now`, which is not before the ticket's last change."""
     if course.verdict is not None or now <= course.run_from:
         return course.carried
     return course.carried + calendar.seconds_between(course.run_from, now)
@@ -333,26 +185,40 @@ def left_at(course: Course, now: int, calendar: BusinessCalendar) -> int | None:
 
 def next_change_after(course: Course, now: int) -> int | None:
     """The next instant after `now` at which the state changes by itself, or None when it never will."""
-    if course.verdict is not None:
-        return None
+    state = state_at(course, now)
     instants = (course.due_soon_at, course.at_risk_at, course.breached_at, course.run_from)
-    return min((at for at in instants if at is not None and at > now), default=None)
+    ahead = sorted(at for at in instants if at is not None and at > now)
+    return next((at for at in ahead if state_at(course, at) is not state), None)
+
+
+def is_paused(course: Course, now: int) -> bool:
+    """Whether the clock waits on the customer at `now`; it may be breached all the same (rule 7)."""
+    return course.verdict is None and course.paused_at is not None and now < course.run_from
+
+
+def due_if_resumed(course: Course, now: int, calendar: BusinessCalendar) -> int | None:
+    """The due time, of a paused clock the one that it would have if it went on at `now`; None without one."""
+    left = left_at(course, now, calendar)
+    if left is None or left <= 0 or not is_paused(course, now):
+        return course.due
+    return calendar.add_seconds(now, left)
 
 
 def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
     """Where the clock stands at `now`, in UTC epoch seconds."""
     state = state_at(course, now)
-    running = course.verdict is None
-    paused = running and course.paused_at is not None and now < course.run_from
-    stands = running and not paused and course.target is not None and not calendar.open_at(now)
-    shown_due = None if paused and state is not State.BREACHED else course.due
+    paused = is_paused(course, now)
+    passed = course.due is not None and state is State.BREACHED and course.due <= now
+    due = course.due if passed or not paused else None
+    runs = course.verdict is None and course.target is not None and course.run_from <= now
+    stands = runs and not calendar.open_at(now)
     return Reading(
         kind=course.kind,
         state=state,
         target=course.target,
         elapsed=elapsed_at(course, now, calendar),
         left=left_at(course, now, calendar),
-        due=instant(shown_due) if shown_due is not None else None,
+        due=instant(due) if due is not None else None,
         stopped_at=instant(course.stopped_at) if course.stopped_at is not None else None,
         paused=paused,
         stands=stands,
@@ -362,7 +228,10 @@ def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
 
 
 def stop(course: Course, at: int, calendar: BusinessCalendar) -> Verdict:
-    """The verdict of a clock that stops at `at`: missed only when the time used exceeds the target (rule 1)."""
+    """The verdict of a clock that stops at `at`.
+
+    Missed only when the time used exceeds what was allowed (rule 1), or a breach stays from before (rules 5 and 9).
+    """
     late = course.breached_at is not None and course.breached_at <= at
     return Verdict(
         state=State.MISSED if late else State.MET,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from supportdesk.sla import clocks
 from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
+from supportdesk.sla.plotting import last_second_of, plot
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.ticket import Fix, Ticket
 
@@ -29,10 +30,8 @@ def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
 def course(policy: Policy, ticket: Ticket, kind: Kind) -> Course:
     """The course of one of the ticket's clocks, under the policy version that the ticket keeps."""
     if kind is Kind.RESPONSE:
-        return clocks.plot(
-            policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict
-        )
-    return clocks.plot(
+        return plot(policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict)
+    return plot(
         policy,
         kind,
         ticket.resolution,
@@ -63,5 +62,5 @@ def broken_since(policy: Policy, fix: Fix | None, at: datetime) -> datetime | No
     """Since when a promised fix is overdue at `at`; None while it is in time or has shipped (rule 5)."""
     if fix is None or fix.shipped_at is not None:
         return None
-    last = clocks.last_second_of(fix.day, policy.timezone)
+    last = last_second_of(fix.day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None

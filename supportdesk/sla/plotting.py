@@ -1,0 +1,201 @@
+"""How the course of a clock follows from what happened: where it began, what did not count, how it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import STANDING, Basis, Course, Gap, Kind, Verdict, epoch
+from supportdesk.sla.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a clock's time in UTC epoch seconds, with the gap that kept it from counting, if one did.
+
+    `end` is None for the last one: it lasts until the ticket changes.
+    """
+
+    start: int
+    end: int | None
+    gap: Gap | None = None
+
+
+def last_second_of(day: date, timezone: str) -> datetime:
+    """The last second of a day, as the policy's time zone has it: until then a fix promised for it is in time."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(timezone))
+
+
+def stretches(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Stretch]:
+    """A clock's time from its beginning on, in order and without a hole; a second that two gaps hold is in one."""
+    found: list[Stretch] = []
+    at = epoch(basis.start)
+    for gap in sorted(gaps, key=lambda gap: gap.began):
+        began, ended = max(at, epoch(gap.began)), gap_ends(policy, gap)
+        if ended is not None and ended <= began:
+            continue
+        if began > at:
+            found.append(Stretch(at, began))
+        found.append(Stretch(began, ended, gap))
+        if ended is None:
+            return found
+        at = ended
+    found.append(Stretch(at, None))
+    return found
+
+
+def gap_ends(policy: Policy, gap: Gap) -> int | None:
+    """When a gap ends, by the cap where that is sooner (rule 6); None where only the ticket can end it."""
+    ended = epoch(gap.ended) if gap.ended is not None else None
+    if not gap.capped:
+        return ended
+    cap = policy.pause_cap
+    latest = policy.calendar(cap.calendar).add_seconds(epoch(gap.began), cap.seconds)
+    return latest if ended is None else min(ended, latest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What counts of a clock's time: `pieces` are the starts of its counted stretches with their open seconds.
+
+    `used` are the seconds of all of them but the one that goes on from `run_from`.
+    """
+
+    calendar: BusinessCalendar
+    start: int
+    pieces: tuple[tuple[int, int], ...]
+    used: int
+    run_from: int
+
+    def reaches(self, need: int) -> int | None:
+        """The first instant at which `need` seconds have been used; None where the clock stands before it."""
+        if need <= 0:
+            return self.start
+        for start, length in self.pieces:
+            if need <= length:
+                return self.calendar.add_seconds(start, need)
+            need -= length
+        return self.calendar.add_seconds(self.run_from, need) if self.run_from < STANDING else None
+
+
+def _run(calendar: BusinessCalendar, found: Sequence[Stretch]) -> _Run:
+    pieces = tuple(
+        (each.start, calendar.seconds_between(each.start, each.end))
+        for each in found
+        if each.gap is None and each.end is not None
+    )
+    last = found[-1]
+    return _Run(
+        calendar=calendar,
+        start=found[0].start,
+        pieces=pieces,
+        used=sum(length for _, length in pieces),
+        run_from=last.start if last.gap is None else STANDING,
+    )
+
+
+def plot(
+    policy: Policy,
+    kind: Kind,
+    basis: Basis,
+    *,
+    gaps: Iterable[Gap] = (),
+    verdict: Verdict | None = None,
+    fix_day: date | None = None,
+) -> Course:
+    """The course of one clock.
+
+    `fix_day` is the day of the release in which a fix is promised, for a clock whose promise is a deed (rule 5).
+    """
+    severity = policy.severity(basis.severity)
+    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
+    key = (amount or severity.response).calendar
+    if verdict is not None:
+        return _stopped(kind, basis, verdict, key)
+    calendar = policy.calendar(key)
+    gaps = tuple(gaps)
+    run = _run(calendar, stretches(policy, basis, gaps))
+    if amount is None:
+        return _deed(policy, basis, key, run, fix_day)
+    allowed = _allowed(calendar, basis, amount.seconds)
+    due_soon = -(-allowed * policy.thresholds.due_soon // 100)
+    at_risk = -(-allowed * policy.thresholds.at_risk // 100)
+    waiting = max((gap for gap in gaps if gap.capped and gap.ended is None), key=_began, default=None)
+    return Course(
+        kind=kind,
+        calendar=key,
+        target=amount.seconds,
+        allowed=allowed,
+        started_at=run.start,
+        run_from=run.run_from,
+        carried=basis.overrun + run.used,
+        due=_due(run, basis, allowed),
+        due_soon_at=run.reaches(due_soon - basis.overrun),
+        at_risk_at=run.reaches(at_risk - basis.overrun),
+        breached_at=_breach(run.reaches(allowed + 1 - basis.overrun), basis),
+        paused_at=epoch(waiting.began) if waiting else None,
+        late_when_raised=basis.late_when_raised,
+    )
+
+
+def _began(gap: Gap) -> datetime:
+    return gap.began
+
+
+def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Course:
+    return Course(
+        kind=kind,
+        calendar=calendar,
+        target=verdict.allowed,
+        allowed=verdict.allowed,
+        started_at=epoch(basis.start),
+        run_from=epoch(verdict.at),
+        carried=verdict.elapsed,
+        due=epoch(verdict.due) if verdict.due else None,
+        verdict=verdict.state,
+        stopped_at=epoch(verdict.at),
+        late_when_raised=basis.late_when_raised,
+    )
+
+
+def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date | None) -> Course:
+    due = epoch(last_second_of(fix_day, policy.timezone)) if fix_day else None
+    return Course(
+        kind=Kind.RESOLUTION,
+        calendar=calendar,
+        target=None,
+        allowed=None,
+        started_at=run.start,
+        run_from=run.run_from,
+        carried=basis.overrun + run.used,
+        due=due,
+        breached_at=_breach(due + 1 if due is not None else None, basis),
+        promised=fix_day is not None,
+        late_when_raised=basis.late_when_raised,
+    )
+
+
+def _allowed(calendar: BusinessCalendar, basis: Basis, target: int) -> int:
+    """What may be used of a target: no more than there is until the ceiling (rule 8)."""
+    if basis.ceiling is None:
+        return target
+    start, ceiling = epoch(basis.start), epoch(basis.ceiling)
+    return min(target, calendar.seconds_between(start, ceiling)) if ceiling > start else 0
+
+
+def _due(run: _Run, basis: Basis, allowed: int) -> int | None:
+    """When all that is allowed has been used; a due time that had passed before the clock began stays (rule 8)."""
+    if basis.ceiling is not None and epoch(basis.ceiling) <= run.start:
+        return epoch(basis.ceiling)
+    return run.reaches(allowed - basis.overrun)
+
+
+def _breach(at: int | None, basis: Basis) -> int | None:
+    """The first instant past the promise, or the breach that stays whatever the promise is now (rule 9)."""
+    if basis.breached_at is None:
+        return at
+    stays = epoch(basis.breached_at)
+    return stays if at is None else min(at, stays)
