@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportdesk.sla.clocks import Basis, Course, Kind, State, elapsed_at, epoch, instant, state_at
+from supportdesk.sla.clocks import (
+    Basis,
+    Course,
+    Kind,
+    State,
+    due_if_resumed,
+    elapsed_at,
+    epoch,
+    instant,
+    state_at,
+)
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
@@ -96,13 +106,15 @@ def _rebased(case: Case, command: ChangeSeverity, kind: Kind, *, raised: bool) -
 
 
 def _from_now(case: Case, severity: str, old: Course, stays: datetime | None) -> Basis:
-    if old.allowed is None or old.due is None:
+    now, calendar = epoch(case.now), case.policy.calendar(old.calendar)
+    due = due_if_resumed(old, now, calendar)
+    if old.allowed is None or due is None:
         return Basis(severity, case.now, breached_at=stays)
-    used = elapsed_at(old, epoch(case.now), case.policy.calendar(old.calendar))
+    used = elapsed_at(old, now, calendar)
     return Basis(
         severity,
         case.now,
-        ceiling=instant(old.due),
+        ceiling=instant(due),
         overrun=max(0, used - old.allowed),
         breached_at=stays,
     )
