@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.typed_time import NotUnderstoodError, understand
+from supportdesk.console.typed_time import NotUnderstoodError, understand
 
 LONDON = "Europe/London"
 NOW = datetime(2026, 11, 24, 9, 42, 30, tzinfo=UTC)
