@@ -1,0 +1,147 @@
+"""A ticket's story, told command by command through `decide` and `evolve`, with nothing else around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from supportdesk import resources
+from supportdesk.sla.clocks import Course, Kind, Reading, epoch, read
+from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy_file import load_policy
+from supportdesk.tickets.case import Case, Directory
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.decide import decide
+from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.promises import course
+from supportdesk.tickets.ticket import Ticket
+
+MONDAY_NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday in winter: London's wall clock shows UTC."""
+
+
+@cache
+def claritum() -> Policy:
+    """The policy that the desk ships with."""
+    return load_policy(resources.data_path("policies/claritum.toml"))
+
+
+def person(username: str, team: str, *roles: Role, rungs: tuple[str, ...] = ()) -> Person:
+    return Person(
+        username, username.title(), team, roles or (Role.AGENT,), f"+44 20 7946 0{len(username)}", rungs=rungs
+    )
+
+
+DIRECTORY = Directory(
+    staff={
+        each.username: each
+        for each in (
+            person("ann", "user-support"),
+            person("sam", "user-support"),
+            person("priya", "technical-support", Role.ENGINEER),
+            person("dev", "development", Role.ENGINEER),
+            person("sue", "user-support", Role.SUPERVISOR, rungs=("support-manager",)),
+            person("dora", "technical-support", Role.SUPERVISOR, rungs=("director",)),
+            person("max", "account-management", Role.ACCOUNT_MANAGER),
+        )
+    },
+    organisations={"acme": Organisation("acme", "Acme Ltd", "max")},
+    contacts={
+        "jo": Contact("jo", "acme", "Jo Park", super_user=True),
+        "kim": Contact("kim", "acme", "Kim Lo"),
+        "new": Contact("new", "acme", "New Person", registered=False),
+    },
+    releases={
+        "2026.12": Release("2026.12", date(2026, 12, 9)),
+        "2026.11": Release("2026.11", date(2026, 11, 9)),
+        "2026.10": Release("2026.10", date(2026, 10, 9), shipped_at=datetime(2026, 10, 9, tzinfo=UTC)),
+        "2027.01": Release("2027.01", date(2027, 1, 20)),
+    },
+    articles={"KB-1": Article("KB-1", "Printing a logo"), "KB-2": Article("KB-2", "Exports")},
+    rotation=Rotation(("priya", "dora"), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London"),
+)
+
+
+@dataclass
+class Story:
+    """One ticket from its logging on. `at` is the present; commands that are refused change nothing."""
+
+    at: datetime = MONDAY_NINE
+    policy: Policy = field(default_factory=claritum)
+    directory: Directory = DIRECTORY
+    ticket: Ticket | None = None
+    events: list[TicketEvent] = field(default_factory=list)
+    history: list[tuple[TicketEvent, datetime, str]] = field(default_factory=list)
+
+    def case(self, by: str) -> Case:
+        return Case(self.at, self.directory.staff[by], self.policy, self.directory, self.ticket)
+
+    def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
+        """Carries the command out; the refusal, if it was refused."""
+        decision = decide(self.case(by), command)
+        if isinstance(decision, Refusal):
+            return decision
+        self.happen(*decision, by=by)
+        self.events = decision
+        return None
+
+    def do(self, command: Command, by: str = "ann") -> Ticket:
+        """Carries out a command that must not be refused."""
+        refusal = self.attempt(command, by)
+        assert refusal is None, refusal.reason
+        return self.now
+
+    def refused(self, command: Command, by: str = "ann") -> str:
+        """The reason for refusing a command that must be refused."""
+        before = self.ticket
+        refusal = self.attempt(command, by)
+        assert refusal is not None, f"{command} was not refused"
+        assert self.ticket is before
+        return refusal.reason
+
+    def happen(self, *events: TicketEvent, by: str) -> None:
+        for event in events:
+            self.ticket = evolve(self.ticket, event, ref="CD-0000-0", at=self.at, actor=by)
+            self.history.append((event, self.at, by))
+
+    @property
+    def now(self) -> Ticket:
+        assert self.ticket is not None
+        return self.ticket
+
+    def later(self, **amount: float) -> Story:
+        self.at += timedelta(**amount)
+        return self
+
+    def course(self, kind: Kind) -> Course:
+        return course(self.policy, self.now, kind)
+
+    def reading(self, kind: Kind) -> Reading:
+        running = self.course(kind)
+        return read(running, epoch(self.at), self.policy.calendar(running.calendar))
+
+    def know(self, **changes: Any) -> Story:
+        """Lets the directory know more: `know(tickets={...})`."""
+        self.directory = replace(self.directory, **changes)
+        return self
+
+
+def logged(severity: str = "high", *, by: str = "ann", at: datetime = MONDAY_NINE, **fields: Any) -> Story:
+    """A story that begins with a request by the way that the policy asks for."""
+    channel = {"critical": "hotline", "low": "portal"}.get(severity, "phone")
+    story = Story(at=at)
+    request = {
+        "severity": severity,
+        "channel": channel,
+        "organisation": "acme",
+        "contact": "jo",
+        "summary": "Export stops half-way",
+        **fields,
+    }
+    story.do(Log(**request), by)
+    return story

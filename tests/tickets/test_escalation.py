@@ -1,0 +1,93 @@
+"""Up the lines and up the ladder."""
+
+import pytest
+
+from supportdesk.sla.clocks import Kind
+from supportdesk.tickets import ladder
+from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.ticket import Stage
+from tests.tickets.story import DIRECTORY, claritum, logged
+
+
+def test_a_functional_escalation_goes_to_the_next_line_and_leaves_no_owner() -> None:
+    story = logged()
+    story.do(Claim(story.now.ref))
+    ticket = story.do(Escalate(story.now.ref, "needs the logs"))
+    assert (ticket.team, ticket.owner, ticket.stage) == ("technical-support", None, Stage.ASSIGNMENT)
+    assert ticket.escalations == 1
+
+
+def test_the_last_line_cannot_be_escalated_functionally() -> None:
+    story = logged()
+    story.do(Assign(story.now.ref, team="development"))
+    assert "the last line" in story.refused(Escalate(story.now.ref, "stuck"))
+
+
+def test_a_functional_escalation_may_name_a_higher_line_but_not_a_lower_one() -> None:
+    story = logged()
+    assert story.do(Escalate(story.now.ref, "a bug", to="development")).team == "development"
+    assert "no line 'user-support' above" in story.refused(Escalate(story.now.ref, "x", to="user-support"))
+
+
+def test_a_hierarchical_escalation_names_who_holds_the_rung_and_has_them_told() -> None:
+    story = logged()
+    ticket = story.do(Escalate(story.now.ref, "the customer is angry", way="hierarchical"))
+    assert (ticket.rung, ticket.page.person if ticket.page else None) == (1, "sue")
+    assert "Support Manager (Sue): the customer is angry" in story.events[-2].sentence()
+
+
+def test_an_empty_rung_is_skipped() -> None:
+    story = logged()
+    story.do(Escalate(story.now.ref, "one", way="hierarchical"))
+    assert story.do(Escalate(story.now.ref, "two", way="hierarchical")).rung == 3
+
+
+def test_nobody_above_is_refused_and_says_where_it_stands() -> None:
+    story = logged()
+    for _ in range(2):
+        story.do(Escalate(story.now.ref, "up", way="hierarchical"))
+    assert "it stands at Director" in story.refused(Escalate(story.now.ref, "up", way="hierarchical"))
+
+
+def test_a_rung_may_be_named_if_it_is_above() -> None:
+    story = logged()
+    assert story.do(Escalate(story.now.ref, "x", way="hierarchical", to="director")).rung == 3
+    assert "nobody" in story.refused(Escalate(story.now.ref, "x", way="hierarchical", to="support-manager"))
+    assert "no rung" in story.refused(Escalate(story.now.ref, "x", way="hierarchical", to="king"))
+
+
+def test_an_escalation_needs_a_reason() -> None:
+    story = logged()
+    assert "say why" in story.refused(Escalate(story.now.ref, ""))
+
+
+@pytest.mark.parametrize("way", ["functional", "hierarchical"])
+def test_an_escalation_gives_no_time(way: str) -> None:
+    story = logged().later(hours=1)
+    before = [story.reading(kind) for kind in Kind]
+    story.do(Escalate(story.now.ref, "help", way=way))
+    assert [story.reading(kind) for kind in Kind] == before
+
+
+def test_a_critical_that_goes_to_technical_support_pages_again() -> None:
+    story = logged("critical")
+    story.do(Acknowledge(story.now.ref), by="dora")
+    story.do(Assign(story.now.ref, team="user-support"), by="dora")
+    assert story.do(Escalate(story.now.ref, "it is theirs")).page_open
+
+
+def test_the_ladder_tells_where_a_ticket_stands_and_who_is_next() -> None:
+    story = logged()
+    staff = DIRECTORY.staff.values()
+    team = ladder.next_functional(claritum(), story.now)
+    step = ladder.next_hierarchical(claritum(), story.now, staff)
+    assert team is not None
+    assert step is not None
+    assert (team.key, step.rung.key, step.person.username) == ("technical-support", "support-manager", "sue")
+    assert ladder.stands_at(claritum(), story.now) is None
+    story.do(Escalate(story.now.ref, "up", way="hierarchical"))
+    here = ladder.stands_at(claritum(), story.now)
+    assert here is not None
+    assert here.name == "Support Manager"

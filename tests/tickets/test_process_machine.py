@@ -1,0 +1,148 @@
+"""Whatever is done to a ticket, in whatever order, by whomever and whenever: what must always hold."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_after, state_at
+from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.ticket import Stage
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, logged
+
+SEVERITIES = [severity.key for severity in claritum().severities]
+TICKET_COMMANDS = [command for command in COMMANDS.values() if issubclass(command, TicketCommand)]
+WORDS: dict[str, st.SearchStrategy[Any]] = {
+    "severity": st.sampled_from(SEVERITIES),
+    "owner": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
+    "team": st.sampled_from(["", *(team.key for team in claritum().teams), "nowhere"]),
+    "release": st.sampled_from([*DIRECTORY.releases, "3000.1"]),
+    "article": st.sampled_from([*DIRECTORY.articles, "KB-9"]),
+    "other": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
+    "of": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
+    "to": st.sampled_from(["", "development", "director", "king"]),
+}
+TEXT = st.sampled_from(["", " ", "Because of the invoice run.", "It is [/odd]."])
+
+
+def values(command: type[TicketCommand]) -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments for a command, good and bad."""
+    fields = {}
+    for each in command.arguments():
+        words = st.sampled_from(each.choices) if each.choices else WORDS.get(each.name, TEXT)
+        fields[each.name] = words
+    return st.fixed_dictionaries(fields)
+
+
+def filled(command: type[TicketCommand]) -> st.SearchStrategy[TicketCommand]:
+    return values(command).map(lambda fields: command(ref="CD-0000-0", **fields))
+
+
+COMMAND = st.sampled_from(TICKET_COMMANDS).flatmap(filled)
+
+
+class TicketMachine(RuleBasedStateMachine):
+    """Runs random commands against one ticket."""
+
+    story: Story
+
+    @initialize(severity=st.sampled_from(SEVERITIES))
+    def begin(self, severity: str) -> None:
+        other = logged("high")
+        self.story = logged(severity).know(tickets={"CD-0001-2": other.now})
+        self.verdicts: dict[Kind, Verdict] = {}
+        self.breached: set[Kind] = set()
+
+    @rule(command=COMMAND, by=st.sampled_from(list(DIRECTORY.staff)))
+    def act(self, command: TicketCommand, by: str) -> None:
+        before = self.story.now
+        refusal = self.story.attempt(command, by)
+        if refusal is not None:
+            assert refusal.reason
+            assert self.story.now is before
+        else:
+            assert self.story.now.version == before.version + len(self.story.events)
+        if before.stage is Stage.CLOSED and refusal is None:
+            assert type(command).verb in {"reopen", "note", "link"}
+
+    @rule(seconds=st.integers(1, 3 * 86_400))
+    def wait(self, seconds: int) -> None:
+        self.story.at += timedelta(seconds=seconds)
+
+    @rule(seconds=st.integers(1, 1800))
+    def wait_a_little(self, seconds: int) -> None:
+        self.story.at += timedelta(seconds=seconds)
+
+    @invariant()
+    def the_history_replays_to_the_same_ticket(self) -> None:
+        assert replay("CD-0000-0", self.story.history) == self.story.now
+
+    @invariant()
+    def every_clock_can_be_read_and_a_breach_is_never_taken_back(self) -> None:
+        now = epoch(self.story.at)
+        for kind in Kind:
+            course = self.story.course(kind)
+            state = state_at(course, now)
+            following = next_change_after(course, now)
+            assert following is None or state_at(course, following - 1) in {state, State.PAUSED}
+            if kind in self.breached:
+                assert state in {State.BREACHED, State.MISSED, State.MET}, (kind, state)
+            if state is State.BREACHED:
+                self.breached.add(kind)
+            if state is State.MET:
+                assert kind not in self.breached or self.story.now.reopens, (kind, state)
+
+    @invariant()
+    def a_given_response_stays_given(self) -> None:
+        verdict = self.story.now.response_verdict
+        known = self.verdicts.get(Kind.RESPONSE)
+        if known is not None and known.state.is_verdict:
+            assert verdict == known
+        if verdict is not None:
+            self.verdicts[Kind.RESPONSE] = verdict
+
+    @invariant()
+    def the_first_verdict_on_the_resolution_is_kept(self) -> None:
+        first = self.story.now.first_resolution
+        if Kind.RESOLUTION in self.verdicts:
+            assert first == self.verdicts[Kind.RESOLUTION]
+        elif first is not None:
+            self.verdicts[Kind.RESOLUTION] = first
+
+    @invariant()
+    def a_stage_and_what_stands_on_the_ticket_agree(self) -> None:
+        ticket = self.story.now
+        assert (ticket.stage is Stage.CLOSED) == (ticket.closed_as is not None)
+        if ticket.stage is Stage.RESOLVED:
+            assert ticket.resolved_how is not None
+        if not ticket.is_open:
+            assert ticket.waiting is None
+            assert ticket.response_verdict is not None
+        if ticket.accepted:
+            assert ticket.owner is not None
+        assert sum(wait.ended is None for wait in ticket.waits) <= 1
+
+
+TicketMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+test_whatever_happens_to_a_ticket_its_history_tells_the_same_story = TicketMachine.TestCase
+
+
+def test_every_command_of_the_process_is_tried_by_the_machine() -> None:
+    assert {LinkTicket, MarkDuplicate} < set(TICKET_COMMANDS)
+    assert {command.verb for command in TICKET_COMMANDS} == {*COMMANDS} - {"log"}
+
+
+def test_every_command_has_help_for_itself_and_each_of_its_arguments() -> None:
+    for command in COMMANDS.values():
+        assert command.title
+        assert command.help_text().endswith(".")
+        assert all(each.help for each in command.arguments())
+
+
+def test_the_present_stays_where_the_story_put_it() -> None:
+    assert logged().at == MONDAY_NINE

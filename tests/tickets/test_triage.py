@@ -1,0 +1,135 @@
+"""Logging, acknowledging, and what the policy says of the way a request came."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.ticket import Stage
+from tests.tickets.story import MONDAY_NINE, Story, logged
+
+
+def request(**fields: Any) -> Log:
+    return Log(
+        **{
+            "severity": "high",
+            "channel": "phone",
+            "organisation": "acme",
+            "contact": "jo",
+            "summary": "It stops",
+            **fields,
+        }
+    )
+
+
+def test_a_request_is_logged_in_triage_with_the_team_that_its_severity_names() -> None:
+    ticket = logged("high").now
+    assert (ticket.stage, ticket.team, ticket.owner) == (Stage.TRIAGE, "user-support", None)
+
+
+def test_rule_02_the_clocks_start_at_arrival_not_when_it_was_typed() -> None:
+    arrived = MONDAY_NINE - timedelta(minutes=40)
+    story = logged("critical", received_at=arrived)
+    assert story.reading(Kind.RESPONSE).elapsed == 40 * 60
+    assert story.now.logged_at == MONDAY_NINE
+    assert "logged it" in story.events[0].sentence()
+
+
+def test_rule_02_a_business_clock_waits_for_the_next_open_second() -> None:
+    sunday = MONDAY_NINE - timedelta(hours=20)
+    story = logged("high", channel="email", at=sunday)
+    assert story.reading(Kind.RESPONSE).due == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def test_a_request_from_the_future_is_refused() -> None:
+    assert "later than now" in Story().refused(request(received_at=MONDAY_NINE + timedelta(seconds=1)))
+
+
+def test_a_request_of_over_a_year_ago_is_refused() -> None:
+    assert "over a year" in Story().refused(request(received_at=MONDAY_NINE - timedelta(days=367)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"severity": "urgent"}, "no severity 'urgent'"),
+        ({"channel": "fax"}, "no channel 'fax'"),
+        ({"organisation": "nobody"}, "no organisation 'nobody'"),
+        ({"contact": "stranger"}, "no contact"),
+        ({"summary": "   "}, "summary is needed"),
+    ],
+)
+def test_rule_14_a_request_with_an_unknown_word_is_refused_with_what_is_known(
+    fields: dict[str, str], word: str
+) -> None:
+    assert word in Story().refused(request(**fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"severity": "low"}, "Low comes by Support portal"),
+        ({"severity": "critical", "channel": "email"}, "Critical comes by Critical telephone"),
+        ({"contact": "kim"}, "the contact is no super user"),
+        ({"contact": "new", "channel": "email"}, "the contact is not registered"),
+    ],
+)
+def test_a_request_by_the_wrong_way_is_taken_in_and_flagged(fields: dict[str, str], reason: str) -> None:
+    story = Story()
+    story.do(request(**fields))
+    assert reason in story.now.out_of_policy
+    assert reason in story.history[0][0].sentence()
+
+
+def test_a_call_outside_office_hours_is_flagged() -> None:
+    story = Story(at=MONDAY_NINE - timedelta(hours=3))
+    story.do(request())
+    assert story.now.out_of_policy == ("Telephone support is closed at that hour",)
+
+
+def test_a_request_by_the_right_way_carries_no_flag() -> None:
+    assert logged("high").now.out_of_policy == ()
+
+
+@pytest.mark.parametrize("channel", ["hotline", "email"])
+def test_a_critical_pages_whoever_is_on_call_however_it_came(channel: str) -> None:
+    page = logged("critical", channel=channel).now.page
+    assert page is not None
+    assert page.person == "dora"
+
+
+def test_a_critical_with_nobody_on_call_says_so_and_still_stands_open() -> None:
+    story = Story().know(rotation=None)
+    story.do(request(severity="critical", channel="hotline"))
+    assert story.now.page_open
+    assert "nobody is on call" in story.events[1].sentence()
+
+
+def test_acknowledging_ends_triage_and_the_page() -> None:
+    story = logged("critical")
+    story.do(Acknowledge(story.now.ref), by="dora")
+    assert story.now.stage is Stage.ASSIGNMENT
+    assert not story.now.page_open
+    assert story.now.page is not None
+    assert story.now.page.acknowledged_by == "dora"
+
+
+def test_acknowledging_twice_is_refused() -> None:
+    story = logged()
+    story.do(Acknowledge(story.now.ref))
+    assert "already" in story.refused(Acknowledge(story.now.ref))
+
+
+def test_rule_03_a_note_an_acknowledgement_and_a_log_by_phone_are_no_response() -> None:
+    story = logged("critical", by="priya")
+    story.do(Acknowledge(story.now.ref), by="priya")
+    story.do(Note(story.now.ref, "looking"), by="priya")
+    assert story.reading(Kind.RESPONSE).state is State.OK
+    assert story.now.response_verdict is None
+
+
+def test_an_empty_note_is_refused() -> None:
+    story = logged()
+    assert "empty" in story.refused(Note(story.now.ref, " \n"))
