@@ -9,6 +9,7 @@ from supportdesk.tickets.process import (
     assignment,
     closure,
     escalation,
+    history,
     linking,
     resolution,
     severity,
@@ -16,11 +17,11 @@ from supportdesk.tickets.process import (
 )
 from supportdesk.tickets.ticket import Stage
 
-STAGES = (triage, assignment, resolution, severity, escalation, closure, linking)
+STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, history)
 """The modules of the process; each registers the rules of its commands."""
 
-COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES}
-"""Every command about tickets, by its verb."""
+COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}
+"""Every command about tickets that a person can give, by its verb."""
 
 
 def decide(case: Case, command: Command) -> Decision:

@@ -88,13 +88,14 @@ class Assigned(Event, frozen=True, tag="assigned"):
 
 
 class Claimed(Event, frozen=True, tag="claimed"):
-    """An owner accepted the ticket."""
+    """An owner accepted the ticket. `elsewhere` is set where another system's record says so, not the owner."""
 
     owner: str
     team: str
+    elsewhere: bool = False
 
     def sentence(self) -> str:
-        return "took it"
+        return f"{self.owner} took it, recorded elsewhere" if self.elsewhere else "took it"
 
 
 class HandedBack(Event, frozen=True, tag="handed back"):

@@ -15,6 +15,7 @@ NEEDS: dict[str, frozenset[Role]] = {
     "ChangeDay": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "MoveToPolicy": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     "TakeInHistory": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    "TakeInRequest": frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }
 """The roles of which one is needed, by the command's class; a command that is not here is open to all staff."""
 

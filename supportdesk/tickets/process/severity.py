@@ -61,22 +61,27 @@ def change_severity(case: Case, command: ChangeSeverity) -> Decision:
         return Refusal(
             f"the {late[0]} clock is past {policy.thresholds.due_soon} %: only a supervisor may lower it now"
         )
-    events: list[TicketEvent] = [
-        SeverityChanged(
-            was=ticket.severity,
-            severity=command.severity,
-            because=command.because,
-            reason=command.reason,
-            response=_rebased(case, command, Kind.RESPONSE, raised=raised),
-            resolution=_rebased(case, command, Kind.RESOLUTION, raised=raised),
-        )
-    ]
+    events: list[TicketEvent] = [changed_severity(case, command)]
     severity = policy.severity(command.severity)
     if ticket.team not in severity.answered_by:
         events.append(Assigned(severity.team, None, f"{severity.name} is worked there"))
     if severity.pages:
         events.append(page_on_call(case, f"raised to {severity.name}"))
     return events
+
+
+def changed_severity(case: Case, command: ChangeSeverity) -> SeverityChanged:
+    """The change itself, with what becomes of the clocks."""
+    ticket, policy = case.ticket, case.policy
+    raised = policy.rank(command.severity) < policy.rank(ticket.severity)
+    return SeverityChanged(
+        was=ticket.severity,
+        severity=command.severity,
+        because=command.because,
+        reason=command.reason,
+        response=_rebased(case, command, Kind.RESPONSE, raised=raised),
+        resolution=_rebased(case, command, Kind.RESOLUTION, raised=raised),
+    )
 
 
 def _is_past_threshold(case: Case, kind: Kind) -> bool:

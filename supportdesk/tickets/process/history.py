@@ -1,0 +1,187 @@
+"""History: what another system recorded of a ticket, taken in as this desk's events at the moments of that record.
+
+No promise can be asked of the past: another system resolved by its own rules. So these commands have rules of their
+own, which say of such deeds that they were recorded elsewhere. The verdicts are this desk's: its clocks are stopped at
+the recorded moments and judge by its policy. What counts as the response is what the record proves (rule 3): a wait on
+the customer, whom somebody must have asked, or the resolution; an owner or a status proves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.sla.clocks import Kind
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import ANY_STAGE, Command, Decision, Refusal, TicketCommand, decides
+from supportdesk.tickets.events import (
+    Acknowledged,
+    Assigned,
+    Claimed,
+    ClockStopped,
+    Closed,
+    HandedBack,
+    Logged,
+    Noted,
+    Reopened,
+    Resolved,
+    TicketEvent,
+    WaitBegan,
+    WaitEnded,
+)
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.process.severity import ChangeSeverity, changed_severity
+from supportdesk.tickets.promises import CUSTOMER, verdict_at
+from supportdesk.tickets.ticket import Stage, Ticket
+
+ELSEWHERE = "recorded elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInRequest(Command):
+    """Take in a request that another system logged; `source` names that system and its number for it."""
+
+    source: str
+    received_at: datetime
+    severity: str
+    channel: str
+    organisation: str
+    contact: str
+    summary: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInHistory(TicketCommand):
+    """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed.
+
+    `stage` is `triage` before anybody worked on it, `resolution` from then on; `record` is what the other system calls
+    stage and team, `because` whether another severity came from a changed impact, `note` what has no place here.
+    """
+
+    stages = ANY_STAGE
+
+    at: datetime
+    severity: str
+    stage: Stage
+    team: str
+    owner: str | None = None
+    waiting: str = ""
+    record: str = ""
+    because: str = ""
+    note: str = ""
+
+
+@decides(TakeInRequest)
+def take_in_request(case: Case, command: TakeInRequest) -> Decision:
+    """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
+    if command.received_at > case.now:
+        return Refusal("it cannot have arrived later than it was recorded")
+    return [
+        Logged(
+            policy=case.policy.version,
+            received_at=command.received_at,
+            channel=command.channel,
+            severity=command.severity,
+            summary=command.summary,
+            description=command.description,
+            organisation=command.organisation,
+            contact=command.contact,
+            team=case.policy.severity(command.severity).team,
+            source=command.source,
+        )
+    ]
+
+
+@decides(TakeInHistory)
+def take_in_history(case: Case, command: TakeInHistory) -> Decision:
+    """What must have happened since the last moment that was taken in; often nothing."""
+    if case.ticket.source is None:
+        return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
+    if case.now > command.at:
+        return Refusal(
+            f"{case.ticket.ref} changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
+            "go on with it here"
+        )
+    telling = _Telling(case)
+    telling.severity(command)
+    if command.stage in (Stage.RESOLVED, Stage.CLOSED):
+        telling.end(command)
+    else:
+        telling.work(command)
+    if command.note:
+        telling.add(Noted(command.note))
+    return telling.events
+
+
+class _Telling:
+    """The events so far, and the ticket as they have made it: each event is told from where the last one left it."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.ticket: Ticket = case.ticket
+        self.events: list[TicketEvent] = []
+
+    def add(self, event: TicketEvent) -> None:
+        self.events.append(event)
+        case = self.case
+        self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.username)
+
+    def severity(self, command: TakeInHistory) -> None:
+        if command.severity != self.ticket.severity:
+            change = ChangeSeverity(self.ticket.ref, command.severity, ELSEWHERE, command.because)
+            self.add(changed_severity(self.case, change))
+
+    def work(self, command: TakeInHistory) -> None:
+        if not self.ticket.is_open:
+            self.add(Reopened(command.record or ELSEWHERE))
+        self.ownership(command)
+        if command.stage is Stage.RESOLUTION:
+            self.acceptance()
+        self.wait(command)
+
+    def end(self, command: TakeInHistory) -> None:
+        if self.ticket.is_open:
+            self.ownership(command)
+            if self.ticket.waiting:
+                self.add(WaitEnded(command.record))
+            self.stop(Kind.RESPONSE)
+            self.stop(Kind.RESOLUTION)
+            self.add(Resolved(ELSEWHERE, command.record))
+        elif (command.team, command.owner) != (self.ticket.team, self.ticket.owner):
+            self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
+        if command.stage is Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
+            self.add(Closed(ELSEWHERE, command.record))
+
+    def ownership(self, command: TakeInHistory) -> None:
+        ticket = self.ticket
+        if (command.team, command.owner) == (ticket.team, ticket.owner):
+            return
+        if command.owner is None and command.team == ticket.team:
+            self.add(HandedBack(command.record or ELSEWHERE))
+        else:
+            self.add(Assigned(command.team, command.owner, command.record))
+
+    def acceptance(self) -> None:
+        ticket = self.ticket
+        if ticket.stage is Stage.TRIAGE:
+            self.add(Acknowledged())
+        if ticket.owner is not None and not ticket.accepted:
+            self.add(Claimed(ticket.owner, ticket.team, elsewhere=True))
+
+    def wait(self, command: TakeInHistory) -> None:
+        current = self.ticket.waiting
+        if command.waiting == (current.on if current else ""):
+            return
+        if current:
+            self.add(WaitEnded(command.record))
+        if command.waiting:
+            if command.waiting == CUSTOMER:
+                self.stop(Kind.RESPONSE)
+            self.add(WaitBegan(command.waiting, command.record))
+
+    def stop(self, kind: Kind) -> None:
+        ticket = self.ticket
+        stopped = ticket.response_verdict if kind is Kind.RESPONSE else ticket.resolution_verdict
+        if stopped is None:
+            self.add(ClockStopped(kind, verdict_at(self.case.policy, ticket, kind, self.case.now)))
