@@ -1,0 +1,84 @@
+"""Events are written once and read back for ever."""
+
+from datetime import UTC, date, datetime
+from typing import get_args
+
+import msgspec
+import pytest
+
+from supportdesk.sla.clocks import Basis, Kind, State, Verdict
+from supportdesk.tickets import events
+from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.evolve import evolve
+from tests.tickets.story import logged
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+VERDICT = Verdict(State.MET, AT, 60, 3600, AT)
+EXAMPLES: list[TicketEvent] = [
+    events.Logged(
+        "1", AT, "phone", "high", "It stops", "At 40 %", "acme", "jo", "user-support", ("why",), "x:1"
+    ),
+    events.Acknowledged(),
+    events.Paged("ann", "Ann", "+44 20 7946 0018", "Critical logged"),
+    events.PageAcknowledged(),
+    events.Assigned("user-support", "ann", "please"),
+    events.Claimed("ann", "user-support"),
+    events.HandedBack("off sick"),
+    events.Replied("Hello", "telephone"),
+    events.Noted("a note"),
+    events.WaitBegan("customer", "the version"),
+    events.WaitEnded("it came"),
+    events.SeverityChanged("high", "critical", "impact changed", "all stop", Basis("critical", AT), None),
+    events.WorkaroundProposed("Use the list"),
+    events.FixPromised("2026.12", date(2026, 12, 9)),
+    events.FixDateMoved("2026.12", date(2026, 12, 9), date(2026, 12, 16), AT),
+    events.FixShipped("2026.12"),
+    events.ArticleLinked("KB-1", "Printing"),
+    events.AccountManagerContacted("Max", "in spring"),
+    events.Escalated("hierarchical", "Director", "help", rung=3, person="Dora"),
+    events.ClockStopped(Kind.RESPONSE, VERDICT),
+    events.Resolved("restored", "Restarted"),
+    events.Reopened("again"),
+    events.Closed("confirmed", "thanks"),
+    events.Linked("related", "CD-0001-2"),
+    events.DueMoved(Kind.RESOLUTION, AT, None, "bank holiday"),
+    events.PolicyMoved("1", "2"),
+    events.TextCut("description", 30_000, 20_000, "ab12"),
+]
+
+
+def test_there_is_an_example_of_every_event() -> None:
+    assert [type(each) for each in EXAMPLES] == list(get_args(TicketEvent))
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
+def test_an_event_read_back_is_the_event_that_was_written(event: TicketEvent) -> None:
+    written = msgspec.json.encode(event)
+    assert msgspec.json.decode(written, type=TicketEvent) == event
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
+def test_an_event_tells_itself_in_one_sentence(event: TicketEvent) -> None:
+    assert event.sentence().strip()
+    assert "None" not in event.sentence()
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
+def test_the_personal_fields_of_an_event_are_fields_of_it(event: Event) -> None:
+    assert set(event.personal) <= set(event.__struct_fields__)
+
+
+@pytest.mark.parametrize("event", EXAMPLES[1:], ids=lambda event: type(event).__name__)
+def test_an_event_raises_the_tickets_version_and_dates_its_last_change(event: TicketEvent) -> None:
+    story = logged()
+    story.happen(events.WaitBegan("third party"), events.Resolved("restored", ""), by="ann")
+    before = story.now
+    after = evolve(before, event, ref=before.ref, at=AT, actor="ann")
+    assert (after.version, after.changed_at) == (before.version + 1, AT)
+
+
+def test_a_history_begins_with_its_logging_and_has_only_one() -> None:
+    with pytest.raises(ValueError, match="begins with Noted"):
+        evolve(None, events.Noted("x"), ref="CD-0000-0", at=AT, actor="ann")
+    with pytest.raises(ValueError, match="logged twice"):
+        evolve(logged().now, EXAMPLES[0], ref="CD-0000-0", at=AT, actor="ann")

@@ -1,0 +1,86 @@
+"""What the desk knows besides its tickets, and who may change it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from supportdesk.tickets import permissions
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.records import (
+    ChangeDay,
+    ContactKept,
+    InstallPolicy,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+    RecordCommand,
+    decide_record,
+)
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+
+ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
+
+
+def case(by: Person = ADMINISTRATOR) -> Case:
+    return Case(MONDAY_NINE, by, claritum(), DIRECTORY)
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        (KeepPerson(Person("bob", "Bob", "night-watch", ())), "no team 'night-watch'"),
+        (KeepContact(Contact("x", "nobody", "X")), "no organisation 'nobody'"),
+        (KeepRelease(Release("2026.10", date(2027, 1, 1))), "cannot change any more"),
+        (KeepRotation(Rotation(("ghost",), MONDAY_NINE, "UTC")), "not on the staff: ghost"),
+        (
+            ChangeDay("always", date(2026, 12, 24), (), "early close"),
+            "no calendar 'always' whose days can change",
+        ),
+        (ChangeDay("office", date(2026, 12, 24), (), " "), "say why the day changes"),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused_with_what_to_do(command: RecordCommand, word: str) -> None:
+    decision = decide_record(case(), command)
+    assert isinstance(decision, Refusal)
+    assert word in decision.reason
+
+
+def test_a_kept_record_is_an_event_with_the_whole_document() -> None:
+    contact = Contact("lu", "acme", "Lu")
+    assert decide_record(case(), KeepContact(contact)) == [ContactKept(contact)]
+
+
+@pytest.mark.parametrize(
+    ("command", "roles"),
+    [
+        (InstallPolicy(claritum()), {Role.ADMINISTRATOR}),
+        (KeepPerson(ADMINISTRATOR), {Role.ADMINISTRATOR}),
+        (KeepRotation(Rotation((), MONDAY_NINE, "UTC")), {Role.ADMINISTRATOR, Role.SUPERVISOR}),
+        (KeepRelease(Release("x", date(2027, 1, 1))), {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ENGINEER}),
+        (KeepOrganisation(Organisation("x", "X")), set(Role)),
+    ],
+)
+def test_each_record_may_be_changed_by_these_roles_and_no_others(command: Command, roles: set[Role]) -> None:
+    for role in Role:
+        refused = permissions.refused(case(replace_roles(role)), command)
+        assert (refused is None) == (role in roles), role
+
+
+def test_a_refused_person_is_told_who_may() -> None:
+    refused = permissions.refused(case(replace_roles(Role.AGENT)), InstallPolicy(claritum()))
+    assert refused is not None
+    assert refused.reason == "Root may not do this; it takes the role administrator"
+
+
+def replace_roles(role: Role) -> Person:
+    return Person(ADMINISTRATOR.username, ADMINISTRATOR.name, ADMINISTRATOR.team, (role,))
+
+
+def test_a_case_about_no_ticket_has_none() -> None:
+    with pytest.raises(AssertionError):
+        _ = replace(case(), now=datetime(2026, 1, 1, tzinfo=UTC)).ticket
