@@ -13,7 +13,16 @@ from datetime import datetime
 
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import ANY_STAGE, Command, Decision, Refusal, TicketCommand, decides
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    Command,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
 from supportdesk.tickets.events import (
     Acknowledged,
     Assigned,
@@ -30,46 +39,51 @@ from supportdesk.tickets.events import (
     WaitEnded,
 )
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.process.severity import ChangeSeverity, changed_severity
+from supportdesk.tickets.process.severity import (
+    IMPACT_CHANGED,
+    WRONG_AT_TRIAGE,
+    ChangeSeverity,
+    changed_severity,
+)
 from supportdesk.tickets.promises import CUSTOMER, verdict_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
 ELSEWHERE = "recorded elsewhere"
+
+STAGES = (Stage.TRIAGE.value, Stage.RESOLUTION.value, Stage.RESOLVED.value, Stage.CLOSED.value)
+WAITS = ("", CUSTOMER, "third party", "release")
+REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class TakeInRequest(Command):
     """Take in a request that another system logged; `source` names that system and its number for it."""
 
-    source: str
-    received_at: datetime
-    severity: str
-    channel: str
-    organisation: str
-    contact: str
-    summary: str
-    description: str = ""
+    source: str = argument("the other system and its number for the request")
+    received_at: datetime = argument("when it arrived there", of=Of.INSTANT)
+    severity: str = argument("how grave it was at first", of=Of.SEVERITY)
+    channel: str = argument("how it reached the other system", of=Of.CHANNEL)
+    organisation: str = argument("the customer", of=Of.ORGANISATION)
+    contact: str = argument("who asked", of=Of.CONTACT)
+    summary: str = argument("what was wrong, in one line")
+    description: str = argument("all that was known", of=Of.TEXT, default="")
 
 
 @dataclass(frozen=True, slots=True)
 class TakeInHistory(TicketCommand):
-    """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed.
-
-    `stage` is `triage` before anybody worked on it, `resolution` from then on; `record` is what the other system calls
-    stage and team, `because` whether another severity came from a changed impact, `note` what has no place here.
-    """
+    """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed."""
 
     stages = ANY_STAGE
 
-    at: datetime
-    severity: str
-    stage: Stage
-    team: str
-    owner: str | None = None
-    waiting: str = ""
-    record: str = ""
-    because: str = ""
-    note: str = ""
+    at: datetime = argument("the moment", of=Of.INSTANT)
+    severity: str = argument("how grave it was", of=Of.SEVERITY)
+    stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
+    team: str = argument("who had it", of=Of.TEAM)
+    owner: str = argument("who owned it", of=Of.PERSON, default="")
+    waiting: str = argument("what it waited on", choices=WAITS, default="")
+    record: str = argument("what the other system calls stage and team", default="")
+    because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
+    note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
 
 
 @decides(TakeInRequest)
@@ -136,7 +150,7 @@ class _Telling:
         if not self.ticket.is_open:
             self.add(Reopened(command.record or ELSEWHERE))
         self.ownership(command)
-        if command.stage is Stage.RESOLUTION:
+        if command.stage == Stage.RESOLUTION:
             self.acceptance()
         self.wait(command)
 
@@ -148,19 +162,19 @@ class _Telling:
             self.stop(Kind.RESPONSE)
             self.stop(Kind.RESOLUTION)
             self.add(Resolved(ELSEWHERE, command.record))
-        elif (command.team, command.owner) != (self.ticket.team, self.ticket.owner):
+        elif (command.team, command.owner or None) != (self.ticket.team, self.ticket.owner):
             self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
-        if command.stage is Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
+        if command.stage == Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
             self.add(Closed(ELSEWHERE, command.record))
 
     def ownership(self, command: TakeInHistory) -> None:
-        ticket = self.ticket
-        if (command.team, command.owner) == (ticket.team, ticket.owner):
+        ticket, owner = self.ticket, command.owner or None
+        if (command.team, owner) == (ticket.team, ticket.owner):
             return
-        if command.owner is None and command.team == ticket.team:
+        if owner is None and command.team == ticket.team:
             self.add(HandedBack(command.record or ELSEWHERE))
         else:
-            self.add(Assigned(command.team, command.owner, command.record))
+            self.add(Assigned(command.team, owner, command.record))
 
     def acceptance(self) -> None:
         ticket = self.ticket
