@@ -2,32 +2,174 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from supportdesk.sla import sentences, words
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
+from supportdesk.sla.explanation import Explanation, Line
+from supportdesk.sla.hours import WEEKDAYS
+from supportdesk.sla.plotting import gap_ends, plot, stretches
+from supportdesk.sla.policy import Hours, Policy
+
+__all__ = ["Explanation", "Line", "explain"]
+
+COUNTED, CLOSED = "counted", "closed"
+LONG = 40
+"""From this many lines on, the plain days of a run are told in one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One stretch: what it was (`counted`, `closed`, `holiday NAME`, `paused`, `resolved`), and the total after it.
+def explain(
+    policy: Policy,
+    kind: Kind,
+    basis: Basis,
+    now: datetime,
+    *,
+    gaps: Iterable[Gap] = (),
+    verdict: Verdict | None = None,
+    fix_day: date | None = None,
+) -> Explanation:
+    """How the figure of a clock came about, up to its verdict or else `now`; the rest as for `plotting.plot`.
 
-    `counted` and `total` are seconds of the clock's calendar.
+    The total of the last line is what `clocks.elapsed_at` gives.
     """
+    gaps = tuple(gaps)
+    course = plot(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
+    until = epoch(verdict.at if verdict else now)
+    elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
+    account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))
+    lines = list(account.lines(basis, _until(gaps, until), until))
+    lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
+    return Explanation(
+        heading=sentences.heading(policy, kind, basis),
+        lines=tuple(lines),
+        verdict=sentences.verdict(policy, basis, course, epoch(now), fix_day),
+        timezone=policy.timezone,
+        end=_end(verdict),
+    )
 
-    began: datetime
-    ended: datetime
-    what: str
-    counted: int
-    total: int
+
+def _end(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "now"
+    return "ended without a verdict" if verdict.state is State.VOID else f"stopped: {verdict.state}"
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A clock's figure with its reasons. `heading` and `verdict` are sentences; `lines` is the sum between them."""
+def _until(gaps: Iterable[Gap], until: int) -> list[Gap]:
+    """The gaps that had begun by then, for what came later is no part of this figure."""
+    return [gap for gap in gaps if epoch(gap.began) < until]
 
-    heading: str
-    lines: tuple[Line, ...]
-    verdict: str
 
-    def text(self) -> str:
-        """The whole explanation as plain lines."""
-        raise NotImplementedError
+class _Account:
+    """The lines of one clock's time; `total` is left at 0 in all of them."""
+
+    def __init__(self, policy: Policy, hours: Hours, calendar: BusinessCalendar) -> None:
+        self._policy = policy
+        self._hours = hours
+        self._calendar = calendar
+
+    def lines(self, basis: Basis, gaps: list[Gap], until: int) -> Iterator[Line]:
+        """Everything from the beginning of the clock to `until`, in order and without a hole."""
+        if basis.overrun:
+            yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", basis.overrun)
+        for stretch in stretches(self._policy, basis, gaps):
+            end = until if stretch.end is None else min(stretch.end, until)
+            if stretch.start >= end:
+                continue
+            if stretch.gap is not None:
+                yield _line(stretch.start, end, self._gap(stretch.gap, end), 0)
+            else:
+                yield from self._running(stretch.start, end)
+
+    def _gap(self, gap: Gap, until: int) -> str:
+        if not gap.capped:
+            return "stood resolved"
+        cut = gap_ends(self._policy, gap) != gap_ends(self._policy, replace(gap, capped=False))
+        by_cap = cut and until == gap_ends(self._policy, gap)
+        return f"paused, waiting on the customer{', as long as a pause lasts' if by_cap else ''}"
+
+    def _running(self, began: int, ended: int) -> Iterator[Line]:
+        at = began
+        for opening in self._calendar.spans(instant(began), instant(ended)):
+            opens, closes = epoch(opening.opens), epoch(opening.closes)
+            if opens > at:
+                yield _line(at, opens, self._closed(at, opens), 0)
+            yield _line(opens, closes, self._open(opens, closes), closes - opens)
+            at = closes
+        if ended > at:
+            yield _line(at, ended, self._closed(at, ended), 0)
+
+    def _open(self, began: int, ended: int) -> str:
+        if self._calendar.rule_on(self._calendar.local(began).date()) == "exception":
+            return f"{COUNTED}, hours of that day only"
+        zone = self._policy.timezone
+        first, last = (words.local(instant(at), zone).utcoffset() for at in (began, ended))
+        if first == last:
+            return COUNTED
+        assert first is not None
+        assert last is not None
+        return f"{COUNTED}; the clocks went {'forward' if last > first else 'back'}"
+
+    def _closed(self, began: int, ended: int) -> str:
+        """Why it was closed, beyond the hours of every day: weekends, holidays by name, closures."""
+        day, last = (self._calendar.local(at).date() for at in (began, ended - 1))
+        reasons: dict[str, None] = {}
+        while day <= last:
+            reasons.update(dict.fromkeys(self._reasons(day)))
+            day += timedelta(days=1)
+        return f"{CLOSED}: {', '.join(reasons)}" if reasons else CLOSED
+
+    def _reasons(self, day: date) -> Iterator[str]:
+        match self._calendar.rule_on(day):
+            case "holiday":
+                yield f"holiday {self._hours.holidays[day]}"
+            case "closed":
+                yield f"closure of {words.day(day)}"
+            case "exception":
+                if not self._hours.exceptions[day]:
+                    yield f"closure of {words.day(day)}"
+            case "hours":
+                if not self._hours.hours.get(WEEKDAYS[day.weekday()]):
+                    yield "weekend" if day.weekday() >= 5 else f"no hours on {words.WEEKDAYS[day.weekday()]}"
+
+
+def _line(began: int, ended: int, what: str, counted: int) -> Line:
+    return Line(instant(began), instant(ended), what, counted, 0)
+
+
+def _shortened(lines: list[Line]) -> list[Line]:
+    """The lines with each run of plain days, counted and closed for the night in turn, told as one."""
+    short: list[Line] = []
+    for plain, run in groupby(lines, key=lambda line: line.what in (COUNTED, CLOSED)):
+        found = list(run)
+        openings = [number for number, line in enumerate(found) if line.what == COUNTED]
+        if not plain or len(openings) < 2:
+            short += found
+            continue
+        first, last = openings[0], openings[-1]
+        one = replace(
+            found[first],
+            ended=found[last].ended,
+            what=f"{COUNTED}, {len(openings)} openings",
+            counted=sum(line.counted for line in found),
+        )
+        short += [*found[:first], one, *found[last + 1 :]]
+    return short
+
+
+def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
+    """The lines with their running totals; what a frozen verdict counted otherwise has a line of its own."""
+    total = 0
+    told = []
+    for line in lines:
+        total += line.counted
+        told.append(replace(line, total=total))
+    if told and total != elapsed:
+        end = told[-1].ended
+        told.append(
+            Line(end, end, "counted otherwise when it stopped; the verdict stays", elapsed - total, elapsed)
+        )
+    return told

@@ -156,6 +156,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return {team.key: team for team in self.teams}
 
     @cached_property
+    def _hours(self) -> dict[str, Hours]:
+        return {hours.key: hours for hours in self.calendars}
+
+    @cached_property
     def _calendars(self) -> dict[str, BusinessCalendar]:
         return {hours.key: build_calendar(hours) for hours in self.calendars}
 
@@ -174,6 +178,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     def team(self, key: str) -> Team:
         """The team with this key."""
         return self._teams[key]
+
+    def hours(self, key: str) -> Hours:
+        """The definition of the calendar with this key."""
+        return self._hours[key]
 
     def calendar(self, key: str) -> BusinessCalendar:
         """The calendar with this key."""

@@ -27,6 +27,13 @@ def duration(seconds: int) -> str:
     return f"{sign}{hours}:{minute:02}" if hours else f"{sign}0:{minute:02}:{second:02}"
 
 
+def exact_duration(seconds: int) -> str:
+    """`25:07:09`: hours, minutes and seconds, for a sum that has to come out to the second."""
+    sign = "-" if seconds < 0 else ""
+    minutes, second = divmod(abs(seconds), 60)
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{second:02}"
+
+
 def amount(seconds: int) -> str:
     """A target in short: `3 h`, `1 h 30 min`, `45 min`, `20 s`."""
     return _named(seconds, ("h", "min", "s"), plural="")
@@ -48,16 +55,21 @@ def _named(seconds: int, units: tuple[str, str, str], plural: str) -> str:
     return " ".join(parts) or f"0 {units[2]}{plural}"
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """An instant as the zone's wall shows it."""
+    return at.astimezone(ZoneInfo(zone))
+
+
 def zone_name(at: datetime, zone: str) -> str:
     """The zone's short name at an instant: `GMT`, `BST`; `UTC+04` for one that has only a number."""
-    name = at.astimezone(ZoneInfo(zone)).tzname() or zone
+    name = local(at, zone).tzname() or zone
     return name if name[0].isalpha() else f"UTC{name}"
 
 
 def bare_time(at: datetime, zone: str) -> str:
     """`09:42`, for a place where the zone's name already stands."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.hour:02}:{local.minute:02}"
+    shown = local(at, zone)
+    return f"{shown.hour:02}:{shown.minute:02}"
 
 
 def clock_time(at: datetime, zone: str) -> str:
@@ -67,38 +79,35 @@ def clock_time(at: datetime, zone: str) -> str:
 
 def weekday_time(at: datetime, zone: str) -> str:
     """`Wed 08:00 GMT`, for an instant within a week."""
-    return f"{weekday(at.astimezone(ZoneInfo(zone)).date())} {clock_time(at, zone)}"
+    return f"{weekday(local(at, zone))} {clock_time(at, zone)}"
 
 
 def date_time(at: datetime, zone: str) -> str:
     """`Tue 24 Nov 09:42 GMT`, for an instant whose year is plain."""
-    local = at.astimezone(ZoneInfo(zone)).date()
-    return f"{weekday(local)} {day(local)} {clock_time(at, zone)}"
+    shown = local(at, zone)
+    return f"{weekday(shown)} {day(shown)} {clock_time(at, zone)}"
 
 
 def full_time(at: datetime, zone: str) -> str:
     """`Tue 24 Nov 2026 09:42 GMT`, where nothing is left to be guessed."""
-    local = at.astimezone(ZoneInfo(zone)).date()
-    return f"{weekday(local)} {day(local)} {local.year} {clock_time(at, zone)}"
+    return f"{full_day(local(at, zone))} {clock_time(at, zone)}"
 
 
 def exact_time(at: datetime, zone: str) -> str:
     """`Tue 24 Nov 2026 09:42:07 GMT`, to the second; the seconds are left out where there are none."""
-    local = at.astimezone(ZoneInfo(zone))
-    seconds = f":{local.second:02}" if local.second else ""
-    stood = f"{weekday(local.date())} {day(local.date())} {local.year} {bare_time(at, zone)}"
-    return f"{stood}{seconds} {zone_name(at, zone)}"
+    shown = local(at, zone)
+    second = f":{shown.second:02}" if shown.second else ""
+    return f"{full_day(shown)} {bare_time(at, zone)}{second} {zone_name(at, zone)}"
 
 
 def near_time(at: datetime, zone: str, now: datetime) -> str:
-    """An instant as short as it is clear at `now`: `09:30 GMT` today, `Wed 08:00 GMT` within a week of days, else
+    """An instant as short as it is clear at `now`: `09:30 GMT` today, `Wed 08:00 GMT` in the six days to come, else
     `9 Dec 08:00 GMT`, with the year where it is another.
     """
-    here = ZoneInfo(zone)
-    then, today = at.astimezone(here).date(), now.astimezone(here).date()
+    then, today = local(at, zone).date(), local(now, zone).date()
     if then == today:
         return clock_time(at, zone)
-    if abs(then - today) < _WEEK:
+    if today < then < today + _WEEK:
         return weekday_time(at, zone)
     return f"{near_day(then, today)} {clock_time(at, zone)}"
 
@@ -111,6 +120,11 @@ def near_day(then: date, today: date) -> str:
 def day(of: date) -> str:
     """`9 Dec`."""
     return f"{of.day} {MONTHS[of.month - 1][:3]}"
+
+
+def full_day(of: date) -> str:
+    """`Wed 9 Dec 2026`."""
+    return f"{weekday(of)} {day(of)} {of.year}"
 
 
 def weekday(of: date) -> str:
