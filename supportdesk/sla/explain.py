@@ -89,7 +89,7 @@ class _Account:
             return "stood resolved"
         cut = gap_ends(self._policy, gap) != gap_ends(self._policy, replace(gap, capped=False))
         by_cap = cut and until == gap_ends(self._policy, gap)
-        return f"paused, waiting on the customer{', as long as a pause lasts' if by_cap else ''}"
+        return f"paused, waiting on the customer{', until the pause ran out' if by_cap else ''}"
 
     def _running(self, began: int, ended: int) -> Iterator[Line]:
         at = began

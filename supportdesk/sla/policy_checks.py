@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import DEEDS, OPEN_TO, Amount, Hours, Policy, build_calendar
+from supportdesk.sla.wall import load_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _frame(policy: Policy) -> Iterator[Fault]:
     yield from _timezone("$.timezone", policy.timezone)
     for name in ("severities", "channels", "teams", "calendars", "ladder"):
         if not getattr(policy, name):
-            yield Fault(f"$.{name}", f"is empty; a policy has at least one of its {name}")
+            yield Fault(f"$.{name}", "is empty; give at least one")
     for name in ("pause_cap", "reopen_within", "close_after"):
         yield from _amount(policy, f"$.{name}", getattr(policy, name))
     due_soon, at_risk = policy.thresholds.due_soon, policy.thresholds.at_risk
@@ -159,5 +159,7 @@ def _some(place: str, keys: tuple[str, ...], known: Iterable[str], kind: str) ->
 
 
 def _timezone(place: str, name: str) -> Iterator[Fault]:
-    if name not in available_timezones():
-        yield Fault(place, f"{name!r} is no time zone; write a name such as Europe/London")
+    try:
+        load_zone(name)
+    except CalendarError as error:
+        yield Fault(place, str(error))

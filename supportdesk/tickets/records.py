@@ -12,8 +12,10 @@ from typing import Any
 
 import msgspec
 
+from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, with_days
+from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
@@ -201,7 +203,19 @@ def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusa
         return Refusal(f"no calendar {command.calendar!r} whose days can change; the policy has {known}")
     if not command.reason.strip():
         return Refusal("say why the day changes; the reason stands on every ticket that it moves")
-    return [DayChanged(command.calendar, command.day, command.spans, command.reason)]
+    change = DayChanged(command.calendar, command.day, command.spans, command.reason)
+    try:
+        with_days(case.policy, [change])
+    except CalendarError as error:
+        return Refusal(str(error))
+    return [change]
+
+
+def _install_policy(case: Case, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
+    faults = faults_of(command.policy)
+    if faults:
+        return Refusal("; ".join(f"{fault.place}: {fault.reason}" for fault in faults))
+    return [PolicyInstalled(command.policy)]
 
 
 _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal]] = {
@@ -211,7 +225,7 @@ _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal
     KeepRelease: _keep_release,
     KeepArticle: lambda case, command: [ArticleKept(command.article)],
     KeepRotation: _keep_rotation,
-    InstallPolicy: lambda case, command: [PolicyInstalled(command.policy)],
+    InstallPolicy: _install_policy,
     ChangeDay: _change_day,
 }
 

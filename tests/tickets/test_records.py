@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from supportdesk.tickets import permissions
@@ -42,6 +43,11 @@ def case(by: Person = ADMINISTRATOR) -> Case:
             "no calendar 'always' whose days can change",
         ),
         (ChangeDay("office", date(2026, 12, 24), (), " "), "say why the day changes"),
+        (ChangeDay("office", date(2026, 12, 24), (("8", "12:00"),), "early close"), "'8' is no time of day"),
+        (
+            InstallPolicy(msgspec.structs.replace(claritum(), ladder=())),
+            "$.ladder: is empty; give at least one",
+        ),
     ],
 )
 def test_a_record_that_cannot_be_is_refused_with_what_to_do(command: RecordCommand, word: str) -> None:
