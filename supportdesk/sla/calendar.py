@@ -89,7 +89,7 @@ class BusinessCalendar:
         if self._hours.never_close:
             self._table = table_without_end(self._first, self._horizon)
         else:
-            wall_clock(timezone).refuse_unclear(self._hours, self._first, self._horizon)
+            wall_clock(timezone).refuse_unclear(self._hours)
 
     @classmethod
     def always(cls) -> BusinessCalendar:

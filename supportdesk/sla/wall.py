@@ -39,14 +39,12 @@ class WallClock:
             change = following
         return found
 
-    def refuse_unclear(self, hours: OpeningHours, first: int, last: int) -> None:
-        """Raise CalendarError if hours begin or end in a skipped or doubled stretch of wall time between two instants.
+    def refuse_unclear(self, hours: OpeningHours) -> None:
+        """Raise CalendarError if hours begin or end in a skipped or doubled stretch of wall time.
 
         Beginning at the first skipped second is refused too; ending there is clear, as both its names are one instant.
         """
         for change, before, after in zip(self.changes, self.offsets, self.offsets[1:], strict=False):
-            if not first <= change <= last:
-                continue
             low, high = sorted((change + before, change + after))
             opens, closes = hours.stretches(low // DAY - 2, high // DAY + 1)
             skipped = after > before
@@ -59,8 +57,8 @@ class WallClock:
         clock = f"{wall % DAY // 3600:02}:{wall // 60 % 60:02}"
         raise CalendarError(
             f"hours that {verb} at {clock} are unclear in {self.timezone}: on {day_of(wall // DAY)} that time "
-            f"{'is skipped' if skipped else 'comes twice'} as the clocks change; move it, or give that date hours of "
-            "its own in exceptions"
+            f"{'is skipped' if skipped else 'comes twice'} as the clocks change; move it, or close that "
+            "date or give it hours of its own in exceptions"
         )
 
 
