@@ -1,0 +1,1 @@
+"""The queue as a value to be drawn: what stands on which line, without any drawing."""

@@ -1,0 +1,166 @@
+"""Every ticket that is not closed, filed by severity and urgency, with the counts that the header shows.
+
+What costs time for each ticket is done when that ticket changes; what is asked each second costs what has changed
+since the last second.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from supportdesk.console.queue.entry import Entry, searchable
+from supportdesk.console.queue.schedule import Schedule
+from supportdesk.console.queue.views import View
+from supportdesk.sla.clocks import State, next_change_after, state_at
+from supportdesk.store.views import QueueRow
+
+
+def by_urgency(entry: Entry) -> tuple[int, int, str]:
+    """The key under which an entry is filed."""
+    return entry.urgency
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one look at the queue found.
+
+    `changed` holds what an entry was and what it is; an entry that another has replaced since may still be among the
+    others.
+    """
+
+    arrived: list[Entry] = field(default_factory=list)
+    changed: list[tuple[Entry, Entry]] = field(default_factory=list)
+    crossed: list[Entry] = field(default_factory=list)
+    left: list[Entry] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.arrived or self.changed or self.crossed or self.left)
+
+
+class Book:
+    """The tickets themselves. `me` is the username whose tickets are `Mine`; instants are UTC epoch seconds."""
+
+    def __init__(self, severities: Sequence[tuple[str, str]], me: str) -> None:
+        self.me = me
+        self.entries: dict[str, Entry] = {}
+        self.names = dict(severities)
+        self.groups: dict[str, list[Entry]] = {key: [] for key in self.names}
+        self.states: Counter[State] = Counter()
+        self.views: Counter[View] = Counter()
+        self.now = 0
+        self._schedule = Schedule()
+
+    def load(self, rows: Iterable[QueueRow], now: int) -> None:
+        """Starts anew with the whole queue."""
+        self.now = now
+        self.entries = {row.ref: self._entry(row) for row in rows if row.stage != "closed"}
+        self.groups = {key: [] for key in self.names}
+        for entry in self.entries.values():
+            self._group(entry.row.severity).append(entry)
+        for group in self.groups.values():
+            group.sort(key=by_urgency)
+        self._count_all()
+        self._plan_all()
+
+    def take(self, rows: Iterable[QueueRow], now: int) -> Turn:
+        """Takes in what changed; a closed ticket leaves, and what is older than what is known is passed over."""
+        turn = self.advance(now)
+        for row in rows:
+            known = self.entries.get(row.ref)
+            if row.stage == "closed":
+                if known is not None:
+                    self._remove(known)
+                    turn.left.append(known)
+            elif known is None:
+                entry = self._entry(row)
+                self.entries[row.ref] = entry
+                self._file(entry)
+                turn.arrived.append(entry)
+            elif row.changed_seq >= known.row.changed_seq:
+                self._replace(known, row, turn)
+        return turn
+
+    def advance(self, now: int) -> Turn:
+        """Moves the present on, and finds the tickets whose state is another now; time may also have gone back."""
+        turn = Turn()
+        if now < self.now:
+            self.now = now
+            for entry in self.entries.values():
+                self._look(entry, turn)
+            self._plan_all()
+            return turn
+        self.now = now
+        for ref in self._schedule.due(now):
+            entry = self.entries[ref]
+            self._look(entry, turn)
+            self._plan(entry)
+        return turn
+
+    def _entry(self, row: QueueRow) -> Entry:
+        text = searchable(row, self.names.get(row.severity, row.severity))
+        return Entry(row, state_at(row.lead, self.now), row.urgency, row.is_open, text)
+
+    def _group(self, severity: str) -> list[Entry]:
+        # A ticket keeps the policy of its arrival, which may have known another severity.
+        return self.groups.setdefault(severity, [])
+
+    def _look(self, entry: Entry, turn: Turn) -> None:
+        state = state_at(entry.row.lead, self.now)
+        if state is not entry.state:
+            self._count(entry, -1)
+            entry.state = state
+            self._count(entry, 1)
+            turn.crossed.append(entry)
+
+    def _replace(self, was: Entry, row: QueueRow, turn: Turn) -> None:
+        self._unfile(was)
+        entry = self._entry(row)
+        self.entries[row.ref] = entry
+        self._file(entry)
+        turn.changed.append((was, entry))
+        if entry.state is not was.state:
+            turn.crossed.append(entry)
+
+    def _remove(self, entry: Entry) -> None:
+        self._unfile(entry)
+        del self.entries[entry.row.ref]
+        self._schedule.plan(entry.row.ref, None)
+
+    def _file(self, entry: Entry) -> None:
+        insort(self._group(entry.row.severity), entry, key=by_urgency)
+        self._count(entry, 1)
+        self._plan(entry)
+
+    def _unfile(self, entry: Entry) -> None:
+        take_out(self._group(entry.row.severity), entry, by_urgency)
+        self._count(entry, -1)
+
+    def _count(self, entry: Entry, by: int) -> None:
+        self.states[entry.state] += by
+        for view in View:
+            if view.holds(entry, self.me):
+                self.views[view] += by
+
+    def _count_all(self) -> None:
+        entries = self.entries.values()
+        self.states = Counter(entry.state for entry in entries)
+        self.views = Counter({view: len(view.among(entries, self.me)) for view in View})
+
+    def _plan(self, entry: Entry) -> None:
+        self._schedule.plan(entry.row.ref, next_change_after(entry.row.lead, self.now))
+
+    def _plan_all(self) -> None:
+        changes = ((ref, next_change_after(entry.row.lead, self.now)) for ref, entry in self.entries.items())
+        self._schedule.fill((ref, at) for ref, at in changes if at is not None)
+
+
+def take_out(group: list[Entry], entry: Entry, key: Callable[[Entry], tuple[int, int, str]]) -> bool:
+    """Takes an entry out of a list that is sorted by `key`; False where it is not in it."""
+    place = bisect_left(group, key(entry), key=key)
+    if place < len(group) and group[place] is entry:
+        del group[place]
+        return True
+    return False

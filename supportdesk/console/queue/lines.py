@@ -1,0 +1,70 @@
+"""Which line of the drawn queue holds what: a group's heading, a ticket, or nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supportdesk.console.queue.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line above a severity's tickets."""
+
+    severity: str
+
+
+Line = Heading | Entry | None
+"""What stands on a line; None is an empty one between two groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group as it is drawn: its tickets, none of which are drawn while it is folded."""
+
+    severity: str
+    entries: Sequence[Entry]
+    folded: bool
+
+
+class Lines:
+    """The lines of a list of groups; asked for any of them at a cost that does not grow with their number."""
+
+    def __init__(self, blocks: Sequence[Block], *, spaced: bool) -> None:
+        self.blocks = blocks
+        self._starts: list[int] = []
+        at = 0
+        for block in blocks:
+            self._starts.append(at)
+            shown = 0 if block.folded else len(block.entries)
+            at += 1 + shown + (1 if spaced and shown else 0)
+        self.height = at - 1 if spaced and blocks and self._shown(blocks[-1]) else at
+
+    def __getitem__(self, line: int) -> Line:
+        if not 0 <= line < self.height:
+            return None
+        place = bisect_right(self._starts, line) - 1
+        block, below = self.blocks[place], line - self._starts[place]
+        if below == 0:
+            return Heading(block.severity)
+        return block.entries[below - 1] if below <= self._shown(block) else None
+
+    def of_heading(self, severity: str) -> int | None:
+        """The line of a group's heading; None for a group that is not drawn."""
+        for start, block in zip(self._starts, self.blocks, strict=True):
+            if block.severity == severity:
+                return start
+        return None
+
+    def of_ticket(self, severity: str, place: int) -> int | None:
+        """The line of a group's ticket by its place in the group; None while the group is folded."""
+        for start, block in zip(self._starts, self.blocks, strict=True):
+            if block.severity == severity and place < self._shown(block):
+                return start + 1 + place
+        return None
+
+    @staticmethod
+    def _shown(block: Block) -> int:
+        return 0 if block.folded else len(block.entries)

@@ -1,0 +1,245 @@
+"""The queue as one person looks at it: a view, a filter, folds, and a cursor that stays on its ticket."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+
+from supportdesk.console.queue.book import Book, Turn
+from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.filter import Filter
+from supportdesk.console.queue.lines import Block, Heading, Line, Lines
+from supportdesk.console.queue.search import Search
+from supportdesk.console.queue.views import View, order
+from supportdesk.store.views import QueueRow
+
+Key = tuple[int, int, str]
+
+
+class QueueModel:
+    """What is drawn, and where the cursor is. Knows no widget and no clock; instants are UTC epoch seconds.
+
+    `severities` are the keys and names of the policy's severities, gravest first; `me` is the operator's username.
+    """
+
+    def __init__(self, severities: Sequence[tuple[str, str]], me: str) -> None:
+        self.book = Book(severities, me)
+        self.view = View.ALL_OPEN
+        self.filter = Filter()
+        self.folded: set[str] = set()
+        self.spaced = True
+        self.cursor: Line = None
+        self._wanted: str | None = None
+        self._search = Search({}, list)
+        self._lines = Lines((), spaced=False)
+
+    def load(self, rows: Iterable[QueueRow], now: int) -> None:
+        """Starts anew with the whole queue; the cursor stays on its ticket where that is still there."""
+        self.book.load(rows, now)
+        self._choose()
+
+    def take(self, rows: Iterable[QueueRow], now: int) -> Turn:
+        """Takes in what changed."""
+        self.finish()
+        line = self.cursor_line
+        return self._settle(self.book.take(rows, now), line)
+
+    def advance(self, now: int) -> Turn:
+        """Moves the present on; only what crossed a threshold is looked at."""
+        self.finish()
+        line = self.cursor_line
+        return self._settle(self.book.advance(now), line)
+
+    @property
+    def lines(self) -> Lines:
+        """What is drawn, line by line."""
+        return self._lines
+
+    @property
+    def matches(self) -> int:
+        """How many tickets the view and the filter leave."""
+        return sum(map(len, self._search.shown.values()))
+
+    @property
+    def ticket(self) -> Entry | None:
+        """The ticket under the cursor; None on a heading and in an empty queue."""
+        return self.cursor if isinstance(self.cursor, Entry) else None
+
+    @property
+    def cursor_line(self) -> int:
+        """The line that the cursor is on; 0 in an empty queue."""
+        return self.line_of(self.cursor) or 0
+
+    def line_of(self, what: Line) -> int | None:
+        """The line of a heading or a ticket; a ticket in a folded group is at the group's heading."""
+        if isinstance(what, Heading):
+            return self._lines.of_heading(what.severity)
+        if what is None:
+            return None
+        place = self._place(what)
+        if place is None:
+            return None
+        severity = what.row.severity
+        line = self._lines.of_ticket(severity, place)
+        return self._lines.of_heading(severity) if line is None else line
+
+    def group(self, severity: str) -> Sequence[Entry]:
+        """The tickets of a group that the view and the filter leave."""
+        return self._search.shown.get(severity, ())
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by so many lines, over empty ones, as far as there are lines."""
+        self.go_to(self.cursor_line + by, 1 if by > 0 else -1)
+
+    def go_to(self, line: int, over_empty: int = 1) -> None:
+        """Puts the cursor on a line, or on the nearest one that holds something, first in that direction."""
+        line = max(0, min(line, self._lines.height - 1))
+        for there in (line, line + over_empty, line - over_empty):
+            if self._lines[there] is not None:
+                self._put(self._lines[there])
+                return
+
+    def jump(self, severity: str) -> bool:
+        """Puts the cursor on a group's first ticket, or on its heading where none is drawn; False without the group."""
+        line = self._lines.of_heading(severity)
+        if line is None:
+            return False
+        below = self._lines[line + 1]
+        self._put(below if isinstance(below, Entry) else self._lines[line])
+        return True
+
+    def find(self, ref: str) -> bool:
+        """Puts the cursor on a ticket, unfolding and widening what hides it; False where it is not in the queue."""
+        entry = self.book.entries.get(ref)
+        if entry is None:
+            return False
+        if self._place(entry) is None:
+            self.filter = Filter()
+            self.view = View.ALL_OPEN if entry.row.is_open else View.RESOLVED
+            self._choose()
+            self.finish()
+        self._put(entry)
+        self.fold(entry.row.severity, folded=False)
+        return True
+
+    def fold(self, severity: str, *, folded: bool) -> None:
+        """Folds or unfolds a group. A cursor on one of its tickets goes to its heading."""
+        if folded:
+            self.folded.add(severity)
+            if isinstance(self.cursor, Entry) and self.cursor.row.severity == severity:
+                self._put(Heading(severity))
+        else:
+            self.folded.discard(severity)
+        self._lay_out()
+
+    def space_out(self, *, spaced: bool) -> None:
+        """Puts an empty line between groups, or none where lines are dear."""
+        if spaced is not self.spaced:
+            self.spaced = spaced
+            self._lay_out()
+
+    def _put(self, cursor: Line) -> None:
+        self.cursor = cursor
+        self._wanted = cursor.row.ref if isinstance(cursor, Entry) else None
+
+    def look_at(self, view: View) -> None:
+        """Takes another view; see `unfinished`."""
+        self.view = view
+        self._choose()
+
+    def narrow(self, to: Filter) -> None:
+        """Takes another filter; one that was typed on is looked for only among what matched. See `unfinished`."""
+        narrower = bool(self.filter) and to.narrows(self.filter) and not self.unfinished
+        self.filter = to
+        if narrower:
+            self._start(Search(self._search.shown, to.among))
+        else:
+            self._choose()
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a long queue is not looked through yet, so that `go_on` has to be called again."""
+        return self._search.unfinished
+
+    def go_on(self) -> None:
+        """Looks through the next few thousand tickets for those that the view and the filter leave."""
+        self._search.go_on()
+        if self.view is View.RESOLVED and not self.unfinished:
+            for entries in self._search.shown.values():
+                entries.sort(key=self._key)
+        self._lay_out()
+        self._place_cursor()
+
+    def finish(self) -> None:
+        """Looks through all that is left."""
+        while self.unfinished:
+            self.go_on()
+
+    def _choose(self) -> None:
+        me, view, narrow = self.book.me, self.view, self.filter.among
+        self._start(Search(self.book.groups, lambda entries: narrow(view.among(entries, me))))
+
+    def _start(self, search: Search) -> None:
+        self._search = search
+        self.go_on()
+
+    def _place_cursor(self) -> None:
+        """Puts the cursor on the ticket that somebody last put it on; where that is not shown, on the first."""
+        wanted = self.book.entries.get(self._wanted) if self._wanted else None
+        if wanted is not None and self._place(wanted) is not None:
+            self.cursor = wanted
+        elif isinstance(self.cursor, Entry) or self.line_of(self.cursor) is None:
+            first = next((entries[0] for entries in self._search.shown.values() if entries), None)
+            self.cursor = first or self._lines[0]
+
+    def _settle(self, turn: Turn, line: int) -> Turn:
+        """Brings what is drawn up to date with the book; the cursor stays on its ticket, or near where that was."""
+        if not turn:
+            return turn
+        for was, entry in turn.changed:
+            self._drop(was)
+            if self.cursor is was:
+                self.cursor = entry
+        for entry in turn.left:
+            self._drop(entry)
+        for entry in (*turn.arrived, *turn.crossed, *(entry for _, entry in turn.changed)):
+            self._keep(entry)
+        if isinstance(self.cursor, Entry):
+            self.folded.discard(self.cursor.row.severity)
+        self._lay_out()
+        if self.line_of(self.cursor) is None:
+            self.go_to(line)
+        return turn
+
+    def _keep(self, entry: Entry) -> None:
+        """Has an entry drawn, or not, as the view and the filter say."""
+        if self.book.entries.get(entry.row.ref) is not entry:
+            return
+        if not (self.view.holds(entry, self.book.me) and self.filter.matches(entry)):
+            self._drop(entry)
+        elif self._place(entry) is None:
+            insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self._key)
+
+    def _drop(self, entry: Entry) -> None:
+        place = self._place(entry)
+        if place is not None:
+            del self._search.shown[entry.row.severity][place]
+
+    def _key(self, entry: Entry) -> Key:
+        return order(self.view, entry)
+
+    def _place(self, entry: Entry) -> int | None:
+        group = self._search.shown.get(entry.row.severity, [])
+        place = bisect_left(group, self._key(entry), key=self._key)
+        return place if place < len(group) and group[place] is entry else None
+
+    def _lay_out(self) -> None:
+        whole = self.view is View.ALL_OPEN and not self.filter
+        self._lines = Lines(
+            [
+                Block(severity, entries, severity in self.folded and not self.filter)
+                for severity, entries in self._search.shown.items()
+                if entries or (whole and severity in self.book.names)
+            ],
+            spaced=self.spaced,
+        )

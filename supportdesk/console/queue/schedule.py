@@ -1,0 +1,38 @@
+"""When which ticket next changes its state by itself, so that a tick looks only at those that do."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+
+class Schedule:
+    """The next change of each ticket, in UTC epoch seconds, soonest first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, str]] = []
+        self._planned: dict[str, int] = {}
+
+    def fill(self, changes: Iterable[tuple[str, int]]) -> None:
+        """Starts anew with many tickets at once."""
+        self._planned = dict(changes)
+        self._heap = [(at, ref) for ref, at in self._planned.items()]
+        heapq.heapify(self._heap)
+
+    def plan(self, ref: str, at: int | None) -> None:
+        """Sets when a ticket changes next; None when it never will by itself."""
+        if at is None:
+            self._planned.pop(ref, None)
+        elif self._planned.get(ref) != at:
+            self._planned[ref] = at
+            heapq.heappush(self._heap, (at, ref))
+
+    def due(self, now: int) -> Iterator[str]:
+        """Takes out every ticket whose change has come."""
+        heap, planned = self._heap, self._planned
+        while heap and heap[0][0] <= now:
+            at, ref = heapq.heappop(heap)
+            # What was planned anew left its former place behind in the heap.
+            if planned.get(ref) == at:
+                del planned[ref]
+                yield ref
