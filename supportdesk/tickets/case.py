@@ -21,6 +21,7 @@ class Directory:
     releases: Mapping[str, Release] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
     rotation: Rotation | None = None
 
     def name(self, username: str) -> str:

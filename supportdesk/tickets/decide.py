@@ -11,13 +11,14 @@ from supportdesk.tickets.process import (
     escalation,
     history,
     linking,
+    policy,
     resolution,
     severity,
     triage,
 )
 from supportdesk.tickets.ticket import Stage
 
-STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, history)
+STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, history)
 """The modules of the process; each registers the rules of its commands."""
 
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}

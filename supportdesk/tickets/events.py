@@ -315,10 +315,15 @@ class DueMoved(Event, frozen=True, tag="due moved"):
 
 
 class PolicyMoved(Event, frozen=True, tag="policy moved"):
-    """The ticket keeps another version of the policy from now on (rule 13)."""
+    """The ticket keeps another version of the policy from now on (rule 13).
+
+    `response` and `resolution` hold the basis of a clock that had been breached, with its breach.
+    """
 
     was: str
     policy: str
+    response: Basis | None = None
+    resolution: Basis | None = None
 
     def sentence(self) -> str:
         return f"moved from policy {self.was} to {self.policy}"

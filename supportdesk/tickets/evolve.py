@@ -222,7 +222,12 @@ def _linked(ticket: Ticket, event: events.Linked, at: datetime, actor: str) -> T
 
 
 def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, policy=event.policy)
+    return replace(
+        ticket,
+        policy=event.policy,
+        response=event.response or ticket.response,
+        resolution=event.resolution or ticket.resolution,
+    )
 
 
 _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {

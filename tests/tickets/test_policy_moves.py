@@ -1,0 +1,73 @@
+"""Moving a ticket to another version of the policy."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.policy import Amount, Policy
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import Reply
+from tests.tickets.story import Story, claritum, logged
+
+
+def slower() -> Policy:
+    """The same promises, but a High is answered within five business hours."""
+    severities = tuple(
+        msgspec.structs.replace(each, response=Amount("office", hours=5)) if each.key == "high" else each
+        for each in claritum().severities
+    )
+    return msgspec.structs.replace(claritum(), version="2", severities=severities)
+
+
+def move(story: Story) -> None:
+    story.know(policies={"1": claritum(), "2": slower()})
+    story.do(MoveToPolicy(story.now.ref, "2"), by="sue")
+    story.policy = slower()
+
+
+def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival() -> None:
+    assert logged().now.policy == claritum().version
+
+
+def test_rule_13_a_moved_tickets_clocks_follow_the_new_promise_and_say_what_moved() -> None:
+    story = logged()
+    move(story)
+    assert story.now.policy == "2"
+    assert story.reading(Kind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+    assert [event.sentence() for event in story.events] == [
+        "moved from policy 1 to 2",
+        "response due was 23 Nov 2026 12:00 UTC -> is 23 Nov 2026 14:00 UTC: policy 2",
+    ]
+
+
+def test_rule_13_a_verdict_stays_when_the_ticket_moves() -> None:
+    story = logged()
+    story.do(Reply(story.now.ref, "Hello"))
+    verdict = story.now.response_verdict
+    move(story)
+    assert story.now.response_verdict == verdict
+
+
+def test_rule_13_a_breach_stays_when_the_ticket_moves() -> None:
+    story = logged().later(hours=4)
+    move(story)
+    assert story.reading(Kind.RESPONSE).state is State.BREACHED
+
+
+def test_moving_to_the_same_or_an_unknown_version_is_refused() -> None:
+    story = logged().know(policies={"1": claritum()})
+    ref = story.now.ref
+    assert "keeps policy 1 already" in story.refused(MoveToPolicy(ref, "1"), by="sue")
+    assert "no policy '9'; installed are 1" in story.refused(MoveToPolicy(ref, "9"), by="sue")
+
+
+def test_moving_to_a_version_without_the_tickets_severity_is_refused() -> None:
+    fewer = msgspec.structs.replace(claritum(), version="3", severities=claritum().severities[:1])
+    story = logged().know(policies={"3": fewer})
+    assert "has no severity 'high'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
+
+
+def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:
+    story = logged().know(policies={"2": slower()})
+    assert "takes the role" in story.refused(MoveToPolicy(story.now.ref, "2"), by="ann")
