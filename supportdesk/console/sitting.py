@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from supportdesk.console.drafts import Drafts
 
 if TYPE_CHECKING:
     from supportdesk.door import Door, Outcome
@@ -20,7 +22,8 @@ class Sitting:
 
     `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
     command out in a thread and raises nothing; a desk that cannot be reached answers with a Refusal that says so.
-    The same command submitted again after that keeps its id, so that it cannot be carried out twice.
+    The same command submitted again after that keeps its id, so that it cannot be carried out twice. `drafts` is what
+    was typed and not sent; it is the same for all screens of a run.
     """
 
     person: Person
@@ -28,3 +31,4 @@ class Sitting:
     roster: Roster
     door: Door
     submit: Callable[[Command], Awaitable[Outcome]]
+    drafts: Drafts = field(default_factory=Drafts)
