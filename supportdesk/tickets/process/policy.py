@@ -8,7 +8,8 @@ from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides
-from supportdesk.tickets.events import DueMoved, PolicyMoved, TicketEvent
+from supportdesk.tickets.consequences import courses, due_moves
+from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
 
@@ -44,18 +45,7 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
     after = replace(
         ticket, response=moved.response or ticket.response, resolution=moved.resolution or ticket.resolution
     )
-    return [moved, *due_moves(case.policy, ticket, new, after, f"policy {new.version}")]
-
-
-def due_moves(old: Policy, before: Ticket, new: Policy, after: Ticket, reason: str) -> list[TicketEvent]:
-    """The running clocks whose due time is another one afterwards (rules 12 and 13)."""
-    moves: list[TicketEvent] = []
-    for kind in Kind:
-        was, now = course(old, before, kind), course(new, after, kind)
-        if was.verdict is None and was.due != now.due:
-            told = [instant(at.due) if at.due is not None else None for at in (was, now)]
-            moves.append(DueMoved(kind, told[0], told[1], reason))
-    return moves
+    return [moved, *due_moves(courses(case.policy, ticket), courses(new, after), f"policy {new.version}")]
 
 
 def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
