@@ -91,8 +91,8 @@ class BusinessCalendar:
         else:
             wall_clock(timezone).refuse_unclear(self._hours)
 
-    @classmethod
-    def always(cls) -> BusinessCalendar:
+    @staticmethod
+    def always() -> BusinessCalendar:
         """The calendar that is open round the clock."""
         return _always()
 

@@ -249,6 +249,12 @@ def test_a_calendar_by_country_is_extended_as_far_as_the_library_knows() -> None
     )
 
 
+def test_a_calendar_by_country_may_end_earlier_and_never_later() -> None:
+    for until, known in ((date(2030, 12, 31), date(2030, 12, 31)), (date(2150, 12, 31), date(2100, 12, 31))):
+        calendar = BusinessCalendar("UTC", OFFICE_HOURS, holidays=("GB", "ENG"), holidays_until=until)
+        assert calendar.known_until == known
+
+
 def test_stored_dates_give_the_calendar_that_the_country_gave() -> None:
     dates = expand_holidays("GB", "ENG", 1990, 2100)
     by_dates = BusinessCalendar(
