@@ -1,0 +1,72 @@
+"""A policy as a value: kept as JSON, and with single days changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from supportdesk import resources
+from supportdesk.sla.calendar import CalendarError
+from supportdesk.sla.policy import policy_from_json, policy_to_json, with_days
+from supportdesk.sla.policy_file import load_policy
+
+POLICY = load_policy(resources.data_path("policies/claritum.toml"))
+EVE = date(2026, 12, 24)
+NOON = datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Change:
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...]
+
+
+def test_a_policy_comes_back_from_json_as_it_was() -> None:
+    document = policy_to_json(POLICY)
+    assert policy_from_json(document) == POLICY
+    assert policy_to_json(policy_from_json(document)) == document
+
+
+def test_json_that_is_no_policy_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="unknown field `colour`"):
+        policy_from_json(policy_to_json(POLICY).replace(b'"name"', b'"colour"', 1))
+
+
+def test_a_key_that_the_policy_does_not_have_raises_key_error() -> None:
+    for look_up in (POLICY.severity, POLICY.channel, POLICY.team, POLICY.calendar, POLICY.hours, POLICY.rank):
+        with pytest.raises(KeyError):
+            look_up("nowhere")
+
+
+def test_rule_12_a_closure_takes_the_day_away() -> None:
+    closed = with_days(POLICY, [Change("office", EVE, ())])
+    assert POLICY.calendar("office").is_open(NOON)
+    assert not closed.calendar("office").is_open(NOON)
+
+
+def test_rule_12_extra_hours_open_a_holiday() -> None:
+    boxing_day = NOON.replace(day=28)
+    changed = with_days(POLICY, [Change("office", boxing_day.date(), (("10:00", "14:00"),))])
+    assert not POLICY.calendar("office").is_open(boxing_day)
+    assert changed.calendar("office").is_open(boxing_day)
+    assert not changed.calendar("office").is_open(boxing_day.replace(hour=14))
+
+
+def test_rule_12_a_later_change_of_a_day_replaces_an_earlier_one_and_the_document_keeps_it() -> None:
+    changed = with_days(POLICY, [Change("office", EVE, ()), Change("office", EVE, (("08:00", "13:00"),))])
+    assert changed.calendar("office").is_open(NOON)
+    assert not changed.calendar("office").is_open(NOON.replace(hour=13))
+    assert policy_from_json(policy_to_json(changed)) == changed
+
+
+def test_a_change_of_a_calendar_that_this_version_does_not_have_changes_nothing() -> None:
+    assert with_days(POLICY, [Change("night", EVE, ()), Change("always", EVE, ())]) == POLICY
+
+
+def test_hours_that_cannot_be_are_refused_at_once() -> None:
+    with pytest.raises(CalendarError, match="spans overlap at 09:00"):
+        with_days(POLICY, [Change("office", EVE, (("08:00", "10:00"), ("09:00", "12:00")))])
