@@ -65,8 +65,8 @@ class BusinessCalendar:
     ) -> None:
         """Read the hours; raises CalendarError for what cannot be meant or would never open.
 
-        `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; one that ends at or before its beginning goes
-        on into the next day, `24:00` is midnight. `holidays` are dates, or a country and subdivision, `("GB", "ENG")`,
+        `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; one that ends before its beginning goes on
+        into the next day, `24:00` is midnight. `holidays` are dates, or a country and subdivision, `("GB", "ENG")`,
         that is expanded here (slow, for tools and tests). `exceptions` give a date hours of its own. Which of them
         decides a date stands in `supportdesk.sla.hours`.
 
@@ -79,10 +79,9 @@ class BusinessCalendar:
         self._hours = read_hours(hours, dates, closed, exceptions or {})
         self._limit = known_until
         self._first = midnight(date(FIRST_YEAR, 1, 1), self._zone)
-        end = date(LAST_YEAR + 1, 1, 1)
-        if known_until is not None:
-            end = min(end, known_until + timedelta(days=1))
-        self._horizon = midnight(end, self._zone)
+        last = date(LAST_YEAR, 12, 31)
+        last = last if known_until is None else min(last, known_until)
+        self._horizon = midnight(last + timedelta(days=1), self._zone)
         self._table = NOTHING
         if self._horizon <= self._first:
             raise CalendarError(f"holidays_until: {known_until} is before {FIRST_YEAR}; give a later date")

@@ -224,6 +224,13 @@ def test_the_last_known_day_can_be_given_with_the_dates() -> None:
         stored.is_open(utc("2027-07-01T12:00"))
 
 
+def test_dates_that_are_complete_for_ever_are_good_until_2100() -> None:
+    stored = BusinessCalendar("UTC", OFFICE_HOURS, holidays=[date(2026, 12, 25)], holidays_until=date.max)
+    assert stored.is_open(utc("2100-12-31T12:00"))
+    with pytest.raises(CalendarError, match="past the end of 2100"):
+        stored.is_open(utc("2101-01-01T12:00"))
+
+
 def test_a_stretch_cut_by_the_last_known_day_has_no_known_closing() -> None:
     nights = BusinessCalendar(
         "UTC", {"thu": [("22:00", "06:00")]}, holidays_until=date(2026, 12, 31), holidays=[]
