@@ -11,6 +11,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskUnavailableError as DeskUnavailableError
+from supportdesk.store.errors import UnknownTicketError as UnknownTicketError
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
@@ -25,10 +26,6 @@ class Done:
 
 
 Outcome = Done | Refusal
-
-
-class UnknownTicketError(LookupError):
-    """No ticket has this reference."""
 
 
 class Door(Protocol):

@@ -5,5 +5,9 @@ class DeskUnavailableError(Exception):
     """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
 
 
+class UnknownTicketError(LookupError):
+    """No ticket has this reference."""
+
+
 class UncleanTextError(ValueError):
     """A text that no database should hold got as far as this; whoever let it through is wrong."""

@@ -35,7 +35,7 @@ metadata = MetaData(
 number = BigInteger().with_variant(Integer, "sqlite")
 """An event number. SQLite makes a primary key its own row number only where the type is INTEGER."""
 
-digest = Text
+digest = String(64)
 """A SHA-256 in hexadecimal."""
 
 head = Table(
@@ -178,7 +178,7 @@ tickets = Table(
     Column("contact_name", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("team", Text, nullable=False),
-    Column("owner", ForeignKey(staff.c.key), index=True),
+    Column("owner", Text, index=True),
     Column("owner_name", Text, nullable=False),
     Column("waiting", Text, nullable=False),
     Column("out_of_policy", Boolean, nullable=False),

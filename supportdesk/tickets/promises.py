@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from supportdesk.sla import clocks
 from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
+from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.plotting import last_second_of, plot
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.ticket import Fix, Ticket
@@ -64,3 +65,17 @@ def broken_since(policy: Policy, fix: Fix | None, at: datetime) -> datetime | No
         return None
     last = last_second_of(fix.day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
+
+
+def explained(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
+    """How the figure of one of the ticket's clocks came about."""
+    response = kind is Kind.RESPONSE
+    return explain(
+        policy,
+        kind,
+        ticket.response if response else ticket.resolution,
+        now,
+        gaps=gaps(ticket, kind),
+        verdict=ticket.response_verdict if response else ticket.resolution_verdict,
+        fix_day=ticket.fix.day if ticket.fix and not response else None,
+    )

@@ -1,0 +1,192 @@
+"""The one door: a command comes in, is decided by pure rules, and its events are written in one short transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from supportdesk.clock import Clock, SystemClock
+from supportdesk.door import Done, Door, Outcome
+from supportdesk.sla.calendar import CalendarError
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.explain import Explanation
+from supportdesk.sla.policy import Policy
+from supportdesk.store import commands, finding, ledger, queries, records
+from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out
+from supportdesk.store.changes import Watch
+from supportdesk.store.connect import Database, create_database, open_database
+from supportdesk.store.errors import UncleanTextError, UnknownTicketError
+from supportdesk.store.known import Known, load_known
+from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
+from supportdesk.tickets import reference
+from supportdesk.tickets.cleaning import clean
+from supportdesk.tickets.command import Command, Of, Refusal, TicketCommand
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.promises import explained
+from supportdesk.tickets.rota import on_call
+
+__all__ = ["SYSTEM", "Desk"]
+
+
+class Desk(Door):
+    """A desk at work on a shared database. Any thread may use it; `Door` says what the methods promise."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._known = Known()
+        self._watch = Watch(database)
+        database.read(self._refresh)
+
+    @classmethod
+    def open(cls, address: str, clock: Clock | None = None) -> Desk:
+        """The desk at an address, a path or a URL. Raises DeskUnavailableError where there is none."""
+        return cls(open_database(address), clock or SystemClock())
+
+    @classmethod
+    def create(cls, address: str, clock: Clock | None = None) -> Desk:
+        """The desk at an address, made where there is none, its database brought up to date."""
+        return cls(create_database(address), clock or SystemClock())
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version, with the days that were declared since."""
+        return self._known.policies
+
+    def now(self) -> datetime:
+        """The desk's present, in whole UTC seconds."""
+        return self._clock.now().astimezone(UTC).replace(microsecond=0)
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Carries a command out, once for each `command_id`, or says why not."""
+        made = clean(_with_written_references(command))
+        if isinstance(made, Refusal):
+            return made
+        order = Order(
+            made.command,
+            made.cuts,
+            by,
+            id=command_id or uuid.uuid4().hex,
+            digest=commands.digest(made.command, by),
+        )
+
+        def work(connection: Connection) -> commands.Carried | Refusal:
+            return carry_out(connection, order, Present(self.now(), self._refresh))
+
+        try:
+            carried = self._database.write(work)
+        except (CalendarError, UncleanTextError) as error:
+            return Refusal(str(error))
+        return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
+        return self._known.policy_at(at)
+
+    def queue(self) -> Snapshot:
+        """Every ticket that is not closed."""
+
+        def read(connection: Connection) -> Snapshot:
+            self._refresh(connection)
+            return queries.queue(connection)
+
+        return self._database.read(read)
+
+    def changes(self, since: int) -> Changes:
+        """What changed after an event number."""
+
+        def read(connection: Connection) -> Changes:
+            self._refresh(connection)
+            return queries.changes(connection, since)
+
+        return self._database.read(read)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Waits up to `timeout` seconds; True as soon as another connection has written something."""
+        return self._watch.wait(timeout)
+
+    def ticket(self, ref: str) -> TicketView:
+        """One ticket with all that is known around it."""
+        written = _written(ref)
+        return self._database.read(
+            lambda connection: queries.ticket_view(connection, written, self._refresh(connection))
+        )
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        """How a clock's figure came about, span by span."""
+        written, now = _written(ref), self.now()
+
+        def read(connection: Connection) -> Explanation:
+            ticket = queries.ticket(connection, written)
+            policy = self._refresh(connection).policies[ticket.policy]
+            return explained(policy, ticket, kind, max(now, ticket.changed_at))
+
+        return self._database.read(read)
+
+    def person(self, username: str) -> Person | None:
+        """A member of staff, active or not."""
+        return self._database.read(self._refresh).staff.get(username)
+
+    def roster(self) -> Roster:
+        """Staff by name, releases by day, and who is on call."""
+
+        def read(connection: Connection) -> Roster:
+            known = self._refresh(connection)
+            releases = records.load_all(connection, Release).values()
+            return Roster(
+                staff=tuple(sorted(known.staff.values(), key=lambda person: person.name.casefold())),
+                releases=tuple(sorted(releases, key=lambda release: (release.day, release.key))),
+                on_call=on_call(known.rotation, self.now()),
+            )
+
+        return self._database.read(read)
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """The organisations whose names come nearest, the best first; without a text the first by name."""
+        known = self._database.read(lambda connection: records.load_all(connection, Organisation))
+        return finding.nearest_organisations(text, known.values(), limit)
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        """The contacts of an organisation, by key of the organisation, in the order of their names."""
+        return self._database.read(lambda connection: records.contacts_of(connection, organisation))
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """The articles that match best, the best first; without a text the first by title."""
+        known = self._database.read(lambda connection: records.load_all(connection, Article))
+        return finding.best_articles(text, known.values(), limit)
+
+    def close(self) -> None:
+        """Ends every wait and lets the database go."""
+        self._watch.close()
+        self._database.close()
+
+    def _refresh(self, connection: Connection) -> Known:
+        """What is known now, read again only where it changed."""
+        seq = ledger.read_head(connection).records_seq
+        if seq != self._known.seq:
+            self._known = load_known(connection, seq, self._known)
+        return self._known
+
+
+def _written(ref: str) -> str:
+    """A reference as it is kept, however somebody wrote it. Raises UnknownTicketError for what can be none."""
+    try:
+        return reference.parse(ref)
+    except reference.BadReferenceError as error:
+        raise UnknownTicketError(str(error)) from error
+
+
+def _with_written_references(command: Command) -> Command:
+    """The command with every reference in it as it is kept."""
+    changes = {
+        argument.name: _written(getattr(command, argument.name))
+        for argument in type(command).arguments()
+        if argument.of is Of.TICKET and getattr(command, argument.name)
+    }
+    if isinstance(command, TicketCommand):
+        changes["ref"] = _written(command.ref)
+    return replace(command, **changes)

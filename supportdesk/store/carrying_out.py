@@ -1,0 +1,208 @@
+"""A command carried out in one transaction: lock and load, decide, let it happen, write it behind the ledger's head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from sqlalchemy import Connection
+
+from supportdesk.store import commands
+from supportdesk.store.directory import look_up, other_tickets, with_newcomers
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.known import Known
+from supportdesk.store.newcomers import take_in
+from supportdesk.store.writing import Writing
+from supportdesk.tickets import permissions
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.cleaning import Cut
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.consequences import courses, due_moves, refuse_replacing
+from supportdesk.tickets.decide import decide
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.process.history import TakeInRequest
+from supportdesk.tickets.process.linking import mirrored
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import (
+    ChangeDay,
+    InstallPolicy,
+    KeepPerson,
+    KeepRelease,
+    RecordCommand,
+    decide_record,
+    release_consequences,
+)
+from supportdesk.tickets.ticket import Ticket
+
+SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
+"""Who keeps the first records, before there is anybody on the staff; it cannot touch a ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as it was handed in, its texts made plain; `by` is a username, `digest` tells it from any other."""
+
+    command: Command
+    cuts: tuple[Cut, ...]
+    by: str
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """When and where a command is carried out. `known` reads what is known, once everything it is about is locked."""
+
+    now: datetime
+    known: Callable[[Connection], Known]
+
+
+def carry_out(connection: Connection, order: Order, present: Present) -> commands.Carried | Refusal:
+    """Writes what the command causes; one that was carried out before is only answered.
+
+    Raises UnknownTicketError for a ticket that is not there.
+    """
+    before = commands.find(connection, order.id)
+    if before is not None:
+        if before.digest != order.digest:
+            return Refusal(f"another command was carried out under the id {order.id}; give each its own")
+        return before
+    writing = Writing(connection, actor=order.by)
+    command = order.command
+    ref: str | Refusal | None
+    if isinstance(command, TicketCommand):
+        ref = _work_on_ticket(writing, order, command, present)
+    elif isinstance(command, Log | TakeInRequest):
+        ref = _take_in_request(writing, order, command, present)
+    elif isinstance(command, get_args(RecordCommand)):
+        ref = _keep_record(writing, order, command, present)
+    else:
+        raise TypeError(f"nobody has said how {type(command).__name__} is carried out")
+    if isinstance(ref, Refusal):
+        return ref
+    return writing.finish(order.id, order.digest, ref)
+
+
+def _work_on_ticket(
+    writing: Writing, order: Order, command: TicketCommand, present: Present
+) -> str | Refusal:
+    ref = command.ref
+    locked = writing.lock({ref, *other_tickets(command)})
+    if ref not in locked:
+        raise UnknownTicketError(f"there is no ticket {ref}")
+    ticket = locked.pop(ref)
+    known = writing.known = present.known(writing.connection)
+    actor = _actor(known, order)
+    if isinstance(actor, Refusal):
+        return actor
+    now = max(present.now, ticket.changed_at)
+    directory = look_up(writing.connection, known, command, ticket, locked)
+    decision = decide(Case(now, actor, known.policies[ticket.policy], directory, ticket), command)
+    if isinstance(decision, Refusal):
+        return decision
+    for event in decision:
+        writing.happen(ref, event, now)
+    _tell_cuts(writing, ref, order, now)
+    mirror = mirrored(ref, command)
+    if mirror is not None:
+        other, event = mirror
+        writing.happen(other, event, now)
+    return ref
+
+
+def _take_in_request(
+    writing: Writing, order: Order, command: Log | TakeInRequest, present: Present
+) -> str | Refusal:
+    known = writing.known = present.known(writing.connection)
+    actor = _actor(known, order)
+    if isinstance(actor, Refusal):
+        return actor
+    taken = take_in(writing.connection, command) if isinstance(command, Log) else (command, [])
+    if isinstance(taken, Refusal):
+        return taken
+    request, kept = taken
+    directory = with_newcomers(look_up(writing.connection, known, request, None, {}), kept)
+    organisation = directory.organisations.get(request.organisation)
+    contact = directory.contacts.get(request.contact)
+    if organisation is None or contact is None:
+        return Refusal(
+            f"{request.organisation!r} or its contact {request.contact!r} is not known; keep them first"
+        )
+    policy = known.policy_at(request.received_at or present.now)
+    decision = decide(Case(present.now, actor, policy, directory), request)
+    if isinstance(decision, Refusal):
+        return decision
+    for newcomer in kept:
+        writing.keep(newcomer, present.now)
+    ref = writing.new_ticket(organisation, contact)
+    for event in decision:
+        writing.happen(ref, event, present.now)
+    _tell_cuts(writing, ref, order, present.now)
+    return ref
+
+
+def _tell_cuts(writing: Writing, ref: str, order: Order, now: datetime) -> None:
+    writing.attach(order.cuts)
+    for cut in order.cuts:
+        writing.happen(ref, cut.event, now)
+
+
+def _keep_record(writing: Writing, order: Order, command: RecordCommand, present: Present) -> Refusal | None:
+    promised = writing.lock_promised(command.release.key) if isinstance(command, KeepRelease) else {}
+    queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
+    known = writing.known = present.known(writing.connection)
+    actor = _actor(known, order)
+    if isinstance(actor, Refusal):
+        return actor
+    policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(present.now)
+    case = Case(present.now, actor, policy, look_up(writing.connection, known, command, None, {}))
+    refusal = permissions.refused(case, command)
+    if refusal is None and isinstance(command, InstallPolicy):
+        refusal = refuse_replacing(known.installed.get(policy.version), policy)
+    decision = refusal or decide_record(case, command)
+    if isinstance(decision, Refusal):
+        return decision
+    for event in decision:
+        writing.keep(event, present.now)
+    for ref, ticket in promised.items():
+        assert isinstance(command, KeepRelease)
+        ticket_policy = known.policies[ticket.policy]
+        for consequence in release_consequences(ticket_policy, ticket, command.release, present.now):
+            writing.happen(ref, consequence, present.now)
+    if queue:
+        _move_due(writing, queue, known, command, present.now)
+    return None
+
+
+def _move_due(
+    writing: Writing, queue: dict[str, Ticket], before: Known, command: RecordCommand, now: datetime
+) -> None:
+    """Runs every clock anew on the calendars as they are from now on (rule 12)."""
+    reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
+    for ref, ticket in queue.items():
+        was = courses(before.policies[ticket.policy], ticket)
+        now_is = courses(writing.known.policies[ticket.policy], ticket)
+        if was != now_is:
+            writing.touch(ref)
+        for moved in due_moves(was, now_is, reason):
+            writing.happen(ref, moved, now)
+
+
+def _actor(known: Known, order: Order) -> Person | Refusal:
+    """Who gives the command: an active member of staff, or the system for records."""
+    is_record = isinstance(order.command, get_args(RecordCommand))
+    if is_record and order.by == SYSTEM.username:
+        return SYSTEM
+    if not known.staff and isinstance(order.command, KeepPerson):
+        return SYSTEM
+    person = known.staff.get(order.by)
+    if person is None:
+        return Refusal(
+            f"{order.by!r} is not on the staff: give the username of somebody who is with --as, "
+            "or have an administrator add this one"
+        )
+    if not person.active:
+        return Refusal(f"{person.name} is not on the staff any more; an administrator can change that")
+    return person

@@ -1,0 +1,43 @@
+"""Which commands were carried out: what makes them safe to send again, and answers for a commit of unknown outcome."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from supportdesk.store import tables
+from supportdesk.tickets.command import Command
+
+_commands = tables.commands.c
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`."""
+
+    id: str
+    digest: str
+    ref: str | None = None
+    seq: int = 0
+
+
+def digest(command: Command, by: str) -> str:
+    """Tells one command from another: what it is, all it says, and who gave it."""
+    return hashlib.sha256(msgspec.json.encode([type(command).__name__, by, command])).hexdigest()
+
+
+def find(connection: Connection, command_id: str) -> Carried | None:
+    """The command that was carried out under this id."""
+    query = select(_commands.id, _commands.digest, _commands.ref, _commands.seq)
+    found = connection.execute(query.where(_commands.id == command_id)).one_or_none()
+    return Carried(*found) if found is not None else None
+
+
+def remember(connection: Connection, command: Carried) -> None:
+    """Keeps that a command was carried out, in the transaction that did."""
+    connection.execute(
+        insert(tables.commands).values(id=command.id, digest=command.digest, ref=command.ref, seq=command.seq)
+    )

@@ -1,0 +1,185 @@
+"""The way to the shared database: where it is, one short transaction at a time, and trying again where that helps."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from supportdesk.store import schema, sqlite_file
+from supportdesk.store.errors import DeskUnavailableError
+
+BUSY_TIMEOUT = 2.0
+"""Seconds for which SQLite itself waits for a lock."""
+
+PATIENCE = 20.0
+"""Seconds after which a transaction that finds the database locked, again and again, is given up."""
+
+_WRITES = "supportdesk_writes"
+_TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "the disk is full; make room and try again",
+    sqlite3.SQLITE_READONLY: "it may not be written by you; ask its owner, or name another with --db",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check the file and its folder",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; stop all consoles and restore the last backup",
+    sqlite3.SQLITE_NOTADB: "it is damaged; stop all consoles and restore the last backup",
+    sqlite3.SQLITE_IOERR: "the disk reports a fault; check it, then run `supportdesk verify`",
+}
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+
+class Database:
+    """An open database. Any thread may use it; each call is a transaction of its own."""
+
+    def __init__(self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, patience: float = PATIENCE) -> None:
+        self.path = path
+        self._patience = patience
+        self._busy_timeout = busy_timeout
+        self._identity = _identity(path)
+        self._engine = _engine(self.connect)
+
+    def connect(self) -> sqlite3.Connection:
+        """A connection outside the pool, for what SQLite alone can do; whoever asks closes it."""
+        return sqlite_file.connect(self.path, self._busy_timeout)
+
+    def read(self, work: Work[T]) -> T:
+        """What `work` reads, all of it true for one moment."""
+        return self._run(work, writes=False)
+
+    def write(self, work: Work[T]) -> T:
+        """What `work` returns, once all that it wrote is safe on the disk.
+
+        It may be run several times, and a commit whose outcome is unknown is run again, so it has to see for itself
+        that it was done before. Raises DeskUnavailableError; nothing was written then.
+        """
+        return self._run(work, writes=True)
+
+    def _run(self, work: Work[T], *, writes: bool) -> T:
+        give_up_at = time.monotonic() + self._patience
+        pause = 0.005
+        while True:
+            try:
+                self.check_present()
+                with self._engine.connect() as connection:
+                    connection.execution_options(**{_WRITES: writes})
+                    with connection.begin():
+                        return work(connection)
+            except DBAPIError as error:
+                if not _is_transient(error) or time.monotonic() + pause > give_up_at:
+                    raise self._unavailable(error) from error
+            time.sleep(random.uniform(0.5, 1.0) * pause)
+            pause = min(2 * pause, 0.25)
+
+    def check_present(self) -> None:
+        """Raises DeskUnavailableError where the file was moved or replaced: what is written to it would be lost."""
+        try:
+            identity = _identity(self.path)
+        except OSError as error:
+            raise DeskUnavailableError(
+                f"{self.path} is gone: put it back, or restore a backup ({error.strerror})"
+            ) from error
+        if identity != self._identity:
+            raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
+
+    def _unavailable(self, error: DBAPIError) -> DeskUnavailableError:
+        code = _code(error)
+        if code in _TRANSIENT:
+            return DeskUnavailableError(
+                f"{self.path} has been locked for {self._patience:.0f} s by another program; try again"
+            )
+        return DeskUnavailableError(f"{self.path}: {_ADVICE.get(code, str(error.orig))}")
+
+    def close(self) -> None:
+        """Lets all connections go."""
+        self._engine.dispose()
+
+
+def open_database(address: str) -> Database:
+    """The database at an address, a path or a URL. Raises DeskUnavailableError where it is none of ours."""
+    path = file_of(address)
+    sqlite_file.check_file(path)
+    database = Database(path)
+    try:
+        database.read(schema.check)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def create_database(address: str) -> Database:
+    """The database at an address, made where there is none, and brought to the present schema."""
+    path = file_of(address)
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):
+            sqlite_file.make_file(path, _bring_up_to_date)
+    sqlite_file.check_file(path)
+    _bring_up_to_date(path)
+    return open_database(address)
+
+
+def file_of(address: str) -> Path:
+    """The file that an address means. Raises DeskUnavailableError, never showing a password."""
+    if "://" not in address:
+        return Path(address).expanduser().absolute()
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise DeskUnavailableError(
+            "the address of the database is no URL; give the path of a file"
+        ) from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        shown = url.render_as_string(hide_password=True)
+        raise DeskUnavailableError(f"{shown} cannot be used: a desk is kept in a file; give its path")
+    return Path(url.database).expanduser().absolute()
+
+
+def _bring_up_to_date(path: Path) -> None:
+    from supportdesk.store.migrations import upgrade
+
+    database = Database(path)
+    try:
+        connection = database.connect()
+        sqlite_file.prepare(connection)
+        connection.close()
+        database.read(schema.refuse_newer)
+        database.write(upgrade)
+    finally:
+        database.close()
+
+
+def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock first: one that turned into a writer half-way would fail at once, whatever it waits.
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = os.stat(path)  # noqa: PTH116 - called for every transaction, and twice as fast as Path.stat
+    return found.st_dev, found.st_ino
+
+
+def _code(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _is_transient(error: DBAPIError) -> bool:
+    return _code(error) in _TRANSIENT

@@ -1,0 +1,71 @@
+"""Whom and what a command names, looked up for its decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from supportdesk.store import records
+from supportdesk.store.known import Known
+from supportdesk.tickets.case import Directory
+from supportdesk.tickets.command import Command, Of
+from supportdesk.tickets.people import Article, Contact, Organisation, Release
+from supportdesk.tickets.process.history import TakeInRequest
+from supportdesk.tickets.records import ContactKept, KeepContact, KeepRelease, OrganisationKept, RecordEvent
+from supportdesk.tickets.ticket import Ticket
+
+
+def look_up(
+    connection: Connection, known: Known, command: Command, ticket: Ticket | None, others: dict[str, Ticket]
+) -> Directory:
+    """What the command names, what its ticket is about, and all that is known; `others` are the other tickets."""
+    named = _named(command)
+    if ticket is not None:
+        named[Of.ORGANISATION].add(ticket.organisation)
+        named[Of.CONTACT].add(ticket.contact)
+    return Directory(
+        staff=known.staff,
+        organisations=records.load(connection, Organisation, named[Of.ORGANISATION]),
+        contacts=records.load(connection, Contact, named[Of.CONTACT]),
+        releases=records.load(connection, Release, named[Of.RELEASE]),
+        articles=records.load(connection, Article, named[Of.ARTICLE]),
+        tickets=others,
+        policies=known.policies,
+        rotation=known.rotation,
+    )
+
+
+def with_newcomers(directory: Directory, kept: Iterable[RecordEvent]) -> Directory:
+    """The directory with those who are taken in by the same command."""
+    organisations, contacts = dict(directory.organisations), dict(directory.contacts)
+    for event in kept:
+        if isinstance(event, OrganisationKept):
+            organisations[event.organisation.key] = event.organisation
+        elif isinstance(event, ContactKept):
+            contacts[event.contact.key] = event.contact
+    return replace(directory, organisations=organisations, contacts=contacts)
+
+
+def _named(command: Command) -> defaultdict[Of, set[str]]:
+    """The keys that the command's arguments hold, by what they are keys of."""
+    named: defaultdict[Of, set[str]] = defaultdict(set)
+    for argument in type(command).arguments():
+        value = getattr(command, argument.name)
+        if isinstance(value, str) and value:
+            named[argument.of].add(value)
+    if isinstance(command, KeepContact):
+        named[Of.ORGANISATION].add(command.contact.organisation)
+    if isinstance(command, TakeInRequest):
+        named[Of.ORGANISATION].add(command.organisation)
+        named[Of.CONTACT].add(command.contact)
+    if isinstance(command, KeepRelease):
+        named[Of.RELEASE].add(command.release.key)
+    return named
+
+
+def other_tickets(command: Command) -> set[str]:
+    """The references of other tickets that the command names."""
+    return _named(command)[Of.TICKET]

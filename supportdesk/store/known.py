@@ -1,0 +1,116 @@
+"""What every decision may need and is small enough to hold in memory: staff, the rota, the policies with their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, select
+
+from supportdesk.sla.policy import Hours, Policy
+from supportdesk.store import tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.records import ROTATION
+from supportdesk.tickets.people import Person, Rotation
+from supportdesk.tickets.records import (
+    DayChanged,
+    PersonKept,
+    PolicyInstalled,
+    RecordEvent,
+    RotationKept,
+)
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """True from event number `seq` on, until one of these documents changes again.
+
+    `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
+    """
+
+    seq: int = -1
+    staff: Mapping[str, Person] = field(default_factory=dict)
+    rotation: Rotation | None = None
+    installed: Mapping[str, Policy] = field(default_factory=dict)
+    days: tuple[DayChanged, ...] = ()
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The version in force at an instant; before the first one's date of effect, the first.
+
+        Raises DeskUnavailableError where no policy is installed.
+        """
+        if not self.policies:
+            raise DeskUnavailableError("the desk has no policy yet: run `supportdesk init`")
+        versions = sorted(self.policies.values(), key=lambda policy: policy.effective)
+        return next((policy for policy in reversed(versions) if policy.effective <= at), versions[0])
+
+    def name(self, username: str | None) -> str:
+        """The name of a member of staff, the username where it is not known; an empty text for nobody."""
+        if username is None:
+            return ""
+        person = self.staff.get(username)
+        return person.name if person else username
+
+
+def load_known(connection: Connection, seq: int, before: Known) -> Known:
+    """What is known at event number `seq`. Policies that did not change stay the same objects: calendars are dear."""
+    installed = _documents(connection, tables.policies, Policy)
+    days = tuple(_documents(connection, tables.changed_days, DayChanged).values())
+    same = before.installed == installed and before.days == days
+    return Known(
+        seq=seq,
+        staff=_documents(connection, tables.staff, Person),
+        rotation=_documents(connection, tables.rotations, Rotation).get(ROTATION),
+        installed=before.installed if same else installed,
+        days=days,
+        policies=before.policies if same else with_changed_days(installed, days),
+    )
+
+
+def after(known: Known, event: RecordEvent) -> Known:
+    """What is known once a document is kept."""
+    match event:
+        case PersonKept(person):
+            return replace(known, staff={**known.staff, person.username: person})
+        case RotationKept(rotation):
+            return replace(known, rotation=rotation)
+        case PolicyInstalled(policy):
+            installed = {**known.installed, policy.version: policy}
+            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+        case DayChanged():
+            others = [day for day in known.days if (day.calendar, day.day) != (event.calendar, event.day)]
+            days = (*others, event)
+            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+        case _:
+            return known
+
+
+def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
+    """The policies with the days that were declared later in their calendars (rule 12)."""
+    changes: dict[str, list[DayChanged]] = {}
+    for change in days:
+        changes.setdefault(change.calendar, []).append(change)
+    return {version: _changed(policy, changes) for version, policy in installed.items()}
+
+
+def _changed(policy: Policy, changes: Mapping[str, list[DayChanged]]) -> Policy:
+    calendars = tuple(_with_days(hours, changes.get(hours.key, ())) for hours in policy.calendars)
+    return msgspec.structs.replace(policy, calendars=calendars)
+
+
+def _with_days(hours: Hours, changes: Iterable[DayChanged]) -> Hours:
+    if hours.always:
+        return hours
+    days = {change.day: change.spans for change in changes}
+    return msgspec.structs.replace(hours, exceptions={**hours.exceptions, **days})
+
+
+def _documents(connection: Connection, table: Table, kind: type[D]) -> dict[str, D]:
+    found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.changed_seq))
+    return {key: msgspec.json.decode(document, type=kind) for key, document in found}

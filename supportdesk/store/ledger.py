@@ -1,0 +1,205 @@
+"""The ledger: every event, in the order of the commits, each chained to the one before.
+
+What is chained is a salted digest of the payload, not the payload itself: personal words can be erased later, together
+with their salt, and the chain still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.store import tables
+from supportdesk.store.errors import UncleanTextError
+from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.records import AnyRecordEvent, RecordEvent
+
+GENESIS = "0" * 64
+"""What stands for the hash before the first event's."""
+
+TICKET = "ticket"
+"""The subject of the events that a ticket is made of; other subjects are kinds of documents."""
+
+_BATCH = 1_000
+_SALT_BYTES = 16
+_decoder = msgspec.json.Decoder(TicketEvent | AnyRecordEvent)
+_CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that is about to be written. `ref` and `version` are a ticket's; None for a document."""
+
+    at: datetime
+    subject: str
+    actor: str
+    event: Event | RecordEvent
+    ref: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as it stands on the ledger; `event` is None once its payload was erased."""
+
+    seq: int
+    at: datetime
+    subject: str
+    ref: str | None
+    version: int | None
+    actor: str
+    tag: str
+    event: Event | RecordEvent | None
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the ledger: the last event's number and hash, which ticket comes next, the last kept record."""
+
+    seq: int
+    hash: str
+    next_ticket: int
+    records_seq: int
+
+
+def take_head(connection: Connection) -> Head:
+    """The head, held until the commit: whoever holds it writes the next events. Take it late."""
+    found = connection.execute(select(*_HEAD).with_for_update()).one()
+    return Head(*found)
+
+
+def read_head(connection: Connection) -> Head:
+    """The head, as it is now."""
+    return Head(*connection.execute(select(*_HEAD)).one())
+
+
+def append(
+    connection: Connection,
+    head: Head,
+    drafts: Sequence[Draft],
+    *,
+    command_id: str,
+    new_tickets: int = 0,
+    records: bool = False,
+) -> Head:
+    """Writes events behind a head that was taken, and returns the new one.
+
+    `new_tickets` counts the references given out, `records` says that something changed which desks keep in memory.
+    Raises UncleanTextError for text that no database should hold.
+    """
+    seq, previous = head.seq, head.hash
+    rows = []
+    for draft in drafts:
+        seq += 1
+        payload = encode(draft.event)
+        salt = os.urandom(_SALT_BYTES).hex()
+        row: dict[str, Any] = {
+            "seq": seq,
+            "at": epoch(draft.at),
+            "subject": draft.subject,
+            "ref": draft.ref,
+            "version": draft.version,
+            "actor": draft.actor,
+            "event": str(draft.event.__struct_config__.tag),
+            "payload": payload,
+            "salt": salt,
+            "payload_digest": payload_digest(salt, payload),
+            "previous": previous,
+            "command_id": command_id,
+        }
+        previous = row["hash"] = link_hash(row)
+        rows.append(row)
+    connection.execute(insert(tables.ledger), rows)
+    after = Head(seq, previous, head.next_ticket + new_tickets, seq if records else head.records_seq)
+    connection.execute(
+        update(tables.head).values(
+            seq=after.seq, hash=after.hash, next_ticket=after.next_ticket, records_seq=after.records_seq
+        )
+    )
+    return after
+
+
+def encode(event: Event | RecordEvent) -> str:
+    """An event as JSON."""
+    try:
+        payload = msgspec.json.encode(event)
+    except UnicodeEncodeError as error:
+        raise UncleanTextError(f"half a character in {type(event).__name__}") from error
+    if _CONTROL_ESCAPE.search(payload):
+        raise UncleanTextError(f"a control character in {type(event).__name__}")
+    return payload.decode()
+
+
+def decode(payload: str) -> Event | RecordEvent:
+    """The event that `encode` wrote; raises msgspec.ValidationError or DecodeError for anything else."""
+    event: Event | RecordEvent = _decoder.decode(payload)
+    return event
+
+
+def payload_digest(salt: str, payload: str) -> str:
+    """What the chain holds of a payload; the salt keeps short texts from being guessed from it."""
+    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+
+
+def link_hash(row: dict[str, Any]) -> str:
+    """The hash of an event, from its row: everything but the payload itself and its salt."""
+    return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
+
+
+def entries(
+    connection: Connection, *, after: int = 0, until: datetime | None = None, ref: str | None = None
+) -> Iterator[Entry]:
+    """The events in order, from the one behind number `after`, up to an instant, of one ticket or of all.
+
+    With `until`, an event with a later instant is left out wherever it stands: past histories may be taken in late.
+    """
+    query = select(*_ENTRY).where(_ledger.seq > after).order_by(_ledger.seq)
+    if ref is not None:
+        query = query.where(_ledger.ref == ref)
+    if until is not None:
+        query = query.where(_ledger.at <= epoch(until))
+    for rows in connection.execution_options(yield_per=_BATCH).execute(query).partitions():
+        yield from _entries(rows)
+
+
+def _entries(rows: Iterable[Sequence[Any]]) -> Iterator[Entry]:
+    for seq, at, subject, ref, version, actor, tag, payload, command_id in rows:
+        event = decode(payload) if payload is not None else None
+        yield Entry(seq, instant(at), subject, ref, version, actor, tag, event, command_id)
+
+
+_ledger = tables.ledger.c
+_HEAD = (tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq)
+_ENTRY = (
+    _ledger.seq,
+    _ledger.at,
+    _ledger.subject,
+    _ledger.ref,
+    _ledger.version,
+    _ledger.actor,
+    _ledger.event,
+    _ledger.payload,
+    _ledger.command_id,
+)
+_CHAINED = (
+    "previous",
+    "seq",
+    "at",
+    "subject",
+    "ref",
+    "version",
+    "actor",
+    "event",
+    "payload_digest",
+    "command_id",
+)

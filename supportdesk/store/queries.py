@@ -1,0 +1,81 @@
+"""What is read of tickets: the queue, what changed, one ticket and its timeline."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, select
+
+from supportdesk.store import ledger, records, tables
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.known import Known
+from supportdesk.store.ledger import Entry
+from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
+from supportdesk.store.views import Changes, Snapshot, TicketView, TimelineEntry
+from supportdesk.tickets.events import Event
+from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.tickets.ticket import Ticket
+
+_tickets = tables.tickets.c
+_QUEUE = (
+    select(*ROW_COLUMNS)
+    .where(_tickets.in_queue.is_(True))
+    .order_by(_tickets.severity_rank, _tickets.urgency, _tickets.received_at, _tickets.ref)
+)
+
+ERASED = "(erased)"
+"""What the timeline shows for an event whose words were erased."""
+
+
+def queue(connection: Connection) -> Snapshot:
+    """Every ticket that is not closed, by severity and urgency."""
+    seq = ledger.read_head(connection).seq
+    return Snapshot([read_row(row) for row in connection.execute(_QUEUE)], seq)
+
+
+def changes(connection: Connection, since: int) -> Changes:
+    """The tickets that changed after an event number."""
+    seq = ledger.read_head(connection).seq
+    if seq == since:
+        return Changes([], seq)
+    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
+    return Changes([read_row(row) for row in found], seq)
+
+
+def ticket(connection: Connection, ref: str) -> Ticket:
+    """A ticket; raises UnknownTicketError where there is none."""
+    state = connection.execute(select(_tickets.state).where(_tickets.ref == ref)).scalar()
+    if state is None:
+        raise UnknownTicketError(f"there is no ticket {ref}")
+    return read_state(state)
+
+
+def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
+    """A ticket with all that is known around it; raises UnknownTicketError where there is none."""
+    found = ticket(connection, ref)
+    row = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one()
+    organisation = records.load(connection, Organisation, [found.organisation])[found.organisation]
+    contact = records.load(connection, Contact, [found.contact])[found.contact]
+    articles = records.load(connection, Article, found.articles)
+    return TicketView(
+        ticket=found,
+        row=read_row(row),
+        organisation=organisation,
+        contact=contact,
+        account_manager=known.staff.get(organisation.account_manager or ""),
+        articles=tuple(articles[key] for key in found.articles if key in articles),
+        timeline=timeline(connection, ref, known),
+    )
+
+
+def any_ticket(connection: Connection) -> bool:
+    """Whether the desk holds a ticket at all."""
+    return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
+
+
+def timeline(connection: Connection, ref: str, known: Known) -> tuple[TimelineEntry, ...]:
+    """A ticket's events as sentences, oldest first."""
+    return tuple(_told(entry, known) for entry in ledger.entries(connection, ref=ref))
+
+
+def _told(entry: Entry, known: Known) -> TimelineEntry:
+    sentence = entry.event.sentence() if isinstance(entry.event, Event) else ERASED
+    return TimelineEntry(entry.seq, entry.at, entry.actor, known.name(entry.actor), entry.tag, sentence)

@@ -1,0 +1,133 @@
+"""A database that is one SQLite file: whether it is ours, how it is opened, and how a new one comes to be."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from supportdesk.store.errors import DeskUnavailableError
+
+APPLICATION_ID = 0x73_64_73_6B
+"""`sdsk`, in the header of every file that is ours; a file without it is never touched."""
+
+FIRST_SAFE_WAL = (3, 51, 3)
+"""Before this version a write-ahead log that several processes write can corrupt the file when it is reset."""
+
+_HEADER = 100
+_MAGIC = b"SQLite format 3\x00"
+_APPLICATION_ID_AT = 68
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """The journal that is safe with a version of SQLite: `wal`, or `truncate` for a rollback journal.
+
+    Of the rollback journals, truncating is the one whose commit FULL makes durable without syncing the folder.
+    """
+    return "wal" if version >= FIRST_SAFE_WAL else "truncate"
+
+
+def check_file(path: Path) -> None:
+    """Raises DeskUnavailableError unless the file is there, can be read, and is ours."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEADER)
+    except FileNotFoundError as error:
+        raise DeskUnavailableError(
+            f"there is no desk at {path}: make one with `supportdesk init`, or name another with --db"
+        ) from error
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be read: {error.strerror}") from error
+    if not start:
+        raise DeskUnavailableError(
+            f"{path} is empty, so it is no desk: move it away and run `supportdesk init`, or restore a backup"
+        )
+    mark = int.from_bytes(start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
+    if not start.startswith(_MAGIC) or mark != APPLICATION_ID:
+        raise DeskUnavailableError(
+            f"{path} is not a desk of supportdesk; it was left alone. Name another file"
+        )
+
+
+def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
+    """A connection to a file that exists, waiting `busy_timeout` seconds for a lock; it begins no transaction itself.
+
+    Raises DeskUnavailableError where the file's journal is not safe with this SQLite and cannot be changed now.
+    """
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=busy_timeout,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA synchronous = FULL")
+        _guard_journal(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _guard_journal(connection: sqlite3.Connection, path: Path) -> None:
+    """A write-ahead log stays one only where that is safe; which journal a file has is chosen by `prepare`."""
+    if journal_mode() == "wal" and _mode(connection) == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+    except sqlite3.OperationalError as error:
+        if _mode(connection) != "wal":
+            raise
+        wanted = ".".join(map(str, FIRST_SAFE_WAL))
+        raise DeskUnavailableError(
+            f"another program uses {path} with a write-ahead log, in which SQLite {sqlite3.sqlite_version} can "
+            f"lose data: close the other consoles and try again, or use a Python with SQLite {wanted} or newer"
+        ) from error
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Gives the file the journal that is best for it with this SQLite."""
+    connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
+
+
+def _mode(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def make_file(path: Path, fill: Callable[[Path], None]) -> None:
+    """A new file of mode 0600, marked as ours and filled, that appears whole or not at all.
+
+    Raises FileExistsError where somebody else was quicker, DeskUnavailableError where it cannot be made.
+    """
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            connection = sqlite3.connect(unfinished)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.close()
+            fill(unfinished)
+            os.link(unfinished, path)
+            sync_folder(path.parent)
+        finally:
+            unfinished.unlink()
+            unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new name in a folder outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

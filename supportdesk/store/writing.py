@@ -1,0 +1,195 @@
+"""One command's events, gathered and then written in one go: documents, tickets, the ledger and its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, select, update
+
+from supportdesk.store import commands, ledger, records, tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.known import Known, after
+from supportdesk.store.ledger import TICKET, Draft, Head
+from supportdesk.store.projections import columns, queue_row, read_state
+from supportdesk.tickets import reference
+from supportdesk.tickets.cleaning import Cut
+from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.records import (
+    ContactKept,
+    OrganisationKept,
+    PersonKept,
+    RecordEvent,
+)
+from supportdesk.tickets.ticket import Ticket
+
+_tickets = tables.tickets.c
+
+_SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
+    OrganisationKept: (_tickets.organisation, _tickets.organisation_name),
+    ContactKept: (_tickets.contact, _tickets.contact_name),
+    PersonKept: (_tickets.owner, _tickets.owner_name),
+}
+"""Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
+
+_UPDATE = update(tables.tickets).where(
+    _tickets.ref == bindparam("was_ref"), _tickets.version == bindparam("was_version")
+)
+
+
+@dataclass(slots=True)
+class Held:
+    """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket."""
+
+    ticket: Ticket | None
+    version: int
+    organisation_name: str
+    contact_name: str
+
+
+class Writing:
+    """A transaction under way. Things happen one by one; `finish` writes them behind the head of the ledger.
+
+    Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
+    `known` is to be read after the locks are taken: whoever declares a closure holds every ticket while he does.
+    """
+
+    def __init__(self, connection: Connection, *, actor: str) -> None:
+        self.connection = connection
+        self.known = Known()
+        self._actor = actor
+        self._drafts: list[Draft] = []
+        self._held: dict[str, Held] = {}
+        self._touched: set[str] = set()
+        self._head: Head | None = None
+        self._new_tickets = 0
+
+    def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
+        """The tickets with these references; one that is not there is left out."""
+        wanted = set(refs)
+        return self._lock(_tickets.ref.in_(wanted)) if wanted else {}
+
+    def lock_promised(self, release: str) -> dict[str, Ticket]:
+        """The tickets that promise a fix in a release."""
+        return self._lock(_tickets.promised_release == release)
+
+    def lock_queue(self) -> dict[str, Ticket]:
+        """Every ticket that is not closed."""
+        return self._lock(_tickets.in_queue.is_(True))
+
+    def _lock(self, which: ColumnElement[bool]) -> dict[str, Ticket]:
+        query = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name)
+        found = self.connection.execute(query.where(which).order_by(_tickets.ref).with_for_update())
+        locked: dict[str, Ticket] = {}
+        for ref, state, organisation, contact in found:
+            ticket = locked[ref] = read_state(state)
+            self._held[ref] = Held(ticket, ticket.version, organisation, contact)
+        return locked
+
+    def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
+        """The next reference, for a ticket whose events follow by `happen`; from here on the head is held."""
+        ref = reference.make(self._take_head().next_ticket + self._new_tickets)
+        self._new_tickets += 1
+        self._held[ref] = Held(None, 0, organisation.name, contact.name)
+        return ref
+
+    def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
+        """Lets something happen to a ticket that is held, never before its last change; returns what became of it."""
+        held = self._held[ref]
+        if held.ticket is not None:
+            at = max(at, held.ticket.changed_at)
+        ticket = held.ticket = evolve(held.ticket, event, ref=ref, at=at, actor=self._actor)
+        self._drafts.append(Draft(at, TICKET, self._actor, event, ref, ticket.version))
+        self._touched.add(ref)
+        return ticket
+
+    def touch(self, ref: str) -> None:
+        """Has a ticket's line drawn and kept anew, because something that it depends on changed."""
+        self._touched.add(ref)
+
+    def keep(self, event: RecordEvent, at: datetime) -> None:
+        """Lets a document be kept."""
+        self._drafts.append(Draft(at, records.SHELVES[type(event)].subject, self._actor, event))
+        self.known = after(self.known, event)
+
+    def attach(self, cuts: Iterable[Cut]) -> None:
+        """Keeps the originals of texts that were cut."""
+        table = tables.attachments
+        for cut in cuts:
+            there = select(table.c.digest).where(table.c.digest == cut.event.digest)
+            if self.connection.execute(there).first() is None:
+                self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
+
+    def finish(self, command_id: str, digest: str, ref: str | None) -> commands.Carried:
+        """Writes everything, and that the command was carried out."""
+        head = self._take_head()
+        after = ledger.append(
+            self.connection,
+            head,
+            self._drafts,
+            command_id=command_id,
+            new_tickets=self._new_tickets,
+            records=any(_is_in_memory(draft.event) for draft in self._drafts),
+        )
+        self._save_records(head.seq)
+        self._save_tickets(head.seq, after.seq)
+        carried = commands.Carried(command_id, digest, ref, after.seq)
+        commands.remember(self.connection, carried)
+        return carried
+
+    def _take_head(self) -> Head:
+        if self._head is None:
+            self._head = ledger.take_head(self.connection)
+        return self._head
+
+    def _save_records(self, before: int) -> None:
+        for seq, draft in enumerate(self._drafts, before + 1):
+            event = draft.event
+            if not isinstance(event, RecordEvent):
+                continue
+            records.save(self.connection, event, seq)
+            if type(event) in _SHOWN:
+                key, name = _SHOWN[type(event)]
+                row = records.row_of(event, seq)
+                self.connection.execute(
+                    update(tables.tickets)
+                    .where(key == row["key"], name != row["name"])
+                    .values({name: row["name"], _tickets.changed_seq: seq})
+                )
+
+    def _save_tickets(self, before: int, after: int) -> None:
+        last = {draft.ref: seq for seq, draft in enumerate(self._drafts, before + 1)}
+        new, changed = [], []
+        for ref in sorted(self._touched):
+            held = self._held[ref]
+            row = self._row(held, last.get(ref, after))
+            if held.version:
+                changed.append({**row, "was_ref": ref, "was_version": held.version})
+            else:
+                new.append(row)
+        if new:
+            self.connection.execute(insert(tables.tickets), new)
+        if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
+            raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
+
+    def _row(self, held: Held, seq: int) -> dict[str, Any]:
+        ticket = held.ticket
+        assert ticket is not None
+        policy = self.known.policies[ticket.policy]
+        row = queue_row(
+            ticket,
+            policy,
+            seq,
+            organisation=held.organisation_name,
+            contact=held.contact_name,
+            owner_name=self.known.name(ticket.owner),
+        )
+        return columns(row, ticket, policy)
+
+
+def _is_in_memory(event: Event | RecordEvent) -> bool:
+    return isinstance(event, RecordEvent) and records.SHELVES[type(event)].in_memory
