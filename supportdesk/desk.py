@@ -71,7 +71,7 @@ class Desk(Door):
             made.cuts,
             by,
             id=command_id or uuid.uuid4().hex,
-            digest=commands.digest(made.command, by),
+            digest=commands.digest(made.command),
         )
 
         def work(connection: Connection) -> commands.Carried | Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
@@ -22,7 +22,7 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.consequences import courses, due_moves, refuse_replacing
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.people import Person, Role
-from supportdesk.tickets.process.history import TakeInRequest
+from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records import (
@@ -71,6 +71,7 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
         return before
     writing = Writing(connection, actor=order.by)
     command = order.command
+    present = replace(present, now=_moment(command, present.now))
     ref: str | Refusal | None
     if isinstance(command, TicketCommand):
         ref = _work_on_ticket(writing, order, command, present)
@@ -83,6 +84,11 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
     if isinstance(ref, Refusal):
         return ref
     return writing.finish(order.id, order.digest, ref)
+
+
+def _moment(command: Command, now: datetime) -> datetime:
+    """When it happens: a history is written at the moments that it tells, and cannot tell of what is to come."""
+    return min(command.at, now) if isinstance(command, TakeInRequest | TakeInHistory) else now
 
 
 def _work_on_ticket(
@@ -130,16 +136,17 @@ def _take_in_request(
         return Refusal(
             f"{request.organisation!r} or its contact {request.contact!r} is not known; keep them first"
         )
-    policy = known.policy_at(request.received_at or present.now)
-    decision = decide(Case(present.now, actor, policy, directory), request)
+    now = present.now
+    policy = known.policy_at(request.received_at or now)
+    decision = decide(Case(now, actor, policy, directory), request)
     if isinstance(decision, Refusal):
         return decision
     for newcomer in kept:
-        writing.keep(newcomer, present.now)
+        writing.keep(newcomer, now)
     ref = writing.new_ticket(organisation, contact)
     for event in decision:
-        writing.happen(ref, event, present.now)
-    _tell_cuts(writing, ref, order, present.now)
+        writing.happen(ref, event, now)
+    _tell_cuts(writing, ref, order, now)
     return ref
 
 

@@ -24,9 +24,9 @@ class Carried:
     seq: int = 0
 
 
-def digest(command: Command, by: str) -> str:
-    """Tells one command from another: what it is, all it says, and who gave it."""
-    return hashlib.sha256(msgspec.json.encode([type(command).__name__, by, command])).hexdigest()
+def digest(command: Command) -> str:
+    """Tells one command from another: what it is and all that it says; whoever sends it again."""
+    return hashlib.sha256(msgspec.json.encode([type(command).__name__, command])).hexdigest()
 
 
 def find(connection: Connection, command_id: str) -> Carried | None:
