@@ -50,7 +50,7 @@ def _organisation(connection: Connection, command: Log) -> str | None:
     if not command.new_organisation:
         return None
     found = connection.execute(select(_organisations.key, _organisations.name))
-    return newcomers.same_name(command.organisation, found.tuples())
+    return newcomers.same_name(command.organisation, ((row.key, row.name) for row in found))
 
 
 def _contact(connection: Connection, command: Log, organisation: str) -> str | None:
