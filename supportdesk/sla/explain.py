@@ -170,6 +170,6 @@ def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
     if told and total != elapsed:
         end = told[-1].ended
         told.append(
-            Line(end, end, "counted otherwise when it stopped; the verdict stays", elapsed - total, elapsed)
+            Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed)
         )
     return told

@@ -1,0 +1,392 @@
+"""The sixteen rules of the clocks, as far as business time and the policy decide them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from supportdesk import resources
+from supportdesk.sla import words
+from supportdesk.sla.clocks import (
+    Basis,
+    Course,
+    Gap,
+    Kind,
+    Reading,
+    State,
+    Verdict,
+    due_if_resumed,
+    epoch,
+    instant,
+    read,
+    stop,
+)
+from supportdesk.sla.explain import explain
+from supportdesk.sla.plotting import plot
+from supportdesk.sla.policy import Policy, Thresholds, policy_from_json, policy_to_json, with_days
+from supportdesk.sla.policy_file import PolicyError, load_policy
+
+SHIPPED = resources.data_path("policies/claritum.toml")
+POLICY = load_policy(SHIPPED)
+MINUTE, HOUR = 60, 3600
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+"""Opening time of a working week in winter, when London's wall clock shows UTC."""
+
+
+def on(day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datetime:
+    """An instant in November 2026; the 23rd is a Monday."""
+    return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock with what happened to it so far."""
+
+    kind: Kind
+    severity: str
+    start: datetime
+    gaps: tuple[Gap, ...] = ()
+    verdict: Verdict | None = None
+    fix_day: date | None = None
+    policy: Policy = POLICY
+    basis: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def course(self) -> Course:
+        return plot(
+            self.policy,
+            self.kind,
+            Basis(self.severity, self.start, **self.basis),
+            gaps=self.gaps,
+            verdict=self.verdict,
+            fix_day=self.fix_day,
+        )
+
+    def at(self, now: datetime) -> Reading:
+        return read(self.course, epoch(now), self.policy.calendar(self.course.calendar))
+
+    def stopped(self, at: datetime) -> Verdict:
+        return stop(self.course, epoch(at), self.policy.calendar(self.course.calendar))
+
+    def explained(self, now: datetime) -> str:
+        told = explain(
+            self.policy,
+            self.kind,
+            Basis(self.severity, self.start, **self.basis),
+            now,
+            gaps=self.gaps,
+            verdict=self.verdict,
+            fix_day=self.fix_day,
+        )
+        return " ".join(told.text().split())
+
+
+def response(severity: str, start: datetime, **happened: Any) -> Clock:
+    return Clock(Kind.RESPONSE, severity, start, **happened)
+
+
+def resolution(severity: str, start: datetime, **happened: Any) -> Clock:
+    return Clock(Kind.RESOLUTION, severity, start, **happened)
+
+
+def waiting(began: datetime, ended: datetime | None = None) -> Gap:
+    return Gap(began, ended, capped=True)
+
+
+def stood_resolved(began: datetime, ended: datetime | None = None) -> Gap:
+    return Gap(began, ended, capped=False)
+
+
+def test_rule_01_a_target_that_runs_out_at_closing_time_is_due_at_closing_time() -> None:
+    clock = response("high", on(23, 15))
+    assert clock.at(on(23, 16)).due == on(23, 18)
+
+
+def test_rule_01_an_answer_the_same_evening_is_in_time_and_one_second_of_the_next_day_is_not() -> None:
+    clock = response("high", on(23, 15))
+    evening, opening, late = on(23, 19), on(24, 8), on(24, 8, 0, 1)
+    assert [clock.at(at).state for at in (evening, opening, late)] == [
+        State.AT_RISK,
+        State.AT_RISK,
+        State.BREACHED,
+    ]
+    assert [clock.at(at).left for at in (evening, opening, late)] == [0, 0, -1]
+    assert [clock.stopped(at).state for at in (evening, opening, late)] == [
+        State.MET,
+        State.MET,
+        State.MISSED,
+    ]
+    assert "Nothing of office time has passed since, so it is in time." in clock.explained(evening)
+
+
+def test_rule_02_a_clock_starts_at_arrival_and_a_business_clock_waits_for_the_next_open_second() -> None:
+    saturday_night = response("high", on(21, 23))
+    assert saturday_night.at(on(22, 12)).elapsed == 0
+    assert saturday_night.at(on(22, 12)).due == on(23, 11)
+    assert saturday_night.at(on(22, 12)).stands
+    assert saturday_night.at(on(22, 12)).opens == on(23)
+    assert response("critical", on(21, 23)).at(on(21, 23)).due == on(22, 0)
+
+
+def test_rule_03_the_severity_names_the_teams_whose_word_answers() -> None:
+    assert POLICY.severity("critical").answered_by == ("technical-support",)
+    assert "user-support" in POLICY.severity("high").answered_by
+
+
+def test_rule_04_a_promise_that_is_a_deed_has_no_time_and_stays_open_until_it_is_done() -> None:
+    clock = resolution("medium", on(23))
+    a_month_on = clock.at(on(23) + timedelta(days=30))
+    assert (a_month_on.state, a_month_on.due, a_month_on.left) == (State.OPEN, None, None)
+    assert clock.stopped(on(24)).state is State.MET
+    assert POLICY.severity("medium").resolved_by == (("workaround", "fix date"),)
+
+
+def test_rule_05_a_promised_fix_is_in_time_to_the_end_of_the_releases_day_and_broken_after() -> None:
+    clock = resolution("medium", on(23), fix_day=date(2026, 12, 9))
+    last, first_late = datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC), datetime(2026, 12, 10, tzinfo=UTC)
+    assert clock.at(on(24)).state is State.PROMISED
+    assert clock.at(on(24)).due == last
+    assert (clock.at(last).state, clock.at(first_late).state) == (State.PROMISED, State.BREACHED)
+    assert "promised for Wed 9 Dec 2026 and has not come" in clock.explained(first_late)
+
+
+def test_rule_05_the_day_ends_where_the_policy_is_at_home() -> None:
+    summer = resolution("low", on(23), fix_day=date(2026, 7, 1))
+    assert summer.at(on(23)).due == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
+
+
+def test_rule_06_the_time_that_it_waits_on_the_customer_is_not_counted() -> None:
+    clock = resolution("high", on(23), gaps=(waiting(on(23, 10), on(23, 14)),))
+    assert clock.at(on(23, 15)).elapsed == 3 * HOUR
+
+
+def test_rule_06_only_the_part_of_a_pause_within_the_clocks_own_calendar_is_taken_off() -> None:
+    over_night = (waiting(on(23, 17), on(24, 9)),)
+    office, always = (
+        resolution("high", on(23, 16), gaps=over_night),
+        resolution("critical", on(23, 16), gaps=over_night),
+    )
+    assert office.at(on(24, 10)).elapsed == 2 * HOUR
+    assert always.at(on(24, 10)).elapsed == 2 * HOUR
+    assert office.at(on(24, 10)).due == on(26, 12)
+    assert always.at(on(24, 10)).due == on(24, 16)
+
+
+def test_rule_06_a_pause_ends_by_itself_after_five_working_days() -> None:
+    clock = resolution("high", on(16), gaps=(waiting(on(16, 9)),))
+    before, after = clock.at(on(23, 8, 59, 59)), clock.at(on(23, 9))
+    assert (before.state, before.elapsed, before.paused) == (State.PAUSED, HOUR, True)
+    assert (after.state, after.elapsed, after.paused) == (State.OK, HOUR, False)
+    assert clock.at(on(23, 10)).elapsed == 2 * HOUR
+    assert "paused, waiting on the customer, until the pause ran out" in clock.explained(on(23, 10))
+
+
+def test_rule_06_two_pauses_that_overlap_are_taken_off_once() -> None:
+    twice = (
+        waiting(on(23, 9), on(23, 12)),
+        waiting(on(23, 10), on(23, 13)),
+        stood_resolved(on(23, 11), on(23, 12)),
+    )
+    assert resolution("high", on(23), gaps=twice).at(on(23, 14)).elapsed == 2 * HOUR
+
+
+def test_rule_07_a_paused_timer_shows_the_time_left_and_no_due_time() -> None:
+    clock = resolution("high", on(23), gaps=(waiting(on(23, 10)),))
+    for now in (on(23, 11), on(24, 11)):
+        assert clock.at(now).state is State.PAUSED
+        assert (clock.at(now).left, clock.at(now).due) == (22 * HOUR, None)
+
+
+def test_rule_07_a_breach_before_the_pause_stays_a_breach() -> None:
+    clock = resolution("critical", on(23, 0), gaps=(waiting(on(23, 9)),))
+    reading = clock.at(on(23, 12))
+    assert (reading.state, reading.paused) == (State.BREACHED, True)
+    assert (reading.left, reading.due) == (-HOUR, on(23, 8))
+
+
+def test_rule_08_impact_changed_runs_the_new_target_from_then_but_never_later_than_the_old_due() -> None:
+    roomy = response("critical", on(23, 9), basis={"ceiling": on(23, 11)})
+    tight = response("critical", on(23, 10, 30), basis={"ceiling": on(23, 11)})
+    assert (roomy.at(on(23, 9)).due, roomy.at(on(23, 9)).left) == (on(23, 10), HOUR)
+    assert (tight.at(on(23, 10, 30)).due, tight.at(on(23, 10, 30)).left) == (on(23, 11), HOUR // 2)
+    assert "never later than the old due, Mon 23 Nov 2026 11:00 GMT" in tight.explained(on(23, 10, 40))
+
+
+def test_rule_08_a_clock_that_was_over_when_raised_is_over_by_as_much() -> None:
+    clock = response("critical", on(23, 12), basis={"ceiling": on(23, 11), "overrun": HOUR})
+    reading = clock.at(on(23, 12, 10))
+    assert (reading.state, reading.left, reading.due) == (State.BREACHED, -70 * MINUTE, on(23, 11))
+    assert clock.stopped(on(23, 12)).state is State.MISSED
+
+
+def test_rule_08_a_clock_that_had_used_all_of_its_target_when_raised_has_nothing_more() -> None:
+    clock = response("critical", on(23, 19), basis={"ceiling": on(23, 18)})
+    assert (clock.at(on(23, 19)).state, clock.at(on(23, 19)).due) == (State.AT_RISK, on(23, 18))
+    assert clock.at(on(23, 19, 0, 1)).state is State.BREACHED
+
+
+def test_rule_08_the_old_due_of_a_paused_clock_is_the_one_it_would_have_if_it_went_on() -> None:
+    clock = resolution("high", on(23), gaps=(waiting(on(25, 11)),))
+    office = POLICY.calendar("office")
+    assert due_if_resumed(clock.course, epoch(on(25, 15)), office) == epoch(on(25, 16))
+    gone_on = replace(clock, gaps=(waiting(on(25, 11), on(25, 15)),))
+    assert (
+        due_if_resumed(gone_on.course, epoch(on(25, 15)), office) == epoch(on(25, 16)) == gone_on.course.due
+    )
+
+
+def test_rule_08_wrong_at_triage_counts_from_arrival_and_says_late_when_raised() -> None:
+    clock = response("critical", on(23, 9), basis={"late_when_raised": True})
+    reading = clock.at(on(23, 11))
+    assert (reading.state, reading.left, reading.late_when_raised) == (State.BREACHED, -HOUR, True)
+    assert "it was late already when it was raised" in clock.explained(on(23, 11))
+
+
+def test_rule_09_a_recorded_breach_stays_when_the_severity_is_lowered() -> None:
+    clock = response("medium", on(23), basis={"breached_at": on(23, 11, 0, 1)})
+    reading = clock.at(on(23, 12))
+    assert (reading.state, reading.left) == (State.BREACHED, 20 * HOUR)
+    assert clock.stopped(on(23, 12)).state is State.MISSED
+    assert "a breach stays when the promise changes" in clock.explained(on(23, 12))
+
+
+def test_rule_09_a_breach_stays_where_the_new_promise_has_no_time() -> None:
+    clock = resolution("medium", on(23), fix_day=date(2026, 12, 9), basis={"breached_at": on(23, 11)})
+    assert clock.at(on(23, 12)).state is State.BREACHED
+    assert clock.stopped(on(23, 12)).state is State.MISSED
+
+
+def test_rule_10_the_time_it_stood_resolved_is_not_counted_however_long() -> None:
+    clock = resolution("high", on(2), gaps=(stood_resolved(on(2, 12), on(13, 12)),))
+    reading = clock.at(on(13, 14))
+    assert (reading.elapsed, reading.left) == (6 * HOUR, 18 * HOUR)
+    assert "stood resolved" in clock.explained(on(13, 14))
+
+
+def test_rule_10_a_clock_that_stands_resolved_without_a_verdict_stands_until_the_ticket_changes() -> None:
+    promised = resolution("medium", on(23), gaps=(stood_resolved(on(23, 12)),), fix_day=date(2026, 12, 9))
+    assert [promised.at(at).elapsed for at in (on(23, 12), on(24, 12), on(30, 12))] == [4 * HOUR] * 3
+    assert promised.at(on(30)).state is State.PROMISED
+    assert "it stands resolved" in promised.explained(on(30))
+
+
+def test_rule_11_a_clock_round_the_clock_counts_real_seconds_and_a_business_clock_the_walls() -> None:
+    before_the_change = datetime(2026, 10, 24, 22, tzinfo=UTC)  # 23:00 BST; the clocks go back at 01:00 UTC
+    always = resolution("critical", before_the_change)
+    assert always.at(before_the_change).due == before_the_change + timedelta(hours=8)
+    office = resolution("high", datetime(2026, 10, 23, 16, tzinfo=UTC))
+    assert office.at(before_the_change).elapsed == HOUR
+    assert office.at(before_the_change).opens == datetime(2026, 10, 26, 8, tzinfo=UTC)
+    assert "the clocks went back" in always.explained(before_the_change + timedelta(hours=5))
+
+
+@dataclass(frozen=True)
+class DayChanged:
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...] = ()
+
+
+def test_rule_12_a_late_holiday_moves_running_clocks_and_leaves_verdicts() -> None:
+    running = response("high", on(23, 16))
+    verdict = running.stopped(on(24, 8, 30))
+    closed = with_days(POLICY, [DayChanged("office", date(2026, 11, 24))])
+    moved = replace(running, policy=closed)
+    assert (running.at(on(23, 17)).due, moved.at(on(23, 17)).due) == (on(24, 9), on(25, 9))
+    stopped = replace(moved, verdict=verdict)
+    assert (stopped.at(on(30)).state, stopped.at(on(30)).due, stopped.at(on(30)).elapsed) == (
+        State.MET,
+        on(24, 9),
+        2 * HOUR + 30 * MINUTE,
+    )
+    assert "closed: closure of 24 Nov" in moved.explained(on(25, 9))
+    assert "as it was counted when it stopped 0:30:00 2:30:00" in stopped.explained(on(30))
+
+
+def test_rule_12_an_extra_opening_moves_a_running_clock() -> None:
+    opened = with_days(POLICY, [DayChanged("office", date(2026, 11, 28), (("09:00", "13:00"),))])
+    clock = response("high", on(27, 17), policy=opened)
+    assert clock.at(on(27, 17)).due == on(28, 11)
+    assert "counted, hours of that day only" in clock.explained(on(28, 10))
+
+
+def test_rule_13_a_ticket_is_held_to_the_version_that_it_keeps() -> None:
+    stricter = [
+        msgspec.structs.replace(each, response=msgspec.structs.replace(each.response, hours=1))
+        for each in POLICY.severities
+    ]
+    later = msgspec.structs.replace(POLICY, version="2", severities=tuple(stricter))
+    kept = policy_from_json(policy_to_json(POLICY))
+    assert response("high", on(23), policy=kept).at(on(23)).due == on(23, 11)
+    assert response("high", on(23), policy=later).at(on(23)).due == on(23, 9)
+
+
+def test_rule_14_an_unknown_severity_or_channel_is_refused_on_load(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(
+        SHIPPED.read_text(encoding="utf-8").replace('channels = ["portal"]', 'channels = ["telex"]')
+    )
+    with pytest.raises(
+        PolicyError, match=r"policy\.toml, line \d+: \$\.severities\[3\]\.channels\[0\]: .*'telex'"
+    ):
+        load_policy(path)
+    with pytest.raises(KeyError):
+        response("grave", on(23)).at(on(23))
+
+
+def test_rule_15_verdicts_are_in_whole_seconds() -> None:
+    arrived = on(23, 9) + timedelta(microseconds=999_999)
+    assert epoch(arrived) == epoch(on(23, 9))
+    clock = response("critical", arrived)
+    assert clock.stopped(on(23, 10)).state is State.MET
+    assert clock.stopped(on(23, 10, 0, 1)).state is State.MISSED
+    assert instant(epoch(on(23, 9))) == on(23, 9)
+
+
+def test_rule_15_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(TypeError):
+        epoch(datetime(2026, 11, 23, 9))  # noqa: DTZ001 - the point of it
+
+
+def test_rule_15_what_people_are_told_has_the_zones_short_name() -> None:
+    assert words.clock_time(datetime(2026, 7, 1, 8, tzinfo=UTC), POLICY.timezone) == "09:00 BST"
+    assert "Mon 23 Nov 2026 11:00 GMT" in response("high", on(23)).explained(on(23, 9))
+
+
+@pytest.mark.parametrize(
+    ("minute", "second", "state"),
+    [
+        (0, 0, State.OK),
+        (44, 59, State.OK),
+        (45, 0, State.DUE_SOON),
+        (53, 59, State.DUE_SOON),
+        (54, 0, State.AT_RISK),
+        (60, 0, State.AT_RISK),
+        (60, 1, State.BREACHED),
+    ],
+)
+def test_rule_16_states_change_at_the_policys_thresholds(minute: int, second: int, state: State) -> None:
+    now = on(23, 9) + timedelta(minutes=minute, seconds=second)
+    reading = response("critical", on(23, 9)).at(now)
+    assert reading.state is state
+    assert reading.percent == (60 * minute + second) * 100 // HOUR
+
+
+def test_rule_16_thresholds_are_settings_of_the_policy() -> None:
+    early = msgspec.structs.replace(POLICY, thresholds=Thresholds(due_soon=10, at_risk=50))
+    clock = response("critical", on(23, 9), policy=early)
+    states = [clock.at(on(23, 9, minute)).state for minute in (5, 6, 29, 30)]
+    assert states == [State.OK, State.DUE_SOON, State.DUE_SOON, State.AT_RISK]
+
+
+def test_rule_16_a_stopped_clock_is_met_or_missed_for_ever() -> None:
+    clock = response("critical", on(23, 9))
+    met, missed = clock.stopped(on(23, 10)), clock.stopped(on(23, 11))
+    assert replace(clock, verdict=met).at(on(30)).state is State.MET
+    assert replace(clock, verdict=missed).at(on(30)).state is State.MISSED
+    assert [state.is_verdict for state in State] == [state in (State.MET, State.MISSED) for state in State]
