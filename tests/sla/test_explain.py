@@ -1,0 +1,224 @@
+"""How a figure came about: the sum comes out, and it can be read out to a customer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk import resources
+from supportdesk.sla import clocks
+from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, epoch, instant
+from supportdesk.sla.explain import LONG, Explanation, Line, explain
+from supportdesk.sla.plotting import plot
+from supportdesk.sla.policy_file import load_policy
+from tests.sla.test_clocks import AHEAD, Happened, happenings
+
+POLICY = load_policy(resources.data_path("policies/claritum.toml"))
+
+
+def december(day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datetime:
+    """An instant in December 2026, when London's wall clock shows UTC; the 21st is a Monday."""
+    return datetime(2026, 12, day, hour, minute, second, tzinfo=UTC)
+
+
+def told(
+    severity: str, start: datetime, now: datetime, kind: Kind = Kind.RESOLUTION, *gaps: Gap
+) -> Explanation:
+    return explain(POLICY, kind, Basis(severity, start), now, gaps=gaps)
+
+
+def explained(happened: Happened, now: int, verdict: Verdict | None = None) -> Explanation:
+    return explain(POLICY, happened.kind, happened.basis, instant(now), gaps=happened.gaps, verdict=verdict)
+
+
+@given(happenings(), AHEAD)
+def test_the_sum_is_the_figure_that_the_clock_shows(happened: Happened, ahead: int) -> None:
+    now = happened.last + ahead
+    lines = explained(happened, now).lines
+    elapsed = clocks.elapsed_at(happened.course, now, happened.calendar)
+    assert sum(line.counted for line in lines) == elapsed
+    assert (lines[-1].total if lines else 0) == elapsed
+
+
+@given(happenings(), AHEAD, st.integers(0, 400 * 86_400))
+def test_the_sum_of_a_stopped_clock_is_its_verdicts_whenever_it_is_asked(
+    happened: Happened, ahead: int, later: int
+) -> None:
+    at = happened.last + ahead
+    verdict = clocks.stop(happened.course, at, happened.calendar)
+    lines = explained(happened, at + later, verdict).lines
+    assert (lines[-1].total if lines else 0) == verdict.elapsed
+    assert not lines or lines[-1].ended == verdict.at
+
+
+@given(happenings(), AHEAD)
+def test_lines_follow_one_another_without_a_hole_to_the_present(happened: Happened, ahead: int) -> None:
+    now = happened.last + ahead
+    lines = explained(happened, now).lines
+    if lines:
+        assert (lines[0].began, lines[-1].ended) == (happened.basis.start, instant(now))
+    for one, following in pairwise(lines):
+        assert one.ended == following.began
+        assert following.total == one.total + following.counted
+    for line in lines:
+        assert (line.counted > 0) == line.what.startswith(("counted", "over already"))
+
+
+@given(happenings(), AHEAD)
+def test_an_explanation_fits_eighty_columns_and_tells_every_line(happened: Happened, ahead: int) -> None:
+    found = explained(happened, happened.last + ahead)
+    text = found.text()
+    assert all(len(line) <= 80 for line in text.splitlines())
+    for line in found.lines:
+        assert line.what.split(",")[0].split(":")[0] in text
+
+
+def test_a_weekend_with_holidays_is_one_line_that_names_them() -> None:
+    lines = told("high", december(24, 17), december(29, 9)).lines
+    assert [(line.what, line.counted) for line in lines] == [
+        ("counted", 3600),
+        ("closed: holiday Christmas Day, holiday Boxing Day, weekend, holiday Boxing Day (observed)", 0),
+        ("counted", 3600),
+    ]
+    assert (lines[1].began, lines[1].ended) == (december(24, 18), december(29, 8))
+
+
+def test_a_night_and_a_weekend_are_told_apart() -> None:
+    lines = told("high", december(17, 17), december(21, 9)).lines
+    assert [line.what for line in lines] == ["counted", "closed", "counted", "closed: weekend", "counted"]
+
+
+def test_a_clock_that_began_and_stands_within_a_holiday_says_so() -> None:
+    (only,) = told("high", december(25, 10), december(25, 11)).lines
+    assert (only.what, only.counted, only.total) == ("closed: holiday Christmas Day", 0, 0)
+
+
+def test_an_explanation_is_laid_out_to_be_read_out() -> None:
+    text = told(
+        "high",
+        december(23, 16, 30),
+        december(29, 9),
+        Kind.RESOLUTION,
+        Gap(december(24, 9), december(24, 10), True),
+    ).text()
+    assert (
+        text
+        == """\
+Resolution of a High: 24 h of office time, from Wed 23 Dec 2026 16:30 GMT.
+
+from                                                           counted    so far
+Wed 23 Dec 16:30 GMT  counted                                  1:30:00   1:30:00
+Wed 23 Dec 18:00 GMT  closed
+Thu 24 Dec 08:00 GMT  counted                                  1:00:00   2:30:00
+Thu 24 Dec 09:00 GMT  paused, waiting on the customer
+Thu 24 Dec 10:00 GMT  counted                                  8:00:00  10:30:00
+Thu 24 Dec 18:00 GMT  closed: holiday Christmas Day, holiday
+                      Boxing Day, weekend, holiday Boxing
+                      Day (observed)
+Tue 29 Dec 08:00 GMT  counted                                  1:00:00  11:30:00
+Tue 29 Dec 09:00 GMT  now                                               11:30:00
+
+11 hours 30 minutes of 24 hours used, 12 hours 30 minutes left: ok. It is due
+Wed 30 Dec 2026 11:30 GMT."""
+    )
+
+
+def test_seconds_stand_on_every_line_as_soon_as_one_has_some_and_a_new_year_is_named() -> None:
+    text = told("critical", december(31, 23, 0, 7), december(31, 23) + timedelta(hours=3)).text()
+    assert "Thu 31 Dec 23:00:07 GMT       counted" in text
+    assert re.search(r"Fri  1 Jan 2027 02:00:00 GMT  now +2:59:53", text)
+
+
+def test_a_clock_over_many_weeks_tells_each_week_in_one_line() -> None:
+    found = told("high", datetime(2026, 9, 1, 20, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC))
+    assert len(found.lines) < LONG
+    weeks = [line for line in found.lines if line.what == "counted, 5 openings"]
+    assert weeks[0] == Line(
+        datetime(2026, 9, 7, 7, tzinfo=UTC),
+        datetime(2026, 9, 11, 17, tzinfo=UTC),
+        "counted, 5 openings",
+        180_000,
+        288_000,
+    )
+    assert "closed: weekend" in {line.what for line in found.lines}
+
+
+def test_a_paused_clock_says_what_is_left_and_until_when_it_stands() -> None:
+    found = told("high", december(21), december(22), Kind.RESOLUTION, Gap(december(21, 10), None, True))
+    assert found.lines[-1].what == "paused, waiting on the customer"
+    assert found.verdict == (
+        "2 hours of 24 hours used, 22 hours left: paused. It waits on the customer and stands; it goes on "
+        "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office time."
+    )
+
+
+def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
+    found = told("critical", december(21), december(21, 9, 12, 31), Kind.RESPONSE)
+    assert found.verdict == (
+        "1 hour 12 minutes 31 seconds of 1 hour used, 12 minutes 31 seconds over: breached. "
+        "It was due Mon 21 Dec 2026 09:00 GMT."
+    )
+
+
+def test_a_clock_that_stands_while_closed_says_when_it_goes_on() -> None:
+    found = told("high", december(24, 17), december(26), Kind.RESPONSE)
+    assert found.verdict.endswith("The clock stands now, and goes on Tue 29 Dec 2026 08:00 GMT.")
+
+
+def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
+    basis = Basis("high", december(21))
+    course = plot(POLICY, Kind.RESPONSE, basis)
+    verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
+    found = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=verdict)
+    assert found.end == "stopped: met"
+    assert found.verdict == (
+        "Met Mon 21 Dec 2026 09:00 GMT: 1 hour of 3 hours used, 2 hours left. It was due Mon 21 Dec 2026 11:00 GMT. "
+        "This verdict stays, whatever changes later."
+    )
+    void = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=replace(verdict, state=State.VOID))
+    assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a verdict, after 1 hour."
+
+
+def test_a_promise_without_a_time_tells_the_deed_and_the_fix_date() -> None:
+    open_ended = told("medium", december(21), december(21, 9))
+    assert open_ended.heading == (
+        "Resolution of a Medium: A workaround is proposed and a target fix date is set: the date of the next release. "
+        "Counted in office time, from Mon 21 Dec 2026 08:00 GMT."
+    )
+    assert open_ended.verdict == "It has no time limit, and no fix is promised yet: 1 hour so far."
+    basis, day = Basis("medium", december(21)), date(2026, 12, 30)
+    promised = explain(POLICY, Kind.RESOLUTION, basis, december(21, 9), fix_day=day)
+    assert (
+        promised.verdict == "The fix is promised for Wed 30 Dec 2026, to the end of that day: 1 hour so far."
+    )
+    course = plot(POLICY, Kind.RESOLUTION, basis, fix_day=day)
+    verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
+    met = explain(POLICY, Kind.RESOLUTION, basis, december(30), verdict=verdict, fix_day=day)
+    assert met.verdict.startswith(
+        "Met Mon 21 Dec 2026 09:00 GMT, after 1 hour. It was due Wed 30 Dec 2026 23:59:59 GMT."
+    )
+
+
+def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() -> None:
+    basis = Basis("critical", december(21, 12), ceiling=december(21, 11), overrun=3600)
+    found = explain(POLICY, Kind.RESPONSE, basis, december(21, 12, 10))
+    assert [(line.what, line.counted, line.total) for line in found.lines] == [
+        ("over already at that time", 3600, 3600),
+        ("counted", 600, 4200),
+    ]
+    assert "when it was 1 hour over already; it stays due Mon 21 Dec 2026 11:00 GMT." in found.heading
+    assert found.verdict.startswith("1 hour 10 minutes over: breached.")
+
+
+def test_what_happened_after_a_verdict_is_no_part_of_its_explanation() -> None:
+    basis, stopped = Basis("high", december(21)), december(21, 10)
+    course = plot(POLICY, Kind.RESOLUTION, basis)
+    verdict = clocks.stop(course, epoch(stopped), POLICY.calendar("office"))
+    later = (Gap(stopped, None, capped=False), Gap(december(22), december(23), capped=True))
+    found = explain(POLICY, Kind.RESOLUTION, basis, december(30), gaps=later, verdict=verdict)
+    assert [line.what for line in found.lines] == ["counted"]
