@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.door import Done, Door, Outcome
+from supportdesk.door import Doing, Done, Door, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
@@ -30,6 +31,8 @@ from supportdesk.tickets.promises import explained
 from supportdesk.tickets.rota import on_call
 
 __all__ = ["SYSTEM", "Desk"]
+
+T = TypeVar("T")
 
 
 class Desk(Door):
@@ -63,24 +66,37 @@ class Desk(Door):
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carries a command out, once for each `command_id`, or says why not."""
-        made = clean(_with_written_references(command))
-        if isinstance(made, Refusal):
-            return made
-        order = Order(
-            made.command,
-            made.cuts,
-            by,
-            id=command_id or uuid.uuid4().hex,
-            digest=commands.digest(made.command),
-        )
-
-        def work(connection: Connection) -> commands.Carried | Refusal:
-            return carry_out(connection, order, Present(self.now(), self._refresh))
-
+        order = _ordered(command, by, command_id or uuid.uuid4().hex)
+        if isinstance(order, Refusal):
+            return order
         try:
-            carried = self._database.write(work)
+            return self._database.write(lambda connection: self._carry_out(connection, order))
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
+
+    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+        """What `work` returns: the commands that it does, in one transaction; or why nothing of it can be written."""
+        before = self._known
+
+        def write(connection: Connection) -> T:
+            self._known = before  # a run that was taken back may have read what nobody wrote
+
+            def doing(command: Command, *, by: str, command_id: str) -> Outcome:
+                order = _ordered(command, by, command_id)
+                return order if isinstance(order, Refusal) else self._carry_out(connection, order)
+
+            return work(doing)
+
+        try:
+            return self._database.write(write)
+        except BaseException as error:
+            self._known = before
+            if isinstance(error, CalendarError | UncleanTextError):
+                return Refusal(str(error))
+            raise
+
+    def _carry_out(self, connection: Connection, order: Order) -> Outcome:
+        carried = carry_out(connection, order, Present(self.now(), self._refresh))
         return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
 
     def policy_at(self, at: datetime) -> Policy:
@@ -170,6 +186,13 @@ class Desk(Door):
         if seq != self._known.seq:
             self._known = load_known(connection, seq, self._known)
         return self._known
+
+
+def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:
+    made = clean(_with_written_references(command))
+    if isinstance(made, Refusal):
+        return made
+    return Order(made.command, made.cuts, by, command_id, commands.digest(made.command))
 
 
 def _written(ref: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
@@ -27,6 +27,14 @@ class Done:
 
 Outcome = Done | Refusal
 
+T = TypeVar("T")
+
+
+class Doing(Protocol):
+    """Carries a command out, once for each `command_id`, or says why not."""
+
+    def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
+
 
 class Door(Protocol):
     """A desk, present or past. All methods block and may be called from any thread.
@@ -45,6 +53,14 @@ class Door(Protocol):
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carries a command out, once for each `command_id`, or says why not."""
+        ...
+
+    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+        """What `work` returns: the commands that it does are written all at once, those refused among them aside.
+
+        Or why nothing of it can be written. `work` may be run several times, so it keeps what it learns to itself until
+        it returns. It is for many commands about tickets that nobody else works on: others wait until it is done.
+        """
         ...
 
     def policy_at(self, at: datetime) -> Policy:

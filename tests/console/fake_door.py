@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from supportdesk.clock import SetClock
-from supportdesk.door import DeskUnavailableError, Done, Outcome, UnknownTicketError
+from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explain import Explanation
@@ -29,6 +30,8 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.promises import resolution_course, response_course
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Ticket
+
+T = TypeVar("T")
 
 
 @cache
@@ -78,6 +81,9 @@ class FakeDoor:
             if command_id is not None:
                 self._outcomes[command_id] = outcome
             return outcome
+
+    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+        return work(self.do)
 
     def policy_at(self, at: datetime) -> Policy:
         return self.policy
