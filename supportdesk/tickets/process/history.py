@@ -60,11 +60,13 @@ class TakeInRequest(Command):
     """Take in a request that another system logged; `source` names that system and its number for it."""
 
     source: str = argument("the other system and its number for the request")
+    at: datetime = argument("when it was recorded there", of=Of.INSTANT)
     received_at: datetime = argument("when it arrived there", of=Of.INSTANT)
     severity: str = argument("how grave it was at first", of=Of.SEVERITY)
     channel: str = argument("how it reached the other system", of=Of.CHANNEL)
     organisation: str = argument("the customer", of=Of.ORGANISATION)
     contact: str = argument("who asked", of=Of.CONTACT)
+    team: str = argument("who had it first", of=Of.TEAM)
     summary: str = argument("what was wrong, in one line")
     description: str = argument("all that was known", of=Of.TEXT, default="")
 
@@ -89,7 +91,9 @@ class TakeInHistory(TicketCommand):
 @decides(TakeInRequest)
 def take_in_request(case: Case, command: TakeInRequest) -> Decision:
     """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
-    if command.received_at > case.now:
+    if command.at > case.now:
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+    if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
     return [
         Logged(
@@ -101,7 +105,7 @@ def take_in_request(case: Case, command: TakeInRequest) -> Decision:
             description=command.description,
             organisation=command.organisation,
             contact=command.contact,
-            team=case.policy.severity(command.severity).team,
+            team=command.team,
             source=command.source,
         )
     ]
@@ -109,10 +113,12 @@ def take_in_request(case: Case, command: TakeInRequest) -> Decision:
 
 @decides(TakeInHistory)
 def take_in_history(case: Case, command: TakeInHistory) -> Decision:
-    """What must have happened since the last moment that was taken in; often nothing."""
+    """What must have happened since the last moment that was taken in; a note where nothing has."""
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
-    if case.now > command.at:
+    if command.at > case.now:
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+    if command.at < case.ticket.changed_at:
         return Refusal(
             f"{case.ticket.ref} changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
             "go on with it here"
@@ -123,8 +129,8 @@ def take_in_history(case: Case, command: TakeInHistory) -> Decision:
         telling.end(command)
     else:
         telling.work(command)
-    if command.note:
-        telling.add(Noted(command.note))
+    if command.note or not telling.events:
+        telling.add(Noted(command.note or command.record or ELSEWHERE))
     return telling.events
 
 

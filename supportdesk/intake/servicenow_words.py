@@ -1,0 +1,234 @@
+"""From ServiceNow's words to this desk's: how an incident's rows read as moments of a ticket's history.
+
+Priorities 1 to 4 are Critical to Low. A group is no team of the policy: the group that had an incident first stands for
+the first support line, any other for the line above it, and its name stays in the record. An owner is whoever it was
+assigned to; work has begun once the state is neither `New` nor an ending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supportdesk.intake.servicenow_log import Row, read_instant
+from supportdesk.sla.policy import Policy, Team
+from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE
+from supportdesk.tickets.ticket import Stage
+
+PRIORITIES = {"1": "critical", "2": "high", "3": "medium", "4": "low"}
+
+CHANNELS = {
+    "phone": "phone",
+    "email": "email",
+    "self service": "portal",
+    "self-service": "portal",
+    "web": "portal",
+    "ivr": "voicemail",
+}
+
+STATES = {
+    "New": (Stage.TRIAGE, ""),
+    "Active": (Stage.RESOLUTION, ""),
+    "Awaiting User Info": (Stage.RESOLUTION, "customer"),
+    "Awaiting Vendor": (Stage.RESOLUTION, "third party"),
+    "Awaiting Evidence": (Stage.RESOLUTION, "third party"),
+    "Awaiting Problem": (Stage.RESOLUTION, "release"),
+    "Resolved": (Stage.RESOLVED, ""),
+    "Closed": (Stage.CLOSED, ""),
+}
+"""The stage and the wait of each state. Nobody can tell whose evidence it was, so that wait does not stop a clock."""
+
+_TOLD_ELSEWHERE = {
+    "number",
+    "incident_state",
+    "active",
+    "opened_at",
+    "priority",
+    "contact_type",
+    "caller_id",
+    "location",
+    "assignment_group",
+    "assigned_to",
+    "short_description",
+    "description",
+}
+"""Columns whose content the ticket holds by other means than a list of the rest."""
+
+_COUNTERS = {
+    "reassignment_count",
+    "reopen_count",
+    "sys_mod_count",
+    "sys_updated_at",
+    "sys_updated_by",
+    "made_sla",
+}
+"""Columns that follow from the history itself, or that name the row rather than the incident."""
+
+_OUTCOME = {"closed_code", "resolved_by", "resolved_at", "closed_at"}
+"""Columns that an exported log fills on every row with what is known only at the end."""
+
+Remark = Callable[[Row, str], None]
+"""Told of what a row says and the desk has no word for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How an incident stood at one row. `record` and `note` are in the other system's words."""
+
+    row: Row
+    at: datetime
+    severity: str
+    stage: Stage
+    waiting: str
+    team: str
+    owner: str
+    record: str
+    because: str = IMPACT_CHANGED
+    note: str = ""
+
+    def says_more_than(self, before: Moment) -> bool:
+        """Whether anything but the row's own counters is other than at the row before."""
+        return bool(self.note) or _standing(self) != _standing(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as it was when it was first recorded, and its moments in order, one for each row."""
+
+    number: str
+    received_at: datetime
+    channel: str
+    organisation: str
+    caller: str
+    summary: str
+    description: str
+    moments: tuple[Moment, ...]
+
+    @property
+    def as_logged(self) -> Moment:
+        """How it stood before anything happened to it but its being logged."""
+        return replace(self.moments[0], stage=Stage.TRIAGE, waiting="", owner="", note="")
+
+
+def read_incident(rows: list[Row], policy: Policy, remark: Remark) -> Incident:
+    """What the rows of one incident, in the order of the log, tell. Each has a time that can be read."""
+    first = rows[0]
+    began = _time(first)
+    opened = read_instant(first["opened_at"])
+    if opened is None:
+        remark(first, f"opened_at {first['opened_at']!r} is no time; taken for the time of the row")
+    moments = tuple(_moments(rows, opened or began, policy, remark))
+    if not first["location"]:
+        remark(first, "no location; the customer is called `Location not given`")
+    if not first["caller_id"]:
+        remark(first, "no caller; the contact is called `Caller not given`")
+    channel = CHANNELS.get(first["contact_type"].casefold())
+    if channel is None:
+        remark(first, f"contact_type {first['contact_type']!r} is no way in; taken for phone")
+    return Incident(
+        number=first.incident,
+        received_at=min(opened or began, moments[0].at),
+        channel=channel or "phone",
+        organisation=first["location"] or "Location not given",
+        caller=first["caller_id"] or "Caller not given",
+        summary=_summary(first),
+        description=_description(first),
+        moments=moments,
+    )
+
+
+def support_lines(policy: Policy) -> list[Team]:
+    """The teams that are lines of support, the first line first."""
+    return sorted((team for team in policy.teams if team.line is not None), key=lambda team: team.line or 0)
+
+
+def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) -> Iterator[Moment]:
+    lines = support_lines(policy)
+    first_group = next((row["assignment_group"] for row in rows if row["assignment_group"]), "")
+    before: Moment | None = None
+    at = opened
+    for row in rows:
+        told = _time(row)
+        if told < at:
+            remark(
+                row,
+                f"{told:%d %b %Y %H:%M} lies before {at:%d %b %Y %H:%M} of what came earlier; taken for that",
+            )
+        at = max(at, told)
+        moment = _moment(row, at, before, remark)
+        first_line = row["assignment_group"] in ("", first_group)
+        team = before.team if before and not row["assignment_group"] else lines[0 if first_line else 1].key
+        before = replace(
+            moment, team=team, note=_changes(before.row, row, before.team == team) if before else ""
+        )
+        yield before
+
+
+def _moment(row: Row, at: datetime, before: Moment | None, remark: Remark) -> Moment:
+    severity = PRIORITIES.get(row["priority"][:1])
+    if severity is None:
+        severity = before.severity if before else "medium"
+        remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
+    standing = STATES.get(row["incident_state"])
+    if standing is None:
+        standing = (before.stage, before.waiting) if before else (Stage.TRIAGE, "")
+        remark(
+            row, f"state {row['incident_state']!r} has no stage here; taken for {' '.join(standing).strip()}"
+        )
+    for column in ("location", "caller_id"):
+        if before and row[column] != before.row[column]:
+            remark(row, f"{column} became {row[column] or 'unknown'}; the ticket stays with the first")
+    stage, waiting = standing
+    untouched = before is None or before.stage is Stage.TRIAGE
+    return Moment(
+        row=row,
+        at=at,
+        severity=severity,
+        stage=stage,
+        waiting=waiting,
+        team="",
+        owner=row["assigned_to"],
+        record=_record(row, stage),
+        because=WRONG_AT_TRIAGE if untouched else IMPACT_CHANGED,
+    )
+
+
+def _record(row: Row, stage: Stage) -> str:
+    said = [row["incident_state"], row["assignment_group"]]
+    if stage is Stage.CLOSED:
+        said += [row["closed_code"], row["resolved_by"]]
+    return ", ".join(filter(None, [*said, row["sys_updated_by"]]))
+
+
+def _changes(before: Row, row: Row, same_team: bool) -> str:
+    """The other columns that changed, one a line; a group too, where no other team shows that it did."""
+    listed = {"assignment_group", "contact_type"} if same_team else {"contact_type"}
+    silent = (_TOLD_ELSEWHERE - listed) | _COUNTERS | _OUTCOME
+    return "\n".join(
+        f"{column}: {before[column] or '?'} -> {value or '?'}"
+        for column, value in row.fields.items()
+        if column not in silent and value != before[column]
+    )
+
+
+def _summary(row: Row) -> str:
+    subject = row["short_description"] or row["u_symptom"]
+    kind = ", ".join(filter(None, (row["category"], row["subcategory"])))
+    return f"{subject} ({kind})" if subject and kind else subject or kind or row.incident
+
+
+def _description(row: Row) -> str:
+    silent = _TOLD_ELSEWHERE | _COUNTERS | _OUTCOME
+    rest = (f"{column}: {value}" for column, value in row.fields.items() if value and column not in silent)
+    return "\n".join(filter(None, (row["description"], *rest)))
+
+
+def _standing(moment: Moment) -> tuple[str, ...]:
+    return moment.severity, moment.stage, moment.waiting, moment.team, moment.owner
+
+
+def _time(row: Row) -> datetime:
+    at = read_instant(row["sys_updated_at"])
+    assert at is not None, f"row {row.line} was let through without a time"
+    return at
