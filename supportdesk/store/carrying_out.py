@@ -178,9 +178,17 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
         ticket_policy = known.policies[ticket.policy]
         for consequence in release_consequences(ticket_policy, ticket, command.release, present.now):
             writing.happen(ref, consequence, present.now)
-    if queue:
+    if isinstance(command, ChangeDay | InstallPolicy):
+        _try_calendars(writing.known)
         _move_due(writing, queue, known, command, present.now)
     return None
+
+
+def _try_calendars(known: Known) -> None:
+    """Raises CalendarError for hours that no calendar can have: nobody could read a clock after that."""
+    for policy in known.policies.values():
+        for hours in policy.calendars:
+            policy.calendar(hours.key)
 
 
 def _move_due(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
@@ -37,7 +37,10 @@ _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event that is about to be written. `ref` and `version` are a ticket's; None for a document."""
+    """An event that is about to be written. `ref` and `version` are a ticket's, None for a document.
+
+    `in_memory` says that it changes what desks keep in memory.
+    """
 
     at: datetime
     subject: str
@@ -45,6 +48,7 @@ class Draft:
     event: Event | RecordEvent
     ref: str | None = None
     version: int | None = None
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,12 @@ def append(
     *,
     command_id: str,
     new_tickets: int = 0,
-    records: bool = False,
 ) -> Head:
     """Writes events behind a head that was taken, and returns the new one.
 
-    `new_tickets` counts the references given out, `records` says that something changed which desks keep in memory.
-    Raises UncleanTextError for text that no database should hold.
+    `new_tickets` counts the references given out. Raises UncleanTextError for text that no database should hold.
     """
-    seq, previous = head.seq, head.hash
+    seq, previous, records_seq = head.seq, head.hash, head.records_seq
     rows = []
     for draft in drafts:
         seq += 1
@@ -119,8 +121,11 @@ def append(
         }
         previous = row["hash"] = link_hash(row)
         rows.append(row)
-    connection.execute(insert(tables.ledger), rows)
-    after = Head(seq, previous, head.next_ticket + new_tickets, seq if records else head.records_seq)
+        if draft.in_memory:
+            records_seq = seq
+    if rows:
+        connection.execute(insert(tables.ledger), rows)
+    after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
     connection.execute(
         update(tables.head).values(
             seq=after.seq, hash=after.hash, next_ticket=after.next_ticket, records_seq=after.records_seq
@@ -151,7 +156,7 @@ def payload_digest(salt: str, payload: str) -> str:
     return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
 
 
-def link_hash(row: dict[str, Any]) -> str:
+def link_hash(row: Mapping[str, Any]) -> str:
     """The hash of an event, from its row: everything but the payload itself and its salt."""
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
@@ -163,34 +168,41 @@ def entries(
 
     With `until`, an event with a later instant is left out wherever it stands: past histories may be taken in late.
     """
-    query = select(*_ENTRY).where(_ledger.seq > after).order_by(_ledger.seq)
+    query = select(tables.ledger).where(_ledger.seq > after).order_by(_ledger.seq)
     if ref is not None:
         query = query.where(_ledger.ref == ref)
     if until is not None:
         query = query.where(_ledger.at <= epoch(until))
-    for rows in connection.execution_options(yield_per=_BATCH).execute(query).partitions():
-        yield from _entries(rows)
+    for row in in_batches(connection, query):
+        yield entry(row)
 
 
-def _entries(rows: Iterable[Sequence[Any]]) -> Iterator[Entry]:
-    for seq, at, subject, ref, version, actor, tag, payload, command_id in rows:
-        event = decode(payload) if payload is not None else None
-        yield Entry(seq, instant(at), subject, ref, version, actor, tag, event, command_id)
+def entry(row: Mapping[str, Any]) -> Entry:
+    """The event in a stored row; raises as `decode` does."""
+    event = decode(row["payload"]) if row["payload"] is not None else None
+    return Entry(
+        row["seq"],
+        instant(row["at"]),
+        row["subject"],
+        row["ref"],
+        row["version"],
+        row["actor"],
+        row["event"],
+        event,
+        row["command_id"],
+    )
+
+
+def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a query as mappings, without having all of them in memory at once."""
+    result = connection.execute(query, execution_options={"yield_per": _BATCH})
+    for batch in result.mappings().partitions():
+        for row in batch:
+            yield dict(row)
 
 
 _ledger = tables.ledger.c
 _HEAD = (tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq)
-_ENTRY = (
-    _ledger.seq,
-    _ledger.at,
-    _ledger.subject,
-    _ledger.ref,
-    _ledger.version,
-    _ledger.actor,
-    _ledger.event,
-    _ledger.payload,
-    _ledger.command_id,
-)
 _CHAINED = (
     "previous",
     "seq",

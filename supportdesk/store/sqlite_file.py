@@ -91,7 +91,8 @@ def _guard_journal(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Gives the file the journal that is best for it with this SQLite."""
+    """Marks the file as ours and gives it the journal that is best for it with this SQLite."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
 
 
@@ -100,21 +101,19 @@ def _mode(connection: sqlite3.Connection) -> str:
 
 
 def make_file(path: Path, fill: Callable[[Path], None]) -> None:
-    """A new file of mode 0600, marked as ours and filled, that appears whole or not at all.
+    """A new file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
 
-    Raises FileExistsError where somebody else was quicker, DeskUnavailableError where it cannot be made.
+    Raises FileExistsError where there is one already, DeskUnavailableError where it cannot be made.
     """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
-            connection = sqlite3.connect(unfinished)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.close()
             fill(unfinished)
+            _sync(unfinished)
             os.link(unfinished, path)
-            sync_folder(path.parent)
+            _sync(path.parent)
         finally:
             unfinished.unlink()
             unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
@@ -124,9 +123,9 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
         raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes a new name in a folder outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Makes a file's content, or the names in a folder, outlive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

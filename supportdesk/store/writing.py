@@ -16,7 +16,7 @@ from supportdesk.store.ledger import TICKET, Draft, Head
 from supportdesk.store.projections import columns, queue_row, read_state
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import Cut
-from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.records import (
@@ -113,7 +113,8 @@ class Writing:
 
     def keep(self, event: RecordEvent, at: datetime) -> None:
         """Lets a document be kept."""
-        self._drafts.append(Draft(at, records.SHELVES[type(event)].subject, self._actor, event))
+        shelf = records.SHELVES[type(event)]
+        self._drafts.append(Draft(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
         self.known = after(self.known, event)
 
     def attach(self, cuts: Iterable[Cut]) -> None:
@@ -133,7 +134,6 @@ class Writing:
             self._drafts,
             command_id=command_id,
             new_tickets=self._new_tickets,
-            records=any(_is_in_memory(draft.event) for draft in self._drafts),
         )
         self._save_records(head.seq)
         self._save_tickets(head.seq, after.seq)
@@ -189,7 +189,3 @@ class Writing:
             owner_name=self.known.name(ticket.owner),
         )
         return columns(row, ticket, policy)
-
-
-def _is_in_memory(event: Event | RecordEvent) -> bool:
-    return isinstance(event, RecordEvent) and records.SHELVES[type(event)].in_memory

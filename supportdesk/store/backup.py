@@ -1,0 +1,77 @@
+"""A copy of the whole database while others go on writing, proved before it is given its name."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from supportdesk.store import ledger, sqlite_file, tables
+from supportdesk.store.connect import Database
+from supportdesk.store.errors import DeskUnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that was made: how many events it holds, the hash of the last one, its size in bytes."""
+
+    path: Path
+    events: int
+    head: str
+    size: int
+
+
+def back_up(database: Database, path: Path) -> Copy:
+    """Copies the database to a new file of mode 0600, as it is at one moment; writers wait meanwhile, and readers not.
+
+    Raises FileExistsError where there is something already, DeskUnavailableError where no good copy could be made.
+    """
+    path = path.expanduser().absolute()
+    if path.exists():
+        raise FileExistsError(f"{path} is there already; give the name of a new file")
+    proved: list[ledger.Head] = []
+
+    def fill(unfinished: Path) -> None:
+        _copy(database, unfinished)
+        proved.append(_prove(unfinished))
+
+    sqlite_file.make_file(path, fill)
+    (head,) = proved
+    return Copy(path, head.seq, head.hash, path.stat().st_size)
+
+
+def _copy(database: Database, path: Path) -> None:
+    database.check_present()
+    source, target = database.connect(), sqlite3.connect(path)
+    try:
+        # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
+        source.backup(target, pages=-1)
+    except sqlite3.Error as error:
+        raise DeskUnavailableError(f"{database.path} could not be copied: {error}; try again") from error
+    finally:
+        target.close()
+        source.close()
+
+
+def _prove(path: Path) -> ledger.Head:
+    copy = Database(path)
+    try:
+        return copy.read(_proved_head)
+    finally:
+        copy.close()
+
+
+def _proved_head(connection: Connection) -> ledger.Head:
+    """The head of a sound copy, which its last event confirms."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+    head = ledger.read_head(connection)
+    last = (
+        connection.execute(select(tables.ledger).where(tables.ledger.c.seq == head.seq))
+        .mappings()
+        .one_or_none()
+    )
+    if found != "ok" or (ledger.link_hash(dict(last)) if last else ledger.GENESIS) != head.hash:
+        raise DeskUnavailableError("the copy is not sound and was removed: run `supportdesk verify`")
+    return head

@@ -1,0 +1,72 @@
+"""The condition of a database, as facts for somebody who has to judge whether it can be trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from supportdesk.store import ledger, queries, schema, sqlite_file
+from supportdesk.store.connect import Database
+
+_FAULTS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is so. `journal_reason` says why the file has this journal, `faults` what SQLite finds wrong with the file.
+
+    `mode` are the file's permissions, such as `0600`; `private` says that nobody but its owner has any. `size` is in
+    bytes.
+    """
+
+    kind: str
+    path: Path
+    size: int
+    mode: str
+    private: bool
+    sqlite_version: str
+    journal: str
+    journal_reason: str
+    schema: str
+    events: int
+    tickets: bool
+    faults: tuple[str, ...]
+
+
+def examine(database: Database) -> Condition:
+    """The condition of a database; reads all of it. Raises DeskUnavailableError where it cannot be read."""
+    found = database.path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+
+    def read(connection: Connection) -> Condition:
+        journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+        checked = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
+        return Condition(
+            kind="SQLite",
+            path=database.path,
+            size=found.st_size,
+            mode=f"{mode:04o}",
+            private=not mode & 0o077,
+            sqlite_version=sqlite3.sqlite_version,
+            journal=journal,
+            journal_reason=_why(journal),
+            schema=schema.revision(connection) or "none",
+            events=ledger.read_head(connection).seq,
+            tickets=queries.any_ticket(connection),
+            faults=() if checked == ["ok"] else tuple(map(str, checked)),
+        )
+
+    return database.read(read)
+
+
+def _why(journal: str) -> str:
+    first = ".".join(map(str, sqlite_file.FIRST_SAFE_WAL))
+    if sqlite_file.journal_mode() != "wal":
+        return f"SQLite before {first} can lose data with a write-ahead log that several processes write"
+    if journal != "wal":
+        return "it was made by an older SQLite; `supportdesk init` gives it a write-ahead log"
+    return f"a write-ahead log is safe from SQLite {first} on"
