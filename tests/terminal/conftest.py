@@ -1,0 +1,69 @@
+"""A filled desk for the real-terminal tests, and the program that opens it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.tmux import MISSING, Terminal, terminal
+
+PROGRAM = [sys.executable, "-m", "supportdesk"]
+
+Command = Callable[..., str]
+Console = Callable[..., AbstractContextManager[Terminal]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if MISSING and item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.skip(reason="tmux is missing: install it to try a real terminal"))
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A home of its own and a desk in it."""
+    return {"HOME": str(tmp_path), "SUPPORTDESK_DB": str(tmp_path / "desk.db")}
+
+
+@pytest.fixture
+def supportdesk(environment: dict[str, str]) -> Command:
+    """Runs the program's command line on the desk; what it prints."""
+
+    def run(*arguments: str, check: bool = True) -> str:
+        ran = subprocess.run(
+            [*PROGRAM, *arguments],
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+        )
+        assert not check or ran.returncode == 0, ran.stdout
+        return ran.stdout
+
+    return run
+
+
+@pytest.fixture
+def desk(supportdesk: Command) -> Command:
+    """The command line of a desk that is filled with a demonstration."""
+    supportdesk("demo", "--fill-only", "--tickets", "12")
+    return supportdesk
+
+
+@pytest.fixture
+def console(environment: dict[str, str]) -> Console:
+    """Opens the console on the desk in a terminal: `with console(width=80, height=24) as screen`."""
+
+    def open_console(*arguments: str, width: int = 160, height: int = 50) -> AbstractContextManager[Terminal]:
+        return terminal([*PROGRAM, *arguments], width=width, height=height, environment=environment)
+
+    return open_console

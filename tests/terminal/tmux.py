@@ -1,0 +1,100 @@
+"""A real terminal to run the program in: tmux, on a server of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+PATIENCE = 30.0
+"""Seconds to wait for a screen: the machine may be busy."""
+
+MISSING = shutil.which("tmux") is None
+
+
+class ScreenNeverCameError(AssertionError):
+    """What was waited for was not shown in time; the text holds the screen as it was."""
+
+
+class Terminal:
+    """One terminal with one program in it, of `width` by `height` cells."""
+
+    def __init__(self, server: str, name: str) -> None:
+        self._server = server
+        self._name = name
+
+    def press(self, *keys: str) -> None:
+        """Presses keys, named as tmux names them: `j`, `Enter`, `Escape`, `F1`."""
+        self._tmux("send-keys", "-t", self._name, *keys)
+
+    def type(self, text: str) -> None:
+        """Types a text letter by letter."""
+        self._tmux("send-keys", "-t", self._name, "-l", text)
+
+    def resize(self, width: int, height: int) -> None:
+        """Makes the terminal another size."""
+        self._tmux("resize-window", "-t", self._name, "-x", str(width), "-y", str(height))
+
+    def screen(self) -> str:
+        """What is on the screen, as plain text."""
+        return self._tmux("capture-pane", "-p", "-t", self._name)
+
+    def wait_for(self, *texts: str, without: str = "", patience: float = PATIENCE) -> str:
+        """Waits until all the texts are on the screen, and `without` is not; the screen.
+
+        Raises ScreenNeverCameError after `patience` seconds.
+        """
+        end = time.monotonic() + patience
+        while True:
+            screen = self.screen()
+            if all(text in screen for text in texts) and not (without and without in screen):
+                return screen
+            if time.monotonic() > end:
+                raise ScreenNeverCameError(f"waited for {texts}, without {without!r}, and saw:\n{screen}")
+            time.sleep(0.05)
+
+    @property
+    def title(self) -> str:
+        """The title that the program gave the terminal."""
+        return self._tmux("display-message", "-p", "-t", self._name, "#{pane_title}").strip()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the program has left."""
+        return self._tmux("display-message", "-p", "-t", self._name, "#{pane_dead}").strip() == "1"
+
+    @property
+    def process(self) -> int:
+        """The number of the program's process."""
+        return int(self._tmux("display-message", "-p", "-t", self._name, "#{pane_pid}"))
+
+    def _tmux(self, *arguments: str) -> str:
+        return tmux(self._server, *arguments)
+
+
+def tmux(server: str, *arguments: str) -> str:
+    """Asks a tmux server; what it answers."""
+    command = ["tmux", "-L", server, "-f", os.devnull, *arguments]
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
+
+
+@contextmanager
+def terminal(
+    command: list[str], *, width: int = 160, height: int = 50, environment: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
+    """A terminal that runs a command; both are gone afterwards."""
+    server = f"supportdesk-{uuid.uuid4().hex[:12]}"
+    settings = {"PYTHONUTF8": "1", "COLORTERM": "truecolor", **(environment or {})}
+    given = [part for name, value in settings.items() for part in ("-e", f"{name}={value}")]
+    size = ["-x", str(width), "-y", str(height)]
+    tmux(server, "new-session", "-d", "-s", "desk", *size, *given, "sleep infinity")
+    try:
+        tmux(server, "set-option", "-g", "remain-on-exit", "on")
+        tmux(server, "respawn-pane", "-k", "-t", "desk", *given, *command)
+        yield Terminal(server, "desk")
+    finally:
+        tmux(server, "kill-server")
