@@ -2,31 +2,261 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
 
-from supportdesk.door import Door
+import msgspec
+
+from supportdesk.clock import Clock, SystemClock
+from supportdesk.door import Doing, Door, Outcome
 from supportdesk.replay import ReplayClock, ReplayControls
-from supportdesk.store.views import QueueRow
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.explanation import Explanation
+from supportdesk.sla.policy import Policy
+from supportdesk.store import finding, ledger, queries
+from supportdesk.store.chronicle import Chronicle
+from supportdesk.store.connect import open_database
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.projections import queue_row
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.tickets import reference
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import Article, Contact, Organisation, Person
+from supportdesk.tickets.promises import explained
+from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.ticket import Stage, Ticket
 
-__all__ = ["PastDesk", "ReplayClock", "ReplayControls", "queue_as_of"]
+__all__ = ["PastDesk", "ReplayControls", "queue_as_of"]
+
+T = TypeVar("T")
+
+_NOTHING_TO_DO = Refusal("this is a replay of the past; nothing can be changed in it")
+
+_BREATH = 0.1
+"""Real seconds that at least lie between two changes that are told, however fast the past goes by."""
 
 
 class PastDesk(Door):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
-    `url` names the database. The ledger is read once, when it is opened; what is written later is not shown.
+    Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that
+    the moment does not know yet, because time went back, is among the changes as a closed one.
     """
 
-    def __init__(self, url: str, start: datetime, speed: float = 1.0) -> None:
-        raise NotImplementedError
+    def __init__(self, chronicle: Chronicle, clock: ReplayClock) -> None:
+        self._chronicle = chronicle
+        self._clock = clock
+        self._guard = threading.RLock()
+        self._closed = False
+        self._records = chronicle.records_at(clock.now())
+        self._surroundings = chronicle.surroundings(clock.now())
+        self._revision = 0
+        self._changed: dict[str, int] = {}
+        self._rows: dict[str, QueueRow] = {}
+        self._gone: dict[str, QueueRow] = {}
+
+    @classmethod
+    def open(
+        cls,
+        address: str,
+        start: datetime | None = None,
+        speed: float = 1.0,
+        *,
+        present: Clock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> PastDesk:
+        """The desk at an address, from `start` or else from its first event on, up to the present.
+
+        The ledger is read once; what is written later is not shown. Raises DeskUnavailableError where there is no desk.
+        """
+        until = (present or SystemClock()).now()
+        database = open_database(address)
+        try:
+            chronicle = database.read(lambda connection: Chronicle(ledger.entries(connection)))
+        finally:
+            database.close()
+        begin = start or chronicle.began or until
+        return cls(chronicle, ReplayClock(begin, until, speed=speed, monotonic=monotonic))
 
     @property
     def controls(self) -> ReplayControls:
         """Pause, speed and step."""
-        raise NotImplementedError
+        return self._clock
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version."""
+        with self._guard:
+            return self._surroundings.known.policies
+
+    def now(self) -> datetime:
+        """The moment that is shown, in whole seconds."""
+        return self._clock.now().replace(microsecond=0)
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Refuses: the past cannot be changed."""
+        return _NOTHING_TO_DO
+
+    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+        """Refuses: the past cannot be changed."""
+        return _NOTHING_TO_DO
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The version in force at an instant."""
+        with self._guard:
+            return self._surroundings.known.policy_at(at)
+
+    def queue(self) -> Snapshot:
+        """Every ticket that was not closed."""
+        with self._guard:
+            self._catch_up()
+            tickets = self._chronicle.tickets
+            rows = [self._row(ref) for ref, ticket in tickets.items() if ticket.stage is not Stage.CLOSED]
+            rows.sort(key=lambda row: (self.policies[row.policy].rank(row.severity), row.urgency))
+            return Snapshot(rows, self._revision)
+
+    def changes(self, since: int) -> Changes:
+        """What became other, forwards or backwards, after a number that `queue` or `changes` told."""
+        with self._guard:
+            self._catch_up()
+            refs = [ref for ref, revision in self._changed.items() if revision > since]
+            rows = [self._row(ref) for ref in refs if ref in self._chronicle.tickets]
+            gone = [self._gone[ref] for ref in refs if ref in self._gone]
+            return Changes(rows + gone, self._revision)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Waits up to `timeout` real seconds; True as soon as something has happened at the moment that is shown."""
+        with self._guard:
+            upcoming = self._chronicle.next_moment()
+        if upcoming is not None:
+            upcoming = max(upcoming, self._clock.now() + timedelta(seconds=_BREATH * self._clock.speed))
+        self._clock.wait_until(upcoming, timeout)
+        now = self.now()
+        with self._guard:
+            return not self._closed and not (
+                self._chronicle.stands_at(now) and self._chronicle.records_at(now) == self._records
+            )
+
+    def ticket(self, ref: str) -> TicketView:
+        """One ticket with its timeline up to the moment that is shown."""
+        with self._guard:
+            ticket = self._found(ref)
+            around = self._surroundings
+            organisation = around.organisations[ticket.organisation]
+            history = self._chronicle.history(ticket.ref, self.now())
+            return TicketView(
+                ticket=ticket,
+                row=self._row(ticket.ref),
+                organisation=organisation,
+                contact=around.contacts[ticket.contact],
+                account_manager=around.known.staff.get(organisation.account_manager or ""),
+                articles=tuple(around.articles[key] for key in ticket.articles if key in around.articles),
+                timeline=tuple(queries.told(entry, around.known) for entry in history),
+            )
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        """How a clock's figure came about, up to the moment that is shown."""
+        with self._guard:
+            ticket = self._found(ref)
+            return explained(self.policies[ticket.policy], ticket, kind, max(self.now(), ticket.changed_at))
+
+    def person(self, username: str) -> Person | None:
+        """A member of staff."""
+        with self._guard:
+            self._catch_up()
+            return self._surroundings.known.staff.get(username)
+
+    def roster(self) -> Roster:
+        """Staff, releases, and who was on call."""
+        with self._guard:
+            self._catch_up()
+            around = self._surroundings
+            return Roster(
+                staff=tuple(sorted(around.known.staff.values(), key=lambda person: person.name.casefold())),
+                releases=tuple(sorted(around.releases.values(), key=lambda each: (each.day, each.key))),
+                on_call=on_call(around.known.rotation, self.now()),
+            )
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """The organisations whose names come nearest."""
+        with self._guard:
+            return finding.nearest_organisations(text, self._surroundings.organisations.values(), limit)
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        """The contacts of an organisation, in the order of their names."""
+        with self._guard:
+            known = self._surroundings.contacts.values()
+            return sorted(
+                (each for each in known if each.organisation == organisation),
+                key=lambda contact: (contact.name, contact.key),
+            )
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """The articles that match best."""
+        with self._guard:
+            return finding.best_articles(text, self._surroundings.articles.values(), limit)
+
+    def close(self) -> None:
+        """Ends every wait."""
+        self._closed = True
+        self._clock.pause()
+
+    def _catch_up(self) -> None:
+        """Brings everything to the moment that is shown."""
+        now = self.now()
+        before = self._chronicle.tickets
+        changed = self._chronicle.go_to(now)
+        records = self._chronicle.records_at(now)
+        if records != self._records:
+            self._records = records
+            self._surroundings = self._chronicle.surroundings(now)
+            changed |= {ref for ref, ticket in before.items() if ticket.stage is not Stage.CLOSED}
+        if not changed:
+            return
+        self._revision += 1
+        for ref in changed:
+            self._changed[ref] = self._revision
+            shown = self._rows.pop(ref, None)
+            if ref in self._chronicle.tickets:
+                self._gone.pop(ref, None)
+            elif shown is not None:
+                self._gone[ref] = msgspec.structs.replace(
+                    shown, stage=Stage.CLOSED.value, changed_seq=self._revision
+                )
+
+    def _found(self, ref: str) -> Ticket:
+        """A ticket, however its reference is written; raises UnknownTicketError."""
+        try:
+            written = reference.parse(ref)
+        except reference.BadReferenceError as error:
+            raise UnknownTicketError(str(error)) from error
+        self._catch_up()
+        ticket = self._chronicle.tickets.get(written)
+        if ticket is None:
+            raise UnknownTicketError(f"there is no ticket {written} at {self.now():%d %b %Y %H:%M} UTC")
+        return ticket
+
+    def _row(self, ref: str) -> QueueRow:
+        row = self._rows.get(ref)
+        if row is None:
+            ticket, around = self._chronicle.tickets[ref], self._surroundings
+            row = self._rows[ref] = queue_row(
+                ticket,
+                around.known.policies[ticket.policy],
+                self._changed[ref],
+                organisation=around.organisations[ticket.organisation].name,
+                contact=around.contacts[ticket.contact].name,
+                owner_name=around.known.name(ticket.owner),
+            )
+        return row
 
 
-def queue_as_of(url: str, at: datetime) -> Sequence[QueueRow]:
-    """Every ticket that was not closed at an instant, as the queue showed it then."""
-    raise NotImplementedError
+def queue_as_of(address: str, at: datetime) -> list[QueueRow]:
+    """Every ticket that was not closed at an instant, in the order of the queue. Raises DeskUnavailableError."""
+    desk = PastDesk.open(address, at)
+    desk.controls.pause()
+    desk.controls.seek(at)
+    return desk.queue().rows

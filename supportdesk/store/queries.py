@@ -73,9 +73,10 @@ def any_ticket(connection: Connection) -> bool:
 
 def timeline(connection: Connection, ref: str, known: Known) -> tuple[TimelineEntry, ...]:
     """A ticket's events as sentences, oldest first."""
-    return tuple(_told(entry, known) for entry in ledger.entries(connection, ref=ref))
+    return tuple(told(entry, known) for entry in ledger.entries(connection, ref=ref))
 
 
-def _told(entry: Entry, known: Known) -> TimelineEntry:
+def told(entry: Entry, known: Known) -> TimelineEntry:
+    """An event as a line of the timeline."""
     sentence = entry.event.sentence() if isinstance(entry.event, Event) else ERASED
     return TimelineEntry(entry.seq, entry.at, entry.actor, known.name(entry.actor), entry.tag, sentence)
