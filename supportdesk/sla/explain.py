@@ -41,7 +41,7 @@ def explain(
     until = epoch(verdict.at if verdict else now)
     elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
     account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))
-    lines = list(account.lines(basis, _until(gaps, until), until))
+    lines = list(account.lines(basis, gaps, until))
     lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
     return Explanation(
         heading=sentences.heading(policy, kind, basis),
@@ -58,11 +58,6 @@ def _end(verdict: Verdict | None) -> str:
     return "ended without a verdict" if verdict.state is State.VOID else f"stopped: {verdict.state}"
 
 
-def _until(gaps: Iterable[Gap], until: int) -> list[Gap]:
-    """The gaps that had begun by then, for what came later is no part of this figure."""
-    return [gap for gap in gaps if epoch(gap.began) < until]
-
-
 class _Account:
     """The lines of one clock's time; `total` is left at 0 in all of them."""
 
@@ -71,7 +66,7 @@ class _Account:
         self._hours = hours
         self._calendar = calendar
 
-    def lines(self, basis: Basis, gaps: list[Gap], until: int) -> Iterator[Line]:
+    def lines(self, basis: Basis, gaps: Iterable[Gap], until: int) -> Iterator[Line]:
         """Everything from the beginning of the clock to `until`, in order and without a hole."""
         if basis.overrun:
             yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", basis.overrun)
@@ -169,7 +164,5 @@ def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
         told.append(replace(line, total=total))
     if told and total != elapsed:
         end = told[-1].ended
-        told.append(
-            Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed)
-        )
+        told.append(Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed))
     return told

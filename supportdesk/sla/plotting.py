@@ -123,7 +123,7 @@ def plot(
     allowed = _allowed(calendar, basis, amount.seconds)
     due_soon = -(-allowed * policy.thresholds.due_soon // 100)
     at_risk = -(-allowed * policy.thresholds.at_risk // 100)
-    waiting = max((gap for gap in gaps if gap.capped and gap.ended is None), key=_began, default=None)
+    waiting = next((gap for gap in gaps if gap.capped and gap.ended is None), None)
     return Course(
         kind=kind,
         calendar=key,
@@ -139,10 +139,6 @@ def plot(
         paused_at=epoch(waiting.began) if waiting else None,
         late_when_raised=basis.late_when_raised,
     )
-
-
-def _began(gap: Gap) -> datetime:
-    return gap.began
 
 
 def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Course:

@@ -28,7 +28,7 @@ def line_of(text: str, place: str) -> int | None:
     written = _written(text)
     for length in range(len(wanted), 0, -1):
         for each in written:
-            if each.path == wanted[:length]:
+            if each.path[:length] == wanted[:length]:
                 return each.line
     return None
 

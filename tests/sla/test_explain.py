@@ -98,6 +98,33 @@ def test_a_clock_that_began_and_stands_within_a_holiday_says_so() -> None:
     assert (only.what, only.counted, only.total) == ("closed: holiday Christmas Day", 0, 0)
 
 
+def test_a_day_that_has_only_just_begun_is_not_named() -> None:
+    (_, closed) = told("high", december(24, 17), december(25, 0)).lines
+    assert (closed.what, closed.ended) == ("closed", december(25, 0))
+
+
+def test_a_clock_is_due_to_the_second_and_was_due_after_it() -> None:
+    assert (
+        "It is due Mon 21 Dec 2026 09:00 GMT."
+        in told("critical", december(21), december(21, 9), Kind.RESPONSE).verdict
+    )
+    later = told("critical", december(21), december(21, 9, 0, 1), Kind.RESPONSE)
+    assert "It was due Mon 21 Dec 2026 09:00 GMT." in later.verdict
+
+
+def test_a_raised_clock_says_which_of_the_two_targets_holds() -> None:
+    def heading(ceiling: datetime) -> str:
+        return explain(
+            POLICY, Kind.RESPONSE, Basis("critical", december(21), ceiling=ceiling), december(21)
+        ).heading
+
+    assert "but never later than the old due, Mon 21 Dec 2026 08:59 GMT." in heading(december(21, 8, 59))
+    assert "the new target ends no later than the old due, Mon 21 Dec 2026 09:00 GMT." in heading(
+        december(21, 9)
+    )
+    assert "when it was at its end already; it stays due Mon 21 Dec 2026 08:00 GMT." in heading(december(21))
+
+
 def test_an_explanation_is_laid_out_to_be_read_out() -> None:
     text = told(
         "high",

@@ -56,6 +56,14 @@ def test_rule_12_extra_hours_open_a_holiday() -> None:
     assert not changed.calendar("office").is_open(boxing_day.replace(hour=14))
 
 
+def test_rule_12_each_changed_day_keeps_its_own_hours() -> None:
+    changed = with_days(
+        POLICY, [Change("office", EVE, ()), Change("office", date(2026, 12, 28), (("10:00", "14:00"),))]
+    )
+    assert not changed.calendar("office").is_open(NOON)
+    assert changed.calendar("office").is_open(NOON.replace(day=28))
+
+
 def test_rule_12_a_later_change_of_a_day_replaces_an_earlier_one_and_the_document_keeps_it() -> None:
     changed = with_days(POLICY, [Change("office", EVE, ()), Change("office", EVE, (("08:00", "13:00"),))])
     assert changed.calendar("office").is_open(NOON)

@@ -209,6 +209,23 @@ def test_rule_07_a_breach_before_the_pause_stays_a_breach() -> None:
     assert (reading.left, reading.due) == (-HOUR, on(23, 8))
 
 
+def test_rule_07_a_paused_clock_with_an_older_breach_shows_no_due_time_that_still_moves() -> None:
+    clock = resolution("high", on(23), gaps=(waiting(on(23, 10)),), basis={"breached_at": on(23, 9)})
+    reading = clock.at(on(23, 12))
+    assert (reading.state, reading.paused, reading.due, reading.left) == (
+        State.BREACHED,
+        True,
+        None,
+        22 * HOUR,
+    )
+
+
+def test_rule_07_a_target_that_runs_out_as_the_pause_begins_is_due_then() -> None:
+    clock = resolution("critical", on(23, 1), gaps=(waiting(on(23, 9), on(23, 11)),))
+    assert clock.at(on(23, 11)).due == on(23, 9)
+    assert [clock.at(at).state for at in (on(23, 11), on(23, 11, 0, 1))] == [State.AT_RISK, State.BREACHED]
+
+
 def test_rule_08_impact_changed_runs_the_new_target_from_then_but_never_later_than_the_old_due() -> None:
     roomy = response("critical", on(23, 9), basis={"ceiling": on(23, 11)})
     tight = response("critical", on(23, 10, 30), basis={"ceiling": on(23, 11)})
@@ -375,6 +392,12 @@ def test_rule_16_states_change_at_the_policys_thresholds(minute: int, second: in
     reading = response("critical", on(23, 9)).at(now)
     assert reading.state is state
     assert reading.percent == (60 * minute + second) * 100 // HOUR
+
+
+def test_rule_16_a_threshold_between_two_seconds_is_reached_at_the_second() -> None:
+    clock = response("critical", on(23, 9), basis={"ceiling": on(23, 9, 0, 11)})
+    states = [clock.at(on(23, 9, 0, second)).state for second in (8, 9, 10, 11, 12)]
+    assert states == [State.OK, State.DUE_SOON, State.AT_RISK, State.AT_RISK, State.BREACHED]
 
 
 def test_rule_16_thresholds_are_settings_of_the_policy() -> None:
