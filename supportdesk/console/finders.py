@@ -1,0 +1,145 @@
+"""Who and what comes nearest to a few letters: candidates for the fields that find while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from supportdesk.console.widgets.find_field import Candidate, Find
+from supportdesk.door import Door
+from supportdesk.sla.policy import Policy
+from supportdesk.sla.words import day, near_day, weekday, weekday_time
+from supportdesk.store.views import Roster
+from supportdesk.tickets.people import Contact, Organisation, Person, Release
+
+_NEAR_ENOUGH = 70
+"""Below this likeness, in percent, a word is not a slip for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate with all that somebody may type to mean it."""
+
+    candidate: Candidate
+    words: tuple[str, ...]
+
+
+def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
+    """The candidates that a text may mean, best first; all of them, in their order, for an empty text.
+
+    Those with a word for each of the typed beginnings come first; slips are forgiven only where there are none.
+    """
+    typed = text.casefold().split()
+    if not typed:
+        return [each.candidate for each in known]
+    begun = [each for each in known if all(_begins(part, each.words) for part in typed)]
+    return [each.candidate for each in begun or _likest(text, known)]
+
+
+def _begins(part: str, words: Iterable[str]) -> bool:
+    return any(word.startswith(part) for words_of in words for word in (words_of, *words_of.split()))
+
+
+def _likest(text: str, known: Sequence[Known]) -> list[Known]:
+    # Imported when first needed: most people type the beginning of a name.
+    from rapidfuzz import fuzz, process
+
+    names = [" ".join(each.words) for each in known]
+    found = process.extract(text.casefold(), names, scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH)
+    return [known[place] for _, _, place in found]
+
+
+def _known(candidate: Candidate, *others: str) -> Known:
+    words = filter(None, (candidate.key, candidate.name, *others))
+    return Known(candidate, tuple(word.casefold() for word in words))
+
+
+def staff(roster: Roster, policy: Policy) -> list[Candidate]:
+    """The staff at work, those on call first among the others' names."""
+    people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
+    return [Candidate(person.username, person.name, _duty(person, roster, policy)) for person in people]
+
+
+def _duty(person: Person, roster: Roster, policy: Policy) -> str:
+    teams = {team.key: team.name for team in policy.teams}
+    told = [person.username, teams.get(person.team, person.team)]
+    shift = roster.on_call
+    if shift is not None and shift.username == person.username:
+        told.append(f"on call to {weekday_time(shift.ends, policy.timezone)}")
+    return " · ".join(told)
+
+
+def finding(candidates: Iterable[Candidate]) -> Find:
+    """A search among what is known already."""
+    known = [_known(each, each.note) for each in candidates]
+    return lambda text: nearest(text, known)
+
+
+def releases(roster: Roster, policy: Policy, now: datetime) -> list[Candidate]:
+    """The releases: those to come first, by date, then the shipped ones."""
+    today = now.astimezone(ZoneInfo(policy.timezone)).date()
+    ordered = sorted(roster.releases, key=lambda each: (each.shipped_at is not None, each.day))
+    return [Candidate(each.key, each.key, _planned(each, today)) for each in ordered]
+
+
+def _planned(release: Release, today: date) -> str:
+    if release.shipped_at is not None:
+        return f"shipped {near_day(release.shipped_at.date(), today)}"
+    days = (release.day - today).days
+    when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago, not shipped"
+    year = f" {release.day.year}" if release.day.year != today.year else ""
+    return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
+
+
+def organisation(known: Organisation) -> Candidate:
+    """A customer as a candidate."""
+    manager = f"account manager {known.account_manager}" if known.account_manager else ""
+    return Candidate(known.key, known.name, manager)
+
+
+def contact(known: Contact) -> Candidate:
+    """A contact as a candidate: what tells one from another, and whether they may ring."""
+    told = ["super user" if known.super_user else "", known.telephone, known.email]
+    told.append("" if known.registered else "not registered")
+    return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
+
+
+def organisations(door: Door) -> Find:
+    """A search among the customers; it blocks."""
+    return lambda text: [organisation(each) for each in door.find_organisations(text)]
+
+
+def articles(door: Door) -> Find:
+    """A search among the articles; it blocks."""
+    return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
+
+
+def contacts(door: Door, of: str) -> Find:
+    """A search among the contacts of an organisation, by its key; it blocks the first time."""
+    known: list[Known] = []
+    asked = False
+
+    def find(text: str) -> list[Candidate]:
+        nonlocal asked
+        if not asked:
+            found = sorted(door.contacts(of), key=lambda each: (not each.super_user, each.name))
+            known[:] = [_known(contact(each), each.telephone, each.email) for each in found]
+            asked = True
+        return nearest(text, known)
+
+    return find
+
+
+def or_new(find: Find, what: str) -> Find:
+    """The same search, offering besides to take in what is typed as a new `what`."""
+
+    def found(text: str) -> list[Candidate]:
+        known = list(find(text))
+        name = " ".join(text.split())
+        if not name or any(each.name.casefold() == name.casefold() for each in known):
+            return known
+        return [*known, Candidate(name, name, f"take in as a new {what}", new=True)]
+
+    return found

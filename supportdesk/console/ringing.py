@@ -1,0 +1,21 @@
+"""Whom to ring, and on what number: no pager is connected, so a person does it."""
+
+from __future__ import annotations
+
+from supportdesk.store.views import Roster
+from supportdesk.tickets.people import Person
+
+
+def on_call(roster: Roster) -> Person | None:
+    """Who is on call at this minute, as far as the staff knows them."""
+    shift = roster.on_call
+    return next((each for each in roster.staff if shift and each.username == shift.username), None)
+
+
+def to_ring(person: Person | None) -> str:
+    """What to do, as no pager is connected: `Ring Priya N. on +44 20 ...`."""
+    if person is None:
+        return "Nobody is on call; set the rota, and tell a supervisor now."
+    if not person.telephone:
+        return f"Tell {person.name} yourself: no pager is connected, and no number is known."
+    return f"Ring {person.name} on {person.telephone}: no pager is connected."

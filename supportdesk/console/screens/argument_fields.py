@@ -1,0 +1,171 @@
+"""From an argument of a command to the field that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from supportdesk.console import finders
+from supportdesk.console.sitting import Sitting
+from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField, SeverityField
+from supportdesk.console.widgets.choices import Choice
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.find_field import Candidate, Find, FindField
+from supportdesk.console.widgets.typed_fields import DayField, InstantField, LineField, TextField, TicketField
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import TicketView
+from supportdesk.tickets.command import Argument, Of
+
+NOTHING = "–"
+"""The name of a choice that leaves something as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a field may need to know: who asks for what about which ticket, and under which policy."""
+
+    sitting: Sitting
+    policy: Policy
+    view: TicketView | None
+
+
+def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
+    """The field that asks for an argument; `preset` is the value with which it begins."""
+    make = _FIELDS[argument.of]
+    return make(argument, asking, argument.default if preset is None else preset)
+
+
+def _line(argument: Argument, asking: Asking, value: Any) -> Field:
+    return LineField(
+        argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
+    )
+
+
+def _text(argument: Argument, asking: Asking, value: Any) -> Field:
+    return TextField(
+        argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
+    )
+
+
+def _choice(argument: Argument, asking: Asking, value: Any) -> Field:
+    choices = [Choice(each, each or NOTHING) for each in argument.choices]
+    return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
+
+
+def _flag(argument: Argument, asking: Asking, value: Any) -> Field:
+    return FlagField(argument.name, argument.help, value=bool(value))
+
+
+def _instant(argument: Argument, asking: Asking, value: Any) -> Field:
+    return InstantField(
+        argument.name,
+        argument.help,
+        zone=asking.policy.timezone,
+        now=asking.sitting.door.now,
+        value=value.isoformat() if value else "",
+        required=argument.required,
+    )
+
+
+def _day(argument: Argument, asking: Asking, value: Any) -> Field:
+    return DayField(
+        argument.name,
+        argument.help,
+        zone=asking.policy.timezone,
+        now=asking.sitting.door.now,
+        value=value.isoformat() if value else "",
+        required=argument.required,
+    )
+
+
+def _ticket(argument: Argument, asking: Asking, value: Any) -> Field:
+    def look_up(ref: str) -> str:
+        view = asking.sitting.door.ticket(ref)
+        return f"{view.organisation.name} · {view.ticket.summary}"
+
+    return TicketField(
+        argument.name, argument.help, look_up=look_up, value=value or "", required=argument.required
+    )
+
+
+def _severity(argument: Argument, asking: Asking, value: Any) -> Field:
+    return SeverityField(argument.name, argument.help, asking.policy, value=value, required=argument.required)
+
+
+def _channel(argument: Argument, asking: Asking, value: Any) -> Field:
+    choices = [Choice(each.key, each.name, each.open_to) for each in asking.policy.channels]
+    return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
+
+
+def _team(argument: Argument, asking: Asking, value: Any) -> Field:
+    teams = [
+        Choice(each.key, each.name, f"line {each.line}" if each.line is not None else " ")
+        for each in asking.policy.teams
+    ]
+    choices = teams if argument.required else [Choice("", NOTHING), *teams]
+    return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
+
+
+def _known(candidates: Callable[[Asking], list[Candidate]], if_none: str) -> _Make:
+    def make(argument: Argument, asking: Asking, value: Any) -> Field:
+        known = candidates(asking)
+        return FindField(
+            argument.name,
+            argument.help,
+            finders.finding(known),
+            value=next((each for each in known if each.key == value), None),
+            required=argument.required,
+            if_none=if_none,
+        )
+
+    return make
+
+
+def _sought(search: Callable[[Asking], Find], if_none: str) -> _Make:
+    def make(argument: Argument, asking: Asking, value: Any) -> Field:
+        return FindField(
+            argument.name,
+            argument.help,
+            search(asking),
+            blocking=True,
+            value=Candidate(value, value) if value else None,
+            required=argument.required,
+            if_none=if_none,
+        )
+
+    return make
+
+
+def _contacts(asking: Asking) -> Find:
+    if asking.view is None:
+        return lambda text: []
+    return finders.contacts(asking.sitting.door, asking.view.organisation.key)
+
+
+_Make = Callable[[Argument, Asking, Any], Field]
+_FIELDS: dict[Of, _Make] = {
+    Of.LINE: _line,
+    Of.TEXT: _text,
+    Of.CHOICE: _choice,
+    Of.FLAG: _flag,
+    Of.INSTANT: _instant,
+    Of.DAY: _day,
+    Of.TICKET: _ticket,
+    Of.SEVERITY: _severity,
+    Of.CHANNEL: _channel,
+    Of.TEAM: _team,
+    Of.PERSON: _known(
+        lambda asking: finders.staff(asking.sitting.roster, asking.policy),
+        "nobody on the staff comes near that",
+    ),
+    Of.RELEASE: _known(
+        lambda asking: finders.releases(asking.sitting.roster, asking.policy, asking.sitting.door.now()),
+        "no release comes near that",
+    ),
+    Of.ORGANISATION: _sought(
+        lambda asking: finders.organisations(asking.sitting.door), "no customer comes near that"
+    ),
+    Of.CONTACT: _sought(_contacts, "no contact of this customer comes near that"),
+    Of.ARTICLE: _sought(lambda asking: finders.articles(asking.sitting.door), "no article comes near that"),
+}

@@ -1,0 +1,211 @@
+"""The ladder: where a ticket stands, who is next on either way up, what becomes of the clocks, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+
+from supportdesk.console.clock_words import NAMES, standing
+from supportdesk.console.ringing import on_call, to_ring
+from supportdesk.console.safe_text import shown_lines
+from supportdesk.console.screens.form import Form
+from supportdesk.console.screens.subject import about_ticket, policy_of, ref_and_severity
+from supportdesk.console.sitting import Sitting
+from supportdesk.console.widgets.choice_fields import ChoiceField
+from supportdesk.console.widgets.choices import Choice, Choices
+from supportdesk.console.widgets.fact import Fact
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.typed_fields import LineField
+from supportdesk.door import Done
+from supportdesk.sla.policy import Policy, Team
+from supportdesk.sla.words import weekday_time
+from supportdesk.store.views import Roster, TicketView
+from supportdesk.tickets import ladder
+from supportdesk.tickets.people import Person
+from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
+
+_RINGING_SHOWN = 30
+"""Seconds for which the number to ring stays on the screen afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayUp:
+    """One way to escalate. `to` is empty for the next line or person; `ring` is who has to be told at once."""
+
+    choice: Choice
+    way: str
+    to: str
+    told: str
+    ring: Person | None = None
+
+
+def ways_up(policy: Policy, view: TicketView, roster: Roster) -> list[WayUp]:
+    """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why."""
+    return [*_lines(policy, view, roster), *_rungs(policy, view, roster)]
+
+
+def _lines(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
+    here = policy.team(view.ticket.team)
+    following = ladder.next_functional(policy, view.ticket)
+    if following is None:
+        last = f"{here.name} is the last line"
+        yield WayUp(Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", "")
+        return
+    yield _line(policy, view, roster, following, to="")
+    above = [team for team in policy.teams if (team.line or 0) > (following.line or 0)]
+    for team in sorted(above, key=lambda team: team.line or 0):
+        yield _line(policy, view, roster, team, to=team.key)
+
+
+def _line(policy: Policy, view: TicketView, roster: Roster, team: Team, *, to: str) -> WayUp:
+    severity = policy.severity(view.ticket.severity)
+    ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
+    if severity.pages and team.key == severity.team:
+        ring = on_call(roster)
+        told = f"{severity.name} wakes whoever is on call. {to_ring(ring)}"
+        shift = roster.on_call
+        if ring is not None and shift is not None:
+            told = f"{told} On call to {weekday_time(shift.ends, policy.timezone)}."
+    choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
+    return WayUp(choice, FUNCTIONAL, to, told, ring)
+
+
+def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
+    ticket = view.ticket
+    following = ladder.next_hierarchical(policy, ticket, roster.staff)
+    if following is None:
+        nobody = "nobody holds a rung above"
+        yield WayUp(Choice(HIERARCHICAL, "Up the ladder", letter="h", refused=nobody), HIERARCHICAL, "", "")
+        return
+    for rung in policy.ladder[ticket.rung :]:
+        step = ladder.next_hierarchical(policy, ticket, roster.staff, rung.key)
+        if step is None or step.rung.key != rung.key:
+            choice = Choice(rung.key, rung.name, refused="nobody holds it")
+            yield WayUp(choice, HIERARCHICAL, rung.key, "")
+            continue
+        is_next = step.number == following.number
+        told = f"{to_ring(step.person)} The ticket stays with {policy.team(ticket.team).name}."
+        choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
+        yield WayUp(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
+
+
+class WayField(ChoiceField):
+    """The ways up; a letter chooses one and goes on to the reason."""
+
+    def __init__(self, ways: list[WayUp]) -> None:
+        first = next((way for way in ways if not way.choice.refused), None)
+        super().__init__(
+            "way",
+            "nobody stands above",
+            [way.choice for way in ways],
+            value=first.choice.key if first else None,
+            label="To",
+            required=True,
+        )
+        self._ways = {way.choice.key: way for way in ways}
+
+    def on_mount(self) -> None:
+        """Says what the preselected one brings."""
+        if self.way is not None:
+            self.say(self.way.told)
+
+    @property
+    def way(self) -> WayUp | None:
+        """The way that is chosen."""
+        return self._ways.get(self.typed or "")
+
+    def note(self, choice: Choice) -> str:
+        """Who will be told, and how."""
+        return self._ways[choice.key].told
+
+    @on(Choices.Chosen)
+    def _lettered(self, event: Choices.Chosen) -> None:
+        if event.by_letter:
+            self.post_message(self.GoOn(self))
+
+
+class EscalateScreen(Form):
+    """Escalates: a letter for the way, a reason, Enter."""
+
+    deed = "escalate"
+
+    def __init__(self, sitting: Sitting, view: TicketView) -> None:
+        super().__init__(sitting, Escalate.verb, view.ticket.ref)
+        self._view = view
+        self._policy = policy_of(sitting, view)
+
+    def heading(self) -> Content:
+        """The command's own title."""
+        return Content(Escalate.title)
+
+    def subject(self) -> Content:
+        """The ticket and how grave it is."""
+        return ref_and_severity(self._policy, self._view)
+
+    def about(self) -> Content:
+        """Whose ticket it is."""
+        return about_ticket(self._view)
+
+    def body(self) -> ComposeResult:
+        """Where it stands, the clocks, and the fields."""
+        yield Fact("Stands with", self._stands_with())
+        yield Fact("Clocks", self._clocks())
+        yield from self.fields()
+
+    def fields(self) -> list[Field]:
+        """The way up and the reason."""
+        reason = next(each for each in Escalate.arguments() if each.name == "reason")
+        return [
+            WayField(ways_up(self._policy, self._view, self.sitting.roster)),
+            LineField(reason.name, reason.help, required=True, limit=reason.limit),
+        ]
+
+    def _stands_with(self) -> Content:
+        row, team = self._view.row, self._policy.team(self._view.ticket.team)
+        line = f", line {team.line}" if team.line is not None else ""
+        owner = f"{row.owner_name} has it" if row.owner else "nobody has taken it"
+        rung = ladder.stands_at(self._policy, self._view.ticket)
+        climbed = f"escalated to the {rung.name} before" if rung else "not escalated to anybody yet"
+        return shown_lines(f"{team.name}{line} · {owner}\n{climbed}")
+
+    def _clocks(self) -> Content:
+        row, now = self._view.row, self.sitting.door.now()
+        told = [
+            f"{NAMES[course.kind]:<9}{standing(course, self._policy, now)}"
+            for course in (row.response, row.resolution)
+        ]
+        return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
+
+    def start(self) -> None:
+        """At the ways up; at the reason where there is only one left to give."""
+        self.query_one(WayField).take_focus()
+
+    def action_go_on(self) -> None:
+        """From the way to the reason, from the reason away."""
+        if self.query_one(WayField).has_focus_within:
+            self.query_one(LineField).take_focus()
+        else:
+            super().action_go_on()
+
+    def command(self) -> Escalate:
+        """The escalation that is chosen."""
+        way, reason = self.query_one(WayField).way, self.query_one(LineField).text
+        assert way is not None
+        return Escalate(self._view.ticket.ref, reason=reason, way=way.way, to=way.to)
+
+    async def sent(self, outcome: Done) -> None:
+        """Who has to be rung stays in sight when the dialog is gone."""
+        way = self.query_one(WayField).way
+        if way is not None and way.ring is not None:
+            self.app.notify(
+                to_ring(way.ring),
+                title=f"{self._view.ticket.ref} is escalated",
+                severity="warning",
+                timeout=_RINGING_SHOWN,
+                markup=False,
+            )
+        await super().sent(outcome)

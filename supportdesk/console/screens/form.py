@@ -1,0 +1,197 @@
+"""A form: fields from which a command is made, and the one way in which it is sent."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.drafts import Draft
+from supportdesk.console.safe_text import shown
+from supportdesk.console.screens.dialog import Dialog, DialogBody, key_line
+from supportdesk.console.sitting import Sitting
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.typed_fields import TextField
+from supportdesk.door import Done
+from supportdesk.sla.words import near_time
+from supportdesk.tickets.command import Command, Refusal
+
+
+class Form(Dialog[Done]):
+    """Base of all forms. What is typed is kept until it is sent; it can be sent once at a time.
+
+    `verb` and `ref` say under what a draft is kept; `ref` is empty for a form that is about no ticket.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2,ctrl+s", "send", "Send", show=False, id="form.send"),
+        Binding("f8", "start_afresh", "Start afresh", show=False, id="form.start_afresh"),
+        Binding("enter", "go_on", "Go on", show=False),
+    ]
+
+    deed: ClassVar[str] = "send"
+    """What sending is called at the foot."""
+
+    def __init__(self, sitting: Sitting, verb: str, ref: str = "") -> None:
+        super().__init__()
+        self.sitting = sitting
+        self._verb = verb
+        self._ref = ref
+        self._untouched: dict[str, Any] = {}
+        self._sending = False
+        self._outcome: Done | None = None
+
+    def fields(self) -> list[Field]:
+        """The fields, in order, as they are made."""
+        raise NotImplementedError
+
+    def command(self) -> Command:
+        """The command that the fields ask for; only asked where no field has a problem."""
+        raise NotImplementedError
+
+    async def agreed(self, command: Command) -> bool:
+        """Whether the person stands by it, where that is asked first."""
+        return True
+
+    def body(self) -> ComposeResult:
+        """The fields."""
+        yield from self.fields()
+
+    def foot(self) -> ComposeResult:
+        """How it stands with the sending."""
+        yield Static(classes="status")
+
+    def keys(self) -> Content:
+        """The keys of a form."""
+        leave = ("esc", "leave, keeping what is typed")
+        if self._has_text:
+            return key_line(("F2", self.deed), ("tab", "next field"), leave)
+        if not self.query(Field):
+            return key_line(("enter", self.deed), ("esc", "leave"))
+        return key_line(("enter", self.deed), ("tab", "next field"), leave)
+
+    @property
+    def _has_text(self) -> bool:
+        return bool(self.query(TextField))
+
+    def on_mount(self) -> None:
+        """Offers what was typed here before and not sent."""
+        self.query_one(".keys", Static).update(self.keys())
+        self._untouched = self._typed()
+        draft = self.sitting.drafts.find(self._verb, self._ref)
+        if draft is not None:
+            self._restore(draft.typed)
+            left = near_time(draft.left_at, self.sitting.policy.timezone, self.sitting.door.now())
+            self.say(f"What you typed at {left} is back; F8 starts afresh")
+        self.start()
+
+    def start(self) -> None:
+        """Puts the cursor where typing begins."""
+        first = next((field for field in self.query(Field) if field.problem), None)
+        first = first or next(iter(self.query(Field)), None)
+        if first is not None:
+            first.take_focus()
+
+    def _typed(self) -> dict[str, Any]:
+        return {field.id or "": field.typed for field in self.query(Field)}
+
+    def _restore(self, typed: dict[str, Any]) -> None:
+        for field in self.query(Field):
+            if field.id in typed:
+                field.restore(typed[field.id])
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Says, at the foot, how it stands; an empty text says nothing."""
+        line = self.query_one(".status", Static)
+        line.set_class(refused, "refused")
+        line.update(shown(f"✖ {text}" if refused else text))
+        line.display = bool(text)
+        self.fit()
+
+    def follow(self) -> None:
+        """Keeps the field that has the cursor in sight, with its note."""
+        for field in self.query(".field.active").results(Field):
+            field.scroll_visible(animate=False)
+
+    @on(Field.GoOn)
+    def _field_done(self, event: Field.GoOn) -> None:
+        event.stop()
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Enter: to the next field where there is a text to write, else sends what is complete."""
+        fields = list(self.query(Field))
+        here = next((field for field in fields if field.has_focus_within), None)
+        if self._has_text and here is not None and here is not fields[-1]:
+            fields[fields.index(here) + 1].take_focus()
+        else:
+            self.action_send()
+
+    def action_send(self) -> None:
+        """Sends, once; a field that is not right is said and gets the cursor."""
+        if self._sending:
+            return
+        wrong = [field for field in self.query(Field) if field.problem is not None]
+        for field in wrong:
+            field.complain()
+        if wrong:
+            wrong[0].take_focus()
+            return
+        self._sending = True
+        self.run_worker(self._send(self.command()), group="send", exit_on_error=True)
+
+    async def _send(self, command: Command) -> None:
+        if not await self.agreed(command):
+            self._sending = False
+            return
+        here, body = self.focused, self.query_one(DialogBody)
+        self.say("On its way …")
+        body.disabled = True
+        outcome = await self.sitting.submit(command)
+        body.disabled = False
+        self._sending = False
+        if isinstance(outcome, Refusal):
+            self.say(outcome.reason, refused=True)
+            if here is not None:
+                here.focus()
+            return
+        self.sitting.drafts.drop(self._verb, self._ref)
+        await self.sent(outcome)
+
+    async def sent(self, outcome: Done) -> None:
+        """It was carried out: away."""
+        self._outcome = outcome
+        self._away()
+
+    def on_screen_resume(self) -> None:
+        """What came while something stood before the form is done now."""
+        if self._outcome is not None:
+            self._away()
+
+    def _away(self) -> None:
+        # Another screen, such as the command palette, may have been opened while this was on its way.
+        if self.is_current:
+            self.dismiss(self._outcome)
+
+    def action_start_afresh(self) -> None:
+        """Everything as it was before anything was typed."""
+        self.sitting.drafts.drop(self._verb, self._ref)
+        self._restore(self._untouched)
+        self.say("")
+        self.start()
+
+    def action_leave(self) -> None:
+        """Away; what was typed is kept. Not while it is on its way."""
+        if self._sending:
+            return
+        typed = self._typed()
+        if typed == self._untouched:
+            self.sitting.drafts.drop(self._verb, self._ref)
+        else:
+            draft = Draft(typed, self.sitting.door.now())
+            self.sitting.drafts.keep(self._verb, self._ref, draft)
+        self.dismiss(None)

@@ -1,0 +1,166 @@
+"""A request comes in: who asks, what is wrong, how grave it is, and what the policy would promise for it."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console import finders
+from supportdesk.console.clock_words import promised
+from supportdesk.console.safe_text import shown
+from supportdesk.console.screens.argument_fields import Asking, field_for
+from supportdesk.console.screens.form import Form
+from supportdesk.console.screens.request_logged import Arrival, RequestLogged
+from supportdesk.console.sitting import Sitting
+from supportdesk.console.widgets.choice_fields import ChoiceField, SeverityField
+from supportdesk.console.widgets.choices import Choice
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.find_field import Candidate, FindField
+from supportdesk.console.widgets.typed_fields import InstantField, LineField
+from supportdesk.door import Done
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.command import Argument
+from supportdesk.tickets.process.triage import Log
+
+_CALLED = "phone"
+_PROMISE_KEPT_FOR = 20.0
+"""Seconds after which the promise for a request that arrives now is worked out again."""
+
+
+class LogScreen(Form):
+    """Logs a request; afterwards the reference is read back."""
+
+    deed = "save"
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting, Log.verb)
+        self.add_class("log")
+        self._asking = Asking(sitting, sitting.policy, None)
+        self._arguments = {each.name: each for each in Log.arguments()}
+        self._customer: Candidate | None = None
+
+    def heading(self) -> Content:
+        """The command's own title."""
+        return Content(Log.title)
+
+    def fields(self) -> list[Field]:
+        """Who asks, what is wrong, how grave it is, and how and when it came."""
+        known, door = self._arguments, self.sitting.door
+        return [
+            FindField(
+                "organisation",
+                "type a name; one that is not known can be taken in",
+                finders.or_new(finders.organisations(door), "customer"),
+                blocking=True,
+                required=True,
+                label="Customer",
+            ),
+            FindField("contact", "the customer first", _nobody, blocking=True, required=True),
+            self._made("contact_telephone"),
+            self._made("contact_email"),
+            self._made("summary"),
+            self._made("description"),
+            self._made("severity"),
+            self._channel(known["channel"], sitting_policy=self.sitting.policy),
+            self._made("received_at"),
+        ]
+
+    def _made(self, name: str) -> Field:
+        return field_for(self._arguments[name], self._asking)
+
+    def _channel(self, argument: Argument, *, sitting_policy: Policy) -> Field:
+        now = self.sitting.door.now()
+        choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in sitting_policy.channels]
+        ringing = [each for each in sitting_policy.channels if each.key == _CALLED]
+        rung = ringing and sitting_policy.calendar(ringing[0].calendar).is_open(now)
+        return ChoiceField(
+            argument.name, argument.help, choices, value=_CALLED if rung else None, required=True
+        )
+
+    def foot(self) -> ComposeResult:
+        """What would be promised, what is out of policy, and how it stands with the saving."""
+        yield Static(classes="promise")
+        yield from super().foot()
+
+    def on_mount(self) -> None:
+        """A new contact's number and address are asked for only where there is one."""
+        self._ask_for_newcomer()
+        self._tell_promise()
+        self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
+
+    @on(Field.Changed)
+    def _changed(self) -> None:
+        customer = self.query_one("#organisation", FindField).picked
+        if customer != self._customer:
+            self._customer = customer
+            self._look_for_contacts(customer)
+        self._ask_for_newcomer()
+        self._tell_promise()
+
+    def _look_for_contacts(self, customer: Candidate | None) -> None:
+        contact = self.query_one("#contact", FindField)
+        if customer is None:
+            contact.find_anew(_nobody, "the customer first")
+            return
+        find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
+        contact.find_anew(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
+
+    def _ask_for_newcomer(self) -> None:
+        contact = self.query_one("#contact", FindField).picked
+        for name in ("contact_telephone", "contact_email"):
+            self.query_one(f"#{name}", LineField).display = contact is not None and contact.new
+
+    @property
+    def arrival(self) -> Arrival | None:
+        """What is known of the request so far; None while it is not known how grave it is, or when it came."""
+        severity = self.query_one(SeverityField).value
+        received = self.query_one("#received_at", InstantField)
+        if not severity or received.problem is not None:
+            return None
+        at = received.value or self.sitting.door.now()
+        contact = self.query_one("#contact", FindField).picked
+        channel = self.query_one("#channel", ChoiceField).value
+        return Arrival(
+            self.sitting.door.policy_at(at),
+            str(severity),
+            str(channel),
+            contact.of if contact else None,
+            at,
+        )
+
+    def _tell_promise(self) -> None:
+        line, arrival = self.query_one(".promise", Static), self.arrival
+        if arrival is None:
+            line.update(Content("The promise stands here as soon as it is known how grave it is."))
+            return
+        told = [
+            shown(promised(arrival.policy, arrival.severity, arrival.received_at, self.sitting.door.now()))
+        ]
+        someone = self.query_one("#contact", FindField).picked is not None
+        reasons = arrival.out_of_policy() if someone and arrival.channel else ()
+        if reasons:
+            told.append(
+                shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$text-warning")
+            )
+        line.update(Content("\n").join(told))
+        self.fit()
+
+    def command(self) -> Log:
+        """The request."""
+        customer = self.query_one("#organisation", FindField).picked
+        assert customer is not None
+        values = {field.id or "": field.value for field in self.query(Field) if field.display}
+        return Log(**values, new_organisation=customer.new)
+
+    async def sent(self, outcome: Done) -> None:
+        """The reference is read back, then the form is done."""
+        arrival = self.arrival
+        if outcome.ref is not None and arrival is not None:
+            await self.app.push_screen_wait(RequestLogged(self.sitting, outcome.ref, arrival))
+        await super().sent(outcome)
+
+
+def _nobody(text: str) -> list[Candidate]:
+    return []

@@ -1,0 +1,188 @@
+"""A few things of which one is chosen: in a line where they fit, else in a list with what each of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Key
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from supportdesk.console.safe_text import shown
+
+CHOSEN, OTHER = "●", "○"
+_GAP = 3
+_MARK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: `note` stands beside its name, a reason in `refused` forbids it.
+
+    Where any has a `letter`, it stands before the names and chooses; else the first letter of the name does.
+    """
+
+    key: str
+    name: str
+    note: str = ""
+    letter: str = ""
+    refused: str = ""
+
+
+class Choices(Widget, can_focus=True):
+    """Chooses with the arrows or by the first letter; Enter is left to the form around it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "choices--chosen",
+        "choices--letter",
+        "choices--name",
+        "choices--note",
+        "choices--refused",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,left", "step(-1)", "Previous", show=False),
+        Binding("down,right,space", "step(1)", "Next", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+    ]
+
+    chosen: reactive[int | None] = reactive(None)
+    """The place of what is chosen; None while nothing is."""
+
+    @dataclass
+    class Chosen(Message):
+        """Something else is chosen now."""
+
+        choices: Choices
+        choice: Choice
+        by_letter: bool
+
+        @property
+        def control(self) -> Choices:
+            """The widget, for `@on`."""
+            return self.choices
+
+    def __init__(self, choices: Sequence[Choice], chosen: str | None = None) -> None:
+        super().__init__()
+        self._choices = tuple(choices)
+        self.set_reactive(Choices.chosen, self._place(chosen))
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is chosen."""
+        return None if self.chosen is None else self._choices[self.chosen]
+
+    def offer(self, choices: Sequence[Choice], chosen: str | None) -> None:
+        """Other things to choose from."""
+        self._choices = tuple(choices)
+        self.choose(chosen)
+        self.refresh(layout=True)
+
+    def choose(self, key: str | None) -> None:
+        """Chooses by key without a message; None for nothing."""
+        self.chosen = self._place(key)
+
+    def _place(self, key: str | None) -> int | None:
+        places = (place for place, choice in enumerate(self._choices) if choice.key == key)
+        return next(places, None)
+
+    def action_step(self, by: int) -> None:
+        """To the next one that may be chosen, round the end."""
+        start = self.chosen if self.chosen is not None else (-1 if by > 0 else 0)
+        count = len(self._choices)
+        self._choose_first(((start + by * step) % count for step in range(1, count + 1)), by_letter=False)
+
+    def action_first(self) -> None:
+        """To the first one."""
+        self._choose_first(range(len(self._choices)), by_letter=False)
+
+    def action_last(self) -> None:
+        """To the last one."""
+        self._choose_first(reversed(range(len(self._choices))), by_letter=False)
+
+    def on_key(self, event: Key) -> None:
+        """A letter chooses the next one that begins with it."""
+        character = (event.character or "").casefold()
+        if not character.isalnum():
+            return
+        start = -1 if self.chosen is None else self.chosen
+        count = len(self._choices)
+        places = [(start + step) % count for step in range(1, count + 1)]
+        found = [place for place in places if self._letter(place) == character]
+        if found:
+            event.stop()
+            self._choose_first(found, by_letter=True)
+
+    def _letter(self, place: int) -> str:
+        lettered = any(choice.letter for choice in self._choices)
+        choice = self._choices[place]
+        return (choice.letter if lettered else choice.name)[:1].casefold()
+
+    def on_click(self, event: Click) -> None:
+        """The mouse may, too."""
+        places = [event.y] if event.y < len(self._choices) else []
+        if self._across:
+            ends = [sum(self._widths[: place + 1]) + _GAP * place for place in range(len(self._choices))]
+            places = [place for place, end in enumerate(ends) if event.x < end][:1]
+        self._choose_first(places, by_letter=False)
+
+    def _choose_first(self, places: Iterable[int], *, by_letter: bool) -> None:
+        for place in places:
+            if not self._choices[place].refused:
+                self.chosen = place
+                self.post_message(self.Chosen(self, self._choices[place], by_letter))
+                return
+
+    @property
+    def _across(self) -> bool:
+        """Whether they stand in one line."""
+        if any(choice.note or choice.refused or choice.letter for choice in self._choices):
+            return False
+        return self._fits(self.content_size.width)
+
+    @property
+    def _widths(self) -> list[int]:
+        return [_MARK + cell_len(choice.name) for choice in self._choices]
+
+    def _fits(self, width: int) -> bool:
+        return sum(self._widths) + _GAP * (len(self._choices) - 1) <= width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line, or one for each."""
+        plain = not any(choice.note or choice.refused or choice.letter for choice in self._choices)
+        return 1 if plain and self._fits(width) else len(self._choices)
+
+    def render(self) -> Content:
+        """The choices, with a sign and a weight for the one that is chosen."""
+        places = range(len(self._choices))
+        if self._across:
+            return Content(" " * _GAP).join(self._named(place) for place in places)
+        return Content("\n").join(self._line(place) for place in places)
+
+    def _named(self, place: int) -> Content:
+        choice, chosen = self._choices[place], place == self.chosen
+        style = self.get_visual_style(
+            "choices--refused" if choice.refused else "choices--chosen" if chosen else "choices--name"
+        )
+        return Content.assemble((f"{CHOSEN if chosen else OTHER} ", style), shown(choice.name, style))
+
+    def _line(self, place: int) -> Content:
+        choice = self._choices[place]
+        parts = [self._named(place)]
+        used = max(self._widths)
+        parts.append(Content(" " * (used - self._widths[place])))
+        if any(each.letter for each in self._choices):
+            key = self.get_visual_style("choices--letter")
+            parts.insert(0, Content.assemble((choice.letter[:1] or " ", key), " "))
+            used += 2
+        style = self.get_visual_style("choices--refused" if choice.refused else "choices--note")
+        room = max(0, self.content_size.width - used - _GAP)
+        note = shown(choice.refused or choice.note, style).truncate(room, ellipsis=True)
+        return Content.assemble(*parts, " " * _GAP, note)

@@ -1,0 +1,22 @@
+"""A line of a dialog that is only read: a label and what stands for it, aligned as the fields are."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Fact(Horizontal):
+    """A label with one or more lines beside it; the caller makes foreign text safe."""
+
+    def __init__(self, label: str, told: Content) -> None:
+        super().__init__(classes="fact")
+        self._label = label
+        self._told = told
+
+    def compose(self) -> ComposeResult:
+        """Both."""
+        yield Static(Content(self._label), classes="field-label")
+        yield Static(self._told, classes="fact-told")

@@ -1,0 +1,104 @@
+"""A field of a form: its label, what is typed or chosen in it, and a line that says how that is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from supportdesk.console.safe_text import shown
+
+
+class Field(Horizontal):
+    """Base of all fields. `asks` says what is wanted: it is what the note says while there is nothing else to say."""
+
+    @dataclass
+    class Changed(Message):
+        """Something else is typed or chosen now."""
+
+        field: Field
+
+        @property
+        def control(self) -> Field:
+            """The field, for `@on`."""
+            return self.field
+
+    @dataclass
+    class GoOn(Message):
+        """Enter: the person is done with this field."""
+
+        field: Field
+
+    def __init__(self, name: str, asks: str, *, label: str = "", required: bool = False) -> None:
+        super().__init__(id=name, classes="field")
+        self.asks = asks
+        self.label = label or name.replace("_", " ").capitalize()
+        self.required = required
+
+    def compose(self) -> ComposeResult:
+        """The label, and beside it the control over its note."""
+        yield Static(shown(self.label), classes="field-label")
+        with Vertical(classes="field-body"):
+            yield from self.controls()
+            yield Static(shown(self.asks), classes="field-note")
+
+    @on(DescendantFocus)
+    def _light_up(self) -> None:
+        self.add_class("active")
+        # Its note, too, is in sight then.
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
+    @on(DescendantBlur)
+    def _calm_down(self) -> None:
+        self.remove_class("active")
+
+    def controls(self) -> ComposeResult:
+        """The widgets in which one types or chooses."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> Any:
+        """What the command is given; only asked where there is no `problem`."""
+        raise NotImplementedError
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps the value from being sent, in words that say what to do; None where nothing does."""
+        return None
+
+    @property
+    def typed(self) -> Any:
+        """What would be lost with the form: a plain value from which `restore` brings it back."""
+        raise NotImplementedError
+
+    def restore(self, typed: Any) -> None:
+        """Brings back what was typed."""
+        raise NotImplementedError
+
+    def say(self, note: Content | str, *, wrong: bool = False) -> None:
+        """Says something below the control; an empty text brings the help back."""
+        for line in self.query(".field-note").results(Static):
+            line.set_class(wrong, "wrong")
+            line.update(note if isinstance(note, Content) else shown(note or self.asks))
+        if self.has_class("active"):
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def complain(self) -> None:
+        """Says its problem, if it has one."""
+        if self.problem is not None:
+            self.say(self.problem, wrong=True)
+
+    def take_focus(self) -> None:
+        """Puts the cursor where one types."""
+        focusable = (widget for widget in self.query(Widget) if widget.focusable)
+        first = next(iter(focusable), None)
+        if first is not None:
+            first.focus()

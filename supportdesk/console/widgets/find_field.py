@@ -1,0 +1,282 @@
+"""A field that finds while one types: staff, customers, contacts, releases, articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from supportdesk.console.safe_text import shown
+from supportdesk.console.widgets.field import Field
+from supportdesk.door import DeskUnavailableError
+
+_ROWS = 6
+_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something found. `new` says that the desk does not know it yet and would take it in under this name.
+
+    `of` is the document that it stands for, where whoever asks needs to know more.
+    """
+
+    key: str
+    name: str
+    note: str = ""
+    new: bool = False
+    of: Any = None
+
+
+Find = Callable[[str], Sequence[Candidate]]
+"""What comes nearest to a text, best first; all, or the most likely ones, for an empty text."""
+
+
+class Matches(Widget):
+    """What was found, below the line in which one types, with a mark on the one that Enter takes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--marked", "matches--name", "matches--note"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: tuple[Candidate, ...] = ()
+        self.place: int | None = None
+
+    @property
+    def marked(self) -> Candidate | None:
+        """The one that Enter takes."""
+        return None if self.place is None or not self.found else self.found[self.place]
+
+    def offer(self, found: Sequence[Candidate], *, mark: bool) -> None:
+        """Shows what was found; marks the first one, if asked."""
+        self.found = tuple(found)
+        self.place = 0 if mark and found else None
+        self.refresh(layout=True)
+
+    def step(self, by: int) -> None:
+        """Marks the next one, round the end."""
+        if self.found:
+            start = self.place if self.place is not None else (-1 if by > 0 else 0)
+            self.place = (start + by) % len(self.found)
+            self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line for each, up to a few."""
+        return min(len(self.found), _ROWS)
+
+    def render(self) -> Content:
+        """The lines around the marked one."""
+        first = max(0, min((self.place or 0) - _ROWS // 2, len(self.found) - _ROWS))
+        seen = self.found[first : first + _ROWS]
+        column = max((shown(each.name).cell_length for each in seen), default=0)
+        column = min(column, self.content_size.width * 3 // 5)
+        lines = [
+            self._line(each, column, marked=place == self.place) for place, each in enumerate(seen, first)
+        ]
+        return Content("\n").join(lines)
+
+    def _line(self, candidate: Candidate, column: int, *, marked: bool) -> Content:
+        width = self.content_size.width
+        style = self.get_visual_style("matches--marked" if marked else "matches--name")
+        beside = style if marked else self.get_visual_style("matches--note")
+        name = shown(candidate.name, style).truncate(column, ellipsis=True)
+        note = shown(candidate.note, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
+        sign = "+" if candidate.new else "▸" if marked else " "
+        gap = " " * (column - name.cell_length + _GAP)
+        rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)
+        return Content.assemble((f"{sign} ", style), name, (gap, style), note, (rest, style))
+
+
+class FindInput(Input):
+    """A line whose up and down arrows walk through what was found."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Previous match", show=False),
+        Binding("down", "step(1)", "Next match", show=False),
+    ]
+
+    @dataclass
+    class Step(Message):
+        """Up or down."""
+
+        by: int
+
+    def action_step(self, by: int) -> None:
+        """Asks the field to mark another one."""
+        self.post_message(self.Step(by))
+
+
+class FindField(Field):
+    """Finds while one types; Enter or Tab takes the marked one, and the note says who or what it is.
+
+    `find` is called in a thread where it is `blocking`. `if_none` is said when nothing comes near.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        find: Find,
+        *,
+        blocking: bool = False,
+        value: Candidate | None = None,
+        label: str = "",
+        required: bool = False,
+        if_none: str = "nothing comes near that",
+    ) -> None:
+        super().__init__(name, asks, label=label, required=required)
+        self._find = find
+        self._blocking = blocking
+        self._if_none = if_none
+        self._picked = value
+        self._answered: str | None = None
+        self._take_first = False
+        self._input = FindInput(value.name if value else "", compact=True, select_on_focus=False)
+        self._matches = Matches()
+
+    def controls(self) -> ComposeResult:
+        """The line, and below it what was found."""
+        yield self._input
+        yield self._matches
+
+    def on_mount(self) -> None:
+        """What stood in the field from the start is told."""
+        self._tell()
+
+    @property
+    def picked(self) -> Candidate | None:
+        """What was taken; None while nothing is."""
+        return self._picked
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        return self._input.value.strip()
+
+    @property
+    def value(self) -> str:
+        """The key of what was taken; empty while nothing is."""
+        return self._picked.key if self._picked else ""
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or typed and not taken from the list."""
+        if self._picked is not None:
+            return None
+        if self.text:
+            return "choose one with the arrows and Enter, or clear it"
+        return f"needed: {self.asks}" if self.required else None
+
+    @property
+    def typed(self) -> tuple[str, Candidate | None]:
+        """The line, and what was taken."""
+        return self._input.value, self._picked
+
+    def restore(self, typed: tuple[str, Candidate | None]) -> None:
+        """Brings both back."""
+        text, picked = typed
+        if picked is not None:
+            self.take(picked)
+        else:
+            self._input.value = text
+
+    def find_anew(self, find: Find, asks: str) -> None:
+        """Looks elsewhere from now on, for something else; what was taken before is let go."""
+        self._find, self.asks, self._picked, self._answered = find, asks, None, None
+        with self.prevent(Input.Changed):
+            self._input.value = ""
+        self._matches.offer((), mark=False)
+        self.say("")
+
+    def take(self, candidate: Candidate) -> None:
+        """Takes one."""
+        self._picked, self._take_first = candidate, False
+        with self.prevent(Input.Changed):
+            self._input.value = candidate.name
+            self._input.cursor_position = len(candidate.name)
+        self._matches.offer((), mark=False)
+        self._tell()
+        self.post_message(self.Changed(self))
+
+    def _tell(self) -> None:
+        self.say(self._picked.note if self._picked else "")
+
+    def _search(self) -> None:
+        text = self.text
+        if self._blocking:
+            self.run_worker(self._ask(text), group="find", exclusive=True, exit_on_error=False)
+        else:
+            self._answer(text, self._find(text))
+
+    async def _ask(self, text: str) -> None:
+        try:
+            found = await asyncio.to_thread(self._find, text)
+        except DeskUnavailableError as error:
+            self.say(str(error), wrong=True)
+            return
+        self._answer(text, found)
+
+    def _answer(self, text: str, found: Sequence[Candidate]) -> None:
+        if text != self.text or self._picked is not None:
+            return
+        self._answered = text
+        if self._take_first and found and not found[0].new:
+            self.take(found[0])
+            return
+        self._take_first = False
+        self._matches.offer(found if self._input.has_focus else (), mark=bool(text))
+        if text and not found:
+            self.say(self._if_none, wrong=True)
+        else:
+            self.say("")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._picked = None
+        self._search()
+        self.post_message(self.Changed(self))
+
+    @on(FindInput.Step)
+    def _stepped(self, event: FindInput.Step) -> None:
+        event.stop()
+        self._matches.step(event.by)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        marked = self._matches.marked
+        if self._picked is None and self._answered == self.text and marked is not None:
+            self.take(marked)
+        elif self._picked is None and self.text and self._answered != self.text:
+            self._take_first = True
+        else:
+            self.post_message(self.GoOn(self))
+
+    @on(DescendantFocus)
+    def _entered(self) -> None:
+        if self._picked is None:
+            self._search()
+
+    @on(DescendantBlur)
+    def _left(self) -> None:
+        marked = self._matches.marked
+        if self._picked is None and self.text:
+            if self._answered != self.text:
+                self._take_first = True
+            elif marked is not None and not marked.new:
+                self.take(marked)
+            else:
+                self.complain()
+        self._matches.offer((), mark=False)
