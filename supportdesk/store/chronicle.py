@@ -33,7 +33,7 @@ from supportdesk.tickets.records import (
 )
 from supportdesk.tickets.ticket import Ticket
 
-_CHECKPOINT = 20_000
+CHECKPOINT = 20_000
 """After so many events the tickets are kept as they stood, so that going back does not begin at the beginning."""
 
 D = TypeVar("D", bound=msgspec.Struct)
@@ -112,7 +112,7 @@ class Chronicle:
                 self.tickets.get(entry.ref), entry.event, ref=entry.ref, at=entry.at, actor=entry.actor
             )
             changed.add(entry.ref)
-            if (place + 1) % _CHECKPOINT == 0:
+            if (place + 1) % CHECKPOINT == 0:
                 self._checkpoints.setdefault(place + 1, dict(self.tickets))
         self._place = wanted
         return changed
