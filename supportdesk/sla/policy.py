@@ -222,22 +222,21 @@ class DayChange(Protocol):
 
 
 def with_days(policy: Policy, changes: Iterable[DayChange]) -> Policy:
-    """The policy with these days changed, a later change of a day before an earlier one.
+    """The policy with these days changed; of two changes of one day the later one holds.
 
     A calendar that this version does not have, or that never closes, is left as it is: changes are kept for all
-    versions alike. Raises CalendarError where the changed hours cannot be.
+    versions alike. Changed hours that cannot be raise CalendarError when the calendar is asked for.
     """
-    calendars = {hours.key: hours for hours in policy.calendars}
-    changed: set[str] = set()
+    days: dict[str, dict[date, tuple[tuple[str, str], ...]]] = {}
     for change in changes:
-        hours = calendars.get(change.calendar)
-        if hours is not None and not hours.always:
-            exceptions = {**hours.exceptions, change.day: change.spans}
-            calendars[hours.key] = msgspec.structs.replace(hours, exceptions=exceptions)
-            changed.add(hours.key)
-    for key in changed:
-        build_calendar(calendars[key])
-    return msgspec.structs.replace(policy, calendars=tuple(calendars.values()))
+        days.setdefault(change.calendar, {})[change.day] = change.spans
+    calendars = tuple(
+        hours
+        if hours.always or hours.key not in days
+        else msgspec.structs.replace(hours, exceptions={**hours.exceptions, **days[hours.key]})
+        for hours in policy.calendars
+    )
+    return msgspec.structs.replace(policy, calendars=calendars)
 
 
 def policy_to_json(policy: Policy) -> bytes:

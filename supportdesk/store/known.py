@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Table, select
 
-from supportdesk.sla.policy import Hours, Policy
+from supportdesk.sla.policy import Policy, with_days
 from supportdesk.store import tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.records import ROTATION
@@ -93,22 +93,8 @@ def after(known: Known, event: RecordEvent) -> Known:
 
 def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
     """The policies with the days that were declared later in their calendars (rule 12)."""
-    changes: dict[str, list[DayChanged]] = {}
-    for change in days:
-        changes.setdefault(change.calendar, []).append(change)
-    return {version: _changed(policy, changes) for version, policy in installed.items()}
-
-
-def _changed(policy: Policy, changes: Mapping[str, list[DayChanged]]) -> Policy:
-    calendars = tuple(_with_days(hours, changes.get(hours.key, ())) for hours in policy.calendars)
-    return msgspec.structs.replace(policy, calendars=calendars)
-
-
-def _with_days(hours: Hours, changes: Iterable[DayChanged]) -> Hours:
-    if hours.always:
-        return hours
-    days = {change.day: change.spans for change in changes}
-    return msgspec.structs.replace(hours, exceptions={**hours.exceptions, **days})
+    kept = tuple(days)
+    return {version: with_days(policy, kept) for version, policy in installed.items()}
 
 
 def _documents(connection: Connection, table: Table, kind: type[D]) -> dict[str, D]:

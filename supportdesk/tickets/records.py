@@ -205,7 +205,7 @@ def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusa
         return Refusal("say why the day changes; the reason stands on every ticket that it moves")
     change = DayChanged(command.calendar, command.day, command.spans, command.reason)
     try:
-        with_days(case.policy, [change])
+        with_days(case.policy, [change]).calendar(change.calendar)
     except CalendarError as error:
         return Refusal(str(error))
     return [change]

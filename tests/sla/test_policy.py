@@ -75,6 +75,7 @@ def test_a_change_of_a_calendar_that_this_version_does_not_have_changes_nothing(
     assert with_days(POLICY, [Change("night", EVE, ()), Change("always", EVE, ())]) == POLICY
 
 
-def test_hours_that_cannot_be_are_refused_at_once() -> None:
+def test_changed_hours_that_cannot_be_are_refused_when_the_calendar_is_asked_for() -> None:
+    changed = with_days(POLICY, [Change("office", EVE, (("08:00", "10:00"), ("09:00", "12:00")))])
     with pytest.raises(CalendarError, match="spans overlap at 09:00"):
-        with_days(POLICY, [Change("office", EVE, (("08:00", "10:00"), ("09:00", "12:00")))])
+        changed.calendar("office")
