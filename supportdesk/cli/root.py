@@ -1,11 +1,104 @@
-"""The `supportdesk` command itself, to which every group of commands is added."""
+"""The `supportdesk` command itself: what stands before a command, and where each command lives."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
 
 import click
 
 from supportdesk import __version__
+from supportdesk.cli import place
+from supportdesk.cli.faults import INTERRUPTED, READER_GONE
+from supportdesk.cli.lazy import LazyGroup
+from supportdesk.cli.session import Session
+
+SECTIONS = {
+    "Set up": {
+        "init": "supportdesk.cli.init:init",
+        "demo": "supportdesk.cli.demo:demo",
+        "doctor": "supportdesk.cli.doctor:doctor",
+        "verify": "supportdesk.cli.ledger:verify",
+        "backup": "supportdesk.cli.ledger:backup",
+    },
+    "Look": {
+        "queue": "supportdesk.cli.queue:queue",
+        "show": "supportdesk.cli.show:show",
+        "explain": "supportdesk.cli.explain:explain",
+        "due": "supportdesk.cli.due:due",
+        "replay": "supportdesk.cli.replay:replay",
+    },
+    "Work on tickets": {
+        "log": "supportdesk.cli.log:log",
+    },
+    "Keep": {
+        "staff": "supportdesk.cli.staff:staff",
+        "rota": "supportdesk.cli.rota:rota",
+        "organisation": "supportdesk.cli.customers:organisation",
+        "contact": "supportdesk.cli.customers:contact",
+        "release": "supportdesk.cli.releases:release",
+        "knowledge": "supportdesk.cli.knowledge:knowledge",
+        "policy": "supportdesk.cli.policies:policy",
+        "day": "supportdesk.cli.days:day",
+        "import": "supportdesk.cli.intake:import_",
+    },
+}
+FAMILIES = {"Work on tickets": "supportdesk.cli.verbs:verbs"}
 
 
-@click.group(invoke_without_command=True)
+class Front(LazyGroup):
+    """The outermost command: whatever happens inside, it leaves with a line that helps and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; a reader that has gone ends it quietly."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still in the buffer would fail again when the interpreter flushes it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(READER_GONE)
+        except click.NoSuchOption as error:
+            if error.option_name in ("--db", "--as"):
+                told = f"{error.option_name} stands before the command."
+                raise click.UsageError(told, error.ctx) from error
+            raise
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Runs the command line and leaves by SystemExit."""
+        settings["standalone_mode"] = False
+        try:
+            code = super().main(*arguments, **settings)
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Front, sections=SECTIONS, families=FAMILIES, invoke_without_command=True)
+@click.option(
+    "--db",
+    "address",
+    metavar="URL",
+    envvar=place.VARIABLE,
+    show_envvar=True,
+    help="The desk: a path, or an address such as sqlite:////srv/desk.db. Without it, desk.db in your data folder."
+    " Other users can see what stands here: give an address that holds a password by the variable.",
+)
+@click.option(
+    "--as", "username", metavar="USERNAME", help="Who asks; you, as the operating system knows you."
+)
 @click.version_option(__version__, prog_name="supportdesk")
-def root() -> None:
-    """A service desk in the terminal."""
+@click.pass_context
+def root(ctx: click.Context, address: str | None, username: str | None) -> None:
+    """A service desk in the terminal. Without a command it opens the console.
+
+    The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
+    """
+    session = ctx.obj = Session(address, username, clock=ctx.obj)
+    if ctx.invoked_subcommand is None:
+        from supportdesk.cli.console import open_console
+
+        open_console(session)

@@ -1,0 +1,40 @@
+"""The way into the console. Nothing here imports the database: the first frame comes before it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportdesk.cli import place
+from supportdesk.cli.kinds import in_zone
+from supportdesk.cli.session import Session
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+
+
+def open_console(session: Session) -> None:
+    """Opens the console on the session's desk and stays until it is left, then leaves with its exit code."""
+    connect, username = session.opener(), session.username
+    from supportdesk.console.app import run
+
+    sys.exit(run(connect, username=username, name=place.name(session.address)))
+
+
+def open_replay(session: Session, start: datetime | None, speed: float) -> None:
+    """Opens the console on the session's desk as it was from `start`, or from its first event, on."""
+    session.be_there()
+    address, clock, username = session.address, session.clock, session.username
+    if start is not None and start.tzinfo is None:
+        with session.desk() as door:
+            start = in_zone(start, door.policy_at(door.now()).timezone)
+
+    def connect() -> Door:
+        from supportdesk.past import PastDesk
+
+        return PastDesk.open(address, start, speed, present=clock)
+
+    from supportdesk.console.app import run
+
+    sys.exit(run(connect, username=username, name=place.name(address)))

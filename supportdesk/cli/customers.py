@@ -1,0 +1,177 @@
+"""`supportdesk organisation` and `supportdesk contact`: whom this desk serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from supportdesk.cli import keys
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.keeping import as_json, given, keep, new_key, options, plain
+from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.cli.table import Column, lines
+from supportdesk.door import Door
+from supportdesk.tickets.newcomers import slug
+from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.records import KeepContact, KeepOrganisation
+
+KEY = "What tickets hold; made from the name unless it is given."
+ADD_FIRST = "Take a new one in with `supportdesk organisation add`."
+
+manager = click.option(
+    "--account-manager", metavar="NAME", help="Their account manager, by username or name."
+)
+reach = options(
+    click.option("--telephone", metavar="NUMBER", help="From where they ring."),
+    click.option("--email", metavar="ADDRESS", help="From where they write."),
+)
+
+
+@click.group()
+def organisation() -> None:
+    """The customers."""
+
+
+@organisation.command("add")
+@click.argument("name")
+@click.option("--key", help=KEY)
+@manager
+@pass_session
+def add_organisation(session: Session, name: str, key: str | None, account_manager: str | None) -> None:
+    """Take a customer in."""
+
+    def make(door: Door) -> KeepOrganisation:
+        known = door.find_organisations("", keys.ALL)
+        if plain(name).casefold() in (each.name.casefold() for each in known):
+            raise BadRequestError(f"There is an organisation {plain(name)} already.")
+        new = new_key("organisation", key or slug(plain(name)), [each.key for each in known])
+        return KeepOrganisation(Organisation(new, plain(name), _manager(door, account_manager)))
+
+    keep(session, make)
+    say(f"{name} is taken in.")
+
+
+@organisation.command("change")
+@click.argument("name")
+@click.option("--name", "new_name", help="What it is called now.")
+@manager
+@pass_session
+def change_organisation(
+    session: Session, name: str, new_name: str | None, account_manager: str | None
+) -> None:
+    """Change what is known of a customer; what is not given stays."""
+
+    def make(door: Door) -> KeepOrganisation:
+        known = keys.organisation(door, name, otherwise=ADD_FIRST)
+        changes = given({"name": new_name, "account_manager": _manager(door, account_manager)})
+        return KeepOrganisation(msgspec.structs.replace(known, **changes))
+
+    keep(session, make)
+    say(f"{new_name or name} is changed.")
+
+
+def _manager(door: Door, typed: str | None) -> str | None:
+    return keys.person(door, typed) if typed else None
+
+
+@organisation.command("list")
+@as_json
+@pass_session
+def list_organisations(session: Session, as_json: bool) -> None:
+    """All customers."""
+    with session.desk() as door:
+        everybody = sorted(door.find_organisations("", keys.ALL), key=lambda each: each.name.casefold())
+    if as_json:
+        say_json([msgspec.to_builtins(each) for each in everybody])
+        return
+    rows = [(each.key, each.name, each.account_manager or "") for each in everybody]
+    say(
+        "\n".join(
+            lines((Column("KEY"), Column("NAME", gives=True), Column("ACCOUNT MANAGER")), rows, columns())
+        )
+    )
+
+
+@click.group()
+def contact() -> None:
+    """The people at the customers."""
+
+
+@contact.command("add")
+@click.argument("name")
+@click.option("--organisation", "customer", required=True, metavar="NAME", help="Where they work.")
+@click.option("--super-user", is_flag=True, help="The customer's own expert, who may ring.")
+@click.option("--key", help=KEY)
+@reach
+@pass_session
+def add_contact(
+    session: Session, /, name: str, customer: str, key: str | None, super_user: bool, **told: Any
+) -> None:
+    """Register a person at a customer."""
+
+    def make(door: Door) -> KeepContact:
+        where = keys.organisation(door, customer, otherwise=ADD_FIRST).key
+        known = [each.key for each in door.contacts(where)]
+        new = new_key("contact", key or f"{where}.{slug(plain(name))}", known)
+        return KeepContact(Contact(new, where, plain(name), super_user, **given(told)))
+
+    keep(session, make)
+    say(f"{name} is registered.")
+
+
+@contact.command("change")
+@click.argument("name")
+@click.option("--organisation", "customer", required=True, metavar="NAME", help="Where they work.")
+@click.option("--name", "new_name", help="What they are called now.")
+@click.option(
+    "--super-user/--no-super-user", default=None, help="Whether they are the customer's own expert."
+)
+@click.option("--registered/--not-registered", default=None, help="Whether they were checked.")
+@reach
+@pass_session
+def change_contact(session: Session, /, name: str, customer: str, new_name: str | None, **told: Any) -> None:
+    """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
+
+    def make(door: Door) -> KeepContact:
+        where = keys.organisation(door, customer, otherwise=ADD_FIRST)
+        known = keys.contact_or_none(door, where.key, name)
+        if known is None:
+            raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
+        return KeepContact(msgspec.structs.replace(known, **given({"name": new_name, **told})))
+
+    keep(session, make)
+    say(f"{new_name or name} is changed.")
+
+
+@contact.command("list")
+@click.argument("customer", metavar="ORGANISATION")
+@as_json
+@pass_session
+def list_contacts(session: Session, customer: str, as_json: bool) -> None:
+    """The contacts of a customer."""
+    with session.desk() as door:
+        everybody = door.contacts(keys.organisation(door, customer, otherwise=ADD_FIRST).key)
+    if as_json:
+        say_json([msgspec.to_builtins(each) for each in everybody])
+        return
+    rows = [
+        (
+            each.key,
+            each.name,
+            "super user" if each.super_user else "" if each.registered else "not registered",
+            each.telephone,
+            each.email,
+        )
+        for each in everybody
+    ]
+    headings = (
+        Column("KEY"),
+        Column("NAME", gives=True),
+        Column("STANDING"),
+        Column("TELEPHONE"),
+        Column("EMAIL"),
+    )
+    say("\n".join(lines(headings, rows, columns())))

@@ -1,0 +1,112 @@
+"""`supportdesk doctor`: whether everything that the desk rests on is as it should be."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk import __version__
+from supportdesk.cli import place
+from supportdesk.cli.faults import FAILURE
+from supportdesk.cli.output import complain, counted, say
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.sla.words import full_time
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+    from supportdesk.store.condition import Condition
+
+AHEAD = timedelta(days=366)
+"""For so long holidays should be known in advance."""
+LABEL = 12
+
+
+@click.command()
+@click.pass_context
+@pass_session
+def doctor(session: Session, ctx: click.Context, /) -> None:
+    """Say in what condition the desk is, and what to do about it.
+
+    The exit code is 1 where something has to be done at once.
+    """
+    _tell("Program", f"supportdesk {__version__}, Python {platform.python_version()}")
+    _tell("Desk", place.shown(session.address))
+    from supportdesk.store.condition import examine
+
+    with session.database() as database:
+        condition = examine(database)
+    with session.desk() as door:
+        for label, fact in (*_file(condition), *_desk(door, session.username)):
+            _tell(label, fact)
+        for advice in _advice(door):
+            _tell("Advice", advice)
+    faults = list(_faults(condition))
+    for fault in faults:
+        complain(fault)
+    if faults:
+        ctx.exit(FAILURE)
+
+
+def _tell(label: str, fact: str) -> None:
+    say(f"{label:<{LABEL}}{fact}")
+
+
+def _file(condition: Condition) -> Iterator[tuple[str, str]]:
+    yield (
+        "Database",
+        f"{condition.kind} {condition.sqlite_version}, {condition.size:,} bytes, mode {condition.mode}",
+    )
+    yield "Journal", f"{condition.journal}: {condition.journal_reason}"
+    yield "Schema", condition.schema
+    yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
+
+
+def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
+    now = door.now()
+    policy = door.policy_at(now)
+    yield "Time", full_time(now, policy.timezone)
+    yield (
+        "Policy",
+        f"{policy.name}, version {policy.version}, from {full_time(policy.effective, policy.timezone)}",
+    )
+    for calendar in policy.calendars:
+        if calendar.holidays_until is not None:
+            yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
+    roster = door.roster()
+    yield "Staff", counted(sum(person.active for person in roster.staff), "member")
+    shift = roster.on_call
+    yield "On call", f"{shift.username} until {full_time(shift.ends, policy.timezone)}" if shift else "nobody"
+    person = door.person(username)
+    yield (
+        "You",
+        f"{person.name} ({username}): {', '.join(person.roles)}"
+        if person
+        else f"{username}, not on the staff",
+    )
+
+
+def _faults(condition: Condition) -> Iterator[str]:
+    """What has to be done, in words that say what."""
+    for fault in condition.faults:
+        yield f"The file is damaged: {fault}. Let nobody work on, and restore the last backup that verifies."
+    if int(condition.mode, 8) & 0o007:
+        yield (
+            f"Everybody on this machine can reach {condition.path} (mode {condition.mode}), and who can write it can do"
+            " anything to the desk: chmod 600, or 660 for a group that works on it together."
+        )
+
+
+def _advice(door: Door) -> Iterator[str]:
+    """What should be done some day soon."""
+    now, roster = door.now(), door.roster()
+    for calendar in door.policy_at(now).calendars:
+        if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
+            yield f"the holidays of {calendar.name} end soon; install the policy again with a newer supportdesk"
+    if roster.on_call is None:
+        yield "a Critical would page nobody; say who is on call with `supportdesk rota set`"
+    if not any(person.rungs and person.active for person in roster.staff):
+        yield "nobody holds a rung of the ladder; give somebody one with `supportdesk staff change --rung`"

@@ -1,0 +1,41 @@
+"""`supportdesk import`: histories that other systems kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.output import remark, say
+from supportdesk.cli.progress import progress
+from supportdesk.cli.session import Session, pass_session
+
+
+@click.group("import")
+def import_() -> None:
+    """Take in what another system kept."""
+
+
+@import_.command()
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_session
+def servicenow(session: Session, path: Path) -> None:
+    """Take in the audit log of ServiceNow's incidents, as CSV, plain or gzipped.
+
+    What the desk has no word for is told by row on stderr. Running it again adds nothing that is there already.
+    """
+    from supportdesk.intake.servicenow import UnreadableLogError, import_file
+
+    with session.desk() as door, progress("Taking in incidents") as told:
+        try:
+            report = import_file(door, path, by=session.actor(door).username, progress=told)
+        except (UnreadableLogError, OSError) as error:
+            raise BadRequestError(f"{path}: {error}") from error
+    for unmapped in report.unmapped:
+        remark(f"row {unmapped.row}, {unmapped.incident}: {unmapped.reason}")
+    say(
+        f"{report.incidents:,} incidents in {report.rows:,} rows: {report.taken:,} rows taken in,"
+        f" {report.known:,} known from before, {report.refused:,} refused;"
+        f" {len(report.unmapped):,} remarks, told by row above."
+    )

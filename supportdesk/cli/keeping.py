@@ -1,0 +1,64 @@
+"""Keeping what the desk knows besides its tickets: the way that every group of such commands takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.session import Session
+from supportdesk.door import Door
+from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
+from supportdesk.tickets.plain_text import clean_line
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+
+
+def options(*several: Decorator) -> Decorator:
+    """Several options as one, for commands that ask for the same details."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(several):
+            function = option(function)
+        return function
+
+    return add
+
+
+def keep(session: Session, make: Callable[[Door], Command]) -> None:
+    """Carries out the command that `make` makes from what the desk knows; a refusal is a bad request."""
+    with session.desk() as door:
+        actor = session.actor(door).username
+        outcome = door.do(make(door), by=actor)
+    if isinstance(outcome, Refusal):
+        raise BadRequestError(outcome.reason)
+
+
+def given(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details that were given, texts as plain lines; an option that was left out is not among them."""
+    return {
+        name: plain(value) if isinstance(value, str) else value
+        for name, value in details.items()
+        if value is not None and value != ()
+    }
+
+
+def plain(text: str) -> str:
+    """A text as one line without what has no place in it."""
+    return clean_line(text, LINE_LIMIT).text
+
+
+def new_key(what: str, typed: str, known: Sequence[str]) -> str:
+    """A key for something new. Raises BadRequestError for one that is taken, or cannot be typed as an argument."""
+    key = plain(typed)
+    if not key or " " in key or key.startswith("-"):
+        raise BadRequestError(
+            f"{typed!r} cannot be the key of a {what}: it has no blanks and does not begin with -."
+        )
+    if key.casefold() in (each.casefold() for each in known):
+        raise BadRequestError(f"There is a {what} {key} already.")
+    return key

@@ -1,0 +1,160 @@
+"""From what somebody typed to the key that the desk knows: keys and names are both understood.
+
+Every function raises BadRequestError for what is not known, telling what comes near, and for a name that several have.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.tickets.command import LINE_LIMIT, Of
+from supportdesk.tickets.plain_text import clean_line
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+    from supportdesk.sla.policy import Policy
+    from supportdesk.tickets.people import Contact, Organisation, Person
+
+ALL = 1_000_000
+"""A limit that no desk reaches."""
+
+_FEW = 12
+"""So many are all told when none of them was meant; of more, those that come near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that can be meant: by its key, its name, or one of its other names."""
+
+    key: str
+    name: str
+    others: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = [self.name, *filter(None, self.others)]
+        return f"{self.key} ({', '.join(told)})" if told != [self.key] else self.key
+
+
+def severity_of(policy: Policy, typed: str) -> str:
+    """The key of a severity of a policy."""
+    return _sure("severity", typed, (Known(each.key, each.name) for each in policy.severities))
+
+
+def severity(door: Door, typed: str) -> str:
+    """The key of a severity of the policy in force."""
+    return severity_of(door.policy_at(door.now()), typed)
+
+
+def channel(door: Door, typed: str) -> str:
+    """The key of a channel of the policy in force."""
+    known = (Known(each.key, each.name) for each in door.policy_at(door.now()).channels)
+    return _sure("channel", typed, known)
+
+
+def team(door: Door, typed: str) -> str:
+    """The key of a team of the policy in force."""
+    return _sure("team", typed, (Known(each.key, each.name) for each in door.policy_at(door.now()).teams))
+
+
+def rung(door: Door, typed: str) -> str:
+    """The key of a rung of the ladder of the policy in force."""
+    return _sure("rung", typed, (Known(each.key, each.name) for each in door.policy_at(door.now()).ladder))
+
+
+def colleague(door: Door, typed: str) -> Person:
+    """A member of staff, also one who has left."""
+    staff = {each.username: each for each in door.roster().staff}
+    return staff[
+        _sure("member of staff", typed, (Known(each.username, each.name) for each in staff.values()))
+    ]
+
+
+def person(door: Door, typed: str) -> str:
+    """The username of a member of staff who has not left."""
+    staff = (Known(each.username, each.name) for each in door.roster().staff if each.active)
+    return _sure("member of staff", typed, staff)
+
+
+def release(door: Door, typed: str) -> str:
+    """The key of a release."""
+    return _sure("release", typed, (Known(each.key, each.key) for each in door.roster().releases))
+
+
+def article(door: Door, typed: str) -> str:
+    """The key of an article."""
+    return _sure("article", typed, (Known(each.key, each.title) for each in door.find_articles("", ALL)))
+
+
+LOOKED_UP: Mapping[Of, Callable[[Door, str], str]] = {
+    Of.SEVERITY: severity,
+    Of.CHANNEL: channel,
+    Of.TEAM: team,
+    Of.PERSON: person,
+    Of.RELEASE: release,
+    Of.ARTICLE: article,
+}
+"""How the key of an argument is found, by what the argument is about."""
+
+
+def organisation(door: Door, typed: str, *, otherwise: str) -> Organisation:
+    """A customer; `otherwise` says how a new one is taken in."""
+    found = organisation_or_none(door, typed)
+    if found is not None:
+        return found
+    near = "; ".join(each.name for each in door.find_organisations(typed))
+    nearest = f"The nearest: {near}." if near else "The desk knows none that comes near."
+    raise BadRequestError(f"There is no organisation {typed!r}. {nearest} {otherwise}")
+
+
+def organisation_or_none(door: Door, typed: str) -> Organisation | None:
+    """A customer, or None where no customer has this key or name."""
+    found = {each.key: each for each in door.find_organisations("", ALL)}
+    key = _meant("organisation", typed, [Known(each.key, each.name) for each in found.values()])
+    return found[key] if key is not None else None
+
+
+def contact_or_none(door: Door, organisation: str, typed: str) -> Contact | None:
+    """A contact of an organisation by key, name, address or number, or None where nobody is called that."""
+    found = {each.key: each for each in door.contacts(organisation)}
+    known = [Known(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
+    key = _meant("contact", typed, known)
+    return found[key] if key is not None else None
+
+
+def _sure(what: str, typed: str, known: Iterable[Known]) -> str:
+    known = list(known)
+    key = _meant(what, typed, known)
+    if key is not None:
+        return key
+    raise BadRequestError(f"There is no {what} {typed!r}. {_instead(typed, known)}")
+
+
+def _meant(what: str, typed: str, known: Iterable[Known]) -> str | None:
+    known, wanted = list(known), _folded(typed)
+    if any(each.key == typed for each in known):
+        return typed
+    found = [
+        each for each in known if wanted in map(_folded, filter(None, (each.key, each.name, *each.others)))
+    ]
+    if len(found) > 1:
+        candidates = "; ".join(map(str, found))
+        raise BadRequestError(f"{typed!r} may be more than one {what}: {candidates}. Name one by its key.")
+    return found[0].key if found else None
+
+
+def _instead(typed: str, known: list[Known]) -> str:
+    if not known:
+        return "The desk knows none yet."
+    if len(known) <= _FEW:
+        return f"It is one of {', '.join(map(str, known))}."
+    names = {name: each for each in known for name in (_folded(each.key), _folded(each.name))}
+    near = dict.fromkeys(str(names[name]) for name in difflib.get_close_matches(_folded(typed), names))
+    return f"The nearest: {', '.join(near)}." if near else "None comes near."
+
+
+def _folded(text: str) -> str:
+    return clean_line(text, LINE_LIMIT).text.casefold()

@@ -1,0 +1,84 @@
+"""`supportdesk log`: a request comes in and gets its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from supportdesk.cli import keys
+from supportdesk.cli.arguments import fields, option
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.output import say, say_json
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.cli.show import standing
+from supportdesk.door import Door
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import TicketView
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.reference import spell
+
+NEW = "--new-organisation"
+
+
+@pass_session
+def _run(session: Session, /, as_json: bool, **given: Any) -> None:
+    with session.desk() as door:
+        actor = session.actor(door)
+        outcome = door.do(Log(**_with_customer(door, fields(door, Log, given))), by=actor.username)
+        if isinstance(outcome, Refusal):
+            raise BadRequestError(outcome.reason)
+        assert outcome.ref is not None
+        view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
+    if as_json:
+        from supportdesk.cli import json_shapes
+
+        say_json(json_shapes.logged(view.row, policies, now))
+    else:
+        say("\n".join(page(view, policies[view.row.policy], now)))
+
+
+def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with the customer's keys; somebody new keeps the name under which they were given."""
+    typed, who = known["organisation"], known["contact"]
+    if known["new_organisation"] and keys.organisation_or_none(door, typed) is None:
+        return dict(known)
+    otherwise = f"Take it in as a new one with {NEW}."
+    organisation = keys.organisation(door, typed, otherwise=otherwise)
+    contact = keys.contact_or_none(door, organisation.key, who)
+    return {
+        **known,
+        "organisation": organisation.key,
+        "contact": contact.key if contact else who,
+        "new_organisation": False,
+    }
+
+
+def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+    """What is read back to the caller: the reference, spelled, and what is promised."""
+    row = view.row
+    yield row.ref
+    yield spell(row.ref)
+    yield f"Answer   {standing(row.response, policy, now)}"
+    yield f"Resolve  {standing(row.resolution, policy, now)}"
+    yield f"         {policy.severity(row.severity).promise}"
+    if view.ticket.out_of_policy:
+        yield f"Out of policy: {'; '.join(view.ticket.out_of_policy)}"
+
+
+log = click.Command(
+    Log.verb,
+    callback=_run,
+    params=[
+        *(option(argument) for argument in Log.arguments()),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the ticket as a JSON object."),
+    ],
+    help=f"""{Log.help_text()}
+
+Organisation and contact are given by name or by key. A contact that the organisation does not have yet is taken in and
+the ticket says so. An organisation that is not known is refused with the nearest names, unless {NEW} is given.""",
+    short_help=Log.help_text(),
+)

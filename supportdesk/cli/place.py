@@ -1,0 +1,55 @@
+"""Which database is meant, and how its address is shown. An address is the path of a file, or a URL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+VARIABLE = "SUPPORTDESK_DB"
+_SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)(?:\?.*)?", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE)
+
+
+def own_desk() -> str:
+    """The desk in the user's data folder."""
+    return str(_data_folder() / "desk.db")
+
+
+def demo_desk() -> str:
+    """The demo's own desk, beside the user's."""
+    return str(_data_folder() / "demo.db")
+
+
+def _data_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("supportdesk")
+
+
+def file_of(address: str) -> Path | None:
+    """The file that an address means; None for a server."""
+    if "://" not in address:
+        return Path(address).expanduser()
+    found = _SQLITE_URL.fullmatch(address)
+    return Path(found["path"]).expanduser() if found else None
+
+
+def name(address: str) -> str:
+    """The desk in a word: `desk` for a file desk.db, `desk@db.example` for a server."""
+    file = file_of(address)
+    if file is not None:
+        return file.stem
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "desk"
+    return f"{parts.path.strip('/') or 'desk'}@{parts.hostname or 'server'}"
+
+
+def shown(address: str) -> str:
+    """The address as it may be shown: a file by its path, a server without the password."""
+    file = file_of(address)
+    return (
+        str(file) if file else _PASSWORD.sub(lambda found: f"{found['before'] or found['named']}***", address)
+    )

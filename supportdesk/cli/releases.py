@@ -1,0 +1,90 @@
+"""`supportdesk release`: in which releases fixes are promised, and when they go out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+import msgspec
+
+from supportdesk.cli import keys
+from supportdesk.cli.keeping import as_json, keep, new_key
+from supportdesk.cli.kinds import Day, Instant, in_zone
+from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.cli.table import Column, lines
+from supportdesk.door import Door
+from supportdesk.tickets.people import Release
+from supportdesk.tickets.records import KeepRelease
+
+
+@click.group()
+def release() -> None:
+    """Releases of the product, in which fixes are promised."""
+
+
+@release.command()
+@click.argument("key", metavar="RELEASE")
+@click.option("--day", type=Day(), required=True, help="When it is planned, as in 2026-12-09.")
+@pass_session
+def add(session: Session, key: str, day: date) -> None:
+    """Plan a release; from now on a fix can be promised in it."""
+
+    def make(door: Door) -> KeepRelease:
+        known = [each.key for each in door.roster().releases]
+        return KeepRelease(Release(new_key("release", key, known), day))
+
+    keep(session, make)
+    say(f"{key} is planned for {day:%d %b %Y}.")
+
+
+@release.command()
+@click.argument("key", metavar="RELEASE")
+@click.option("--day", type=Day(), required=True, help="When it is planned now.")
+@pass_session
+def move(session: Session, key: str, day: date) -> None:
+    """Move a release to another day. Every ticket that promises a fix in it shows the new one."""
+    keep(session, lambda door: KeepRelease(msgspec.structs.replace(_planned(door, key), day=day)))
+    say(f"{key} is planned for {day:%d %b %Y}.")
+
+
+@release.command()
+@click.argument("key", metavar="RELEASE")
+@click.option("--at", type=Instant(), help="When it went out, if not now.")
+@pass_session
+def ship(session: Session, key: str, at: datetime | None) -> None:
+    """Say that a release is out: the fixes promised in it are given."""
+
+    def make(door: Door) -> KeepRelease:
+        now = door.now()
+        shipped_at = in_zone(at, door.policy_at(now).timezone) if at else now.replace(microsecond=0)
+        return KeepRelease(msgspec.structs.replace(_planned(door, key), shipped_at=shipped_at))
+
+    keep(session, make)
+    say(f"{key} is out.")
+
+
+def _planned(door: Door, typed: str) -> Release:
+    key = keys.release(door, typed)
+    return next(each for each in door.roster().releases if each.key == key)
+
+
+@release.command("list")
+@as_json
+@pass_session
+def list_(session: Session, as_json: bool) -> None:
+    """All releases and their days."""
+    with session.desk() as door:
+        releases = door.roster().releases
+    if as_json:
+        say_json([msgspec.to_builtins(each) for each in releases])
+        return
+    rows = [
+        (
+            each.key,
+            f"{each.day:%d %b %Y}",
+            f"shipped {each.shipped_at:%d %b %Y}" if each.shipped_at else "planned",
+        )
+        for each in releases
+    ]
+    say("\n".join(lines((Column("RELEASE"), Column("DAY"), Column("STANDING")), rows, columns())))

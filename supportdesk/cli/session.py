@@ -1,0 +1,150 @@
+"""What stands before a command: which desk is meant and who asks."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk.cli import place
+from supportdesk.cli.faults import BadRequestError, FailureError, faults_told
+from supportdesk.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+    from supportdesk.store.connect import Database
+    from supportdesk.tickets.people import Person
+
+
+class Session:
+    """One call of the command line. `named` is the address from `--db` or the environment, if there is one."""
+
+    def __init__(
+        self, named: str | None = None, username: str | None = None, clock: Clock | None = None
+    ) -> None:
+        self.named = named
+        self.clock = clock or SystemClock()
+        self._username = username
+
+    @property
+    def address(self) -> str:
+        """The database that is meant."""
+        return self.named or place.own_desk()
+
+    @property
+    def username(self) -> str:
+        """Who asks: `--as`, or whoever is logged in to the operating system; never what the environment says."""
+        if self._username:
+            return self._username
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            raise BadRequestError(
+                f"The operating system has no name for user {os.getuid()}: say who you are with --as."
+            ) from None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be a desk: False where its file is missing, True for a server."""
+        file = place.file_of(self.address)
+        return file is None or file.exists()
+
+    @contextmanager
+    def desk(self) -> Iterator[Door]:
+        """The desk, open within the block; what it raises becomes one line and an exit code."""
+        with faults_told():
+            door = self.opener()()
+            try:
+                yield door
+            finally:
+                door.close()
+
+    @contextmanager
+    def desk_at(self, at: datetime | None) -> Iterator[Door]:
+        """The desk as it was at an instant, within the block; the desk itself for None."""
+        from supportdesk.cli.kinds import in_zone, utc
+
+        with self.desk() as door:
+            if at is None:
+                yield door
+                return
+            now = door.now()
+            at = in_zone(at, door.policy_at(now).timezone)
+        if at > now:
+            raise BadRequestError(f"{utc(at)} is still to come; it is {utc(now)}.")
+        with faults_told():
+            from supportdesk.past import PastDesk
+
+            past = PastDesk.open(self.address, at, present=self.clock)
+            past.controls.pause()
+            past.controls.seek(at)
+            try:
+                yield past
+            finally:
+                past.close()
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The database itself, for its keepers; the same of it."""
+        self.be_there()
+        with faults_told():
+            from supportdesk.store.connect import open_database
+
+            database = open_database(self.address)
+            try:
+                yield database
+            finally:
+                database.close()
+
+    def opener(self) -> Callable[[], Door]:
+        """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
+        self.be_there()
+        address, clock = self.address, self.clock
+
+        def open_desk() -> Door:
+            from supportdesk.desk import Desk
+
+            return Desk.open(address, clock)
+
+        return open_desk
+
+    def be_there(self) -> None:
+        """Raises FailureError, saying what to do, where there is no desk."""
+        if not self.exists:
+            raise FailureError(
+                f"There is no desk at {place.shown(self.address)}."
+                " Make one with `supportdesk init`, or look at a filled one with `supportdesk demo`."
+            )
+
+    def actor(self, door: Door) -> Person:
+        """Who asks, as a member of staff."""
+        person = door.person(self.username)
+        if person is None:
+            raise BadRequestError(
+                f"{self.username} is not on the staff of this desk. An administrator enrols you with"
+                f" `supportdesk staff add {self.username} --name NAME --team TEAM --role ROLE`;"
+                " or say who you are with --as."
+            )
+        if not person.active:
+            raise BadRequestError(
+                f"{person.username} has left the staff. An administrator takes you back with"
+                f" `supportdesk staff change {person.username} --active`."
+            )
+        return person
+
+
+def full_name(username: str) -> str:
+    """The name that the operating system has for somebody; the username where it has none."""
+    try:
+        told = pwd.getpwnam(username).pw_gecos.partition(",")[0].strip()
+    except KeyError:
+        told = ""
+    return told or username
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,119 @@
+"""`supportdesk staff`: who works at this desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from supportdesk.cli import keys
+from supportdesk.cli.keeping import as_json, given, keep, new_key, options
+from supportdesk.cli.kinds import Word
+from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.cli.table import Column, lines
+from supportdesk.door import Door
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.records import KeepPerson
+
+NAME = "The name that colleagues and customers read."
+details = options(
+    click.option(
+        "--role", "roles", type=Word(Role), multiple=True, help="What they may do; once for each role."
+    ),
+    click.option("--telephone", metavar="NUMBER", help="Where they are reached at once."),
+    click.option("--email", metavar="ADDRESS", help="Where they are written to."),
+    click.option(
+        "--rung", "rungs", metavar="RUNG", multiple=True, help="A rung of the ladder; once for each."
+    ),
+)
+
+
+@click.group()
+def staff() -> None:
+    """Who works at this desk."""
+
+
+@staff.command()
+@click.argument("username")
+@click.option("--name", required=True, help=NAME)
+@click.option("--team", required=True, help="Their team, by key or name.")
+@details
+@pass_session
+def add(session: Session, /, username: str, team: str, **told: Any) -> None:
+    """Enrol somebody. USERNAME is how the operating system knows them."""
+
+    def make(door: Door) -> KeepPerson:
+        known = [person.username for person in door.roster().staff]
+        told["roles"] = told["roles"] or (Role.AGENT,)
+        return KeepPerson(
+            Person(
+                new_key("member of staff", username, known),
+                team=keys.team(door, team),
+                **_checked(door, given(told)),
+            )
+        )
+
+    keep(session, make)
+    say(f"{username} is on the staff.")
+
+
+@staff.command()
+@click.argument("username")
+@click.option("--name", help=NAME)
+@click.option("--team", help="Their team, by key or name.")
+@details
+@click.option(
+    "--active/--gone", default=None, help="Whether they work here; who has gone can do nothing more."
+)
+@pass_session
+def change(session: Session, /, username: str, team: str | None, **told: Any) -> None:
+    """Change what is known of somebody; what is not given stays. Roles and rungs replace those they had."""
+
+    def make(door: Door) -> KeepPerson:
+        changes = _checked(door, given(told))
+        if team is not None:
+            changes["team"] = keys.team(door, team)
+        return KeepPerson(msgspec.structs.replace(keys.colleague(door, username), **changes))
+
+    keep(session, make)
+    say(f"{username} is changed.")
+
+
+def _checked(door: Door, told: dict[str, Any]) -> dict[str, Any]:
+    if "roles" in told:
+        told["roles"] = tuple(Role(role) for role in dict.fromkeys(told["roles"]))
+    if "rungs" in told:
+        told["rungs"] = tuple(keys.rung(door, rung) for rung in told["rungs"])
+    return told
+
+
+@staff.command("list")
+@as_json
+@pass_session
+def list_(session: Session, as_json: bool) -> None:
+    """Everybody on the staff, with team, roles and rungs."""
+    with session.desk() as door:
+        everybody = door.roster().staff
+    if as_json:
+        say_json([msgspec.to_builtins(person) for person in everybody])
+        return
+    headings = (
+        Column("USERNAME"),
+        Column("NAME", gives=True),
+        Column("TEAM"),
+        Column("ROLES"),
+        Column("RUNGS"),
+    )
+    rows = [
+        (
+            person.username,
+            person.name,
+            person.team if person.active else "gone",
+            ", ".join(person.roles),
+            ", ".join(person.rungs),
+        )
+        for person in everybody
+    ]
+    say("\n".join(lines(headings, rows, columns())))

@@ -1,0 +1,73 @@
+"""Lines whose cells stand under each other, on terminals where some characters take two columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supportdesk.cli.output import harmless
+
+GAP = "  "
+_MARK = "…"
+_NARROWEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column is set. The one that `gives` is cut where a line would be wider than the terminal."""
+
+    heading: str = ""
+    right: bool = False
+    gives: bool = False
+
+
+def lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """The rows as aligned lines, below a line of headings where there are any; `room` is in terminal columns."""
+    cells = [[harmless(cell) for cell in row] for row in rows]
+    if any(column.heading for column in columns):
+        cells.insert(0, [column.heading for column in columns])
+    widths = [max((width(row[place]) for row in cells), default=0) for place in range(len(columns))]
+    over = sum(widths) + len(GAP) * (len(columns) - 1) - room
+    for place, column in enumerate(columns):
+        if column.gives and over > 0:
+            widths[place] = max(_NARROWEST, widths[place] - over)
+    return [_line(columns, row, widths) for row in cells]
+
+
+def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> str:
+    set_cells = (
+        _set(cell, wide, right=column.right) for column, cell, wide in zip(columns, row, widths, strict=True)
+    )
+    return GAP.join(set_cells).rstrip()
+
+
+def _set(cell: str, wide: int, *, right: bool) -> str:
+    cell = fit(cell, wide)
+    blank = " " * (wide - width(cell))
+    return blank + cell if right else cell + blank
+
+
+def fit(text: str, wide: int) -> str:
+    """The text, cut with a mark at its end where it takes more than `wide` columns."""
+    if width(text) <= wide:
+        return text
+    used = width(_MARK)
+    for place, character in enumerate(text):
+        used += width(character)
+        if used > wide:
+            return text[:place] + _MARK
+    return text
+
+
+def width(text: str) -> int:
+    """How many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns_of(character) for character in text)
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

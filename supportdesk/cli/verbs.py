@@ -1,0 +1,81 @@
+"""The commands about a ticket that exists, one for each verb of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from supportdesk.cli.arguments import fields, option
+from supportdesk.cli.faults import BAD_REQUEST
+from supportdesk.cli.kinds import Reference
+from supportdesk.cli.output import complain, say
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.door import Door, UnknownTicketError
+from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+
+SEVERAL = (
+    "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
+    " code is 2 then."
+)
+
+
+def verbs() -> list[click.Command]:
+    """A click command for every command of the desk about a ticket that exists."""
+    return [_verb(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
+
+
+def _verb(command: type[TicketCommand]) -> click.Command:
+    @click.pass_context
+    @pass_session
+    def run(session: Session, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
+        if not _all_done(session, command, tuple(dict.fromkeys(refs)), given):
+            ctx.exit(BAD_REQUEST)
+
+    return click.Command(
+        command.verb,
+        callback=run,
+        params=[
+            click.Argument(["refs"], metavar="REF...", type=Reference(), nargs=-1, required=True),
+            *(option(argument) for argument in command.arguments()),
+        ],
+        help=f"{command.help_text()}\n\n{SEVERAL}",
+        short_help=command.help_text(),
+    )
+
+
+def _all_done(
+    session: Session, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
+) -> bool:
+    done = True
+    with session.desk() as door:
+        actor = session.actor(door).username
+        known = fields(door, command, given)
+        for ref in refs:
+            refusal = _done_to(door, command(ref=ref, **known), actor)
+            if refusal is not None:
+                complain(f"{ref}: {refusal}")
+                done = False
+    return done
+
+
+def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
+    """Does it and prints what the timeline says of it; returns why not, where it is refused."""
+    try:
+        before = door.ticket(command.ref).timeline
+    except UnknownTicketError:
+        return "no ticket has this reference"
+    outcome = door.do(command, by=actor)
+    if isinstance(outcome, Refusal):
+        return outcome.reason
+    since = before[-1].seq if before else 0
+    for entry in door.ticket(command.ref).timeline:
+        if since < entry.seq <= outcome.seq and entry.actor == actor:
+            say(f"{command.ref}  {entry.name} {_first_line(entry.sentence)}")
+    return None
+
+
+def _first_line(text: str) -> str:
+    first, _, more = text.partition("\n")
+    return f"{first} …" if more else first

@@ -1,0 +1,55 @@
+"""A desk from zero, as two people set one up with the command line alone."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from tests.cli.calling import Prompt
+
+TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
+"""The office is open, in winter time."""
+
+
+@pytest.fixture(autouse=True)
+def nobodys_own_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reaches the desk of whoever runs it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("SUPPORTDESK_DB", raising=False)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with staff, a customer, releases and articles, and no ticket."""
+    path = tmp_path_factory.mktemp("desk") / "desk.db"
+    ann = Prompt(str(path), "ann", SetClock(TUESDAY))
+    for line in (
+        ["init"],
+        ["staff", "add", "sam", "--name", "Sam Okoro", "--team", "User Support"],
+        ["staff", "add", "priya", "--name", "Priya Nair", "--team", "technical-support", "--role", "engineer",
+         "--telephone", "+44 7700 900104"],
+        ["staff", "add", "rosa", "--name", "Rosa Lindt", "--team", "account-management",
+         "--role", "account-manager"],
+        ["staff", "add", "maya", "--name", "Maya Brandt", "--team", "user-support", "--role", "supervisor",
+         "--rung", "support-manager"],
+        ["rota", "set", "priya", "--from", "2026-11-23T08:00"],
+        ["organisation", "add", "Acme Ltd", "--account-manager", "Rosa Lindt"],
+        ["contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--super-user",
+         "--telephone", "+44 20 7946 0018", "--email", "jo.park@acme.example"],
+        ["organisation", "add", "Northwind Traders"],
+        ["release", "add", "7.4", "--day", "2026-12-09"],
+        ["knowledge", "add", "KB-12", "--title", "Why an export stops half-way"],
+    ):  # fmt: skip
+        ann.done(*line)
+    return path
+
+
+@pytest.fixture
+def ann(furnished: Path, tmp_path: Path) -> Prompt:
+    """Ann, a supervisor of User Support, at a furnished desk of her own on a Tuesday morning."""
+    path = shutil.copy(furnished, tmp_path / "desk.db")
+    return Prompt(str(path), "ann", SetClock(TUESDAY))

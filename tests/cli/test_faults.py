@@ -1,0 +1,129 @@
+"""How the command line fails: one line, the right exit code, and never a traceback."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from supportdesk.cli.root import SECTIONS
+from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
+
+NEEDS_A_DESK = [
+    ["queue"],
+    ["show", "CD-4C00-W"],
+    ["explain", "CD-4C00-W"],
+    ["claim", "CD-4C00-W"],
+    ["verify"],
+    ["backup", "copy.db"],
+    ["staff", "list"],
+]
+
+
+@pytest.mark.parametrize("line", NEEDS_A_DESK, ids=lambda line: line[0])
+def test_without_a_desk_it_fails_and_says_how_to_make_one(line: list[str], tmp_path: Path) -> None:
+    missing = tmp_path / "no.db"
+    answer = call("--db", str(missing), *line)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.count("\n") == 1
+    assert "supportdesk init" in answer.err
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" + bytes(100)])
+@pytest.mark.parametrize("line", NEEDS_A_DESK[:4], ids=lambda line: line[0])
+def test_a_file_that_is_no_desk_fails_in_one_line(line: list[str], content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    path.write_bytes(content)
+    answer = call("--db", str(path), *line)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.count("\n") == 1
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_desk_fails_in_words(ann: Prompt) -> None:
+    path = Path(ann.address)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    answer = ann("queue")
+    assert (answer.code, answer.out) == (1, "")
+    assert "damaged" in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_a_password_in_an_address_is_never_shown() -> None:
+    for command in ("queue", "init", "doctor"):
+        answer = call("--db", "postgresql://ann:hunter2@db.example/desk", command)
+        assert answer.code == 1
+        assert "hunter2" not in answer.out + answer.err
+
+
+def test_an_option_of_the_program_after_the_command_is_put_right(ann: Prompt) -> None:
+    assert "--db stands before the command" in ann.refused("queue", "--db", "x")
+    assert "--as stands before the command" in ann.refused("claim", "CD-4C00-W", "--as", "sam")
+
+
+def test_an_unknown_command_is_refused_with_what_comes_near() -> None:
+    answer = call("quee")
+    assert (answer.code, answer.out) == (2, "")
+    assert "Did you mean queue?" in answer.err
+
+
+@pytest.mark.parametrize(
+    "group", ["staff", "rota", "organisation", "contact", "release", "knowledge", "policy", "day"]
+)
+def test_a_group_without_a_command_shows_its_commands(group: str) -> None:
+    answer = call(group)
+    assert answer.code == 2
+    assert "Commands:" in answer.err
+
+
+def test_every_command_has_its_help() -> None:
+    for names in SECTIONS.values():
+        for name in names:
+            answer = call(name, "--help")
+            assert answer.code == 0
+            assert answer.out.startswith("Usage:")
+
+
+def test_a_reader_that_has_gone_ends_it_quietly(ann: Prompt) -> None:
+    line = [sys.executable, "-m", "supportdesk", "--db", ann.address, "queue"]
+    with subprocess.Popen(line, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        told = program.stderr.read()
+    assert (program.returncode, told) == (141, b"")
+
+
+def test_an_interrupt_ends_it_quietly(ann: Prompt) -> None:
+    line = [sys.executable, "-m", "supportdesk", "--db", ann.address, "--as", "ann", "note", ann.log()]
+    with subprocess.Popen(
+        line, cwd=TREE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stderr is not None
+        wait_until_it_reads(program.pid)
+        program.send_signal(signal.SIGINT)
+        told = program.stderr.read()
+    assert (program.returncode, told.strip()) == (130, b"")
+
+
+def wait_until_it_reads(pid: int) -> None:
+    """Until the process sleeps in a read of its standard input, which is where `note` waits for its text."""
+    for _ in range(600):
+        if Path(f"/proc/{pid}/wchan").read_text() in ("pipe_read", "anon_pipe_read"):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came to read")
+
+
+def test_in_a_shell_a_bad_request_is_2_a_failure_is_1_and_all_well_is_0(ann: Prompt, tmp_path: Path) -> None:
+    assert call_in_a_shell("--db", ann.address, "queue", "--json").json == []
+    assert call_in_a_shell("--db", ann.address, "show", "CD-1").code == 2
+    failed = call_in_a_shell("queue", SUPPORTDESK_DB=str(tmp_path / "no.db"))
+    assert (failed.code, failed.out) == (1, "")
+    assert "Traceback" not in failed.err

@@ -1,0 +1,78 @@
+"""Text from outside does nothing to the terminal of whoever asks for it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from supportdesk.cli import show
+from tests.cli.calling import Prompt, call_in_a_shell
+
+HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x1b[2J \x9b31m \u202edesrever \u2066x\u2069 \r\x08 end"
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def ref(ann: Prompt) -> str:
+    """A ticket whose every text is hostile."""
+    logged = ann(
+        "log", "--severity", "high", "--channel", "email", "--organisation", f"Evil {HOSTILE}",
+        "--contact", f"Eve {HOSTILE}", "--summary", HOSTILE, "--description", f"{HOSTILE}\n{HOSTILE}",
+        "--new-organisation", "--contact-email", HOSTILE, "--json",
+    ).json  # fmt: skip
+    for line in (["reply", "--text", HOSTILE], ["note", "--text", HOSTILE], ["wait", "--reason", HOSTILE]):
+        verb, *more = line
+        assert not FORBIDDEN.search(ann.done(verb, logged["ref"], *more))
+    return str(logged["ref"])
+
+
+@pytest.mark.parametrize("line", [["queue"], ["show"], ["explain"], ["queue", "--json"], ["show", "--json"]])
+def test_no_control_byte_reaches_the_terminal(ann: Prompt, ref: str, line: list[str]) -> None:
+    command, *more = line
+    told = ann.done(command, *([] if command == "queue" else [ref]), *more)
+    assert "oops" in told or command == "explain"
+    assert not FORBIDDEN.search(told)
+
+
+def test_the_words_are_still_there(ann: Prompt, ref: str) -> None:
+    assert "[/oops] [@click=app.quit]x[/] ]0;x" in ann.done("show", ref)
+
+
+def test_a_refusal_repeats_no_control_byte(ann: Prompt, ref: str) -> None:
+    told = ann.refused("log", "--severity", HOSTILE, "--channel", "email", "--organisation", f"Evil {HOSTILE}",
+                       "--contact", "x", "--summary", "x")  # fmt: skip
+    assert not FORBIDDEN.search(told)
+    told = ann.refused("log", "--severity", "high", "--channel", "email", "--organisation", "Evil",
+                       "--contact", "x", "--summary", "x")  # fmt: skip
+    assert "oops" in told
+    assert not FORBIDDEN.search(told)
+
+
+def test_what_got_into_the_database_by_another_way_does_nothing_either(
+    ann: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = ann.log()
+    monkeypatch.setattr(show, "standing", lambda *_: HOSTILE)
+    told = ann.done("show", ref)
+    assert "oops" in told
+    assert not FORBIDDEN.search(told)
+
+
+def test_json_is_ascii_and_reads_back_as_it_was(ann: Prompt) -> None:
+    ref = ann.log(summary="Zoë’s 東京 report")
+    out = ann.done("show", ref, "--json")
+    assert out.isascii()
+    assert json.loads(out)["summary"] == "Zoë’s 東京 report"
+
+
+def test_a_terminal_that_knows_only_ascii_gets_a_likeness_and_no_error(ann: Prompt, tmp_path: Path) -> None:
+    ref = ann.log(summary="Zoë’s report – again")
+    answer = call_in_a_shell("--db", ann.address, "show", ref, PYTHONIOENCODING="ascii")
+    assert answer.code == 0
+    assert "report" in answer.out
+
+
+def test_arguments_that_are_no_text_are_taken_without_an_error(ann: Prompt) -> None:
+    ref = ann.log(summary="caf\udce9")
+    assert ann.ticket(ref)["summary"] == "caf"

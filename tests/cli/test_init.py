@@ -1,0 +1,108 @@
+"""`supportdesk init`: a desk from zero, on which two people can work."""
+
+import os
+import pwd
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from tests.cli.calling import Prompt, call
+from tests.cli.conftest import TUESDAY
+
+
+@pytest.fixture
+def nothing(tmp_path: Path) -> Prompt:
+    """Ann, where there is no desk yet."""
+    return Prompt(str(tmp_path / "team" / "desk.db"), "ann", SetClock(TUESDAY))
+
+
+def test_it_makes_a_desk_with_the_policy_and_whoever_made_it_and_says_what_to_do_next(
+    nothing: Prompt,
+) -> None:
+    told = nothing.done("init")
+    assert f"The desk is at {nothing.address}." in told
+    assert "You are ann (ann): supervisor, administrator." in told
+    assert "supportdesk staff add" in told
+    assert [version["version"] for version in nothing("policy", "list", "--json").json] == ["1"]
+    assert nothing.done("queue").startswith("No tickets")
+
+
+def test_its_file_is_its_makers_alone(nothing: Prompt) -> None:
+    nothing.done("init")
+    assert stat.S_IMODE(Path(nothing.address).stat().st_mode) == 0o600
+
+
+def test_run_again_it_does_no_harm(nothing: Prompt) -> None:
+    nothing.done("init")
+    nothing.done("organisation", "add", "Acme Ltd")
+    nothing.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd")
+    ref = nothing.log()
+    assert "and up to date" in nothing.done("init")
+    assert nothing.ticket(ref)["stage"] == "triage"
+    assert len(nothing("staff", "list", "--json").json) == 1
+
+
+def test_somebody_else_does_not_become_staff_by_it(nothing: Prompt) -> None:
+    nothing.done("init")
+    assert "eve is not on its staff" in nothing.by("eve").done("init")
+    assert "eve is not on the staff" in nothing.by("eve").refused(
+        "staff", "add", "eve", "--name", "E", "--team", "x"
+    )
+
+
+def test_two_people_run_a_desk_from_then_on(nothing: Prompt) -> None:
+    nothing.done("init")
+    nothing.done("staff", "add", "sam", "--name", "Sam Okoro", "--team", "user-support", "--role", "agent")
+    sam = nothing.by("sam")
+    ref = sam("log", "--severity", "high", "--channel", "email", "--organisation", "Acme Ltd", "--contact", "Jo Park",
+              "--summary", "Approval fails", "--new-organisation", "--json").json["ref"]  # fmt: skip
+    nothing.done("assign", ref, "--owner", "sam")
+    sam.done("reply", ref, "--text", "We see it")
+    sam.done("resolve", ref, "--text", "Put right", "--how", "fix")
+    nothing.done("close", ref)
+    actors = [entry["actor"] for entry in nothing.ticket(ref)["timeline"]]
+    assert {"ann", "sam"} == set(actors)
+    assert "The ledger holds" in nothing.done("verify")
+
+
+def test_the_desk_of_a_user_lies_in_their_data_folder_and_is_theirs(tmp_path: Path) -> None:
+    told = call("init").out
+    desk = tmp_path / "data" / "supportdesk" / "desk.db"
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert desk.exists()
+    assert f"The desk is at {desk}." in told
+    assert f"({me}): supervisor, administrator." in told
+
+
+def test_the_environment_does_not_say_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "mallory")
+    call("init")
+    [me] = call("staff", "list", "--json").json
+    assert me["username"] == pwd.getpwuid(os.getuid()).pw_name
+
+
+def test_the_environment_says_which_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SUPPORTDESK_DB", f"sqlite:///{tmp_path}/other.db")
+    assert call("init").code == 0
+    assert (tmp_path / "other.db").exists()
+
+
+def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE theirs (x)").connection.close()
+    before = other.read_bytes()
+    answer = call("--db", str(other), "init")
+    assert (answer.code, answer.out) == (1, "")
+    assert "not a desk of supportdesk" in answer.err
+    assert other.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer = call("--db", str(tmp_path / "file" / "desk.db"), "init")
+    assert (answer.code, answer.out) == (1, "")
+    assert "Not a directory" in answer.err

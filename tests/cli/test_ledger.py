@@ -1,0 +1,99 @@
+"""`supportdesk verify`, `supportdesk backup` and `supportdesk doctor`."""
+
+import sqlite3
+import stat
+from pathlib import Path
+
+from tests.cli.calling import Prompt, call
+
+
+def damage(desk: Prompt, statement: str) -> None:
+    connection = sqlite3.connect(desk.address)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_verify_says_that_the_ledger_holds_and_what_its_last_event_is(ann: Prompt) -> None:
+    ann.log()
+    told = ann.done("verify")
+    assert told.startswith("The ledger holds: ")
+    assert "1 ticket." in told
+    assert len(told.splitlines()[1].removeprefix("Last event ")) == 64
+
+
+def test_verify_fails_for_an_event_that_was_changed(ann: Prompt) -> None:
+    ann.log()
+    damage(ann, "UPDATE ledger SET payload = replace(payload, 'Approval', 'Payment') WHERE event = 'logged'")
+    answer = ann("verify")
+    assert (answer.code, answer.out) == (1, "")
+    assert "broken at event" in answer.err
+    assert "changed after it was written" in answer.err
+
+
+def test_verify_fails_for_a_table_that_is_not_what_the_ledger_says(ann: Prompt) -> None:
+    ref = ann.log()
+    damage(ann, "UPDATE tickets SET summary = 'Nothing'")
+    answer = ann("verify")
+    assert (answer.code, answer.out) == (1, "")
+    assert f"tickets {ref}: not what the ledger makes of it: summary" in answer.err
+
+
+def test_a_backup_is_a_desk_of_its_own_that_verifies(ann: Prompt, tmp_path: Path) -> None:
+    ref = ann.log()
+    told = ann.done("backup", str(tmp_path / "copy.db"))
+    ann.done("claim", ref)
+    assert str(tmp_path / "copy.db") in told
+    copy = ("--db", str(tmp_path / "copy.db"))
+    assert call(*copy, "verify").code == 0
+    [ticket] = call(*copy, "queue", "--json").json
+    assert (ticket["ref"], ticket["owner"]) == (ref, None)
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+
+
+def test_a_backup_never_overwrites(ann: Prompt, tmp_path: Path) -> None:
+    there = tmp_path / "there.db"
+    there.write_text("mine")
+    assert "something is there already" in ann.refused("backup", str(there))
+    assert there.read_text() == "mine"
+
+
+def test_a_backup_to_where_none_can_be_is_refused(ann: Prompt, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "cannot be made" in ann.refused("backup", str(tmp_path / "file" / "copy.db"))
+
+
+def test_doctor_tells_what_the_desk_rests_on(ann: Prompt) -> None:
+    told = ann.done("doctor")
+    for label in (
+        "Program",
+        "Desk",
+        "Database",
+        "Journal",
+        "Schema",
+        "Ledger",
+        "Policy",
+        "Holidays",
+        "On call",
+        "You",
+    ):
+        assert f"\n{label}" in f"\n{told}"
+    assert "Advice" not in told
+
+
+def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None:
+    ann.done("rota", "set", "sam", "--from", "2027-01-04T08:00")
+    assert "would page nobody" in ann.done("doctor")
+
+
+def test_doctor_fails_for_a_file_that_everybody_can_reach(ann: Prompt) -> None:
+    Path(ann.address).chmod(0o666)
+    answer = ann("doctor")
+    assert answer.code == 1
+    assert "chmod 600" in answer.err
+
+
+def test_doctor_fails_where_there_is_no_desk(ann: Prompt, tmp_path: Path) -> None:
+    answer = call("--db", str(tmp_path / "no.db"), "doctor")
+    assert answer.code == 1
+    assert "supportdesk init" in answer.err

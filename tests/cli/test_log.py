@@ -1,0 +1,116 @@
+"""`supportdesk log`."""
+
+from datetime import timedelta
+
+from tests.cli.calling import Prompt
+from tests.cli.conftest import TUESDAY
+
+ACME = ("--organisation", "Acme Ltd", "--contact", "Jo Park")
+REQUEST = ("log", "--severity", "high", "--channel", "phone", "--summary", "Approval fails")
+
+
+def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Prompt) -> None:
+    assert ann.done(*REQUEST, *ACME).splitlines() == [
+        "CD-4C00-W",
+        "Charlie Delta, four Charlie zero zero, Whiskey",
+        "Answer   ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
+        "Resolve  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
+        "         Service is restored, or a fix is given, within 24 business hours.",
+    ]
+
+
+def test_its_json_is_the_ticket_and_the_spelled_reference(ann: Prompt) -> None:
+    logged = ann(*REQUEST, *ACME, "--json").json
+    spelled = logged.pop("spelled")
+    assert spelled == "Charlie Delta, four Charlie zero zero, Whiskey"
+    assert [logged] == ann("queue", "--json").json
+
+
+def test_names_and_keys_are_both_understood(ann: Prompt) -> None:
+    ref = ann.log("High", channel="Telephone support")
+    by_key = ann(
+        "log", "--severity", "high", "--channel", "phone", "--organisation", "acme-ltd",
+        "--contact", "jo.park@acme.example", "--summary", "Approval fails", "--json",
+    ).json  # fmt: skip
+    one, two = ann.ticket(ref), ann.ticket(by_key["ref"])
+    assert one["customer"] == two["customer"]
+    assert (one["severity"], one["channel"]) == (two["severity"], two["channel"])
+
+
+def test_a_request_may_have_arrived_before_it_is_logged(ann: Prompt) -> None:
+    ref = ann.log("high", "--received", "2026-11-24T08:12")
+    assert ann.ticket(ref)["received_at"] == "2026-11-24T08:12:00Z"
+    assert ann.ticket(ref)["response"]["due"] == "2026-11-24T11:12:00Z"
+
+
+def test_one_that_has_not_arrived_yet_is_refused(ann: Prompt) -> None:
+    tomorrow = (TUESDAY + timedelta(days=1)).isoformat()
+    assert "later than now" in ann.refused(*REQUEST, *ACME, "--received", tomorrow)
+
+
+def test_the_description_comes_from_stdin_for_a_dash(ann: Prompt) -> None:
+    ref = ann(*REQUEST, *ACME, "--description", "-", "--json", stdin="Line one\nline two\n").json["ref"]
+    assert ann.ticket(ref)["description"] == "Line one\nline two"
+
+
+def test_a_contact_whom_the_customer_does_not_have_yet_is_taken_in_and_the_ticket_says_so(
+    ann: Prompt,
+) -> None:
+    new = ("--organisation", "Acme Ltd", "--contact", "Kim New", "--contact-email", "kim@acme.example")
+    ref = ann(*REQUEST, *new, "--json").json["ref"]
+    ticket = ann.ticket(ref)
+    assert ticket["contact"] == "Kim New"
+    assert ticket["customer"]["registered"] is False
+    assert ticket["customer"]["email"] == "kim@acme.example"
+    assert "the contact is not registered" in ticket["out_of_policy_reasons"]
+    assert "Kim New" in ann.done("contact", "list", "Acme Ltd")
+
+
+def test_an_organisation_that_is_not_known_is_refused_with_the_nearest_names(ann: Prompt) -> None:
+    told = ann.refused(*REQUEST, "--organisation", "Akme", "--contact", "Jo Park")
+    assert "no organisation 'Akme'" in told
+    assert "Acme Ltd" in told
+    assert "--new-organisation" in told
+    assert ann("queue", "--json").json == []
+
+
+def test_it_is_taken_in_where_that_is_asked_for(ann: Prompt) -> None:
+    ann.done(*REQUEST, "--organisation", "Akme", "--contact", "Al Be", "--new-organisation")
+    [ticket] = ann("queue", "--json").json
+    assert (ticket["organisation"], ticket["contact"]) == ("Akme", "Al Be")
+
+
+def test_an_organisation_that_is_known_is_not_taken_in_again(ann: Prompt) -> None:
+    ref = ann.log("high", "--new-organisation")
+    assert ann.ticket(ref)["customer"]["contact"] == "acme-ltd.jo-park"
+    assert len(ann("organisation", "list", "--json").json) == 2
+
+
+def test_a_name_that_two_contacts_have_is_refused_with_their_keys(ann: Prompt) -> None:
+    ann.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--key", "jo2", "--telephone", "12")
+    told = ann.refused(*REQUEST, *ACME)
+    assert "more than one contact" in told
+    assert "acme-ltd.jo-park (Jo Park, jo.park@acme.example, +44 20 7946 0018)" in told
+    assert "jo2 (Jo Park, 12)" in told
+
+
+def test_an_unknown_severity_or_channel_is_refused_with_those_that_there_are(ann: Prompt) -> None:
+    one = ("--organisation", "Acme Ltd", "--contact", "Jo Park", "--summary", "x")
+    assert "critical (Critical), high (High)" in ann.refused(
+        "log", "--severity", "urgent", "--channel", "phone", *one
+    )
+    assert "hotline (Critical telephone)" in ann.refused(
+        "log", "--severity", "high", "--channel", "fax", *one
+    )
+
+
+def test_a_request_without_a_summary_is_refused(ann: Prompt) -> None:
+    assert "--summary" in ann.refused("log", "--severity", "high", "--channel", "phone", *ACME)
+    assert "summary" in ann.refused(
+        "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", " "
+    )
+
+
+def test_a_request_by_the_wrong_way_is_taken_and_flagged(ann: Prompt) -> None:
+    told = ann.done("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
+    assert "Out of policy: Low comes by Support portal" in told

@@ -1,0 +1,54 @@
+"""Which database is meant, and that its password is never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from supportdesk.cli import place
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("desk.db", Path("desk.db")),
+        ("/srv/a desk.db", Path("/srv/a desk.db")),
+        ("sqlite:////srv/desk.db", Path("/srv/desk.db")),
+        ("sqlite:///desk.db", Path("desk.db")),
+        ("sqlite+pysqlite:////srv/desk.db?timeout=2", Path("/srv/desk.db")),
+        ("~/desk.db", Path("~/desk.db").expanduser()),
+    ],
+)
+def test_a_path_or_a_sqlite_address_names_a_file(address: str, file: Path) -> None:
+    assert place.file_of(address) == file
+
+
+def test_a_server_is_no_file() -> None:
+    assert place.file_of("postgresql+psycopg://ann@db.example/desk") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://ann:pa:s/s@w@db.example/desk", "postgresql://ann:***@db.example/desk"),
+        (
+            "postgresql+psycopg://ann:secret@db.example:5432/desk",
+            "postgresql+psycopg://ann:***@db.example:5432/desk",
+        ),
+        (
+            "postgresql://db.example/desk?user=ann&password=secret",
+            "postgresql://db.example/desk?user=ann&password=***",
+        ),
+        ("postgresql://ann@db.example/desk", "postgresql://ann@db.example/desk"),
+        ("postgresql://db.example:5432/desk", "postgresql://db.example:5432/desk"),
+        ("sqlite:////srv/desk.db", "/srv/desk.db"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
+    assert place.shown(address) == shown
+
+
+def test_the_demo_has_another_desk_than_its_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert Path(place.own_desk()).is_relative_to(tmp_path)
+    assert Path(place.demo_desk()).parent == Path(place.own_desk()).parent
+    assert place.demo_desk() != place.own_desk()

@@ -1,0 +1,148 @@
+"""`supportdesk queue`."""
+
+from datetime import timedelta
+
+from tests.cli.calling import Prompt
+from tests.cli.conftest import TUESDAY
+
+STATES = {"ok", "due soon", "at risk", "breached", "paused", "met", "missed", "open", "promised", "void"}
+
+
+def test_its_json_is_a_list_of_tickets_in_the_documented_shape(ann: Prompt) -> None:
+    ref = ann.log("high")
+    [ticket] = ann("queue", "--json").json
+    assert ticket == {
+        "ref": ref,
+        "severity": "high",
+        "stage": "triage",
+        "summary": "Approval fails",
+        "organisation": "Acme Ltd",
+        "owner": None,
+        "channel": "phone",
+        "received_at": "2026-11-24T09:42:00Z",
+        "response": {
+            "due": "2026-11-24T12:42:00Z",
+            "state": "ok",
+            "left_seconds": 10_800,
+            "met_at": None,
+        },
+        "resolution": {
+            "due": "2026-11-26T13:42:00Z",
+            "state": "ok",
+            "left_seconds": 86_400,
+            "paused": False,
+            "met_at": None,
+        },
+        "contact": "Jo Park",
+        "team": "user-support",
+        "owner_name": None,
+        "waiting": None,
+        "out_of_policy": False,
+        "page_open": False,
+        "policy": "1",
+    }
+
+
+def test_its_states_are_the_words_of_the_rules_and_follow_the_clock(ann: Prompt) -> None:
+    ann.log("high")
+    seen = []
+    for minutes in (0, 135, 162, 180, 181):
+        [ticket] = ann.at(TUESDAY + timedelta(minutes=minutes))("queue", "--json").json
+        seen.append((ticket["response"]["state"], ticket["response"]["left_seconds"]))
+    assert seen == [
+        ("ok", 10_800),
+        ("due soon", 2_700),
+        ("at risk", 1_080),
+        ("at risk", 0),
+        ("breached", -60),
+    ]
+
+
+def test_an_answer_stops_the_response_clock_with_what_was_left(ann: Prompt) -> None:
+    ref = ann.log("high")
+    ann.at(TUESDAY + timedelta(hours=1)).done("reply", ref, "--text", "We see it")
+    [ticket] = ann.at(TUESDAY + timedelta(hours=5))("queue", "--json").json
+    assert ticket["response"] == {
+        "due": "2026-11-24T12:42:00Z",
+        "state": "met",
+        "left_seconds": 7_200,
+        "met_at": "2026-11-24T10:42:00Z",
+    }
+    assert ticket["owner"] == "ann"
+
+
+def test_a_promise_without_a_time_is_open_and_then_promised(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    assert ann.ticket(ref)["resolution"]["state"] == "open"
+    assert ann.ticket(ref)["resolution"]["left_seconds"] is None
+    ann.done("fix", ref, "--release", "7.4")
+    assert ann.ticket(ref)["resolution"]["state"] == "promised"
+    assert ann.ticket(ref)["resolution"]["due"] == "2026-12-09T23:59:59Z"
+
+
+def test_every_state_is_one_of_those_that_are_documented(ann: Prompt) -> None:
+    for severity in ("critical", "high", "medium", "low", "change"):
+        ann.log(severity)
+    for hours in (0, 3, 40, 400):
+        ann.at(TUESDAY + timedelta(hours=hours))
+        for ticket in ann("queue", "--json").json:
+            assert {ticket["response"]["state"], ticket["resolution"]["state"]} <= STATES
+
+
+def test_a_terminal_shows_it_by_severity_and_urgency_in_columns(ann: Prompt) -> None:
+    late = ann.at(TUESDAY - timedelta(hours=30)).log("high", summary="Export stops")
+    medium = ann.at(TUESDAY).log("medium", summary="Search is slow")
+    high = ann.log("high")
+    critical = ann.log("critical", channel="hotline", summary="Checkout hangs")
+    ann.by("priya").done("claim", critical)
+    ann.by("sam").done("reply", high, "--text", "Which rule?")
+    ann.by("sam").done("wait", high)
+    assert ann.done("queue").splitlines() == [
+        "4 tickets, Tue 24 Nov 2026 09:42 GMT",
+        "",
+        "CRITICAL  1",
+        f"ok         1:00  answer   {critical}  Acme Ltd  Checkout hangs  Priya Nair",
+        "",
+        "HIGH  2",
+        f"breached  -8:42  answer   {late}  Acme Ltd  Export stops    –",
+        f"paused    24:00  waiting  {high}  Acme Ltd  Approval fails  Sam Okoro",
+        "",
+        "MEDIUM  1",
+        f"ok        24:00  answer   {medium}  Acme Ltd  Search is slow  –",
+    ]
+
+
+def test_it_says_that_it_is_empty(ann: Prompt) -> None:
+    assert ann.done("queue") == "No tickets, Tue 24 Nov 2026 09:42 GMT\n"
+    assert ann("queue", "--json").json == []
+
+
+def test_it_is_the_same_for_everybody_on_the_staff_and_needs_no_name(ann: Prompt) -> None:
+    ann.log()
+    assert ann.by("nobody").done("queue") == ann.done("queue")
+
+
+def test_an_instant_that_is_none_is_refused(ann: Prompt) -> None:
+    assert "no instant" in ann.refused("queue", "--as-of", "yesterday")
+
+
+def test_it_is_shown_as_it_was(ann: Prompt) -> None:
+    ref = ann.log("high")
+    ann.at(TUESDAY + timedelta(hours=1)).done("reply", ref, "--text", "We see it")
+    ann.at(TUESDAY + timedelta(hours=2)).log("low", channel="portal")
+    ann.done("close", ref, "--reason", "withdrawn", "--text", "Found it")
+    [then] = ann("queue", "--json", "--as-of", "2026-11-24T09:52").json
+    assert (then["ref"], then["stage"], then["owner"]) == (ref, "triage", None)
+    assert (then["response"]["state"], then["response"]["left_seconds"]) == ("ok", 10_200)
+    assert "Tue 24 Nov 2026 09:52 GMT" in ann.done("queue", "--as-of", "2026-11-24T09:52Z")
+    [now] = ann("queue", "--json").json
+    assert now["severity"] == "low"
+
+
+def test_it_was_empty_before_the_first_request(ann: Prompt) -> None:
+    ann.log()
+    assert ann("queue", "--json", "--as-of", "2026-11-24T09:41").json == []
+
+
+def test_what_is_still_to_come_cannot_be_shown(ann: Prompt) -> None:
+    assert "2026-11-25T09:42:00Z is still to come" in ann.refused("queue", "--as-of", "2026-11-25T09:42")

@@ -1,0 +1,252 @@
+"""Keeping staff, customers, releases, articles, the rota, policies and single days."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.cli.policies import BUILT_IN
+from supportdesk.resources import data_path
+from tests.cli.calling import Prompt, call
+from tests.cli.conftest import TUESDAY
+
+KEPT = ("staff", "organisation", "release", "policy")
+
+
+def test_somebody_is_enrolled_with_team_roles_and_rungs(ann: Prompt) -> None:
+    details = (
+        "--name",
+        "Tom Ellis",
+        "--team",
+        "Development",
+        "--role",
+        "engineer",
+        "--role",
+        "account-manager",
+    )
+    ann.done("staff", "add", "tom", *details, "--rung", "Support Manager", "--email", "tom@desk.example")
+    tom = next(each for each in ann("staff", "list", "--json").json if each["username"] == "tom")
+    assert tom == {
+        "username": "tom",
+        "name": "Tom Ellis",
+        "team": "development",
+        "roles": ["engineer", "account manager"],
+        "telephone": "",
+        "email": "tom@desk.example",
+        "rungs": ["support-manager"],
+        "active": True,
+    }
+    assert "Tom Ellis" in ann.done("staff", "list")
+
+
+def test_somebody_is_not_enrolled_twice_or_with_what_the_policy_does_not_have(ann: Prompt) -> None:
+    assert "There is a member of staff sam already" in ann.refused(
+        "staff", "add", "sam", "--name", "Sam", "--team", "user-support"
+    )
+    new = ("staff", "add", "tom", "--name", "Tom")
+    assert "no team 'sales'" in ann.refused(*new, "--team", "sales")
+    assert "none of agent, engineer" in ann.refused(*new, "--team", "development", "--role", "king")
+    assert "no rung 'king'" in ann.refused(*new, "--team", "development", "--rung", "king")
+    assert "cannot be the key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
+
+
+def test_only_an_administrator_enrols(ann: Prompt) -> None:
+    refusal = ann.by("sam").refused("staff", "add", "tom", "--name", "Tom", "--team", "development")
+    assert "it takes the role administrator" in refusal
+
+
+def test_what_is_not_given_stays_when_somebody_is_changed(ann: Prompt) -> None:
+    ann.done("staff", "change", "Priya Nair", "--telephone", "+44 7700 900105")
+    priya = next(each for each in ann("staff", "list", "--json").json if each["username"] == "priya")
+    assert (priya["telephone"], priya["roles"], priya["team"]) == (
+        "+44 7700 900105",
+        ["engineer"],
+        "technical-support",
+    )
+    assert "no member of staff 'tom'" in ann.refused("staff", "change", "tom", "--gone")
+
+
+def test_who_has_gone_can_do_nothing_more_until_taken_back(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("staff", "change", "sam", "--gone")
+    assert "sam has left the staff" in ann.by("sam").refused("claim", ref)
+    assert "no member of staff 'sam'" in ann.refused("assign", ref, "--owner", "sam")
+    ann.done("staff", "change", "sam", "--active")
+    ann.by("sam").done("claim", ref)
+
+
+def test_who_is_not_on_the_staff_is_told_how_to_get_there(ann: Prompt) -> None:
+    ref = ann.log()
+    refusal = ann.by("eve").refused("claim", ref)
+    assert "eve is not on the staff" in refusal
+    assert "supportdesk staff add eve" in refusal
+
+
+def test_a_customer_is_taken_in_once_and_can_be_changed(ann: Prompt) -> None:
+    ann.done("organisation", "add", "Globex Corporation", "--key", "globex")
+    assert "already" in ann.refused("organisation", "add", "GLOBEX corporation")
+    ann.done("organisation", "change", "globex", "--account-manager", "rosa", "--name", "Globex plc")
+    assert {"key": "globex", "name": "Globex plc", "account_manager": "rosa"} in ann(
+        "organisation", "list", "--json"
+    ).json
+    assert "Globex plc" in ann.done("organisation", "list")
+
+
+def test_a_customer_that_is_not_known_is_refused_with_the_nearest(ann: Prompt) -> None:
+    refusal = ann.refused("organisation", "change", "Akme", "--name", "x")
+    assert "Acme Ltd" in refusal
+    assert "supportdesk organisation add" in refusal
+    assert "no member of staff 'eve'" in ann.refused("organisation", "add", "New", "--account-manager", "eve")
+
+
+def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Prompt) -> None:
+    ann.done("contact", "add", "Nils Berg", "--organisation", "Northwind Traders", "--super-user")
+    [nils] = ann("contact", "list", "northwind traders", "--json").json
+    assert (nils["name"], nils["super_user"], nils["registered"]) == ("Nils Berg", True, True)
+    ann.done("log", "--severity", "high", "--channel", "phone", "--organisation", "Acme Ltd", "--contact", "Kim New",
+             "--summary", "x")  # fmt: skip
+    ann.done(
+        "contact", "change", "Kim New", "--organisation", "Acme Ltd", "--registered", "--telephone", "12"
+    )
+    kim = next(
+        each for each in ann("contact", "list", "Acme Ltd", "--json").json if each["name"] == "Kim New"
+    )
+    assert (kim["registered"], kim["telephone"], kim["super_user"]) == (True, "12", False)
+
+
+def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> None:
+    assert "no organisation 'Nowhere'" in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
+    assert "already" in ann.refused("contact", "add", "Jo Park", "--organisation", "Acme Ltd")
+    refusal = ann.refused("contact", "change", "Nils", "--organisation", "Acme Ltd", "--super-user")
+    assert "Acme Ltd has no contact 'Nils'" in refusal
+    assert "no organisation 'Nowhere'" in ann.refused("contact", "list", "Nowhere")
+
+
+def test_a_release_that_moves_moves_the_promises_in_it(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    ann.done("fix", ref, "--release", "7.4")
+    ann.done("release", "move", "7.4", "--day", "2026-12-16")
+    assert ann.ticket(ref)["resolution"]["due"] == "2026-12-16T23:59:59Z"
+    assert ann.ticket(ref)["timeline"][-1]["sentence"] == "fix date of 7.4 was 09 Dec 2026 -> is 16 Dec 2026"
+
+
+def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    ann.done("fix", ref, "--release", "7.4")
+    ann.at(TUESDAY + timedelta(days=8)).done("release", "ship", "7.4", "--at", "2026-12-02T08:00")
+    assert ann.ticket(ref)["fix"]["shipped_at"] is not None
+    assert ann.ticket(ref)["resolution"]["state"] == "met"
+    assert "shipped on 02 Dec 2026" in ann.refused("release", "move", "7.4", "--day", "2027-01-01")
+    assert "shipped 02 Dec 2026" in ann.done("release", "list")
+
+
+def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> None:
+    assert "There is a release 7.4 already" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
+    assert "no release '9'" in ann.refused("release", "ship", "9")
+    assert "no day" in ann.refused("release", "add", "7.5", "--day", "soon")
+
+
+def test_an_article_is_written_and_found(ann: Prompt) -> None:
+    title = ("--title", "Printing a logo in full resolution")
+    ann.done("knowledge", "add", "KB-31", *title, "--text", "-", stdin="Use a vector file.\n")
+    assert ann("knowledge", "find", "logo", "--json").json[0] == {"key": "KB-31", "title": title[1]}
+    assert title[1] in ann.done("knowledge", "find", "printing", "logo")
+    assert "There is a article kb-31 already" in ann.refused("knowledge", "add", "kb-31", *title)
+
+
+def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:
+    assert ann.done("rota", "show") == (
+        "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
+    )
+    told = ann.done("rota", "set", "Sam Okoro", "priya", "--from", "2026-11-23T08:00")
+    assert told == "Sam Okoro is on call until Mon 30 Nov 2026 08:00 GMT.\n"
+    critical = ann.log("critical", channel="hotline")
+    assert "Sam Okoro is to be told" in ann.ticket(critical)["timeline"][-1]["sentence"]
+
+
+def test_the_rota_is_for_staff(ann: Prompt) -> None:
+    assert "no member of staff 'eve'" in ann.refused("rota", "set", "eve", "--from", "2026-11-23T08:00")
+    assert "--from" in ann.refused("rota", "set", "sam")
+
+
+def test_nobody_is_on_call_before_a_rota_begins(ann: Prompt) -> None:
+    assert ann.done("rota", "set", "sam", "--from", "2027-01-04T08:00") == "Nobody is on call now.\n"
+
+
+def another_version(tmp_path: Path) -> Path:
+    path = tmp_path / "next.toml"
+    text = data_path(BUILT_IN).read_text()
+    text = text.replace('version = "1"', 'version = "2"').replace(
+        "2016-01-01T00:00:00Z", "2027-01-01T00:00:00Z"
+    )
+    path.write_text(text)
+    return path
+
+
+def test_a_policy_is_installed_with_its_date_of_effect(ann: Prompt, tmp_path: Path) -> None:
+    told = ann.done("policy", "install", str(another_version(tmp_path)))
+    assert told == "Version 2 is in force from Fri 1 Jan 2027 00:00 GMT.\n"
+    assert [(each["version"], each["in_force"]) for each in ann("policy", "list", "--json").json] == [
+        ("1", True),
+        ("2", False),
+    ]
+    assert "Fri 1 Jan 2027" in ann.done("policy", "list")
+    assert ann("due", "--severity", "high", "--at", "2027-02-01T10:00", "--json").json["policy"] == "2"
+
+
+def test_a_version_that_was_promised_stays_as_it_was(ann: Prompt, tmp_path: Path) -> None:
+    path = tmp_path / "changed.toml"
+    path.write_text(data_path(BUILT_IN).read_text().replace("hours = 3 }", "hours = 30 }"))
+    assert "give the changed one another version" in ann.refused("policy", "install", str(path))
+
+
+def test_a_policy_is_checked_without_a_desk(tmp_path: Path) -> None:
+    assert call("policy", "check", str(data_path(BUILT_IN))).out.endswith("good.\n")
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text(
+        data_path(BUILT_IN).read_text().replace('channels = ["hotline"]', 'channels = ["drum"]')
+    )
+    answer = call("policy", "check", str(faulty))
+    assert answer.code == 2
+    assert f"{faulty}, line" in answer.err
+    assert "drum" in answer.err
+
+
+@pytest.mark.parametrize("content", [b"", b"version = ", b"\xff\xfe", b'version = "1"'])
+def test_a_file_that_is_no_policy_is_refused_in_words(ann: Prompt, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "no.toml"
+    path.write_bytes(content)
+    assert str(path) in ann.refused("policy", "install", str(path))
+    assert "cannot be read" in ann.refused("policy", "install", str(tmp_path / "missing.toml"))
+
+
+def test_a_closed_day_moves_what_is_due_and_tells_why(ann: Prompt) -> None:
+    ref = ann.at(TUESDAY + timedelta(hours=7)).log("high")
+    assert ann.ticket(ref)["response"]["due"] == "2026-11-25T09:42:00Z"
+    ann.done("day", "close", "2026-11-25", "--reason", "no heating")
+    assert ann.ticket(ref)["response"]["due"] == "2026-11-26T09:42:00Z"
+    assert "no heating" in ann.ticket(ref)["timeline"][-1]["sentence"]
+
+
+def test_an_extra_opening_moves_what_is_due(ann: Prompt) -> None:
+    ref = ann.at(TUESDAY + timedelta(days=3, hours=7)).log("high")
+    assert ann.ticket(ref)["response"]["due"] == "2026-11-30T09:42:00Z"
+    told = ann.done("day", "open", "2026-11-28", "--hours", "09:00-12:00", "--reason", "stocktaking")
+    assert "09:00-12:00" in told
+    assert ann.ticket(ref)["response"]["due"] == "2026-11-28T10:42:00Z"
+
+
+def test_a_day_is_refused_without_a_reason_a_calendar_or_hours_that_can_be(ann: Prompt) -> None:
+    assert "--reason" in ann.refused("day", "close", "2026-11-25")
+    assert "say why" in ann.refused("day", "close", "2026-11-25", "--reason", " ")
+    assert "no calendar 'moon'" in ann.refused(
+        "day", "close", "2026-11-25", "--calendar", "moon", "--reason", "x"
+    )
+    opening = ("day", "open", "2026-11-28", "--reason", "x")
+    assert "no span" in ann.refused(*opening, "--hours", "nine to five")
+    assert ann(*opening, "--hours", "09:00-25:00").code == 2
+
+
+@pytest.mark.parametrize("group", KEPT)
+def test_lists_are_told_in_columns_and_as_json(ann: Prompt, group: str) -> None:
+    assert len(ann(group, "list", "--json").json) + 1 == len(ann.done(group, "list").splitlines())

@@ -1,0 +1,103 @@
+"""`supportdesk show` and `supportdesk explain`."""
+
+from datetime import timedelta
+
+import pytest
+
+from supportdesk.tickets.reference import make
+from tests.cli.calling import Prompt
+from tests.cli.conftest import TUESDAY
+
+UNKNOWN = make(10_000)
+
+
+def test_show_tells_what_a_ticket_is_where_its_promises_stand_and_what_happened(ann: Prompt) -> None:
+    ref = ann.log("high", "--description", "Since this morning.\nFor all.")
+    ann.at(TUESDAY + timedelta(hours=1)).done("reply", ref, "--text", "Which rule?\nAll of them?")
+    assert ann.done("show", ref).splitlines() == [
+        f"{ref}  High  resolution",
+        "Approval fails",
+        "",
+        "Answer         met, 2:00 left, due Tue 24 Nov 2026 12:42 GMT",
+        "Resolve        ok, 23:00 left, due Thu 26 Nov 2026 13:42 GMT",
+        "Customer       Acme Ltd, Jo Park, super user, +44 20 7946 0018, jo.park@acme.example",
+        "Manager        Rosa Lindt",
+        "Received       Tue 24 Nov 2026 09:42 GMT, Telephone support",
+        "Team           User Support",
+        "Owner          ann",
+        "",
+        "    Since this morning.",
+        "    For all.",
+        "",
+        "Tue 24 Nov 2026 09:42 GMT  ann logged it as high, by phone",
+        "Tue 24 Nov 2026 10:42 GMT  ann acknowledged the request",
+        "Tue 24 Nov 2026 10:42 GMT  ann took it",
+        "Tue 24 Nov 2026 10:42 GMT  ann to customer: Which rule?",
+        "    All of them?",
+        "Tue 24 Nov 2026 10:42 GMT  ann response met",
+    ]
+
+
+def test_its_json_adds_the_timeline_and_the_rest_to_what_the_queue_gives(ann: Prompt) -> None:
+    ref = ann.log("high", "--description", "Since this morning.")
+    [row] = ann("queue", "--json").json
+    whole = ann("show", ref, "--json").json
+    assert row.items() <= whole.items()
+    assert set(whole) - set(row) == {
+        "description", "accepted", "logged_at", "changed_at", "out_of_policy_reasons", "waits", "rung", "escalations",
+        "workaround", "fix", "articles", "links", "reopens", "resolved_how", "closed_as", "source", "customer",
+        "timeline",
+    }  # fmt: skip
+    [logged] = whole["timeline"]
+    assert logged.pop("seq") > 0
+    assert logged == {
+        "at": "2026-11-24T09:42:00Z",
+        "actor": "ann",
+        "name": "ann",
+        "event": "logged",
+        "sentence": "logged it as high, by phone",
+    }
+    assert whole["customer"] == {
+        "organisation": "acme-ltd",
+        "contact": "acme-ltd.jo-park",
+        "telephone": "+44 20 7946 0018",
+        "email": "jo.park@acme.example",
+        "super_user": True,
+        "registered": True,
+        "account_manager": "rosa",
+    }
+
+
+def test_a_closed_ticket_is_shown_too(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("close", ref, "--reason", "withdrawn", "--text", "Found it")
+    assert ann.done("show", ref).startswith(f"{ref}  High  closed\n")
+    assert ann.ticket(ref)["resolution"]["state"] == "void"
+
+
+def test_out_of_hours_a_clock_says_until_when_it_stands(ann: Prompt) -> None:
+    ref = ann.at(TUESDAY + timedelta(hours=10)).log("medium", channel="portal")
+    assert (
+        "ok, 24:00 left, due Fri 27 Nov 2026 12:00 GMT, stands until Wed 25 Nov 2026 08:00 GMT"
+        in ann.done("show", ref)
+    )
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_a_reference_that_no_ticket_has_or_that_is_none_is_refused(ann: Prompt, command: str) -> None:
+    assert f"there is no ticket {UNKNOWN}" in ann.refused(command, UNKNOWN)
+    assert "is not a reference" in ann.refused(command, "CD-1")
+
+
+def test_explain_tells_how_both_figures_came_about(ann: Prompt) -> None:
+    ref = ann.at(TUESDAY - timedelta(hours=20)).log("high")
+    told = ann.at(TUESDAY).done("explain", ref)
+    assert told.startswith("Response of a High")
+    assert "Resolution of a High" in told
+    assert told == ann.done("explain", ref, "--clock", "response") + "\n" + ann.done(
+        "explain", ref, "--clock", "resolution"
+    )
+
+
+def test_explain_knows_two_clocks(ann: Prompt) -> None:
+    assert "none of response, resolution" in ann.refused("explain", ann.log(), "--clock", "alarm")

@@ -1,0 +1,38 @@
+"""What the command line imports, and when."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.calling import TREE
+
+HEAVY = {"sqlalchemy", "alembic", "textual", "rich", "holidays", "dateutil", "rapidfuzz", "stdnum"}
+
+LOADED = """
+import sys
+from supportdesk.cli.root import root
+try:
+    root.main(sys.argv[1:])
+except SystemExit as left:
+    assert left.code == 0, left.code
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The top-level packages that a call has imported when it ends."""
+    line = [sys.executable, "-c", LOADED, *arguments]
+    ran = subprocess.run(line, cwd=TREE, check=True, text=True, capture_output=True)
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["queue", "--help"], ["claim", "--help"], ["log", "--help"]]
+)
+def test_help_waits_for_no_database_and_no_console(arguments: list[str]) -> None:
+    assert not loaded_by(*arguments) & HEAVY
+
+
+def test_the_version_waits_for_nothing_but_click() -> None:
+    assert not loaded_by("--version") & (HEAVY | {"msgspec", "zoneinfo", "platformdirs"})

@@ -1,0 +1,257 @@
+"""The verbs: what the console can do to a ticket, a script can do too."""
+
+import pytest
+
+from supportdesk.cli.verbs import verbs
+from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.reference import make
+from tests.cli.calling import Prompt
+
+FIXED = (
+    "claim", "assign", "reply", "note", "wait", "resume", "severity", "workaround", "fix", "article", "escalate",
+    "resolve", "reopen", "close", "acknowledge", "handback", "contacted", "link", "duplicate",
+)  # fmt: skip
+UNKNOWN = make(10_000)
+"""The reference of no ticket here."""
+
+
+def test_every_command_about_a_ticket_has_its_verb() -> None:
+    verbs_of_the_desk = {verb for verb, command in COMMANDS.items() if issubclass(command, TicketCommand)}
+    assert {command.name for command in verbs()} == verbs_of_the_desk
+    assert set(FIXED) <= verbs_of_the_desk
+
+
+@pytest.mark.parametrize("verb", FIXED)
+def test_a_verb_tells_its_arguments(ann: Prompt, verb: str) -> None:
+    told = " ".join(ann.done(verb, "--help").split())
+    assert COMMANDS[verb].help_text() in told
+    assert all(f"--{argument.name}" in told for argument in COMMANDS[verb].arguments())
+
+
+def test_claim_takes_a_ticket(ann: Prompt) -> None:
+    ref = ann.log()
+    assert ann.done("claim", ref).splitlines() == [
+        f"{ref}  ann acknowledged the request",
+        f"{ref}  ann took it",
+    ]
+    assert ann.ticket(ref)["owner"] == "ann"
+
+
+def test_claim_is_refused_for_a_ticket_that_somebody_has(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.by("sam").done("claim", ref)
+    assert ann.refused("claim", ref) == (
+        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, or a supervisor to reassign it\n"
+    )
+
+
+def test_acknowledge_ends_triage_once(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("acknowledge", ref)
+    assert ann.ticket(ref)["stage"] == "assignment"
+    assert "already" in ann.refused("acknowledge", ref)
+
+
+def test_assign_takes_names_or_keys(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("assign", ref, "--owner", "Sam Okoro", "--note", "knows the rules")
+    assert (ann.ticket(ref)["owner"], ann.ticket(ref)["team"]) == ("sam", "user-support")
+    ann.done("assign", ref, "--team", "Technical Support")
+    assert (ann.ticket(ref)["owner"], ann.ticket(ref)["team"]) == (None, "technical-support")
+
+
+def test_assign_is_refused_for_people_and_teams_that_are_not_known(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "no member of staff 'tim'. It is one of" in ann.refused("assign", ref, "--owner", "tim")
+    assert "user-support (User Support)" in ann.refused("assign", ref, "--team", "sales")
+    assert "say to whom" in ann.refused("assign", ref)
+
+
+def test_handback_gives_a_ticket_back(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("claim", ref)
+    ann.done("handback", ref, "--reason", "off to lunch")
+    assert ann.ticket(ref)["owner"] is None
+    assert "nobody owns it" in ann.refused("handback", ref, "--reason", "again")
+
+
+def test_reply_answers_the_customer(ann: Prompt) -> None:
+    ref = ann.log()
+    told = ann.done("reply", ref, "--text", "We look into it", "--by", "telephone")
+    assert f"{ref}  ann to customer by telephone: We look into it" in told
+    assert ann.ticket(ref)["response"]["state"] == "met"
+
+
+def test_a_text_comes_from_stdin_where_it_is_left_out_or_a_dash(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("note", ref, stdin="from a pipe\nand on\n")
+    ann.done("note", ref, "--text", "-", stdin="from a dash")
+    told = [entry["sentence"] for entry in ann.ticket(ref)["timeline"]]
+    assert told[-2:] == ["note: from a pipe\nand on", "note: from a dash"]
+
+
+def test_of_a_text_of_many_lines_the_first_is_told(ann: Prompt) -> None:
+    ref = ann.log()
+    assert ann.done("note", ref, "--text", "one\ntwo") == f"{ref}  ann note: one …\n"
+
+
+def test_an_empty_text_is_refused(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "the reply is empty" in ann.refused("reply", ref, stdin="")
+    assert "the note is empty" in ann.refused("note", ref, "--text", " ")
+
+
+def test_a_text_that_is_no_text_is_refused(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "not utf-8 text" in ann.refused("note", ref, stdin=b"caf\xe9")
+
+
+def test_wait_pauses_the_clock_and_resume_lets_it_go_on(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("reply", ref, "--text", "Which period?")
+    ann.done("wait", ref, "--reason", "the period")
+    paused = ann.ticket(ref)
+    assert (paused["resolution"]["state"], paused["resolution"]["paused"]) == ("paused", True)
+    assert (paused["resolution"]["due"], paused["waiting"]) == (None, "customer")
+    ann.done("resume", ref, "--reason", "March")
+    assert ann.ticket(ref)["resolution"]["state"] == "ok"
+
+
+def test_wait_and_resume_are_refused_where_nobody_asked_and_nothing_waits(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "ask the customer first" in ann.refused("wait", ref, "--on", "customer")
+    assert "none of customer, third-party, release" in ann.refused("wait", ref, "--on", "godot")
+    assert "it does not wait" in ann.refused("resume", ref)
+
+
+def test_a_word_of_two_may_be_typed_with_a_dash(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("wait", ref, "--on", "third-party")
+    assert ann.ticket(ref)["waiting"] == "third party"
+
+
+def test_severity_changes_with_a_reason(ann: Prompt) -> None:
+    ref = ann.log("high")
+    ann.done(
+        "severity", ref, "--severity", "Critical", "--reason", "all are down", "--because", "wrong-at-triage"
+    )
+    assert ann.ticket(ref)["severity"] == "critical"
+    assert "--reason" in ann.refused("severity", ref, "--severity", "high")
+    assert "no severity 'urgent'" in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
+
+
+def test_a_medium_is_resolved_by_a_workaround_and_a_fix_date(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    ann.done("reply", ref, "--text", "We see it")
+    assert "workaround and fix date" in ann.refused("resolve", ref, "--text", "done")
+    ann.done("workaround", ref, "--text", "Print from the order")
+    ann.done("fix", ref, "--release", "7.4")
+    assert ann.ticket(ref)["fix"] == {"release": "7.4", "day": "2026-12-09", "shipped_at": None}
+    ann.done("resolve", ref, "--text", "Use the workaround until 7.4")
+    assert ann.ticket(ref)["stage"] == "resolved"
+
+
+def test_workaround_and_fix_are_refused_without_words_and_for_releases_that_are_not_known(
+    ann: Prompt,
+) -> None:
+    ref = ann.log("medium")
+    assert "say what the workaround is" in ann.refused("workaround", ref, stdin="")
+    assert "no release '9.9'. It is one of 7.4" in ann.refused("fix", ref, "--release", "9.9")
+
+
+def test_article_links_what_answers(ann: Prompt) -> None:
+    ref = ann.log("low", channel="portal")
+    ann.done("article", ref, "--article", "kb-12")
+    assert ann.ticket(ref)["articles"] == [{"key": "KB-12", "title": "Why an export stops half-way"}]
+    assert "linked already" in ann.refused("article", ref, "--article", "why an export stops half-way")
+    assert "no article 'KB-99'" in ann.refused("article", ref, "--article", "KB-99")
+
+
+def test_contacted_records_the_account_managers_contact(ann: Prompt) -> None:
+    ref = ann.log("change", channel="email")
+    ann.by("rosa").done("contacted", ref, "--text", "A workshop in January")
+    assert "Rosa Lindt discussed" in ann.ticket(ref)["timeline"][-2]["sentence"]
+    assert "takes the role" in ann.by("sam").refused("contacted", ref, "--text", "I did")
+
+
+def test_escalate_goes_to_the_next_line_or_up_the_ladder(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("escalate", ref, "--reason", "needs the database")
+    assert ann.ticket(ref)["team"] == "technical-support"
+    told = ann.done("escalate", ref, "--way", "hierarchical", "--reason", "the customer is angry")
+    assert "escalated to Support Manager (Maya Brandt): the customer is angry" in told
+    assert ann.ticket(ref)["rung"] == 1
+
+
+def test_escalate_is_refused_without_a_reason_or_a_rung_above(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "--reason" in ann.refused("escalate", ref)
+    up = ("escalate", ref, "--way", "hierarchical", "--reason", "stuck")
+    ann.done(*up)
+    assert "nobody holds a rung above" in ann.refused(*up)
+
+
+def test_resolve_close_and_reopen_go_through_to_the_end(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("resolve", ref, "--text", "A corrected file went through", "--how", "fix")
+    assert ann.ticket(ref)["resolution"]["state"] == "met"
+    ann.done("reopen", ref, "--reason", "it fails again")
+    assert ann.ticket(ref)["reopens"] == 1
+    ann.done("resolve", ref, "--text", "Now it does", "--how", "restored")
+    assert "still has time to answer" in ann.refused("close", ref, "--reason", "no-answer")
+    ann.done("close", ref)
+    assert (ann.ticket(ref)["stage"], ann.ticket(ref)["closed_as"]) == ("closed", "confirmed")
+    assert ann("queue", "--json").json == []
+
+
+def test_resolve_close_and_reopen_are_refused_out_of_turn(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "it is still open" in ann.refused("reopen", ref, "--reason", "x")
+    assert "resolve" in ann.refused("close", ref)
+    ann.done("resolve", ref, "--text", "done")
+    assert "it is resolved; reopen it first, or close it" in ann.refused("resolve", ref, "--text", "again")
+
+
+def test_link_and_duplicate_are_told_on_both_tickets(ann: Prompt) -> None:
+    one, two, three = ann.log(), ann.log(), ann.log()
+    ann.done("link", one, "--other", two.lower())
+    assert ann.ticket(two)["links"] == [{"kind": "related", "ref": one}]
+    ann.done("duplicate", three, "--of", one)
+    assert ann.ticket(three)["closed_as"] == "duplicate"
+    assert {"kind": "duplicated by", "ref": three} in ann.ticket(one)["links"]
+
+
+def test_link_and_duplicate_are_refused_for_the_ticket_itself(ann: Prompt) -> None:
+    ref = ann.log()
+    assert ref in ann.refused("link", ref, "--other", ref)
+    assert ref in ann.refused("duplicate", ref, "--of", ref)
+    assert "is not a reference" in ann.refused("link", ref, "--other", "12")
+
+
+def test_of_several_references_each_is_done_or_refused_for_itself(ann: Prompt) -> None:
+    one, two, three = ann.log(), ann.log(), ann.log()
+    ann.done("claim", two)
+    answer = ann("claim", one, two, UNKNOWN, three, one)
+    assert answer.code == 2
+    assert [line.split()[0] for line in answer.out.splitlines()] == [one, one, three, three]
+    assert answer.err.splitlines() == [
+        f"Error: {two}: it is yours already",
+        f"Error: {UNKNOWN}: no ticket has this reference",
+    ]
+
+
+def test_a_slip_in_one_reference_stops_all(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "its check character does not fit" in ann.refused("claim", ref, "CD-4C00-X")
+    assert ann.ticket(ref)["owner"] is None
+
+
+def test_a_verb_needs_a_reference(ann: Prompt) -> None:
+    assert "REF" in ann.refused("claim")
+
+
+def test_a_reference_may_be_typed_in_any_case_and_without_dashes(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("claim", ref.lower().replace("-", ""))
+    assert ann.ticket(ref)["owner"] == "ann"
