@@ -206,9 +206,10 @@ class Desk(Door):
     def _refresh(self, connection: Connection) -> Known:
         """What is known now, read again only where it changed."""
         seq = ledger.read_head(connection).records_seq
-        if seq != self._known.seq:
-            self._known = load_known(connection, seq, self._known)
-        return self._known
+        known = self._known
+        if seq != known.seq:
+            known = self._known = load_known(connection, seq, known)
+        return known
 
 
 def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:

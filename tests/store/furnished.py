@@ -1,0 +1,110 @@
+"""A desk with a policy, staff, customers, releases and articles, and no ticket yet.
+
+Ann and Sam are agents, Priya is on call, Sue supervises and administers; it is nine o'clock on a Monday.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from supportdesk.clock import Clock, SetClock
+from supportdesk.desk import SYSTEM, Desk
+from supportdesk.door import Done
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import (
+    InstallPolicy,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+
+REQUEST: dict[str, Any] = {
+    "severity": "high",
+    "channel": "phone",
+    "organisation": "acme",
+    "contact": "jo",
+    "summary": "Export stops half-way",
+}
+
+
+def furnished(folder: Path) -> str:
+    """The address of a furnished desk of one's own."""
+    return str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
+
+
+@contextmanager
+def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
+    """A furnished desk of one's own, open."""
+    desk = Desk.open(furnished(folder), clock or SetClock(MONDAY_NINE))
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+@cache
+def _template() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
+    desk = Desk.create(f"{folder.name}/desk.db", SetClock(MONDAY_NINE))
+    assert DIRECTORY.rotation is not None
+    commands: list[Command] = [
+        InstallPolicy(claritum()),
+        *(KeepPerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
+        *(KeepOrganisation(organisation) for organisation in DIRECTORY.organisations.values()),
+        *(KeepContact(contact) for contact in DIRECTORY.contacts.values()),
+        *(KeepRelease(release) for release in DIRECTORY.releases.values()),
+        *(KeepArticle(article) for article in DIRECTORY.articles.values()),
+        KeepRotation(DIRECTORY.rotation),
+    ]
+    for command in commands:
+        done(desk, command, by=SYSTEM.username)
+    desk.close()
+    return folder
+
+
+def _with_powers(person: Person) -> Person:
+    if person.username != "sue":
+        return person
+    return msgspec.structs.replace(person, roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
+
+
+def done(desk: Desk, command: Command, *, by: str = "ann", command_id: str | None = None) -> Done:
+    """Carries out a command that must not be refused."""
+    outcome = desk.do(command, by=by, command_id=command_id)
+    assert isinstance(outcome, Done), outcome
+    return outcome
+
+
+def refused(desk: Desk, command: Command, *, by: str = "ann", command_id: str | None = None) -> str:
+    """The reason for refusing a command that must be refused, and must leave no trace."""
+    before = desk.changes(0).seq
+    outcome = desk.do(command, by=by, command_id=command_id)
+    assert isinstance(outcome, Refusal), f"{command} was not refused"
+    assert desk.changes(0).seq == before
+    return outcome.reason
+
+
+def logged(desk: Desk, *, by: str = "ann", **changes: Any) -> str:
+    """The reference of a new ticket."""
+    ref = done(desk, Log(**{**REQUEST, **changes}), by=by).ref
+    assert ref is not None
+    return ref
+
+
+def events(desk: Desk, ref: str) -> list[str]:
+    """The tags of a ticket's events."""
+    return [entry.event for entry in desk.ticket(ref).timeline]

@@ -1,0 +1,240 @@
+"""One door: what comes in by it is decided once, written once, and seen by everybody."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import SYSTEM, Desk
+from supportdesk.door import Done, UnknownTicketError
+from supportdesk.sla.clocks import Kind
+from supportdesk.tickets import reference
+from supportdesk.tickets.command import TEXT_LIMIT
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
+from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.records import InstallPolicy, KeepPerson
+from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused
+from tests.tickets.story import MONDAY_NINE, claritum
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(MONDAY_NINE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    with furnished_desk(tmp_path, clock) as desk:
+        yield desk
+
+
+def test_a_command_s_events_are_on_the_timeline_and_its_ticket_in_the_queue(desk: Desk) -> None:
+    outcome = done(desk, Log(**REQUEST))
+    assert outcome.ref == "CD-4C00-W"
+    view = desk.ticket(outcome.ref)
+    assert [(entry.event, entry.actor, entry.name, entry.at) for entry in view.timeline] == [
+        ("logged", "ann", "Ann", MONDAY_NINE)
+    ]
+    assert view.organisation.name == "Acme Ltd"
+    assert view.contact.name == "Jo Park"
+    assert view.account_manager is not None
+    assert view.account_manager.username == "max"
+    assert desk.queue().rows == [view.row]
+    assert view.row.organisation == "Acme Ltd"
+    assert desk.queue().seq == outcome.seq == view.row.changed_seq
+
+
+def test_a_refused_command_leaves_no_trace(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, Claim(ref), by="sam")
+    assert "Sam took it 0 s ago" in refused(desk, Claim(ref))
+    assert events(desk, ref) == ["logged", "acknowledged", "claimed"]
+
+
+def test_a_command_that_is_sent_again_under_its_id_is_carried_out_once(desk: Desk) -> None:
+    first = done(desk, Log(**REQUEST), command_id="the-form-of-ann")
+    assert done(desk, Log(**REQUEST), command_id="the-form-of-ann") == first
+    assert len(desk.queue().rows) == 1
+
+
+def test_an_id_never_stands_for_two_commands(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, Note(ref, "one"), command_id="x")
+    assert "another command" in refused(desk, Note(ref, "two"), command_id="x")
+
+
+@pytest.mark.parametrize("typed", ["cd-4c00-w", "CD4C00W", "cd 4coo w", "4C00-W"])
+def test_a_reference_is_understood_however_it_is_typed(desk: Desk, typed: str) -> None:
+    ref = logged(desk)
+    assert desk.ticket(typed).ticket.ref == ref
+    assert done(desk, Note(typed, "seen")).ref == ref
+
+
+@pytest.mark.parametrize("wrong", ["CD-4C01-T", "CD-4C00-X", "", "nonsense"])
+def test_a_ticket_that_is_not_there_is_unknown_to_every_question(desk: Desk, wrong: str) -> None:
+    with pytest.raises(UnknownTicketError):
+        desk.ticket(wrong)
+    with pytest.raises(UnknownTicketError):
+        desk.explain(wrong, Kind.RESPONSE)
+    with pytest.raises(UnknownTicketError):
+        desk.do(Note(wrong, "hello"), by="ann")
+
+
+def test_the_queue_holds_what_is_not_closed_gravest_and_most_urgent_first(
+    desk: Desk, clock: SetClock
+) -> None:
+    low = logged(desk, severity="low", channel="portal")
+    second = logged(desk, summary="second")
+    clock.set(MONDAY_NINE + timedelta(hours=1))
+    critical = logged(desk, severity="critical", channel="hotline")
+    earlier = logged(desk, received_at=MONDAY_NINE - timedelta(days=3))
+    gone = logged(desk)
+    done(desk, Close(gone, "withdrawn", "they found it"))
+    assert [row.ref for row in desk.queue().rows] == [critical, earlier, second, low]
+    assert [row.urgency for row in desk.queue().rows if row.severity == "high"] == sorted(
+        row.urgency for row in desk.queue().rows if row.severity == "high"
+    )
+
+
+def test_changes_tells_of_each_ticket_once_as_it_is_now_and_of_closed_ones_too(desk: Desk) -> None:
+    first, second, third = (logged(desk) for _ in range(3))
+    since = desk.queue().seq
+    assert desk.changes(since).rows == []
+    done(desk, Claim(second))
+    done(desk, Note(second, "a note"))
+    done(desk, Close(third, "withdrawn", "never mind"))
+    changes = desk.changes(since)
+    assert {row.ref: row.stage for row in changes.rows} == {second: "resolution", third: "closed"}
+    assert changes.seq == desk.queue().seq
+    assert desk.ticket(first).row.changed_seq <= since
+
+
+def test_time_never_runs_backwards_on_a_ticket(desk: Desk, clock: SetClock) -> None:
+    ref = logged(desk)
+    clock.set(MONDAY_NINE + timedelta(minutes=30))
+    done(desk, Claim(ref))
+    clock.set(MONDAY_NINE - timedelta(days=1))
+    done(desk, Note(ref, "the clock was set back"))
+    assert desk.ticket(ref).timeline[-1].at == MONDAY_NINE + timedelta(minutes=30)
+
+
+def test_instants_are_kept_in_whole_utc_seconds(tmp_path: Path) -> None:
+    clock = SetClock(datetime(2026, 11, 23, 9, 0, 0, 999_999, tzinfo=UTC))
+    with furnished_desk(tmp_path, clock) as desk:
+        received = datetime.fromisoformat("2026-11-23T09:30:00.5+01:00")
+        ref = logged(desk, received_at=received)
+        assert desk.ticket(ref).ticket.received_at == datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+        assert desk.ticket(ref).timeline[0].at == MONDAY_NINE
+
+
+def test_a_time_without_its_zone_is_refused(desk: Desk) -> None:
+    naive = datetime(2026, 11, 23, 8, 30)  # noqa: DTZ001 - that is the fault
+    assert "needs a time zone" in refused(desk, Log(**REQUEST, received_at=naive))
+
+
+def test_a_choice_that_is_none_is_refused(desk: Desk) -> None:
+    assert "by is one of 'message', 'telephone'" in refused(desk, Reply(logged(desk), "hello", by="pigeon"))
+
+
+def test_text_is_plain_before_anybody_sees_it(desk: Desk) -> None:
+    ref = logged(
+        desk, summary="[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x00\ud800", description="a\x00b\r\nc"
+    )
+    ticket = desk.ticket(ref).ticket
+    assert ticket.summary == "[/oops] [@click=app.quit]x[/] ]0;x"
+    assert ticket.description == "ab\nc"
+
+
+def test_a_text_that_is_too_long_is_cut_visibly_and_its_original_kept(desk: Desk) -> None:
+    ref = logged(desk, description="x" * (TEXT_LIMIT + 1))
+    assert events(desk, ref) == ["logged", "text cut"]
+    assert len(desk.ticket(ref).ticket.description) == TEXT_LIMIT
+    assert "cut to 20,000 of 20,001 characters" in desk.ticket(ref).timeline[-1].sentence
+    assert desk.verify().holds
+
+
+def test_linked_tickets_learn_of_each_other(desk: Desk) -> None:
+    one, other = logged(desk), logged(desk)
+    done(desk, LinkTicket(one, other.lower()))
+    assert [(link.kind, link.ref) for link in desk.ticket(other).ticket.links] == [("related", one)]
+    third = logged(desk)
+    done(desk, MarkDuplicate(third, one))
+    assert desk.ticket(third).ticket.closed_as == "duplicate"
+    assert ("duplicated by", third) in [(link.kind, link.ref) for link in desk.ticket(one).ticket.links]
+    assert "there is no ticket" in refused(desk, LinkTicket(one, reference.make(99)))
+
+
+def test_what_a_command_names_is_looked_up_for_it(desk: Desk) -> None:
+    ref = logged(desk, severity="change")
+    done(desk, RecordContact(ref, "next year"), by="sue")
+    assert "Max discussed the next steps" in desk.ticket(ref).timeline[-2].sentence
+    done(desk, LinkArticle(ref, "KB-1"))
+    assert [article.title for article in desk.ticket(ref).articles] == ["Printing a logo"]
+    assert "there is no article 'KB-9'" in refused(desk, LinkArticle(ref, "KB-9"))
+
+
+def test_only_active_staff_act_on_tickets(desk: Desk) -> None:
+    ref = logged(desk)
+    assert "'mallory' is not on the staff" in refused(desk, Claim(ref), by="mallory")
+    done(desk, KeepPerson(Person("sam", "Sam", "user-support", (Role.AGENT,), active=False)), by="sue")
+    assert "Sam is not on the staff any more" in refused(desk, Claim(ref), by="sam")
+    assert "not on the staff" in refused(desk, Claim(ref), by=SYSTEM.username)
+
+
+def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
+    desk = Desk.create(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+    root = KeepPerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
+    done(desk, InstallPolicy(claritum()), by=SYSTEM.username)
+    done(desk, root, by="root")
+    assert "not on the staff" in refused(desk, root, by="somebody")
+    done(desk, root, by="root")
+    desk.close()
+
+
+def test_a_figure_is_explained_as_of_now(desk: Desk, clock: SetClock) -> None:
+    ref = logged(desk)
+    clock.set(MONDAY_NINE + timedelta(hours=2))
+    assert desk.explain(ref, Kind.RESPONSE).lines[-1].total == 2 * 3600
+
+
+def test_the_roster_tells_who_is_on_call(desk: Desk) -> None:
+    roster = desk.roster()
+    assert [person.username for person in roster.staff] == [
+        "ann",
+        "dev",
+        "dora",
+        "max",
+        "priya",
+        "sam",
+        "sue",
+    ]
+    assert [release.key for release in roster.releases] == ["2026.10", "2026.11", "2026.12", "2027.01"]
+    assert roster.on_call is not None
+    assert roster.on_call.username == "dora"
+
+
+def test_names_are_found_by_what_somebody_remembers_of_them(desk: Desk) -> None:
+    assert [each.key for each in desk.find_organisations("acmee")] == ["acme"]
+    assert desk.find_organisations("zzzz") == []
+    assert next(each.key for each in desk.find_articles("logo printing")) == "KB-1"
+    assert [each.name for each in desk.contacts("acme")] == ["Jo Park", "Kim Lo", "New Person"]
+
+
+def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: SetClock) -> None:
+    with furnished_desk(tmp_path, clock) as mine:
+        yours = Desk.open(str(tmp_path / "desk.db"), clock)
+        ref = logged(mine)
+        done(yours, Assign(ref, owner="sam"), by="sam")
+        assert isinstance(mine.do(Claim(ref), by="sam"), Done)
+        assert "took it" in refused(yours, Claim(ref))
+        done(mine, Reply(ref, "What do you see?"), by="sam")
+        done(yours, Wait(ref, "customer"), by="sam")
+        assert mine.queue() == yours.queue()
+        assert mine.verify().holds
+        yours.close()
