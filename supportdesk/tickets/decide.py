@@ -16,7 +16,7 @@ from supportdesk.tickets.process import (
     severity,
     triage,
 )
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.ticket import Stage, Ticket
 
 STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, history)
 """The modules of the process; each registers the rules of its commands."""
@@ -27,15 +27,18 @@ COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES
 
 def decide(case: Case, command: Command) -> Decision:
     """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
-    refusal = permissions.refused(case, command) or unavailable(case, type(command))
+    refusal = permissions.refused(case, command) or unavailable(type(command), case.subject)
     return refusal or RULES[type(command)](case, command)
 
 
-def unavailable(case: Case, command: type[Command]) -> Refusal | None:
+def unavailable(command: type[Command], ticket: Ticket | None) -> Refusal | None:
     """Why a command cannot be done at the ticket's stage; None where it can. Surfaces ask this before they offer it."""
-    if not issubclass(command, TicketCommand) or case.ticket.stage in command.stages:
+    if not issubclass(command, TicketCommand):
         return None
-    stage = case.ticket.stage
+    assert ticket is not None, "a command about a ticket is not asked about without one"
+    stage = ticket.stage
+    if stage in command.stages:
+        return None
     if stage is Stage.CLOSED:
         return Refusal("it is closed; reopen it first")
     if stage is Stage.RESOLVED:
