@@ -17,14 +17,14 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import commands, finding, ledger, queries, records
+from supportdesk.store import commands, finding, queries, records
 from supportdesk.store.backup import Copy, back_up
-from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out
+from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
 from supportdesk.store.condition import Condition, examine
 from supportdesk.store.connect import Database, create_database, open_database
 from supportdesk.store.errors import UncleanTextError, UnknownTicketError
-from supportdesk.store.known import Known, load_known
+from supportdesk.store.known import Memory
 from supportdesk.store.verify import Verification, verify
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
@@ -45,9 +45,9 @@ class Desk(Door):
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._known = Known()
+        self._memory = Memory()
         self._watch = Watch(database)
-        database.read(self._refresh)
+        database.read(self._memory.refreshed)
 
     @classmethod
     def open(cls, address: str, clock: Clock | None = None) -> Desk:
@@ -62,7 +62,7 @@ class Desk(Door):
     @property
     def policies(self) -> Mapping[str, Policy]:
         """Every version of the policy, by version, with the days that were declared since."""
-        return self._known.policies
+        return self._memory.known.policies
 
     def now(self) -> datetime:
         """The desk's present, in whole UTC seconds."""
@@ -71,47 +71,52 @@ class Desk(Door):
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carries a command out, once for each `command_id`, or says why not."""
         order = _ordered(command, by, command_id or uuid.uuid4().hex)
-        if isinstance(order, Refusal):
-            return order
-        try:
-            return self._database.write(lambda connection: self._carry_out(connection, order))
-        except (CalendarError, UncleanTextError) as error:
-            return Refusal(str(error))
+        return order if isinstance(order, Refusal) else self._write(lambda carry: carry(order))
 
     def together(self, work: Callable[[Doing], T]) -> T | Refusal:
         """What `work` returns: the commands that it does, in one transaction; or why nothing of it can be written."""
-        before = self._known
 
-        def write(connection: Connection) -> T:
-            self._known = before  # a run that was taken back may have read what nobody wrote
-
+        def do_all(carry: Callable[[Order], Outcome]) -> T:
             def doing(command: Command, *, by: str, command_id: str) -> Outcome:
                 order = _ordered(command, by, command_id)
-                return order if isinstance(order, Refusal) else self._carry_out(connection, order)
+                return order if isinstance(order, Refusal) else carry(order)
 
             return work(doing)
 
-        try:
-            return self._database.write(write)
-        except BaseException as error:
-            self._known = before
-            if isinstance(error, CalendarError | UncleanTextError):
-                return Refusal(str(error))
-            raise
+        return self._write(do_all)
 
-    def _carry_out(self, connection: Connection, order: Order) -> Outcome:
-        carried = carry_out(connection, order, Present(self.now(), self._refresh))
-        return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+    def _write(self, work: Callable[[Callable[[Order], Outcome]], T]) -> T | Refusal:
+        kept = False
+
+        def write(connection: Connection) -> T:
+            # What a transaction knows of its own writing is not known to anybody before it is over.
+            memory = Memory(self._memory.known)
+
+            def carry(order: Order) -> Outcome:
+                nonlocal kept
+                kept = kept or is_record(order.command)
+                carried = carry_out(connection, order, Present(self.now(), memory.refreshed))
+                return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+
+            return work(carry)
+
+        try:
+            written = self._database.write(write)
+        except (CalendarError, UncleanTextError) as error:
+            return Refusal(str(error))
+        if kept:
+            self._database.read(self._memory.refreshed)
+        return written
 
     def policy_at(self, at: datetime) -> Policy:
         """The version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
-        return self._known.policy_at(at)
+        return self._memory.known.policy_at(at)
 
     def queue(self) -> Snapshot:
         """Every ticket that is not closed."""
 
         def read(connection: Connection) -> Snapshot:
-            self._refresh(connection)
+            self._memory.refreshed(connection)
             return queries.queue(connection)
 
         return self._database.read(read)
@@ -120,7 +125,7 @@ class Desk(Door):
         """What changed after an event number."""
 
         def read(connection: Connection) -> Changes:
-            self._refresh(connection)
+            self._memory.refreshed(connection)
             return queries.changes(connection, since)
 
         return self._database.read(read)
@@ -133,7 +138,7 @@ class Desk(Door):
         """One ticket with all that is known around it."""
         written = _written(ref)
         return self._database.read(
-            lambda connection: queries.ticket_view(connection, written, self._refresh(connection))
+            lambda connection: queries.ticket_view(connection, written, self._memory.refreshed(connection))
         )
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
@@ -142,20 +147,20 @@ class Desk(Door):
 
         def read(connection: Connection) -> Explanation:
             ticket = queries.ticket(connection, written)
-            policy = self._refresh(connection).policies[ticket.policy]
+            policy = self._memory.refreshed(connection).policies[ticket.policy]
             return explained(policy, ticket, kind, max(now, ticket.changed_at))
 
         return self._database.read(read)
 
     def person(self, username: str) -> Person | None:
         """A member of staff, active or not."""
-        return self._database.read(self._refresh).staff.get(username)
+        return self._database.read(self._memory.refreshed).staff.get(username)
 
     def roster(self) -> Roster:
         """Staff by name, releases by day, and who is on call."""
 
         def read(connection: Connection) -> Roster:
-            known = self._refresh(connection)
+            known = self._memory.refreshed(connection)
             releases = records.load_all(connection, Release).values()
             return Roster(
                 staff=tuple(sorted(known.staff.values(), key=lambda person: person.name.casefold())),
@@ -202,14 +207,6 @@ class Desk(Door):
         """Ends every wait and lets the database go."""
         self._watch.close()
         self._database.close()
-
-    def _refresh(self, connection: Connection) -> Known:
-        """What is known now, read again only where it changed."""
-        seq = ledger.read_head(connection).records_seq
-        known = self._known
-        if seq != known.seq:
-            known = self._known = load_known(connection, seq, known)
-        return known
 
 
 def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:

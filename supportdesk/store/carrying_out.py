@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import get_args
+from typing import TypeGuard, get_args
 
 from sqlalchemy import Connection
 
@@ -77,7 +77,7 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
         ref = _work_on_ticket(writing, order, command, present)
     elif isinstance(command, Log | TakeInRequest):
         ref = _take_in_request(writing, order, command, present)
-    elif isinstance(command, get_args(RecordCommand)):
+    elif is_record(command):
         ref = _keep_record(writing, order, command, present)
     else:
         raise TypeError(f"nobody has said how {type(command).__name__} is carried out")
@@ -205,10 +205,14 @@ def _move_due(
             writing.happen(ref, moved, now)
 
 
+def is_record(command: Command) -> TypeGuard[RecordCommand]:
+    """Whether the command keeps a document."""
+    return isinstance(command, get_args(RecordCommand))
+
+
 def _actor(known: Known, order: Order) -> Person | Refusal:
     """Who gives the command: an active member of staff, or the system for records."""
-    is_record = isinstance(order.command, get_args(RecordCommand))
-    if is_record and order.by == SYSTEM.username:
+    if is_record(order.command) and order.by == SYSTEM.username:
         return SYSTEM
     if not known.staff and isinstance(order.command, KeepPerson):
         return SYSTEM

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from supportdesk.sla.policy import Policy, with_days
-from supportdesk.store import tables
+from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.records import ROTATION
 from supportdesk.tickets.people import Person, Rotation
@@ -58,7 +58,21 @@ class Known:
         return person.name if person else username
 
 
-def load_known(connection: Connection, seq: int, before: Known) -> Known:
+class Memory:
+    """What a desk holds in memory of a database that others write to as well."""
+
+    def __init__(self, known: Known | None = None) -> None:
+        self.known = known or Known()
+
+    def refreshed(self, connection: Connection) -> Known:
+        """What is known as this connection sees it, read again only where it changed."""
+        known, seq = self.known, ledger.read_head(connection).records_seq
+        if seq != known.seq:
+            known = self.known = _load(connection, seq, known)
+        return known
+
+
+def _load(connection: Connection, seq: int, before: Known) -> Known:
     """What is known at event number `seq`. Policies that did not change stay the same objects: calendars are dear."""
     installed = _documents(connection, tables.policies, Policy)
     days = tuple(_documents(connection, tables.changed_days, DayChanged).values())

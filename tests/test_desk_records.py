@@ -1,0 +1,281 @@
+"""What is kept besides tickets, and what it does to tickets that nobody touches."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import SYSTEM, Desk
+from supportdesk.door import DeskUnavailableError
+from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role
+from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
+from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.records import (
+    ChangeDay,
+    InstallPolicy,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+)
+from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused
+from tests.tickets.story import MONDAY_NINE, claritum
+
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(MONDAY_NINE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    with furnished_desk(tmp_path, clock) as desk:
+        yield desk
+        assert desk.verify().holds, desk.verify()
+
+
+def due(desk: Desk, ref: str) -> datetime | None:
+    """When the resolution is due."""
+    at = desk.ticket(ref).row.resolution.due
+    return datetime.fromtimestamp(at, UTC) if at is not None else None
+
+
+def version(number: str, **changes: Any) -> Policy:
+    return msgspec.structs.replace(claritum(), version=number, **changes)
+
+
+def test_a_customer_who_is_renamed_has_the_new_name_in_the_queue_at_once(desk: Desk) -> None:
+    ref, since = logged(desk), desk.queue().seq
+    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
+    done(desk, KeepContact(Contact("jo", "acme", "Jo Parker", super_user=True)))
+    changed = desk.changes(since).rows
+    assert [(row.ref, row.organisation, row.contact) for row in changed] == [(ref, "Acme plc", "Jo Parker")]
+    since = desk.queue().seq
+    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "sue")))
+    assert desk.changes(since).rows == []
+
+
+def test_a_member_of_staff_who_is_renamed_has_the_new_name_in_the_queue_at_once(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, Claim(ref), by="sam")
+    done(desk, KeepPerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
+    assert desk.queue().rows[0].owner_name == "Sam Okoro"
+    assert desk.ticket(ref).timeline[-1].name == "Sam Okoro"
+
+
+def test_only_an_administrator_keeps_staff(desk: Desk) -> None:
+    assert "takes the role administrator" in refused(desk, KeepPerson(Person("x", "X", "user-support", ())))
+
+
+def test_every_promise_on_a_release_that_moves_moves_with_it(desk: Desk) -> None:
+    promised, other = logged(desk, severity="medium"), logged(desk, severity="medium")
+    done(desk, PromiseFix(promised, "2026.12"))
+    done(desk, PromiseFix(other, "2027.01"))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    assert events(desk, promised)[-1] == "fix date moved"
+    assert desk.ticket(promised).row.resolution.due == epoch(datetime(2026, 12, 16, 23, 59, 59, tzinfo=UTC))
+    assert events(desk, other)[-1] == "fix promised"
+
+
+def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: SetClock) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    clock.set(MONDAY_NINE + timedelta(days=10))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
+    assert events(desk, ref)[-2:] == ["fix shipped", "clock stopped"]
+    assert desk.ticket(ref).row.resolution.verdict is State.MET
+
+
+def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: Desk) -> None:
+    ref = logged(desk)
+    assert due(desk, ref) == datetime(2026, 11, 25, 13, tzinfo=UTC)
+    done(desk, Claim(ref))
+    done(desk, Reply(ref, "We are on it."))
+    done(desk, ChangeDay("office", TUESDAY, (), "burst pipe"), by="sue")
+    assert due(desk, ref) == datetime(2026, 11, 26, 13, tzinfo=UTC)
+    told = desk.ticket(ref).timeline[-1].sentence
+    assert told == "resolution due was 25 Nov 2026 13:00 UTC -> is 26 Nov 2026 13:00 UTC: burst pipe"
+    assert events(desk, ref).count("due moved") == 1, "the answer was given; its verdict stays"
+
+
+def test_rule_12_an_extra_opening_and_a_closure_taken_back_move_clocks_as_well(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    done(desk, ChangeDay("office", TUESDAY, (("08:00", "20:00"),), "it passed; we stay longer"), by="sue")
+    assert due(desk, ref) == datetime(2026, 11, 25, 11, tzinfo=UTC)
+
+
+def test_rule_12_a_closure_leaves_round_the_clock_promises_alone(desk: Desk) -> None:
+    ref = logged(desk, severity="critical", channel="hotline")
+    before = events(desk, ref)
+    done(desk, ChangeDay("office", MONDAY_NINE.date(), (), "storm"), by="sue")
+    assert events(desk, ref) == before
+
+
+def test_a_request_after_a_declared_closure_is_promised_by_it(desk: Desk) -> None:
+    done(desk, ChangeDay("office", TUESDAY, (), "burst pipe"), by="sue")
+    assert due(desk, logged(desk)) == datetime(2026, 11, 26, 13, tzinfo=UTC)
+    assert not desk.policy_at(MONDAY_NINE).calendar("office").is_open(datetime(2026, 11, 24, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (ChangeDay("always", TUESDAY, (), "x"), "no calendar 'always' whose days can change"),
+        (ChangeDay("office", TUESDAY, (("10:00", "9 o'clock"),), "x"), "9 o'clock"),
+        (ChangeDay("office", TUESDAY, (("08:00", "12:00"), ("11:00", "13:00")), "x"), "overlap"),
+        (ChangeDay("office", TUESDAY, (), " "), "say why"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(desk: Desk, command: ChangeDay, reason: str) -> None:
+    assert reason in refused(desk, command, by="sue")
+
+
+def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival(desk: Desk, clock: SetClock) -> None:
+    done(desk, InstallPolicy(version("2", effective=MONDAY_NINE + timedelta(days=1))), by="sue")
+    clock.set(MONDAY_NINE + timedelta(days=2))
+    assert desk.ticket(logged(desk)).ticket.policy == "2"
+    assert desk.ticket(logged(desk, received_at=MONDAY_NINE)).ticket.policy == "1"
+    assert desk.policy_at(MONDAY_NINE).version == "1"
+    assert sorted(desk.policies) == ["1", "2"]
+
+
+def test_rule_13_a_version_that_is_installed_cannot_be_replaced(desk: Desk) -> None:
+    changed = version("1", name="Claritum support policy, watered down")
+    assert "installed already" in refused(desk, InstallPolicy(changed), by="sue")
+
+
+def test_the_holidays_of_further_years_can_be_added_to_an_installed_version(desk: Desk) -> None:
+    def known_until(year: int) -> Policy:
+        calendars = tuple(
+            msgspec.structs.replace(
+                hours,
+                holidays={day: name for day, name in hours.holidays.items() if day.year <= year},
+                holidays_until=date(year, 12, 31),
+            )
+            if hours.holidays
+            else hours
+            for hours in claritum().calendars
+        )
+        return version("short", calendars=calendars)
+
+    done(desk, InstallPolicy(known_until(2027)), by="sue")
+    done(desk, InstallPolicy(known_until(2028)), by="sue")
+    assert desk.policies["short"].calendar("office").known_until == date(2028, 12, 31)
+    assert "installed already" in refused(desk, InstallPolicy(known_until(2026)), by="sue")
+
+
+def test_rule_13_an_open_ticket_is_moved_to_another_version_by_command(desk: Desk) -> None:
+    ref = logged(desk)
+    severities = tuple(
+        msgspec.structs.replace(
+            each, resolution=msgspec.structs.replace(each.resolution, hours=each.resolution.hours * 2)
+        )
+        if each.resolution
+        else each
+        for each in claritum().severities
+    )
+    done(desk, InstallPolicy(version("2", severities=severities, effective=MONDAY_NINE)), by="sue")
+    done(desk, MoveToPolicy(ref, "2"), by="sue")
+    assert due(desk, ref) == datetime(2026, 11, 27, 17, tzinfo=UTC)
+    assert events(desk, ref)[-2:] == ["policy moved", "due moved"]
+
+
+def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
+    empty = Desk.create(str(tmp_path / "empty.db"), SetClock(MONDAY_NINE))
+    with pytest.raises(DeskUnavailableError, match="supportdesk init"):
+        empty.policy_at(MONDAY_NINE)
+    with pytest.raises(DeskUnavailableError, match="supportdesk init"):
+        empty.do(KeepOrganisation(Organisation("acme", "Acme")), by=SYSTEM.username)
+    empty.close()
+
+
+def test_a_contact_who_is_not_known_is_taken_in_with_the_request_and_flagged(desk: Desk) -> None:
+    asked = Log(
+        **{**REQUEST, "contact": "Zoë Ørsted"}, contact_telephone="+44 20 7946 0999", contact_email="z@acme"
+    )
+    ref = done(desk, asked).ref
+    assert ref is not None
+    view = desk.ticket(ref)
+    assert view.contact == Contact(
+        "acme.zoe-rsted", "acme", "Zoë Ørsted", telephone="+44 20 7946 0999", email="z@acme", registered=False
+    )
+    assert "the contact is not registered" in view.ticket.out_of_policy
+    again = logged(desk, contact="ZOË ØRSTED")
+    assert desk.ticket(again).contact.key == "acme.zoe-rsted"
+
+
+def test_a_customer_who_is_not_known_is_taken_in_when_asked_to(desk: Desk) -> None:
+    newcomer = {**REQUEST, "organisation": "Umbra & Söhne", "contact": "Lee"}
+    assert "there is no organisation 'Umbra & Söhne'" in refused(desk, Log(**newcomer))
+    first = done(desk, Log(**newcomer, new_organisation=True)).ref
+    second = done(desk, Log(**newcomer, new_organisation=True)).ref
+    assert first is not None
+    assert second is not None
+    assert desk.ticket(first).organisation == Organisation("umbra-sohne", "Umbra & Söhne")
+    assert desk.ticket(second).contact == desk.ticket(first).contact
+
+
+def test_two_customers_with_the_same_key_in_their_names_are_two(desk: Desk) -> None:
+    refs = [
+        logged(desk, organisation=name, contact="Lee", new_organisation=True)
+        for name in ("A B", "A-B", "ab", "日本")
+    ]
+    keys = [desk.ticket(ref).organisation.key for ref in refs]
+    assert keys == ["a-b", "a-b-2", "ab", "unnamed"]
+
+
+@pytest.mark.parametrize("missing", [{"contact": " "}, {"organisation": "", "new_organisation": True}])
+def test_a_newcomer_needs_a_name(desk: Desk, missing: dict[str, Any]) -> None:
+    assert "name" in refused(desk, Log(**{**REQUEST, **missing}))
+
+
+def test_documents_are_made_plain_too(desk: Desk) -> None:
+    done(desk, KeepArticle(Article("KB-7", "How\x1b[31m to\nprint", "one\r\ntwo\x00")))
+    (article,) = [each for each in desk.find_articles("") if each.key == "KB-7"]
+    assert article == Article("KB-7", "How to print", "one\ntwo")
+
+
+def test_a_paused_clock_is_moved_by_a_closure_as_well(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, Reply(ref, "What do you see?"))
+    done(desk, Wait(ref))
+    before = desk.ticket(ref).row.resolution
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    after = desk.ticket(ref).row.resolution
+    assert state_at(after, epoch(MONDAY_NINE)) is State.PAUSED
+    assert after.run_from - before.run_from == 86_400
+
+
+def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as mine:
+        yours = Desk.open(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+        done(mine, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+        done(mine, KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
+        assert due(yours, logged(yours, by="new")) == datetime(2026, 11, 26, 13, tzinfo=UTC)
+        assert yours.person("new") == Person("new", "Newcomer", "user-support", (Role.AGENT,))
+        assert "Thu 26 Nov" in yours.explain("CD-4C00-W", Kind.RESOLUTION).verdict
+        yours.close()
+
+
+def test_what_a_record_does_to_a_ticket_never_happens_before_its_last_change(
+    desk: Desk, clock: SetClock
+) -> None:
+    ref = logged(desk)
+    clock.set(MONDAY_NINE + timedelta(hours=3))
+    done(desk, Note(ref, "before"))
+    clock.set(MONDAY_NINE)
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    timeline = desk.ticket(ref).timeline
+    assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
