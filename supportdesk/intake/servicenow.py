@@ -21,6 +21,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
+from supportdesk.tickets.permissions import NEEDS
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepPerson
 
@@ -86,6 +87,7 @@ def import_file(door: Door, path: Path, *, by: str, progress: Progress = lambda 
     Raises UnreadableLogError for a file that is not such a log, OSError for one that cannot be read and
     ImportRefusedError for somebody who may not.
     """
+    _refuse_others(door, by)
     tally = _Tally()
     rows = list(read_log(path))
     incidents = _by_incident(rows, door.now(), tally)
@@ -104,6 +106,19 @@ def import_file(door: Door, path: Path, *, by: str, progress: Progress = lambda 
         refused=tally.refused,
         unmapped=tuple(sorted(tally.unmapped, key=lambda each: each.row)),
     )
+
+
+def _refuse_others(door: Door, by: str) -> None:
+    """Before anything is read or written: what a history needs kept is more than one command."""
+    person = door.person(by)
+    roles = set(person.roles) if person else set()
+    for command in (TakeInRequest, TakeInHistory, KeepPerson):
+        needed = NEEDS[command.__name__]
+        if not needed & roles:
+            who = " or ".join(sorted(role.value for role in needed))
+            raise ImportRefusedError(
+                f"{person.name if person else by} may not take a history in; it takes the role {who}"
+            )
 
 
 def _by_incident(rows: Iterable[Row | Misfit], now: datetime, tally: _Tally) -> list[list[Row]]:

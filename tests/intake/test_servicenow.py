@@ -1,0 +1,331 @@
+"""Taking in a log of incidents: what each row becomes, what is reported, and that nothing is taken in twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.intake.servicenow import ImportRefusedError, Report, import_file
+from supportdesk.sla.clocks import State
+from supportdesk.store.connect import open_database
+from supportdesk.store.verify import verify
+from supportdesk.store.views import TicketView
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.ticket import Stage
+from tests.a_history import opened
+from tests.intake.a_log import row, rows, write
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FIRST = "CD-4C00-Z"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = opened(tmp_path / "desk.db", SetClock(NOW))
+    yield made
+    found = open_database(str(tmp_path / "desk.db")).read(verify)
+    assert found.holds, found
+    made.close()
+
+
+def take_in(desk: Desk, tmp_path: Path, *given: dict[str, str], by: str = "ann") -> Report:
+    return import_file(desk, write(tmp_path / "log.csv", given), by=by)
+
+
+def only_ticket(desk: Desk) -> TicketView:
+    changed = {row.ref for row in desk.changes(0).rows}
+    assert len(changed) == 1
+    return desk.ticket(changed.pop())
+
+
+def told(view: TicketView) -> list[str]:
+    """What was told of the ticket, without what names the row."""
+    return [f"{line.at:%d %H:%M} {line.event}" for line in view.timeline]
+
+
+def test_an_incident_becomes_a_ticket_with_its_whole_history(desk: Desk, tmp_path: Path) -> None:
+    report = take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("New"),
+            row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
+            row("Awaiting User Info", "29-02-2016 09:40", assigned_to="Resolver 3"),
+            row("Active", "29-02-2016 15:40", assigned_to="Resolver 3"),
+            row("Resolved", "29-02-2016 16:00", assigned_to="Resolver 3", active="FALSE"),
+            row("Closed", "05-03-2016 16:00", assigned_to="Resolver 3"),
+        ),
+    )
+    assert report == Report(6, 1, taken=6, unchanged=0, known=0, refused=0, unmapped=())
+    view = only_ticket(desk)
+    assert told(view) == [
+        "29 09:10 logged",
+        "29 09:20 assigned",
+        "29 09:20 claimed",
+        "29 09:40 clock stopped",
+        "29 09:40 wait began",
+        "29 15:40 wait ended",
+        "29 16:00 clock stopped",
+        "29 16:00 resolved",
+        "05 16:00 closed",
+    ]
+    ticket = view.ticket
+    assert ticket.source == "servicenow:INC0000001"
+    assert ticket.received_at == datetime(2016, 2, 29, 9, 0, tzinfo=UTC)
+    assert (ticket.severity, ticket.channel, ticket.owner) == ("high", "phone", "resolver-3")
+    assert (ticket.stage, ticket.resolved_how, ticket.closed_as) == (
+        Stage.CLOSED,
+        "recorded elsewhere",
+        "recorded elsewhere",
+    )
+    assert (view.organisation.name, view.contact.name) == ("Location 5", "Caller 7")
+    assert ticket.summary == "Symptom 4 (Category 20, Subcategory 125)"
+    person = desk.person("resolver-3")
+    assert person is not None
+    assert not person.active
+
+
+def test_the_verdicts_are_this_desks_and_only_a_wait_or_the_resolution_answers(
+    desk: Desk, tmp_path: Path
+) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("New"),
+            row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
+            row("Awaiting User Info", "29-02-2016 13:00", assigned_to="Resolver 3"),
+            row("Resolved", "01-03-2016 13:00", assigned_to="Resolver 3"),
+        ),
+    )
+    ticket = only_ticket(desk).ticket
+    assert ticket.response_verdict is not None
+    assert ticket.resolution_verdict is not None
+    assert ticket.response_verdict.state is State.MISSED
+    assert ticket.response_verdict.elapsed == timedelta(hours=4).total_seconds()
+    assert ticket.resolution_verdict.state is State.MET
+    assert ticket.resolution_verdict.elapsed == timedelta(hours=4).total_seconds(), (
+        "it waited on the customer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "on"),
+    [
+        ("Awaiting User Info", "customer"),
+        ("Awaiting Vendor", "third party"),
+        ("Awaiting Evidence", "third party"),
+        ("Awaiting Problem", "release"),
+    ],
+)
+def test_each_waiting_state_is_a_wait(desk: Desk, tmp_path: Path, state: str, on: str) -> None:
+    take_in(desk, tmp_path, *rows(row("New"), row(state, "29-02-2016 09:40")))
+    waiting = only_ticket(desk).ticket.waiting
+    assert waiting is not None
+    assert waiting.on == on
+
+
+@pytest.mark.parametrize(
+    ("priority", "severity"),
+    [("1 - Critical", "critical"), ("2 - High", "high"), ("3 - Moderate", "medium"), ("4 - Low", "low")],
+)
+def test_priorities_are_severities(desk: Desk, tmp_path: Path, priority: str, severity: str) -> None:
+    take_in(desk, tmp_path, row(priority=priority))
+    assert only_ticket(desk).ticket.severity == severity
+
+
+def test_a_changed_priority_moves_the_clocks(desk: Desk, tmp_path: Path) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("New", priority="3 - Moderate"),
+            row("Active", "29-02-2016 10:00", priority="3 - Moderate"),
+            row("Active", "29-02-2016 11:00", priority="1 - Critical"),
+        ),
+    )
+    ticket = only_ticket(desk).ticket
+    assert ticket.severity == "critical"
+    assert ticket.response.start == datetime(2016, 2, 29, 11, 0, tzinfo=UTC)
+
+
+def test_the_first_group_is_the_first_line_and_its_name_is_kept(desk: Desk, tmp_path: Path) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("Active", assigned_to="Resolver 3"),
+            row("Active", "29-02-2016 10:00", assignment_group="Group 9", assigned_to="Resolver 3"),
+            row("Active", "29-02-2016 11:00", assignment_group="Group 12", assigned_to="Resolver 3"),
+            row("Active", "29-02-2016 12:00", assigned_to="?"),
+        ),
+    )
+    view = only_ticket(desk)
+    sentences = [f"{line.at:%H:%M} {line.sentence}" for line in view.timeline]
+    assert "10:00 assigned it to resolver-3 (technical-support): Active, Group 9, Updated by 3" in sentences
+    assert "11:00 note: assignment_group: Group 9 -> Group 12" in sentences
+    assert (view.ticket.team, view.ticket.owner) == ("user-support", None)
+
+
+def test_a_reopened_incident_goes_on_with_its_clock(desk: Desk, tmp_path: Path) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("Resolved", "29-02-2016 10:00"),
+            row("Active", "29-02-2016 12:00", reopen_count="1"),
+            row("Resolved", "29-02-2016 13:00", reopen_count="1"),
+        ),
+    )
+    ticket = only_ticket(desk).ticket
+    assert ticket.reopens == 1
+    assert ticket.resolution_verdict is not None
+    assert ticket.resolution_verdict.elapsed == timedelta(hours=2).total_seconds()
+
+
+def test_running_it_twice_adds_nothing_whoever_runs_it(desk: Desk, tmp_path: Path) -> None:
+    log = rows(
+        row("New"),
+        row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
+        row("Closed", "29-02-2016 10:00"),
+    )
+    first = take_in(desk, tmp_path, *log)
+    second = take_in(desk, tmp_path, *log, by="ann")
+    desk.do(KeepPerson(Person("eve", "Eve Hart", "development", (Role.ADMINISTRATOR,))), by="ann")
+    seq = desk.queue().seq
+    third = take_in(desk, tmp_path, *log, by="eve")
+    assert (first.taken, first.known) == (3, 0)
+    assert (second.taken, second.known, second.unmapped) == (0, 3, ())
+    assert third == second
+    assert desk.queue().seq == seq
+
+
+def test_a_longer_log_adds_only_the_new_rows(desk: Desk, tmp_path: Path) -> None:
+    log = rows(
+        row("New"),
+        row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
+        row("Resolved", "29-02-2016 09:20", assigned_to="Resolver 3"),
+        row("Closed", "05-03-2016 10:00", assigned_to="Resolver 3"),
+    )
+    take_in(desk, tmp_path, *log[:2])
+    before = only_ticket(desk)
+    report = take_in(desk, tmp_path, *log, row(number="INC0000002"))
+    assert (report.taken, report.known, report.refused) == (3, 2, 0)
+    after = desk.ticket(before.ticket.ref)
+    assert after.timeline[: len(before.timeline)] == before.timeline
+    assert after.ticket.stage is Stage.CLOSED
+
+
+def test_a_ticket_that_went_on_here_takes_no_more_of_its_old_history(desk: Desk, tmp_path: Path) -> None:
+    log = rows(row("New"), row("Active", "29-02-2016 09:20"), row("Resolved", "29-02-2016 10:00"))
+    take_in(desk, tmp_path, *log[:2])
+    ref = only_ticket(desk).ticket.ref
+    desk.do(Reply(ref, "we go on here"), by="sam")
+    report = take_in(desk, tmp_path, *log)
+    assert (report.known, report.taken, report.refused) == (2, 0, 1)
+    assert "changed here on 23 Nov 2026" in report.unmapped[0].reason
+    assert desk.ticket(ref).ticket.stage is Stage.RESOLUTION
+
+
+def test_rows_that_differ_in_their_counters_only_are_counted_as_unchanged(desk: Desk, tmp_path: Path) -> None:
+    report = take_in(
+        desk, tmp_path, *rows(row("New"), row("New", "29-02-2016 09:30"), row("New", "29-02-2016 09:40"))
+    )
+    assert (report.taken, report.unchanged) == (1, 2)
+    assert told(only_ticket(desk)) == ["29 09:10 logged"]
+
+
+def test_what_has_no_place_here_is_kept_as_a_note(desk: Desk, tmp_path: Path) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(row("New"), row("New", "29-02-2016 09:30", category="Category 9", u_symptom="?")),
+    )
+    assert only_ticket(desk).timeline[-1].sentence == (
+        "note: category: Category 20 -> Category 9\nu_symptom: Symptom 4 -> ?"
+    )
+
+
+def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: Desk, tmp_path: Path) -> None:
+    report = take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("New", contact_type="Direct opening", location="?", caller_id="?", opened_at="never"),
+            row("-100", "29-02-2016 09:30", priority="5 - Planning", location="Location 6"),
+            row("Active", "29-02-2016 09:20", location="Location 6"),
+        ),
+    )
+    assert (report.taken + report.unchanged, report.refused) == (3, 0)
+    assert [(each.row, each.reason) for each in report.unmapped] == [
+        (2, "opened_at 'never' is no time; taken for the time of the row"),
+        (2, "no location; the customer is called `Location not given`"),
+        (2, "no caller; the contact is called `Caller not given`"),
+        (2, "contact_type 'Direct opening' is no way in; taken for phone"),
+        (3, "priority '5 - Planning' is none of 1 to 4; taken for high"),
+        (3, "state '-100' has no stage here; taken for triage"),
+        (3, "location became Location 6; the ticket stays with the first"),
+        (3, "caller_id became Caller 7; the ticket stays with the first"),
+        (4, "29 Feb 2016 09:20 lies before 29 Feb 2016 09:30 of what came earlier; taken for that"),
+    ]
+    assert {each.incident for each in report.unmapped} == {"INC0000001"}
+
+
+def test_rows_that_cannot_be_taken_in_are_counted_and_the_others_are(desk: Desk, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "log.csv",
+        [
+            row(number="?"),
+            row(number="INC0000002", sys_updated_at="soon"),
+            row(number="INC0000003", sys_updated_at="01-01-2027 00:00"),
+            row(number="INC0000004"),
+        ],
+    )
+    path.write_text(path.read_text(encoding="utf-8") + "INC0000005,New\n", encoding="utf-8")
+    report = import_file(desk, path, by="ann")
+    assert (report.rows, report.incidents, report.taken, report.refused) == (5, 1, 1, 4)
+    assert [(each.row, each.incident) for each in report.unmapped] == [
+        (2, ""),
+        (3, "INC0000002"),
+        (4, "INC0000003"),
+        (6, "INC0000005"),
+    ]
+
+
+def test_an_incident_before_the_oldest_policy_keeps_that_one(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, row("New", "07-06-2010 09:10", opened_at="07-06-2010 09:00"))
+    assert (
+        only_ticket(desk).ticket.policy
+        == min(desk.policies.values(), key=lambda each: each.effective).version
+    )
+
+
+def test_hostile_text_of_a_log_is_made_plain(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, row(u_symptom="[/oops]\x1b]0;x\x07 down", location="Loc\u202eation"))
+    view = only_ticket(desk)
+    assert view.ticket.summary.startswith("[/oops]]0;x down")
+    assert view.organisation.name == "Location"
+
+
+@pytest.mark.parametrize(("by", "name"), [("sam", "Sam Fox"), ("nobody", "nobody")])
+def test_somebody_who_may_not_import_changes_nothing(desk: Desk, tmp_path: Path, by: str, name: str) -> None:
+    seq = desk.queue().seq
+    with pytest.raises(
+        ImportRefusedError, match=f"{name} may not take a history in; it takes the role admin"
+    ):
+        take_in(desk, tmp_path, row(assigned_to="Resolver 3"), by=by)
+    assert desk.queue().seq == seq
+
+
+def test_progress_is_told_in_incidents(desk: Desk, tmp_path: Path) -> None:
+    path = write(tmp_path / "log.csv", [row(), row(number="INC0000002")])
+    heard: list[tuple[int, int]] = []
+    import_file(desk, path, by="ann", progress=lambda done, of: heard.append((done, of)))
+    assert heard == [(0, 2), (1, 2), (2, 2)]

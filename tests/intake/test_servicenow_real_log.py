@@ -1,0 +1,100 @@
+"""The public log of 2016, taken in whole: its counts, its truth, and that it can be played back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.intake.servicenow import Report, import_file
+from supportdesk.intake.servicenow_log import Row, read_log
+from supportdesk.past import PastDesk, queue_as_of
+from supportdesk.sla.clocks import epoch, left_at
+from supportdesk.store.connect import open_database
+from supportdesk.store.verify import verify
+from supportdesk.store.views import QueueRow
+from tests.a_history import opened
+from tests.intake.a_log import REAL_LOG
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+A_MORNING = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, Report]:
+    path = tmp_path_factory.mktemp("real") / "desk.db"
+    desk = opened(path, SetClock(NOW))
+    return path, desk, import_file(desk, REAL_LOG, by="ann")
+
+
+def test_every_row_is_accounted_for(imported: tuple[Path, Desk, Report]) -> None:
+    _, _, report = imported
+    assert (report.rows, report.incidents) == (5_998, 890)
+    assert report.taken + report.unchanged == report.rows
+    assert (report.known, report.refused) == (0, 0)
+    assert Counter(each.reason.split()[0] for each in report.unmapped) == {"29": 7, "location": 8, "no": 4}
+
+
+def test_the_ledger_holds_after_it(imported: tuple[Path, Desk, Report]) -> None:
+    path, _, _ = imported
+    found = open_database(str(path)).read(verify)
+    assert found.holds, found
+    assert found.tickets == 890
+
+
+def test_running_it_again_adds_nothing(imported: tuple[Path, Desk, Report]) -> None:
+    _, desk, first = imported
+    seq = desk.queue().seq
+    again = import_file(desk, REAL_LOG, by="ann")
+    assert (again.taken, again.known, again.unchanged) == (0, first.taken, first.unchanged)
+    assert desk.queue().seq == seq
+
+
+def test_every_incident_ends_as_the_log_says(imported: tuple[Path, Desk, Report]) -> None:
+    _, desk, _ = imported
+    rows = [each for each in read_log(REAL_LOG) if isinstance(each, Row)]
+    last = {f"servicenow:{each.incident}": each for each in rows}
+    reopened = {f"servicenow:{each.incident}" for each in rows if each["reopen_count"] != "0"}
+    tickets = [desk.ticket(changed.ref).ticket for changed in desk.changes(0).rows]
+    assert {ticket.source for ticket in tickets} == set(last)
+    for ticket in tickets:
+        assert ticket.source is not None
+        end = last[ticket.source]
+        assert ticket.stage == end["incident_state"].casefold()
+        assert ticket.severity == ("critical", "high", "medium", "low")[int(end["priority"][0]) - 1]
+        assert (ticket.reopens > 0) is (ticket.source in reopened)
+
+
+def test_it_is_played_back_with_live_timers(imported: tuple[Path, Desk, Report]) -> None:
+    path, _, _ = imported
+    seconds = iter(range(10_000))
+    replay = PastDesk.open(str(path), A_MORNING, 600, monotonic=lambda: float(next(seconds)))
+    first = replay.queue()
+    assert len(first.rows) > 200
+    row = next(each for each in first.rows if each.severity == "critical" and each.lead.verdict is None)
+    calendar = replay.policies[row.policy].calendar(row.lead.calendar)
+    before, after = (left_at(row.lead, epoch(replay.now()), calendar) for _ in range(2))
+    assert before is not None
+    assert after == before - 600
+    assert replay.changes(first.seq).rows
+
+
+def test_the_queue_as_of_a_day_is_where_a_replay_of_that_day_stands(
+    imported: tuple[Path, Desk, Report],
+) -> None:
+    path, _, _ = imported
+    replay = PastDesk.open(str(path), A_MORNING)
+    replay.controls.pause()
+
+    def unnumbered(rows: list[QueueRow]) -> list[QueueRow]:
+        return [msgspec.structs.replace(each, changed_seq=0) for each in rows]
+
+    for day in (10, 3, 24):
+        at = datetime(2016, 3, day, 12, 0, tzinfo=UTC)
+        replay.controls.seek(at)
+        assert unnumbered(replay.queue().rows) == unnumbered(queue_as_of(str(path), at))
