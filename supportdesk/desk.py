@@ -195,7 +195,7 @@ class Desk(Door):
     def back_up(self, path: Path) -> Copy:
         """Copies the database to a new file, as it is at one moment, while others go on.
 
-        Raises FileExistsError where there is something already.
+        Raises AlreadyMadeError (a FileExistsError) where there is something already.
         """
         return back_up(self._database, path)
 

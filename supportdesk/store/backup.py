@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, sqlite_file, tables
 from supportdesk.store.connect import Database
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Copy:
 def back_up(database: Database, path: Path) -> Copy:
     """Copies the database to a new file of mode 0600, as it is at one moment; writers wait meanwhile, and readers not.
 
-    Raises FileExistsError where there is something already, DeskUnavailableError where no good copy could be made.
+    Raises AlreadyMadeError where there is something already, DeskUnavailableError where no good copy could be made.
     """
     path = path.expanduser().absolute()
     if path.exists():
-        raise FileExistsError(f"{path} is there already; give the name of a new file")
+        raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
     proved: list[ledger.Head] = []
 
     def fill(unfinished: Path) -> None:

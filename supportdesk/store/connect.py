@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from supportdesk.store import schema, sqlite_file
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 BUSY_TIMEOUT = 2.0
 """Seconds for which SQLite itself waits for a lock."""
@@ -123,7 +123,7 @@ def create_database(address: str) -> Database:
     """The database at an address, made where there is none, and brought to the present schema."""
     path = file_of(address)
     if not path.exists():
-        with contextlib.suppress(FileExistsError):
+        with contextlib.suppress(AlreadyMadeError):
             sqlite_file.make_file(path, _bring_up_to_date)
     sqlite_file.check_file(path)
     _bring_up_to_date(path)

@@ -9,5 +9,9 @@ class UnknownTicketError(LookupError):
     """No ticket has this reference."""
 
 
+class AlreadyMadeError(FileExistsError):
+    """There is a file of this name already; it is never written over."""
+
+
 class UncleanTextError(ValueError):
     """A text that no database should hold got as far as this; whoever let it through is wrong."""

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 APPLICATION_ID = 0x73_64_73_6B
 """`sdsk`, in the header of every file that is ours; a file without it is never touched."""
@@ -103,7 +103,7 @@ def _mode(connection: sqlite3.Connection) -> str:
 def make_file(path: Path, fill: Callable[[Path], None]) -> None:
     """A new file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
 
-    Raises FileExistsError where there is one already, DeskUnavailableError where it cannot be made.
+    Raises AlreadyMadeError where there is one already, DeskUnavailableError where it cannot be made.
     """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
@@ -112,15 +112,23 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
         try:
             fill(unfinished)
             _sync(unfinished)
-            os.link(unfinished, path)
-            _sync(path.parent)
+            _name(unfinished, path)
         finally:
             unfinished.unlink()
             unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
-    except FileExistsError:
+    except AlreadyMadeError:
         raise
     except OSError as error:
         raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Gives a file the name under which others find it, without ever taking that of another."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError as error:
+        raise AlreadyMadeError(f"{path} is there already; give the name of a new file") from error
+    _sync(path.parent)
 
 
 def _sync(path: Path) -> None:

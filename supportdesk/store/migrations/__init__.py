@@ -1,10 +1,14 @@
 """How the schema came to be, step by step. Imported only where a database is made or brought on: alembic is slow."""
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the connection on which it works in globals: two threads would take each other's."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -18,4 +22,5 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Brings the schema to its newest revision, in the caller's transaction."""
-    command.upgrade(configuration(connection), "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(configuration(connection), "head")
