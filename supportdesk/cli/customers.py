@@ -44,10 +44,9 @@ def add_organisation(session: Session, name: str, key: str | None, account_manag
     """Take a customer in."""
 
     def make(door: Door) -> KeepOrganisation:
-        known = door.find_organisations("", keys.ALL)
-        if plain(name).casefold() in (each.name.casefold() for each in known):
-            raise BadRequestError(f"There is an organisation {plain(name)} already.")
-        new = new_key("organisation", key or slug(plain(name)), [each.key for each in known])
+        known = [each.key for each in door.find_organisations("", keys.ALL)]
+        _not_taken(door, name)
+        new = new_key("organisation", key or slug(plain(name)), known)
         return KeepOrganisation(Organisation(new, plain(name), _manager(door, account_manager)))
 
     keep(session, make)
@@ -66,11 +65,20 @@ def change_organisation(
 
     def make(door: Door) -> KeepOrganisation:
         known = keys.organisation(door, name, otherwise=ADD_FIRST)
+        if new_name is not None:
+            _not_taken(door, new_name, known.key)
         changes = given({"name": new_name, "account_manager": _manager(door, account_manager)})
         return KeepOrganisation(msgspec.structs.replace(known, **changes))
 
     keep(session, make)
     say(f"{new_name or name} is changed.")
+
+
+def _not_taken(door: Door, name: str, by: str | None = None) -> None:
+    """Raises BadRequestError where another customer than `by` is called that."""
+    others = (each for each in door.find_organisations("", keys.ALL) if each.key != by)
+    if plain(name).casefold() in (each.name.casefold() for each in others):
+        raise BadRequestError(f"There is an organisation {plain(name)} already.")
 
 
 def _manager(door: Door, typed: str | None) -> str | None:

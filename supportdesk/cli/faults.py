@@ -1,4 +1,4 @@
-"""How the command line fails: one line on stderr that says what to do, and the exit code.
+"""How the command line fails: on stderr, in words that say what to do, and with the right exit code.
 
 2 is a bad request: whoever asked can mend it. 1 is a failure: the request was good and could not be carried out.
 """
@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-
-from supportdesk.cli.output import complain
 
 BAD_REQUEST = 2
 FAILURE = 1
@@ -25,19 +23,11 @@ class BadRequestError(click.ClickException):
 
     exit_code = BAD_REQUEST
 
-    def show(self, file: object = None) -> None:
-        """One line on stderr."""
-        complain(self.message)
-
 
 class FailureError(click.ClickException):
     """What was asked could not be carried out."""
 
     exit_code = FAILURE
-
-    def show(self, file: object = None) -> None:
-        """One line on stderr."""
-        complain(self.message)
 
 
 @contextmanager

@@ -33,11 +33,11 @@ def init(session: Session) -> None:
     """
     from supportdesk.desk import SYSTEM, Desk
 
+    was_there = session.exists
     with faults_told():
         door = Desk.create(session.address, session.clock)
         try:
-            was_there = bool(door.policies)
-            if not was_there:
+            if not door.policies:
                 _keep(door, InstallPolicy(built_in()), SYSTEM.username)
             if not door.roster().staff:
                 _keep(door, KeepPerson(_first(door, session.username)), SYSTEM.username)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.output import remark, say
+from supportdesk.cli.output import counted, remark, say
 from supportdesk.cli.progress import progress
 from supportdesk.cli.session import Session, pass_session
 
@@ -25,17 +25,21 @@ def servicenow(session: Session, path: Path) -> None:
 
     What the desk has no word for is told by row on stderr. Running it again adds nothing that is there already.
     """
-    from supportdesk.intake.servicenow import UnreadableLogError, import_file
+    from supportdesk.intake.servicenow import ImportRefusedError, UnreadableLogError, import_file
 
     with session.desk() as door, progress("Taking in incidents") as told:
         try:
             report = import_file(door, path, by=session.actor(door).username, progress=told)
-        except (UnreadableLogError, OSError) as error:
+        except ImportRefusedError as error:
+            raise BadRequestError(str(error)) from error
+        except UnreadableLogError as error:
             raise BadRequestError(f"{path}: {error}") from error
+        except OSError as error:
+            raise BadRequestError(f"{path} cannot be read: {error.strerror or error}") from error
     for unmapped in report.unmapped:
         remark(f"row {unmapped.row}, {unmapped.incident}: {unmapped.reason}")
     say(
-        f"{report.incidents:,} incidents in {report.rows:,} rows: {report.taken:,} rows taken in,"
-        f" {report.known:,} known from before, {report.refused:,} refused;"
-        f" {len(report.unmapped):,} remarks, told by row above."
+        f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.taken:,} taken in,"
+        f" {report.unchanged:,} without a change, {report.known:,} known from before, {report.refused:,} refused;"
+        f" {counted(len(report.unmapped), 'remark')}."
     )

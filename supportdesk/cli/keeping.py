@@ -57,8 +57,8 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     key = plain(typed)
     if not key or " " in key or key.startswith("-"):
         raise BadRequestError(
-            f"{typed!r} cannot be the key of a {what}: it has no blanks and does not begin with -."
+            f"{typed!r} cannot be the key of a {what}: one has no blanks in it and does not begin with a dash."
         )
     if key.casefold() in (each.casefold() for each in known):
-        raise BadRequestError(f"There is a {what} {key} already.")
+        raise BadRequestError(f"The {what} {key} is there already.")
     return key

@@ -19,8 +19,8 @@ def say(text: str = "") -> None:
 
 
 def complain(text: str) -> None:
-    """Prints, as one line on stderr, what went wrong."""
-    remark("Error: " + " ".join(text.split()))
+    """Prints on stderr what went wrong."""
+    remark(f"Error: {text}")
 
 
 def remark(text: str) -> None:

@@ -28,11 +28,11 @@ def _data_folder() -> Path:
 
 
 def file_of(address: str) -> Path | None:
-    """The file that an address means; None for a server."""
-    if "://" not in address:
-        return Path(address).expanduser()
+    """The file that an address means, which may begin with `~`; None for a server."""
     found = _SQLITE_URL.fullmatch(address)
-    return Path(found["path"]).expanduser() if found else None
+    if found is None and "://" in address:
+        return None
+    return Path(found["path"] if found else address)
 
 
 def name(address: str) -> str:

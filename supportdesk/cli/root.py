@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ from supportdesk import __version__
 from supportdesk.cli import place
 from supportdesk.cli.faults import INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
+from supportdesk.cli.output import remark
 from supportdesk.cli.session import Session
 
 SECTIONS = {
@@ -72,7 +74,9 @@ class Front(LazyGroup):
         except click.Abort:
             sys.exit(INTERRUPTED)
         except click.ClickException as error:
-            error.show()
+            told = io.StringIO()
+            error.show(told)
+            remark(told.getvalue().rstrip("\n"))
             sys.exit(error.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -97,6 +101,9 @@ def root(ctx: click.Context, address: str | None, username: str | None) -> None:
 
     The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
     """
+    for option, given in (("--db", address), ("--as", username)):
+        if given is not None and not given.strip():
+            raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
     session = ctx.obj = Session(address, username, clock=ctx.obj)
     if ctx.invoked_subcommand is None:
         from supportdesk.cli.console import open_console

@@ -50,9 +50,21 @@ class Session:
 
     @property
     def exists(self) -> bool:
-        """Whether there may be a desk: False where its file is missing, True for a server."""
+        """Whether there may be a desk: False where its file is missing, True for a server.
+
+        Raises FailureError for a file that cannot be.
+        """
         file = place.file_of(self.address)
-        return file is None or file.exists()
+        if file is None:
+            return True
+        try:
+            file.expanduser().stat()
+        except FileNotFoundError:
+            return False
+        except (OSError, RuntimeError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise FailureError(f"{place.shown(self.address)} cannot be opened: {why}.") from error
+        return True
 
     @contextmanager
     def desk(self) -> Iterator[Door]:

@@ -127,3 +127,60 @@ def test_in_a_shell_a_bad_request_is_2_a_failure_is_1_and_all_well_is_0(ann: Pro
     failed = call_in_a_shell("queue", SUPPORTDESK_DB=str(tmp_path / "no.db"))
     assert (failed.code, failed.out) == (1, "")
     assert "Traceback" not in failed.err
+
+
+def test_an_option_that_is_empty_is_refused_instead_of_meaning_another_desk_or_person(ann: Prompt) -> None:
+    assert call("--db", "", "queue").code == 2
+    assert "--as is empty" in call("--db", ann.address, "--as", " ", "queue").err
+
+
+IMPOSSIBLE = {
+    "of no user": "~nobody-here/desk.db",
+    "in a file": "/dev/null/desk.db",
+    "too long": "x" * 5_000,
+    "of another kind": "weird://",
+    "of no kind": "://",
+    "with a nothing in it": "a\x00b",
+}
+
+
+@pytest.mark.parametrize("address", IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
+def test_an_address_that_cannot_be_fails_in_words(address: str) -> None:
+    for command in ("queue", "init"):
+        answer = call("--db", address, command)
+        assert (answer.code, answer.out) == (1, "")
+        assert answer.err.startswith("Error: ")
+
+
+NO_TEXT = "caf\udce9\x1b[31m"
+"""What Python makes of an argument that is not UTF-8, and an escape."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["queue", NO_TEXT],
+        ["show", NO_TEXT],
+        [NO_TEXT],
+        ["organisation", "change", NO_TEXT],
+        ["staff", "change", NO_TEXT],
+        ["contact", "list", NO_TEXT],
+        ["assign", "CD-4C00-W", "--owner", NO_TEXT],
+        ["article", "CD-4C00-W", "--article", NO_TEXT],
+        ["policy", "check", NO_TEXT],
+        ["import", "servicenow", NO_TEXT],
+        ["due", "--severity", NO_TEXT, "--at", "2026-01-01"],
+        ["due", "--severity", "high", "--at", NO_TEXT],
+    ],
+    ids=lambda line: " ".join(line[:2]).replace(NO_TEXT, "it"),
+)
+def test_an_argument_that_is_no_text_is_refused_and_not_repeated_to_the_terminal(
+    ann: Prompt, line: list[str]
+) -> None:
+    told = ann.refused(*line)
+    assert "\x1b" not in told
+    assert "Error: " in told
+
+
+def test_somebody_with_a_name_that_is_no_text_is_not_on_the_staff(ann: Prompt) -> None:
+    assert "not on the staff" in ann.by(NO_TEXT).refused("claim", "CD-4C00-W")

@@ -105,4 +105,4 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     answer = call("--db", str(tmp_path / "file" / "desk.db"), "init")
     assert (answer.code, answer.out) == (1, "")
-    assert "Not a directory" in answer.err
+    assert "cannot be opened: Not a directory" in answer.err

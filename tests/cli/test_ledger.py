@@ -58,9 +58,11 @@ def test_a_backup_never_overwrites(ann: Prompt, tmp_path: Path) -> None:
     assert there.read_text() == "mine"
 
 
-def test_a_backup_to_where_none_can_be_is_refused(ann: Prompt, tmp_path: Path) -> None:
+def test_a_backup_to_where_none_can_be_fails(ann: Prompt, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "cannot be made" in ann.refused("backup", str(tmp_path / "file" / "copy.db"))
+    answer = ann("backup", str(tmp_path / "file" / "copy.db"))
+    assert (answer.code, answer.out) == (1, "")
+    assert "cannot be made" in answer.err
 
 
 def test_doctor_tells_what_the_desk_rests_on(ann: Prompt) -> None:

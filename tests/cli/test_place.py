@@ -15,7 +15,6 @@ from supportdesk.cli import place
         ("sqlite:////srv/desk.db", Path("/srv/desk.db")),
         ("sqlite:///desk.db", Path("desk.db")),
         ("sqlite+pysqlite:////srv/desk.db?timeout=2", Path("/srv/desk.db")),
-        ("~/desk.db", Path("~/desk.db").expanduser()),
     ],
 )
 def test_a_path_or_a_sqlite_address_names_a_file(address: str, file: Path) -> None:

@@ -40,7 +40,7 @@ def test_somebody_is_enrolled_with_team_roles_and_rungs(ann: Prompt) -> None:
 
 
 def test_somebody_is_not_enrolled_twice_or_with_what_the_policy_does_not_have(ann: Prompt) -> None:
-    assert "There is a member of staff sam already" in ann.refused(
+    assert "The member of staff sam is there already" in ann.refused(
         "staff", "add", "sam", "--name", "Sam", "--team", "user-support"
     )
     new = ("staff", "add", "tom", "--name", "Tom")
@@ -141,7 +141,7 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
 
 
 def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> None:
-    assert "There is a release 7.4 already" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
+    assert "The release 7.4 is there already" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
     assert "no release '9'" in ann.refused("release", "ship", "9")
     assert "no day" in ann.refused("release", "add", "7.5", "--day", "soon")
 
@@ -151,7 +151,7 @@ def test_an_article_is_written_and_found(ann: Prompt) -> None:
     ann.done("knowledge", "add", "KB-31", *title, "--text", "-", stdin="Use a vector file.\n")
     assert ann("knowledge", "find", "logo", "--json").json[0] == {"key": "KB-31", "title": title[1]}
     assert title[1] in ann.done("knowledge", "find", "printing", "logo")
-    assert "There is a article kb-31 already" in ann.refused("knowledge", "add", "kb-31", *title)
+    assert "The article kb-31 is there already" in ann.refused("knowledge", "add", "kb-31", *title)
 
 
 def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.cli.calling import TREE
+from tests.cli.calling import TREE, Prompt
 
 HEAVY = {"sqlalchemy", "alembic", "textual", "rich", "holidays", "dateutil", "rapidfuzz", "stdnum"}
 
@@ -36,3 +36,33 @@ def test_help_waits_for_no_database_and_no_console(arguments: list[str]) -> None
 
 def test_the_version_waits_for_nothing_but_click() -> None:
     assert not loaded_by("--version") & (HEAVY | {"msgspec", "zoneinfo", "platformdirs"})
+
+
+OPENED = """
+import sys
+from datetime import datetime
+from supportdesk.cli.root import root
+from supportdesk.clock import SetClock
+from supportdesk.console import app
+
+def run(connect, *, username, name):
+    before = {name.partition(".")[0] for name in sys.modules}
+    door = connect()
+    tickets = len(door.queue().rows)
+    door.close()
+    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets)
+    return 5
+
+app.run = run
+root.main(sys.argv[1:], obj=SetClock(datetime.fromisoformat("2026-11-24T10:00Z")))
+"""
+
+
+@pytest.mark.parametrize(
+    "line", [[], ["replay", "--from", "2026-11-24T09:50Z"]], ids=["the console", "a replay"]
+)
+def test_the_database_is_imported_only_when_the_console_asks_for_it(ann: Prompt, line: list[str]) -> None:
+    ann.log()
+    started = [sys.executable, "-c", OPENED, "--db", ann.address, "--as", "ann", *line]
+    ran = subprocess.run(started, cwd=TREE, check=False, text=True, capture_output=True)
+    assert (ran.stdout, ran.returncode) == ("ann desk 1\n", 5)
