@@ -41,11 +41,12 @@ digest = String(64)
 head = Table(
     "head",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", number, nullable=False),
     Column("hash", digest, nullable=False),
     Column("next_ticket", Integer, nullable=False),
     Column("records_seq", number, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
     comment="One row, taken late by every writer and held to the commit, so that events come out in commit order.",
 )
 

@@ -29,7 +29,7 @@ def _what_is_written_once() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("next_ticket", sa.Integer(), nullable=False),
         sa.Column("records_seq", number, nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_head_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_head_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_head"),
         comment="One row, taken late by every writer and held to the commit, so that events come out in commit order.",
     )

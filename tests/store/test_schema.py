@@ -1,0 +1,108 @@
+"""The schema: made by its migrations alone, and told apart from an older or a newer one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from supportdesk.store import schema
+from supportdesk.store.connect import create_database, open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.migrations import configuration
+from supportdesk.store.tables import metadata
+
+
+def definitions(connection: Connection) -> dict[str, list[str]]:
+    """The lines by which each table and index is defined, in an order that does not depend on who wrote them."""
+    found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {
+        name: sorted(" ".join(line.replace('"', "").split()).rstrip(",") for line in sql.splitlines())
+        for name, sql in found
+        if name != "alembic_version"
+    }
+
+
+def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
+    migrated = create_database(str(tmp_path / "desk.db"))
+    differences = migrated.read(
+        lambda connection: compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_server_default": True}), metadata
+        )
+    )
+    assert differences == []
+    direct = create_engine("sqlite://")
+    with direct.begin() as connection:
+        metadata.create_all(connection)
+        made = definitions(connection)
+    assert migrated.read(definitions) == made
+    migrated.close()
+
+
+def test_the_program_knows_every_revision_that_there_is() -> None:
+    scripts = ScriptDirectory.from_config(configuration())
+    assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == schema.REVISIONS
+
+
+def test_every_table_can_be_made_on_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            assert "CREATE" in str(CreateIndex(index).compile(dialect=dialect))
+
+
+@pytest.mark.parametrize(
+    ("statement", "advice"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "newer supportdesk"),
+        ("DELETE FROM alembic_version", "run `supportdesk init`"),
+        ("DROP TABLE alembic_version", "run `supportdesk init`"),
+    ],
+)
+def test_another_schema_is_refused_with_advice(tmp_path: Path, statement: str, advice: str) -> None:
+    database = create_database(str(tmp_path / "desk.db"))
+    database.write(lambda connection: connection.execute(text(statement)))
+    database.close()
+    with pytest.raises(DeskUnavailableError, match=advice):
+        open_database(str(tmp_path / "desk.db"))
+
+
+def test_a_newer_schema_is_never_touched(tmp_path: Path) -> None:
+    database = create_database(str(tmp_path / "desk.db"))
+    database.write(
+        lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
+    )
+    database.close()
+    with pytest.raises(DeskUnavailableError, match="newer"):
+        create_database(str(tmp_path / "desk.db"))
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    database = create_database(str(tmp_path / "desk.db"))
+
+    def work(connection: Connection) -> None:
+        connection.execute(text("CREATE TABLE half (done INTEGER)"))
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        database.write(work)
+    assert not database.read(lambda connection: inspect(connection).has_table("half"))
+    database.close()
+
+
+def test_the_tools_that_change_a_schema_are_not_loaded_to_use_it() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, supportdesk.desk; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    slow = {"alembic", "mako", "holidays", "rapidfuzz", "supportdesk.store.migrations"}
+    assert slow.isdisjoint(loaded)
