@@ -19,7 +19,7 @@ from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -172,7 +172,14 @@ def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refu
     if person.team not in {team.key for team in case.policy.teams}:
         known = ", ".join(team.key for team in case.policy.teams)
         return Refusal(f"there is no team {person.team!r}; the policy has {known}")
+    administrators = [each.username for each in case.directory.staff.values() if _administers(each)]
+    if administrators == [person.username] and not _administers(person):
+        return Refusal(f"{person.name} is the only administrator; make somebody else one first")
     return [PersonKept(person)]
+
+
+def _administers(person: Person) -> bool:
+    return person.active and Role.ADMINISTRATOR in person.roles
 
 
 def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Refusal:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from supportdesk.tickets import permissions
-from supportdesk.tickets.case import Case
+from supportdesk.tickets.case import Case, Directory
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.records import (
@@ -19,6 +19,7 @@ from supportdesk.tickets.records import (
     KeepPerson,
     KeepRelease,
     KeepRotation,
+    PersonKept,
     RecordCommand,
     decide_record,
 )
@@ -54,6 +55,18 @@ def test_a_record_that_cannot_be_is_refused_with_what_to_do(command: RecordComma
     decision = decide_record(case(), command)
     assert isinstance(decision, Refusal)
     assert word in decision.reason
+
+
+def test_the_only_administrator_stays_one_until_there_is_another() -> None:
+    other = Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))
+    alone = replace(case(), directory=Directory(staff={"root": ADMINISTRATOR}))
+    two = replace(case(), directory=Directory(staff={"root": ADMINISTRATOR, "lu": other}))
+    for changes in ({"active": False}, {"roles": (Role.SUPERVISOR,)}):
+        changed = KeepPerson(msgspec.structs.replace(ADMINISTRATOR, **changes))
+        refusal = decide_record(alone, changed)
+        assert isinstance(refusal, Refusal)
+        assert "the only administrator" in refusal.reason
+        assert decide_record(two, changed) == [PersonKept(changed.person)]
 
 
 def test_a_kept_record_is_an_event_with_the_whole_document() -> None:
