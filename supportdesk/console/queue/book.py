@@ -7,7 +7,7 @@ since the last second.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,10 +48,15 @@ class Book:
         self.entries: dict[str, Entry] = {}
         self.names = dict(severities)
         self.groups: dict[str, list[Entry]] = {key: [] for key in self.names}
-        self.states: Counter[State] = Counter()
+        self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
         self.views: Counter[View] = Counter()
         self.now = 0
         self._schedule = Schedule()
+
+    @property
+    def states(self) -> Counter[State]:
+        """How many tickets are in each state."""
+        return sum(self.by_severity.values(), Counter())
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Starts anew with the whole queue."""
@@ -139,14 +144,16 @@ class Book:
         self._count(entry, -1)
 
     def _count(self, entry: Entry, by: int) -> None:
-        self.states[entry.state] += by
+        self.by_severity[entry.row.severity][entry.state] += by
         for view in View:
             if view.holds(entry, self.me):
                 self.views[view] += by
 
     def _count_all(self) -> None:
         entries = self.entries.values()
-        self.states = Counter(entry.state for entry in entries)
+        self.by_severity = defaultdict(Counter)
+        for entry in entries:
+            self.by_severity[entry.row.severity][entry.state] += 1
         self.views = Counter({view: len(view.among(entries, self.me)) for view in View})
 
     def _plan(self, entry: Entry) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from supportdesk.console.queue.entry import Entry
+if TYPE_CHECKING:
+    from supportdesk.console.queue.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Heading:
     severity: str
 
 
-Line = Heading | Entry | None
+Line: TypeAlias = "Heading | Entry | None"
 """What stands on a line; None is an empty one between two groups."""
 
 

@@ -66,6 +66,13 @@ class QueueModel:
         return self.cursor if isinstance(self.cursor, Entry) else None
 
     @property
+    def cursor_severity(self) -> str | None:
+        """The group that the cursor is in; None in an empty queue."""
+        if isinstance(self.cursor, Entry):
+            return self.cursor.row.severity
+        return self.cursor.severity if self.cursor is not None else None
+
+    @property
     def cursor_line(self) -> int:
         """The line that the cursor is on; 0 in an empty queue."""
         return self.line_of(self.cursor) or 0
@@ -82,6 +89,10 @@ class QueueModel:
         severity = what.row.severity
         line = self._lines.of_ticket(severity, place)
         return self._lines.of_heading(severity) if line is None else line
+
+    def is_folded(self, severity: str) -> bool:
+        """Whether a group's tickets are hidden; a filter shows its matches wherever they are."""
+        return severity in self.folded and not self.filter
 
     def group(self, severity: str) -> Sequence[Entry]:
         """The tickets of a group that the view and the filter leave."""
@@ -142,10 +153,20 @@ class QueueModel:
         self.cursor = cursor
         self._wanted = cursor.row.ref if isinstance(cursor, Entry) else None
 
-    def look_at(self, view: View) -> None:
-        """Takes another view; see `unfinished`."""
-        self.view = view
+    def look_at(self, view: str) -> None:
+        """Takes another view, by its name; see `unfinished`."""
+        self.view = View(view)
         self._choose()
+
+    @property
+    def is_first_view(self) -> bool:
+        """Whether everything that is open is looked at."""
+        return self.view is View.ALL_OPEN
+
+    def view_after(self, view: View | None, by: int = 1) -> View:
+        """The view so many places on, round and round; the first one for None."""
+        views = list(View)
+        return views[(views.index(view) + by) % len(views)] if view is not None else views[0]
 
     def narrow(self, to: Filter) -> None:
         """Takes another filter; one that was typed on is looked for only among what matched. See `unfinished`."""
@@ -237,7 +258,7 @@ class QueueModel:
         whole = self.view is View.ALL_OPEN and not self.filter
         self._lines = Lines(
             [
-                Block(severity, entries, severity in self.folded and not self.filter)
+                Block(severity, entries, self.is_folded(severity))
                 for severity, entries in self._search.shown.items()
                 if entries or (whole and severity in self.book.names)
             ],

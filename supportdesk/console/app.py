@@ -1,0 +1,131 @@
+"""The console as a program: it draws its first frame, and only then opens the desk.
+
+`run` is its way in: the command line hands it a `connect` that imports the database and opens a door. Nothing that the
+first frame does not need is imported here.
+
+`TEXTUAL=debug` in the environment loads `styles/` anew whenever a file in it changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.theme import Theme
+
+from supportdesk.console import themes
+from supportdesk.console.alarm import title_sequence
+from supportdesk.console.safe_text import PlainOutput
+from supportdesk.console.screens.queue_screen import QueueScreen
+from supportdesk.resources import style_path
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from supportdesk.door import Door
+
+HUNG_UP = 128 + signal.SIGHUP
+TERMINATED = 128 + signal.SIGTERM
+
+
+def run(connect: Callable[[], Door], *, username: str, name: str) -> int:
+    """Runs the console until it is left; returns the process's exit code.
+
+    `connect` is called on a thread after the first frame, again and again while it raises DeskUnavailableError;
+    whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
+    console plays it back. `name` says in a word which desk it is.
+    """
+    console = Console(connect, username=username, name=name)
+    console.run()
+    return console.return_code or 0
+
+
+def _palette() -> type[Provider]:
+    from supportdesk.console.palette import DeskCommands
+
+    return DeskCommands
+
+
+class Console(App[None]):
+    """The console: one queue screen, and what is pushed over it."""
+
+    TITLE = "supportdesk"
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette}  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, connect: Callable[[], Door], *, username: str, name: str) -> None:
+        super().__init__(css_path=[style_path("console.tcss")])
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = themes.DARK.name
+            # The looks are read after this; without it they would be read for one theme and then for the other.
+            self.stylesheet.set_variables(self.get_css_variables())
+        self._queue_screen = QueueScreen(connect, username=username, desk=name, show_title=self.show_title)
+        self._plain_output = PlainOutput()
+        self._shown_title = ""
+        self._crash: Exception | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        """The queue."""
+        return self._queue_screen
+
+    def on_mount(self) -> None:
+        """Ends in good order when the terminal goes away or the system shuts down."""
+        loop = asyncio.get_running_loop()
+        for number, code in ((signal.SIGHUP, HUNG_UP), (signal.SIGTERM, TERMINATED)):
+            loop.add_signal_handler(number, self._end, code)
+
+    def on_ready(self) -> None:
+        """Opens the desk now that the first frame is on the screen."""
+        self._queue_screen.open_desk()
+
+    def show_title(self, title: str) -> None:
+        """Shows a title in the terminal's own frame."""
+        if title != self._shown_title and self._driver is not None and not self.is_headless:
+            self._driver.write(title_sequence(title))
+        self._shown_title = title
+
+    def on_unmount(self) -> None:
+        """Lets the desk go."""
+        self._queue_screen.close_desk()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Lets nothing reach the terminal that it would obey, whatever widget drew it."""
+        return [*super().get_line_filters(), self._plain_output]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The console's own colours, for themes that do not bring them."""
+        theme = self.get_theme(self.theme)
+        return themes.variables_without_theme(dark=theme is None or theme.dark)
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The console's own themes first."""
+        registered = super().available_themes
+        ours = {theme.name: theme for theme in themes.THEMES}
+        return {**ours, **registered}
+
+    async def action_quit(self) -> None:
+        """Quits; asks first where something was typed and not sent."""
+        if await self._queue_screen.may_quit():
+            self.exit()
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._crash = error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual would show local variables, which hold what customers wrote.
+        from supportdesk.console.crash_log import write_crash
+
+        self.panic(write_crash(self._crash))

@@ -1,0 +1,61 @@
+"""What the help says of each key that works here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from supportdesk.console.commanding import not_now
+from supportdesk.console.keymap import KEYS, Key, Place, written_all
+from supportdesk.console.screens.help import HelpEntry
+from supportdesk.tickets.decide import COMMANDS
+
+if TYPE_CHECKING:
+    from supportdesk.console.session import Session
+    from supportdesk.store.views import TicketView
+
+
+def entries(session: Session | None, place: Place, view: TicketView | None) -> Iterator[HelpEntry]:
+    """The keys that work while the focus is at `place`; `view` is the ticket that is looked at, if it has been read."""
+    replaying = session is not None and session.replay is not None
+    places = [place, Place.REPLAY, Place.DESK] if replaying else [place, Place.TICKET, Place.DESK]
+    for wanted in places:
+        for key in KEYS:
+            if key.place is wanted:
+                yield _entry(key, session, view)
+
+
+def title_of(key: Key) -> str:
+    """What a key is called: by its command where it has one."""
+    return " / ".join(COMMANDS[verb].title for verb in key.verbs) if key.verbs else ""
+
+
+def text_of(key: Key) -> str:
+    """What a key does, in a sentence."""
+    return key.help or COMMANDS[key.verbs[0]].help_text()
+
+
+def refusal_of(key: Key, session: Session | None, view: TicketView | None) -> str:
+    """Why a key does nothing now; empty where it does something."""
+    if not key.verbs:
+        return ""
+    if session is None:
+        return "the desk is not open yet"
+    if session.refusal is not None:
+        return session.refusal
+    if key.place is not Place.TICKET:
+        return ""
+    if view is None:
+        return "the cursor is on no ticket"
+    reasons = [not_now(COMMANDS[verb], view) for verb in key.verbs]
+    return "" if None in reasons else reasons[0] or ""
+
+
+def _entry(key: Key, session: Session | None, view: TicketView | None) -> HelpEntry:
+    return HelpEntry(
+        place=key.place.value,
+        key=written_all(key.keys),
+        title=title_of(key),
+        text=text_of(key),
+        refused=refusal_of(key, session, view),
+    )

@@ -1,0 +1,216 @@
+"""Every key of the console, once: bindings, key bar, help and palette are made from this list.
+
+A key is known by its id, under which it can be bound otherwise. What a ticket command is called and does is told by
+the command itself; see `TicketCommand`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where a key works; `value` heads its section in the help."""
+
+    TICKET = "The ticket under the cursor"
+    DESK = "The desk"
+    QUEUE = "In the queue"
+    DETAIL = "In an open ticket"
+    REPLAY = "While the past is played back"
+
+
+NEVER_TOGETHER = (
+    {Place.QUEUE, Place.DETAIL},
+    {Place.REPLAY, Place.QUEUE},
+    {Place.REPLAY, Place.DETAIL},
+)
+"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
+
+NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "full_stop": ".",
+    "plus": "+",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+"""How keys are written on the screen, where that is not their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing to do by key. `keys` are Textual's names, with commas between them; the first is the one shown.
+
+    `label` is the word in the key bar, `help` a sentence for the help and the palette. A key with a `verb` stands for
+    the ticket commands of those verbs, of which the ticket allows one. `bar` is the key's place in the key bar, 0 for
+    none; the first places are kept longest where there is little room.
+    """
+
+    id: str
+    keys: str
+    action: str
+    place: Place
+    label: str = ""
+    help: str = ""
+    verbs: tuple[str, ...] = ()
+    bar: int = 0
+
+
+def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
+    return Key(
+        f"ticket.{verbs[0]}", key, f"command('{verbs[0]}')", Place.TICKET, label or verbs[0], "", verbs, bar
+    )
+
+
+KEYS: tuple[Key, ...] = (
+    Key("desk.log", "n", "log", Place.DESK, "call", "", ("log",), bar=2),
+    _command("c", "claim", bar=4),
+    _command("a", "assign", bar=5),
+    _command("e", "escalate", bar=3),
+    _command("r", "reply", bar=6),
+    _command("i", "note", bar=10),
+    _command("w", "wait", "resume", bar=7),
+    _command("s", "severity", bar=11),
+    _command("o", "workaround"),
+    _command("f", "fix", label="fix date"),
+    _command("t", "article"),
+    _command("m", "contacted"),
+    _command("p", "acknowledge", bar=12),
+    _command("h", "handback", label="hand back"),
+    _command("x", "resolve", bar=8),
+    _command("X", "reopen"),
+    _command("z", "close"),
+    _command("l", "link"),
+    _command("d", "duplicate"),
+    Key("desk.filter", "slash,f3", "filter", Place.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
+    Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
+    Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
+    Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
+    Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
+    Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Other colours"),
+    Key("desk.back", "escape", "back", Place.DESK, "", "Back: out of the ticket, the filter, the view"),
+    Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
+    Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
+    Key("queue.fold", "space", "fold", Place.QUEUE, "", "Fold or unfold the group whose heading the cursor is on"),
+    Key("queue.fold_here", "left", "fold_here(True)", Place.QUEUE, "", "Fold the group"),
+    Key("queue.unfold_here", "right", "fold_here(False)", Place.QUEUE, "", "Unfold the group"),
+    Key("queue.down", "down,j", "move(1)", Place.QUEUE, "", "Down"),
+    Key("queue.up", "up,k", "move(-1)", Place.QUEUE, "", "Up"),
+    Key("queue.page_down", "pagedown", "page(1)", Place.QUEUE, "", "A page down"),
+    Key("queue.page_up", "pageup", "page(-1)", Place.QUEUE, "", "A page up"),
+    Key("queue.top", "g,home", "top", Place.QUEUE, "", "To the top"),
+    Key("queue.bottom", "G,end", "bottom", Place.QUEUE, "", "To the bottom"),
+    *(
+        Key(f"queue.severity_{n}", str(n), f"jump({n})", Place.QUEUE, "", f"To severity {n}, the gravest being 1")
+        for n in range(1, 6)
+    ),
+    Key("detail.zoom", "enter", "screen.zoom", Place.DETAIL, "zoom", "The whole width for the ticket, or back", bar=1),
+    Key("detail.down", "down,j", "scroll_by(1)", Place.DETAIL, "", "Down"),
+    Key("detail.up", "up,k", "scroll_by(-1)", Place.DETAIL, "", "Up"),
+    Key("detail.page_down", "pagedown", "page(1)", Place.DETAIL, "", "A page down"),
+    Key("detail.page_up", "pageup", "page(-1)", Place.DETAIL, "", "A page up"),
+    Key("detail.top", "g,home", "top", Place.DETAIL, "", "To the top"),
+    Key("detail.bottom", "G,end", "bottom", Place.DETAIL, "", "To the bottom"),
+    Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Place.DETAIL, "tab", "The next tab", bar=2),
+    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Place.DETAIL, "", "The tab before"),
+    Key("detail.next_ticket", "J", "screen.step(1)", Place.DETAIL, "", "The next ticket of the queue"),
+    Key("detail.last_ticket", "K", "screen.step(-1)", Place.DETAIL, "", "The ticket before in the queue"),
+    Key("replay.toggle", "space", "replay_toggle", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
+    Key("replay.step", "full_stop", "replay_step", Place.REPLAY, "step", "A minute on", bar=2),
+    Key("replay.faster", "plus", "replay_faster", Place.REPLAY, "faster", "Faster", bar=3),
+    Key("replay.slower", "minus", "replay_slower", Place.REPLAY, "slower", "Slower", bar=4),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two things that one key would have to do at the same place."""
+
+    key: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return (
+            f"{written(self.key)} is bound to both {self.first} and {self.second}; choose another key for one"
+        )
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """Textual's bindings for some places; a replay's keys come before what has the focus."""
+    return [
+        Binding(key.keys, key.action, key.label, show=False, id=key.id, priority=key.place is Place.REPLAY)
+        for key in KEYS
+        if key.place in places
+    ]
+
+
+def bar(place: Place, *, replaying: bool) -> list[Key]:
+    """The keys for the key bar while the focus is at `place`, in the order in which they are shown.
+
+    A past that is played back can only be looked at.
+    """
+    first = Place.REPLAY if replaying else place
+    shown = [key for key in KEYS if key.bar and key.place in {first, place, Place.DESK}]
+    if replaying:
+        return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
+    shown += [key for key in KEYS if key.bar and key.place is Place.TICKET]
+    places = (place, Place.TICKET, Place.DESK)
+    return sorted(shown, key=lambda key: (key.id != "desk.log", places.index(key.place)))
+
+
+def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
+    """The keys with some of them bound otherwise, by id. Raises KeyError for an id that no key has."""
+    unknown = overrides.keys() - {key.id for key in KEYS}
+    if unknown:
+        raise KeyError(f"no key has the id {', '.join(sorted(unknown))}")
+    return tuple(replace(key, keys=overrides.get(key.id, key.keys)) for key in KEYS)
+
+
+def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
+    """Every key that would have to do two things at once; Textual would let the last one win without a word."""
+    found = []
+    for first, second in combinations(keys, 2):
+        if {first.place, second.place} not in NEVER_TOGETHER:
+            shared = set(_names(first)) & set(_names(second))
+            found += [Clash(name, first.id, second.id) for name in sorted(shared)]
+    return found
+
+
+def written(keys: str) -> str:
+    """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
+    return written_all(keys.split(",", maxsplit=1)[0])
+
+
+def written_all(keys: str) -> str:
+    """All of some keys as they stand on the screen: `/ F3`."""
+    return " ".join(_written(name.strip()) for name in keys.split(","))
+
+
+def _written(name: str) -> str:
+    if name.startswith("shift+"):
+        return f"⇧{_written(name.removeprefix('shift+'))}"
+    if name.startswith("ctrl+"):
+        return f"^{name.removeprefix('ctrl+')}"
+    return NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" and name[1:].isdigit() else name)
+
+
+def _names(key: Key) -> list[str]:
+    return [_CHARACTERS.get(name.strip(), name.strip()) for name in key.keys.split(",")]
+
+
+_CHARACTERS = {character: name for name, character in NAMES.items()}
+"""What Textual calls the keys that one may write as they are."""

@@ -1,0 +1,200 @@
+"""The console's side of the door: everything that blocks happens here, on threads, and comes back as messages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from textual.message import Message
+
+from supportdesk.console.messages import (
+    DeskFailed,
+    DeskFound,
+    DeskLost,
+    DeskOpened,
+    ExplanationRead,
+    QueueChanged,
+    RosterRead,
+    TicketRead,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportdesk.door import Door, Outcome
+    from supportdesk.store.views import TicketView
+    from supportdesk.tickets.command import Command, Refusal
+
+WAIT = 1.0
+"""Seconds for which a wait for changes may hold its thread."""
+PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
+
+
+class DeskLink:
+    """Opens the desk, watches it, and asks and tells it things for one operator.
+
+    `post` may be called from any thread. The methods block, except `start` and `stop`; call them from thread workers.
+    """
+
+    def __init__(self, connect: Callable[[], Door], username: str, post: Callable[[Message], object]) -> None:
+        self._connect = connect
+        self._username = username
+        self._post = post
+        self._stopped = threading.Event()
+        self._reading = threading.Lock()
+        self._ids: dict[Command, str] = {}
+        self._door: Door | None = None
+        self._seq = 0
+        self._seen: datetime | None = None
+        self._lost = False
+
+    def start(self) -> None:
+        """Begins to open the desk and then to watch it.
+
+        The thread is a daemon, not a worker: it waits for changes for as long as the console runs, and quitting must
+        not wait for it.
+        """
+        threading.Thread(target=self._run, name="desk", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends the watch and lets the database go."""
+        self._stopped.set()
+        if self._door is not None:
+            self._door.close()
+
+    def do(self, command: Command) -> Outcome:
+        """Carries a command out and shows at once what came of it; a desk out of reach refuses it.
+
+        Whether such a command was carried out before the desk was lost is not known. Its id is kept until that is,
+        so that the same command sent again is done once.
+        """
+        from supportdesk.door import DeskUnavailableError, Done
+        from supportdesk.tickets.command import Refusal
+
+        command_id = self._ids.setdefault(command, str(uuid4()))
+        try:
+            outcome = self._open_door().do(command, by=self._username, command_id=command_id)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(f"{error} Nothing is lost: send it again when the desk is back.")
+        self._ids.pop(command, None)
+        if isinstance(outcome, Done):
+            self.read_changes()
+        return outcome
+
+    def read_changes(self) -> None:
+        """Posts what changed, now."""
+        from supportdesk.door import DeskUnavailableError
+
+        try:
+            self._catch_up(self._open_door())
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def ticket(self, ref: str) -> TicketView | Refusal:
+        """A ticket with its timeline, or why it cannot be read."""
+        from supportdesk.door import DeskUnavailableError, UnknownTicketError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            return self._open_door().ticket(ref)
+        except UnknownTicketError:
+            return Refusal(f"There is no ticket {ref}.")
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+
+    def read_ticket(self, ref: str) -> None:
+        """Posts a ticket with its timeline."""
+        from supportdesk.tickets.command import Refusal
+
+        read = self.ticket(ref)
+        self._post(TicketRead(ref, None, read.reason) if isinstance(read, Refusal) else TicketRead(ref, read))
+
+    def explain(self, ref: str) -> None:
+        """Posts how the figures of both clocks of a ticket came about."""
+        from supportdesk.door import DeskUnavailableError, UnknownTicketError
+        from supportdesk.sla.clocks import Kind
+
+        door = self._open_door()
+        try:
+            self._post(ExplanationRead(ref, {kind: door.explain(ref, kind) for kind in Kind}))
+        except UnknownTicketError:
+            return
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def read_roster(self) -> None:
+        """Posts staff, releases, who is on call and the policy in force."""
+        from supportdesk.door import DeskUnavailableError
+
+        door = self._open_door()
+        try:
+            self._post(RosterRead(door.policy_at(door.now()), door.roster()))
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def _open_door(self) -> Door:
+        assert self._door is not None, "the desk is asked only after DeskOpened"
+        return self._door
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
+            self._post(DeskFailed(error))
+
+    def _serve(self) -> None:
+        from supportdesk.door import DeskUnavailableError
+
+        tries = 0
+        while not self._stopped.is_set():
+            try:
+                if self._door is None:
+                    self._open(self._connect())
+                else:
+                    self._watch(self._door)
+                tries = 0
+            except DeskUnavailableError as error:
+                self._lose(error)
+                self._stopped.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
+                tries += 1
+
+    def _open(self, door: Door) -> None:
+        from supportdesk.console.queue.model import QueueModel
+        from supportdesk.sla.clocks import epoch
+
+        now = door.now()
+        policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
+        snapshot = door.queue()
+        model = QueueModel([(each.key, each.name) for each in policy.severities], self._username)
+        model.load(snapshot.rows, epoch(now))
+        self._door, self._seq, self._seen, self._lost = door, snapshot.seq, now, False
+        self._post(DeskOpened(door, model, person, policy, roster))
+
+    def _watch(self, door: Door) -> None:
+        if self._lost:
+            self._catch_up(door)
+            self._lost = False
+            self._post(DeskFound())
+        elif door.wait_for_change(WAIT):
+            self._catch_up(door)
+        self._seen = door.now()
+
+    def _catch_up(self, door: Door) -> None:
+        # Under a lock, so that what is posted later is never older.
+        with self._reading:
+            changes = door.changes(self._seq)
+            moved, self._seq = changes.seq > self._seq, changes.seq
+            if changes.rows:
+                self._post(QueueChanged(changes.rows))
+            elif moved:
+                self._post(RosterRead(door.policy_at(door.now()), door.roster()))
+
+    def _lose(self, error: Exception) -> None:
+        if not self._lost:
+            self._lost = True
+            self._post(DeskLost(str(error), self._seen))

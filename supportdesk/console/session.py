@@ -1,0 +1,50 @@
+"""What the console knows once the desk is open, until it is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from supportdesk.console.drafts import Drafts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportdesk.console.queue.model import QueueModel
+    from supportdesk.door import Door
+    from supportdesk.replay import ReplayControls
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.views import Roster
+    from supportdesk.tickets.people import Person
+
+
+@dataclass
+class Session:
+    """One operator at one desk. `person` is None for somebody who is not on its staff, `replay` for a present desk.
+
+    `lost` is why the desk is out of reach and `stale_since` since when; both are None while it is in reach.
+    """
+
+    username: str
+    door: Door
+    model: QueueModel
+    person: Person | None
+    policy: Policy
+    roster: Roster
+    replay: ReplayControls | None = None
+    lost: str | None = None
+    stale_since: datetime | None = None
+    drafts: Drafts = field(default_factory=Drafts)
+
+    def now(self) -> datetime:
+        """The desk's present; no I/O."""
+        return self.door.now()
+
+    @property
+    def refusal(self) -> str | None:
+        """Why nothing can be done at this desk by this operator; None where something can."""
+        if self.replay is not None:
+            return "This is the past, played back: it can be looked at and not changed."
+        if self.person is None:
+            return f"{self.username} is not on the staff of this desk; ask an administrator to enrol you."
+        return None

@@ -1,0 +1,60 @@
+"""The signs by which states are told without colour: narrow ones, and plain letters where a terminal has none."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "dumb"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """One narrow character for each thing that is told by a sign."""
+
+    breached: str = "✖"
+    at_risk: str = "▲"
+    due_soon: str = "△"
+    ok: str = "·"
+    paused: str = "‖"
+    met: str = "✓"
+    missed: str = "✗"
+    cursor: str = "▌"
+    open: str = "▾"
+    folded: str = "▸"
+    full: str = "█"
+    empty: str = "░"
+    line: str = "│"
+    ellipsis: str = "…"
+    dash: str = "–"
+
+
+NARROW = Signs()
+PLAIN = Signs(
+    breached="X",
+    at_risk="!",
+    due_soon="^",
+    ok=".",
+    paused="=",
+    met="+",
+    missed="x",
+    cursor=">",
+    open="v",
+    folded=">",
+    full="#",
+    empty=".",
+    line="|",
+    ellipsis="~",
+    dash="-",
+)
+
+
+def signs_for(term: str, encoding: str) -> Signs:
+    """The signs that a terminal can show."""
+    return NARROW if "utf" in encoding.casefold() and term not in PLAIN_TERMINALS else PLAIN
+
+
+def signs_here() -> Signs:
+    """The signs for the terminal that the console runs in."""
+    return signs_for(os.environ.get("TERM", ""), getattr(sys.__stdout__, "encoding", None) or "ascii")

@@ -1,0 +1,118 @@
+"""How the desk stands, in the words of the console's header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportdesk.console.queue.views import View
+from supportdesk.sla import words
+from supportdesk.sla.clocks import State, epoch, instant
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.book import Book
+    from supportdesk.console.session import Session
+    from supportdesk.replay import ReplayControls
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.views import Roster
+
+COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
+"""The states that the header counts, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that the header says, as text. `replay` is empty unless the past is played back.
+
+    `counts` and `views` are names with figures, in the order in which they are drawn. `stale_since` is empty while the
+    desk is in reach.
+    """
+
+    desk: str
+    operator: str
+    office: str = ""
+    on_call: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
+    views: tuple[tuple[str, int], ...] = ()
+    view: str = ""
+    clock: str = ""
+    stale_since: str = ""
+    replay: str = ""
+
+
+def counts(book: Book) -> tuple[tuple[str, int], ...]:
+    """How many tickets press, by state, and how many are open."""
+    states = book.states
+    return (*((state.value, states[state]) for state in COUNTED), ("open", book.views[View.ALL_OPEN]))
+
+
+def views(book: Book) -> tuple[tuple[str, int], ...]:
+    """How many tickets each view holds."""
+    return tuple((view.value, book.views[view]) for view in View)
+
+
+def office(policy: Policy, now: datetime) -> str:
+    """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
+    key = next((each.key for each in policy.calendars if not each.always), None)
+    if key is None:
+        return ""
+    calendar, at = policy.calendar(key), epoch(now)
+    if not calendar.open_at(at):
+        return f"Office closed, opens {_soon(calendar.next_open_at(at), policy, now)}"
+    closes = calendar.next_close_at(at)
+    return "Office open" if closes is None else f"Office open until {_soon(closes, policy, now)}"
+
+
+def on_call(policy: Policy, roster: Roster) -> str:
+    """`on call Priya N. to Mon 08:00`, or that nobody is."""
+    shift = roster.on_call
+    if shift is None:
+        return "nobody on call"
+    name = next((each.name for each in roster.staff if each.username == shift.username), shift.username)
+    until = words.weekday_time(shift.ends, policy.timezone).rsplit(" ", 1)[0]
+    return f"on call {short_name(name)} to {until}"
+
+
+def clock(policy: Policy, now: datetime) -> str:
+    """`Tue 24 Nov 09:42 GMT`."""
+    return words.date_time(now, policy.timezone)
+
+
+def replay(policy: Policy, now: datetime, controls: ReplayControls) -> str:
+    """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
+    return f"{words.exact_time(now, policy.timezone)}  {_pace(now, controls)}"
+
+
+def _pace(now: datetime, controls: ReplayControls) -> str:
+    if now >= controls.until:
+        return "at its end"
+    return f"{controls.speed:g}x" if controls.running else "paused"
+
+
+def short_name(name: str) -> str:
+    """`Priya N.` for `Priya Nair`."""
+    first, *rest = name.split() or [""]
+    return f"{first} {rest[-1][0]}." if rest else first
+
+
+def _soon(at: int, policy: Policy, now: datetime) -> str:
+    return words.near_time(instant(at), policy.timezone, now)
+
+
+def standing_of(session: Session, desk: str, now: datetime) -> Standing:
+    """Everything that the header says at `now`; `desk` is the desk's name."""
+    policy, book = session.policy, session.model.book
+    operator = session.person.name if session.person else f"{session.username}, not on the staff"
+    return Standing(
+        desk=desk,
+        operator=operator,
+        office=office(policy, now),
+        on_call=on_call(policy, session.roster),
+        counts=counts(book),
+        views=views(book),
+        view=session.model.view.value,
+        clock=clock(policy, now),
+        stale_since=words.clock_time(session.stale_since, policy.timezone) if session.stale_since else "",
+        replay=replay(policy, now, session.replay) if session.replay else "",
+    )

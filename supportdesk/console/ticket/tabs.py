@@ -1,0 +1,179 @@
+"""The tabs of a ticket's page: its timeline, how its clocks came about, its customer, its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from textual.content import Content
+
+from supportdesk.console.clock_words import NAMES
+from supportdesk.console.safe_text import shown, shown_lines
+from supportdesk.console.standing import short_name
+from supportdesk.console.ticket.head import SEPARATOR, reached_by
+from supportdesk.console.ticket.known import Known, Paper
+from supportdesk.sla import words
+from supportdesk.sla.clocks import instant
+from supportdesk.sla.explanation import Explanation
+
+WHO = 10
+TIME = 7
+INDENT = TIME + WHO + 1
+
+
+class Tab(StrEnum):
+    """A tab, by its name on the screen."""
+
+    TIMELINE = "Timeline"
+    CLOCKS = "Clocks"
+    CUSTOMER = "Customer"
+    ARTICLES = "Articles"
+
+
+def tab_line(chosen: Tab, paper: Paper) -> Content:
+    """The names of the tabs, with the chosen one marked."""
+    return Content("  ").join(
+        Content.styled(f" {tab} ", paper.look("tab" if tab is chosen else "quiet")) for tab in Tab
+    )
+
+
+def tab_lines(tab: Tab, known: Known, paper: Paper) -> list[Content]:
+    """What a tab holds."""
+    if known.view is None:
+        return []
+    return _TABS[tab](known, paper)
+
+
+def _timeline(known: Known, paper: Paper) -> list[Content]:
+    """The latest first, by day; the request itself, in the customer's words, at the end."""
+    assert known.view is not None
+    zone, look = known.policy.timezone, paper.look
+    today = words.local(instant(paper.now), zone).date()
+    lines: list[Content] = []
+    day = today
+    for entry in reversed(known.view.timeline):
+        then = words.local(entry.at, zone).date()
+        if then != day:
+            day = then
+            told = f"{words.weekday(day)} {words.near_day(day, today)}"
+            lines += (
+                [Content(), Content.styled(told, look("faint"))]
+                if lines
+                else [Content.styled(told, look("faint"))]
+            )
+        who = "the desk" if entry.name == "system" else entry.name
+        who = who if len(who) < WHO else short_name(who)
+        first = Content.assemble(
+            (words.bare_time(entry.at, zone).ljust(TIME), look("faint")),
+            shown(who, look("quiet")).truncate(WHO, ellipsis=True),
+        )
+        lines += paper.wrapped(shown(entry.sentence, look("text")), indent=INDENT, first=first)
+    description = known.view.ticket.description
+    if description:
+        for line in shown_lines(description, look("text")).split():
+            lines += paper.wrapped(line, indent=INDENT)
+    return lines
+
+
+def _clocks(known: Known, paper: Paper) -> list[Content]:
+    if not known.explanations:
+        return [Content.styled("Working it out …", paper.look("faint"))]
+    lines: list[Content] = []
+    for kind, explanation in known.explanations.items():
+        lines += [
+            Content.styled(NAMES[kind], paper.look("strong")),
+            *_explained(explanation, paper),
+            Content(),
+        ]
+    return lines[:-1]
+
+
+def _explained(explanation: Explanation, paper: Paper) -> list[Content]:
+    """An explanation laid out for a narrow page: when, what, how much it counted and the sum so far."""
+    look, zone = paper.look, explanation.timezone
+    lines = paper.wrapped(Content.styled(explanation.heading, look("quiet")))
+    figures = 2 * FIGURE
+    for line in explanation.lines:
+        local = words.local(line.began, zone)
+        when = f"{words.day(local):>6} {words.bare_time(line.began, zone)}  "
+        told = Content.styled(line.what, look("text" if line.counted else "faint")).wrap(
+            max(8, paper.width - len(when) - figures)
+        )
+        counted = (
+            (words.exact_duration(line.counted), words.exact_duration(line.total))
+            if line.counted
+            else ("", "")
+        )
+        lines.append(
+            Content.assemble(
+                (when, look("faint")),
+                told[0].pad_right(max(0, paper.width - len(when) - figures - told[0].cell_length)),
+                (f"{counted[0]:>{FIGURE}}", look("quiet")),
+                (f"{counted[1]:>{FIGURE}}", look("text")),
+            )
+        )
+        lines += [part.pad_left(len(when)) for part in told[1:]]
+    return [*lines, *paper.wrapped(Content.styled(explanation.verdict, look("text")))]
+
+
+def _customer(known: Known, paper: Paper) -> list[Content]:
+    view, look = known.view, paper.look
+    assert view is not None
+    contact, manager = view.contact, view.account_manager
+    facts = [
+        ("Contact", contact.name + (", super user" if contact.super_user else "")),
+        ("", reached_by(contact)),
+        ("", "" if contact.registered else "taken in with a request; not registered"),
+        ("Company", view.organisation.name),
+        (
+            "Account",
+            SEPARATOR.join(filter(None, (manager.name, manager.telephone))) if manager else "no manager",
+        ),
+        ("Came by", _arrival(known, paper)),
+    ]
+    lines: list[Content] = []
+    for label, told in facts:
+        if told:
+            lines += paper.wrapped(
+                shown(told, look("text")), indent=LABEL, first=Content.styled(label, look("quiet"))
+            )
+    neighbours = known.neighbours()
+    lines += [Content(), Content.styled("Their other open tickets", look("quiet"))]
+    if not neighbours:
+        return [*lines, Content.styled("none", look("faint"))]
+    for row in neighbours:
+        first = Content.styled(row.ref, look("quiet"))
+        lines += paper.wrapped(shown(row.summary, look("text")), indent=12, first=first)
+    return lines
+
+
+def _arrival(known: Known, paper: Paper) -> str:
+    row, policy = known.row, known.policy
+    channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
+    return f"{channel}, {words.near_time(instant(row.received_at), policy.timezone, instant(paper.now))}"
+
+
+def _articles(known: Known, paper: Paper) -> list[Content]:
+    assert known.view is not None
+    if not known.view.articles:
+        return [Content.styled("No article is linked to this ticket.", paper.look("faint"))]
+    lines: list[Content] = []
+    for article in known.view.articles:
+        first = Content.styled(article.key, paper.look("quiet"))
+        lines += paper.wrapped(shown(article.title, paper.look("strong")), indent=ARTICLE, first=first)
+        for line in shown_lines(article.text, paper.look("text")).split():
+            lines += paper.wrapped(line, indent=ARTICLE)
+        lines.append(Content())
+    return lines[:-1]
+
+
+LABEL = 10
+FIGURE = 10
+ARTICLE = 9
+
+_TABS: dict[Tab, Callable[[Known, Paper], list[Content]]] = {
+    Tab.TIMELINE: _timeline,
+    Tab.CLOCKS: _clocks,
+    Tab.CUSTOMER: _customer,
+    Tab.ARTICLES: _articles,
+}

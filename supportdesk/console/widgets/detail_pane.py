@@ -1,0 +1,163 @@
+"""One ticket: beside the queue where there is room, else in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+from supportdesk.console.keymap import Place, bindings
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from supportdesk.console.signs import Signs
+    from supportdesk.console.ticket.known import Known, Paper
+    from supportdesk.console.ticket.page import Page
+    from supportdesk.console.ticket.tabs import Tab
+
+MARGIN = 2
+"""Cells left free at either side of the text."""
+
+
+class DetailPane(ScrollView, can_focus=True):
+    """Draws what is known of a ticket, line by line. Empty until `show` gives it one."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DETAIL)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"detail--{role}"
+        for role in (
+            *("text", "strong", "quiet", "faint", "tab"),
+            *("due-soon", "at-risk", "breached", "met"),
+        )
+    }
+
+    class TabTurned(Message):
+        """Another tab of the ticket is open."""
+
+        def __init__(self, tab: Tab) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.known: Known | None = None
+        self.tab: Tab | None = None
+        self._signs: Signs | None = None
+        self._now = 0
+        self._page: Page | None = None
+
+    def show(self, known: Known | None, signs: Signs, now: int) -> None:
+        """Shows a ticket, or none; another ticket is shown from its top. `now` is in UTC epoch seconds."""
+        from supportdesk.console.ticket.tabs import Tab
+
+        another = known is None or self.known is None or known.row.ref != self.known.row.ref
+        if known is self.known and now == self._now:
+            return
+        self.known, self._signs, self._now = known, signs, now
+        self.tab = self.tab or Tab.TIMELINE
+        self._lay_out()
+        if another:
+            self.scroll_to(y=0, animate=False)
+
+    def tick(self, now: int) -> None:
+        """Moves the present on: the clocks are drawn anew where they tell something else."""
+        self._now = now
+        page, paper = self._page, self._paper()
+        if page is None or paper is None or self.known is None:
+            return
+        from supportdesk.console.ticket.page import clock_strips
+
+        for place, strip in zip(page.clocks, clock_strips(self.known, paper), strict=True):
+            if strip != page.lines[place]:
+                page.lines[place] = strip
+                self.refresh_line(place)
+
+    def render_line(self, y: int) -> Strip:
+        """One visible line."""
+        ground = self.get_component_rich_style("detail--text")
+        page, line = self._page, y + self.scroll_offset.y
+        if page is None or line >= len(page.lines):
+            return Strip.blank(self.size.width, ground)
+        blank = Strip.blank(MARGIN, ground)
+        return Strip.join([blank, page.lines[line]]).adjust_cell_length(self.size.width, ground)
+
+    def notify_style_update(self) -> None:
+        """Draws in the new looks."""
+        super().notify_style_update()
+        self._page = None
+        self.call_later(self._lay_out)
+
+    def on_resize(self) -> None:
+        """Breaks the lines for the new width."""
+        self._lay_out()
+
+    def on_click(self, event: Click) -> None:
+        """A click on a tab's name opens it."""
+        from supportdesk.console.ticket.tabs import Tab
+
+        if self._page is None or event.y + self.scroll_offset.y != self._page.tabs:
+            return
+        at = MARGIN
+        for tab in Tab:
+            if at <= event.x < at + len(tab) + 2:
+                self._open(tab)
+            at += len(tab) + 4
+
+    def action_scroll_by(self, lines: int) -> None:
+        """Scrolls by lines."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+
+    def action_page(self, way: int) -> None:
+        """Scrolls by pages."""
+        self.action_scroll_by(way * max(1, self.size.height - 2))
+
+    def action_top(self) -> None:
+        """Scrolls to the top."""
+        self.scroll_to(y=0, animate=False)
+
+    def action_bottom(self) -> None:
+        """Scrolls to the end."""
+        self.scroll_to(y=self.virtual_size.height, animate=False)
+
+    def action_turn(self, by: int) -> None:
+        """Opens the next tab, or the one before."""
+        from supportdesk.console.ticket.tabs import Tab
+
+        tabs = list(Tab)
+        if self.tab is not None:
+            self._open(tabs[(tabs.index(self.tab) + by) % len(tabs)])
+
+    def _open(self, tab: Tab) -> None:
+        self.tab = tab
+        self._lay_out()
+        self.post_message(self.TabTurned(tab))
+
+    def _lay_out(self) -> None:
+        paper = self._paper()
+        if self.known is None or self.tab is None or paper is None:
+            self._page = None
+            self.virtual_size = Size(0, 0)
+        else:
+            from supportdesk.console.ticket.page import lay_out
+
+            self._page = lay_out(self.known, self.tab, paper)
+            self.virtual_size = Size(0, len(self._page.lines))
+        self.refresh()
+
+    def _paper(self) -> Paper | None:
+        if self._signs is None or not self.size.width:
+            return None
+        from supportdesk.console.ticket.known import Paper
+
+        return Paper(self.size.width - 2 * MARGIN, self._look(), self._signs, self._now)
+
+    def _look(self) -> Callable[[str], Style]:
+        return lambda role: self.get_visual_style(f"detail--{role}", partial=role != "text")

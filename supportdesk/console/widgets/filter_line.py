@@ -1,0 +1,76 @@
+"""The line above the queue in which one types what to find."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+
+class FilterLine(Horizontal):
+    """Shown while there is a filter or one is being typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,up,pagedown,pageup", "keep", "To the queue", show=False),
+    ]
+
+    class Typed(Message):
+        """What is to be found is another."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Kept(Message):
+        """The filter stays and the cursor goes to the queue. `entered` says that it was with Enter."""
+
+        def __init__(self, text: str, *, entered: bool) -> None:
+            super().__init__()
+            self.text = text
+            self.entered = entered
+
+    def compose(self) -> ComposeResult:
+        """A slash, what is typed, and how many tickets that leaves."""
+        yield Static("/", classes="slash")
+        yield Input(compact=True, select_on_focus=False, placeholder="words, or a reference")
+        yield Static(classes="found")
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    def open(self) -> None:
+        """Shows the line and puts the cursor in it."""
+        self.display = True
+        self.query_one(Input).focus()
+
+    def clear(self) -> None:
+        """Takes the filter back and hides the line."""
+        self.query_one(Input).value = ""
+        self.display = False
+
+    def found(self, matches: int, of: int, *, more: bool) -> None:
+        """Says how many tickets match; `more` while not all are looked through."""
+        told = Content(f"{matches:,}{'…' if more else ''} of {of:,}   enter keeps   esc clears")
+        self.query_one(".found", Static).update(told, layout=False)
+
+    def action_keep(self) -> None:
+        """To the queue."""
+        self.post_message(self.Kept(self.text, entered=False))
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Kept(event.value, entered=True))

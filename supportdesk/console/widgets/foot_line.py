@@ -1,0 +1,114 @@
+"""The last line of the screen: the keys that work here, or what there is to say just now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supportdesk.console.keymap import Key, written
+
+LASTS = 8
+"""For how many ticks something said stays."""
+
+
+class FootLine(Widget):
+    """Shows as many keys as fit, in their order; a message takes their place for a while.
+
+    What is said may hold text from outside: it is drawn as plain text, cut to the line.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "foot--text",
+        "foot--key",
+        "foot--label",
+        "foot--said",
+        "foot--refused",
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: Sequence[Key] = ()
+        self._said = ""
+        self._role = "said"
+        self._left = 0
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """The keys to show, in order; those with the lowest `bar` stay longest."""
+        return self._keys
+
+    @keys.setter
+    def keys(self, keys: Sequence[Key]) -> None:
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh()
+
+    @property
+    def said(self) -> str:
+        """What is said just now."""
+        return self._said
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Says something for a while; `refused` makes it stand out."""
+        self._said, self._role, self._left = " ".join(text.split()), "refused" if refused else "said", LASTS
+        self.refresh()
+
+    def tick(self) -> None:
+        """Lets a second go by."""
+        if self._said:
+            self._left -= 1
+            if self._left <= 0:
+                self.hush()
+
+    def hush(self) -> None:
+        """Takes back what was said."""
+        if self._said:
+            self._said = ""
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        ground = self._look("text")
+        if self._said:
+            style = self._look(self._role)
+            return Strip([Segment(f" {self._said}", style)]).adjust_cell_length(self.size.width, style)
+        parts = [Segment(" ", ground)]
+        for key in self._fitting():
+            call = Style.from_meta({"key": key.id})
+            parts.append(Segment(written(key.keys), self._look("key") + call))
+            parts.append(Segment(f" {key.label}", self._look("label") + call))
+            parts.append(Segment("  ", ground))
+        return Strip(parts).adjust_cell_length(self.size.width, ground)
+
+    async def on_click(self, event: Click) -> None:
+        """A click on a key does what the key does."""
+        asked = event.style.meta.get("key")
+        for key in self._keys:
+            if key.id == asked:
+                await self.screen.run_action(key.action)
+
+    def _fitting(self) -> list[Key]:
+        room = self.size.width - 1
+        kept = set()
+        for key in sorted(self._keys, key=lambda key: key.bar):
+            room -= cell_len(written(key.keys)) + 1 + cell_len(key.label) + 2
+            if room < -2:
+                break
+            kept.add(key.id)
+        return [key for key in self._keys if key.id in kept]
+
+    def _look(self, role: str) -> Style:
+        ground = self.get_component_rich_style("foot--text")
+        return (
+            ground
+            if role == "text"
+            else ground + self.get_component_rich_style(f"foot--{role}", partial=True)
+        )

@@ -1,0 +1,350 @@
+"""The queue on the screen: only the visible lines are drawn, and a tick draws only the timers that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from supportdesk.console.keymap import Place, bindings
+from supportdesk.console.queue.columns import LEFT
+from supportdesk.console.queue.lines import Heading
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from supportdesk.console.queue.book import Turn
+    from supportdesk.console.queue.filter import Filter
+    from supportdesk.console.queue.model import QueueModel
+    from supportdesk.console.widgets.queue_rows import QueuePainter
+    from supportdesk.store.views import QueueRow
+
+FLASH = 2
+"""For how many ticks a row that arrived or crossed a threshold stands out."""
+FRAME = 0.006
+"""Seconds for which a key press may look through a long queue before it is drawn."""
+SPACED_FROM = 30
+"""The height, in lines, from which groups are set apart by an empty line."""
+
+PainterFactory = Callable[[int, Callable[[str], Style]], "QueuePainter"]
+
+
+class QueueList(ScrollView, can_focus=True):
+    """Draws a `QueueModel` and moves its cursor. Empty until `show` gives it one.
+
+    `on_cursor` is called in the same frame whenever the cursor's ticket, or what is known of it, may be another.
+    """
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"queue--{role}"
+        for role in (
+            *("text", "quiet", "faint", "heading", "mark", "cursor", "cursor-blurred", "flash"),
+            *("due-soon", "at-risk", "breached", "burning", "burning-cursor"),
+        )
+    }
+
+    class Opened(Message):
+        """The ticket under the cursor is to be opened."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.model: QueueModel | None = None
+        self.on_cursor: Callable[[], None] = lambda: None
+        self.held = False
+        """Whether something covers the queue, so that nothing is drawn."""
+        self._now = 0
+        self._stale = False
+        self._painter: QueuePainter | None = None
+        self._paint_with: PainterFactory | None = None
+        self._figures: dict[int, str] = {}
+        self._flashes: dict[str, int] = {}
+        self._open_calendars: frozenset[str] = frozenset()
+
+    def show(self, model: QueueModel, paint_with: PainterFactory, now: int) -> None:
+        """Shows a queue. `now` is in UTC epoch seconds."""
+        self.model, self._paint_with, self._now = model, paint_with, now
+        self._painter = None
+        self._redraw()
+
+    @property
+    def stale(self) -> bool:
+        """Whether the queue is dimmed, because it may not be what the desk has."""
+        return self._stale
+
+    @stale.setter
+    def stale(self, stale: bool) -> None:
+        if stale is not self._stale:
+            self._stale, self._painter = stale, None
+            self.refresh()
+
+    def repaint(self) -> None:
+        """Draws everything anew: what it is drawn by has changed."""
+        self._painter = None
+        self._redraw()
+
+    def tick(self, now: int) -> Turn | None:
+        """Moves the present on and draws what that changes; None before there is a queue."""
+        if self.model is None:
+            return None
+        line = self.model.cursor_line
+        self._now = now
+        turn = self.model.advance(now)
+        self._fade()
+        if turn:
+            self._reflect(turn, line)
+        elif not self.held:
+            if self._calendars_turned():
+                self.refresh()
+            else:
+                self._draw_timers()
+        return turn
+
+    def take(self, rows: Iterable[QueueRow], now: int) -> Turn | None:
+        """Takes in what changed on the desk and draws it; None before there is a queue."""
+        if self.model is None:
+            return None
+        line = self.model.cursor_line
+        self._now = now
+        turn = self.model.take(rows, now)
+        self._reflect(turn, line)
+        return turn
+
+    def look_at(self, view: str) -> None:
+        """Shows another view, by its name."""
+        if self.model is not None:
+            self.model.look_at(view)
+            self._search()
+
+    def narrow(self, to: Filter) -> None:
+        """Shows what another filter leaves."""
+        if self.model is not None:
+            self.model.narrow(to)
+            self._search()
+
+    def find(self, ref: str) -> bool:
+        """Puts the cursor on a ticket; False where it is not in the queue."""
+        if self.model is None or not self.model.find(ref):
+            return False
+        self._redraw()
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """One visible line."""
+        painter = self._ready_painter()
+        if painter is None or self.model is None:
+            return Strip.blank(self.size.width, self.rich_style)
+        self._figures.pop(y, None)
+        line = self.model.lines[y + self.scroll_offset.y]
+        if line is None:
+            return painter.empty()
+        cursor = line == self.model.cursor
+        if isinstance(line, Heading):
+            key = line.severity
+            return painter.heading(
+                key,
+                len(self.model.group(key)),
+                self.model.book.by_severity[key],
+                self._now,
+                folded=self.model.is_folded(key),
+                cursor=cursor,
+            )
+        self._figures[y] = painter.figure(line, self._now)
+        return painter.row(
+            line, self._now, painter.ground(line, cursor=cursor, flash=line.row.ref in self._flashes)
+        )
+
+    def notify_style_update(self) -> None:
+        """Draws in the new looks."""
+        super().notify_style_update()
+        self._painter = None
+
+    def on_resize(self) -> None:
+        """Sets groups apart where there is room, and keeps the cursor in sight."""
+        self._painter = None
+        if self.model is not None:
+            self.model.space_out(spaced=self.size.height >= SPACED_FROM)
+            self._redraw()
+
+    def on_focus(self) -> None:
+        """The cursor stands out."""
+        self._painter = None
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor stands back."""
+        self.on_focus()
+
+    def on_click(self, event: Click) -> None:
+        """A click puts the cursor there, or folds a group; a second one opens the ticket."""
+        if self.model is None:
+            return
+        self.model.go_to(event.y + self.scroll_offset.y)
+        if isinstance(self.model.cursor, Heading):
+            self.action_fold()
+        else:
+            self._redraw()
+            if event.chain > 1:
+                self.post_message(self.Opened())
+
+    def action_move(self, by: int) -> None:
+        """Moves the cursor by lines."""
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.move(by)
+            self._moved(before)
+
+    def action_page(self, way: int) -> None:
+        """Moves the cursor by pages."""
+        self.action_move(way * max(1, self.size.height - 1))
+
+    def action_top(self) -> None:
+        """Puts the cursor on the first line."""
+        self._go_to(0)
+
+    def action_bottom(self) -> None:
+        """Puts the cursor on the last line."""
+        if self.model is not None:
+            self._go_to(self.model.lines.height - 1)
+
+    def action_jump(self, number: int) -> None:
+        """Puts the cursor on a severity by its number, the gravest being 1."""
+        if self.model is None:
+            return
+        severities = list(self.model.book.names)
+        before = self.model.cursor_line
+        if number <= len(severities) and self.model.jump(severities[number - 1]):
+            self._moved(before)
+
+    def action_fold(self) -> None:
+        """Folds or unfolds the group whose heading the cursor is on."""
+        if self.model is not None and isinstance(self.model.cursor, Heading):
+            severity = self.model.cursor.severity
+            self.model.fold(severity, folded=not self.model.is_folded(severity))
+            self._redraw()
+
+    def action_fold_here(self, folded: bool) -> None:
+        """Folds or unfolds the group that the cursor is in."""
+        severity = self.model.cursor_severity if self.model is not None else None
+        if self.model is not None and severity is not None:
+            self.model.fold(severity, folded=folded)
+            self._redraw()
+
+    def action_open(self) -> None:
+        """Opens the ticket; on a heading folds or unfolds its group."""
+        if self.model is not None and self.model.ticket is None:
+            self.action_fold()
+        else:
+            self.post_message(self.Opened())
+
+    def _go_to(self, line: int) -> None:
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.go_to(line)
+            self._moved(before)
+
+    def _moved(self, before: int) -> None:
+        """Draws the two lines that a step of the cursor changes, and scrolls where it has to."""
+        assert self.model is not None
+        self.refresh_line(before)
+        self.refresh_line(self.model.cursor_line)
+        self._keep_in_sight()
+        self.on_cursor()
+
+    def _reflect(self, turn: Turn, line: int) -> None:
+        """Draws what a turn of events changed. What one looks at stays where it is, unless one is at the top."""
+        assert self.model is not None
+        for entry in (*turn.arrived, *turn.crossed):
+            self._flashes[entry.row.ref] = FLASH
+        if self.held:
+            return
+        top = self.scroll_offset.y
+        shift = self.model.cursor_line - line
+        self.virtual_size = Size(0, self.model.lines.height)
+        if top and shift:
+            self.scroll_to(y=top + shift, animate=False)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self.model is None or self.held:
+            return
+        self._calendars_turned()
+        self.virtual_size = Size(0, self.model.lines.height)
+        self._keep_in_sight()
+        self.refresh()
+        self.on_cursor()
+
+    def _search(self) -> None:
+        """Draws as much of a long search as fits in a frame, and goes on after it."""
+        if self.model is None:
+            return
+        until = perf_counter() + FRAME
+        while self.model.unfinished and perf_counter() < until:
+            self.model.go_on()
+        self._redraw()
+        if self.model.unfinished:
+            self.call_after_refresh(self._search)
+
+    def _keep_in_sight(self) -> None:
+        assert self.model is not None
+        line, top, height = self.model.cursor_line, self.scroll_offset.y, self.size.height
+        # The heading over the first ticket of a group comes into sight with it.
+        above = line - 1 if isinstance(self.model.lines[line - 1], Heading) else line
+        if above < top:
+            self.scroll_to(y=above, animate=False)
+        elif height and line >= top + height:
+            self.scroll_to(y=line - height + 1, animate=False)
+
+    def _fade(self) -> None:
+        """Ends the flashes whose time is over."""
+        assert self.model is not None
+        for ref, left in list(self._flashes.items()):
+            if left > 1:
+                self._flashes[ref] = left - 1
+                continue
+            del self._flashes[ref]
+            entry = self.model.book.entries.get(ref)
+            line = self.model.line_of(entry) if entry is not None else None
+            if line is not None:
+                self.refresh_line(line)
+
+    def _draw_timers(self) -> None:
+        """Draws the timers on the screen whose text is another now; they stand at the left, so that little is sent."""
+        painter = self._ready_painter()
+        if painter is None or self.model is None:
+            return
+        top = self.scroll_offset.y
+        for y, drawn in self._figures.items():
+            line = self.model.lines[y + top]
+            if line is None or isinstance(line, Heading):
+                continue
+            if painter.figure(line, self._now) != drawn:
+                self.refresh(Region(0, y, LEFT, 1))
+
+    def _calendars_turned(self) -> bool:
+        """Whether an office opened or closed since the last look."""
+        painter = self._ready_painter()
+        if painter is None:
+            return False
+        now_open = painter.open_calendars(self._now)
+        turned, self._open_calendars = now_open != self._open_calendars, now_open
+        return turned
+
+    def _ready_painter(self) -> QueuePainter | None:
+        if self._painter is None and self._paint_with is not None and self.size.width:
+            self._painter = self._paint_with(self.size.width, self._look)
+        return self._painter
+
+    def _look(self, role: str) -> Style:
+        if role == "cursor" and not self.has_focus:
+            role = "cursor-blurred"
+        style = self.get_component_rich_style(f"queue--{role}", partial=role != "text")
+        return style + Style(dim=True) if self._stale and role == "text" else style

@@ -1,0 +1,233 @@
+"""Drawing one line of the queue: a ticket's row, or a group's heading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from supportdesk.console.queue.columns import Columns, columns_for
+from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING, figure, promise_line, state_word
+from supportdesk.console.signs import Signs
+from supportdesk.sla import words
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import State, instant
+from supportdesk.sla.policy import Policy
+
+ROLES = {
+    State.DUE_SOON: "due-soon",
+    State.AT_RISK: "at-risk",
+    State.BREACHED: "breached",
+    State.MISSED: "breached",
+    State.PAUSED: "faint",
+    State.PROMISED: "quiet",
+    State.OPEN: "faint",
+    State.MET: "quiet",
+    State.VOID: "quiet",
+    State.OK: "text",
+}
+"""The look of a timer by its state."""
+
+URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a row stands on: whether the cursor is on it, whether it flashes, whether it burns."""
+
+    cursor: bool = False
+    flash: bool = False
+    burning: bool = False
+
+
+class QueuePainter:
+    """Draws lines at one width and in one set of looks; a change of either needs another painter.
+
+    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        look: Callable[[str], Style],
+        signs: Signs,
+        policies: Mapping[str, Policy],
+        policy: Policy,
+    ) -> None:
+        self.width = width
+        self.columns: Columns = columns_for(width)
+        self._look = look
+        self._signs = signs
+        self._policies = policies
+        self._policy = policy
+        self._severities = {severity.key: severity for severity in policy.severities}
+        self._paging = {severity.key for severity in policy.severities if severity.pages}
+        self._sign_of = {
+            State.BREACHED: signs.breached,
+            State.AT_RISK: signs.at_risk,
+            State.DUE_SOON: signs.due_soon,
+            State.PAUSED: signs.paused,
+            State.MET: signs.met,
+            State.MISSED: signs.missed,
+        }
+        self.style = lru_cache(maxsize=256)(self._style)
+        self._body = lru_cache(maxsize=512)(self._draw_body)
+
+    def calendar(self, entry: Entry) -> BusinessCalendar:
+        """The calendar of the clock that leads."""
+        row = entry.row
+        return self._policies[row.policy].calendar(row.lead.calendar)
+
+    def figure(self, entry: Entry, now: int) -> str:
+        """The timer's text."""
+        return figure(entry.row.lead, now, self.calendar(entry), self._policy.timezone)
+
+    def burns(self, entry: Entry) -> bool:
+        """Whether a row must be seen from across the room: a breach where the desk is to wake people."""
+        return entry.state is State.BREACHED and entry.row.severity in self._paging and entry.row.is_open
+
+    def ground(self, entry: Entry, *, cursor: bool, flash: bool) -> Ground:
+        """What a ticket's row stands on."""
+        return Ground(cursor, flash, self.burns(entry))
+
+    def open_calendars(self, now: int) -> frozenset[str]:
+        """The keys of the policy's calendars that are open at `now`."""
+        policy = self._policy
+        return frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
+
+    def row(self, entry: Entry, now: int, ground: Ground) -> Strip:
+        """A ticket's whole line."""
+        stands = not self.calendar(entry).open_at(now)
+        body = self._body(entry, entry.state, stands, ground)
+        return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
+
+    def heading(
+        self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
+    ) -> Strip:
+        """A group's line: its name and count, what presses in it while it is folded, and what it promises."""
+        known = self._severities.get(severity)
+        name = (known.name if known else severity).upper()
+        ground = Ground(cursor=cursor)
+        parts = [self._mark(ground), Segment(f"{name}  ", self.style("heading", ground))]
+        parts.append(
+            Segment(str(count) if count else "none", self.style("quiet" if count else "faint", ground))
+        )
+        if folded:
+            parts += [
+                Segment(f" · {states[state]} {state}", self.style(ROLES[state], ground))
+                for state in URGENT
+                if states[state]
+            ]
+        right = "folded" if folded else ""
+        if not folded and known is not None:
+            right = promise_line(self._policy, known)
+            calendar = self._policy.calendar(known.response.calendar)
+            if not calendar.open_at(now):
+                opens = words.weekday_time(instant(calendar.next_open_at(now)), self._policy.timezone)
+                right = f"{right} · closed, opens {opens}"
+        return self._line(parts, [Segment(right, self.style("faint", ground))], ground)
+
+    def empty(self) -> Strip:
+        """A line with nothing on it."""
+        return Strip([Segment(" " * self.width, self.style("text", Ground()))], self.width)
+
+    def _line(self, left: list[Segment], right: list[Segment], ground: Ground) -> Strip:
+        """Left and right parts with the ground between them; the right one gives way."""
+        taken = sum(cell_len(part.text) for part in left)
+        room = self.width - taken - 3
+        text = right[0].text
+        if cell_len(text) > room:
+            text = "" if room < len(self._signs.ellipsis) + 8 else self._fit(text, room)
+        gap = self.width - taken - cell_len(text) - 1
+        plain = self.style("text", ground)
+        parts = [*left, Segment(" " * max(0, gap), plain), Segment(text, right[0].style), Segment(" ", plain)]
+        return Strip(parts).adjust_cell_length(self.width, plain)
+
+    def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
+        state = entry.state
+        role = "faint" if state is State.OK and stands else ROLES[state]
+        sign = self._sign_of.get(state, self._signs.ok)
+        if state is State.OK and entry.row.waiting:
+            sign = self._signs.paused
+        timer = self.style(role, ground)
+        return [
+            self._mark(ground),
+            Segment(f"{sign} ", timer),
+            Segment(f"{self.figure(entry, now)} ", timer),
+        ]
+
+    def _mark(self, ground: Ground) -> Segment:
+        return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
+
+    def _draw_body(self, entry: Entry, state: State, stands: bool, ground: Ground) -> list[Segment]:
+        row, columns = entry.row, self.columns
+        word = state_word(state, row, stands=stands)
+        clock = CLOCK_NAMES[row.lead.kind] if row.is_open else ""
+        state_role = ROLES[state] if state in PRESSING else "faint"
+        parts = []
+        if columns.clock:
+            parts.append(self._cell(clock, columns.clock, 0, "quiet", ground))
+            parts.append(self._cell(word, columns.state, 1, state_role, ground))
+        else:
+            parts.append(self._cell(word or clock, columns.state, 0, state_role if word else "quiet", ground))
+        parts.append(self._cell(row.ref, columns.reference, columns.gap, "quiet", ground))
+        if columns.organisation:
+            parts.append(self._cell(row.organisation, columns.organisation, columns.gap, "quiet", ground))
+        parts += self._summary(entry, ground)
+        if columns.owner:
+            owner = self._owner(row.owner_name, columns.owner)
+            role = "quiet" if row.owner else "faint"
+            if row.page_open and not row.owner:
+                owner, role = "paging", "at-risk"
+            parts.append(self._cell(owner, columns.owner, columns.gap, role, ground))
+        parts.append(Segment(" ", self.style("text", ground)))
+        return parts
+
+    def _summary(self, entry: Entry, ground: Ground) -> list[Segment]:
+        row, columns = entry.row, self.columns
+        flag = "↑" * min(row.rung, 3) if self._signs.cursor != ">" else "^" * min(row.rung, 3)
+        if not flag:
+            return [self._cell(row.summary, columns.summary, columns.gap, "text", ground)]
+        lead = self._cell(flag, len(flag), columns.gap, "at-risk", ground)
+        return [lead, self._cell(row.summary, max(0, columns.summary - len(flag) - 1), 1, "text", ground)]
+
+    def _owner(self, name: str, width: int) -> str:
+        if not name:
+            return self._signs.dash
+        if cell_len(name) <= width:
+            return name
+        first, *rest = name.split()
+        short = f"{first} {rest[-1][0]}." if rest else first
+        return short if cell_len(short) <= width else first
+
+    def _cell(self, text: str, width: int, gap: int, role: str, ground: Ground) -> Segment:
+        return Segment(" " * gap + self._fit(text, width), self.style(role, ground))
+
+    def _fit(self, text: str, width: int) -> str:
+        """A text in exactly so many cells, cut with a sign where it is longer. Breaks and controls are no letters."""
+        if not text.isprintable():
+            text = "".join(character if character.isprintable() else " " for character in text)
+        if cell_len(text) <= width:
+            return set_cell_size(text, width)
+        return set_cell_size(text, width - 1) + self._signs.ellipsis if width > 1 else " " * width
+
+    def _style(self, role: str, ground: Ground) -> Style:
+        style = self._look("text")
+        if ground.burning:
+            style += self._look("burning")
+        elif role != "text":
+            style += self._look(role)
+        if ground.flash:
+            style += self._look("flash")
+        if ground.cursor:
+            style += self._look("burning-cursor" if ground.burning else "cursor")
+            if role == "mark":
+                style += self._look("mark")
+        return style
