@@ -1,0 +1,96 @@
+"""A copy is whole, is its owner's alone, never written over anything, and made while others write."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.store import ledger
+from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.tickets.process.triage import Note
+from tests.store.furnished import done, furnished_desk, logged
+from tests.store.writers import go, hear, writers
+from tests.tickets.story import MONDAY_NINE
+
+
+def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        made = desk.back_up(tmp_path / "copy.db")
+        done(desk, Note(ref, "only here"))
+        copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        found = copy.verify()
+        assert found.holds
+        assert (found.events, found.head) == (made.events, made.head)
+        assert made.size == made.path.stat().st_size
+        assert [entry.event for entry in copy.ticket(ref).timeline] == ["logged"]
+        done(copy, Note(ref, "it can be worked on"))
+        copy.close()
+
+
+def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    with furnished_desk(tmp_path) as desk:
+        desk.back_up(folder / "copy.db")
+    assert [each.name for each in folder.iterdir()] == ["copy.db"]
+    assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o600
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
+    with furnished_desk(tmp_path) as desk, pytest.raises(AlreadyMadeError, match="is there already"):
+        desk.back_up(tmp_path / "letter.txt")
+    assert (tmp_path / "letter.txt").read_text() == "Dear Sir or Madam"
+
+
+def test_a_place_where_no_copy_can_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be made"):
+        desk.back_up(tmp_path / "file" / "copy.db")
+
+
+def test_a_copy_that_is_not_sound_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        monkeypatch.setattr(ledger, "link_hash", lambda row: "another")
+        with pytest.raises(DeskUnavailableError, match="is not sound"):
+            desk.back_up(tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        with writers(str(tmp_path / "desk.db"), 2, 10_000) as busy:
+            for writer in busy:
+                go(writer)
+                hear(writer)
+            made = desk.back_up(tmp_path / "copy.db")
+            assert all(hear(writer) for writer in busy), "they go on"
+        copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        assert copy.verify().holds
+        assert copy.verify().head == made.head
+        assert desk.queue().seq > made.events
+        copy.close()
+
+
+def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        found = desk.examine()
+        assert (found.kind, found.path, found.mode, found.private) == (
+            "SQLite",
+            tmp_path / "desk.db",
+            "0600",
+            True,
+        )
+        assert found.size == found.path.stat().st_size
+        assert (found.schema, found.events, found.tickets) == ("0001", desk.queue().seq, False)
+        assert found.journal in {"truncate", "wal"}
+        assert found.journal_reason
+        assert found.faults == ()
+        logged(desk)
+        found.path.chmod(0o644)
+        assert (desk.examine().private, desk.examine().tickets) == (False, True)

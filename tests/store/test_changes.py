@@ -1,0 +1,79 @@
+"""One console notices what another did, without reading the queue again."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.triage import Note
+from tests.store.furnished import done, furnished_desk, logged
+from tests.tickets.story import MONDAY_NINE
+
+LONG = 60.0
+"""Seconds that a test never waits: whatever it waits for comes at once."""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Iterator[Desk]:
+    with furnished_desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def yours(mine: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """Another desk on the same database."""
+    desk = Desk.open(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+    yield desk
+    desk.close()
+
+
+def test_nothing_happens_while_nobody_does_anything(yours: Desk) -> None:
+    assert not yours.wait_for_change(0)
+    yours.queue()
+    assert not yours.wait_for_change(0.01)
+
+
+def test_what_one_desk_does_wakes_the_other_which_reads_that_ticket_only(mine: Desk, yours: Desk) -> None:
+    ref, _ = logged(mine), logged(mine)
+    since = yours.queue().seq
+    yours.wait_for_change(0)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(yours.wait_for_change, LONG)
+        done(mine, Claim(ref))
+        assert waiting.result()
+    assert [(row.ref, row.owner_name) for row in yours.changes(since).rows] == [(ref, "Ann")]
+
+
+def test_what_happened_between_two_waits_is_not_missed(mine: Desk, yours: Desk) -> None:
+    ref = logged(mine)
+    assert yours.wait_for_change(LONG)
+    done(mine, Note(ref, "one"))
+    done(mine, Note(ref, "two"))
+    assert yours.wait_for_change(LONG)
+    assert not yours.wait_for_change(0), "a burst is told once"
+
+
+def test_everybody_who_waits_is_woken(mine: Desk, yours: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(yours.wait_for_change, LONG) for _ in range(4)]
+        logged(mine)
+        assert all(each.result() for each in waiting)
+
+
+def test_closing_a_desk_ends_a_wait(mine: Desk) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(mine.wait_for_change, LONG)
+        mine.close()
+        assert not waiting.result()
+
+
+def test_a_refused_command_wakes_nobody(mine: Desk, yours: Desk) -> None:
+    ref = logged(mine)
+    done(mine, Claim(ref))
+    yours.wait_for_change(0)
+    mine.do(Claim(ref), by="sam")
+    assert not yours.wait_for_change(0)

@@ -1,0 +1,135 @@
+"""Whatever is done at a desk, in whatever order: its tables are what the ledger tells, and nobody misses a change."""
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.door import Done
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.people import Contact, Organisation, Person, Release
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import ChangeDay, KeepContact, KeepOrganisation, KeepPerson, KeepRelease
+from tests.store.furnished import furnished
+from tests.tickets.story import DIRECTORY, MONDAY_NINE
+from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values
+
+STAFF = st.sampled_from(sorted(DIRECTORY.staff))
+NAMES = st.sampled_from(["Acme", "Acme plc", "Ünïcode & Co", "[/oops]", "\x1b]0;x\x07bell"])
+PLAIN_COMMANDS = [each for each in TICKET_COMMANDS if each not in {LinkTicket, MarkDuplicate}]
+PLAIN_COMMAND = st.sampled_from(PLAIN_COMMANDS).flatmap(
+    lambda command: values(command).map(lambda fields: (command, fields))
+)
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """Two desks on one database; `shown` is what a console has that reads the queue once and then only changes."""
+
+    refs = Bundle("refs")
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = SetClock(MONDAY_NINE)
+        address = furnished(Path(self.folder.name))
+        self.desks = [Desk.open(address, self.clock) for _ in range(2)]
+        snapshot = self.desks[1].queue()
+        self.shown: dict[str, QueueRow] = {row.ref: row for row in snapshot.rows}
+        self.since = snapshot.seq
+
+    def do(self, command: Command, by: str) -> Done | Refusal:
+        before = self.desks[0].queue().seq
+        outcome = self.desks[0].do(command, by=by)
+        assert (self.desks[0].queue().seq > before) == isinstance(outcome, Done)
+        return outcome
+
+    @rule(
+        target=refs,
+        severity=st.sampled_from(SEVERITIES),
+        channel=st.sampled_from(["phone", "hotline", "portal"]),
+        name=NAMES,
+        contact=st.sampled_from(["jo", "kim", "Zoë", " "]),
+        by=STAFF,
+    )
+    def log(self, severity: str, channel: str, name: str, contact: str, by: str) -> object:
+        known = name == "Acme"
+        command = Log(
+            severity,
+            channel,
+            "acme" if known else name,
+            contact,
+            f"{name} cannot print",
+            new_organisation=not known,
+        )
+        outcome = self.do(command, by)
+        return outcome.ref if isinstance(outcome, Done) else multiple()
+
+    @rule(ref=refs, command=PLAIN_COMMAND, by=STAFF)
+    def work(self, ref: str, command: tuple[type[TicketCommand], dict[str, object]], by: str) -> None:
+        kind, fields = command
+        self.do(kind(ref=ref, **fields), by)
+
+    @rule(ref=refs, other=refs, duplicate=st.booleans(), by=STAFF)
+    def link(self, ref: str, other: str, duplicate: bool, by: str) -> None:
+        self.do(MarkDuplicate(ref, other) if duplicate else LinkTicket(ref, other), by)
+
+    @rule(day=st.dates(date(2026, 11, 20), date(2026, 12, 20)), shipped=st.booleans())
+    def move_release(self, day: date, shipped: bool) -> None:
+        self.do(KeepRelease(Release("2026.12", day, shipped_at=self.clock.now() if shipped else None)), "sue")
+
+    @rule(
+        day=st.dates(date(2026, 11, 20), date(2026, 12, 1)),
+        spans=st.sampled_from(
+            [(), (("06:00", "22:00"),), (("08:00", "12:00"), ("13:00", "24:00")), (("x", "y"),)]
+        ),
+    )
+    def change_day(self, day: date, spans: tuple[tuple[str, str], ...]) -> None:
+        self.do(ChangeDay("office", day, spans, "as it happens"), "sue")
+
+    @rule(name=NAMES)
+    def rename(self, name: str) -> None:
+        self.do(KeepOrganisation(Organisation("acme", name)), "ann")
+        self.do(KeepContact(Contact("jo", "acme", name)), "ann")
+        self.do(KeepPerson(Person("ann", name, "user-support", DIRECTORY.staff["ann"].roles)), "sue")
+
+    @rule(hours=st.integers(-5, 60))
+    def time_goes_on(self, hours: int) -> None:
+        self.clock.set(self.clock.now() + timedelta(hours=hours))
+
+    @rule()
+    def the_other_console_looks(self) -> None:
+        changes = self.desks[1].changes(self.since)
+        assert {row.ref for row in changes.rows} == {
+            ref for ref in self.all_refs() if self.desks[0].ticket(ref).row.changed_seq > self.since
+        }
+        self.shown |= {row.ref: row for row in changes.rows}
+        self.since = changes.seq
+
+    def all_refs(self) -> set[str]:
+        return {row.ref for row in self.desks[0].changes(0).rows}
+
+    def teardown(self) -> None:
+        if not hasattr(self, "desks"):
+            return
+        self.the_other_console_looks()
+        snapshot = self.desks[0].queue()
+        assert snapshot.seq == self.since
+        listed = [row for row in self.shown.values() if row.stage != "closed"]
+        rank = {key: place for place, key in enumerate(SEVERITIES)}
+        assert snapshot.rows == sorted(listed, key=lambda row: (rank[row.severity], row.urgency))
+        found = self.desks[1].verify()
+        assert found.holds, found
+        for desk in self.desks:
+            desk.close()
+        self.folder.cleanup()
+
+
+DeskMachine.TestCase.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+test_a_desk_is_what_its_ledger_tells_whatever_is_done = DeskMachine.TestCase

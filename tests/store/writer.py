@@ -1,0 +1,30 @@
+"""A process that writes to a desk as fast as it can and says what was acknowledged.
+
+`python -m tests.store.writer ADDRESS NAME COUNT` opens the desk, prints `ready`, waits for a line, and then prints the
+id and the event number of each command once it is carried out. Its commands go to one ticket after another.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from supportdesk.desk import Desk
+from supportdesk.door import Done
+from supportdesk.tickets.process.triage import Note
+
+
+def main(address: str, name: str, count: int) -> None:
+    """Write `count` notes."""
+    desk = Desk.open(address)
+    refs = sorted(row.ref for row in desk.queue().rows)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(count):
+        command_id = f"{name}-{number}"
+        outcome = desk.do(Note(refs[number % len(refs)], command_id), by="ann", command_id=command_id)
+        assert isinstance(outcome, Done), outcome
+        print(command_id, outcome.seq, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
