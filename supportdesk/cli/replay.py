@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 import click
 
 from supportdesk.cli.console import open_replay
-from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.kinds import Instant
 from supportdesk.cli.session import Session, pass_session
+
+FASTEST = 86_400.0
+"""A day in a second."""
 
 
 @click.command()
 @click.option(
-    "--from", "start", type=Instant(), help="Where it begins, such as 2016-03-01T08:00Z; the first request."
+    "--from",
+    "start",
+    type=Instant(),
+    help="Where it begins, such as 2016-03-01T08:00Z; at the first request unless it is given. ISO 8601, in the"
+    " policy's time zone unless it has an offset.",
 )
 @click.option(
-    "--speed", type=float, default=60.0, show_default=True, help="Seconds played back in each second."
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True, max=FASTEST),
+    default=60.0,
+    show_default=True,
+    help="Seconds played back in each second.",
 )
 @pass_session
 def replay(session: Session, start: datetime | None, speed: float) -> None:
     """Play the past back in the console.
 
-    Timers tick as they did; nothing can be changed there.
-
-    Without --from it begins with the first request. Pause, step and speed are keys of the console.
+    Timers tick as they did; nothing can be changed there. Pause, step and speed are keys of the console.
     """
-    if not speed > 0:
-        raise BadRequestError(
-            "A replay needs a speed above 0; pause it in the console to let time stand still."
-        )
+    if math.isnan(speed):
+        raise click.BadParameter("nan is no number", param_hint="--speed")
     open_replay(session, start, speed)

@@ -1,0 +1,89 @@
+"""The way into the console: `supportdesk` alone, and `supportdesk replay`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportdesk.console import app
+from supportdesk.door import Door
+from supportdesk.past import PastDesk
+from tests.cli.calling import Prompt, call
+from tests.cli.conftest import TUESDAY
+
+LEFT_WITH = 3
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], Door], dict[str, Any]]]:
+    """What the console is opened with, in place of opening it; it is left with a code of its own."""
+    seen: list[tuple[Callable[[], Door], dict[str, Any]]] = []
+
+    def run(connect: Callable[[], Door], **told: Any) -> int:
+        seen.append((connect, told))
+        return LEFT_WITH
+
+    monkeypatch.setattr(app, "run", run)
+    return seen
+
+
+Opened = list[tuple[Callable[[], Door], dict[str, Any]]]
+
+
+def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_kept(
+    ann: Prompt, opened: Opened
+) -> None:
+    ref = ann.log()
+    assert ann().code == LEFT_WITH
+    [(connect, told)] = opened
+    assert told == {"username": "ann", "name": "desk"}
+    door = connect()
+    assert [row.ref for row in door.queue().rows] == [ref]
+    door.close()
+
+
+def test_without_a_desk_it_does_not_open_and_says_how_to_make_one(tmp_path: Path, opened: Opened) -> None:
+    for line in ([], ["replay"]):
+        answer = call("--db", str(tmp_path / "no.db"), *line)
+        assert (answer.code, answer.out) == (1, "")
+        assert "supportdesk init" in answer.err
+    assert opened == []
+
+
+def replayed(opened: Opened) -> PastDesk:
+    door = opened[-1][0]()
+    assert isinstance(door, PastDesk)
+    return door
+
+
+@pytest.mark.parametrize("start", ["2026-11-24T10:12Z", "2026-11-24T10:12", "2026-11-24T12:12+02:00"])
+def test_a_replay_begins_where_it_was_asked_to_and_goes_at_that_speed(
+    ann: Prompt, opened: Opened, start: str
+) -> None:
+    ref = ann.log()
+    ann.at(TUESDAY + timedelta(hours=1)).done("close", ref, "--reason", "withdrawn", "--text", "Found it")
+    ann.at(TUESDAY + timedelta(hours=5))("replay", "--from", start, "--speed", "600")
+    past = replayed(opened)
+    past.controls.pause()
+    assert past.controls.speed == 600
+    past.controls.seek(datetime(2026, 11, 24, 10, 12, tzinfo=UTC))
+    assert [row.ref for row in past.queue().rows] == [ref]
+    assert past.controls.until == TUESDAY + timedelta(hours=5)
+
+
+def test_a_replay_begins_with_the_first_event_unless_told_otherwise(ann: Prompt, opened: Opened) -> None:
+    ann.log()
+    ann.at(TUESDAY + timedelta(days=2))("replay")
+    past = replayed(opened)
+    assert past.controls.speed == 60
+    assert past.now() - TUESDAY < timedelta(hours=1)
+
+
+def test_a_replay_is_refused_at_no_speed_and_from_no_instant(ann: Prompt, opened: Opened) -> None:
+    for speed in ("0", "-1", "nan", "inf", "fast"):
+        assert "--speed" in ann.refused("replay", "--speed", speed)
+    assert "no instant" in ann.refused("replay", "--from", "yesterday")
+    assert "skip" in ann.refused("replay", "--from", "2026-03-29T01:30")
+    assert opened == []
