@@ -6,12 +6,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from supportdesk.clock import SetClock
+from supportdesk.demo import assembly
+from supportdesk.demo.cast import engage, moved, shipped
+from supportdesk.demo.hours import Hours
+from supportdesk.demo.past_lives import OFFICE
+from supportdesk.demo.script import Step, World
+from supportdesk.demo.stories import load_stories
+from supportdesk.desk import SYSTEM, Desk
+from supportdesk.door import Doing, Door
+from supportdesk.resources import data_path
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import Article, Person
+from supportdesk.tickets.records import InstallPolicy, KeepArticle, KeepPerson, KeepRelease
+from supportdesk.tickets.ticket import Stage
+
 Progress = Callable[[int, int], None]
 """Told how many commands of how many are done."""
 
+MARK = Article(
+    "DEMO",
+    "This desk is a demonstration",
+    "Everybody and everything in it is invented. It was filled by `supportdesk demo` and may be thrown away.",
+)
+"""An article that only a desk filled by this has; real work is never mixed with it, nor it with real work."""
+
+_POLICY = "policies/claritum.toml"
+
 
 class NotADemonstrationError(Exception):
-    """The desk holds tickets of its own; the text says so and what to do."""
+    """The desk holds tickets of its own, or keeps another policy; the text says so and what to do."""
+
+
+class PlotError(Exception):
+    """A command of the demonstration was refused: a plot and the rules of the process disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +55,7 @@ class Summary:
 
 
 def fill(
-    url: str,
+    address: str,
     *,
     now: datetime,
     username: str,
@@ -37,7 +66,105 @@ def fill(
 ) -> Summary:
     """Fills a desk with `tickets` open tickets and a history, the same for the same `seed` and `now`.
 
-    The database at `url` is made where there is none. `username`, with `full_name`, is enrolled as a supervisor who
-    owns some of the tickets. Raises NotADemonstrationError for a desk that holds tickets and was not filled by this.
+    The database at `address` is made where there is none, and filled in one transaction: it holds everything or
+    nothing. `username`, with `full_name`, is enrolled as a supervisor who owns some of the tickets. A desk that was
+    filled before is kept as it is. Raises NotADemonstrationError for a desk that holds tickets of its own.
     """
-    raise NotImplementedError
+    now = now.replace(microsecond=0)
+    clock = SetClock(now)
+    desk = Desk.create(address, clock)
+    try:
+        if _is_filled(desk):
+            _enrol(desk, username, full_name)
+            return _summary(desk, commands=0, kept=True)
+        world = _world(_policy(desk, now), now, username, full_name)
+        steps = [*_opening(desk, world), *assembly.in_order(assembly.scripts(world, seed, tickets))]
+        steps.sort(key=lambda step: step.at)
+        outcome = desk.together(lambda doing: _perform(doing, clock, steps, progress))
+        clock.set(now)
+        if isinstance(outcome, Refusal):
+            raise PlotError(outcome.reason)
+        return _summary(desk, commands=len(steps), kept=False)
+    finally:
+        desk.close()
+
+
+def _is_filled(desk: Door) -> bool:
+    if any(article.key == MARK.key for article in desk.find_articles(MARK.title)):
+        return True
+    if desk.changes(0).rows:
+        raise NotADemonstrationError(
+            "This desk holds tickets of its own, which a demonstration is never mixed with."
+            " Leave --db and SUPPORTDESK_DB away, or name a file that does not exist yet."
+        )
+    return False
+
+
+def _enrol(desk: Door, username: str, full_name: str) -> None:
+    """Somebody else opens a demonstration that was filled before."""
+    if desk.person(username) is None:
+        cast = engage(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
+        desk.do(KeepPerson(cast.me), by=SYSTEM.username)
+
+
+def _policy(desk: Door, now: datetime) -> Policy:
+    """The policy in force, or else the one that ships with the program, for which the plots are written."""
+    from supportdesk.sla.policy_file import load_policy
+
+    ours = load_policy(data_path(_POLICY))
+    if not desk.policies:
+        return ours
+    theirs = desk.policy_at(now)
+    for kind in ("severities", "channels", "teams", "ladder", "calendars"):
+        if missing := {each.key for each in getattr(ours, kind)} - {
+            each.key for each in getattr(theirs, kind)
+        }:
+            raise NotADemonstrationError(
+                f"The policy of this desk has no {', '.join(sorted(missing))} among its {kind}, which the demonstration"
+                " plays with. Name a file that does not exist yet."
+            )
+    return theirs
+
+
+def _world(policy: Policy, now: datetime, username: str, full_name: str) -> World:
+    cast = engage(username, full_name, Hours(policy.calendar(OFFICE), now))
+    return World(cast, load_stories(), policy, now)
+
+
+def _opening(desk: Door, world: World) -> list[Step]:
+    """The records before everything else, and what becomes of the releases."""
+    cast = world.cast
+    begin = world.hours(OFFICE).ago(hours=250.0)
+    policy = [] if desk.policies else [InstallPolicy(world.policy)]
+    records: list[Command] = [*policy, KeepArticle(MARK), *cast.records()]
+    developer = cast.team("development")[0]
+    return [
+        *(_given(begin, SYSTEM, record) for record in records),
+        _given(cast.releases.shipped_at, developer, KeepRelease(shipped(cast.releases))),
+        _given(cast.releases.moved_at, developer, KeepRelease(moved(cast.releases))),
+    ]
+
+
+def _given(at: datetime, by: Person, command: Command) -> Step:
+    return Step(at, by.username, lambda refs: command)
+
+
+def _perform(doing: Doing, clock: SetClock, steps: list[Step], progress: Progress) -> None:
+    refs: dict[int, str] = {}
+    for number, step in enumerate(steps):
+        progress(number, len(steps))
+        clock.set(step.at)
+        command = step.command(refs)
+        outcome = doing(command, by=step.by, command_id=f"demo-{number}")
+        if isinstance(outcome, Refusal):
+            raise PlotError(f"{step.by} could not {type(command).__name__} at {step.at}: {outcome.reason}")
+        if step.logs is not None:
+            assert outcome.ref is not None
+            refs[step.logs] = outcome.ref
+    progress(len(steps), len(steps))
+
+
+def _summary(desk: Door, *, commands: int, kept: bool) -> Summary:
+    stages = [row.stage for row in desk.changes(0).rows]
+    resolved, closed = stages.count(Stage.RESOLVED), stages.count(Stage.CLOSED)
+    return Summary(len(stages) - resolved - closed, resolved, closed, commands, kept)
