@@ -7,7 +7,7 @@ import click
 from supportdesk.cli import place
 from supportdesk.cli.console import open_console
 from supportdesk.cli.faults import BadRequestError, faults_told
-from supportdesk.cli.output import remark
+from supportdesk.cli.output import say
 from supportdesk.cli.progress import progress
 from supportdesk.cli.session import Session, full_name, pass_session
 
@@ -46,7 +46,7 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int) -> None:
         except NotADemonstrationError as error:
             raise BadRequestError(str(error)) from error
     done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
-    remark(
+    say(
         f"The demo desk at {place.shown(address)} {done}: {summary.open_tickets:,} open, {summary.resolved:,} resolved,"
         f" {summary.closed:,} closed."
     )

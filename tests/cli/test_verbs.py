@@ -1,8 +1,13 @@
 """The verbs: what the console can do to a ticket, a script can do too."""
 
+from pathlib import Path
+
 import pytest
 
+from supportdesk.cli.policies import BUILT_IN
+from supportdesk.cli.root import SECTIONS
 from supportdesk.cli.verbs import verbs
+from supportdesk.resources import data_path
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.reference import make
@@ -255,3 +260,19 @@ def test_a_reference_may_be_typed_in_any_case_and_without_dashes(ann: Prompt) ->
     ref = ann.log()
     ann.done("claim", ref.lower().replace("-", ""))
     assert ann.ticket(ref)["owner"] == "ann"
+
+
+def test_no_verb_hides_another_command_or_is_hidden_by_one() -> None:
+    others = {name for section in SECTIONS.values() for name in section} - {"log"}
+    assert not others & set(COMMANDS)
+
+
+def test_an_open_ticket_moves_to_another_version_of_the_policy(ann: Prompt, tmp_path: Path) -> None:
+    path = tmp_path / "next.toml"
+    text = data_path(BUILT_IN).read_text().replace('version = "1"', 'version = "2"')
+    path.write_text(text.replace("2016-01-01T00:00:00Z", "2027-01-01T00:00:00Z"))
+    ref = ann.log()
+    assert "there is no policy '2'" in ann.refused("move-policy", ref, "--version", "2")
+    ann.done("policy", "install", str(path))
+    ann.done("move-policy", ref, "--version", "2")
+    assert ann.ticket(ref)["policy"] == "2"

@@ -1,0 +1,88 @@
+"""`supportdesk demo`."""
+
+import os
+import pwd
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportdesk.cli import place
+from supportdesk.clock import SetClock
+from supportdesk.console import app
+from supportdesk.door import Door
+from tests.cli.calling import Answer, Prompt, call
+from tests.cli.conftest import TUESDAY
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+
+
+def demo(*more: str) -> Answer:
+    return call("demo", "--tickets", "6", *more, clock=SetClock(TUESDAY))
+
+
+def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_path: Path) -> None:
+    answer = demo("--fill-only")
+    assert (answer.code, answer.err) == (0, "")
+    assert place.demo_desk() in answer.out
+    assert not Path(place.own_desk()).exists()
+    rows = call("--db", place.demo_desk(), "queue", "--json", clock=SetClock(TUESDAY)).json
+    assert sum(row["stage"] != "resolved" for row in rows) == 6
+
+
+def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(tmp_path: Path) -> None:
+    demo("--fill-only")
+    me = Prompt(place.demo_desk(), ME, SetClock(TUESDAY))
+    [enrolled] = [person for person in me("staff", "list", "--json").json if person["username"] == ME]
+    assert "supervisor" in enrolled["roles"]
+    for row in me("queue", "--json").json:
+        me.done("note", row["ref"], "--text", "seen")
+    assert "The ledger holds" in me.done("verify")
+
+
+def test_it_is_kept(tmp_path: Path) -> None:
+    demo("--fill-only")
+    me = Prompt(place.demo_desk(), ME, SetClock(TUESDAY))
+    before = me("queue", "--json").json
+    assert "is as it was left" in demo("--fill-only", "--seed", "2").out
+    assert me("queue", "--json").json == before
+
+
+def test_the_same_seed_gives_the_same_desk_and_another_one_another(tmp_path: Path) -> None:
+    queues = []
+    for number, seed in enumerate(("1", "1", "2")):
+        desk = ("--db", str(tmp_path / f"{number}.db"))
+        call(*desk, "demo", "--fill-only", "--tickets", "6", "--seed", seed, clock=SetClock(TUESDAY))
+        queues.append(call(*desk, "queue", "--json", clock=SetClock(TUESDAY)).json)
+    assert queues[0] == queues[1]
+    assert queues[0] != queues[2]
+
+
+def test_a_desk_that_holds_real_tickets_is_refused(ann: Prompt) -> None:
+    ann.log()
+    before = ann.done("verify")
+    assert "holds tickets of its own" in ann.refused("demo", "--fill-only")
+    assert ann.done("verify") == before
+
+
+def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[tuple[int, dict[str, Any]]] = []
+
+    def run(connect: Callable[[], Door], **told: Any) -> int:
+        door = connect()
+        opened.append((len(door.queue().rows) > 0, told))
+        door.close()
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
+    assert demo().code == 0
+    assert opened == [(True, {"username": ME, "name": "demo"})]
+
+
+@pytest.mark.parametrize("tickets", ["0", "-1", "many"])
+def test_a_number_of_tickets_that_cannot_be_is_refused(tickets: str) -> None:
+    answer = call("demo", "--fill-only", "--tickets", tickets)
+    assert (answer.code, answer.out) == (2, "")
+    assert "--tickets" in answer.err
+    assert not Path(place.demo_desk()).exists()
