@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from supportdesk.store import tables
 from supportdesk.tickets.command import Command
 
 _commands = tables.commands.c
+_FIND = select(_commands.id, _commands.digest, _commands.ref, _commands.seq).where(
+    _commands.id == bindparam("wanted")
+)
+_REMEMBER = insert(tables.commands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,10 @@ def digest(command: Command) -> str:
 
 def find(connection: Connection, command_id: str) -> Carried | None:
     """The command that was carried out under this id."""
-    query = select(_commands.id, _commands.digest, _commands.ref, _commands.seq)
-    found = connection.execute(query.where(_commands.id == command_id)).one_or_none()
+    found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
     return Carried(*found) if found is not None else None
 
 
 def remember(connection: Connection, command: Carried) -> None:
     """Keeps that a command was carried out, in the transaction that did."""
-    connection.execute(
-        insert(tables.commands).values(id=command.id, digest=command.digest, ref=command.ref, seq=command.seq)
-    )
+    connection.execute(_REMEMBER, asdict(command))

@@ -10,12 +10,12 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
@@ -78,13 +78,12 @@ class Head:
 
 def take_head(connection: Connection) -> Head:
     """The head, held until the commit: whoever holds it writes the next events. Take it late."""
-    found = connection.execute(select(*_HEAD).with_for_update()).one()
-    return Head(*found)
+    return Head(*connection.execute(_TAKE_HEAD).one())
 
 
 def read_head(connection: Connection) -> Head:
     """The head, as it is now."""
-    return Head(*connection.execute(select(*_HEAD)).one())
+    return Head(*connection.execute(_READ_HEAD).one())
 
 
 def append(
@@ -124,13 +123,9 @@ def append(
         if draft.in_memory:
             records_seq = seq
     if rows:
-        connection.execute(insert(tables.ledger), rows)
+        connection.execute(_WRITE, rows)
     after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
-    connection.execute(
-        update(tables.head).values(
-            seq=after.seq, hash=after.hash, next_ticket=after.next_ticket, records_seq=after.records_seq
-        )
-    )
+    connection.execute(_MOVE_HEAD, asdict(after))
     return after
 
 
@@ -202,7 +197,14 @@ def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str,
 
 
 _ledger = tables.ledger.c
-_HEAD = (tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq)
+
+# Statements are made once: making one takes longer than SQLite takes to carry it out.
+_READ_HEAD = select(
+    tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
+)
+_TAKE_HEAD = _READ_HEAD.with_for_update()
+_MOVE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__slots__})
+_WRITE = insert(tables.ledger)
 _CHAINED = (
     "previous",
     "seq",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
@@ -111,6 +111,10 @@ _TABLES: Mapping[type, Table] = {
     Release: tables.releases,
     Article: tables.articles,
 }
+_LOAD = {
+    kind: select(table.c.key, table.c.document).where(table.c.key.in_(bindparam("wanted", expanding=True)))
+    for kind, table in _TABLES.items()
+}
 
 
 def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
@@ -137,8 +141,7 @@ def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    table = _TABLES[kind]
-    found = connection.execute(select(table.c.key, table.c.document).where(table.c.key.in_(wanted)))
+    found = connection.execute(_LOAD[kind], {"wanted": sorted(wanted)})
     return {key: msgspec.json.decode(document, type=kind) for key, document in found}
 
 

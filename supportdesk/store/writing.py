@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
 
 from supportdesk.store import commands, ledger, records, tables
 from supportdesk.store.errors import DeskUnavailableError
@@ -36,6 +36,13 @@ _SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
 }
 """Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
 
+_LOCK = (
+    select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name)
+    .order_by(_tickets.ref)
+    .with_for_update()
+)
+_LOCK_NAMED = _LOCK.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
+_INSERT = insert(tables.tickets)
 _UPDATE = update(tables.tickets).where(
     _tickets.ref == bindparam("was_ref"), _tickets.version == bindparam("was_version")
 )
@@ -70,22 +77,19 @@ class Writing:
 
     def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
         """The tickets with these references; one that is not there is left out."""
-        wanted = set(refs)
-        return self._lock(_tickets.ref.in_(wanted)) if wanted else {}
+        return self._lock(_LOCK_NAMED, {"wanted": sorted(set(refs))})
 
     def lock_promised(self, release: str) -> dict[str, Ticket]:
         """The tickets that promise a fix in a release."""
-        return self._lock(_tickets.promised_release == release)
+        return self._lock(_LOCK.where(_tickets.promised_release == release))
 
     def lock_queue(self) -> dict[str, Ticket]:
         """Every ticket that is not closed."""
-        return self._lock(_tickets.in_queue.is_(True))
+        return self._lock(_LOCK.where(_tickets.in_queue.is_(True)))
 
-    def _lock(self, which: ColumnElement[bool]) -> dict[str, Ticket]:
-        query = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name)
-        found = self.connection.execute(query.where(which).order_by(_tickets.ref).with_for_update())
+    def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
         locked: dict[str, Ticket] = {}
-        for ref, state, organisation, contact in found:
+        for ref, state, organisation, contact in self.connection.execute(query, parameters):
             ticket = locked[ref] = read_state(state)
             self._held[ref] = Held(ticket, ticket.version, organisation, contact)
         return locked
@@ -172,7 +176,7 @@ class Writing:
             else:
                 new.append(row)
         if new:
-            self.connection.execute(insert(tables.tickets), new)
+            self.connection.execute(_INSERT, new)
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
 
