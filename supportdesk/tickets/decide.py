@@ -16,7 +16,7 @@ from supportdesk.tickets.process import (
     severity,
     triage,
 )
-from supportdesk.tickets.ticket import Stage, Ticket
+from supportdesk.tickets.ticket import Stage
 
 STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, history)
 """The modules of the process; each registers the rules of its commands."""
@@ -27,16 +27,21 @@ COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES
 
 def decide(case: Case, command: Command) -> Decision:
     """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
-    refusal = permissions.refused(case, command) or unavailable(type(command), case.subject)
+    refusal = permissions.refused(case, command) or unavailable(
+        type(command), case.subject.stage if case.subject else None
+    )
     return refusal or RULES[type(command)](case, command)
 
 
-def unavailable(command: type[Command], ticket: Ticket | None) -> Refusal | None:
-    """Why a command cannot be done at the ticket's stage; None where it can. Surfaces ask this before they offer it."""
+def unavailable(command: type[Command], stage: Stage | None) -> Refusal | None:
+    """Why a command cannot be done to a ticket at a stage; None where it can. Surfaces ask this before they offer it.
+
+    `stage` is None where there is no ticket, as for a command that is about none.
+    """
     if not issubclass(command, TicketCommand):
         return None
-    assert ticket is not None, "a command about a ticket is not asked about without one"
-    stage = ticket.stage
+    if stage is None:
+        return Refusal("it is about a ticket; choose one first")
     if stage in command.stages:
         return None
     if stage is Stage.CLOSED:
