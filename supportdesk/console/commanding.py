@@ -28,15 +28,15 @@ class Commanding:
 
     async def command(self, session: Session, verbs: tuple[str, ...], ref: str) -> None:
         """Does what one of the verbs names to a ticket; of two, the one that means something now."""
-        from supportdesk.tickets.decide import COMMANDS
+        from supportdesk.tickets.decide import COMMANDS, unavailable
 
         view = await self.read(ref)
         if view is None:
             return
         command = COMMANDS[_fitting(verbs, view)]
-        refusal = not_now(command, view)
+        refusal = unavailable(command, view.ticket.stage)
         if refusal is not None:
-            self._say(f"{ref}: {refusal}", True)
+            self._say(f"{ref}: {refusal.reason}.", True)
         elif command.arguments() or command.asks_first:
             await self._ask(session, command, view)
         else:
@@ -97,11 +97,3 @@ class Commanding:
 def _fitting(verbs: tuple[str, ...], view: TicketView) -> str:
     """The verb that a toggling key means now: a ticket that waits can only go on."""
     return "resume" if "resume" in verbs and view.ticket.waiting is not None else verbs[0]
-
-
-def not_now(command: type[Command], view: TicketView) -> str | None:
-    """Why a command cannot be done at the ticket's stage; None where it can."""
-    from supportdesk.tickets.decide import unavailable
-
-    refusal = unavailable(command, view.ticket)
-    return refusal.reason if refusal is not None else None

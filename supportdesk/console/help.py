@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from supportdesk.console.commanding import not_now
 from supportdesk.console.keymap import KEYS, Key, Place, written_all
 from supportdesk.console.screens.help import HelpEntry
-from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.decide import COMMANDS, unavailable
+from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
     from supportdesk.console.session import Session
-    from supportdesk.store.views import TicketView
+    from supportdesk.store.views import QueueRow
 
 
-def entries(session: Session | None, place: Place, view: TicketView | None) -> Iterator[HelpEntry]:
-    """The keys that work while the focus is at `place`; `view` is the ticket that is looked at, if it has been read."""
+def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iterator[HelpEntry]:
+    """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
     replaying = session is not None and session.replay is not None
     places = [place, Place.REPLAY, Place.DESK] if replaying else [place, Place.TICKET, Place.DESK]
     for wanted in places:
         for key in KEYS:
-            if key.place is wanted:
-                yield _entry(key, session, view)
+            if key.place is wanted and (key.verbs or key.help):
+                yield _entry(key, session, row)
 
 
 def title_of(key: Key) -> str:
@@ -35,7 +35,7 @@ def text_of(key: Key) -> str:
     return key.help or COMMANDS[key.verbs[0]].help_text()
 
 
-def refusal_of(key: Key, session: Session | None, view: TicketView | None) -> str:
+def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
     """Why a key does nothing now; empty where it does something."""
     if not key.verbs:
         return ""
@@ -45,17 +45,15 @@ def refusal_of(key: Key, session: Session | None, view: TicketView | None) -> st
         return session.refusal
     if key.place is not Place.TICKET:
         return ""
-    if view is None:
-        return "the cursor is on no ticket"
-    reasons = [not_now(COMMANDS[verb], view) for verb in key.verbs]
-    return "" if None in reasons else reasons[0] or ""
+    refusals = [unavailable(COMMANDS[verb], Stage(row.stage) if row else None) for verb in key.verbs]
+    return next((refusal.reason for refusal in refusals if refusal), "") if all(refusals) else ""
 
 
-def _entry(key: Key, session: Session | None, view: TicketView | None) -> HelpEntry:
+def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:
     return HelpEntry(
         place=key.place.value,
         key=written_all(key.keys),
         title=title_of(key),
         text=text_of(key),
-        refused=refusal_of(key, session, view),
+        refused=refusal_of(key, session, row),
     )

@@ -75,6 +75,8 @@ def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
     )
 
 
+JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
+
 KEYS: tuple[Key, ...] = (
     Key("desk.log", "n", "log", Place.DESK, "call", "", ("log",), bar=2),
     _command("c", "claim", bar=4),
@@ -101,7 +103,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
     Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Other colours"),
-    Key("desk.back", "escape", "back", Place.DESK, "", "Back: out of the ticket, the filter, the view"),
+    Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
     Key("queue.fold", "space", "fold", Place.QUEUE, "", "Fold or unfold the group whose heading the cursor is on"),
@@ -114,7 +116,7 @@ KEYS: tuple[Key, ...] = (
     Key("queue.top", "g,home", "top", Place.QUEUE, "", "To the top"),
     Key("queue.bottom", "G,end", "bottom", Place.QUEUE, "", "To the bottom"),
     *(
-        Key(f"queue.severity_{n}", str(n), f"jump({n})", Place.QUEUE, "", f"To severity {n}, the gravest being 1")
+        Key(f"queue.severity_{n}", str(n), f"jump({n})", Place.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
     Key("detail.zoom", "enter", "screen.zoom", Place.DETAIL, "zoom", "The whole width for the ticket, or back", bar=1),
@@ -165,6 +167,8 @@ def bar(place: Place, *, replaying: bool) -> list[Key]:
     """
     first = Place.REPLAY if replaying else place
     shown = [key for key in KEYS if key.bar and key.place in {first, place, Place.DESK}]
+    if place is not Place.DETAIL:
+        shown = [key for key in shown if key.id != "desk.back"]
     if replaying:
         return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
     shown += [key for key in KEYS if key.bar and key.place is Place.TICKET]

@@ -24,9 +24,9 @@ class LookedAt:
         self._known: Known | None = None
 
     @property
-    def ref(self) -> str | None:
-        """The reference of the ticket that is stayed at; None while the cursor is followed."""
-        return self._apart.row.ref if self._apart is not None else None
+    def row(self) -> QueueRow | None:
+        """The ticket that is stayed at; None while the cursor is followed."""
+        return self._apart.row if self._apart is not None else None
 
     def stay_at(self, view: TicketView) -> None:
         """Looks at a ticket wherever the cursor is."""

@@ -80,6 +80,23 @@ def at(day: int, clock: str) -> datetime:
     return datetime(2026, 11, day, int(hour), int(minute), tzinfo=UTC)
 
 
+def night_desk() -> FakeDoor:
+    """The same tickets at 22:30: the office is closed, and only the round-the-clock promises run."""
+    door = desk()
+    door.clock.set(at(24, "22:30"))
+    return door
+
+
+def calm_desk() -> FakeDoor:
+    """A morning on which nothing burns."""
+    door = empty_desk()
+    for began, log, *_ in _requests()[6:12]:
+        door.clock.set(began.replace(day=24, hour=8))
+        door.by("ann", log)
+    door.clock.set(NOW)
+    return door
+
+
 def desk() -> FakeDoor:
     """The morning itself."""
     door = empty_desk()

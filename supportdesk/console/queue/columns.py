@@ -9,12 +9,17 @@ TIMER = 10
 """Room for a minus sign, three digits of hours, minutes and seconds."""
 LEFT = 1 + 1 + 1 + TIMER + 1
 """The mark of the cursor, the state's sign and the timer: all that a tick ever changes."""
+CLOCK = 7
+STATE = 8
 REFERENCE = 10
+"""Nine, and ten from the ticket after three quarters of a million on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths in cells; 0 for a column that is left out. A gap stands before each but the first."""
+    """Widths in cells; 0 for a column that is left out. A gap stands before each but the first, and before the state
+    a single cell; one cell is free at the end.
+    """
 
     clock: int
     state: int
@@ -32,16 +37,19 @@ def columns_for(width: int) -> Columns:
     What does not fit is left out in the order in which it is missed least: the clock's name (the state's word stands
     in its place), the organisation, the owner.
     """
+    clock, organisation, owner, gap = _kept(width)
+    word = clock + 1 + STATE if clock else STATE
+    others = [each for each in (REFERENCE, organisation, owner) if each]
+    taken = LEFT + word + sum(gap + each for each in others) + gap + 1
+    return Columns(clock, STATE, REFERENCE, organisation, max(0, width - taken), owner, gap)
+
+
+def _kept(width: int) -> tuple[int, int, int, int]:
+    """The widths of clock, organisation and owner, and of the gap."""
     if width >= 90:
-        clock, state, organisation, owner, gap = 7, 8, min(18, 12 + (width - 90) // 6), 10, 2
-    elif width >= 74:
-        clock, state, organisation, owner, gap = 0, 8, 10, 7, 1
-    elif width >= 56:
-        clock, state, organisation, owner, gap = 0, 8, 0, 6, 1
-    else:
-        clock, state, organisation, owner, gap = 0, 8, 0, 0, 1
-    taken = sum(
-        1 + each if each == clock else gap + each for each in (clock, state, organisation, owner) if each
-    )
-    summary = max(0, width - LEFT - taken - gap - REFERENCE - gap - 1)
-    return Columns(clock, state, REFERENCE, organisation, summary, owner, gap)
+        return CLOCK, min(18, 12 + (width - 90) // 6), 8, 2
+    if width >= 74:
+        return 0, 10, 6, 1
+    if width >= 56:
+        return 0, 0, 6, 1
+    return 0, 0, 0, 1

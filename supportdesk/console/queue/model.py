@@ -61,6 +61,15 @@ class QueueModel:
         return sum(map(len, self._search.shown.values()))
 
     @property
+    def nothing(self) -> str:
+        """Why no ticket is shown."""
+        if self.unfinished:
+            return "Looking …"
+        if self.filter:
+            return "No ticket has all these words. Enter goes to a ticket by its reference, be it closed."
+        return "Nothing is open." if self.is_first_view else f"No ticket is in this view: {self.view}."
+
+    @property
     def ticket(self) -> Entry | None:
         """The ticket under the cursor; None on a heading and in an empty queue."""
         return self.cursor if isinstance(self.cursor, Entry) else None

@@ -80,17 +80,23 @@ def state_word(state: State, row: QueueRow, *, stands: bool) -> str:
 
 def promise_line(policy: Policy, severity: Severity) -> str:
     """What a group promises, in a line: `answer in 3 h, resolve in 24 h of office time`."""
+    told = timed_promise(policy, severity)
+    return told if severity.resolution is not None else f"{told}, then {_deeds(severity)}"
+
+
+def timed_promise(policy: Policy, severity: Severity) -> str:
+    """The promise as far as it has a time."""
     response, resolution = severity.response, severity.resolution
     if resolution is None:
-        return f"answer in {_amount(policy, response)}, then {_deeds(severity)}"
+        return f"answer in {_amount(policy, response)}"
     if resolution.calendar != response.calendar:
         return f"answer in {_amount(policy, response)}, resolve in {_amount(policy, resolution)}"
     return f"answer in {words.amount(response.seconds)}, resolve in {_amount(policy, resolution)}"
 
 
 def _amount(policy: Policy, amount: Amount) -> str:
-    calendar = next(each for each in policy.calendars if each.key == amount.calendar)
-    return f"{words.amount(amount.seconds)}{', ' if calendar.always else ' of '}{calendar.name}"
+    hours = policy.hours(amount.calendar)
+    return f"{words.amount(amount.seconds)}{', ' if hours.always else ' of '}{hours.name}"
 
 
 def _deeds(severity: Severity) -> str:

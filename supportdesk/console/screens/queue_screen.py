@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.session import Session
     from supportdesk.door import Door
-    from supportdesk.store.views import TicketView
+    from supportdesk.store.views import QueueRow
 
 STEP = timedelta(minutes=1)
 """How far a step takes a past that is played back."""
@@ -57,7 +57,7 @@ class QueueScreen(Screen[None]):
     """Puts together the queue, the open ticket and the desk; what blocks is done by its `DeskLink`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TICKET, Place.DESK, Place.REPLAY)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (124, "-wide"), (140, "-broad")]  # noqa: RUF012 - as the base class declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "QueueList"
 
@@ -102,9 +102,11 @@ class QueueScreen(Screen[None]):
         return self.query_one(FootLine)
 
     @property
-    def view(self) -> TicketView | None:
-        """The ticket that is looked at, as far as it has been read."""
-        return self.detail.known.view if self.detail.known is not None else None
+    def row(self) -> QueueRow | None:
+        """The ticket that is looked at."""
+        model = self.queue.model
+        under = model.ticket.row if model is not None and model.ticket is not None else None
+        return self._looked_at.row or under
 
     def open_desk(self) -> None:
         """Begins to open the desk."""
@@ -257,7 +259,7 @@ class QueueScreen(Screen[None]):
     def _show_ticket(self) -> None:
         """Shows at once what the queue knows of the ticket under the cursor; the rest is read after a short rest."""
         session, model = self.session, self.queue.model
-        if session is None or model is None or not (self.has_class("-wide") or self.has_class("-opened")):
+        if session is None or model is None or (self._is_narrow and not self.has_class("-opened")):
             return
         known = self._looked_at.known(session, model.ticket.row if model.ticket else None)
         self.detail.show(known, self._signs, self._epoch())
@@ -281,9 +283,14 @@ class QueueScreen(Screen[None]):
         self._show_ticket()
         self.detail.focus()
 
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether there is room for the queue or the ticket, but not for both."""
+        return self.has_class("-narrow")
+
     def action_zoom(self) -> None:
         """Gives the ticket the whole width, or takes it back."""
-        if self.has_class("-wide"):
+        if not self._is_narrow:
             self.toggle_class("-zoomed")
 
     def action_step(self, by: int) -> None:
@@ -320,12 +327,13 @@ class QueueScreen(Screen[None]):
 
     def action_command(self, verb: str) -> None:
         """Does something to the ticket that is looked at."""
-        ref = self._looked_at.ref or self._under_cursor()
-        if self._may_act() and ref is None:
+        if not self._may_act() or self.session is None:
+            return
+        if self.row is None:
             self._say("Put the cursor on a ticket first.", True)
-        elif self._may_act() and self.session is not None and ref is not None:
-            verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
-            self.run_worker(self._commanding.command(self.session, verbs, ref), group="dialog")
+            return
+        verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
+        self.run_worker(self._commanding.command(self.session, verbs, self.row.ref), group="dialog")
 
     def action_log(self) -> None:
         """Logs a request and goes to its ticket."""
@@ -343,10 +351,6 @@ class QueueScreen(Screen[None]):
         if refusal is not None:
             self._say(refusal, True)
         return refusal is None
-
-    def _under_cursor(self) -> str | None:
-        model = self.queue.model
-        return model.ticket.row.ref if model is not None and model.ticket is not None else None
 
     def action_filter(self) -> None:
         """Opens the line in which one types what to find."""
@@ -412,7 +416,7 @@ class QueueScreen(Screen[None]):
         from supportdesk.console.screens.help import HelpScreen
 
         place = Place.DETAIL if self.focused is self.detail else Place.QUEUE
-        self.app.push_screen(HelpScreen(entries(self.session, place, self.view)))
+        self.app.push_screen(HelpScreen(entries(self.session, place, self.row)))
 
     # The past, played back.
 

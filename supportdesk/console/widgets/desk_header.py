@@ -16,7 +16,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from supportdesk.console.standing import Standing
 
-WIDE = 110
+WIDE = 140
 """The width from which counts, views and time stand on one line."""
 TITLE = "supportdesk"
 GAP = 2

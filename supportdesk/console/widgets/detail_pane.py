@@ -160,4 +160,9 @@ class DetailPane(ScrollView, can_focus=True):
         return Paper(self.size.width - 2 * MARGIN, self._look(), self._signs, self._now)
 
     def _look(self) -> Callable[[str], Style]:
-        return lambda role: self.get_visual_style(f"detail--{role}", partial=role != "text")
+        def look(role: str) -> Style:
+            # By way of Rich: a partial visual style would lose its background.
+            rich = self.get_component_rich_style(f"detail--{role}", partial=role != "text")
+            return Style.from_rich_style(rich)
+
+        return look

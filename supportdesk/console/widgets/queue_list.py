@@ -72,8 +72,7 @@ class QueueList(ScrollView, can_focus=True):
     def show(self, model: QueueModel, paint_with: PainterFactory, now: int) -> None:
         """Shows a queue. `now` is in UTC epoch seconds."""
         self.model, self._paint_with, self._now = model, paint_with, now
-        self._painter = None
-        self._redraw()
+        self.on_resize()
 
     @property
     def stale(self) -> bool:
@@ -143,9 +142,11 @@ class QueueList(ScrollView, can_focus=True):
         if painter is None or self.model is None:
             return Strip.blank(self.size.width, self.rich_style)
         self._figures.pop(y, None)
-        line = self.model.lines[y + self.scroll_offset.y]
+        place = y + self.scroll_offset.y
+        line = self.model.lines[place]
         if line is None:
-            return painter.empty()
+            nothing = not self.model.matches and place == self.model.lines.height + 1
+            return painter.message(self.model.nothing) if nothing else painter.empty()
         cursor = line == self.model.cursor
         if isinstance(line, Heading):
             key = line.severity

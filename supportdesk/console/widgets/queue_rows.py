@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,12 +14,19 @@ from textual.strip import Strip
 
 from supportdesk.console.queue.columns import Columns, columns_for
 from supportdesk.console.queue.entry import Entry
-from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING, figure, promise_line, state_word
+from supportdesk.console.queue.telling import (
+    CLOCK_NAMES,
+    PRESSING,
+    figure,
+    promise_line,
+    state_word,
+    timed_promise,
+)
 from supportdesk.console.signs import Signs
 from supportdesk.sla import words
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import State, instant
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, Severity
 
 ROLES = {
     State.DUE_SOON: "due-soon",
@@ -104,7 +111,7 @@ class QueuePainter:
 
     def row(self, entry: Entry, now: int, ground: Ground) -> Strip:
         """A ticket's whole line."""
-        stands = not self.calendar(entry).open_at(now)
+        stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
         body = self._body(entry, entry.state, stands, ground)
         return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
 
@@ -115,39 +122,45 @@ class QueuePainter:
         known = self._severities.get(severity)
         name = (known.name if known else severity).upper()
         ground = Ground(cursor=cursor)
-        parts = [self._mark(ground), Segment(f"{name}  ", self.style("heading", ground))]
-        parts.append(
-            Segment(str(count) if count else "none", self.style("quiet" if count else "faint", ground))
-        )
+        parts = [
+            self._mark(ground),
+            Segment(f"{name}  ", self.style("heading" if count else "quiet", ground)),
+            Segment(f"{count:,}" if count else "none", self.style("quiet" if count else "faint", ground)),
+        ]
         if folded:
             parts += [
                 Segment(f" · {states[state]} {state}", self.style(ROLES[state], ground))
                 for state in URGENT
                 if states[state]
             ]
-        right = "folded" if folded else ""
-        if not folded and known is not None:
-            right = promise_line(self._policy, known)
-            calendar = self._policy.calendar(known.response.calendar)
-            if not calendar.open_at(now):
-                opens = words.weekday_time(instant(calendar.next_open_at(now)), self._policy.timezone)
-                right = f"{right} · closed, opens {opens}"
-        return self._line(parts, [Segment(right, self.style("faint", ground))], ground)
+            return self._line(parts, ["folded"], ground)
+        return self._line(parts, self._promises(known, now) if known else [], ground)
+
+    def _promises(self, severity: Severity, now: int) -> list[str]:
+        """What a group promises and whether its clocks stand, in ever fewer words."""
+        policy, calendar = self._policy, self._policy.calendar(severity.response.calendar)
+        promise, short = promise_line(policy, severity), timed_promise(policy, severity)
+        if calendar.open_at(now):
+            return [promise, short]
+        opens = words.near_time(instant(calendar.next_open_at(now)), policy.timezone, instant(now))
+        closed = f"closed, opens {opens}"
+        return [f"{promise} · {closed}", f"{short} · {closed}", closed]
+
+    def message(self, text: str) -> Strip:
+        """A line that says why there is nothing."""
+        return self._line([Segment(f"   {text}", self.style("quiet", Ground()))], [], Ground())
 
     def empty(self) -> Strip:
         """A line with nothing on it."""
         return Strip([Segment(" " * self.width, self.style("text", Ground()))], self.width)
 
-    def _line(self, left: list[Segment], right: list[Segment], ground: Ground) -> Strip:
-        """Left and right parts with the ground between them; the right one gives way."""
-        taken = sum(cell_len(part.text) for part in left)
-        room = self.width - taken - 3
-        text = right[0].text
-        if cell_len(text) > room:
-            text = "" if room < len(self._signs.ellipsis) + 8 else self._fit(text, room)
-        gap = self.width - taken - cell_len(text) - 1
+    def _line(self, left: list[Segment], right: Sequence[str], ground: Ground) -> Strip:
+        """Left parts, and at the right the longest of some texts for which there is room."""
         plain = self.style("text", ground)
-        parts = [*left, Segment(" " * max(0, gap), plain), Segment(text, right[0].style), Segment(" ", plain)]
+        room = self.width - sum(cell_len(part.text) for part in left) - 3
+        text = next((each for each in right if cell_len(each) <= room), "")
+        gap = Segment(" " * (room + 2 - cell_len(text)), plain)
+        parts = [*left, gap, Segment(text, self.style("faint", ground)), Segment(" ", plain)]
         return Strip(parts).adjust_cell_length(self.width, plain)
 
     def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
