@@ -62,9 +62,22 @@ def scripts(world: World, seed: int, tickets: int) -> list[Script]:
         write(_severity(random), ending)
     for original in open_ones[3::_DUPLICATE_EVERY]:
         write(original.severity, partial(duplicate, original=original))
-    for first, second in zip(open_ones[5::_LINKED_EVERY], open_ones[6::_LINKED_EVERY], strict=False):
+    for first, second in _of_one_customer(open_ones)[: 1 + tickets // _LINKED_EVERY]:
         _link(first, second)
     return written
+
+
+def _of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
+    """Pairs of tickets whose customer is the same."""
+    waiting: dict[str, Script] = {}
+    pairs = []
+    for script in open_ones:
+        other = waiting.pop(script.contact.organisation, None)
+        if other is None:
+            waiting[script.contact.organisation] = script
+        else:
+            pairs.append((other, script))
+    return pairs
 
 
 def _open_plots(random: Random, tickets: int) -> Iterator[Plot]:

@@ -22,6 +22,9 @@ from supportdesk.tickets.process.resolution import (
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE, ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
 
+RUNG = ("hotline", "phone", "voicemail")
+"""Channels on which the customer rang."""
+
 SPOKEN = ("critical", "high")
 """Severities in which people ring each other."""
 
@@ -44,7 +47,7 @@ def claim(script: Script, at: datetime) -> None:
 
 def answer(script: Script, at: datetime) -> None:
     """The owner speaks to the customer for the first time."""
-    _reply(script, at, script.telling.phrase("received"))
+    _reply(script, at, script.telling.phrase("rang" if script.channel in RUNG else "wrote"))
 
 
 def note(script: Script, at: datetime) -> None:

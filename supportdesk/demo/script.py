@@ -67,6 +67,7 @@ class Script:
         self.telling = tell(world.stories, story, self.contact.name, random)
         self.owner = self.member(world.policy.severity(story.severity).team)
         self.received = world.now
+        self.channel = ""
         self.promised: Release | None = None
 
     @property
@@ -101,7 +102,8 @@ class Script:
         """Who takes requests in: the on-call engineer those of the Critical line, User Support the others."""
         if self.severity == "critical":
             return self.world.duty(self.received)
-        return self.random.choice(self.world.cast.team("user-support")).username
+        mates = [mate for mate in self.world.cast.team("user-support") if not mate.rungs]
+        return self.random.choice(mates).username
 
     def arrive(self, at: datetime, channel: str = "", *, asks: str = "") -> None:
         """The request arrives by `channel` (by default one that the policy asks for) and is logged soon after.
@@ -109,14 +111,15 @@ class Script:
         `asks` is `super user` or `other` where it matters who does.
         """
         self.received = at
-        channel = channel or self.random.choice(self._channels(at))
-        wanted = asks or ("super user" if channel in ("phone", "voicemail", "hotline") else "")
+        self.channel = channel or self.random.choice(self._channels(at))
+        rings = self.world.policy.channel(self.channel).open_to == "super users"
+        wanted = asks or ("super user" if rings else "")
         self._ask_of(wanted)
         logged = self.clock.calendar.next_open(at)
         logged = min(self.world.now, logged + min(_TYPING, max(self.world.now - logged, timedelta()) / 8))
         log = Log(
             severity=self.severity,
-            channel=channel,
+            channel=self.channel,
             organisation=self.contact.organisation,
             contact=self.contact.key,
             summary=self.telling.say(self.telling.story.summary),

@@ -1,0 +1,284 @@
+"""The demonstration: everything is there at any hour, the real rules allowed it, and nothing real is touched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.demo.fill import MARK, NotADemonstrationError, Summary, fill
+from supportdesk.desk import Desk
+from supportdesk.door import Done
+from supportdesk.sla.clocks import State, epoch, left_at, state_at
+from supportdesk.store.connect import open_database
+from supportdesk.store.verify import verify
+from supportdesk.store.views import QueueRow, TicketView
+from supportdesk.tickets.people import Role
+from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.ticket import Stage
+from tests.a_history import opened
+
+HOURS = {
+    "in the middle of a morning": datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC),
+    "on a Sunday at three": datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
+    "on a bank holiday": datetime(2026, 12, 28, 12, 0, tzinfo=UTC),
+    "on a Monday at one past eight": datetime(2026, 11, 23, 8, 1, tzinfo=UTC),
+    "at closing time": datetime(2026, 11, 24, 18, 0, tzinfo=UTC),
+    "in the hour that summer time skips": datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+}
+MORNING = HOURS["in the middle of a morning"]
+
+
+def filled(
+    path: Path, now: datetime = MORNING, *, seed: int = 1, tickets: int = 60, username: str = "alex"
+) -> Summary:
+    return fill(str(path), now=now, username=username, full_name="Alex Ray", seed=seed, tickets=tickets)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demonstration, opened at the moment for which it was filled; `views` are all of its tickets."""
+
+    path: Path
+    desk: Desk
+    views: list[TicketView]
+
+    @property
+    def rows(self) -> list[QueueRow]:
+        """The open tickets."""
+        return [view.row for view in self.views if view.row.is_open]
+
+
+@pytest.fixture(scope="module", params=HOURS, ids=lambda name: name.replace(" ", "-"))
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    filled(path, HOURS[request.param])
+    desk = Desk.open(str(path), SetClock(HOURS[request.param]))
+    yield Demo(path, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows])
+    desk.close()
+
+
+def leads(rows: list[QueueRow], now: datetime) -> Counter[State]:
+    return Counter(state_at(row.lead, epoch(now)) for row in rows)
+
+
+def test_every_severity_stage_and_state_is_there_at_any_hour(demo: Demo) -> None:
+    desk = demo.desk
+    assert len(demo.rows) == 60
+    assert {row.severity for row in demo.rows} == {"critical", "high", "medium", "low", "change"}
+    assert {view.row.stage for view in demo.views} == {stage.value for stage in Stage}
+    running = {
+        State.OK,
+        State.DUE_SOON,
+        State.AT_RISK,
+        State.BREACHED,
+        State.PAUSED,
+        State.OPEN,
+        State.PROMISED,
+    }
+    assert set(leads(demo.rows, desk.now())) == running
+    ended = {course.verdict for view in demo.views for course in (view.row.response, view.row.resolution)}
+    assert {State.MET, State.MISSED, State.VOID} <= ended
+
+
+def test_each_severity_with_a_time_shows_what_burns_at_any_hour(demo: Demo) -> None:
+    desk = demo.desk
+    rows = demo.rows
+    for severity in ("critical", "high"):
+        burning = leads([row for row in rows if row.severity == severity], desk.now())
+        assert {State.BREACHED, State.AT_RISK, State.DUE_SOON, State.PAUSED, State.OK} <= set(burning)
+    calm = leads(rows, desk.now())
+    assert calm[State.BREACHED] < len(rows) / 5
+
+
+def test_one_critical_has_minutes_left_and_one_is_just_over(demo: Demo) -> None:
+    desk = demo.desk
+    policy = desk.policy_at(desk.now())
+    left = [
+        left_at(row.lead, epoch(desk.now()), policy.calendar(row.lead.calendar))
+        for row in demo.rows
+        if row.severity == "critical" and row.lead.paused_at is None
+    ]
+    assert any(seconds is not None and 60 < seconds < 600 for seconds in left)
+    assert any(seconds is not None and -3_600 < seconds < 0 for seconds in left)
+
+
+def test_every_kind_of_ticket_that_people_want_to_see_is_there_at_any_hour(demo: Demo) -> None:
+    rows = demo.rows
+    tickets = [view.ticket for view in demo.views if view.row.is_open]
+    assert {row.waiting for row in rows} == {"", "customer", "third party", "release"}
+    assert any(row.out_of_policy for row in rows)
+    assert any(row.page_open for row in rows)
+    assert {row.rung for row in rows} >= {0, 1, 2}
+    assert any(row.owner is None for row in rows)
+    assert any(ticket.owner is not None and not ticket.accepted for ticket in tickets)
+    assert any(ticket.reopens for ticket in tickets)
+    assert any(ticket.escalations > 1 for ticket in tickets)
+    assert any(link.kind == "related" for ticket in tickets for link in ticket.links)
+    assert any(link.kind == "duplicated by" for ticket in tickets for link in ticket.links)
+    assert any(ticket.response.late_when_raised for ticket in tickets)
+    assert sum(row.owner == "alex" for row in rows) >= 4
+
+
+def test_promises_are_kept_moved_and_broken_at_any_hour(demo: Demo) -> None:
+    desk = demo.desk
+    today = desk.now().date()
+    by_key = {release.key: release for release in desk.roster().releases}
+    assert any(release.shipped_at for release in by_key.values())
+    fixes = [view.ticket.fix for view in demo.views if view.row.is_open and view.ticket.fix]
+    assert any(fix.day < today and by_key[fix.release].shipped_at is None for fix in fixes)
+    events = {line.event for view in demo.views for line in view.timeline}
+    assert {"fix date moved", "fix shipped"} <= events
+
+
+def test_the_ledger_holds_and_nothing_lies_in_the_future(demo: Demo) -> None:
+    desk = demo.desk
+    found = open_database(str(demo.path)).read(verify)
+    assert found.holds, found
+    times = [line.at for view in demo.views for line in view.timeline]
+    assert max(times) <= desk.now()
+    assert min(times) > desk.now() - timedelta(days=50)
+
+
+def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
+    desk = demo.desk
+    office = desk.policy_at(desk.now()).calendar("office")
+    engineers = {person.username for person in desk.roster().staff if person.team == "technical-support"}
+    strangers = {
+        line.actor
+        for view in demo.views
+        for line in view.timeline
+        if not office.is_open(line.at) and not office.is_open(line.at - timedelta(minutes=10))
+    }
+    assert strangers <= engineers | {"karen"}, "the support manager is paged at night"
+
+
+def test_whoever_runs_it_may_do_everything_at_once(tmp_path: Path) -> None:
+    filled(tmp_path / "demo.db")
+    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    me = desk.person("alex")
+    assert me is not None
+    assert me.name == "Alex Ray"
+    assert {Role.SUPERVISOR, Role.ADMINISTRATOR} <= set(me.roles)
+    free = next(row for row in desk.queue().rows if row.stage == "triage")
+    assert isinstance(desk.do(Claim(free.ref), by="alex"), Done)
+    desk.close()
+
+
+def test_the_cast_is_as_large_as_it_is_said_to_be(tmp_path: Path) -> None:
+    filled(tmp_path / "demo.db")
+    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    customers = desk.find_organisations("", limit=100)
+    assert len(customers) == 12
+    assert all(customer.account_manager for customer in customers)
+    for customer in customers:
+        contacts = desk.contacts(customer.key)
+        assert {contact.super_user for contact in contacts} == {True, False}
+        assert all(contact.telephone.startswith("+44 20 7946 0") for contact in contacts)
+    staff = {person.username: person for person in desk.roster().staff}
+    assert len(staff) == 8 + 2 + 1, "eight who work the queue, two above them, and whoever runs it"
+    assert {rung for person in staff.values() for rung in person.rungs} == {
+        "support-manager",
+        "head-of-support",
+        "director",
+    }
+    duty = desk.roster().on_call
+    assert duty is not None
+    assert staff[duty.username].team == "technical-support"
+    desk.close()
+
+
+def everything(path: Path, now: datetime = MORNING) -> list[object]:
+    desk = Desk.open(str(path), SetClock(now))
+    told: list[object] = []
+    for row in desk.changes(0).rows:
+        view = desk.ticket(row.ref)
+        told.append((msgspec.to_builtins(view.row), view.ticket, view.timeline))
+    desk.close()
+    return told
+
+
+def test_the_same_seed_and_moment_give_the_same_tickets(tmp_path: Path) -> None:
+    for name, seed in (("one", 5), ("two", 5), ("three", 6)):
+        filled(tmp_path / name, seed=seed)
+    assert everything(tmp_path / "one") == everything(tmp_path / "two")
+    assert everything(tmp_path / "one") != everything(tmp_path / "three")
+
+
+@pytest.mark.parametrize("tickets", [1, 7, 150])
+def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int) -> None:
+    summary = filled(tmp_path / "demo.db", tickets=tickets)
+    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    assert summary.open_tickets == sum(row.is_open for row in desk.queue().rows) == tickets
+    desk.close()
+
+
+@pytest.mark.parametrize("seed", range(10, 14))
+def test_no_seed_makes_a_plot_that_the_rules_refuse(tmp_path: Path, seed: int) -> None:
+    hour = list(HOURS.values())[seed % len(HOURS)]
+    assert filled(tmp_path / "demo.db", hour, seed=seed, tickets=90).open_tickets == 90
+
+
+def test_a_demonstration_is_kept_and_another_person_is_enrolled(tmp_path: Path) -> None:
+    first = filled(tmp_path / "demo.db")
+    before = everything(tmp_path / "demo.db")
+    again = filled(tmp_path / "demo.db", MORNING + timedelta(days=3), seed=9, username="bo")
+    assert (first.kept, again.kept, again.commands) == (False, True, 0)
+    assert (again.open_tickets, again.resolved, again.closed) == (
+        first.open_tickets,
+        first.resolved,
+        first.closed,
+    )
+    assert everything(tmp_path / "demo.db") == before
+    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    assert desk.person("bo") is not None
+    desk.close()
+
+
+def test_a_desk_with_real_tickets_is_refused_and_left_alone(tmp_path: Path) -> None:
+    desk = opened(tmp_path / "desk.db", SetClock(MORNING))
+    desk.do(Log("high", "portal", "acme", "acme.jo", "It is broken"), by="ann")
+    seq = desk.queue().seq
+    with pytest.raises(NotADemonstrationError, match="tickets of its own"):
+        filled(tmp_path / "desk.db")
+    assert desk.queue().seq == seq
+    desk.close()
+
+
+def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Path) -> None:
+    desk = opened(tmp_path / "desk.db", SetClock(MORNING))
+    summary = filled(tmp_path / "desk.db")
+    assert summary.open_tickets == 60
+    assert next(article.key for article in desk.find_articles(MARK.title)) == MARK.key
+    desk.close()
+
+
+def test_a_player_makes_room_for_a_real_person_of_the_same_username(tmp_path: Path) -> None:
+    filled(tmp_path / "demo.db", username="priya")
+    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    names = {person.username: person.name for person in desk.roster().staff}
+    assert names["priya"] == "Alex Ray"
+    assert names["priya-demo"] == "Priya Nair"
+    desk.close()
+
+
+def test_progress_is_told_from_beginning_to_end(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    fill(
+        str(tmp_path / "demo.db"),
+        now=MORNING,
+        username="alex",
+        full_name="",
+        tickets=5,
+        progress=lambda done, of: heard.append((done, of)),
+    )
+    assert heard[0][0] == 0
+    assert heard[-1][0] == heard[-1][1]
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
