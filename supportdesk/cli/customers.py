@@ -12,7 +12,7 @@ from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keeping import as_json, given, keep, new_key, options, plain
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation
@@ -98,7 +98,7 @@ def list_organisations(session: Session, as_json: bool) -> None:
     rows = [(each.key, each.name, each.account_manager or "") for each in everybody]
     say(
         "\n".join(
-            lines((Column("KEY"), Column("NAME", gives=True), Column("ACCOUNT MANAGER")), rows, columns())
+            lines((Column("KEY"), Column("NAME", least=NARROW), Column("ACCOUNT MANAGER")), rows, columns())
         )
     )
 
@@ -177,7 +177,7 @@ def list_contacts(session: Session, customer: str, as_json: bool) -> None:
     ]
     headings = (
         Column("KEY"),
-        Column("NAME", gives=True),
+        Column("NAME", least=NARROW),
         Column("STANDING"),
         Column("TELEPHONE"),
         Column("EMAIL"),

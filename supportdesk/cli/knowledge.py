@@ -9,7 +9,7 @@ from supportdesk.cli.arguments import read_text
 from supportdesk.cli.keeping import as_json, keep, new_key, plain
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Article
 from supportdesk.tickets.records import KeepArticle
@@ -51,4 +51,4 @@ def find(session: Session, words: tuple[str, ...], as_json: bool) -> None:
         say_json([{"key": each.key, "title": each.title} for each in found])
         return
     rows = [(each.key, each.title) for each in found]
-    say("\n".join(lines((Column("ARTICLE"), Column("TITLE", gives=True)), rows, columns())))
+    say("\n".join(lines((Column("ARTICLE"), Column("TITLE", least=NARROW)), rows, columns())))

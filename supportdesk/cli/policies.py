@@ -11,7 +11,7 @@ from supportdesk.cli.keeping import as_json, keep
 from supportdesk.cli.kinds import utc
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.resources import data_path
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
@@ -90,5 +90,5 @@ def list_(session: Session, as_json: bool) -> None:
         )
         for each in versions
     ]
-    headings = (Column("VERSION"), Column("NAME", gives=True), Column("FROM"), Column())
+    headings = (Column("VERSION"), Column("NAME", least=NARROW), Column("FROM"), Column())
     say("\n".join(lines(headings, rows, columns())))

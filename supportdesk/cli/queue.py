@@ -11,7 +11,7 @@ import click
 from supportdesk.cli.kinds import Instant
 from supportdesk.cli.output import columns, counted, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.sla.clocks import Kind, Reading, epoch, read
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import duration, full_time, near_day
@@ -22,9 +22,9 @@ COLUMNS = (
     Column(right=True),
     Column(),
     Column(),
-    Column(gives=True),
-    Column(gives=True),
-    Column(),
+    Column(least=NARROW),
+    Column(least=2 * NARROW),
+    Column(least=NARROW),
 )
 """State, timer, which clock, reference, organisation, summary, owner."""
 

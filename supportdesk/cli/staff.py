@@ -12,7 +12,7 @@ from supportdesk.cli.keeping import as_json, given, keep, new_key, options
 from supportdesk.cli.kinds import Word
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.records import KeepPerson
@@ -101,7 +101,7 @@ def list_(session: Session, as_json: bool) -> None:
         return
     headings = (
         Column("USERNAME"),
-        Column("NAME", gives=True),
+        Column("NAME", least=NARROW),
         Column("TEAM"),
         Column("ROLES"),
         Column("RUNGS"),

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from supportdesk.cli.output import harmless
 
 GAP = "  "
 _MARK = "…"
-_NARROWEST = 8
+NARROW = 8
+"""Columns in which a name can still be told from others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How a column is set. The one that `gives` is cut where a line would be wider than the terminal."""
+    """How a column is set.
+
+    Where a line would be wider than the terminal, a column may be cut down to its `least` width, one without is not.
+    """
 
     heading: str = ""
     right: bool = False
-    gives: bool = False
+    least: int | None = None
 
 
 def lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
@@ -28,11 +32,19 @@ def lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -
     if any(column.heading for column in columns):
         cells.insert(0, [column.heading for column in columns])
     widths = [max((width(row[place]) for row in cells), default=0) for place in range(len(columns))]
-    over = sum(widths) + len(GAP) * (len(columns) - 1) - room
-    for place, column in enumerate(columns):
-        if column.gives and over > 0:
-            widths[place] = max(_NARROWEST, widths[place] - over)
+    _narrow(widths, {place: column.least for place, column in enumerate(columns) if column.least}, room)
     return [_line(columns, row, widths) for row in cells]
+
+
+def _narrow(widths: list[int], least: Mapping[int, int], room: int) -> None:
+    """Takes from whichever column has most above its least width, until the line fits or none can give more."""
+    over = sum(widths) + len(GAP) * (len(widths) - 1) - room
+    while over > 0 and least:
+        place = max(least, key=lambda place: widths[place] - least[place])
+        if widths[place] <= least[place]:
+            return
+        widths[place] -= 1
+        over -= 1
 
 
 def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> str:
@@ -56,7 +68,7 @@ def fit(text: str, wide: int) -> str:
     for place, character in enumerate(text):
         used += width(character)
         if used > wide:
-            return text[:place] + _MARK
+            return text[:place].rstrip() + _MARK
     return text
 
 

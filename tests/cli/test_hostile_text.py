@@ -1,13 +1,21 @@
 """Text from outside does nothing to the terminal of whoever asks for it."""
 
+import contextlib
+import fcntl
 import json
+import os
 import re
+import struct
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
 
 from supportdesk.cli import show
-from tests.cli.calling import Prompt, call_in_a_shell
+from supportdesk.cli.table import width
+from tests.cli.calling import TREE, Prompt, call_in_a_shell
 
 HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x1b[2J \x9b31m \u202edesrever \u2066x\u2069 \r\x08 end"
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -76,3 +84,34 @@ def test_a_terminal_that_knows_only_ascii_gets_a_likeness_and_no_error(ann: Prom
 def test_arguments_that_are_no_text_are_taken_without_an_error(ann: Prompt) -> None:
     ref = ann.log(summary="caf\udce9")
     assert ann.ticket(ref)["summary"] == "caf"
+
+
+def on_a_terminal(*arguments: str, wide: int) -> str:
+    """What a call sends to a terminal of so many columns."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, wide, 0, 0))
+    line = [sys.executable, "-m", "supportdesk", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    sent = b""
+    with subprocess.Popen(
+        line, cwd=TREE, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as program:
+        os.close(theirs)
+        # The last reader of a pseudo-terminal is told of its end by an error.
+        with contextlib.suppress(OSError):
+            while chunk := os.read(ours, 4096):
+                sent += chunk
+    os.close(ours)
+    assert program.returncode == 0
+    return sent.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("wide", [80, 160])
+def test_on_a_terminal_no_line_of_the_queue_is_wider_and_none_sends_a_control_byte(
+    ann: Prompt, ref: str, wide: int
+) -> None:
+    ann.log(summary="東京 " * 40)
+    told = on_a_terminal("--db", ann.address, "queue", wide=wide)
+    assert ref in told
+    assert not FORBIDDEN.search(told)
+    assert wide - 1 <= max(width(line) for line in told.splitlines()) <= wide

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.clock import SetClock
+from supportdesk.store.sqlite_file import APPLICATION_ID
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
 
@@ -106,3 +107,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     answer = call("--db", str(tmp_path / "file" / "desk.db"), "init")
     assert (answer.code, answer.out) == (1, "")
     assert "cannot be opened: Not a directory" in answer.err
+
+
+def test_a_desk_of_an_older_version_is_brought_on(nothing: Prompt) -> None:
+    path = Path(nothing.address)
+    path.parent.mkdir()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.close()
+    answer = nothing("queue")
+    assert (answer.code, answer.out) == (1, "")
+    assert "run `supportdesk init`" in answer.err
+    nothing.done("init")
+    assert nothing.done("queue").startswith("No tickets")

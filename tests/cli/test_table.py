@@ -3,7 +3,7 @@
 import pytest
 
 from supportdesk.cli.output import ENDLESS, harmless
-from supportdesk.cli.table import Column, fit, lines, width
+from supportdesk.cli.table import NARROW, Column, fit, lines, width
 
 TWO = (Column("NAME"), Column("LEFT", right=True))
 
@@ -27,10 +27,24 @@ def test_an_accent_takes_no_column_of_its_own() -> None:
 
 
 def test_only_the_columns_that_give_are_cut_and_no_line_is_wider_than_the_terminal() -> None:
-    columns = (Column(), Column(gives=True), Column())
+    columns = (Column(), Column(least=NARROW), Column())
     [line] = lines(columns, [("CD-4C00-A", "A summary that goes on and on", "Ann Lee")], 40)
     assert line == "CD-4C00-A  A summary that goes…  Ann Lee"
     assert width(line) <= 40
+
+
+def test_of_two_columns_the_one_that_can_best_gives_first() -> None:
+    columns = (Column(least=NARROW), Column(least=NARROW))
+    assert lines(columns, [("Acme Ltd", "A summary that goes on and on")], 30) == [
+        "Acme Ltd  A summary that goes…"
+    ]
+    [line] = lines(columns, [("Acme Limited and Partners", "A summary that goes on and on")], 30)
+    assert line == "Acme Limited…   A summary tha…"
+
+
+def test_a_terminal_that_is_too_narrow_gets_columns_that_can_still_be_read() -> None:
+    [line] = lines((Column(least=NARROW), Column()), [("Acme Limited", "CD-4C00-W")], 5)
+    assert line == "Acme Li…  CD-4C00-W"
 
 
 @pytest.mark.parametrize("wide", [1, 2, 3, 4, 5])
