@@ -1,8 +1,10 @@
 """How the command line fails: one line, the right exit code, and never a traceback."""
 
+import fcntl
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -102,20 +104,24 @@ def test_a_reader_that_has_gone_ends_it_quietly(ann: Prompt) -> None:
 
 def test_an_interrupt_ends_it_quietly(ann: Prompt) -> None:
     line = [sys.executable, "-m", "supportdesk", "--db", ann.address, "--as", "ann", "note", ann.log()]
-    with subprocess.Popen(
-        line, cwd=TREE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as program:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, cwd=TREE, stdin=pipe, stdout=pipe, stderr=pipe) as program:
+        assert program.stdin is not None
         assert program.stderr is not None
-        wait_until_it_reads(program.pid)
+        program.stdin.write(b"half a note")
+        program.stdin.flush()
+        wait_until_it_has_read(program.stdin.fileno())
         program.send_signal(signal.SIGINT)
         told = program.stderr.read()
     assert (program.returncode, told.strip()) == (130, b"")
+    assert len(ann.ticket(line[-1])["timeline"]) == 1
 
 
-def wait_until_it_reads(pid: int) -> None:
-    """Until the process sleeps in a read of its standard input, which is where `note` waits for its text."""
+def wait_until_it_has_read(pipe: int) -> None:
+    """Until nothing is left in a pipe: then its reader waits for more."""
     for _ in range(600):
-        if Path(f"/proc/{pid}/wchan").read_text() in ("pipe_read", "anon_pipe_read"):
+        unread = fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))
+        if not any(unread):
             return
         time.sleep(0.05)
     raise AssertionError("it never came to read")
