@@ -88,7 +88,7 @@ def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
         )
         assert found.size == found.path.stat().st_size
         assert (found.schema, found.events, found.tickets) == ("0001", desk.queue().seq, False)
-        assert found.journal in {"truncate", "wal"}
+        assert found.journal in {"persist", "wal"}
         assert found.journal_reason
         assert found.faults == ()
         logged(desk)

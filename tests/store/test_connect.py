@@ -212,7 +212,7 @@ def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: Databas
 
 @pytest.mark.parametrize(
     ("version", "journal"),
-    [((3, 40, 1), "truncate"), ((3, 51, 2), "truncate"), ((3, 51, 3), "wal"), ((3, 52, 0), "wal")],
+    [((3, 40, 1), "persist"), ((3, 51, 2), "persist"), ((3, 51, 3), "wal"), ((3, 52, 0), "wal")],
 )
 def test_a_write_ahead_log_is_used_only_where_it_is_safe(version: tuple[int, ...], journal: str) -> None:
     assert sqlite_file.journal_mode(version) == journal
@@ -221,7 +221,7 @@ def test_a_write_ahead_log_is_used_only_where_it_is_safe(version: tuple[int, ...
 def test_a_write_ahead_log_is_given_up_where_it_is_not_safe(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "journal_mode", lambda: "truncate")
+    monkeypatch.setattr(sqlite_file, "journal_mode", lambda: "persist")
     newer = sqlite3.connect(path)
     newer.execute("PRAGMA journal_mode = WAL")
     newer.execute("SELECT * FROM head").fetchone()
@@ -229,7 +229,7 @@ def test_a_write_ahead_log_is_given_up_where_it_is_not_safe(
     newer.close()
     database = open_database(str(path))
     connection = database.connect()
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("persist",)
     connection.close()
     database.close()
 

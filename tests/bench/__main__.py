@@ -1,0 +1,34 @@
+"""`python -m tests.bench` measures everything in one run; `python -m tests.bench ticking starting` only those."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import time
+
+BENCHES = {
+    "business_time": "Business time, beside a plain bisection and pandas",
+    "ticking": "A tick and a key press, by the length of the queue",
+    "starting": "From launch to the first frame, beside an empty Textual application",
+    "changes": "Until another process sees a change",
+    "writing": "Commands a second, by processes that write at once",
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the benches that are wanted, all where none is named; returns the exit code."""
+    unknown = [name for name in wanted if name not in BENCHES]
+    if unknown:
+        print(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    for name in wanted or BENCHES:
+        began = time.monotonic()
+        print(f"{BENCHES[name]}\n", flush=True)
+        print(importlib.import_module(f"tests.bench.{name}").report())
+        print(f"\n({time.monotonic() - began:.0f} s)\n", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
