@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -18,14 +17,11 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store import commands, finding, queries, records
-from supportdesk.store.backup import Copy, back_up
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
-from supportdesk.store.condition import Condition, examine
 from supportdesk.store.connect import Database, create_database, open_database
 from supportdesk.store.errors import UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
-from supportdesk.store.verify import Verification, verify
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import clean
@@ -183,25 +179,6 @@ class Desk(Door):
         """The articles that match best, the best first; without a text the first by title."""
         known = self._database.read(lambda connection: records.load_all(connection, Article))
         return finding.best_articles(text, known.values(), limit)
-
-    def holds_tickets(self) -> bool:
-        """Whether any ticket was ever logged here."""
-        return self._database.read(queries.any_ticket)
-
-    def verify(self) -> Verification:
-        """Whether the ledger is whole and the tables are true to it. Takes a while on a large desk."""
-        return self._database.read(verify)
-
-    def back_up(self, path: Path) -> Copy:
-        """Copies the database to a new file, as it is at one moment, while others go on.
-
-        Raises AlreadyMadeError (a FileExistsError) where there is something already.
-        """
-        return back_up(self._database, path)
-
-    def examine(self) -> Condition:
-        """The condition of the database."""
-        return examine(self._database)
 
     def close(self) -> None:
         """Ends every wait and lets the database go."""

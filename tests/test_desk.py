@@ -19,7 +19,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
 from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.records import InstallPolicy, KeepPerson
-from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused
+from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
 
 
@@ -156,7 +156,7 @@ def test_a_text_that_is_too_long_is_cut_visibly_and_its_original_kept(desk: Desk
     assert events(desk, ref) == ["logged", "text cut"]
     assert len(desk.ticket(ref).ticket.description) == TEXT_LIMIT
     assert "cut to 20,000 of 20,001 characters" in desk.ticket(ref).timeline[-1].sentence
-    assert desk.verify().holds
+    assert verified(desk).holds
 
 
 def test_linked_tickets_learn_of_each_other(desk: Desk) -> None:
@@ -236,5 +236,5 @@ def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: SetCloc
         done(mine, Reply(ref, "What do you see?"), by="sam")
         done(yours, Wait(ref, "customer"), by="sam")
         assert mine.queue() == yours.queue()
-        assert mine.verify().holds
+        assert verified(mine).holds
         yours.close()

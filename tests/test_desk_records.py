@@ -27,7 +27,7 @@ from supportdesk.tickets.records import (
     KeepPerson,
     KeepRelease,
 )
-from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused
+from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
 
 TUESDAY = date(2026, 11, 24)
@@ -42,7 +42,7 @@ def clock() -> SetClock:
 def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     with furnished_desk(tmp_path, clock) as desk:
         yield desk
-        assert desk.verify().holds, desk.verify()
+        assert verified(desk).holds, verified(desk)
 
 
 def due(desk: Desk, ref: str) -> datetime | None:

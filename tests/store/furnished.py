@@ -18,6 +18,8 @@ import msgspec
 from supportdesk.clock import Clock, SetClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.door import Done
+from supportdesk.store.connect import Database
+from supportdesk.store.verify import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.process.triage import Log
@@ -103,6 +105,16 @@ def logged(desk: Desk, *, by: str = "ann", **changes: Any) -> str:
     ref = done(desk, Log(**{**REQUEST, **changes}), by=by).ref
     assert ref is not None
     return ref
+
+
+def database_of(desk: Desk) -> Database:
+    """The database under a desk, for what only its keepers do."""
+    return desk._database
+
+
+def verified(desk: Desk) -> Verification:
+    """What `verify` finds."""
+    return database_of(desk).read(verify)
 
 
 def events(desk: Desk, ref: str) -> list[str]:

@@ -8,9 +8,11 @@ import pytest
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
+from supportdesk.store.backup import back_up
+from supportdesk.store.condition import examine
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished_desk, logged
+from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 from tests.store.writers import go, hear, writers
 from tests.tickets.story import MONDAY_NINE
 
@@ -18,10 +20,10 @@ from tests.tickets.story import MONDAY_NINE
 def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = desk.back_up(tmp_path / "copy.db")
+        made = back_up(database_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "only here"))
         copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
-        found = copy.verify()
+        found = verified(copy)
         assert found.holds
         assert (found.events, found.head) == (made.events, made.head)
         assert made.size == made.path.stat().st_size
@@ -34,7 +36,7 @@ def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path
     folder = tmp_path / "copies"
     folder.mkdir()
     with furnished_desk(tmp_path) as desk:
-        desk.back_up(folder / "copy.db")
+        back_up(database_of(desk), folder / "copy.db")
     assert [each.name for each in folder.iterdir()] == ["copy.db"]
     assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o600
 
@@ -42,14 +44,14 @@ def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
     with furnished_desk(tmp_path) as desk, pytest.raises(AlreadyMadeError, match="is there already"):
-        desk.back_up(tmp_path / "letter.txt")
+        back_up(database_of(desk), tmp_path / "letter.txt")
     assert (tmp_path / "letter.txt").read_text() == "Dear Sir or Madam"
 
 
 def test_a_place_where_no_copy_can_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be made"):
-        desk.back_up(tmp_path / "file" / "copy.db")
+        back_up(database_of(desk), tmp_path / "file" / "copy.db")
 
 
 def test_a_copy_that_is_not_sound_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +59,7 @@ def test_a_copy_that_is_not_sound_is_not_kept(tmp_path: Path, monkeypatch: pytes
         logged(desk)
         monkeypatch.setattr(ledger, "link_hash", lambda row: "another")
         with pytest.raises(DeskUnavailableError, match="is not sound"):
-            desk.back_up(tmp_path / "copy.db")
+            back_up(database_of(desk), tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
 
 
@@ -68,18 +70,18 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
             for writer in busy:
                 go(writer)
                 hear(writer)
-            made = desk.back_up(tmp_path / "copy.db")
+            made = back_up(database_of(desk), tmp_path / "copy.db")
             assert all(hear(writer) for writer in busy), "they go on"
         copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
-        assert copy.verify().holds
-        assert copy.verify().head == made.head
+        assert verified(copy).holds
+        assert verified(copy).head == made.head
         assert desk.queue().seq > made.events
         copy.close()
 
 
 def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
-        found = desk.examine()
+        found = examine(database_of(desk))
         assert (found.kind, found.path, found.mode, found.private) == (
             "SQLite",
             tmp_path / "desk.db",
@@ -93,4 +95,4 @@ def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
         assert found.faults == ()
         logged(desk)
         found.path.chmod(0o644)
-        assert (desk.examine().private, desk.examine().tickets) == (False, True)
+        assert (examine(database_of(desk)).private, examine(database_of(desk)).tickets) == (False, True)

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from supportdesk.store import ledger, sqlite_file
+from supportdesk.store.condition import examine
 from supportdesk.store.connect import Database, create_database, file_of, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished, furnished_desk, logged
+from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, verified
 
 
 @pytest.fixture
@@ -242,5 +243,5 @@ def test_a_desk_is_shared_with_a_write_ahead_log_where_it_is_safe(
         create_database(str(tmp_path / "desk.db")).close()
         ref = logged(desk)
         done(desk, Note(ref, "hello"))
-        assert desk.examine().journal == "wal"
-        assert desk.verify().holds
+        assert examine(database_of(desk)).journal == "wal"
+        assert verified(desk).holds

@@ -17,7 +17,7 @@ from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records import ChangeDay, KeepContact, KeepOrganisation, KeepPerson, KeepRelease
-from tests.store.furnished import furnished
+from tests.store.furnished import furnished, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values
 
@@ -124,7 +124,7 @@ class DeskMachine(RuleBasedStateMachine):
         listed = [row for row in self.shown.values() if row.stage != "closed"]
         rank = {key: place for place, key in enumerate(SEVERITIES)}
         assert snapshot.rows == sorted(listed, key=lambda row: (rank[row.severity], row.urgency))
-        found = self.desks[1].verify()
+        found = verified(self.desks[1])
         assert found.holds, found
         for desk in self.desks:
             desk.close()

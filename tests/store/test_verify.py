@@ -16,7 +16,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records import KeepOrganisation
-from tests.store.furnished import done, furnished_desk, logged
+from tests.store.furnished import done, furnished_desk, logged, verified
 
 Tamper = Callable[..., None]
 
@@ -54,7 +54,7 @@ def last(desk: Desk) -> int:
 
 
 def test_a_desk_that_nobody_tampered_with_holds(desk: Desk) -> None:
-    found = desk.verify()
+    found = verified(desk)
     assert found.holds
     assert (found.events, found.tickets, found.erased) == (last(desk), 1, 0)
     assert len(found.head) == 64
@@ -62,7 +62,7 @@ def test_a_desk_that_nobody_tampered_with_holds(desk: Desk) -> None:
 
 def test_an_empty_desk_holds(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "empty.db"))
-    found = desk.verify()
+    found = verified(desk)
     assert found.holds
     assert (found.events, found.head) == (0, ledger.GENESIS)
     desk.close()
@@ -94,7 +94,7 @@ def test_an_event_that_is_tampered_with_is_named(
 ) -> None:
     end = last(desk)
     tamper(statement.format(last=end))
-    found = desk.verify()
+    found = verified(desk)
     assert not found.holds
     assert found.broken is not None
     assert found.broken.reason.startswith(reason)
@@ -103,7 +103,7 @@ def test_an_event_that_is_tampered_with_is_named(
 
 def test_an_event_that_is_taken_out_is_missed(desk: Desk, tamper: Tamper) -> None:
     tamper(f"DELETE FROM ledger WHERE seq = {last(desk) - 2}")
-    found = desk.verify()
+    found = verified(desk)
     assert found.broken is not None
     assert (found.broken.seq, found.broken.reason) == (last(desk) - 2, f"event {last(desk) - 2} is missing")
     assert found.events == last(desk) - 3
@@ -116,7 +116,7 @@ def test_two_events_that_change_places_are_noticed(desk: Desk, tamper: Tamper) -
         f"UPDATE ledger SET seq = {end} WHERE seq = {end - 1}",
         f"UPDATE ledger SET seq = {end - 1} WHERE seq = 1000000",
     )
-    found = desk.verify()
+    found = verified(desk)
     assert found.broken is not None
     assert found.broken.seq == end - 1
 
@@ -126,14 +126,14 @@ def test_an_event_that_is_slipped_in_is_noticed(desk: Desk, tamper: Tamper) -> N
     tamper(
         f"INSERT INTO ledger (seq, {columns}) SELECT seq + 1, {columns} FROM ledger WHERE seq = {last(desk)}"
     )
-    found = desk.verify()
+    found = verified(desk)
     assert found.broken is not None
     assert found.broken.seq == last(desk) + 1
 
 
 def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Desk, tamper: Tamper) -> None:
     """Whoever can write the file can write the whole chain anew; then only a noted hash of its end tells."""
-    before = desk.verify()
+    before = verified(desk)
     database = open_database(str(desk._database.path))
     seq = last(desk) - 1
 
@@ -150,7 +150,7 @@ def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Des
 
     database.write(forge)
     database.close()
-    found = desk.verify()
+    found = verified(desk)
     assert found.broken is not None
     assert found.broken.seq == last(desk)
     assert found.head != before.head
@@ -178,7 +178,7 @@ def test_a_table_that_is_tampered_with_is_named(
     desk: Desk, tamper: Tamper, statement: str, mismatch: tuple[str, str, str]
 ) -> None:
     tamper(statement)
-    found = desk.verify()
+    found = verified(desk)
     assert found.broken is None
     assert not found.holds
     table, key, reason = mismatch
@@ -190,7 +190,7 @@ def test_a_table_that_is_tampered_with_is_named(
 
 def test_erased_words_leave_the_chain_whole_and_are_counted(desk: Desk, tamper: Tamper) -> None:
     tamper(f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {last(desk)}")
-    found = desk.verify()
+    found = verified(desk)
     assert found.holds
     assert found.erased == 1
     assert desk.ticket("CD-4C00-W").timeline[-1].sentence == "(erased)"
@@ -202,17 +202,17 @@ def test_erased_words_of_one_ticket_do_not_hide_what_was_done_to_another(desk: D
     tamper(
         f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {erased}", "UPDATE tickets SET rung = 3"
     )
-    assert [each.key for each in desk.verify().mismatches] == [other]
+    assert [each.key for each in verified(desk).mismatches] == [other]
 
 
 def test_a_line_that_was_drawn_anew_for_another_name_holds(desk: Desk) -> None:
     done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
-    assert desk.verify().holds
+    assert verified(desk).holds
     assert desk.queue().rows[0].changed_seq == last(desk)
 
 
 def test_what_is_found_says_what_it_is(desk: Desk, tamper: Tamper) -> None:
     tamper("UPDATE tickets SET severity = 'low', rung = 2")
-    assert desk.verify().mismatches == (
+    assert verified(desk).mismatches == (
         Mismatch("tickets", "CD-4C00-W", "not what the ledger makes of it: severity, rung"),
     )

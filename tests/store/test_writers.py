@@ -16,7 +16,7 @@ from supportdesk.store.connect import Database, open_database
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import furnished_desk, logged
+from tests.store.furnished import furnished_desk, logged, verified
 from tests.store.writers import acknowledged, go, hear, writers
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 
@@ -53,7 +53,7 @@ def test_a_reader_of_what_is_new_misses_nothing_that_many_write_at_once(tmp_path
         assert sorted(seen) == list(range(before + 1, before + 1 + PROCESSES * COMMANDS))
         versions = [desk.ticket(row.ref).ticket.version for row in desk.queue().rows]
         assert sum(versions) == len(versions) + len(seen)
-        assert desk.verify().holds
+        assert verified(desk).holds
 
 
 @pytest.mark.parametrize("heard_of", [1, 7, 23])
@@ -76,7 +76,7 @@ def test_what_was_acknowledged_outlives_the_sudden_death_of_its_writer(tmp_path:
         database.close()
         assert heard.items() <= on_ledger.items()
         assert sum(command.startswith("writer-0") for command in on_ledger) <= len(heard) + 1
-        assert desk.verify().holds
+        assert verified(desk).holds
 
         unanswered = f"writer-0-{len(heard)}"
         ref = desk.queue().rows[0].ref
