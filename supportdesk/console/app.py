@@ -1,7 +1,7 @@
-"""The console as a program: it draws its first frame, and only then opens the desk.
+"""The console as a program: it draws its first frame, and only then brings in the rest of itself and opens the desk.
 
 `run` is its way in: the command line hands it a `connect` that imports the database and opens a door. Nothing that the
-first frame does not need is imported here.
+first frame does not need is imported here, nor are the looks read for it.
 
 `TEXTUAL=debug` in the environment loads `styles/` anew whenever a file in it changes.
 """
@@ -11,23 +11,24 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.message import Message
 from textual.theme import Theme
 
 from supportdesk.console import themes
-from supportdesk.console.alarm import title_sequence
-from supportdesk.console.safe_text import PlainOutput
-from supportdesk.console.screens.queue_screen import QueueScreen
-from supportdesk.resources import style_path
+from supportdesk.console.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from supportdesk.console.link import DeskLink
+    from supportdesk.console.screens.queue_screen import QueueScreen
     from supportdesk.door import Door
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -52,29 +53,43 @@ def _palette() -> type[Provider]:
     return DeskCommands
 
 
+class Prepared(Message):
+    """What the queue needs has been imported, and the desk is being opened."""
+
+    def __init__(self, link: DeskLink) -> None:
+        super().__init__()
+        self.link = link
+
+
 class Console(App[None]):
-    """The console: one queue screen, and what is pushed over it."""
+    """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, connect: Callable[[], Door], *, username: str, name: str) -> None:
-        super().__init__(css_path=[style_path("console.tcss")])
+        super().__init__()
         for theme in themes.THEMES:
             self.register_theme(theme)
         if "TEXTUAL_THEME" not in os.environ:
             self.theme = themes.DARK.name
             # The looks are read after this; without it they would be read for one theme and then for the other.
             self.stylesheet.set_variables(self.get_css_variables())
-        self._queue_screen = QueueScreen(connect, username=username, desk=name, show_title=self.show_title)
-        self._plain_output = PlainOutput()
+        self.queue_screen: QueueScreen | None = None
+        """The queue; None until it is on the screen."""
+        self._connect = connect
+        self._username = username
+        self._desk_name = name
+        self._link: DeskLink | None = None
+        self._settled = threading.Event()
+        self._plain_output: LineFilter | None = None
         self._shown_title = ""
         self._crash: Exception | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        """The queue."""
-        return self._queue_screen
+        """What is seen before the queue."""
+        return OpeningScreen()
 
     def on_mount(self) -> None:
         """Ends in good order when the terminal goes away or the system shuts down."""
@@ -83,22 +98,60 @@ class Console(App[None]):
             loop.add_signal_handler(number, self._end, code)
 
     def on_ready(self) -> None:
-        """Opens the desk now that the first frame is on the screen."""
-        self._queue_screen.open_desk()
+        """Brings in the rest, now that the first frame is on the screen.
+
+        The thread is a daemon, not a worker: it watches the desk for as long as the console runs, and quitting must not
+        wait for it.
+        """
+        threading.Thread(target=self._serve, name="desk", daemon=True).start()
+
+    def _serve(self) -> None:
+        from supportdesk.console.link import DeskLink
+
+        link = DeskLink(self._connect, self._username, self._tell_queue)
+        self.post_message(Prepared(link))
+        link.run()
+
+    def _tell_queue(self, message: Message) -> None:
+        """Hands what the desk tells to the queue, which may not be there yet. For the desk's threads."""
+        self._settled.wait()
+        if self.queue_screen is not None:
+            self.queue_screen.post_message(message)
+
+    async def on_prepared(self, message: Prepared) -> None:
+        """Shows the queue, still empty."""
+        from supportdesk.console.safe_text import PlainOutput
+        from supportdesk.console.screens.queue_screen import QueueScreen
+
+        self._link, self._plain_output = message.link, PlainOutput()
+        screen = QueueScreen(
+            message.link, username=self._username, desk=self._desk_name, show_title=self.show_title
+        )
+        await self.push_screen(screen)
+        self.queue_screen = screen
+        self._settled.set()
 
     def show_title(self, title: str) -> None:
         """Shows a title in the terminal's own frame."""
+        from supportdesk.console.alarm import title_sequence
+
         if title != self._shown_title and self._driver is not None and not self.is_headless:
             self._driver.write(title_sequence(title))
         self._shown_title = title
 
     def on_unmount(self) -> None:
         """Lets the desk go."""
-        self._queue_screen.close_desk()
+        self._settled.set()
+        if self._link is not None:
+            self._link.stop()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Lets nothing reach the terminal that it would obey, whatever widget drew it."""
-        return [*super().get_line_filters(), self._plain_output]
+        """Lets nothing reach the terminal that it would obey, whatever widget drew it.
+
+        The opening screen needs none: it shows nothing from outside.
+        """
+        filters = super().get_line_filters()
+        return filters if self._plain_output is None else [*filters, self._plain_output]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own colours, for themes that do not bring them."""
@@ -114,7 +167,7 @@ class Console(App[None]):
 
     async def action_quit(self) -> None:
         """Quits; asks first where something was typed and not sent."""
-        if await self._queue_screen.may_quit():
+        if self.queue_screen is None or await self.queue_screen.may_quit():
             self.exit()
 
     def _end(self, code: int) -> None:

@@ -36,7 +36,7 @@ PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
 class DeskLink:
     """Opens the desk, watches it, and asks and tells it things for one operator.
 
-    `post` may be called from any thread. The methods block, except `start` and `stop`; call them from thread workers.
+    `post` may be called from any thread. The methods block, except `stop`; call them on threads.
     """
 
     def __init__(self, connect: Callable[[], Door], username: str, post: Callable[[Message], object]) -> None:
@@ -51,13 +51,12 @@ class DeskLink:
         self._seen: datetime | None = None
         self._lost = False
 
-    def start(self) -> None:
-        """Begins to open the desk and then to watch it.
-
-        The thread is a daemon, not a worker: it waits for changes for as long as the console runs, and quitting must
-        not wait for it.
-        """
-        threading.Thread(target=self._run, name="desk", daemon=True).start()
+    def run(self) -> None:
+        """Opens the desk and watches it until `stop`. Holds its thread for as long as that."""
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
+            self._post(DeskFailed(error))
 
     def stop(self) -> None:
         """Ends the watch and lets the database go."""
@@ -140,12 +139,6 @@ class DeskLink:
     def _open_door(self) -> Door:
         assert self._door is not None, "the desk is asked only after DeskOpened"
         return self._door
-
-    def _run(self) -> None:
-        try:
-            self._serve()
-        except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
-            self._post(DeskFailed(error))
 
     def _serve(self) -> None:
         from supportdesk.door import DeskUnavailableError

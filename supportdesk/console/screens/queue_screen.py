@@ -37,6 +37,7 @@ from supportdesk.console.widgets.filter_line import FilterLine
 from supportdesk.console.widgets.foot_line import FootLine
 from supportdesk.console.widgets.queue_list import QueueList
 from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.session import Session
-    from supportdesk.door import Door
     from supportdesk.store.views import QueueRow
 
 STEP = timedelta(minutes=1)
@@ -60,16 +60,17 @@ class QueueScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (124, "-wide"), (140, "-broad")]  # noqa: RUF012 - as the base class declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "QueueList"
+    CSS_PATH = style_path("console.tcss")
 
     def __init__(
-        self, connect: Callable[[], Door], *, username: str, desk: str, show_title: Callable[[str], None]
+        self, link: DeskLink, *, username: str, desk: str, show_title: Callable[[str], None]
     ) -> None:
         super().__init__()
         self._show_title = show_title
         self.session: Session | None = None
         self._username = username
         self._desk = desk
-        self._link = DeskLink(connect, username, self.post_message)
+        self._link = link
         self._reader = TicketReader(self, self._link)
         self._commanding = Commanding(self, self._link, self._say)
         self._signs = signs_here()
@@ -108,14 +109,9 @@ class QueueScreen(Screen[None]):
         under = model.ticket.row if model is not None and model.ticket is not None else None
         return self._looked_at.row or under
 
-    def open_desk(self) -> None:
-        """Begins to open the desk."""
+    def on_mount(self) -> None:
+        """Says what is going on."""
         self.foot.say("Opening the desk …")
-        self._link.start()
-
-    def close_desk(self) -> None:
-        """Lets it go."""
-        self._link.stop()
 
     async def may_quit(self) -> bool:
         """Whether the console may be left; asks where something was typed and not sent."""

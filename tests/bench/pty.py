@@ -1,0 +1,82 @@
+"""A program in a terminal of 160x50 that answers nothing: what it writes and when, and what it costs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+COLUMNS, LINES = 160, 50
+LAST_LINE = f"\x1b[{LINES};1H".encode()
+"""What a program writes before the last line of a whole frame."""
+
+
+class Program:
+    """A program that runs until `stop`. Times are seconds since it was started."""
+
+    def __init__(self, argv: Sequence[str], directory: Path) -> None:
+        self._written = b""
+        self.pid, self._terminal = pty.fork()
+        if self.pid == 0:
+            os.chdir(directory)
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+            for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL"):
+                os.environ.pop(name, None)
+            os.execv(argv[0], list(argv))
+        self._began = time.perf_counter()
+        size = struct.pack("HHHH", LINES, COLUMNS, 0, 0)
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
+
+    def until(self, wanted: bytes, patience: float = 20.0) -> float:
+        """When it had written something; raises TimeoutError when it never does."""
+        while wanted not in self._written:
+            if not self._read(patience):
+                raise TimeoutError(f"{wanted!r} never came; the last was {self._written[-300:]!r}")
+        return time.perf_counter() - self._began
+
+    def press(self, key: bytes) -> tuple[float, int]:
+        """Presses a key: seconds until the first byte of what it changes, and how many bytes came in 0.2 s."""
+        self.quiet(0.05)
+        self._written = b""
+        began = time.perf_counter()
+        os.write(self._terminal, key)
+        if not self._read(5.0):
+            raise TimeoutError(f"{key!r} changed nothing")
+        took = time.perf_counter() - began
+        self.quiet(0.2)
+        return took, len(self._written)
+
+    def quiet(self, seconds: float) -> int:
+        """Reads for so long; how many bytes came."""
+        until, before = time.perf_counter() + seconds, len(self._written)
+        while (left := until - time.perf_counter()) > 0:
+            self._read(left)
+        return len(self._written) - before
+
+    def cpu(self) -> float:
+        """Seconds of the processor that it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self) -> None:
+        """Ends it."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._terminal)
+
+    def _read(self, patience: float) -> bool:
+        ready, _, _ = select.select([self._terminal], [], [], patience)
+        if not ready:
+            return False
+        try:
+            self._written += os.read(self._terminal, 1 << 16)
+        except OSError as error:
+            raise TimeoutError(f"the program ended; the last was {self._written[-300:]!r}") from error
+        return True
