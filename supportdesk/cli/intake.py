@@ -23,6 +23,11 @@ def import_() -> None:
 def servicenow(session: Session, path: Path) -> None:
     """Take in the audit log of ServiceNow's incidents, as CSV, plain or gzipped.
 
+    Priorities 1 to 4 become Critical to Low, locations customers, callers contacts. Times are taken as UTC. The first
+    group that had an incident stands for User Support, any other for the line above it. Only a wait on the caller, or
+    the resolution, counts as the response: nothing else in such a log proves one. The verdicts are this desk's, by the
+    policy in force when the incident arrived, or else by the oldest.
+
     What the desk has no word for is told by row on stderr. Running it again adds nothing that is there already.
     """
     from supportdesk.intake.servicenow import ImportRefusedError, UnreadableLogError, import_file
