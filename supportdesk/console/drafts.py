@@ -29,6 +29,11 @@ class Drafts:
         """What was typed and not sent."""
         return self._kept.get((verb, ref))
 
+    @property
+    def unsent(self) -> list[tuple[str, str]]:
+        """What is kept, by command and ticket; the oldest first."""
+        return list(self._kept)
+
     def drop(self, verb: str, ref: str) -> None:
         """Forgets a draft: it was sent, or is not wanted."""
         self._kept.pop((verb, ref), None)

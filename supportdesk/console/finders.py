@@ -20,7 +20,7 @@ _NEAR_ENOUGH = 70
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A candidate with all that somebody may type to mean it."""
+    """A candidate with all that somebody may type the beginning of to mean it, in lower case."""
 
     candidate: Candidate
     words: tuple[str, ...]
@@ -35,29 +35,33 @@ def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
     if not typed:
         return [each.candidate for each in known]
     begun = [each for each in known if all(_begins(part, each.words) for part in typed)]
-    return [each.candidate for each in begun or _likest(text, known)]
+    return [each.candidate for each in begun or _likest(typed, known)]
 
 
 def _begins(part: str, words: Iterable[str]) -> bool:
-    return any(word.startswith(part) for words_of in words for word in (words_of, *words_of.split()))
+    return any(word.startswith(part) for word in words)
 
 
-def _likest(text: str, known: Sequence[Known]) -> list[Known]:
+def _likest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
     # Imported when first needed: most people type the beginning of a name.
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz
 
-    names = [" ".join(each.words) for each in known]
-    found = process.extract(text.casefold(), names, scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH)
-    return [known[place] for _, _, place in found]
+    def likeness(part: str, words: Iterable[str]) -> float:
+        return max(max(fuzz.ratio(part, word), fuzz.ratio(part, word[: len(part)])) for word in words)
+
+    scores = [min(likeness(part, each.words) for part in typed) for each in known]
+    likely = [place for place, score in enumerate(scores) if score >= _NEAR_ENOUGH]
+    return [known[place] for place in sorted(likely, key=lambda place: -scores[place])]
 
 
 def _known(candidate: Candidate, *others: str) -> Known:
-    words = filter(None, (candidate.key, candidate.name, *others))
-    return Known(candidate, tuple(word.casefold() for word in words))
+    texts = [text.casefold() for text in (candidate.key, candidate.name, *others) if text]
+    words = [word for text in texts for word in text.split()]
+    return Known(candidate, tuple(dict.fromkeys([*texts, *words])))
 
 
 def staff(roster: Roster, policy: Policy) -> list[Candidate]:
-    """The staff at work, those on call first among the others' names."""
+    """The staff at work, by name."""
     people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
     return [Candidate(person.username, person.name, _duty(person, roster, policy)) for person in people]
 

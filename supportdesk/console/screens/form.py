@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -84,22 +84,28 @@ class Form(Dialog[Done]):
         self._untouched = self._typed()
         draft = self.sitting.drafts.find(self._verb, self._ref)
         if draft is not None:
-            self._restore(draft.typed)
+            self.restore(draft.typed)
             left = near_time(draft.left_at, self.sitting.policy.timezone, self.sitting.door.now())
             self.say(f"What you typed at {left} is back; F8 starts afresh")
         self.start()
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""
-        first = next((field for field in self.query(Field) if field.problem), None)
-        first = first or next(iter(self.query(Field)), None)
+        asked = self.asked
+        first = next((field for field in asked if field.problem), asked[0] if asked else None)
         if first is not None:
             first.take_focus()
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields that are asked for now, in order."""
+        return [field for field in self.query(Field) if field.display]
 
     def _typed(self) -> dict[str, Any]:
         return {field.id or "": field.typed for field in self.query(Field)}
 
-    def _restore(self, typed: dict[str, Any]) -> None:
+    def restore(self, typed: dict[str, Any]) -> None:
+        """Brings back what stood in the fields."""
         for field in self.query(Field):
             if field.id in typed:
                 field.restore(typed[field.id])
@@ -124,7 +130,7 @@ class Form(Dialog[Done]):
 
     def action_go_on(self) -> None:
         """Enter: to the next field where there is a text to write, else sends what is complete."""
-        fields = list(self.query(Field))
+        fields = self.asked
         here = next((field for field in fields if field.has_focus_within), None)
         if self._has_text and here is not None and here is not fields[-1]:
             fields[fields.index(here) + 1].take_focus()
@@ -135,15 +141,16 @@ class Form(Dialog[Done]):
         """Sends, once; a field that is not right is said and gets the cursor."""
         if self._sending:
             return
-        wrong = [field for field in self.query(Field) if field.problem is not None]
+        wrong = [field for field in self.asked if field.problem is not None]
         for field in wrong:
             field.complain()
         if wrong:
             wrong[0].take_focus()
             return
         self._sending = True
-        self.run_worker(self._send(self.command()), group="send", exit_on_error=True)
+        self._send(self.command())
 
+    @work(group="send")
     async def _send(self, command: Command) -> None:
         if not await self.agreed(command):
             self._sending = False
@@ -180,7 +187,7 @@ class Form(Dialog[Done]):
     def action_start_afresh(self) -> None:
         """Everything as it was before anything was typed."""
         self.sitting.drafts.drop(self._verb, self._ref)
-        self._restore(self._untouched)
+        self.restore(self._untouched)
         self.say("")
         self.start()
 

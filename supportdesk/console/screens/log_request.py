@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -40,6 +42,7 @@ class LogScreen(Form):
         self._asking = Asking(sitting, sitting.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
         self._customer: Candidate | None = None
+        self._promised = Content()
 
     def heading(self) -> Content:
         """The command's own title."""
@@ -90,22 +93,29 @@ class LogScreen(Form):
         self._tell_promise()
         self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
 
+    def restore(self, typed: dict[str, Any]) -> None:
+        """Brings the contact back with the customer."""
+        super().restore(typed)
+        self._customer = self.query_one("#organisation", FindField).picked
+        self._look_for_contacts()
+
     @on(Field.Changed)
     def _changed(self) -> None:
         customer = self.query_one("#organisation", FindField).picked
         if customer != self._customer:
             self._customer = customer
-            self._look_for_contacts(customer)
+            self._look_for_contacts()
+            self.query_one("#contact", FindField).clear()
         self._ask_for_newcomer()
         self._tell_promise()
 
-    def _look_for_contacts(self, customer: Candidate | None) -> None:
-        contact = self.query_one("#contact", FindField)
+    def _look_for_contacts(self) -> None:
+        customer, contact = self._customer, self.query_one("#contact", FindField)
         if customer is None:
-            contact.find_anew(_nobody, "the customer first")
+            contact.look_elsewhere(_nobody, "the customer first")
             return
         find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
-        contact.find_anew(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
+        contact.look_elsewhere(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
 
     def _ask_for_newcomer(self) -> None:
         contact = self.query_one("#contact", FindField).picked
@@ -131,27 +141,29 @@ class LogScreen(Form):
         )
 
     def _tell_promise(self) -> None:
-        line, arrival = self.query_one(".promise", Static), self.arrival
+        promise = self._promise()
+        if promise != self._promised:
+            self._promised = promise
+            self.query_one(".promise", Static).update(promise)
+            self.fit()
+
+    def _promise(self) -> Content:
+        arrival, now = self.arrival, self.sitting.door.now()
         if arrival is None:
-            line.update(Content("The promise stands here as soon as it is known how grave it is."))
-            return
-        told = [
-            shown(promised(arrival.policy, arrival.severity, arrival.received_at, self.sitting.door.now()))
-        ]
+            return Content("The promise stands here as soon as it is known how grave it is.")
+        told = shown(promised(arrival.policy, arrival.severity, arrival.received_at, now))
         someone = self.query_one("#contact", FindField).picked is not None
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
-        if reasons:
-            told.append(
-                shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$text-warning")
-            )
-        line.update(Content("\n").join(told))
-        self.fit()
+        if not reasons:
+            return told
+        flag = shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
+        return Content("\n").join([told, flag])
 
     def command(self) -> Log:
         """The request."""
         customer = self.query_one("#organisation", FindField).picked
         assert customer is not None
-        values = {field.id or "": field.value for field in self.query(Field) if field.display}
+        values = {field.id or "": field.value for field in self.asked}
         return Log(**values, new_organisation=customer.new)
 
     async def sent(self, outcome: Done) -> None:

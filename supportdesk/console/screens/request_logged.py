@@ -73,7 +73,7 @@ class RequestLogged(Reading[None]):
         yield Static(Content(reference.spell(self._reference)), classes="spelled")
         yield Fact("Promised", shown(promised(arrival.policy, arrival.severity, arrival.received_at, now)))
         if arrival.policy.severity(arrival.severity).pages:
-            yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $text-warning"))
+            yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
         if arrival.advice():
             yield Fact("Please say", shown(arrival.advice()))
             yield Fact("Because", shown("; ".join(arrival.out_of_policy())))

@@ -42,6 +42,7 @@ class Field(Horizontal):
         self.asks = asks
         self.label = label or name.replace("_", " ").capitalize()
         self.required = required
+        self._said = (shown(asks), False)
 
     def compose(self) -> ComposeResult:
         """The label, and beside it the control over its note."""
@@ -85,9 +86,14 @@ class Field(Horizontal):
 
     def say(self, note: Content | str, *, wrong: bool = False) -> None:
         """Says something below the control; an empty text brings the help back."""
+        said = note if isinstance(note, Content) else shown(note or self.asks)
+        # An update lays the whole dialog out anew: not for each letter that somebody types.
+        if (said, wrong) == self._said:
+            return
+        self._said = (said, wrong)
         for line in self.query(".field-note").results(Static):
             line.set_class(wrong, "wrong")
-            line.update(note if isinstance(note, Content) else shown(note or self.asks))
+            line.update(said)
         if self.has_class("active"):
             self.call_after_refresh(self.scroll_visible, animate=False)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -60,9 +60,10 @@ class Matches(Widget):
 
     def offer(self, found: Sequence[Candidate], *, mark: bool) -> None:
         """Shows what was found; marks the first one, if asked."""
+        higher = min(len(found), _ROWS) != min(len(self.found), _ROWS)
         self.found = tuple(found)
         self.place = 0 if mark and found else None
-        self.refresh(layout=True)
+        self.refresh(layout=higher)
 
     def step(self, by: int) -> None:
         """Marks the next one, round the end."""
@@ -142,11 +143,14 @@ class FindField(Field):
         self._picked = value
         self._answered: str | None = None
         self._take_first = False
-        self._input = FindInput(value.name if value else "", compact=True, select_on_focus=False)
+        self._input = FindInput(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
         self._matches = Matches()
 
     def controls(self) -> ComposeResult:
         """The line, and below it what was found."""
+        if self._picked is not None:
+            self._input.value = self._picked.name
         yield self._input
         yield self._matches
 
@@ -189,15 +193,21 @@ class FindField(Field):
         if picked is not None:
             self.take(picked)
         else:
+            self.clear()
             self._input.value = text
 
-    def find_anew(self, find: Find, asks: str) -> None:
-        """Looks elsewhere from now on, for something else; what was taken before is let go."""
-        self._find, self.asks, self._picked, self._answered = find, asks, None, None
+    def look_elsewhere(self, find: Find, asks: str) -> None:
+        """Looks in another place from now on, for something else."""
+        self._find, self.asks, self._answered = find, asks, None
+        self._tell()
+
+    def clear(self) -> None:
+        """Lets go what was typed and taken."""
+        self._picked = None
         with self.prevent(Input.Changed):
             self._input.value = ""
         self._matches.offer((), mark=False)
-        self.say("")
+        self._tell()
 
     def take(self, candidate: Candidate) -> None:
         """Takes one."""
@@ -215,10 +225,11 @@ class FindField(Field):
     def _search(self) -> None:
         text = self.text
         if self._blocking:
-            self.run_worker(self._ask(text), group="find", exclusive=True, exit_on_error=False)
+            self._ask(text)
         else:
             self._answer(text, self._find(text))
 
+    @work(group="find", exclusive=True)
     async def _ask(self, text: str) -> None:
         try:
             found = await asyncio.to_thread(self._find, text)
@@ -244,6 +255,8 @@ class FindField(Field):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._picked is not None and event.value == self._picked.name:
+            return
         self._picked = None
         self._search()
         self.post_message(self.Changed(self))

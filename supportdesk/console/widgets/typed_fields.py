@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.typed_time import NotUnderstoodError, understand
 from supportdesk.console.widgets.field import Field
+from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.words import full_time, spoken
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 
@@ -34,11 +35,14 @@ class LineField(Field):
         limit: int = LINE_LIMIT,
     ) -> None:
         super().__init__(name, asks, label=label, required=required)
-        self._input = Input(value, compact=True, select_on_focus=False)
+        self._begin = value
+        self._input = Input(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
         self.limit = limit
 
     def controls(self) -> ComposeResult:
         """The line."""
+        self._input.value = self._begin
         yield self._input
 
     @property
@@ -197,13 +201,17 @@ class TicketField(LineField):
     @on(Input.Changed)
     def _look(self) -> None:
         if self.text and self.problem is None:
-            self.run_worker(self._tell(self.value), group="look up", exclusive=True, exit_on_error=False)
+            self._tell(self.value)
 
+    @work(group="look up", exclusive=True)
     async def _tell(self, ref: str) -> None:
         try:
             told = await asyncio.to_thread(self._look_up, ref)
         except LookupError:
             self.say(f"no ticket has the reference {ref}", wrong=True)
+            return
+        except DeskUnavailableError as error:
+            self.say(str(error), wrong=True)
             return
         if self.problem is None and self.value == ref:
             self.say(told)
@@ -230,6 +238,7 @@ class TextField(Field):
             tab_behavior="focus",
             highlight_cursor_line=False,
         )
+        self._area.cursor_blink = False
         self.limit = limit
 
     def controls(self) -> ComposeResult:

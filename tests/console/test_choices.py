@@ -1,0 +1,110 @@
+"""A few things of which one is chosen, by keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+
+from supportdesk.console.widgets.choices import Choice, Choices
+
+WAITS = (Choice("c", "customer"), Choice("t", "third party"), Choice("r", "release"))
+LETTERED = (
+    Choice("f", "Technical Support", "line 3", letter="f"),
+    Choice("d", "Development", "line 4"),
+    Choice("h", "Support Manager", "Maya Brandt", letter="h"),
+    Choice("x", "Head of Support", refused="nobody holds it"),
+)
+
+
+class Chosen(App[None]):
+    def __init__(self, choices: Sequence[Choice], chosen: str | None = None) -> None:
+        super().__init__()
+        self.choices = Choices(choices, chosen)
+        self.told: list[tuple[str, bool]] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.choices
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        self.told.append((event.choice.key, event.by_letter))
+
+
+async def after(presses: Sequence[str], choices: Sequence[Choice], chosen: str | None = None) -> Chosen:
+    app = Chosen(choices, chosen)
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.press(*presses)
+        await pilot.pause()
+    return app
+
+
+@pytest.mark.parametrize(
+    ("presses", "chosen"),
+    [
+        (["down"], "t"),
+        (["right", "right"], "r"),
+        (["space"], "t"),
+        (["right", "right", "right"], "c"),
+        (["up"], "r"),
+        (["left", "left"], "t"),
+        (["end"], "r"),
+        (["end", "home"], "c"),
+        (["r"], "r"),
+        (["T"], "t"),
+    ],
+)
+async def test_arrows_and_first_letters_choose_round_the_end(presses: list[str], chosen: str) -> None:
+    app = await after(presses, WAITS, "c")
+    assert app.choices.choice is not None
+    assert app.choices.choice.key == chosen
+    assert app.told[-1][0] == chosen
+
+
+async def test_nothing_is_chosen_until_somebody_does() -> None:
+    assert (await after([], WAITS)).choices.choice is None
+    assert (await after(["down"], WAITS)).told == [("c", False)]
+    assert (await after(["up"], WAITS)).told == [("r", False)]
+
+
+async def test_where_some_have_letters_only_those_choose() -> None:
+    assert (await after(["h"], LETTERED, "f")).told == [("h", True)]
+    assert (await after(["d"], LETTERED, "f")).told == []
+
+
+async def test_the_letter_of_what_is_chosen_already_is_told_again() -> None:
+    assert (await after(["f"], LETTERED, "f")).told == [("f", True)]
+
+
+async def test_what_is_refused_is_stepped_over() -> None:
+    assert (await after(["down", "down", "down"], LETTERED, "f")).told == [
+        ("d", False),
+        ("h", False),
+        ("f", False),
+    ]
+
+
+async def test_where_all_are_refused_nothing_is_chosen_and_nothing_hangs() -> None:
+    refused = (Choice("a", "one", refused="no"), Choice("b", "two", refused="no"))
+    assert (await after(["down", "end", "o"], refused)).choices.choice is None
+
+
+async def test_the_first_letter_walks_through_those_that_share_it() -> None:
+    shared = (Choice("1", "Cancel"), Choice("2", "Close it"))
+    assert [key for key, _ in (await after(["c", "c"], shared, "1")).told] == ["2", "1"]
+
+
+async def test_they_stand_in_a_line_where_they_fit_and_in_a_list_where_not() -> None:
+    for width, height in ((80, 1), (20, 3)):
+        app = Chosen(WAITS, "c")
+        async with app.run_test(size=(width, 10)):
+            assert app.choices.get_content_height(app.size, app.size, width) == height
+            assert app.choices.render().plain.count("●") == 1
+
+
+async def test_the_mouse_chooses_in_a_line_and_in_a_list() -> None:
+    for width, offset in ((80, (14, 0)), (20, (3, 1))):
+        app = Chosen(WAITS, "c")
+        async with app.run_test(size=(width, 10)) as pilot:
+            await pilot.click(Choices, offset=offset)
+            assert app.told == [("t", False)]

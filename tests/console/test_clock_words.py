@@ -1,0 +1,51 @@
+"""Where promises stand, and what would be promised, in short sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportdesk.console.clock_words import promised, standing
+from supportdesk.sla.clocks import Kind
+from tests.console.a_morning import NOW, at, desk
+from tests.console.fake_door import claritum
+from tests.console.stage import Seat
+
+
+@pytest.mark.parametrize(
+    ("about", "kind", "told"),
+    [
+        ("Checkout hangs", Kind.RESPONSE, "met"),
+        ("Checkout hangs", Kind.RESOLUTION, "0:13:00 over, due 09:29 GMT"),
+        ("Stock levels", Kind.RESPONSE, "1:33 left, due 11:15 GMT"),
+        ("Invoice totals", Kind.RESOLUTION, "23:24 left, paused"),
+        ("Two reports", Kind.RESOLUTION, "no time promised"),
+        ("Wrong total", Kind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
+    ],
+)
+def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> None:
+    seat = Seat(desk())
+    row = seat.view(about).row
+    course = row.response if kind is Kind.RESPONSE else row.resolution
+    assert standing(course, seat.door.policy, NOW) == told
+
+
+def test_a_clock_that_stands_still_says_until_when() -> None:
+    seat = Seat(desk())
+    course = seat.view("Export stops").row.resolution
+    told = standing(course, seat.door.policy, at(24, "20:00"))
+    assert told == "5:20 left, due Wed 13:20 GMT, stands still, opens Wed 08:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("severity", "told"),
+    [
+        ("critical", "Answer by 10:42 GMT, resolve by 17:42 GMT"),
+        ("high", "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"),
+        (
+            "change",
+            "Answer by Thu 13:42 GMT. The account manager contacts the customer to discuss the next steps.",
+        ),
+    ],
+)
+def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) -> None:
+    assert promised(claritum(), severity, NOW, NOW) == told

@@ -1,0 +1,114 @@
+"""A few letters find who and what is meant: beginnings first, slips forgiven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from supportdesk.console import finders
+from supportdesk.console.widgets.find_field import Candidate
+from supportdesk.tickets.people import Contact, Organisation, Person, Release
+from tests.console.a_morning import CONTACTS, NOW, desk
+from tests.console.fake_door import FakeDoor
+
+
+@pytest.fixture
+def door() -> FakeDoor:
+    return desk()
+
+
+def names(found: object) -> list[str]:
+    assert isinstance(found, list)
+    return [each.name for each in found]
+
+
+def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
+    staff = finders.staff(door.roster(), door.policy)
+    assert names(finders.finding(staff)("")) == sorted(names(staff))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("priya", ["Priya Nair"]),
+        ("PRI", ["Priya Nair"]),
+        ("nai", ["Priya Nair"]),
+        ("l", ["Ann Lee", "Lee Wong", "Rosa Lindt"]),
+        ("le", ["Ann Lee", "Lee Wong"]),
+        ("ann l", ["Ann Lee"]),
+        ("technical", ["Priya Nair"]),
+        ("on call", ["Priya Nair"]),
+        ("preya", ["Priya Nair"]),
+        ("okro", ["Sam Okoro"]),
+        ("zzzz", []),
+    ],
+)
+def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
+    text: str, found: list[str], door: FakeDoor
+) -> None:
+    assert names(finders.finding(finders.staff(door.roster(), door.policy))(text))[: len(found) or 1] == found
+
+
+def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:
+    roster = door.roster()
+    gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
+    staff = {each.key: each.note for each in finders.staff(gone, door.policy)}
+    assert "sam" not in staff
+    assert staff["priya"] == "priya · Technical Support · on call to Mon 08:00 GMT"
+    assert staff["ann"] == "ann · User Support"
+
+
+def _inactive(person: Person, username: str) -> Person:
+    return msgspec.structs.replace(person, active=person.username != username)
+
+
+def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDoor) -> None:
+    shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
+    overdue = Release("7.3.1", date(2026, 11, 20))
+    today = Release("7.3.2", date(2026, 11, 24))
+    roster = replace(door.roster(), releases=(shipped, *door.roster().releases, overdue, today))
+    assert [(each.key, each.note) for each in finders.releases(roster, door.policy, NOW)] == [
+        ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
+        ("7.3.2", "Tue 24 Nov · today"),
+        ("7.4", "Wed 9 Dec · in 15 days"),
+        ("7.5", "Wed 20 Jan 2027 · in 57 days"),
+        ("7.3", "shipped 4 Nov"),
+    ]
+
+
+def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDoor) -> None:
+    door.directory = replace(
+        door.directory,
+        contacts={
+            each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))
+        },
+    )
+    find = finders.contacts(door, "acme")
+    assert [(each.name, each.note) for each in find("")] == [
+        ("Jo Park", "super user · +44 20 7946 0018 · jo.park@acme.example"),
+        ("Abe Ash", "not registered"),
+    ]
+    assert names(find("jo.park@")) == ["Jo Park"]
+    assert names(find("+44")) == ["Jo Park"]
+    assert door.asked.count("contacts") == 1
+
+
+def test_a_customer_tells_its_account_manager() -> None:
+    assert finders.organisation(Organisation("acme", "Acme Ltd", "rosa")) == Candidate(
+        "acme", "Acme Ltd", "account manager rosa"
+    )
+    assert finders.organisation(Organisation("umbra", "Umbra")).note == ""
+
+
+def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> None:
+    known = Candidate("acme", "Acme Ltd")
+    find = finders.or_new(lambda text: [known], "customer")
+    assert find("") == [known]
+    assert find("acme ltd") == [known]
+    assert find("  acme   foods ") == [
+        known,
+        Candidate("acme foods", "acme foods", "take in as a new customer", new=True),
+    ]

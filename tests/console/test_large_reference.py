@@ -1,0 +1,34 @@
+"""A reference in letters that are read from across the desk."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+
+from supportdesk.console.widgets.large_reference import LargeReference, lines
+from supportdesk.tickets.reference import ALPHABET
+
+
+def test_every_character_of_a_reference_has_a_shape_of_its_own() -> None:
+    shapes = {tuple(lines(character)) for character in f"{ALPHABET}-"}
+    assert len(shapes) == len(ALPHABET) + 1
+
+
+def test_a_letter_is_drawn_with_half_blocks() -> None:
+    assert lines("CD") == [
+        "▄▀▀▀▄  █▀▀▄",
+        "█      █   █",
+        "█   ▄  █  ▄▀",
+        " ▀▀▀   ▀▀▀",
+    ]
+
+
+class OnTheDesk(App[None]):
+    def compose(self) -> ComposeResult:
+        yield LargeReference("CD-4F7K-A")
+
+
+async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
+    for width, told in ((80, "▄▀▀▀▄"), (40, "CD-4F7K-A")):
+        app = OnTheDesk()
+        async with app.run_test(size=(width, 10)):
+            assert app.query_one(LargeReference).render().plain.startswith(told)

@@ -1,0 +1,225 @@
+"""Logging a request with a caller on the line: found as one types, promised as one chooses, read back at the end."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.screens.request_logged import RequestLogged
+from supportdesk.door import Done
+from supportdesk.tickets import reference
+from supportdesk.tickets.process.triage import Log
+from tests.console.a_morning import at, desk
+from tests.console.stage import Seat, Shown, is_open, keys, left, opened, typed, until, words
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+async def caller(pilot: Shown, customer: str, contact: str) -> None:
+    """Finds who is on the line; ends in the summary."""
+    await typed(pilot, customer)
+    await keys(pilot, "enter", "enter")
+    await typed(pilot, contact)
+    await keys(pilot, "enter", "enter")
+
+
+async def read_back(pilot: Shown) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+
+
+def promise(pilot: Shown) -> str:
+    return words(pilot, ".promise")
+
+
+async def test_a_call_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acm", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter")
+        await typed(pilot, "Since Monday.")
+        await keys(pilot, "tab", "h", "f2")
+        await read_back(pilot)
+        ref = seat.view("Labels print twice").ticket.ref
+        said = words(pilot)
+        assert reference.spell(ref) in said
+        assert "Answer by 12:42 GMT, resolve by Thu 13:42 GMT" in said
+        assert "Please say" not in said
+        await keys(pilot, "enter")
+        result = await left(pilot)
+    assert isinstance(result, Done)
+    assert result.ref == ref
+    assert seat.sent == [
+        Log("high", "phone", "acme", "jo", "Labels print twice", description="Since Monday.")
+    ]
+
+
+async def test_the_promise_follows_the_severity(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab", "tab", "c")
+        assert promise(pilot).startswith("Answer by 10:42 GMT, resolve by 17:42 GMT")
+        await keys(pilot, "h")
+        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        await keys(pilot, "m")
+        assert promise(pilot).startswith(
+            "Answer by Thu 13:42 GMT. A workaround is proposed and a target fix date"
+        )
+
+
+async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await keys(pilot, "tab", "tab", "h", "tab", "tab")
+        await typed(pilot, "9:00")
+        assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
+        assert promise(pilot).startswith("Answer by 12:00 GMT")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
+
+
+async def test_a_severity_is_never_preselected_and_is_asked_for(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await keys(pilot, "f2")
+        assert words(pilot, "#severity .wrong").startswith("choose one")
+        assert not seat.sent
+
+
+async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "globex", "hana")
+        await typed(pilot, "The export is slow")
+        await keys(pilot, "tab", "tab", "l")
+        assert "Out of policy, and logged all the same: Low comes by Support portal" in promise(pilot)
+        assert "the contact is no super user" in promise(pilot)
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Requests of Low severity are logged on the support portal" in words(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+
+
+async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "All down")
+        await keys(pilot, "tab", "tab", "c")
+        assert words(pilot, "#severity .field-note").count("·") == 3
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
+
+
+async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await typed(pilot, "Zeta  Foods")
+        await keys(pilot, "down", "enter", "enter")
+        assert words(pilot, "#organisation .field-note") == "take in as a new customer"
+        await typed(pilot, "Zoe Zack")
+        await keys(pilot, "enter", "enter")
+        await typed(pilot, "+44 20 7946 0999")
+        await keys(pilot, "tab", "tab")
+        await typed(pilot, "Cannot print")
+        await keys(pilot, "tab", "tab", "h", "f2")
+        await read_back(pilot)
+        assert "the contact is not registered" in words(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [
+        Log(
+            "high",
+            "phone",
+            "Zeta Foods",
+            "Zoe Zack",
+            "Cannot print",
+            new_organisation=True,
+            contact_telephone="+44 20 7946 0999",
+        )
+    ]
+
+
+async def test_a_typed_name_alone_never_makes_a_new_customer(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await typed(pilot, "Zeta Foods")
+        await keys(pilot, "tab")
+        assert words(pilot, "#organisation .wrong") == "choose one with the arrows and Enter, or clear it"
+
+
+async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        telephone = pilot.app.screen.query_one("#contact_telephone")
+        assert not telephone.display
+        await typed(pilot, "acme")
+        await keys(pilot, "enter", "enter")
+        await typed(pilot, "Joanna New")
+        await keys(pilot, "down", "enter")
+        assert telephone.display
+
+
+async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
+        await typed(pilot, "initech")
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one("#contact Input", Input).value == ""
+
+
+async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "tab", "tab", "h", "tab", "tab")
+        await typed(pilot, "24 Nov 2026 11:00")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(words(pilot, ".status.refused")))
+        assert words(pilot, ".status.refused").startswith("✖ it cannot have arrived later than now")
+        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
+        assert is_open(pilot)
+
+
+async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print")
+        await keys(pilot, "enter")
+        await typed(pilot, "Since Monday.")
+        await keys(pilot, "tab", "m", "escape")
+        assert await left(pilot) is None
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        screen = pilot.app.screen
+        assert screen.query_one("#contact Input", Input).value == "Jo Park"
+        assert screen.query_one(TextArea).text == "Since Monday."
+        assert promise(pilot).startswith("Answer by Thu")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Log("medium", "phone", "acme", "jo", "Labels print", description="Since Monday.")]
+
+
+async def test_out_of_hours_no_channel_is_preselected(seat: Seat) -> None:
+    seat.door.clock.set(at(24, "20:00"))
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await keys(pilot, "tab", "tab", "h", "f2")
+        assert words(pilot, "#channel .wrong").startswith("choose one")
+
+
+async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
+    sitting = seat.sitting()
+    seat.door.away = "the database is gone"
+    async with opened(LogScreen(sitting)) as pilot:
+        await typed(pilot, "a")
+        assert words(pilot, "#organisation .wrong") == "the database is gone"
