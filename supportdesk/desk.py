@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -22,7 +22,7 @@ from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, open_database
 from supportdesk.store.errors import UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
-from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import Command, Of, Refusal, TicketCommand
@@ -33,6 +33,8 @@ from supportdesk.tickets.rota import on_call
 __all__ = ["SYSTEM", "Desk"]
 
 T = TypeVar("T")
+Carry = Callable[[Order], Outcome]
+"""Carries one command out in the transaction that is under way."""
 
 
 class Desk(Door):
@@ -67,42 +69,52 @@ class Desk(Door):
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carries a command out, once for each `command_id`, or says why not."""
         order = _ordered(command, by, command_id or uuid.uuid4().hex)
-        return order if isinstance(order, Refusal) else self._write(lambda carry: carry(order))
+        if isinstance(order, Refusal):
+            return order
+        outcome = self._write(lambda carry: carry(order))
+        if is_record(command):
+            self._database.read(self._memory.refreshed)
+        return outcome
 
     def together(self, work: Callable[[Doing], T]) -> T | Refusal:
         """What `work` returns: the commands that it does, in one transaction; or why nothing of it can be written."""
 
-        def do_all(carry: Callable[[Order], Outcome]) -> T:
+        def do_all(carry: Carry) -> T:
             def doing(command: Command, *, by: str, command_id: str) -> Outcome:
                 order = _ordered(command, by, command_id)
                 return order if isinstance(order, Refusal) else carry(order)
 
             return work(doing)
 
-        return self._write(do_all)
+        written = self._write(do_all)
+        self._database.read(self._memory.refreshed)
+        return written
 
-    def _write(self, work: Callable[[Callable[[Order], Outcome]], T]) -> T | Refusal:
-        kept = False
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """What the ticket of each command would look like in the queue after it, or why not. Nothing is done."""
+        orders = [_ordered(command, by, uuid.uuid4().hex) for command in commands]
 
-        def write(connection: Connection) -> T:
-            # What a transaction knows of its own writing is not known to anybody before it is over.
-            memory = Memory(self._memory.known)
+        def rehearse(connection: Connection) -> list[QueueRow | Refusal]:
+            carry = self._carrier(connection)
+            return [_looks(connection, carry, order) for order in orders]
 
-            def carry(order: Order) -> Outcome:
-                nonlocal kept
-                kept = kept or is_record(order.command)
-                carried = carry_out(connection, order, Present(self.now(), memory.refreshed))
-                return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+        return self._database.rehearse(rehearse)
 
-            return work(carry)
-
+    def _write(self, work: Callable[[Carry], T]) -> T | Refusal:
         try:
-            written = self._database.write(write)
+            return self._database.write(lambda connection: work(self._carrier(connection)))
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
-        if kept:
-            self._database.read(self._memory.refreshed)
-        return written
+
+    def _carrier(self, connection: Connection) -> Carry:
+        # What a transaction knows of its own writing is not known to anybody before it is over.
+        memory = Memory(self._memory.known)
+
+        def carry(order: Order) -> Outcome:
+            carried = carry_out(connection, order, Present(self.now(), memory.refreshed))
+            return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+
+        return carry
 
     def policy_at(self, at: datetime) -> Policy:
         """The version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
@@ -184,6 +196,14 @@ class Desk(Door):
         """Ends every wait and lets the database go."""
         self._watch.close()
         self._database.close()
+
+
+def _looks(connection: Connection, carry: Carry, order: Order | Refusal) -> QueueRow | Refusal:
+    outcome = order if isinstance(order, Refusal) else carry(order)
+    if isinstance(outcome, Refusal):
+        return outcome
+    assert outcome.ref is not None, "a ticket's command is about a ticket"
+    return queries.row(connection, outcome.ref)
 
 
 def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:

@@ -12,7 +12,9 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, Thresholds
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.policy import MoveToPolicy
@@ -190,6 +192,31 @@ def test_rule_13_an_open_ticket_is_moved_to_another_version_by_command(desk: Des
     done(desk, MoveToPolicy(ref, "2"), by="sue")
     assert due(desk, ref) == datetime(2026, 11, 27, 17, tzinfo=UTC)
     assert events(desk, ref)[-2:] == ["policy moved", "due moved"]
+
+
+def test_rule_13_a_move_to_another_version_can_be_seen_before_it_is_done(desk: Desk) -> None:
+    first, second = logged(desk), logged(desk)
+    done(desk, InstallPolicy(version("2", effective=MONDAY_NINE, thresholds=Thresholds(10, 20))), by="sue")
+    before = desk.queue()
+    moves = [
+        MoveToPolicy(first, "2"),
+        MoveToPolicy(second, "2"),
+        MoveToPolicy(second, "2"),
+        MoveToPolicy(first, "9"),
+    ]
+    *moved, again, unknown = desk.preview(moves, by="sue")
+    assert desk.queue() == before
+    assert [(row.ref, row.policy) for row in moved if isinstance(row, QueueRow)] == [
+        (first, "2"),
+        (second, "2"),
+    ]
+    for row, was in zip(moved, before.rows, strict=True):
+        assert isinstance(row, QueueRow)
+        assert row.resolution.due == was.resolution.due
+        assert row.resolution.at_risk_at != was.resolution.at_risk_at
+    assert isinstance(again, Refusal)
+    assert isinstance(unknown, Refusal)
+    assert "takes the role" in str(desk.preview(moves[:1], by="ann"))
 
 
 def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:

@@ -66,7 +66,11 @@ class Database:
         """
         return self._run(work, writes=True)
 
-    def _run(self, work: Work[T], *, writes: bool) -> T:
+    def rehearse(self, work: Work[T]) -> T:
+        """What `work` returns; all that it wrote is taken back."""
+        return self._run(work, writes=True, keep=False)
+
+    def _run(self, work: Work[T], *, writes: bool, keep: bool = True) -> T:
         give_up_at = time.monotonic() + self._patience
         pause = 0.005
         while True:
@@ -74,8 +78,11 @@ class Database:
                 self.check_present()
                 with self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
-                    with connection.begin():
-                        return work(connection)
+                    with connection.begin() as transaction:
+                        done = work(connection)
+                        if not keep:
+                            transaction.rollback()
+                    return done
             except DBAPIError as error:
                 if not _is_transient(error) or time.monotonic() + pause > give_up_at:
                     raise self._unavailable(error) from error

@@ -9,7 +9,7 @@ from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
 from supportdesk.store.ledger import Entry
 from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
-from supportdesk.store.views import Changes, Snapshot, TicketView, TimelineEntry
+from supportdesk.store.views import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.ticket import Ticket
@@ -28,7 +28,7 @@ ERASED = "(erased)"
 def queue(connection: Connection) -> Snapshot:
     """Every ticket that is not closed, by severity and urgency."""
     seq = ledger.read_head(connection).seq
-    return Snapshot([read_row(row) for row in connection.execute(_QUEUE)], seq)
+    return Snapshot([read_row(each) for each in connection.execute(_QUEUE)], seq)
 
 
 def changes(connection: Connection, since: int) -> Changes:
@@ -37,7 +37,7 @@ def changes(connection: Connection, since: int) -> Changes:
     if seq == since:
         return Changes([], seq)
     found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
-    return Changes([read_row(row) for row in found], seq)
+    return Changes([read_row(each) for each in found], seq)
 
 
 def ticket(connection: Connection, ref: str) -> Ticket:
@@ -48,16 +48,23 @@ def ticket(connection: Connection, ref: str) -> Ticket:
     return read_state(state)
 
 
+def row(connection: Connection, ref: str) -> QueueRow:
+    """A ticket as the queue shows it, closed or not; raises UnknownTicketError where there is none."""
+    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one_or_none()
+    if found is None:
+        raise UnknownTicketError(f"there is no ticket {ref}")
+    return read_row(found)
+
+
 def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
     """A ticket with all that is known around it; raises UnknownTicketError where there is none."""
     found = ticket(connection, ref)
-    row = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one()
     organisation = records.load(connection, Organisation, [found.organisation])[found.organisation]
     contact = records.load(connection, Contact, [found.contact])[found.contact]
     articles = records.load(connection, Article, found.articles)
     return TicketView(
         ticket=found,
-        row=read_row(row),
+        row=row(connection, ref),
         organisation=organisation,
         contact=contact,
         account_manager=known.staff.get(organisation.account_manager or ""),
