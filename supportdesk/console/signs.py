@@ -28,6 +28,9 @@ class Signs:
     line: str = "│"
     ellipsis: str = "…"
     dash: str = "–"
+    chosen: str = "●"
+    other: str = "○"
+    marked: str = "▸"
 
 
 NARROW = Signs()
@@ -47,6 +50,9 @@ PLAIN = Signs(
     line="|",
     ellipsis="~",
     dash="-",
+    chosen="*",
+    other="o",
+    marked=">",
 )
 
 

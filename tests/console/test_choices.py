@@ -108,3 +108,10 @@ async def test_the_mouse_chooses_in_a_line_and_in_a_list() -> None:
         async with app.run_test(size=(width, 10)) as pilot:
             await pilot.click(Choices, offset=offset)
             assert app.told == [("t", False)]
+
+
+async def test_a_terminal_without_signs_shows_plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    app = Chosen(WAITS, "t")
+    async with app.run_test(size=(80, 10)):
+        assert app.choices.render().plain == "o customer   * third party   o release"

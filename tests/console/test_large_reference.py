@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 
 from supportdesk.console.widgets.large_reference import LargeReference, lines
@@ -32,3 +33,12 @@ async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
         app = OnTheDesk()
         async with app.run_test(size=(width, 10)):
             assert app.query_one(LargeReference).render().plain.startswith(told)
+
+
+async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    app = OnTheDesk()
+    async with app.run_test(size=(80, 10)):
+        assert app.query_one(LargeReference).render().plain == "CD-4F7K-A"

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from supportdesk.console.drafts import Draft
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Dialog, DialogBody, key_line
+from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.typed_fields import TextField
@@ -114,7 +115,7 @@ class Form(Dialog[Done]):
         """Says, at the foot, how it stands; an empty text says nothing."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
-        line.update(shown(f"✖ {text}" if refused else text))
+        line.update(shown(f"{signs_here().breached} {text}" if refused else text))
         line.display = bool(text)
         self.fit()
 

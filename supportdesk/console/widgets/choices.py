@@ -16,8 +16,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from supportdesk.console.safe_text import shown
+from supportdesk.console.signs import signs_here
 
-CHOSEN, OTHER = "●", "○"
 _GAP = 3
 _MARK = 2
 
@@ -167,11 +167,13 @@ class Choices(Widget, can_focus=True):
         return Content("\n").join(self._line(place) for place in places)
 
     def _named(self, place: int) -> Content:
-        choice, chosen = self._choices[place], place == self.chosen
+        choice, chosen, signs = self._choices[place], place == self.chosen, signs_here()
         style = self.get_visual_style(
             "choices--refused" if choice.refused else "choices--chosen" if chosen else "choices--name"
         )
-        return Content.assemble((f"{CHOSEN if chosen else OTHER} ", style), shown(choice.name, style))
+        return Content.assemble(
+            (f"{signs.chosen if chosen else signs.other} ", style), shown(choice.name, style)
+        )
 
     def _line(self, place: int) -> Content:
         choice = self._choices[place]

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from supportdesk.console.safe_text import shown
+from supportdesk.console.signs import signs_here
 from supportdesk.console.widgets.field import Field
 from supportdesk.door import DeskUnavailableError
 
@@ -93,7 +94,7 @@ class Matches(Widget):
         beside = style if marked else self.get_visual_style("matches--note")
         name = shown(candidate.name, style).truncate(column, ellipsis=True)
         note = shown(candidate.note, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
-        sign = "+" if candidate.new else "▸" if marked else " "
+        sign = "+" if candidate.new else signs_here().marked if marked else " "
         gap = " " * (column - name.cell_length + _GAP)
         rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)
         return Content.assemble((f"{sign} ", style), name, (gap, style), note, (rest, style))

@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from supportdesk.console.signs import PLAIN, signs_here
+
 _GLYPHS = {
     "0": "3e5149453e", "1": "00427f4000", "2": "4261514946", "3": "2141454b31", "4": "1814127f10",
     "5": "2745454539", "6": "3c4a494930", "7": "0171090503", "8": "3649494936", "9": "064949291e",
@@ -33,7 +35,7 @@ def lines(reference: str) -> list[str]:
 
 
 class LargeReference(Widget):
-    """The reference; in plain letters where it does not fit."""
+    """The reference; in plain letters where it does not fit, or where the terminal has no half blocks."""
 
     def __init__(self, reference: str) -> None:
         super().__init__()
@@ -41,7 +43,7 @@ class LargeReference(Widget):
         self._lines = lines(reference)
 
     def _fits(self, width: int) -> bool:
-        return max(map(len, self._lines)) <= width
+        return signs_here() is not PLAIN and max(map(len, self._lines)) <= width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Four lines, or one."""
