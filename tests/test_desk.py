@@ -8,7 +8,7 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import Done, UnknownTicketError
+from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import TEXT_LIMIT
@@ -195,6 +195,52 @@ def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: P
     assert "not on the staff" in refused(desk, root, by="somebody")
     done(desk, root, by="root")
     desk.close()
+
+
+def test_commands_done_together_are_written_together_those_refused_aside(desk: Desk) -> None:
+    def work(doing: Doing) -> list[Outcome]:
+        ref = doing(Log(**REQUEST), by="ann", command_id="1")
+        assert isinstance(ref, Done)
+        assert ref.ref is not None
+        newcomer = KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,)))
+        return [
+            doing(newcomer, by="sue", command_id="2"),
+            doing(Claim(ref.ref), by="new", command_id="3"),
+            doing(Claim(ref.ref), by="sam", command_id="4"),
+            doing(Note(ref.ref, "seen"), by="sam", command_id="5"),
+        ]
+
+    before = desk.queue().seq
+    outcomes = desk.together(work)
+    assert isinstance(outcomes, list)
+    assert [isinstance(outcome, Done) for outcome in outcomes] == [True, True, False, True]
+    assert desk.together(work) == outcomes, "once for each id"
+    (row,) = desk.queue().rows
+    assert row.owner_name == "Newcomer"
+    assert desk.queue().seq == before + 5
+    assert verified(desk).holds
+
+
+def test_of_commands_done_together_nothing_stays_where_one_goes_wrong(desk: Desk) -> None:
+    def work(doing: Doing) -> None:
+        doing(KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue", command_id="1")
+        doing(Log(**REQUEST), by="new", command_id="2")
+        raise KeyError("half-way")
+
+    before = desk.queue()
+    with pytest.raises(KeyError):
+        desk.together(work)
+    assert desk.queue() == before
+    assert desk.person("new") is None
+    assert "is not on the staff" in refused(desk, Log(**REQUEST), by="new")
+
+
+def test_a_desk_that_is_closed_says_so(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        desk.close()
+        with pytest.raises(DeskUnavailableError, match="is closed"):
+            desk.queue()
+        assert not desk.wait_for_change(60)
 
 
 def test_a_figure_is_explained_as_of_now(desk: Desk, clock: SetClock) -> None:

@@ -268,6 +268,11 @@ def test_a_newcomer_needs_a_name(desk: Desk, missing: dict[str, Any]) -> None:
     assert "name" in refused(desk, Log(**{**REQUEST, **missing}))
 
 
+def test_nobody_on_the_staff_has_the_name_of_the_program(desk: Desk) -> None:
+    impostor = KeepPerson(Person(SYSTEM.username, "Mallory", "user-support", (Role.AGENT,)))
+    assert "the program itself" in refused(desk, impostor, by="sue")
+
+
 def test_documents_are_made_plain_too(desk: Desk) -> None:
     done(desk, KeepArticle(Article("KB-7", "How\x1b[31m to\nprint", "one\r\ntwo\x00")))
     (article,) = [each for each in desk.find_articles("") if each.key == "KB-7"]

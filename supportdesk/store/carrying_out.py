@@ -157,30 +157,40 @@ def _tell_cuts(writing: Writing, ref: str, order: Order, now: datetime) -> None:
 
 
 def _keep_record(writing: Writing, order: Order, command: RecordCommand, present: Present) -> Refusal | None:
+    now = present.now
     promised = writing.lock_promised(command.release.key) if isinstance(command, KeepRelease) else {}
     queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
     known = writing.known = present.known(writing.connection)
     actor = _actor(known, order)
     if isinstance(actor, Refusal):
         return actor
-    policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(present.now)
-    case = Case(present.now, actor, policy, look_up(writing.connection, known, command, None, {}))
-    refusal = permissions.refused(case, command)
-    if refusal is None and isinstance(command, InstallPolicy):
-        refusal = refuse_replacing(known.installed.get(policy.version), policy)
-    decision = refusal or decide_record(case, command)
+    policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(now)
+    case = Case(now, actor, policy, look_up(writing.connection, known, command, None, {}))
+    decision = (
+        permissions.refused(case, command) or _untouchable(known, command) or decide_record(case, command)
+    )
     if isinstance(decision, Refusal):
         return decision
-    for event in decision:
-        writing.keep(event, present.now)
-    for ref, ticket in promised.items():
-        assert isinstance(command, KeepRelease)
-        ticket_policy = known.policies[ticket.policy]
-        for consequence in release_consequences(ticket_policy, ticket, command.release, present.now):
-            writing.happen(ref, consequence, present.now)
+    for kept in decision:
+        writing.keep(kept, now)
+    if isinstance(command, KeepRelease):
+        for ref, ticket in promised.items():
+            for event in release_consequences(known.policies[ticket.policy], ticket, command.release, now):
+                writing.happen(ref, event, now)
     if isinstance(command, ChangeDay | InstallPolicy):
         _try_calendars(writing.known)
-        _move_due(writing, queue, known, command, present.now)
+        _move_due(writing, queue, known, command, now)
+    return None
+
+
+def _untouchable(known: Known, command: RecordCommand) -> Refusal | None:
+    """Why a document cannot be kept, for a reason that lies in what is kept already."""
+    if isinstance(command, InstallPolicy):
+        return refuse_replacing(known.installed.get(command.policy.version), command.policy)
+    if isinstance(command, KeepPerson) and command.person.username == SYSTEM.username:
+        return Refusal(
+            f"{SYSTEM.username} is the name of the program itself; give this person another username"
+        )
     return None
 
 

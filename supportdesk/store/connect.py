@@ -47,6 +47,7 @@ class Database:
         self.path = path
         self._patience = patience
         self._busy_timeout = busy_timeout
+        self._closed = False
         self._identity = _identity(path)
         self._engine = _engine(self.connect)
 
@@ -75,6 +76,7 @@ class Database:
         pause = 0.005
         while True:
             try:
+                self._check_open()
                 self.check_present()
                 with self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
@@ -88,6 +90,10 @@ class Database:
                     raise self._unavailable(error) from error
             time.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, 0.25)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DeskUnavailableError(f"{self.path} is closed here; open it again")
 
     def check_present(self) -> None:
         """Raises DeskUnavailableError where the file was moved or replaced: what is written to it would be lost."""
@@ -109,7 +115,8 @@ class Database:
         return DeskUnavailableError(f"{self.path}: {_ADVICE.get(code, str(error.orig))}")
 
     def close(self) -> None:
-        """Lets all connections go."""
+        """Lets all connections go, and has nobody wait for a lock any longer; raises in whoever comes later."""
+        self._closed = True
         self._engine.dispose()
 
 

@@ -87,7 +87,7 @@ def _load(connection: Connection, seq: int, before: Known) -> Known:
     )
 
 
-def after(known: Known, event: RecordEvent) -> Known:
+def known_after(known: Known, event: RecordEvent) -> Known:
     """What is known once a document is kept."""
     match event:
         case PersonKept(person):

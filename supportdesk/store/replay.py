@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from supportdesk.store import records, tables
-from supportdesk.store.known import Known, after
+from supportdesk.store.known import Known, known_after
 from supportdesk.store.ledger import Entry
 from supportdesk.store.projections import columns, queue_row
 from supportdesk.tickets.events import Event, Logged, TextCut
@@ -52,7 +52,7 @@ class Replay:
         shelf = records.SHELVES[type(event)]
         row = records.row_of(event, seq)
         self._documents[shelf.table][row["key"]] = row
-        self._known = after(self._known, event)
+        self._known = known_after(self._known, event)
         if shelf.in_memory:
             self.records_seq = seq
 

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, insert, select, up
 
 from supportdesk.store import commands, ledger, records, tables
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.known import Known, after
+from supportdesk.store.known import Known, known_after
 from supportdesk.store.ledger import TICKET, Draft, Head
 from supportdesk.store.projections import columns, queue_row, read_state
 from supportdesk.tickets import reference
@@ -119,7 +119,7 @@ class Writing:
         """Lets a document be kept."""
         shelf = records.SHELVES[type(event)]
         self._drafts.append(Draft(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
-        self.known = after(self.known, event)
+        self.known = known_after(self.known, event)
 
     def attach(self, cuts: Iterable[Cut]) -> None:
         """Keeps the originals of texts that were cut."""

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.door import Done
 from supportdesk.store import ledger, sqlite_file
 from supportdesk.store.condition import examine
 from supportdesk.store.connect import Database, create_database, file_of, open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, verified
+from supportdesk.tickets.process.triage import Log, Note
+from tests.store.furnished import REQUEST, database_of, done, furnished, furnished_desk, logged, verified
+from tests.tickets.story import MONDAY_NINE
 
 
 @pytest.fixture
@@ -156,6 +160,49 @@ def test_a_database_that_stays_locked_is_given_up_with_a_reason(database: Databa
         hurried.write(lambda connection: connection.execute(text("UPDATE head SET next_ticket = 7")))
     other.close()
     hurried.close()
+
+
+def test_a_reader_in_the_way_of_a_commit_is_waited_for_and_the_command_is_done_once(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        hurried = Database(tmp_path / "desk.db", busy_timeout=0.01)
+        reader = database_of(desk).connect()
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM ledger").fetchone()
+        done_reading = threading.Timer(0.2, reader.execute, ("COMMIT",))
+        done_reading.start()
+        other = Desk(hurried, SetClock(MONDAY_NINE))
+        outcome = other.do(Note(ref, "hello"), by="ann")
+        done_reading.join()
+        assert isinstance(outcome, Done)
+        assert [entry.event for entry in desk.ticket(ref).timeline] == ["logged", "noted"]
+        assert outcome.seq == desk.queue().seq
+        other.close()
+        reader.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "advice"),
+    [("max_page_count = 1", "the disk is full; make room"), ("query_only = ON", "may not be written by you")],
+)
+def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, advice: str
+) -> None:
+    plain = sqlite_file.connect
+
+    def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
+        connection = plain(path, busy_timeout)
+        connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    before = path.read_bytes()
+    monkeypatch.setattr(sqlite_file, "connect", connect)
+    desk = Desk.open(str(path), SetClock(MONDAY_NINE))
+    with pytest.raises(DeskUnavailableError, match=advice):
+        desk.do(Log(**{**REQUEST, "description": "x" * 20_000}), by="ann")
+    assert desk.queue().rows == []
+    desk.close()
+    assert path.read_bytes() == before
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
