@@ -1,0 +1,118 @@
+"""What each dialog looks like, on a wide terminal and on the smallest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from supportdesk.console.keymap import KEYS, written
+from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.confirm import Confirm
+from supportdesk.console.screens.escalate import EscalateScreen
+from supportdesk.console.screens.help import HelpEntry, HelpScreen
+from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.screens.request_logged import RequestLogged
+from supportdesk.console.themes import DARK, LIGHT
+from supportdesk.tickets.process.assignment import Assign
+from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
+from supportdesk.tickets.process.severity import ChangeSeverity
+from tests.console.a_morning import desk
+from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until, words
+
+Compare = Callable[..., bool]
+Script = Callable[[Shown], Awaitable[None]]
+SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
+HELP = [
+    HelpEntry(key.place, written(key.keys), key.label, key.help, "it waits already" if key.verbs else "")
+    for key in KEYS
+]
+
+
+async def nothing(pilot: Shown) -> None:
+    await settled(pilot)
+
+
+async def a_reply(pilot: Shown) -> None:
+    await typed(pilot, "We can reproduce it. Which period do you export?")
+    await keys(pilot, "tab", "t")
+
+
+async def a_name(pilot: Shown) -> None:
+    await typed(pilot, "le")
+
+
+async def a_severity(pilot: Shown) -> None:
+    await keys(pilot, "c")
+
+
+async def a_refusal(pilot: Shown) -> None:
+    await keys(pilot, "tab")
+    await typed(pilot, "an example")
+    await keys(pilot, "enter")
+    await until(pilot, lambda: bool(words(pilot, ".status.refused")))
+
+
+async def upward(pilot: Shown) -> None:
+    await keys(pilot, "h")
+    await typed(pilot, "the customer insists")
+
+
+async def a_call(pilot: Shown) -> None:
+    await typed(pilot, "glob")
+    await keys(pilot, "enter", "enter")
+    await typed(pilot, "han")
+    await keys(pilot, "enter", "enter")
+    await typed(pilot, "Labels print twice")
+    await keys(pilot, "tab", "tab", "c")
+
+
+async def a_search(pilot: Shown) -> None:
+    await typed(pilot, "n")
+
+
+async def read_back(pilot: Shown) -> None:
+    await a_call(pilot)
+    await keys(pilot, "f2")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+    await settled(pilot)
+
+
+def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[Any]]:
+    return lambda seat: CommandForm(seat.sitting(), command, seat.view(about))
+
+
+PICTURES: dict[str, tuple[Callable[[Seat], Screen[Any]], Script]] = {
+    "reply": (form(Reply), a_reply),
+    "assign": (form(Assign), a_name),
+    "fix-date": (form(PromiseFix), nothing),
+    "severity": (form(ChangeSeverity), a_severity),
+    "wait-refused": (form(Wait, "Stock levels"), a_refusal),
+    "escalate": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")), upward),
+    "escalate-breached": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")), nothing),
+    "log-who-rings": (lambda seat: LogScreen(seat.sitting()), a_search),
+    "log-how-grave": (lambda seat: LogScreen(seat.sitting()), a_call),
+    "logged": (lambda seat: LogScreen(seat.sitting()), read_back),
+    "help": (lambda seat: HelpScreen(HELP), nothing),
+    "confirm": (
+        lambda seat: Confirm("Close CD-4C02-Q?", "The ticket ends and its clocks stop.", "Close it"),
+        nothing,
+    ),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_dialog_looks_as_it_did(picture: str, size: str, snap_compare: Compare) -> None:
+    opening, script = PICTURES[picture]
+    stage = Stage(opening(Seat(desk())), DARK)
+    assert snap_compare(stage, terminal_size=SIZES[size], run_before=script)
+
+
+@pytest.mark.parametrize("picture", ["escalate", "log-how-grave", "wait-refused"])
+def test_a_dialog_looks_as_it_did_in_the_light(picture: str, snap_compare: Compare) -> None:
+    opening, script = PICTURES[picture]
+    stage = Stage(opening(Seat(desk())), LIGHT)
+    assert snap_compare(stage, terminal_size=SIZES["160x50"], run_before=script)
