@@ -10,11 +10,12 @@ from typing import Protocol, TypeVar
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store.errors import DeskUnavailableError as DeskUnavailableError
-from supportdesk.store.errors import UnknownTicketError as UnknownTicketError
+from supportdesk.store.errors import DeskUnavailableError, UnknownTicketError
 from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
+
+__all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownTicketError"]
 
 
 @dataclass(frozen=True, slots=True)

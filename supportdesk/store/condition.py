@@ -19,15 +19,13 @@ _FAULTS_SHOWN = 10
 class Condition:
     """What is so. `journal_reason` says why the file has this journal, `faults` what SQLite finds wrong with the file.
 
-    `mode` are the file's permissions, such as `0600`; `private` says that nobody but its owner has any. `size` is in
-    bytes.
+    `mode` are the file's permissions, such as `0600`; `size` is in bytes.
     """
 
     kind: str
     path: Path
     size: int
     mode: str
-    private: bool
     sqlite_version: str
     journal: str
     journal_reason: str
@@ -50,7 +48,6 @@ def examine(database: Database) -> Condition:
             path=database.path,
             size=found.st_size,
             mode=f"{mode:04o}",
-            private=not mode & 0o077,
             sqlite_version=sqlite3.sqlite_version,
             journal=journal,
             journal_reason=_why(journal),

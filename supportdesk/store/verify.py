@@ -110,9 +110,7 @@ class _Walk:
     def end_at(self, head: Head) -> None:
         """Nothing may be missing at the end, and no reference be given out twice."""
         if (head.seq, head.hash) != (self.seq, self.hash):
-            raise _BrokenError(
-                self.seq + 1, f"the head tells of {head.seq} events with another end"
-            )
+            raise _BrokenError(self.seq + 1, f"the head tells of {head.seq} events with another end")
         if head.next_ticket != self.replay.logged or head.records_seq != self.replay.records_seq:
             raise _BrokenError(self.seq, "the head does not count tickets and records as the events do")
 

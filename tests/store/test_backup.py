@@ -82,11 +82,10 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
 def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         found = examine(database_of(desk))
-        assert (found.kind, found.path, found.mode, found.private) == (
+        assert (found.kind, found.path, found.mode) == (
             "SQLite",
             tmp_path / "desk.db",
             "0600",
-            True,
         )
         assert found.size == found.path.stat().st_size
         assert (found.schema, found.events, found.tickets) == ("0001", desk.queue().seq, False)
@@ -95,4 +94,4 @@ def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
         assert found.faults == ()
         logged(desk)
         found.path.chmod(0o644)
-        assert (examine(database_of(desk)).private, examine(database_of(desk)).tickets) == (False, True)
+        assert (examine(database_of(desk)).mode, examine(database_of(desk)).tickets) == ("0644", True)
