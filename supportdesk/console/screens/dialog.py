@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Offset, Region
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,7 +23,11 @@ STRONG = "bold $foreground"
 
 
 class DialogBody(VerticalScroll, can_focus=False):
-    """The part of a dialog that scrolls; it follows the focus."""
+    """The part of a dialog that scrolls; it follows the focus, at once: a form that glides is a form one waits for."""
+
+    def scroll_to_region(self, region: Region, **how: Any) -> Offset:
+        """As every widget does, without gliding."""
+        return super().scroll_to_region(region, **{**how, "animate": False})
 
 
 class Dialog(ModalScreen[Result | None]):
