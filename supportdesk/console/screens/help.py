@@ -15,6 +15,9 @@ from textual.widgets import Static
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Reading, key_line
 
+_COLUMN = 42
+"""About how many characters of a sentence stand in one line of two columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
@@ -60,33 +63,47 @@ class HelpScreen(Reading[None]):
         sections: dict[str, list[HelpEntry]] = {}
         for entry in entries:
             sections.setdefault(entry.place, []).append(entry)
-        self._sections = list(sections.items())
+        self._entries = [entry for section in sections.values() for entry in section]
 
     def heading(self) -> Content:
         """What this is."""
         return Content("The keys that work here")
 
     def body(self) -> ComposeResult:
-        """The sections, in two columns of about the same height."""
+        """The sections, in two columns of about the same height; one may go on in the second."""
+        cut = _middle([_height(entry) for entry in self._entries])
         with Horizontal(classes="columns"):
-            for column in _in_two(self._sections):
-                with Vertical(classes="column"):
-                    for number, (place, entries) in enumerate(column):
-                        yield Static(shown(place), classes="place" if number else "place first")
-                        for entry in entries:
-                            yield KeyRow(entry)
+            yield from self._column(self._entries[:cut], before=None)
+            yield from self._column(self._entries[cut:], before=self._entries[cut - 1] if cut else None)
+
+    def _column(self, entries: Sequence[HelpEntry], before: HelpEntry | None) -> ComposeResult:
+        place = None
+        with Vertical(classes="column"):
+            for entry in entries:
+                if entry.place != place:
+                    goes_on = place is None and before is not None and before.place == entry.place
+                    first = " first" if place is None else ""
+                    yield Static(
+                        shown(entry.place), classes="place" + first + (" goes-on" if goes_on else "")
+                    )
+                    place = entry.place
+                yield KeyRow(entry)
 
     def keys(self) -> Content:
         """How to move and leave."""
         return key_line(("↑ ↓ PgUp PgDn", "move"), ("esc", "leave"))
 
 
-Section = tuple[str, list[HelpEntry]]
+def _height(entry: HelpEntry) -> int:
+    """About how many lines an entry takes in one of two columns."""
+    return 1 + (len(entry.text) + len(entry.refused)) // _COLUMN
 
 
-def _in_two(sections: Sequence[Section]) -> tuple[Sequence[Section], Sequence[Section]]:
-    """The sections in two columns, parted where the taller one is shortest."""
-    heights = [len(entries) + 2 for _, entries in sections]
-    taller = {place: max(sum(heights[:place]), sum(heights[place:])) for place in range(1, len(heights) + 1)}
-    cut = min(taller, key=lambda place: taller[place], default=0)
-    return sections[:cut], sections[cut:]
+def _middle(heights: Sequence[int]) -> int:
+    """Where a list is cut so that the first part is just as high as the second, or a little higher."""
+    half, above = sum(heights) / 2, 0
+    for place, height in enumerate(heights):
+        if above >= half:
+            return place
+        above += height
+    return len(heights)
