@@ -14,7 +14,7 @@ from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.sla.policy import Policy, Thresholds
 from supportdesk.store.views import QueueRow
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.policy import MoveToPolicy
@@ -271,6 +271,19 @@ def test_a_newcomer_needs_a_name(desk: Desk, missing: dict[str, Any]) -> None:
 def test_nobody_on_the_staff_has_the_name_of_the_program(desk: Desk) -> None:
     impostor = KeepPerson(Person(SYSTEM.username, "Mallory", "user-support", (Role.AGENT,)))
     assert "the program itself" in refused(desk, impostor, by="sue")
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (KeepOrganisation(Organisation("", "Acme")), "key"),
+        (KeepOrganisation(Organisation("acme", " ")), "name"),
+        (KeepContact(Contact("jo", "acme", "")), "name"),
+        (KeepArticle(Article("KB-9", "\x1b")), "title"),
+    ],
+)
+def test_what_is_kept_needs_a_name(desk: Desk, command: Command, what: str) -> None:
+    assert f"the {what} is empty" in refused(desk, command)
 
 
 def test_documents_are_made_plain_too(desk: Desk) -> None:

@@ -23,7 +23,7 @@ def verify(session: Session, ctx: click.Context, /) -> None:
     from supportdesk.store.verify import verify as prove
 
     with session.database() as database:
-        found = database.read(prove)
+        found = prove(database)
     if found.broken is not None:
         complain(f"The ledger is broken at event {found.broken.seq:,}: {found.broken.reason}.")
     for mismatch in found.mismatches:

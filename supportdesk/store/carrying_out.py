@@ -9,7 +9,7 @@ from typing import TypeGuard, get_args
 
 from sqlalchemy import Connection
 
-from supportdesk.store import commands
+from supportdesk.store import commands, records
 from supportdesk.store.directory import look_up, other_tickets, with_newcomers
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
@@ -172,6 +172,8 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
     if isinstance(decision, Refusal):
         return decision
     for kept in decision:
+        if nameless := records.nameless(kept):
+            return Refusal(f"the {nameless} is empty; whatever is kept needs one")
         writing.keep(kept, now)
     if isinstance(command, KeepRelease):
         for ref, ticket in promised.items():

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -85,6 +86,10 @@ class Database:
                         if not keep:
                             transaction.rollback()
                     return done
+            except msgspec.DecodeError as error:
+                raise DeskUnavailableError(
+                    f"{self.path} holds what this program cannot read ({error}): run `supportdesk verify`"
+                ) from error
             except DBAPIError as error:
                 if not _is_transient(error) or time.monotonic() + pause > give_up_at:
                     raise self._unavailable(error) from error

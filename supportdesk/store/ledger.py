@@ -156,20 +156,18 @@ def link_hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
 
-def entries(
-    connection: Connection, *, after: int = 0, until: datetime | None = None, ref: str | None = None
-) -> Iterator[Entry]:
-    """The events in order, from the one behind number `after`, up to an instant, of one ticket or of all.
-
-    With `until`, an event with a later instant is left out wherever it stands: past histories may be taken in late.
-    """
-    query = select(tables.ledger).where(_ledger.seq > after).order_by(_ledger.seq)
+def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[Entry]:
+    """The events in order, from the one behind number `after`, of one ticket or of all."""
+    query = rows_after(after)
     if ref is not None:
         query = query.where(_ledger.ref == ref)
-    if until is not None:
-        query = query.where(_ledger.at <= epoch(until))
     for row in in_batches(connection, query):
         yield entry(row)
+
+
+def rows_after(seq: int) -> Select[Any]:
+    """The query for the stored rows behind an event number, in order."""
+    return select(tables.ledger).where(_ledger.seq > seq).order_by(_ledger.seq)
 
 
 def entry(row: Mapping[str, Any]) -> Entry:

@@ -128,6 +128,12 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     }
 
 
+def nameless(event: RecordEvent) -> str | None:
+    """Which of the texts by which a document is found is empty; None where none is."""
+    shelf = SHELVES[type(event)]
+    return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
+
+
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Keeps the document of an event, in place of an earlier one with its key."""
     table, row = SHELVES[type(event)].table, row_of(event, seq)

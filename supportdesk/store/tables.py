@@ -67,7 +67,6 @@ ledger = Table(
     Column("hash", digest, nullable=False),
     Column("command_id", Text, nullable=False),
     UniqueConstraint("ref", "version"),
-    Index(None, "at"),
 )
 
 commands = Table(

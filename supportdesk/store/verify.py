@@ -13,9 +13,13 @@ from sqlalchemy import Connection, Table, select
 
 from supportdesk.sla.clocks import Course
 from supportdesk.store import ledger, tables
-from supportdesk.store.ledger import GENESIS, Head
+from supportdesk.store.connect import Database
+from supportdesk.store.ledger import GENESIS
 from supportdesk.store.replay import Replay
 from supportdesk.tickets.ticket import Ticket
+
+_STRETCH = 5_000
+"""Events that are walked along in one go, so that nobody waits for the whole walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,18 @@ class _BrokenError(Exception):
         self.seq = seq
 
 
-def verify(connection: Connection) -> Verification:
-    """Walks the whole chain, tells it again and compares; true for the moment at which the transaction began."""
+def verify(database: Database) -> Verification:
+    """Walks the whole chain, tells it again and compares; true for the moment at which it ended.
+
+    What is written meanwhile is waited for, and others wait only while the tables are compared.
+    """
     walk = _Walk()
     broken: Break | None = None
     mismatches: tuple[Mismatch, ...] = ()
     try:
-        for row in ledger.in_batches(connection, select(tables.ledger).order_by(tables.ledger.c.seq)):
-            walk.step(row)
-        head = ledger.read_head(connection)
-        walk.end_at(head)
-        mismatches = tuple(_mismatches(connection, walk.replay))
+        while database.read(walk.go_on):
+            pass
+        mismatches = database.read(walk.end)
     except _BrokenError as error:
         broken = Break(error.seq, str(error))
     return Verification(walk.seq, walk.replay.logged, walk.erased, walk.hash, broken, mismatches)
@@ -87,7 +92,25 @@ class _Walk:
         self.erased = 0
         self.replay = Replay()
 
-    def step(self, row: Mapping[str, Any]) -> None:
+    def go_on(self, connection: Connection) -> bool:
+        """Goes on for a stretch; whether there may be more behind it."""
+        before = self.seq
+        for row in ledger.in_batches(connection, ledger.rows_after(before).limit(_STRETCH)):
+            self._step(row)
+        return self.seq == before + _STRETCH
+
+    def end(self, connection: Connection) -> tuple[Mismatch, ...]:
+        """Goes to the end, where nothing may be missing and no reference given out twice; what is wrong in the tables."""
+        for row in ledger.in_batches(connection, ledger.rows_after(self.seq)):
+            self._step(row)
+        head = ledger.read_head(connection)
+        if (head.seq, head.hash) != (self.seq, self.hash):
+            raise _BrokenError(self.seq + 1, f"the head tells of {head.seq} events with another end")
+        if head.next_ticket != self.replay.logged or head.records_seq != self.replay.records_seq:
+            raise _BrokenError(self.seq, "the head does not count tickets and records as the events do")
+        return tuple(_mismatches(connection, self.replay))
+
+    def _step(self, row: Mapping[str, Any]) -> None:
         seq, expected = row["seq"], self.seq + 1
         if seq != expected:
             raise _BrokenError(expected, f"event {expected} is missing")
@@ -106,13 +129,6 @@ class _Walk:
         except (msgspec.MsgspecError, ValueError, LookupError) as error:
             raise _BrokenError(seq, f"it cannot have happened: {error}") from error
         self.seq, self.hash = seq, row["hash"]
-
-    def end_at(self, head: Head) -> None:
-        """Nothing may be missing at the end, and no reference be given out twice."""
-        if (head.seq, head.hash) != (self.seq, self.hash):
-            raise _BrokenError(self.seq + 1, f"the head tells of {head.seq} events with another end")
-        if head.next_ticket != self.replay.logged or head.records_seq != self.replay.records_seq:
-            raise _BrokenError(self.seq, "the head does not count tickets and records as the events do")
 
 
 def _mismatches(connection: Connection, replay: Replay) -> Iterator[Mismatch]:

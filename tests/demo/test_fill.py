@@ -140,7 +140,7 @@ def test_promises_are_kept_moved_and_broken_at_any_hour(demo: Demo) -> None:
 
 def test_the_ledger_holds_and_nothing_lies_in_the_future(demo: Demo) -> None:
     desk = demo.desk
-    found = open_database(str(demo.path)).read(verify)
+    found = verify(open_database(str(demo.path)))
     assert found.holds, found
     times = [line.at for view in demo.views for line in view.timeline]
     assert max(times) <= desk.now()

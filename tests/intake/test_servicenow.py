@@ -30,7 +30,7 @@ FIRST = "CD-4C00-Z"
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = opened(tmp_path / "desk.db", SetClock(NOW))
     yield made
-    found = open_database(str(tmp_path / "desk.db")).read(verify)
+    found = verify(open_database(str(tmp_path / "desk.db")))
     assert found.holds, found
     made.close()
 

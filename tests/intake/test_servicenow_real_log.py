@@ -42,7 +42,7 @@ def test_every_row_is_accounted_for(imported: tuple[Path, Desk, Report]) -> None
 
 def test_the_ledger_holds_after_it(imported: tuple[Path, Desk, Report]) -> None:
     path, _, _ = imported
-    found = open_database(str(path)).read(verify)
+    found = verify(open_database(str(path)))
     assert found.holds, found
     assert found.tickets == 890
 

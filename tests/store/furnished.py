@@ -114,7 +114,7 @@ def database_of(desk: Desk) -> Database:
 
 def verified(desk: Desk) -> Verification:
     """What `verify` finds."""
-    return database_of(desk).read(verify)
+    return verify(database_of(desk))
 
 
 def events(desk: Desk, ref: str) -> list[str]:

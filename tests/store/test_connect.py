@@ -243,6 +243,17 @@ def test_a_damaged_file_says_so(path: Path) -> None:
     assert "is damaged" in reason(path)
 
 
+def test_what_no_program_of_ours_wrote_is_told_and_not_stumbled_over(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        connection = database_of(desk).connect()
+        connection.execute("UPDATE tickets SET state = '{}', response = 'x'")
+        for question in (desk.queue, lambda: desk.ticket(ref), lambda: desk.do(Note(ref, "x"), by="ann")):
+            with pytest.raises(DeskUnavailableError, match="supportdesk verify"):
+                question()
+        connection.close()
+
+
 def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: Database) -> None:
     connection = database.connect()
     settings = {

@@ -53,7 +53,6 @@ def _what_is_written_once() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_ledger"),
         sa.UniqueConstraint("ref", "version", name="uq_ledger_ref_version"),
     )
-    op.create_index("ix_ledger_at", "ledger", ["at"], unique=False)
     op.create_table(
         "commands",
         sa.Column("id", sa.Text(), nullable=False),
