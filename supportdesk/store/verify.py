@@ -100,7 +100,7 @@ class _Walk:
         return self.seq == before + _STRETCH
 
     def end(self, connection: Connection) -> tuple[Mismatch, ...]:
-        """Goes to the end, where nothing may be missing and no reference given out twice; what is wrong in the tables."""
+        """Goes to the end, where nothing may be missing and no reference be given twice; what the tables have wrong."""
         for row in ledger.in_batches(connection, ledger.rows_after(self.seq)):
             self._step(row)
         head = ledger.read_head(connection)

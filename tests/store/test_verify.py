@@ -60,6 +60,16 @@ def test_a_desk_that_nobody_tampered_with_holds(desk: Desk) -> None:
     assert len(found.head) == 64
 
 
+@pytest.mark.parametrize("stretch", [1, 3, 25, 26, 27])
+def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, stretch: int
+) -> None:
+    whole = verified(desk)
+    monkeypatch.setattr("supportdesk.store.verify._STRETCH", stretch)
+    assert verified(desk) == whole
+    assert whole.events == 26
+
+
 def test_an_empty_desk_holds(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "empty.db"))
     found = verified(desk)
