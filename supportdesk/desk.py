@@ -25,8 +25,9 @@ from supportdesk.store.known import Memory
 from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import clean
-from supportdesk.tickets.command import Command, Of, Refusal, TicketCommand
+from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.promises import explained
 from supportdesk.tickets.rota import on_call
 
@@ -207,6 +208,9 @@ def _looks(connection: Connection, carry: Carry, order: Order | Refusal) -> Queu
 
 
 def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:
+    for name, value in (("username", by), ("command's id", command_id)):
+        if clean_line(value, LINE_LIMIT).text != value or not value:
+            return Refusal(f"that is no {name}: it needs to be a short plain text")
     made = clean(_with_written_references(command))
     if isinstance(made, Refusal):
         return made

@@ -187,6 +187,14 @@ def test_only_active_staff_act_on_tickets(desk: Desk) -> None:
     assert "not on the staff" in refused(desk, Claim(ref), by=SYSTEM.username)
 
 
+@pytest.mark.parametrize("odd", ["", " ann", "ann\n", "a\x00n", "\ud800", "\u202enna", "x" * 300])
+def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> None:
+    ref = logged(desk)
+    assert "no username" in refused(desk, Note(ref, "hello"), by=odd)
+    if odd:
+        assert "no command's id" in refused(desk, Note(ref, "hello"), command_id=odd)
+
+
 def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
     root = KeepPerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
