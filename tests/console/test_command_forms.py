@@ -103,6 +103,20 @@ async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Se
         assert not words(pilot, ".field-note.wrong")
 
 
+async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> None:
+    async with opened(form(seat, ChangeSeverity)) as pilot:
+        await keys(pilot, "m", "enter")
+        assert pilot.app.screen.query_one("#reason Input", Input).has_focus
+        assert not words(pilot, ".wrong")
+        await keys(pilot, "enter")
+        assert words(pilot, ".wrong").startswith("needed: ")
+        await typed(pilot, "there is a way round it")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Export stops").ticket.ref
+    assert seat.sent == [ChangeSeverity(ref, severity="medium", reason="there is a way round it")]
+
+
 async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
         await keys(pilot, "tab")

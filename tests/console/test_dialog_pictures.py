@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from supportdesk.console.keymap import KEYS, written
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.escalate import EscalateScreen
@@ -16,8 +15,10 @@ from supportdesk.console.screens.help import HelpEntry, HelpScreen
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.themes import DARK, LIGHT
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
-from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.a_morning import desk
 from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until, words
@@ -25,10 +26,19 @@ from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until,
 Compare = Callable[..., bool]
 Script = Callable[[Shown], Awaitable[None]]
 SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
-HELP = [
-    HelpEntry(key.place, written(key.keys), key.label, key.help, "it waits already" if key.verbs else "")
-    for key in KEYS
-]
+TOLD: tuple[type[Command], ...] = (Assign, Reply, PromiseFix, Wait, ChangeSeverity, Escalate, RecordContact)
+HELP = (
+    HelpEntry("In the queue", "enter", "", "Open the ticket, or unfold the group"),
+    HelpEntry("In the queue", "space", "", "Fold or unfold the group whose heading the cursor is on"),
+    *(HelpEntry("In the queue", key, "", "Down, or up, or somewhere else") for key in ("↓ j", "↑ k", "PgDn")),
+    *(
+        HelpEntry("The ticket", key, each.title, each.help_text())
+        for key, each in zip("arfwsem", TOLD, strict=True)
+    ),
+    HelpEntry("The ticket", "X", "Reopen", "Reopen a ticket.", refused="it is still open; resolve it first"),
+    HelpEntry("The desk", "/ F3", "", "Filter the queue, or go to a reference"),
+    HelpEntry("The desk", "q F10", "", "Quit"),
+)
 
 
 async def nothing(pilot: Shown) -> None:

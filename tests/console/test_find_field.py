@@ -96,6 +96,12 @@ async def test_leaving_takes_the_marked_one() -> None:
         assert market(pilot).field.value == "banana"
 
 
+async def test_leaving_takes_what_the_arrows_marked_without_any_letter() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await keys(pilot, "down", "down", "tab")
+        assert market(pilot).field.value == "apricot"
+
+
 async def test_typing_on_lets_go_what_was_taken() -> None:
     async with Market(fruit, value=FRUIT[0]).run_test() as pilot:
         assert note(pilot) == "a apple"

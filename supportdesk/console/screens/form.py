@@ -130,11 +130,14 @@ class Form(Dialog[Done]):
         self.action_go_on()
 
     def action_go_on(self) -> None:
-        """Enter: to the next field where there is a text to write, else sends what is complete."""
+        """Enter: on to the next field where there is a text to write, else to what is missing, else away."""
         fields = self.asked
         here = next((field for field in fields if field.has_focus_within), None)
+        missing = next((field for field in fields if field.problem is not None), here)
         if self._has_text and here is not None and here is not fields[-1]:
             fields[fields.index(here) + 1].take_focus()
+        elif missing is not None and missing is not here:
+            missing.take_focus()
         else:
             self.action_send()
 
@@ -160,9 +163,8 @@ class Form(Dialog[Done]):
         self.say("On its way …")
         body.disabled = True
         outcome = await self.sitting.submit(command)
-        body.disabled = False
-        self._sending = False
         if isinstance(outcome, Refusal):
+            self._sending = body.disabled = False
             self.say(outcome.reason, refused=True)
             if here is not None:
                 here.focus()

@@ -154,7 +154,7 @@ class Choices(Widget, can_focus=True):
     def _fits(self, width: int) -> bool:
         return sum(self._widths) + _GAP * (len(self._choices) - 1) <= width
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """One line, or one for each."""
         plain = not any(choice.note or choice.refused or choice.letter for choice in self._choices)
         return 1 if plain and self._fits(width) else len(self._choices)

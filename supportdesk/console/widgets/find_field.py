@@ -73,7 +73,7 @@ class Matches(Widget):
             self.place = (start + by) % len(self.found)
             self.refresh()
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """A line for each, up to a few."""
         return min(len(self.found), _ROWS)
 
@@ -286,7 +286,7 @@ class FindField(Field):
     @on(DescendantBlur)
     def _left(self) -> None:
         marked = self._matches.marked
-        if self._picked is None and self.text:
+        if self._picked is None and (self.text or marked is not None):
             if self._answered != self.text:
                 self._take_first = True
             elif marked is not None and not marked.new:

@@ -45,7 +45,7 @@ class LargeReference(Widget):
     def _fits(self, width: int) -> bool:
         return signs_here() is not PLAIN and max(map(len, self._lines)) <= width
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Four lines, or one."""
         return _LINES if self._fits(width) else 1
 
