@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -20,7 +21,7 @@ from supportdesk.store import commands, finding, queries, records
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, open_database
-from supportdesk.store.errors import UncleanTextError, UnknownTicketError
+from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
 from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
@@ -74,7 +75,7 @@ class Desk(Door):
             return order
         outcome = self._write(lambda carry: carry(order))
         if is_record(command):
-            self._database.read(self._memory.refreshed)
+            self._learn()
         return outcome
 
     def together(self, work: Callable[[Doing], T]) -> T | Refusal:
@@ -88,7 +89,7 @@ class Desk(Door):
             return work(doing)
 
         written = self._write(do_all)
-        self._database.read(self._memory.refreshed)
+        self._learn()
         return written
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
@@ -106,6 +107,11 @@ class Desk(Door):
             return self._database.write(lambda connection: work(self._carrier(connection)))
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
+
+    def _learn(self) -> None:
+        """What was written is written, even where it cannot be read again just now."""
+        with suppress(DeskUnavailableError):
+            self._database.read(self._memory.refreshed)
 
     def _carrier(self, connection: Connection) -> Carry:
         # What a transaction knows of its own writing is not known to anybody before it is over.
