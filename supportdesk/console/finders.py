@@ -97,10 +97,13 @@ def _planned(release: Release, today: date) -> str:
     return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
 
 
-def organisation(known: Organisation) -> Candidate:
+def organisation(known: Organisation, roster: Roster) -> Candidate:
     """A customer as a candidate."""
-    manager = f"account manager {known.account_manager}" if known.account_manager else ""
-    return Candidate(known.key, known.name, manager)
+    managers = {person.username: person.name for person in roster.staff}
+    manager = known.account_manager
+    return Candidate(
+        known.key, known.name, f"account manager {managers.get(manager, manager)}" if manager else ""
+    )
 
 
 def contact(known: Contact) -> Candidate:
@@ -110,9 +113,15 @@ def contact(known: Contact) -> Candidate:
     return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
 
 
-def organisations(door: Door) -> Find:
-    """A search among the customers; it blocks."""
-    return lambda text: [organisation(each) for each in door.find_organisations(text)]
+def organisations(door: Door, roster: Roster) -> Find:
+    """A search among the customers; it blocks. Those with a word that begins so come first."""
+
+    def find(text: str) -> list[Candidate]:
+        found = [organisation(each, roster) for each in door.find_organisations(text)]
+        typed = text.casefold().split()
+        return sorted(found, key=lambda each: not all(_begins(part, _known(each).words) for part in typed))
+
+    return find
 
 
 def articles(door: Door) -> Find:

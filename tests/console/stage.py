@@ -134,10 +134,19 @@ async def keys(pilot: Shown, *presses: str) -> None:
 
 async def typed(pilot: Shown, text: str) -> None:
     """Types a text, faster than the screen is drawn."""
-    for character in text:
-        name = character if character.isalnum() else unicodedata.name(character).lower().replace(" ", "_")
-        pilot.app.post_message(events.Key(name, character))
+    typed_ahead(pilot, text)
     await settled(pilot)
+
+
+def typed_ahead(pilot: Shown, *texts: str) -> None:
+    """Types texts and presses the keys named `<enter>` and so on, all before the first of them is heard."""
+    for text in texts:
+        if text.startswith("<"):
+            pilot.app.post_message(events.Key(text.strip("<>"), None))
+            continue
+        for character in text:
+            name = character if character.isalnum() else unicodedata.name(character).lower().replace(" ", "_")
+            pilot.app.post_message(events.Key(name, character))
 
 
 def stage_of(pilot: Shown) -> Stage:

@@ -22,7 +22,19 @@ from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Repl
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
 from tests.console.a_morning import desk
-from tests.console.stage import Seat, Shown, is_open, keys, left, opened, settled, typed, until, words
+from tests.console.stage import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    settled,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
 
 
 @pytest.fixture
@@ -101,6 +113,14 @@ async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Se
         assert not seat.sent
         await typed(pilot, "x")
         assert not words(pilot, ".field-note.wrong")
+
+
+async def test_keys_typed_ahead_go_to_the_field_that_they_were_meant_for(seat: Seat) -> None:
+    async with opened(form(seat, Assign)) as pilot:
+        typed_ahead(pilot, "pri", "<tab>", "d", "<tab>", "to do, please", "<enter>")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Export stops").ticket.ref
+    assert seat.sent == [Assign(ref, owner="priya", team="development", note="to do, please")]
 
 
 async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> None:

@@ -17,7 +17,19 @@ from supportdesk.tickets.process.resolution import Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import FakeDoor
-from tests.console.stage import Seat, Shown, is_open, keys, left, opened, stage_of, typed, until, words
+from tests.console.stage import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    stage_of,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
 
 HIGH = "Purchase order"
 """A ticket of Ann's, on line 2, with which nobody up the ladder was troubled yet."""
@@ -65,6 +77,14 @@ async def test_h_a_reason_and_enter_escalate_to_the_next_person(seat: Seat) -> N
         assert isinstance(await left(pilot), Done)
         assert notified(pilot) == ["Ring Maya Brandt on +44 7700 900107: no pager is connected."]
     assert seat.sent == [Escalate(ref, reason="the customer insists", way="hierarchical")]
+
+
+async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
+    ref = seat.view(HIGH).ticket.ref
+    async with opened(ladder(seat)) as pilot:
+        typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
 
 
 async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import Candidate, Find, FindField, Matches
 from supportdesk.door import DeskUnavailableError
 from tests.console.stage import Shown, keys, typed, until
@@ -23,6 +24,8 @@ def fruit(text: str) -> list[Candidate]:
 
 
 class Market(App[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "enter", priority=True)]
+
     def __init__(self, find: Find, *, blocking: bool = False, value: Candidate | None = None) -> None:
         super().__init__()
         self.field = FindField(
@@ -43,8 +46,11 @@ class Market(App[None]):
     def on_mount(self) -> None:
         self.field.take_focus()
 
-    def on_field_go_on(self, event: Field.GoOn) -> None:
-        self.gone_on += 1
+    async def action_enter(self) -> None:
+        if not self.field._blocking:
+            await self.field.settle()
+        if not self.field.enter():
+            self.gone_on += 1
 
 
 def market(pilot: Shown) -> Market:

@@ -96,11 +96,24 @@ def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDoor)
     assert door.asked.count("contacts") == 1
 
 
-def test_a_customer_tells_its_account_manager() -> None:
-    assert finders.organisation(Organisation("acme", "Acme Ltd", "rosa")) == Candidate(
-        "acme", "Acme Ltd", "account manager rosa"
+def test_a_customer_tells_its_account_manager(door: FakeDoor) -> None:
+    roster = door.roster()
+    assert finders.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
+        "acme", "Acme Ltd", "account manager Rosa Lindt"
     )
-    assert finders.organisation(Organisation("umbra", "Umbra")).note == ""
+    assert finders.organisation(Organisation("a", "A", "gone"), roster).note == "account manager gone"
+    assert finders.organisation(Organisation("umbra", "Umbra"), roster).note == ""
+
+
+def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(door: FakeDoor) -> None:
+    find = finders.organisations(door, door.roster())
+    assert names(find("t")) == [
+        "Northwind Traders",
+        "Acme Ltd",
+        "Initech",
+        "Globex Corporation",
+        "Umbra Print",
+    ]
 
 
 def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> None:

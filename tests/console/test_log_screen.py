@@ -11,7 +11,18 @@ from supportdesk.door import Done
 from supportdesk.tickets import reference
 from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import at, desk
-from tests.console.stage import Seat, Shown, is_open, keys, left, opened, typed, until, words
+from tests.console.stage import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
 
 
 @pytest.fixture
@@ -54,6 +65,18 @@ async def test_a_call_is_logged_by_keys_alone_and_its_reference_read_back(seat: 
     assert result.ref == ref
     assert seat.sent == [
         Log("high", "phone", "acme", "jo", "Labels print twice", description="Since Monday.")
+    ]
+
+
+async def test_a_call_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        typed_ahead(pilot, "acme", "<enter>", "<enter>", "jo", "<enter>", "<enter>", "Labels print twice")
+        typed_ahead(pilot, "<enter>", "Since", "<enter>", "Monday.", "<tab>", "h", "<f2>")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [
+        Log("high", "phone", "acme", "jo", "Labels print twice", description="Since\nMonday.")
     ]
 
 

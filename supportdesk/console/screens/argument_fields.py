@@ -164,7 +164,8 @@ _FIELDS: dict[Of, _Make] = {
         "no release comes near that",
     ),
     Of.ORGANISATION: _sought(
-        lambda asking: finders.organisations(asking.sitting.door), "no customer comes near that"
+        lambda asking: finders.organisations(asking.sitting.door, asking.sitting.roster),
+        "no customer comes near that",
     ),
     Of.CONTACT: _sought(_contacts, "no contact of this customer comes near that"),
     Of.ARTICLE: _sought(lambda asking: finders.articles(asking.sitting.door), "no article comes near that"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -42,6 +43,8 @@ class Dialog(ModalScreen[Result | None]):
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
+        self.ready = asyncio.Event()
+        """Set when the first field has the focus, and what is typed goes there."""
 
     def compose(self) -> ComposeResult:
         """The panel."""
@@ -84,6 +87,10 @@ class Dialog(ModalScreen[Result | None]):
         """Lines without words take no room."""
         about = self.query_one(".about", Static)
         about.display = bool(self.about())
+
+    def on_screen_resume(self) -> None:
+        """The focus is set in the rest of this message's handling."""
+        self.call_later(self.ready.set)
 
     def on_resize(self) -> None:
         """The panel is as high as what it holds, and never higher than the screen."""

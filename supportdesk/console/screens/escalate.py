@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
@@ -94,7 +96,7 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
 
 
 class WayField(ChoiceField):
-    """The ways up; a letter chooses one and goes on to the reason."""
+    """The ways up."""
 
     def __init__(self, ways: list[WayUp]) -> None:
         first = next((way for way in ways if not way.choice.refused), None)
@@ -122,16 +124,15 @@ class WayField(ChoiceField):
         """Who will be told, and how."""
         return self._ways[choice.key].told
 
-    @on(Choices.Chosen)
-    def _lettered(self, event: Choices.Chosen) -> None:
-        if event.by_letter:
-            self.post_message(self.GoOn(self))
-
 
 class EscalateScreen(Form):
     """Escalates: a letter for the way, a reason, Enter."""
 
     deed = "escalate"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "way('f')", "To the next line", show=False, priority=True),
+        Binding("h", "way('h')", "Up the ladder", show=False, priority=True),
+    ]
 
     def __init__(self, sitting: Sitting, view: TicketView) -> None:
         super().__init__(sitting, Escalate.verb, view.ticket.ref)
@@ -184,12 +185,20 @@ class EscalateScreen(Form):
         """At the ways up; at the reason where there is only one left to give."""
         self.query_one(WayField).take_focus()
 
-    def action_go_on(self) -> None:
+    async def action_way(self, letter: str) -> None:
+        """Takes the way of that letter and goes on to the reason; while the reason is typed it is a letter."""
+        if not self.query_one(WayField).has_focus_within:
+            raise SkipAction
+        await self.heard()
+        if self.query_one(Choices).choose_by_letter(letter):
+            self.query_one(LineField).take_focus()
+
+    def go_on_from(self, here: Field | None) -> None:
         """From the way to the reason, from the reason away."""
-        if self.query_one(WayField).has_focus_within:
+        if isinstance(here, WayField):
             self.query_one(LineField).take_focus()
         else:
-            super().action_go_on()
+            super().go_on_from(here)
 
     def command(self) -> Escalate:
         """The escalation that is chosen."""

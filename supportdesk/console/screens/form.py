@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from supportdesk.console.drafts import Draft
 from supportdesk.console.safe_text import shown
@@ -21,6 +24,9 @@ from supportdesk.door import Done
 from supportdesk.sla.words import near_time
 from supportdesk.tickets.command import Command, Refusal
 
+_PATIENCE = 1.0
+"""Seconds after which a key no longer waits for the keys before it."""
+
 
 class Form(Dialog[Done]):
     """Base of all forms. What is typed is kept until it is sent; it can be sent once at a time.
@@ -31,7 +37,10 @@ class Form(Dialog[Done]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "send", "Send", show=False, id="form.send"),
         Binding("f8", "start_afresh", "Start afresh", show=False, id="form.start_afresh"),
-        Binding("enter", "go_on", "Go on", show=False),
+        # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
+        Binding("enter", "go_on", "Go on", show=False, priority=True),
+        Binding("tab", "move(1)", "Next field", show=False, priority=True),
+        Binding("shift+tab", "move(-1)", "Previous field", show=False, priority=True),
     ]
 
     deed: ClassVar[str] = "send"
@@ -124,15 +133,46 @@ class Form(Dialog[Done]):
         for field in self.query(".field.active").results(Field):
             field.scroll_visible(animate=False)
 
-    @on(Field.GoOn)
-    def _field_done(self, event: Field.GoOn) -> None:
-        event.stop()
-        self.action_go_on()
+    async def heard(self) -> Field | None:
+        """The field that has the cursor, when it has taken in and understood every key that was pressed before."""
+        here = next((field for field in self.asked if field.has_focus_within), None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                if self.focused is not None:
+                    taken_in = asyncio.Event()
+                    self.focused.call_later(taken_in.set)
+                    await taken_in.wait()
+                if here is not None:
+                    await here.settle()
+        return here
 
-    def action_go_on(self) -> None:
+    def taken(self, field: Field) -> None:
+        """Something was taken in a field by Enter or by leaving it; called before the next key is looked at."""
+
+    async def action_move(self, by: int) -> None:
+        """Tab: to the next field, or the one before."""
+        here = await self.heard()
+        if here is not None:
+            here.leave()
+            self.taken(here)
+        if by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    async def action_go_on(self) -> None:
         """Enter: on to the next field where there is a text to write, else to what is missing, else away."""
+        if isinstance(self.focused, TextArea):
+            raise SkipAction
+        here = await self.heard()
+        if here is not None and here.enter():
+            self.taken(here)
+        else:
+            self.go_on_from(here)
+
+    def go_on_from(self, here: Field | None) -> None:
+        """Where Enter leads from a field."""
         fields = self.asked
-        here = next((field for field in fields if field.has_focus_within), None)
         missing = next((field for field in fields if field.problem is not None), here)
         if self._has_text and here is not None and here is not fields[-1]:
             fields[fields.index(here) + 1].take_focus()

@@ -55,7 +55,7 @@ class LogScreen(Form):
             FindField(
                 "organisation",
                 "type a name; one that is not known can be taken in",
-                finders.or_new(finders.organisations(door), "customer"),
+                finders.or_new(finders.organisations(door, self.sitting.roster), "customer"),
                 blocking=True,
                 required=True,
                 label="Customer",
@@ -94,19 +94,23 @@ class LogScreen(Form):
         self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
 
     def restore(self, typed: dict[str, Any]) -> None:
-        """Brings the contact back with the customer."""
+        """Brings the customer back first: where contacts are looked for depends on it."""
+        customer = self.query_one("#organisation", FindField)
+        customer.restore(typed["organisation"])
+        self.taken(customer)
         super().restore(typed)
-        self._customer = self.query_one("#organisation", FindField).picked
-        self._look_for_contacts()
 
-    @on(Field.Changed)
-    def _changed(self) -> None:
+    def taken(self, field: Field) -> None:
+        """Asks for what depends on the customer and the contact."""
         customer = self.query_one("#organisation", FindField).picked
         if customer != self._customer:
             self._customer = customer
             self._look_for_contacts()
-            self.query_one("#contact", FindField).clear()
         self._ask_for_newcomer()
+
+    @on(Field.Changed)
+    def _changed(self, event: Field.Changed) -> None:
+        self.taken(event.field)
         self._tell_promise()
 
     def _look_for_contacts(self) -> None:

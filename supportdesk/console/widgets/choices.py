@@ -62,7 +62,6 @@ class Choices(Widget, can_focus=True):
 
         choices: Choices
         choice: Choice
-        by_letter: bool
 
         @property
         def control(self) -> Choices:
@@ -97,28 +96,26 @@ class Choices(Widget, can_focus=True):
         """To the next one that may be chosen, round the end."""
         start = self.chosen if self.chosen is not None else (-1 if by > 0 else 0)
         count = len(self._choices)
-        self._choose_first(((start + by * step) % count for step in range(1, count + 1)), by_letter=False)
+        self._choose_first((start + by * step) % count for step in range(1, count + 1))
 
     def action_first(self) -> None:
         """To the first one."""
-        self._choose_first(range(len(self._choices)), by_letter=False)
+        self._choose_first(range(len(self._choices)))
 
     def action_last(self) -> None:
         """To the last one."""
-        self._choose_first(reversed(range(len(self._choices))), by_letter=False)
+        self._choose_first(reversed(range(len(self._choices))))
 
     def on_key(self, event: Key) -> None:
         """A letter chooses the next one that begins with it."""
-        character = (event.character or "").casefold()
-        if not character.isalnum():
-            return
-        start = -1 if self.chosen is None else self.chosen
-        count = len(self._choices)
-        places = [(start + step) % count for step in range(1, count + 1)]
-        found = [place for place in places if self._letter(place) == character]
-        if found:
+        if event.character and event.character.isalnum() and self.choose_by_letter(event.character):
             event.stop()
-            self._choose_first(found, by_letter=True)
+
+    def choose_by_letter(self, letter: str) -> bool:
+        """Chooses the next one of that letter; whether there is one that may be chosen."""
+        start, count = -1 if self.chosen is None else self.chosen, len(self._choices)
+        places = ((start + step) % count for step in range(1, count + 1))
+        return self._choose_first(place for place in places if self._letter(place) == letter.casefold())
 
     def _letter(self, place: int) -> str:
         lettered = any(choice.letter for choice in self._choices)
@@ -131,14 +128,15 @@ class Choices(Widget, can_focus=True):
         if self._across:
             ends = [sum(self._widths[: place + 1]) + _GAP * place for place in range(len(self._choices))]
             places = [place for place, end in enumerate(ends) if event.x < end][:1]
-        self._choose_first(places, by_letter=False)
+        self._choose_first(places)
 
-    def _choose_first(self, places: Iterable[int], *, by_letter: bool) -> None:
+    def _choose_first(self, places: Iterable[int]) -> bool:
         for place in places:
             if not self._choices[place].refused:
                 self.chosen = place
-                self.post_message(self.Chosen(self, self._choices[place], by_letter))
-                return
+                self.post_message(self.Chosen(self, self._choices[place]))
+                return True
+        return False
 
     @property
     def _across(self) -> bool:

@@ -31,12 +31,6 @@ class Field(Horizontal):
             """The field, for `@on`."""
             return self.field
 
-    @dataclass
-    class GoOn(Message):
-        """Enter: the person is done with this field."""
-
-        field: Field
-
     def __init__(self, name: str, asks: str, *, label: str = "", required: bool = False) -> None:
         super().__init__(id=name, classes="field")
         self.asks = asks
@@ -103,8 +97,17 @@ class Field(Horizontal):
             self.say(self.problem, wrong=True)
 
     def take_focus(self) -> None:
-        """Puts the cursor where one types."""
-        focusable = (widget for widget in self.query(Widget) if widget.focusable)
-        first = next(iter(focusable), None)
+        """Puts the cursor where one types, at once: the next key already goes there."""
+        first = next((widget for widget in self.query(Widget) if widget.focusable), None)
         if first is not None:
-            first.focus()
+            self.screen.set_focus(first)
+
+    async def settle(self) -> None:
+        """Until what is typed is understood; asked for before Enter and before the cursor leaves."""
+
+    def enter(self) -> bool:
+        """Takes what Enter takes here; whether there was anything to take."""
+        return False
+
+    def leave(self) -> None:
+        """Takes what stands when the cursor goes elsewhere."""

@@ -120,7 +120,7 @@ class FindInput(Input):
 
 
 class FindField(Field):
-    """Finds while one types; Enter or Tab takes the marked one, and the note says who or what it is.
+    """Finds while one types; Enter takes the marked one, as does leaving, and the note says who or what it is.
 
     `find` is called in a thread where it is `blocking`. `if_none` is said when nothing comes near.
     """
@@ -198,8 +198,12 @@ class FindField(Field):
             self._input.value = text
 
     def look_elsewhere(self, find: Find, asks: str) -> None:
-        """Looks in another place from now on, for something else."""
+        """Looks in another place from now on, for something else; what was taken from the other one is let go."""
         self._find, self.asks, self._answered = find, asks, None
+        if self._picked is not None:
+            self.clear()
+        elif self.text or self._input.has_focus:
+            self._search()
         self._tell()
 
     def clear(self) -> None:
@@ -224,14 +228,17 @@ class FindField(Field):
         self.say(self._picked.note if self._picked else "")
 
     def _search(self) -> None:
-        text = self.text
         if self._blocking:
-            self._ask(text)
+            self._search_in_thread()
         else:
-            self._answer(text, self._find(text))
+            self._answer(self.text, self._find(self.text))
 
     @work(group="find", exclusive=True)
-    async def _ask(self, text: str) -> None:
+    async def _search_in_thread(self) -> None:
+        await self._ask()
+
+    async def _ask(self) -> None:
+        text = self.text
         try:
             found = await asyncio.to_thread(self._find, text)
         except DeskUnavailableError as error:
@@ -256,7 +263,8 @@ class FindField(Field):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._picked is not None and event.value == self._picked.name:
+        # What the line holds now counts: this message may be older than what was taken since.
+        if self._picked is not None and self._input.value == self._picked.name:
             return
         self._picked = None
         self._search()
@@ -267,16 +275,35 @@ class FindField(Field):
         event.stop()
         self._matches.step(event.by)
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        marked = self._matches.marked
-        if self._picked is None and self._answered == self.text and marked is not None:
-            self.take(marked)
-        elif self._picked is None and self.text and self._answered != self.text:
-            self._take_first = True
+    async def settle(self) -> None:
+        """Until what is typed has been looked for."""
+        if self._picked is not None or self._answered == self.text:
+            return
+        if self._blocking:
+            await self._ask()
         else:
-            self.post_message(self.GoOn(self))
+            self._search()
+
+    def enter(self) -> bool:
+        """Takes the marked one, or the first one as soon as it is found; whether there was anything to take."""
+        if self._picked is not None:
+            return False
+        return self._take_marked(also_new=True)
+
+    def leave(self) -> None:
+        """Takes the marked one, unless that is new to the desk: somebody has to say so."""
+        if self._picked is None and not self._take_marked(also_new=False) and self.text:
+            self.complain()
+
+    def _take_marked(self, *, also_new: bool) -> bool:
+        marked = self._matches.marked
+        if self.text and self._answered != self.text:
+            self._take_first = True
+            return True
+        if marked is None or (marked.new and not also_new):
+            return False
+        self.take(marked)
+        return True
 
     @on(DescendantFocus)
     def _entered(self) -> None:
@@ -285,12 +312,5 @@ class FindField(Field):
 
     @on(DescendantBlur)
     def _left(self) -> None:
-        marked = self._matches.marked
-        if self._picked is None and (self.text or marked is not None):
-            if self._answered != self.text:
-                self._take_first = True
-            elif marked is not None and not marked.new:
-                self.take(marked)
-            else:
-                self.complain()
+        self.leave()
         self._matches.offer((), mark=False)

@@ -80,11 +80,6 @@ class LineField(Field):
         self.say(self.note())
         self.post_message(self.Changed(self))
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.GoOn(self))
-
 
 class InstantField(LineField):
     """A time as people type it; the note says at once how it is understood. Empty means `empty`."""
