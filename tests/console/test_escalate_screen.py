@@ -24,6 +24,7 @@ from tests.console.stage import (
     keys,
     left,
     opened,
+    settled,
     stage_of,
     typed,
     typed_ahead,
@@ -85,6 +86,17 @@ async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
         typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
         assert isinstance(await left(pilot), Done)
     assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
+
+
+async def test_whom_to_ring_does_not_stand_before_the_next_dialog(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h")
+        await typed(pilot, "the customer insists")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+        stage_of(pilot).show(ladder(seat, "Export stops"))
+        await settled(pilot)
+        assert notified(pilot) == []
 
 
 async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None:

@@ -84,7 +84,8 @@ class Dialog(ModalScreen[Result | None]):
         return key_line(("esc", "leave"))
 
     def on_mount(self) -> None:
-        """Lines without words take no room."""
+        """Lines without words take no room, and no notification stands before what is read here."""
+        self.app.clear_notifications()
         about = self.query_one(".about", Static)
         about.display = bool(self.about())
 
