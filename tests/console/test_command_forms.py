@@ -17,7 +17,7 @@ from supportdesk.tickets.command import Command, Of, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import Close
-from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Reply, Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
@@ -311,8 +311,8 @@ class TestWhatIsChosen:
         wrong = other[:-1] + ("A" if other[-1] != "A" else "B")
         async with opened(form(seat, LinkTicket)) as pilot:
             await typed(pilot, wrong)
-            await keys(pilot, "enter")
             assert "check character does not fit" in words(pilot, "#other .field-note.wrong")
+            await keys(pilot, "enter")
             assert not seat.sent
             await keys(pilot, *["backspace"] * len(wrong))
             await typed(pilot, other.replace("-", "").lower())
@@ -356,6 +356,7 @@ async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(sea
         assert words(pilot, "#at .field-note") == "Tue 24 Nov 2026 09:15 GMT, 27 minutes ago"
         await keys(pilot, "tab")
         await typed(pilot, "9 dec 2026")
+        assert words(pilot, "#day .field-note") == "Wednesday 9 December 2026"
         await keys(pilot, "tab", "e", "tab")
         await typed(pilot, "init")
         await keys(pilot, "enter", "tab", "y", "tab")
@@ -371,6 +372,14 @@ async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(sea
         organisation="initech",
         contact="bill",
     )
+
+
+async def test_half_a_reference_is_not_called_wrong_before_one_leaves_it(seat: Seat) -> None:
+    async with opened(form(seat, MarkDuplicate)) as pilot:
+        await typed(pilot, "CD-4")
+        assert not words(pilot, ".wrong")
+        await keys(pilot, "enter")
+        assert words(pilot, ".wrong").startswith("CD-4 is not a reference")
 
 
 async def test_a_time_that_is_none_is_said_and_not_sent(seat: Seat) -> None:

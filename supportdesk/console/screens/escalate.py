@@ -193,12 +193,12 @@ class EscalateScreen(Form):
         if self.query_one(Choices).choose_by_letter(letter):
             self.query_one(LineField).take_focus()
 
-    def go_on_from(self, here: Field | None) -> None:
+    async def go_on_from(self, here: Field | None) -> None:
         """From the way to the reason, from the reason away."""
         if isinstance(here, WayField):
             self.query_one(LineField).take_focus()
         else:
-            super().go_on_from(here)
+            await super().go_on_from(here)
 
     def command(self) -> Escalate:
         """The escalation that is chosen."""

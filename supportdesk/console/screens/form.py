@@ -168,9 +168,9 @@ class Form(Dialog[Done]):
         if here is not None and here.enter():
             self.taken(here)
         else:
-            self.go_on_from(here)
+            await self.go_on_from(here)
 
-    def go_on_from(self, here: Field | None) -> None:
+    async def go_on_from(self, here: Field | None) -> None:
         """Where Enter leads from a field."""
         fields = self.asked
         missing = next((field for field in fields if field.problem is not None), here)
@@ -179,10 +179,14 @@ class Form(Dialog[Done]):
         elif missing is not None and missing is not here:
             missing.take_focus()
         else:
-            self.action_send()
+            await self.action_send()
 
-    def action_send(self) -> None:
+    async def action_send(self) -> None:
         """Sends, once; a field that is not right is said and gets the cursor."""
+        here = None if self._sending else await self.heard()
+        if here is not None:
+            here.leave()
+            self.taken(here)
         if self._sending:
             return
         wrong = [field for field in self.asked if field.problem is not None]

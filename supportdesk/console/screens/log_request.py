@@ -22,8 +22,6 @@ from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import Candidate, FindField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField
 from supportdesk.door import Done
-from supportdesk.sla.policy import Policy
-from supportdesk.tickets.command import Argument
 from supportdesk.tickets.process.triage import Log
 
 _CALLED = "phone"
@@ -50,12 +48,11 @@ class LogScreen(Form):
 
     def fields(self) -> list[Field]:
         """Who asks, what is wrong, how grave it is, and how and when it came."""
-        known, door = self._arguments, self.sitting.door
         return [
             FindField(
                 "organisation",
                 "type a name; one that is not known can be taken in",
-                finders.or_new(finders.organisations(door, self.sitting.roster), "customer"),
+                finders.or_new(finders.organisations(self.sitting.door, self.sitting.roster), "customer"),
                 blocking=True,
                 required=True,
                 label="Customer",
@@ -66,21 +63,24 @@ class LogScreen(Form):
             self._made("summary"),
             self._made("description"),
             self._made("severity"),
-            self._channel(known["channel"], sitting_policy=self.sitting.policy),
+            self._channel(),
             self._made("received_at"),
         ]
 
     def _made(self, name: str) -> Field:
         return field_for(self._arguments[name], self._asking)
 
-    def _channel(self, argument: Argument, *, sitting_policy: Policy) -> Field:
+    def _channel(self) -> Field:
+        """The telephone while it is open, as somebody is on the line; out of hours whoever logs has to say."""
+        asked, policy = self._arguments["channel"], self.sitting.policy
         now = self.sitting.door.now()
-        choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in sitting_policy.channels]
-        ringing = [each for each in sitting_policy.channels if each.key == _CALLED]
-        rung = ringing and sitting_policy.calendar(ringing[0].calendar).is_open(now)
-        return ChoiceField(
-            argument.name, argument.help, choices, value=_CALLED if rung else None, required=True
-        )
+        choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
+        rings = [
+            each.key
+            for each in policy.channels
+            if each.key == _CALLED and policy.calendar(each.calendar).is_open(now)
+        ]
+        return ChoiceField(asked.name, asked.help, choices, value=next(iter(rings), None), required=True)
 
     def foot(self) -> ComposeResult:
         """What would be promised, what is out of policy, and how it stands with the saving."""
@@ -129,20 +129,15 @@ class LogScreen(Form):
     @property
     def arrival(self) -> Arrival | None:
         """What is known of the request so far; None while it is not known how grave it is, or when it came."""
-        severity = self.query_one(SeverityField).value
+        severity = self.query_one(SeverityField).typed
         received = self.query_one("#received_at", InstantField)
-        if not severity or received.problem is not None:
+        if severity is None or received.problem is not None:
             return None
         at = received.value or self.sitting.door.now()
         contact = self.query_one("#contact", FindField).picked
-        channel = self.query_one("#channel", ChoiceField).value
-        return Arrival(
-            self.sitting.door.policy_at(at),
-            str(severity),
-            str(channel),
-            contact.of if contact else None,
-            at,
-        )
+        channel = self.query_one("#channel", ChoiceField).typed or ""
+        known = contact.of if contact is not None else None
+        return Arrival(self.sitting.door.policy_at(at), severity, channel, known, at)
 
     def _tell_promise(self) -> None:
         promise = self._promise()

@@ -78,12 +78,6 @@ class Choices(Widget, can_focus=True):
         """What is chosen."""
         return None if self.chosen is None else self._choices[self.chosen]
 
-    def offer(self, choices: Sequence[Choice], chosen: str | None) -> None:
-        """Other things to choose from."""
-        self._choices = tuple(choices)
-        self.choose(chosen)
-        self.refresh(layout=True)
-
     def choose(self, key: str | None) -> None:
         """Chooses by key without a message; None for nothing."""
         self.chosen = self._place(key)
@@ -124,10 +118,11 @@ class Choices(Widget, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """The mouse may, too."""
-        places = [event.y] if event.y < len(self._choices) else []
+        x, y = event.x - self.gutter.left, event.y - self.gutter.top
+        places = [y] if 0 <= y < len(self._choices) else []
         if self._across:
             ends = [sum(self._widths[: place + 1]) + _GAP * place for place in range(len(self._choices))]
-            places = [place for place, end in enumerate(ends) if event.x < end][:1]
+            places = [place for place, end in enumerate(ends) if x < end][:1]
         self._choose_first(places)
 
     def _choose_first(self, places: Iterable[int]) -> bool:

@@ -54,6 +54,7 @@ class Field(Horizontal):
     @on(DescendantBlur)
     def _calm_down(self) -> None:
         self.remove_class("active")
+        self.leave()
 
     def controls(self) -> ComposeResult:
         """The widgets in which one types or chooses."""
@@ -110,4 +111,4 @@ class Field(Horizontal):
         return False
 
     def leave(self) -> None:
-        """Takes what stands when the cursor goes elsewhere."""
+        """Takes what stands when the cursor goes elsewhere, or says what is wrong with it."""

@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantFocus
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
@@ -294,6 +294,7 @@ class FindField(Field):
         """Takes the marked one, unless that is new to the desk: somebody has to say so."""
         if self._picked is None and not self._take_marked(also_new=False) and self.text:
             self.complain()
+        self._matches.offer((), mark=False)
 
     def _take_marked(self, *, also_new: bool) -> bool:
         marked = self._matches.marked
@@ -309,8 +310,3 @@ class FindField(Field):
     def _entered(self) -> None:
         if self._picked is None:
             self._search()
-
-    @on(DescendantBlur)
-    def _left(self) -> None:
-        self.leave()
-        self._matches.offer((), mark=False)

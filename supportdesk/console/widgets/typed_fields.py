@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.typed_time import NotUnderstoodError, understand
 from supportdesk.console.widgets.field import Field
 from supportdesk.door import DeskUnavailableError
-from supportdesk.sla.words import full_time, spoken
+from supportdesk.sla.words import MONTHS, WEEKDAYS, full_time, spoken
+from supportdesk.tickets import reference
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 
+_SHORTEST_REFERENCE = len("CD4F7KA")
 _MINUTE = 60
 _DAY = 86_400
 
@@ -69,7 +71,7 @@ class LineField(Field):
         """Brings the line back."""
         self._input.value = typed
 
-    def note(self) -> Content | str:
+    def note(self) -> str:
         """How what is typed is understood; empty where there is nothing to say."""
         over = len(self.text) - self.limit
         return f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else ""
@@ -77,12 +79,18 @@ class LineField(Field):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.say(self.note())
+        note = self.note()
+        self.say(note, wrong=bool(note) and self.problem is not None)
         self.post_message(self.Changed(self))
 
+    def leave(self) -> None:
+        """Says what is wrong with what is typed."""
+        if self.text:
+            self.complain()
 
-class InstantField(LineField):
-    """A time as people type it; the note says at once how it is understood. Empty means `empty`."""
+
+class TimeField(LineField):
+    """Base of the fields for what `typed_time` understands; the note says at once how it is understood."""
 
     def __init__(
         self,
@@ -94,17 +102,10 @@ class InstantField(LineField):
         value: str = "",
         label: str = "",
         required: bool = False,
-        empty: str = "",
     ) -> None:
         super().__init__(name, asks, value=value, label=label, required=required)
         self._zone = zone
         self._now = now
-        self._empty = empty
-
-    @property
-    def value(self) -> datetime | None:
-        """The instant in UTC; None while nothing is typed."""
-        return self._understood() if self.text else None
 
     @property
     def problem(self) -> str | None:
@@ -112,24 +113,41 @@ class InstantField(LineField):
         if not self.text:
             return super().problem
         try:
-            self._understood()
+            self.understood()
         except NotUnderstoodError as error:
             return str(error)
         return None
 
-    def note(self) -> Content | str:
-        """The instant in full, and how long ago that is."""
-        if not self.text:
-            return self._empty
-        try:
-            at = self._understood()
-        except NotUnderstoodError as error:
-            return str(error)
-        return f"{full_time(at, self._zone)}, {_distance(at, self._now())}"
+    def note(self) -> str:
+        """What is understood, or what can be typed."""
+        return (self.problem or self.told()) if self.text else ""
 
-    def _understood(self) -> datetime:
+    def understood(self) -> datetime:
+        """The instant that is meant. Raises NotUnderstoodError."""
+        raise NotImplementedError
+
+    def told(self) -> str:
+        """What is understood, in full."""
+        raise NotImplementedError
+
+
+class InstantField(TimeField):
+    """A time that has been, as people type it."""
+
+    @property
+    def value(self) -> datetime | None:
+        """The instant in UTC; None while nothing is typed."""
+        return self.understood() if self.text else None
+
+    def understood(self) -> datetime:
+        """The latest instant that the words can mean and that is not to come."""
         now = self._now()
         return understand(self.text, zone=self._zone, now=now, not_after=now)
+
+    def told(self) -> str:
+        """The instant, and how long ago that is."""
+        at = self.understood()
+        return f"{full_time(at, self._zone)}, {_distance(at, self._now())}"
 
 
 def _distance(at: datetime, now: datetime) -> str:
@@ -141,18 +159,23 @@ def _distance(at: datetime, now: datetime) -> str:
     return f"{length} ago" if seconds > 0 else f"in {length}"
 
 
-class DayField(InstantField):
-    """A day as people type it."""
+class DayField(TimeField):
+    """A day, as people type it."""
 
     @property
-    def value(self) -> date | None:  # type: ignore[override]
+    def value(self) -> date | None:
         """The day in the policy's time zone; None while nothing is typed."""
-        from zoneinfo import ZoneInfo
+        return self.understood().astimezone(ZoneInfo(self._zone)).date() if self.text else None
 
-        return self._understood().astimezone(ZoneInfo(self._zone)).date() if self.text else None
-
-    def _understood(self) -> datetime:
+    def understood(self) -> datetime:
+        """Its midnight, or a time of that day."""
         return understand(self.text, zone=self._zone, now=self._now())
+
+    def told(self) -> str:
+        """The day with its year."""
+        day = self.value
+        assert day is not None
+        return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class TicketField(LineField):
@@ -177,26 +200,27 @@ class TicketField(LineField):
     @property
     def value(self) -> str:
         """The reference as it is written."""
-        from supportdesk.tickets.reference import parse
-
-        return parse(self.text) if self.text else ""
+        return reference.parse(self.text) if self.text else ""
 
     @property
     def problem(self) -> str | None:
         """That it is missing, or no reference."""
-        from supportdesk.tickets.reference import BadReferenceError
-
         if not self.text:
             return super().problem
         try:
-            return None if self.value else ""
-        except BadReferenceError as error:
+            reference.parse(self.text)
+        except reference.BadReferenceError as error:
             return str(error)
+        return None
 
     @on(Input.Changed)
     def _look(self) -> None:
         if self.text and self.problem is None:
             self._tell(self.value)
+
+    def note(self) -> str:
+        """What is wrong with it, as soon as it is long enough to be one."""
+        return (self.problem or "") if len(self.text) >= _SHORTEST_REFERENCE else ""
 
     @work(group="look up", exclusive=True)
     async def _tell(self, ref: str) -> None:
