@@ -16,7 +16,7 @@ def test_a_terminal_shows_what_is_typed_and_knows_when_the_program_left() -> Non
         screen.type("hello [/oops]")
         screen.press("Enter")
         screen.wait_for("hello [/oops]\nhello [/oops]")
-        screen.wait_for("Pane is dead")
+        screen.wait_for_end()
         assert screen.has_ended
 
 

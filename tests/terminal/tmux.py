@@ -57,10 +57,30 @@ class Terminal:
                 raise ScreenNeverCameError(f"waited for {texts}, without {without!r}, and saw:\n{screen}")
             time.sleep(0.05)
 
+    def wait_for_line(self, *texts: str, patience: float = PATIENCE) -> str:
+        """Waits until one line holds all the texts; the line. Raises as `wait_for` does."""
+        end = time.monotonic() + patience
+        while True:
+            screen = self.screen()
+            for line in screen.splitlines():
+                if all(text in line for text in texts):
+                    return line
+            if time.monotonic() > end:
+                raise ScreenNeverCameError(f"waited for a line with {texts} and saw:\n{screen}")
+            time.sleep(0.05)
+
     @property
     def title(self) -> str:
         """The title that the program gave the terminal."""
         return self._tmux("display-message", "-p", "-t", self._name, "#{pane_title}").strip()
+
+    def wait_for_end(self, patience: float = PATIENCE) -> None:
+        """Waits until the program has left; raises as `wait_for` does."""
+        end = time.monotonic() + patience
+        while not self.has_ended:
+            if time.monotonic() > end:
+                raise ScreenNeverCameError(f"the program goes on:\n{self.screen()}")
+            time.sleep(0.05)
 
     @property
     def has_ended(self) -> bool:
@@ -79,7 +99,9 @@ class Terminal:
 def tmux(server: str, *arguments: str) -> str:
     """Asks a tmux server; what it answers."""
     command = ["tmux", "-L", server, "-f", os.devnull, *arguments]
-    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
+    # The size is the terminal's; test runners export one of their own.
+    environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment).stdout
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""A process that is killed in the middle of its work."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.terminal.conftest import Command, Console
+
+BURST = """
+import sys
+from supportdesk.desk import Desk
+from supportdesk.door import Done
+from supportdesk.tickets.process.triage import Note
+desk = Desk.open(sys.argv[1])
+ref = desk.queue().rows[0].ref
+for number in range(100_000):
+    outcome = desk.do(Note(ref, f"burst {number}"), by=sys.argv[2])
+    assert isinstance(outcome, Done), outcome
+    print(number, flush=True)
+"""
+
+
+def test_a_kill_in_a_burst_of_commands_loses_nothing_that_was_acknowledged(
+    desk: Command, environment: dict[str, str], tmp_path: Path
+) -> None:
+    said = tmp_path / "said"
+    with said.open("w") as out:
+        writer = subprocess.Popen(
+            [sys.executable, "-c", BURST, environment["SUPPORTDESK_DB"], "priya"],
+            stdout=out,
+            env={**os.environ, **environment},
+        )
+        end = time.monotonic() + 60
+        while len(said.read_text().splitlines()) < 40:
+            assert writer.poll() is None, "the burst ended by itself"
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    acknowledged = {int(line) for line in said.read_text().split("\n")[:-1]}
+    ref = json.loads(desk("queue", "--json"))[0]["ref"]
+    timeline = json.loads(desk("show", ref, "--json"))["timeline"]
+    told = [entry["sentence"] for entry in timeline]
+    kept = {int(sentence.removeprefix("note: burst ")) for sentence in told if "note: burst" in sentence}
+    assert len(acknowledged) >= 40
+    assert acknowledged <= kept
+    assert "The ledger holds" in desk("verify")
+
+
+def test_a_hang_up_leaves_the_desk_whole(desk: Command, console: Console) -> None:
+    with console() as screen:
+        screen.wait_for("CRITICAL")
+        os.kill(screen.process, signal.SIGHUP)
+        screen.wait_for_end()
+    assert "The ledger holds" in desk("verify")
