@@ -16,15 +16,18 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.events import Event, Key
+from textual.filter import ANSIToTruecolor
 from textual.message import Message
-from textual.theme import Theme
 
 from supportdesk.console import themes
 from supportdesk.console.screens.opening import OpeningScreen
+from supportdesk.console.type_ahead import Dealt, TypeAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.filter import LineFilter
+    from textual.message_pump import MessagePump
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
@@ -78,6 +81,8 @@ class Console(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
         """The queue; None until it is on the screen."""
+        self.typed = TypeAhead(self._hand_on, soon=self.call_later, later=self.set_timer)
+        self._opening = self.typed.hold()
         self._connect = connect
         self._username = username
         self._desk_name = name
@@ -85,7 +90,7 @@ class Console(App[None]):
         self._settled = threading.Event()
         self._plain_output: LineFilter | None = None
         self._shown_title = ""
-        self._crash: Exception | None = None
+        self._crash: BaseException | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """What is seen before the queue."""
@@ -125,11 +130,32 @@ class Console(App[None]):
 
         self._link, self._plain_output = message.link, PlainOutput()
         screen = QueueScreen(
-            message.link, username=self._username, desk=self._desk_name, show_title=self.show_title
+            message.link,
+            self.typed,
+            username=self._username,
+            desk=self._desk_name,
+            show_title=self.show_title,
         )
         await self.push_screen(screen)
         self.queue_screen = screen
         self._settled.set()
+        self._opening.release()
+
+    async def on_event(self, event: Event) -> None:
+        """Lets a key wait until the one before it is dealt with; everything else is as it always is."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            await self.typed.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hand_on(self, key: Key) -> MessagePump:
+        holder = self.focused or self.screen
+        await super().on_event(key)
+        return holder
+
+    async def on_dealt(self, message: Dealt) -> None:
+        """The next key, then."""
+        await self.typed.dealt(message)
 
     def show_title(self, title: str) -> None:
         """Shows a title in the terminal's own frame."""
@@ -148,22 +174,18 @@ class Console(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey, whatever widget drew it.
 
-        The opening screen needs none: it shows nothing from outside.
+        The opening screen needs no filter: it shows nothing from outside. Textual's own that turns the sixteen colours
+        of a terminal into others is left out, for the console's looks have none of them and each line passes here.
         """
-        filters = super().get_line_filters()
-        return filters if self._plain_output is None else [*filters, self._plain_output]
+        if self._plain_output is None:
+            return super().get_line_filters()
+        others = [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+        return [*others, self._plain_output]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own colours, for themes that do not bring them."""
         theme = self.get_theme(self.theme)
         return themes.variables_without_theme(dark=theme is None or theme.dark)
-
-    @property
-    def available_themes(self) -> dict[str, Theme]:
-        """The console's own themes first."""
-        registered = super().available_themes
-        ours = {theme.name: theme for theme in themes.THEMES}
-        return {**ours, **registered}
 
     async def action_quit(self) -> None:
         """Quits; asks first where something was typed and not sent."""
@@ -179,6 +201,9 @@ class Console(App[None]):
 
     def _fatal_error(self) -> None:
         # Textual would show local variables, which hold what customers wrote.
+        from textual.worker import WorkerFailed
+
         from supportdesk.console.crash_log import write_crash
 
-        self.panic(write_crash(self._crash))
+        error = self._crash
+        self.panic(write_crash(error.error if isinstance(error, WorkerFailed) else error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.screens.dialog import Dialog
     from supportdesk.console.session import Session
-    from supportdesk.door import Outcome
+    from supportdesk.console.type_ahead import Hold
+    from supportdesk.door import Done, Outcome
     from supportdesk.store.views import TicketView
     from supportdesk.tickets.command import Command
 
@@ -26,8 +29,17 @@ class Commanding:
         self._link = link
         self._say = say
 
-    async def command(self, session: Session, verbs: tuple[str, ...], ref: str) -> None:
-        """Does what one of the verbs names to a ticket; of two, the one that means something now."""
+    async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
+        """Does what one of the verbs names to a ticket; of two, the one that means something now.
+
+        What is `typed` meanwhile is held, and belongs to the dialog that opens.
+        """
+        try:
+            await self._command(session, verbs, ref, typed)
+        finally:
+            typed.release()
+
+    async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
         from supportdesk.tickets.decide import COMMANDS, unavailable
 
         view = await self.read(ref)
@@ -38,16 +50,24 @@ class Commanding:
         if refusal is not None:
             self._say(f"{ref}: {refusal.reason}.", True)
         elif command.arguments() or command.asks_first:
-            await self._ask(session, command, view)
+            await self._ask(session, command, view, typed)
         else:
             await self._at_once(command(ref))  # type: ignore[call-arg]
 
-    async def log(self, session: Session) -> str | None:
+    async def log(self, session: Session, typed: Hold) -> str | None:
         """Logs a request; the reference of the new ticket, or None where somebody thought better of it."""
         from supportdesk.console.screens.log_request import LogScreen
 
-        done = await self._screen.app.push_screen_wait(LogScreen(self.sitting(session)))
+        done = await self._shown(LogScreen(self.sitting(session)), typed)
         return done.ref if done is not None else None
+
+    async def _shown(self, dialog: Dialog[Done], typed: Hold) -> Done | None:
+        """What comes of a dialog, which has what was typed while it opened."""
+        result: asyncio.Future[Done | None] = asyncio.get_running_loop().create_future()
+        self._screen.app.push_screen(dialog, result.set_result)
+        await dialog.ready.wait()
+        typed.release()
+        return await result
 
     def sitting(self, session: Session) -> Sitting:
         """What a dialog works with."""
@@ -56,14 +76,14 @@ class Commanding:
             session.person, session.policy, session.roster, session.door, self._submit, session.drafts
         )
 
-    async def _ask(self, session: Session, command: type[Command], view: TicketView) -> None:
+    async def _ask(self, session: Session, command: type[Command], view: TicketView, typed: Hold) -> None:
         from supportdesk.console.screens.command_form import CommandForm
         from supportdesk.console.screens.escalate import EscalateScreen
         from supportdesk.tickets.process.escalation import Escalate
 
         sitting = self.sitting(session)
         form = EscalateScreen(sitting, view) if command is Escalate else CommandForm(sitting, command, view)
-        done = await self._screen.app.push_screen_wait(form)
+        done = await self._shown(form, typed)
         if done is not None:
             self._say(f"{command.title}: {view.ticket.ref} is done.", False)
 

@@ -35,6 +35,7 @@ NAMES = {
     "slash": "/",
     "question_mark": "?",
     "full_stop": ".",
+    "comma": ",",
     "plus": "+",
     "minus": "-",
     "left_square_bracket": "[",
@@ -130,10 +131,11 @@ KEYS: tuple[Key, ...] = (
     Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Place.DETAIL, "", "The tab before"),
     Key("detail.next_ticket", "J", "screen.step(1)", Place.DETAIL, "", "The next ticket of the queue"),
     Key("detail.last_ticket", "K", "screen.step(-1)", Place.DETAIL, "", "The ticket before in the queue"),
-    Key("replay.toggle", "space", "replay_toggle", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
-    Key("replay.step", "full_stop", "replay_step", Place.REPLAY, "step", "A minute on", bar=2),
-    Key("replay.faster", "plus", "replay_faster", Place.REPLAY, "faster", "Faster", bar=3),
-    Key("replay.slower", "minus", "replay_slower", Place.REPLAY, "slower", "Slower", bar=4),
+    Key("replay.toggle", "space", "replay('toggle')", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
+    Key("replay.step", "full_stop", "replay('step')", Place.REPLAY, "step", "A minute on", bar=2),
+    Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
+    Key("replay.faster", "plus", "replay('faster')", Place.REPLAY, "faster", "Faster", bar=3),
+    Key("replay.slower", "minus", "replay('slower')", Place.REPLAY, "slower", "Slower", bar=4),
 )  # fmt: skip
 
 
@@ -160,15 +162,17 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
-def bar(place: Place, *, replaying: bool) -> list[Key]:
+def bar(place: Place, *, replaying: bool, narrow: bool) -> list[Key]:
     """The keys for the key bar while the focus is at `place`, in the order in which they are shown.
 
-    A past that is played back can only be looked at.
+    A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket.
     """
     first = Place.REPLAY if replaying else place
     shown = [key for key in KEYS if key.bar and key.place in {first, place, Place.DESK}]
+    pointless = "detail.zoom" if narrow else ""
     if place is not Place.DETAIL:
-        shown = [key for key in shown if key.id != "desk.back"]
+        pointless = "desk.back"
+    shown = [key for key in shown if key.id != pointless]
     if replaying:
         return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
     shown += [key for key in KEYS if key.bar and key.place is Place.TICKET]

@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 COLUMNS, LINES = 160, 50
@@ -41,17 +41,22 @@ class Program:
                 raise TimeoutError(f"{wanted!r} never came; the last was {self._written[-300:]!r}")
         return time.perf_counter() - self._began
 
-    def press(self, key: bytes) -> tuple[float, int]:
-        """Presses a key: seconds until the first byte of what it changes, and how many bytes came in 0.2 s."""
-        self.quiet(0.05)
+    def press(self, key: bytes) -> float:
+        """Presses a key; seconds until the first byte of what it changes."""
+        return self._answered(lambda: os.write(self._terminal, key))
+
+    def signal(self, number: signal.Signals) -> float:
+        """Sends a signal; seconds until the first byte of what it changes."""
+        return self._answered(lambda: os.kill(self.pid, number))
+
+    def _answered(self, act: Callable[[], object]) -> float:
+        self.quiet(0.15)
         self._written = b""
         began = time.perf_counter()
-        os.write(self._terminal, key)
+        act()
         if not self._read(5.0):
-            raise TimeoutError(f"{key!r} changed nothing")
-        took = time.perf_counter() - began
-        self.quiet(0.2)
-        return took, len(self._written)
+            raise TimeoutError("nothing changed on the screen")
+        return time.perf_counter() - began
 
     def quiet(self, seconds: float) -> int:
         """Reads for so long; how many bytes came."""
@@ -62,8 +67,8 @@ class Program:
 
     def cpu(self) -> float:
         """Seconds of the processor that it has used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     def stop(self) -> None:
         """Ends it."""

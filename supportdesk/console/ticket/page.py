@@ -35,11 +35,6 @@ def lay_out(known: Known, tab: Tab, paper: Paper) -> Page:
     )
 
 
-def clock_strips(known: Known, paper: Paper) -> list[Strip]:
-    """The lines of the clocks alone."""
-    return [strip(line, paper) for line in clock_lines(known, paper)]
-
-
 def strip(line: Content, paper: Paper) -> Strip:
     """A line as it is drawn, as wide as the paper."""
     ground = paper.look("text")

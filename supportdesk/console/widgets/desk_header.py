@@ -33,7 +33,7 @@ class Part:
 
 
 class DeskHeader(Widget):
-    """Draws a `Standing`; two lines where the screen is wide, else three."""
+    """Draws a `Standing` on two lines where the screen is wide, else on three; what height is left stays empty."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -76,7 +76,9 @@ class DeskHeader(Widget):
         views, counts, time = _views(told), _counts(told), [_time(told)]
         if self.size.width >= WIDE:
             return self._spread(counts, views, time) if y == 1 else self._spread([], [], [])
-        return self._spread(counts, [], time) if y == 1 else self._spread(views, [], [])
+        if y == 1:
+            return self._spread(counts, [], time)
+        return self._spread(views if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
         """A click on a view's name chooses it."""

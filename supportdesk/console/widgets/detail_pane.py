@@ -13,15 +13,18 @@ from textual.strip import Strip
 from textual.style import Style
 
 from supportdesk.console.keymap import Place, bindings
+from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
+from supportdesk.console.ticket.known import Known, Paper
+from supportdesk.console.ticket.page import Page, lay_out, strip
+from supportdesk.console.ticket.tabs import Tab
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from supportdesk.console.signs import Signs
-    from supportdesk.console.ticket.known import Known, Paper
-    from supportdesk.console.ticket.page import Page
-    from supportdesk.console.ticket.tabs import Tab
 
+WIDEST = 100
+"""How many cells a line of text has at most: longer ones are hard to read."""
 MARGIN = 2
 """Cells left free at either side of the text."""
 
@@ -49,20 +52,19 @@ class DetailPane(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.known: Known | None = None
-        self.tab: Tab | None = None
+        self.tab = Tab.TIMELINE
         self._signs: Signs | None = None
         self._now = 0
         self._page: Page | None = None
+        self._looks: dict[str, Style] = {}
+        self._figures: tuple[tuple[object, ...], ...] = ()
 
     def show(self, known: Known | None, signs: Signs, now: int) -> None:
         """Shows a ticket, or none; another ticket is shown from its top. `now` is in UTC epoch seconds."""
-        from supportdesk.console.ticket.tabs import Tab
-
         another = known is None or self.known is None or known.row.ref != self.known.row.ref
         if known is self.known and now == self._now:
             return
         self.known, self._signs, self._now = known, signs, now
-        self.tab = self.tab or Tab.TIMELINE
         self._lay_out()
         if another:
             self.scroll_to(y=0, animate=False)
@@ -73,12 +75,13 @@ class DetailPane(ScrollView, can_focus=True):
         page, paper = self._page, self._paper()
         if page is None or paper is None or self.known is None:
             return
-        from supportdesk.console.ticket.page import clock_strips
-
-        for place, strip in zip(page.clocks, clock_strips(self.known, paper), strict=True):
-            if strip != page.lines[place]:
-                page.lines[place] = strip
-                self.refresh_line(place)
+        figures = clock_figures(self.known, now)
+        for place, (told, figure) in enumerate(zip(self._figures, figures, strict=True)):
+            if told != figure:
+                line = page.clocks[place]
+                page.lines[line] = strip(clock_line(place, self.known, paper), paper)
+                self.refresh_line(line)
+        self._figures = figures
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""
@@ -93,6 +96,7 @@ class DetailPane(ScrollView, can_focus=True):
         """Draws in the new looks."""
         super().notify_style_update()
         self._page = None
+        self._looks.clear()
         self.call_later(self._lay_out)
 
     def on_resize(self) -> None:
@@ -101,8 +105,6 @@ class DetailPane(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """A click on a tab's name opens it."""
-        from supportdesk.console.ticket.tabs import Tab
-
         if self._page is None or event.y + self.scroll_offset.y != self._page.tabs:
             return
         at = MARGIN
@@ -129,11 +131,8 @@ class DetailPane(ScrollView, can_focus=True):
 
     def action_turn(self, by: int) -> None:
         """Opens the next tab, or the one before."""
-        from supportdesk.console.ticket.tabs import Tab
-
         tabs = list(Tab)
-        if self.tab is not None:
-            self._open(tabs[(tabs.index(self.tab) + by) % len(tabs)])
+        self._open(tabs[(tabs.index(self.tab) + by) % len(tabs)])
 
     def _open(self, tab: Tab) -> None:
         self.tab = tab
@@ -142,27 +141,26 @@ class DetailPane(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         paper = self._paper()
-        if self.known is None or self.tab is None or paper is None:
+        if self.known is None or paper is None:
             self._page = None
             self.virtual_size = Size(0, 0)
         else:
-            from supportdesk.console.ticket.page import lay_out
-
             self._page = lay_out(self.known, self.tab, paper)
+            self._figures = clock_figures(self.known, self._now)
             self.virtual_size = Size(0, len(self._page.lines))
         self.refresh()
 
     def _paper(self) -> Paper | None:
         if self._signs is None or not self.size.width:
             return None
-        from supportdesk.console.ticket.known import Paper
-
-        return Paper(self.size.width - 2 * MARGIN, self._look(), self._signs, self._now)
+        return Paper(min(WIDEST, self.size.width - 2 * MARGIN), self._look(), self._signs, self._now)
 
     def _look(self) -> Callable[[str], Style]:
         def look(role: str) -> Style:
-            # By way of Rich: a partial visual style would lose its background.
-            rich = self.get_component_rich_style(f"detail--{role}", partial=role != "text")
-            return Style.from_rich_style(rich)
+            if role not in self._looks:
+                # By way of Rich: a partial visual style would lose its background.
+                rich = self.get_component_rich_style(f"detail--{role}", partial=role != "text")
+                self._looks[role] = Style.from_rich_style(rich)
+            return self._looks[role]
 
         return look

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 
 class FilterLine(Horizontal):
-    """Shown while there is a filter or one is being typed."""
+    """Shown while there is a filter or one is being typed; the class `-finding` of its screen makes room for it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,up,pagedown,pageup", "keep", "To the queue", show=False),
@@ -42,19 +42,25 @@ class FilterLine(Horizontal):
         yield Static(classes="found")
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self.screen.has_class("-finding")
+
+    @property
     def text(self) -> str:
         """What is typed."""
         return self.query_one(Input).value
 
     def open(self) -> None:
         """Shows the line and puts the cursor in it."""
-        self.display = True
-        self.query_one(Input).focus()
+        self.screen.add_class("-finding")
+        # At once: what is typed next is meant for it.
+        self.screen.set_focus(self.query_one(Input))
 
     def clear(self) -> None:
         """Takes the filter back and hides the line."""
         self.query_one(Input).value = ""
-        self.display = False
+        self.screen.remove_class("-finding")
 
     def found(self, matches: int, of: int, *, more: bool) -> None:
         """Says how many tickets match; `more` while not all are looked through."""

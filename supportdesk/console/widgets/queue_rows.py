@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -45,8 +45,7 @@ ROLES = {
 URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """What a row stands on: whether the cursor is on it, whether it flashes, whether it burns."""
 
     cursor: bool = False
@@ -84,6 +83,8 @@ class QueuePainter:
             State.MET: signs.met,
             State.MISSED: signs.missed,
         }
+        self._figured_at = -1
+        self._figures: dict[Entry, str] = {}
         self.style = lru_cache(maxsize=256)(self._style)
         self._body = lru_cache(maxsize=512)(self._draw_body)
 
@@ -94,7 +95,14 @@ class QueuePainter:
 
     def figure(self, entry: Entry, now: int) -> str:
         """The timer's text."""
-        return figure(entry.row.lead, now, self.calendar(entry), self._policy.timezone)
+        if now != self._figured_at:
+            self._figures.clear()
+            self._figured_at = now
+        told = self._figures.get(entry)
+        if told is None:
+            told = figure(entry.row.lead, now, self.calendar(entry), self._policy.timezone)
+            self._figures[entry] = told
+        return told
 
     def burns(self, entry: Entry) -> bool:
         """Whether a row must be seen from across the room: a breach where the desk is to wake people."""
@@ -170,11 +178,8 @@ class QueuePainter:
         if state is State.OK and entry.row.waiting:
             sign = self._signs.paused
         timer = self.style(role, ground)
-        return [
-            self._mark(ground),
-            Segment(f"{sign} ", timer),
-            Segment(f"{self.figure(entry, now)} ", timer),
-        ]
+        told = f"{sign} {self.figure(entry, now)} "
+        return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
 
     def _mark(self, ground: Ground) -> Segment:
         return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
@@ -201,7 +206,8 @@ class QueuePainter:
                 owner, role = "paging", "at-risk"
             parts.append(self._cell(owner, columns.owner, columns.gap, role, ground))
         parts.append(Segment(" ", self.style("text", ground)))
-        return parts
+        # The fewer parts, the less each tick has to send through the filters.
+        return list(Segment.simplify(parts))
 
     def _summary(self, entry: Entry, ground: Ground) -> list[Segment]:
         row, columns = entry.row, self.columns

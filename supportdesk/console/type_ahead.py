@@ -1,0 +1,112 @@
+"""Keys that are typed faster than the screen follows: each waits for the one before it, and for what that one opens.
+
+Textual hands a key to whatever has the focus when the key arrives. Over a slow line keys come in bursts, and the first
+letters of a reply would reach the queue as commands while the form for it is still on its way. Here a key is handed on
+only when the last one has been dealt with, and none while something holds them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.events import Key
+    from textual.message_pump import MessagePump
+
+PATIENCE = 0.5
+"""Seconds after which a key counts as dealt with, though whoever had it went away without a word."""
+
+
+ROUNDS = 2
+"""How often the way up is gone after a key: once behind the key, once behind the messages that it gave rise to."""
+
+
+class Dealt(Message):
+    """Follows a key on its way up from the focus; where it arrives, all that was sent before it has arrived."""
+
+    bubble = True
+
+    def __init__(self, number: int, holder: MessagePump, rounds: int) -> None:
+        super().__init__()
+        self.number = number
+        self.holder = holder
+        self.rounds = rounds
+
+
+class Hold:
+    """Keeps keys back until it is let go, which may be done more than once."""
+
+    def __init__(self, let_go: Callable[[Hold], None]) -> None:
+        self._let_go = let_go
+
+    def release(self) -> None:
+        """Lets the keys go on, unless another hold keeps them."""
+        self._let_go(self)
+
+
+Then = Callable[[], Awaitable[None]]
+
+
+class TypeAhead:
+    """The line in which keys wait. `deliver` hands one on and returns who has it now, None where nobody needs to.
+
+    `soon` has the application call a function; nobody else may, for what it sends on would not come back here. `later`
+    does so after some seconds.
+    """
+
+    def __init__(
+        self,
+        deliver: Callable[[Key], Awaitable[MessagePump | None]],
+        *,
+        soon: Callable[[Then], object],
+        later: Callable[[float, Then], object],
+    ) -> None:
+        self._deliver = deliver
+        self._soon = soon
+        self._later = later
+        self._waiting: deque[Key] = deque()
+        self._holds: set[Hold] = set()
+        self._number = 0
+        self._under_way: int | None = None
+
+    def hold(self) -> Hold:
+        """Keeps every further key back from now on."""
+        hold = Hold(self._release)
+        self._holds.add(hold)
+        return hold
+
+    def _release(self, hold: Hold) -> None:
+        self._holds.discard(hold)
+        self._soon(self._go_on)
+
+    async def take(self, key: Key) -> None:
+        """A key was pressed."""
+        self._waiting.append(key)
+        if self._under_way is not None:
+            self._later(PATIENCE, partial(self._done, self._under_way))
+        await self._go_on()
+
+    async def dealt(self, message: Dealt) -> None:
+        """What follows a key has come up once more."""
+        again = Dealt(message.number, message.holder, message.rounds - 1)
+        if not again.rounds or not message.holder.post_message(again):
+            await self._done(message.number)
+
+    async def _done(self, number: int) -> None:
+        """A key has been dealt with; one that was given up before is not missed."""
+        if number == self._under_way:
+            self._under_way = None
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        while self._waiting and not self._holds and self._under_way is None:
+            self._number += 1
+            number = self._under_way = self._number
+            holder = await self._deliver(self._waiting.popleft())
+            if holder is None or not holder.post_message(Dealt(number, holder, ROUNDS)):
+                self._under_way = None

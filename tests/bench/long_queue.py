@@ -1,0 +1,177 @@
+"""A desk with as many open tickets as one likes, made in a moment; nothing can be done at it but look.
+
+`python -m tests.bench.long_queue TICKETS [frozen]` opens the console on it. As many rows as a screen shows have a timer
+that changes each second, whatever the length of the queue. SIGUSR1 makes a ticket arrive; a frozen desk's time stands.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import FrameType, MappingProxyType
+from typing import cast
+
+from supportdesk.door import Door, UnknownTicketError
+from supportdesk.resources import data_path
+from supportdesk.sla.clocks import Course, Kind, State, epoch
+from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy_file import load_policy
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.tickets import reference
+from supportdesk.tickets.people import Person, Role
+
+HOUR, DAY = 3_600, 86_400
+URGENT = 60
+"""How many tickets are within an hour of their due time: more than a screen shows."""
+OPERATOR = Person("ann", "Ann Lee", "user-support", (Role.AGENT,))
+WORDS = [
+    "export",
+    "stops",
+    "login",
+    "slow",
+    "invoice",
+    "total",
+    "printer",
+    "approval",
+    "order",
+    "stock",
+    "price",
+]
+ORGANISATIONS = [
+    "Acme Ltd",
+    "Northwind Traders",
+    "Initech",
+    "Globex Corporation",
+    "Umbra Print",
+    "Hooli",
+    "Vandelay",
+]
+
+
+class LongQueue:
+    """As much of a `Door` as looking takes."""
+
+    def __init__(self, tickets: int, *, frozen: bool) -> None:
+        self._policy = load_policy(data_path("policies/claritum.toml"))
+        self._began = datetime.now(UTC)
+        self._frozen = frozen
+        self._chance = random.Random(tickets)
+        self._rows = [self._row(number) for number in range(tickets)]
+        self._arrived: list[QueueRow] = []
+        self._news = threading.Event()
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        return MappingProxyType({self._policy.version: self._policy})
+
+    def now(self) -> datetime:
+        return self._began if self._frozen else datetime.now(UTC).replace(microsecond=0)
+
+    def policy_at(self, at: datetime) -> Policy:
+        return self._policy
+
+    def queue(self) -> Snapshot:
+        return Snapshot(self._rows, 1)
+
+    def changes(self, since: int) -> Changes:
+        rows = [row for row in self._arrived if row.changed_seq > since]
+        return Changes(rows, 1 + len(self._arrived))
+
+    def wait_for_change(self, timeout: float) -> bool:
+        came = self._news.wait(timeout)
+        self._news.clear()
+        return came
+
+    def ticket(self, ref: str) -> TicketView:
+        raise UnknownTicketError(ref)
+
+    def person(self, username: str) -> Person | None:
+        return OPERATOR
+
+    def roster(self) -> Roster:
+        return Roster((OPERATOR,), (), None)
+
+    def close(self) -> None:
+        self._news.set()
+
+    def arrive(self, number: int, frame: FrameType | None) -> None:
+        """Has the most urgent ticket of all arrive."""
+        arrived = len(self._arrived)
+        self._arrived.append(self._made(len(self._rows) + arrived, "critical", -DAY - arrived, 2 + arrived))
+        self._news.set()
+
+    def _row(self, number: int) -> QueueRow:
+        chance = self._chance
+        if number < URGENT:
+            return self._made(number, "critical", chance.randrange(-HOUR // 2, HOUR // 2), 1)
+        severity = chance.choice(["high", "medium", "low", "change"])
+        return self._made(number, severity, chance.randrange(DAY, 60 * DAY), 1)
+
+    def _made(self, number: int, severity: str, due_in: int, seq: int) -> QueueRow:
+        """A ticket that is due in so many seconds."""
+        chance = self._chance
+        due = epoch(self._began) + due_in
+        started = due - 8 * HOUR
+        resolution = Course(
+            kind=Kind.RESOLUTION,
+            calendar="always",
+            target=8 * HOUR,
+            allowed=8 * HOUR,
+            started_at=started,
+            run_from=started,
+            carried=0,
+            due=due,
+            due_soon_at=started + 6 * HOUR,
+            at_risk_at=due - 48 * 60,
+            breached_at=due + 1,
+        )
+        response = Course(
+            kind=Kind.RESPONSE,
+            calendar="always",
+            target=HOUR,
+            allowed=HOUR,
+            started_at=started,
+            run_from=started + 60,
+            carried=60,
+            verdict=State.MET,
+            stopped_at=started + 60,
+        )
+        return QueueRow(
+            ref=reference.make(number),
+            severity=severity,
+            stage="resolution",
+            summary=" ".join(chance.choices(WORDS, k=6)),
+            organisation=chance.choice(ORGANISATIONS),
+            contact="Jo Park",
+            channel="email",
+            team="user-support",
+            owner="ann" if number % 3 else None,
+            owner_name="Ann Lee" if number % 3 else "",
+            received_at=started,
+            waiting="",
+            out_of_policy=False,
+            page_open=False,
+            rung=0,
+            policy=self._policy.version,
+            response=response,
+            resolution=resolution,
+            changed_seq=seq,
+        )
+
+
+def main(tickets: int, *, frozen: bool) -> int:
+    """Opens the console on a long queue."""
+    from supportdesk.console.app import run
+
+    desk = LongQueue(tickets, frozen=frozen)
+    signal.signal(signal.SIGUSR1, desk.arrive)
+    door = cast(Door, desk)
+    return run(lambda: door, username=OPERATOR.username, name=f"{tickets:,} tickets")
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), frozen="frozen" in sys.argv[2:]))

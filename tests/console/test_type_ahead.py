@@ -1,0 +1,112 @@
+"""Keys that come faster than the screen follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.events import Key
+
+from supportdesk.console.type_ahead import ROUNDS, Dealt, Hold, Then, TypeAhead
+
+
+class Holder:
+    """Somebody who has the focus; what follows the keys is kept here."""
+
+    def __init__(self, *, is_there: bool = True) -> None:
+        self.is_there = is_there
+        self.followed: list[Dealt] = []
+
+    def post_message(self, message: Any) -> bool:
+        if self.is_there:
+            self.followed.append(message)
+        return self.is_there
+
+
+@dataclass
+class Typist:
+    """Presses keys and sees which are handed on."""
+
+    holder: Holder | None = field(default_factory=Holder)
+    seen: list[str] = field(default_factory=list)
+    soon: list[Then] = field(default_factory=list)
+    later: list[Then] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.line = TypeAhead(
+            self.deliver, soon=self.soon.append, later=lambda seconds, then: self.later.append(then)
+        )
+
+    async def deliver(self, key: Key) -> Any:
+        self.seen.append(key.key)
+        return self.holder
+
+    async def type(self, keys: str) -> None:
+        for key in keys:
+            await self.line.take(Key(key, key))
+
+    async def release(self, hold: Hold) -> None:
+        hold.release()
+        await self.soon.pop()()
+
+    async def deal(self) -> None:
+        assert self.holder is not None
+        for _ in range(ROUNDS):
+            await self.line.dealt(self.holder.followed[-1])
+
+
+async def test_a_key_waits_until_the_one_before_it_is_dealt_with() -> None:
+    typist = Typist()
+    await typist.type("abc")
+    assert typist.seen == ["a"]
+    await typist.deal()
+    assert typist.seen == ["a", "b"]
+    await typist.deal()
+    assert typist.seen == ["a", "b", "c"]
+
+
+async def test_keys_go_on_when_the_one_before_went_to_nobody_or_to_somebody_who_has_gone() -> None:
+    for holder in (None, Holder(is_there=False)):
+        typist = Typist(holder)
+        await typist.type("abc")
+        assert typist.seen == ["a", "b", "c"]
+
+
+async def test_a_key_that_nobody_answers_for_is_given_up_after_a_while() -> None:
+    typist = Typist()
+    await typist.type("ab")
+    assert typist.seen == ["a"]
+    await typist.later[0]()
+    assert typist.seen == ["a", "b"]
+
+
+async def test_an_answer_for_a_key_that_was_given_up_does_not_let_two_through() -> None:
+    typist = Typist()
+    await typist.type("abc")
+    await typist.later[0]()
+    assert typist.holder is not None
+    for _ in range(ROUNDS):
+        await typist.line.dealt(typist.holder.followed[0])
+    assert typist.seen == ["a", "b"]
+
+
+async def test_a_key_is_dealt_with_only_when_what_it_gave_rise_to_is_too() -> None:
+    typist = Typist()
+    await typist.type("ab")
+    assert typist.holder is not None
+    await typist.line.dealt(typist.holder.followed[0])
+    assert typist.seen == ["a"]
+    await typist.line.dealt(typist.holder.followed[1])
+    assert typist.seen == ["a", "b"]
+
+
+async def test_nothing_passes_while_something_holds_the_keys_and_their_order_stays() -> None:
+    typist = Typist(None)
+    first, second = typist.line.hold(), typist.line.hold()
+    await typist.type("ab")
+    await typist.release(first)
+    await typist.release(first)
+    assert typist.seen == []
+    await typist.type("c")
+    await typist.release(second)
+    assert typist.seen == ["a", "b", "c"]
