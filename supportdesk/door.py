@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -11,8 +11,8 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskUnavailableError, UnknownTicketError
-from supportdesk.store.views import Changes, Roster, Snapshot, TicketView
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 
 __all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownTicketError"]
@@ -62,6 +62,10 @@ class Door(Protocol):
         Or why nothing of it can be written. `work` may be run several times, so it keeps what it learns to itself until
         it returns. It is for many commands about tickets that nobody else works on: others wait until it is done.
         """
+        ...
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """What the ticket of each command would look like in the queue after it, or why not. Nothing is done."""
         ...
 
     def policy_at(self, at: datetime) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.projections import queue_row
 from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 from supportdesk.tickets.promises import explained
 from supportdesk.tickets.rota import on_call
@@ -103,6 +103,10 @@ class PastDesk(Door):
     def together(self, work: Callable[[Doing], T]) -> T | Refusal:
         """Refuses: the past cannot be changed."""
         return _NOTHING_TO_DO
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """Refuses each: the past cannot be changed."""
+        return [_NOTHING_TO_DO for _ in commands]
 
     def policy_at(self, at: datetime) -> Policy:
         """The version in force at an instant."""

@@ -9,13 +9,17 @@ import click
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keeping import as_json, keep
 from supportdesk.cli.kinds import utc
-from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.output import columns, complain, counted, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.resources import data_path
+from supportdesk.sla.clocks import Course, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
 from supportdesk.sla.words import full_time
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.records import InstallPolicy
 
 BUILT_IN = "policies/claritum.toml"
@@ -58,6 +62,58 @@ def _read(path: Path) -> Policy:
         return load_policy(path)
     except PolicyError as error:
         raise BadRequestError(str(error)) from error
+
+
+@policy.command()
+@click.argument("version")
+@click.option("--apply", is_flag=True, help="Move them; without it, only say what would move.")
+@pass_session
+def move(session: Session, version: str, apply: bool) -> None:
+    """Move every open ticket to a version, or say what that would do to their due times."""
+    with session.desk() as door:
+        actor = session.actor(door).username
+        if version not in door.policies:
+            raise BadRequestError(f"There is no version {version}; installed are {', '.join(door.policies)}.")
+        rows = [row for row in door.queue().rows if row.is_open and row.policy != version]
+        commands = [MoveToPolicy(row.ref, version) for row in rows]
+        zone = door.policy_at(door.now()).timezone
+        if not apply:
+            after = door.preview(commands, by=actor)
+            _tell_moves(rows, after, zone)
+            remark(
+                f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them."
+            )
+            return
+        refused = 0
+        for command in commands:
+            outcome = door.do(command, by=actor)
+            if isinstance(outcome, Refusal):
+                refused += 1
+                complain(f"{command.ref}: {outcome.reason}")
+    say(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
+    if refused:
+        raise BadRequestError(f"{counted(refused, 'ticket')} could not move; see above.")
+
+
+def _tell_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: str) -> None:
+    """The tickets whose due times move, was and is, and those that cannot."""
+    rows = []
+    for row, then in zip(before, after, strict=True):
+        if isinstance(then, Refusal):
+            rows.append((row.ref, "refused", then.reason, ""))
+            continue
+        for was, will_be in ((row.response, then.response), (row.resolution, then.resolution)):
+            if was.due != will_be.due:
+                rows.append((row.ref, was.kind.value, _due(was, zone), _due(will_be, zone)))
+    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE WAS", least=NARROW), Column("WOULD BE"))
+    if rows:
+        say("\n".join(lines(headings, rows, columns())))
+    else:
+        say("No due time would move.")
+
+
+def _due(course: Course, zone: str) -> str:
+    return full_time(instant(course.due), zone) if course.due is not None else "no time"
 
 
 @policy.command("list")

@@ -85,6 +85,9 @@ class FakeDoor:
     def together(self, work: Callable[[Doing], T]) -> T | Refusal:
         return work(self.do)
 
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        return [self.row(command.ref) for command in commands]
+
     def policy_at(self, at: datetime) -> Policy:
         return self.policy
 
