@@ -80,9 +80,7 @@ def move(session: Session, version: str, apply: bool) -> None:
         if not apply:
             after = door.preview(commands, by=actor)
             _tell_moves(rows, after, zone)
-            remark(
-                f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them."
-            )
+            say(f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them.")
             return
         refused = 0
         for command in commands:
