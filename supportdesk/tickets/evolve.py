@@ -218,7 +218,8 @@ def _closed(ticket: Ticket, event: events.Closed, at: datetime, actor: str) -> T
 
 
 def _linked(ticket: Ticket, event: events.Linked, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, links=(*ticket.links, Link(event.kind, event.ref)))
+    others = (link for link in ticket.links if link.ref != event.ref)
+    return replace(ticket, links=(*others, Link(event.kind, event.ref)))
 
 
 def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor: str) -> Ticket:

@@ -57,7 +57,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another ticket that belongs to this one: `related`, `duplicate of`, `duplicated by`, `follows`, `followed by`."""
+    """Another ticket that belongs to this one: `related`, `duplicate of` or `duplicated by`, as it was told last."""
 
     kind: str
     ref: str

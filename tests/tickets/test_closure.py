@@ -143,6 +143,21 @@ def test_a_duplicate_of_a_duplicate_is_refused() -> None:
     assert "is a duplicate itself" in other.refused(MarkDuplicate(other.now.ref, "CD-0001-2"))
 
 
+def test_a_ticket_that_is_related_can_turn_out_to_be_a_duplicate() -> None:
+    story = two()
+    story.do(LinkTicket(story.now.ref, "CD-0001-2"))
+    ticket = story.do(MarkDuplicate(story.now.ref, "CD-0001-2"))
+    assert ticket.links == (Link("duplicate of", "CD-0001-2"),)
+
+
+def test_a_duplicate_that_was_reopened_can_be_marked_again() -> None:
+    story = two()
+    story.do(MarkDuplicate(story.now.ref, "CD-0001-2"))
+    story.do(Reopen(story.now.ref, "It is another fault."))
+    ticket = story.do(MarkDuplicate(story.now.ref, "CD-0001-2"))
+    assert (ticket.stage, ticket.links) == (Stage.CLOSED, (Link("duplicate of", "CD-0001-2"),))
+
+
 def test_marking_a_waiting_ticket_as_duplicate_ends_its_wait() -> None:
     story = two()
     story.do(Reply(story.now.ref, "Which version?"))

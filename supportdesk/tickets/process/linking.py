@@ -50,12 +50,16 @@ class MarkDuplicate(TicketCommand):
 def link(case: Case, command: LinkTicket) -> Decision:
     """Once, and never to itself."""
     refusal = _unlinkable(case, command.other)
-    return refusal or [Linked(RELATED, command.other)]
+    if refusal is not None:
+        return refusal
+    if any(link.ref == command.other for link in case.ticket.links):
+        return Refusal(f"{command.other} is linked already")
+    return [Linked(RELATED, command.other)]
 
 
 @decides(MarkDuplicate)
 def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
-    """Never in a circle: the other must not be a closed duplicate itself."""
+    """Whatever links the two already. Never in a circle: the other must not be a closed duplicate itself."""
     refusal = _unlinkable(case, command.of)
     if refusal is not None:
         return refusal
@@ -69,8 +73,6 @@ def _unlinkable(case: Case, other: str) -> Refusal | None:
         return Refusal("that is this ticket itself")
     if other not in case.directory.tickets:
         return Refusal(f"there is no ticket {other}")
-    if any(link.ref == other for link in case.ticket.links):
-        return Refusal(f"{other} is linked already")
     return None
 
 
