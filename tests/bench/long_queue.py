@@ -1,7 +1,7 @@
 """A desk with as many open tickets as one likes, made in a moment; nothing can be done at it but look.
 
-`python -m tests.bench.long_queue TICKETS [frozen]` opens the console on it. As many rows as a screen shows have a timer
-that changes each second, whatever the length of the queue. SIGUSR1 makes a ticket arrive; a frozen desk's time stands.
+`python -m tests.bench.long_queue TICKETS URGENT [frozen]` opens the console on it. So many tickets are URGENT: their
+timers, at the top, change each second. SIGUSR1 makes a ticket arrive; the time of a frozen desk stands.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.people import Person, Role
 
 HOUR, DAY = 3_600, 86_400
-URGENT = 60
-"""How many tickets are within an hour of their due time: more than a screen shows."""
 OPERATOR = Person("ann", "Ann Lee", "user-support", (Role.AGENT,))
 WORDS = [
     "export",
@@ -55,10 +53,11 @@ ORGANISATIONS = [
 class LongQueue:
     """As much of a `Door` as looking takes."""
 
-    def __init__(self, tickets: int, *, frozen: bool) -> None:
+    def __init__(self, tickets: int, urgent: int, *, frozen: bool) -> None:
         self._policy = load_policy(data_path("policies/claritum.toml"))
         self._began = datetime.now(UTC)
         self._frozen = frozen
+        self._urgent = urgent
         self._chance = random.Random(tickets)
         self._rows = [self._row(number) for number in range(tickets)]
         self._arrived: list[QueueRow] = []
@@ -106,7 +105,7 @@ class LongQueue:
 
     def _row(self, number: int) -> QueueRow:
         chance = self._chance
-        if number < URGENT:
+        if number < self._urgent:
             return self._made(number, "critical", chance.randrange(-HOUR // 2, HOUR // 2), 1)
         severity = chance.choice(["high", "medium", "low", "change"])
         return self._made(number, severity, chance.randrange(DAY, 60 * DAY), 1)
@@ -163,15 +162,15 @@ class LongQueue:
         )
 
 
-def main(tickets: int, *, frozen: bool) -> int:
+def main(tickets: int, urgent: int, *, frozen: bool) -> int:
     """Opens the console on a long queue."""
     from supportdesk.console.app import run
 
-    desk = LongQueue(tickets, frozen=frozen)
+    desk = LongQueue(tickets, urgent, frozen=frozen)
     signal.signal(signal.SIGUSR1, desk.arrive)
     door = cast(Door, desk)
     return run(lambda: door, username=OPERATOR.username, name=f"{tickets:,} tickets")
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), frozen="frozen" in sys.argv[2:]))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), frozen="frozen" in sys.argv[3:]))

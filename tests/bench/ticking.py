@@ -1,7 +1,9 @@
 """What a tick and a key press cost in a real terminal of 160x50, by the length of the queue.
 
-A minute of ticking is seconds of the processor's time, with a screen full of timers that change each second. A key
-press is milliseconds from the key to the first changed byte, the median of some; the clock stands still meanwhile.
+A minute of ticking is seconds of the processor's time: with a screen full of timers that change each second, and with
+ten of them, as on a usual day; an empty Textual application that only waits is beside it. A key press is milliseconds
+from the key to the first changed byte, the median of some; the clock stands still meanwhile. In brackets stands the
+ratio to the shortest queue.
 """
 
 from __future__ import annotations
@@ -11,48 +13,59 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from tests.bench.pty import Program
-from tests.bench.starting import TREE
+from tests.bench.pty import LAST_LINE, Program
+from tests.bench.starting import EMPTY, TREE
 
 SIZES = (100, 1_000, 10_000, 100_000)
-MINUTE = 60.0
+SCREENFUL, USUAL = 60, 10
+"""How many timers change each second."""
+TICKS = 20
 PRESSES = 15
 PAGE_DOWN, PAGE_UP, HOME = b"\x1b[6~", b"\x1b[5~", b"g"
 DRAWN = b"CD-"
 
 
 def report() -> str:
-    """The figures by size, each with its ratio to that of the shortest queue."""
-    columns = {size: keys(size) for size in SIZES}
-    for size, seconds in ticking().items():
-        columns[size] = {"a minute of ticking, s CPU": seconds, **columns[size]}
+    """The figures by size."""
+    columns = {size: {**minutes(size), **keys(size)} for size in SIZES}
     first = columns[SIZES[0]]
     lines = [f"{'open tickets':28}" + "".join(f"{size:>18,}" for size in SIZES)]
     for name, base in first.items():
         places = 3 if "CPU" in name else 1
         figures = [f"{columns[size][name]:.{places}f} ({columns[size][name] / base:.2f})" for size in SIZES]
         lines.append(f"{name:28}" + "".join(f"{figure:>18}" for figure in figures))
-    return "\n".join(lines)
+    return "\n".join([*lines, f"{'an empty application, s CPU':28}{idle():>11.3f}"])
 
 
-def ticking() -> dict[int, float]:
-    """Seconds of the processor's time for a minute, by size; all sizes are measured in the same minute."""
-    programs = {size: opened(size) for size in SIZES}
+def minutes(size: int) -> dict[str, float]:
+    """Seconds of the processor's time for a minute of ticking."""
+    return {
+        "60 ticks, full, s CPU": minute(opened(size, SCREENFUL)),
+        "60 ticks, usual, s CPU": minute(opened(size, USUAL)),
+    }
+
+
+def idle() -> float:
+    """The same of an application that has nothing to do."""
+    program = Program([sys.executable, "-c", EMPTY], TREE)
+    program.until(LAST_LINE)
+    program.quiet(1.5)
+    return minute(program)
+
+
+def minute(program: Program) -> float:
+    """What a program costs in a minute, from what it costs in some seconds; ends it."""
     try:
-        before = {size: program.cpu() for size, program in programs.items()}
-        share = MINUTE / 60 / len(programs)
-        for _ in range(60):
-            for program in programs.values():
-                program.quiet(share)
-        return {size: program.cpu() - before[size] for size, program in programs.items()}
+        before = program.cpu()
+        program.quiet(TICKS)
+        return (program.cpu() - before) * 60 / TICKS
     finally:
-        for program in programs.values():
-            program.stop()
+        program.stop()
 
 
 def keys(size: int) -> dict[str, float]:
     """Milliseconds for each kind of key press, and for a ticket that arrives at the top."""
-    program = opened(size, "frozen")
+    program = opened(size, SCREENFUL, "frozen")
     try:
         program.press(b"j")
         measured: dict[str, Callable[[int], float]] = {
@@ -71,9 +84,9 @@ def keys(size: int) -> dict[str, float]:
         program.stop()
 
 
-def opened(size: int, *how: str) -> Program:
+def opened(size: int, urgent: int, *how: str) -> Program:
     """The console on a long queue, when it is drawn and at rest."""
-    program = Program([sys.executable, "-m", "tests.bench.long_queue", str(size), *how], TREE)
+    program = Program([sys.executable, "-m", "tests.bench.long_queue", str(size), str(urgent), *how], TREE)
     program.until(DRAWN)
     program.quiet(1.5)
     return program

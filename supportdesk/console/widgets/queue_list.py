@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 FLASH = 2
 """For how many ticks a row that arrived or crossed a threshold stands out."""
-FRAME = 0.006
-"""Seconds for which a key press may look through a long queue before it is drawn."""
+AT_ONCE, AFTERWARDS = 0.002, 0.012
+"""Seconds for which a long queue is looked through before a key press is drawn, and then between two frames."""
 SPACED_FROM = 30
 """The height, in lines, from which groups are set apart by an empty line."""
 
@@ -300,16 +300,16 @@ class QueueList(ScrollView, can_focus=True):
         self.refresh()
         self.on_cursor()
 
-    def _search(self) -> None:
+    def _search(self, seconds: float = AT_ONCE) -> None:
         """Draws as much of a long search as fits in a frame, and goes on after it."""
         if self.model is None:
             return
-        until = perf_counter() + FRAME
+        until = perf_counter() + seconds
         while self.model.unfinished and perf_counter() < until:
             self.model.go_on()
         self._redraw()
         if self.model.unfinished:
-            self.call_after_refresh(self._search)
+            self.call_after_refresh(self._search, AFTERWARDS)
 
     def _keep_in_sight(self) -> None:
         assert self.model is not None
