@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import place
-from supportdesk.cli.kinds import in_zone
 from supportdesk.cli.session import Session
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ def open_replay(session: Session, start: datetime | None, speed: float) -> None:
     session.be_there()
     address, clock, username = session.address, session.clock, session.username
     if start is not None and start.tzinfo is None:
+        from supportdesk.cli.kinds import in_zone
+
         with session.desk() as door:
             start = in_zone(start, door.policy_at(door.now()).timezone)
 
