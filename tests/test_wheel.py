@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal.tmux import MISSING, terminal
+
 TREE = Path(__file__).resolve().parent.parent
 SHIPPED = sorted(
     path.relative_to(TREE)
@@ -82,5 +84,14 @@ def test_the_installed_program_finds_its_looks_and_data(run: Run, installed: Pat
     assert [path.read_bytes() for path in found] == [(TREE / path).read_bytes() for path in SHIPPED]
 
 
-# The console's boot from the wheel, with its styles and data, belongs here:
-# test_the_installed_program_boots_the_console, on a terminal of its own.
+@pytest.mark.skipif(MISSING, reason="tmux is missing: install it to see the console in a real terminal")
+def test_the_installed_program_boots_the_console(installed: Path, tmp_path: Path) -> None:
+    demo = [str(installed / "supportdesk"), "demo", "--tickets", "5"]
+    with terminal(demo, environment={"HOME": str(tmp_path), "PYTHONPATH": ""}) as screen:
+        screen.wait_for_line("▌", "CD-")
+        screen.press("?")
+        screen.wait_for("The keys that work here")
+        screen.press("Escape")
+        screen.wait_for_line("▌", "CD-")
+        screen.press("q")
+        screen.wait_for_end()
