@@ -21,8 +21,15 @@ MINUTE = 60
 ANYONE, REGISTERED, SUPER_USERS = OPEN_TO = ("anyone", "registered contacts", "super users")
 """For whom a channel can be."""
 
-DEEDS = ("restored", "fix", "workaround", "fix date", "article", "account manager")
-"""What can keep a resolution promise."""
+RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = DEEDS = (
+    "restored",
+    "fix",
+    "workaround",
+    "fix date",
+    "article",
+    "account manager",
+)
+"""The deeds that can keep a resolution promise (rule 4)."""
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +71,11 @@ class Severity(Document, frozen=True):
     pages: bool = False
     signs: tuple[str, ...] = ()
     advice: str = ""
+
+    @property
+    def deeds(self) -> frozenset[str]:
+        """Every deed that has a part in some way of keeping the resolution promise."""
+        return frozenset(deed for way in self.resolved_by for deed in way)
 
 
 class Channel(Document, frozen=True):

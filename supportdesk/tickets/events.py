@@ -203,12 +203,14 @@ class FixDateMoved(Event, frozen=True, tag="fix date moved"):
 
 
 class FixShipped(Event, frozen=True, tag="fix shipped"):
-    """The release that holds the promised fix is out."""
+    """The release that holds the promised fix is out, since `shipped_at`, or since this was told where that is None."""
 
     release: str
+    shipped_at: datetime | None = None
 
     def sentence(self) -> str:
-        return f"the fix is out in {self.release}"
+        since = f" since {self.shipped_at:%d %b %Y %H:%M} UTC" if self.shipped_at else ""
+        return f"the fix is out in {self.release}{since}"
 
 
 class ArticleLinked(Event, frozen=True, tag="article linked"):

@@ -148,7 +148,8 @@ def _broken(basis: Basis, since: datetime | None) -> Basis:
 
 
 def _fix_shipped(ticket: Ticket, event: events.FixShipped, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, fix=replace(ticket.fix, shipped_at=at) if ticket.fix else None)
+    shipped_at = event.shipped_at or at
+    return replace(ticket, fix=replace(ticket.fix, shipped_at=shipped_at) if ticket.fix else None)
 
 
 def _article_linked(ticket: Ticket, event: events.ArticleLinked, at: datetime, actor: str) -> Ticket:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from supportdesk.sla import clocks
 from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.plotting import last_second_of, plot
-from supportdesk.sla.policy import Policy
-from supportdesk.tickets.ticket import Fix, Ticket
+from supportdesk.sla.policy import FIX_DATE, Policy
+from supportdesk.tickets.ticket import Ticket
 
 CUSTOMER = "customer"
 
@@ -38,8 +38,15 @@ def course(policy: Policy, ticket: Ticket, kind: Kind) -> Course:
         ticket.resolution,
         gaps=gaps(ticket, kind),
         verdict=ticket.resolution_verdict,
-        fix_day=ticket.fix.day if ticket.fix else None,
+        fix_day=_fix_day(policy, ticket),
     )
+
+
+def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
+    """The day that the resolution clock is held to; None for a severity that is not resolved by a fix date (rule 4)."""
+    if ticket.fix is None or FIX_DATE not in policy.severity(ticket.resolution.severity).deeds:
+        return None
+    return ticket.fix.day
 
 
 def response_course(policy: Policy, ticket: Ticket) -> Course:
@@ -59,11 +66,20 @@ def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verd
     return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
 
 
-def broken_since(policy: Policy, fix: Fix | None, at: datetime) -> datetime | None:
-    """Since when a promised fix is overdue at `at`; None while it is in time or has shipped (rule 5)."""
-    if fix is None or fix.shipped_at is not None:
+def broken_since(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:
+    """Since when the fix date that the resolution clock is held to is overdue at `at` (rule 5).
+
+    None while it is in time, once the fix is out, and where the severity is resolved by other deeds.
+    """
+    day = _fix_day(policy, ticket)
+    if day is None or ticket.fix is None or ticket.fix.shipped_at is not None:
         return None
-    last = last_second_of(fix.day, policy.timezone)
+    return overdue_since(policy, day, at)
+
+
+def overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
+    """Since when a fix promised for a day is overdue at `at`; None while it is in time."""
+    last = last_second_of(day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
 
 
@@ -77,5 +93,5 @@ def explained(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Expl
         now,
         gaps=gaps(ticket, kind),
         verdict=ticket.response_verdict if response else ticket.resolution_verdict,
-        fix_day=ticket.fix.day if ticket.fix and not response else None,
+        fix_day=None if response else _fix_day(policy, ticket),
     )

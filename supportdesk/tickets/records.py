@@ -14,7 +14,7 @@ import msgspec
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
-from supportdesk.sla.policy import Policy, with_days
+from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
@@ -242,7 +242,8 @@ def release_consequences(
 ) -> list[TicketEvent]:
     """What a kept release means at `now` for a ticket that promises a fix in it (rule 5); often nothing.
 
-    A fix that is out keeps the promise of a severity whose resolution is a deed, and stops that clock.
+    A fix that is out keeps the promise of a severity that is resolved by a fix date, and stops that clock at the moment
+    when the release went out, however much later that is told.
     """
     fix = ticket.fix
     if (
@@ -255,10 +256,9 @@ def release_consequences(
     if release.shipped_at is None:
         if release.day == fix.day:
             return []
-        return [FixDateMoved(release.key, fix.day, release.day, broken_since(policy, fix, now))]
-    events: list[TicketEvent] = [FixShipped(release.key)]
-    if ticket.resolution_verdict is None and policy.severity(ticket.severity).resolution is None:
-        events.append(
-            ClockStopped(Kind.RESOLUTION, verdict_at(policy, ticket, Kind.RESOLUTION, release.shipped_at))
-        )
+        return [FixDateMoved(release.key, fix.day, release.day, broken_since(policy, ticket, now))]
+    events: list[TicketEvent] = [FixShipped(release.key, release.shipped_at)]
+    if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).deeds:
+        stopped_at = max(release.shipped_at, ticket.received_at)
+        events.append(ClockStopped(Kind.RESOLUTION, verdict_at(policy, ticket, Kind.RESOLUTION, stopped_at)))
     return events

@@ -235,6 +235,43 @@ def test_rule_05_a_release_that_ships_settles_its_promises(day: int, verdict: St
     assert story.reading(Kind.RESOLUTION).state is verdict
 
 
+def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_told() -> None:
+    story = promised()
+    went_out = datetime(2026, 12, 9, 12, tzinfo=UTC)
+    story.at = datetime(2026, 12, 11, 9, tzinfo=UTC)
+    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=went_out))
+    assert story.now.fix is not None
+    assert story.now.fix.shipped_at == went_out
+    assert story.history[-2][0].sentence() == "the fix is out in 2026.12 since 09 Dec 2026 12:00 UTC"
+    reading = story.reading(Kind.RESOLUTION)
+    assert (reading.state, reading.stopped_at) == (State.MET, went_out)
+
+
+def test_a_fix_that_was_out_before_the_request_arrived_stops_no_clock_before_that() -> None:
+    story = promised()
+    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=MONDAY_NINE - timedelta(1)))
+    assert story.reading(Kind.RESOLUTION).stopped_at == MONDAY_NINE
+
+
+def test_rule_04_a_fix_that_is_out_does_not_take_the_account_managers_place() -> None:
+    story = logged("change")
+    story.do(PromiseFix(story.now.ref, "2026.12"))
+    assert story.reading(Kind.RESOLUTION).state is State.OPEN
+    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=story.at))
+    assert story.now.resolution_verdict is None
+    story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
+    assert story.reading(Kind.RESOLUTION).state is State.OPEN
+
+
+def test_rule_05_a_fix_date_that_passes_breaks_no_promise_of_a_time() -> None:
+    story = logged("high")
+    story.do(PromiseFix(story.now.ref, "2026.12"))
+    story.do(Resolve(story.now.ref, "Restarted; the fix follows."))
+    story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
+    ship(story, Release("2026.12", datetime(2026, 12, 16, tzinfo=UTC).date()))
+    assert story.now.resolution.breached_at is None
+
+
 def test_a_release_that_is_unknown_out_or_overdue_cannot_be_promised() -> None:
     story = logged("medium")
     ref = story.now.ref

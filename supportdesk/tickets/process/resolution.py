@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.sla.clocks import Kind
-from supportdesk.sla.policy import Severity
+from supportdesk.sla.policy import (
+    ACCOUNT_MANAGER,
+    ARTICLE,
+    FIX,
+    FIX_DATE,
+    RESTORED,
+    WORKAROUND,
+    Severity,
+)
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import (
@@ -22,18 +30,8 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import accepting
-from supportdesk.tickets.promises import CUSTOMER, broken_since, verdict_at
-from supportdesk.tickets.ticket import Fix, Stage, Ticket
-
-RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = (
-    "restored",
-    "fix",
-    "workaround",
-    "fix date",
-    "article",
-    "account manager",
-)
-"""The deeds by which a resolution promise is kept (rule 4)."""
+from supportdesk.tickets.promises import CUSTOMER, broken_since, overdue_since, verdict_at
+from supportdesk.tickets.ticket import Stage, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +190,14 @@ def promise_fix(case: Case, command: PromiseFix) -> Decision:
         return Refusal(f"there is no release {command.release!r}; name one that is planned")
     if release.shipped_at is not None:
         return Refusal(f"{release.key} has shipped; promise one that is still to come")
-    if broken_since(case.policy, Fix(release.key, release.day), case.now) is not None:
+    if overdue_since(case.policy, release.day, case.now) is not None:
         return Refusal(f"{release.key} was due on {release.day:%d %b %Y}; move it or promise a later one")
     fix = case.ticket.fix
     if fix is not None and fix.release == release.key:
         return Refusal(f"a fix in {release.key} is promised already")
     return [
         *accepting(case),
-        FixPromised(release.key, release.day, broken_since(case.policy, fix, case.now)),
+        FixPromised(release.key, release.day, broken_since(case.policy, case.ticket, case.now)),
     ]
 
 
@@ -260,8 +258,7 @@ def resolve(case: Case, command: Resolve) -> Decision:
     if not command.text.strip():
         return Refusal("say what the customer is told")
     done = deeds(ticket)
-    by_word = {deed for way in severity.resolved_by for deed in way} & {RESTORED, FIX}
-    if by_word:
+    if severity.deeds & {RESTORED, FIX}:
         done.add(command.how or RESTORED)
     elif command.how:
         return Refusal(
