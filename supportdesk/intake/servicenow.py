@@ -18,16 +18,16 @@ from supportdesk.door import Doing, Door, Outcome
 from supportdesk.intake.servicenow_log import Misfit, Row, UnreadableLogError, read_instant, read_log
 from supportdesk.intake.servicenow_words import Incident, Moment, read_incident, support_lines
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
-from supportdesk.tickets.permissions import NEEDS
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepPerson
 
 __all__ = ["ImportRefusedError", "Report", "Unmapped", "UnreadableLogError", "import_file"]
 
-SYSTEM = "servicenow"
+SOURCE = "servicenow"
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -111,13 +111,11 @@ def import_file(door: Door, path: Path, *, by: str, progress: Progress = lambda 
 def _refuse_others(door: Door, by: str) -> None:
     """Before anything is read or written: what a history needs kept is more than one command."""
     person = door.person(by)
-    roles = set(person.roles) if person else set()
     for command in (TakeInRequest, TakeInHistory, KeepPerson):
-        needed = NEEDS[command.__name__]
-        if not needed & roles:
-            who = " or ".join(sorted(role.value for role in needed))
+        if person is None or not permissions.may(person, command):
             raise ImportRefusedError(
-                f"{person.name if person else by} may not take a history in; it takes the role {who}"
+                f"{person.name if person else by} may not take a history in; it takes the role "
+                f"{permissions.who_may(command)}"
             )
 
 
@@ -185,7 +183,7 @@ class _Transcript:
         first, before = incident.moments[0], incident.as_logged
         logged = self._do(
             TakeInRequest(
-                source=f"{SYSTEM}:{incident.number}",
+                source=f"{SOURCE}:{incident.number}",
                 at=first.at,
                 received_at=incident.received_at,
                 severity=first.severity,
@@ -267,4 +265,4 @@ def _names(moments: tuple[Moment, ...]) -> list[str]:
 
 def _command_id(name: str) -> str:
     """An id for a command that another run finds again, within the length that ids have."""
-    return f"{SYSTEM}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"
+    return f"{SOURCE}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.people import Role
 from supportdesk.tickets.ticket import Stage
 
 
@@ -76,6 +77,8 @@ class Command:
     title: ClassVar[str] = ""
     asks_first: ClassVar[bool] = False
     """Whether a surface asks before it does this: it ends a ticket or wakes a person."""
+    needs: ClassVar[frozenset[Role]] = frozenset()
+    """The roles of which one is needed to give it; without any it is open to all staff."""
 
     @classmethod
     def help_text(cls) -> str:

@@ -95,6 +95,8 @@ AnyRecordEvent = (
 class KeepPerson(Command):
     """Keep a member of staff, new or changed."""
 
+    needs = frozenset({Role.ADMINISTRATOR})
+
     person: Person
 
 
@@ -116,6 +118,8 @@ class KeepContact(Command):
 class KeepRelease(Command):
     """Keep a release: new, moved to another day, or shipped."""
 
+    needs = frozenset({Role.SUPERVISOR, Role.ENGINEER, Role.ADMINISTRATOR})
+
     release: Release
 
 
@@ -130,6 +134,8 @@ class KeepArticle(Command):
 class KeepRotation(Command):
     """Keep the on-call rotation."""
 
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
     rotation: Rotation
 
 
@@ -137,12 +143,16 @@ class KeepRotation(Command):
 class InstallPolicy(Command):
     """Install a version of the policy; tickets received from its date of effect on keep it."""
 
+    needs = frozenset({Role.ADMINISTRATOR})
+
     policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDay(Command):
     """Declare a closure or other opening hours for one day of a calendar."""
+
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     calendar: str
     day: date

@@ -39,6 +39,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
 )
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.severity import (
     IMPACT_CHANGED,
     WRONG_AT_TRIAGE,
@@ -59,6 +60,8 @@ REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 class TakeInRequest(Command):
     """Take in a request that another system logged; `source` names that system and its number for it."""
 
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
     source: str = argument("the other system and its number for the request")
     at: datetime = argument("when it was recorded there", of=Of.INSTANT)
     received_at: datetime = argument("when it arrived there", of=Of.INSTANT)
@@ -75,6 +78,7 @@ class TakeInRequest(Command):
 class TakeInHistory(TicketCommand):
     """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed."""
 
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     stages = ANY_STAGE
 
     at: datetime = argument("the moment", of=Of.INSTANT)

@@ -10,6 +10,7 @@ from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.consequences import courses, due_moves
 from supportdesk.tickets.events import PolicyMoved
+from supportdesk.tickets.people import Role
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
 
@@ -20,6 +21,7 @@ class MoveToPolicy(TicketCommand):
 
     verb = "move-policy"
     title = "Move to another policy"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     version: str = argument("the version of the policy")
 

@@ -103,6 +103,7 @@ class RecordContact(TicketCommand):
 
     verb = "contacted"
     title = "Account manager's contact"
+    needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
 
     text: str = argument("what was agreed", of=Of.TEXT)
 
