@@ -1,6 +1,12 @@
 """The console's tests see a terminal that has every sign, whatever they are run from."""
 
 import pytest
+import pytest_textual_snapshot
+
+from tests.svg import without_fetched_fonts
+
+_normalize = pytest_textual_snapshot.normalize_svg
+pytest_textual_snapshot.normalize_svg = lambda svg: without_fetched_fonts(_normalize(svg))
 
 
 @pytest.fixture(autouse=True)
