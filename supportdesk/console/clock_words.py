@@ -13,13 +13,16 @@ NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
 """What each clock asks of us."""
 
 
-def standing(course: Course, policy: Policy, now: datetime) -> str:
-    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no time promised`."""
+def standing(course: Course, policy: Policy, now: datetime, *, hours: bool = True) -> str:
+    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no time promised`.
+
+    With `hours` it also says when a clock that stands still goes on.
+    """
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     parts = [_figure(reading)]
     if reading.due is not None and course.verdict is None:
         parts.append(f"due {near_time(reading.due, policy.timezone, now)}")
-    if reading.opens is not None:
+    if hours and reading.opens is not None:
         parts.append(f"stands still, opens {near_time(reading.opens, policy.timezone, now)}")
     return ", ".join(filter(None, parts))
 

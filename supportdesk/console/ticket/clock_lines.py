@@ -67,7 +67,11 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
     state = state_at(course, paper.now)
     role = ROLES.get(state, "text")
     label = Content.styled(NAMES[course.kind].ljust(LABEL), paper.look("quiet"))
-    text = _verdict(course) if course.verdict else standing(course, known.policy, instant(paper.now))
+    text = (
+        _verdict(course)
+        if course.verdict
+        else standing(course, known.policy, instant(paper.now), hours=False)
+    )
     late = ", late when raised" if course.late_when_raised else ""
     line = label + Content.styled(f"{text}{late}", paper.look(role))
     return line.truncate(paper.width, ellipsis=True)
@@ -80,15 +84,22 @@ def _verdict(course: Course) -> str:
 
 
 def _bar(course: Course, known: Known, paper: Paper) -> Content:
+    """How much of the promise is used, and that the clock stands still while its calendar is closed."""
     percent = _percent(known, paper.now)
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
     role = ROLES.get(state_at(course, paper.now), "quiet")
-    signs, rest = paper.signs, BAR - filled
-    return Content.assemble(
+    signs, look = paper.signs, paper.look
+    bar = Content.assemble(
         " " * LABEL,
-        (signs.full * filled, paper.look(role)),
-        (signs.empty * rest, paper.look("faint")),
-        (f" {percent} %", paper.look(role)),
+        (signs.full * filled, look(role)),
+        (signs.empty * (BAR - filled), look("faint")),
+        (f" {percent} %", look(role)),
     )
+    calendar = known.policy.calendar(course.calendar)
+    if calendar.open_at(paper.now):
+        return bar
+    zone, now = known.policy.timezone, instant(paper.now)
+    opens = words.near_time(instant(calendar.next_open_at(paper.now)), zone, now)
+    return (bar + Content.styled(f"  closed to {opens}", look("faint"))).truncate(paper.width, ellipsis=True)

@@ -67,11 +67,14 @@ def _timeline(known: Known, paper: Paper) -> list[Content]:
             (words.bare_time(entry.at, zone).ljust(TIME), look("faint")),
             shown(who, look("quiet")).truncate(WHO, ellipsis=True),
         )
-        lines += paper.wrapped(shown(entry.sentence, look("text")), indent=INDENT, first=first)
+        # A reply keeps its lines; what stands before it shares the first of them.
+        told = shown_lines(entry.sentence.strip(), look("text")).split()
+        lines += paper.wrapped(told[0], indent=INDENT, first=first)
+        lines += [line for part in told[1:] for line in paper.wrapped(part, indent=INDENT)]
     description = known.view.ticket.description
     if description:
-        for line in shown_lines(description, look("text")).split():
-            lines += paper.wrapped(line, indent=INDENT)
+        for part in shown_lines(description.strip(), look("text")).split():
+            lines += paper.wrapped(part, indent=INDENT)
     return lines
 
 

@@ -102,7 +102,7 @@ class DeskHeader(Widget):
             ([], short[:1]),
         )
         for left, middle in lines:
-            if _length(left) + _length(middle) + _length([operator]) + 2 * GAP <= self.size.width:
+            if _length(left) + _length(middle) + _length([operator]) + 2 * (GAP + 1) <= self.size.width:
                 return self._spread(left, middle, [operator])
         return self._spread([], short[:1], [])
 
