@@ -11,9 +11,9 @@ import click
 
 from supportdesk import __version__
 from supportdesk.cli import place
-from supportdesk.cli.faults import INTERRUPTED, READER_GONE
+from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
-from supportdesk.cli.output import remark
+from supportdesk.cli.output import complain, remark
 from supportdesk.cli.session import Session
 
 SECTIONS = {
@@ -78,6 +78,11 @@ class Front(LazyGroup):
             error.show(told)
             remark(told.getvalue().rstrip("\n"))
             sys.exit(error.exit_code)
+        except Exception as error:  # noqa: BLE001 - a traceback would quote what customers wrote
+            from supportdesk.crash_log import write_crash
+
+            complain(" ".join(write_crash(error).splitlines()))
+            sys.exit(FAILURE)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -201,9 +201,10 @@ class Console(App[None]):
 
     def _fatal_error(self) -> None:
         # Textual would show local variables, which hold what customers wrote.
+        from rich.text import Text
         from textual.worker import WorkerFailed
 
-        from supportdesk.console.crash_log import write_crash
+        from supportdesk.crash_log import write_crash
 
         error = self._crash
-        self.panic(write_crash(error.error if isinstance(error, WorkerFailed) else error))
+        self.panic(Text(write_crash(error.error if isinstance(error, WorkerFailed) else error)))

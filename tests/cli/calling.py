@@ -34,8 +34,9 @@ class Answer:
 
 
 def call(*arguments: str, clock: Clock | None = None, stdin: str | bytes | None = None) -> Answer:
-    """Calls the command line in this process. A traceback fails the test."""
+    """Calls the command line in this process. An error that nobody foresaw fails the test."""
     ran = CliRunner(catch_exceptions=False).invoke(root, arguments, input=stdin, obj=clock)
+    assert "supportdesk stopped:" not in ran.stderr, ran.stderr
     return Answer(ran.stdout, ran.stderr, ran.exit_code)
 
 

@@ -17,8 +17,9 @@ TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def nobodys_own_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reaches the desk of whoever runs it."""
+    """No test reaches the desk of whoever runs it, nor the crash log."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("SUPPORTDESK_DB", raising=False)
 
 

@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from supportdesk.cli.root import SECTIONS
+from supportdesk.cli.root import SECTIONS, root
+from supportdesk.cli.session import Session
 from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
 NEEDS_A_DESK = [
@@ -55,6 +57,23 @@ def test_a_damaged_desk_fails_in_words(ann: Prompt) -> None:
     assert (answer.code, answer.out) == (1, "")
     assert "damaged" in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_an_error_that_nobody_foresaw_is_one_line_and_a_crash_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "Jo Park rang"
+
+    def fail(session: Session) -> None:
+        raise ValueError(words)
+
+    monkeypatch.setattr(Session, "desk", fail)
+    ran = CliRunner(catch_exceptions=False).invoke(root, ["show", "CD-4C00-W"])
+    assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
+    assert "supportdesk stopped: ValueError" in ran.stderr
+    (log,) = tmp_path.rglob("crash.log")
+    assert str(log) in ran.stderr
+    assert words not in ran.stderr + log.read_text()
 
 
 def test_a_password_in_an_address_is_never_shown() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-from rich.text import Text
 
 from supportdesk import __version__
 
@@ -16,26 +15,22 @@ LARGEST = 1_000_000
 """Bytes from which a log begins anew."""
 
 
-def write_crash(error: BaseException | None, folder: Path | None = None) -> Text:
-    """Adds an error to the crash log, which only its owner may read, and returns what to tell the person.
+def write_crash(error: BaseException | None, folder: Path | None = None) -> str:
+    """Adds an error to the crash log, which only its owner may read, and returns two lines to tell the person.
 
     `folder` is the user's state folder unless given. The log has the lines of the program that were at work, without
-    the values of their variables.
+    the values of their variables and without the error's own text, which may quote a customer or an address.
     """
     where = folder or _state_folder()
     path = where / "crash.log"
     name = type(error).__name__ if error is not None else "an unknown error"
+    told = f"supportdesk stopped: {name}. What was saved is safe on the desk; start it again to go on."
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         _append(path, _account(error))
     except OSError as failure:
-        return Text(
-            f"supportdesk stopped: {name}. The crash log {path} cannot be written: {failure.strerror}."
-        )
-    return Text(
-        f"supportdesk stopped: {name}. What was saved is safe on the desk; start it again to go on.\n"
-        f"Where it happened is in {path}; send that file with a report."
-    )
+        return f"{told}\nThe crash log {path} cannot be written: {failure.strerror}."
+    return f"{told}\nWhere it happened is in {path}; send that file with a report."
 
 
 def _state_folder() -> Path:
@@ -49,7 +44,23 @@ def _account(error: BaseException | None) -> str:
         f"{datetime.now(UTC).isoformat(timespec='seconds')}  supportdesk {__version__}, "
         f"Python {platform.python_version()}, {platform.system()}\n"
     )
-    return head + ("".join(traceback.format_exception(error)) if error is not None else "") + "\n"
+    return head + "".join(_lines(error)) + "\n"
+
+
+def _lines(error: BaseException | None) -> Iterator[str]:
+    """The error and those that led to it, the latest first."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield f"{type(error).__module__}.{type(error).__qualname__}{_number(error)}\n"
+        yield from traceback.format_tb(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
+def _number(error: BaseException) -> str:
+    """What the system or SQLite calls the error, where either does."""
+    name = getattr(error, "sqlite_errorname", None) or getattr(error, "errno", None)
+    return f" ({name})" if name is not None else ""
 
 
 def _append(path: Path, text: str) -> None:
