@@ -9,7 +9,7 @@ from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import Course, State, elapsed_at, instant, left_at, state_at
 
-BAR = 24
+BAR = 20
 ROLES = {
     State.DUE_SOON: "due-soon",
     State.AT_RISK: "at-risk",

@@ -55,12 +55,8 @@ def _timeline(known: Known, paper: Paper) -> list[Content]:
         then = words.local(entry.at, zone).date()
         if then != day:
             day = then
-            told = f"{words.weekday(day)} {words.near_day(day, today)}"
-            lines += (
-                [Content(), Content.styled(told, look("faint"))]
-                if lines
-                else [Content.styled(told, look("faint"))]
-            )
+            heading = Content.styled(f"{words.weekday(day)} {words.near_day(day, today)}", look("faint"))
+            lines += [Content(), heading] if lines else [heading]
         who = "the desk" if entry.name == "system" else entry.name
         who = who if len(who) < WHO else short_name(who)
         first = Content.assemble(
