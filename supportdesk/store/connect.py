@@ -160,8 +160,9 @@ def file_of(address: str) -> Path:
             "the address of the database is no URL; give the path of a file"
         ) from error
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        shown = url.render_as_string(hide_password=True)
-        raise DeskUnavailableError(f"{shown} cannot be used: a desk is kept in a file; give its path")
+        raise DeskUnavailableError(
+            f"an address of {url.get_backend_name()} cannot be used: a desk is kept in a file; give its path"
+        )
     return Path(url.database).expanduser().absolute()
 
 

@@ -121,6 +121,7 @@ def test_an_address_is_a_path_or_a_url(address: str, path: str) -> None:
     "address",
     [
         "postgresql://desk:s3cret@db.example/desk",
+        "postgresql://db.example/desk?user=desk&password=s3cret",
         "sqlite://",
         "sqlite:///:memory:",
         "http://desk:s3cret@[",
