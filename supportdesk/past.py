@@ -29,7 +29,7 @@ from supportdesk.tickets.promises import explained
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
-__all__ = ["PastDesk", "ReplayControls", "queue_as_of"]
+__all__ = ["PastDesk", "ReplayControls"]
 
 T = TypeVar("T")
 
@@ -256,11 +256,3 @@ class PastDesk(Door):
                 owner_name=around.known.name(ticket.owner),
             )
         return row
-
-
-def queue_as_of(address: str, at: datetime) -> list[QueueRow]:
-    """Every ticket that was not closed at an instant, in the order of the queue. Raises DeskUnavailableError."""
-    desk = PastDesk.open(address, at)
-    desk.controls.pause()
-    desk.controls.seek(at)
-    return desk.queue().rows

@@ -12,7 +12,7 @@ import pytest
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.door import UnknownTicketError
-from supportdesk.past import PastDesk, queue_as_of
+from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import Kind
 from supportdesk.store import chronicle
 from supportdesk.store.errors import DeskUnavailableError
@@ -74,13 +74,6 @@ def test_going_back_from_a_checkpoint_is_going_back_from_the_beginning(
     for at, rows in reversed(record):
         replay.controls.seek(at)
         assert shown(replay.queue().rows) == shown(rows), f"at {at}"
-    desk.close()
-
-
-def test_the_queue_as_of_an_instant_is_one_call(tmp_path: Path) -> None:
-    desk, _, record = lived(tmp_path / "desk.db", seed=11, commands=60)
-    for at, rows in record[::7]:
-        assert shown(queue_as_of(str(tmp_path / "desk.db"), at)) == shown(rows)
     desk.close()
 
 

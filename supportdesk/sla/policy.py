@@ -249,13 +249,3 @@ def with_days(policy: Policy, changes: Iterable[DayChange]) -> Policy:
         for hours in policy.calendars
     )
     return msgspec.structs.replace(policy, calendars=calendars)
-
-
-def policy_to_json(policy: Policy) -> bytes:
-    """The policy as JSON, for the database; the same policy gives the same bytes."""
-    return msgspec.json.encode(msgspec.to_builtins(policy, str_keys=True), order="deterministic")
-
-
-def policy_from_json(document: bytes | str) -> Policy:
-    """The policy of such a JSON document; raises msgspec.ValidationError for one that is none."""
-    return msgspec.json.decode(document, type=Policy)

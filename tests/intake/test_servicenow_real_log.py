@@ -13,7 +13,7 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import Report, import_file
 from supportdesk.intake.servicenow_log import Row, read_log
-from supportdesk.past import PastDesk, queue_as_of
+from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import epoch, left_at
 from supportdesk.store.connect import open_database
 from supportdesk.store.verify import verify
@@ -97,4 +97,7 @@ def test_the_queue_as_of_a_day_is_where_a_replay_of_that_day_stands(
     for day in (10, 3, 24):
         at = datetime(2016, 3, day, 12, 0, tzinfo=UTC)
         replay.controls.seek(at)
-        assert unnumbered(replay.queue().rows) == unnumbered(queue_as_of(str(path), at))
+        there = PastDesk.open(str(path), at)
+        there.controls.pause()
+        there.controls.seek(at)
+        assert unnumbered(replay.queue().rows) == unnumbered(there.queue().rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import SUPER_USERS, Policy
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -77,7 +77,7 @@ def out_of_policy(
     if channel not in kind.channels:
         ways = " or ".join(policy.channel(key).name for key in kind.channels)
         reasons.append(f"{kind.name} comes by {ways}")
-    if way.open_to == "super users" and (contact is None or not contact.super_user):
+    if way.open_to == SUPER_USERS and (contact is None or not contact.super_user):
         reasons.append("the contact is no super user")
     if contact is None or not contact.registered:
         reasons.append("the contact is not registered")
