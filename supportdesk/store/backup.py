@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,15 +45,12 @@ def back_up(database: Database, path: Path) -> Copy:
 
 def _copy(database: Database, path: Path) -> None:
     database.check_present()
-    source, target = database.connect(), sqlite3.connect(path)
     try:
-        # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
-        source.backup(target, pages=-1)
+        with closing(database.connect()) as source, closing(sqlite3.connect(path)) as target:
+            # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
+            source.backup(target, pages=-1)
     except sqlite3.Error as error:
         raise DeskUnavailableError(f"{database.path} could not be copied: {error}; try again") from error
-    finally:
-        target.close()
-        source.close()
 
 
 def _prove(path: Path) -> ledger.Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 
 from supportdesk.store.connect import Database
 from supportdesk.store.errors import DeskUnavailableError
@@ -20,10 +21,13 @@ class Watch:
         self._database = database
         self._guard = threading.Lock()
         self._closed = False
-        self._connection: sqlite3.Connection | None = database.connect()
-        self._version = _data_version(self._connection)
+        self._connection: sqlite3.Connection | None = None
+        self._version = -1
         self._commits = 0
         self._told = 0
+        # Where the file is locked just now, the first wait finds out.
+        with suppress(sqlite3.Error):
+            self._version = self._ask()
 
     def wait(self, timeout: float) -> bool:
         """True as soon as somebody committed since the last time this said so; False after `timeout` seconds.

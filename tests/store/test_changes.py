@@ -1,5 +1,6 @@
 """One console notices what another did, without reading the queue again."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
+from supportdesk.store.changes import Watch
+from supportdesk.store.connect import open_database
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import done, furnished_desk, logged
@@ -35,6 +38,23 @@ def test_nothing_happens_while_nobody_does_anything(yours: Desk) -> None:
     assert not yours.wait_for_change(0)
     yours.queue()
     assert not yours.wait_for_change(0.01)
+
+
+def test_a_desk_opens_while_its_file_is_locked_and_then_looks(
+    mine: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(str(tmp_path / "desk.db"))
+
+    def locked() -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "connect", locked)
+        watch = Watch(database)
+    assert watch.wait(0), "what was written meanwhile may have been missed"
+    assert not watch.wait(0)
+    watch.close()
+    database.close()
 
 
 def test_what_one_desk_does_wakes_the_other_which_reads_that_ticket_only(mine: Desk, yours: Desk) -> None:
