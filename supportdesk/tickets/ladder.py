@@ -47,4 +47,5 @@ def next_hierarchical(
 
 def stands_at(policy: Policy, ticket: Ticket) -> Rung | None:
     """The rung to which the ticket was escalated last; None where it was not."""
-    return policy.ladder[ticket.rung - 1] if ticket.rung else None
+    # A version of the policy to which the ticket was moved may have a shorter ladder.
+    return policy.ladder[min(ticket.rung, len(policy.ladder)) - 1] if ticket.rung else None

@@ -1,11 +1,13 @@
 """Moving a ticket to another version of the policy."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.sla.policy import Amount, Policy
+from supportdesk.tickets.ladder import stands_at
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply
 from tests.tickets.story import Story, claritum, logged
@@ -66,6 +68,20 @@ def test_moving_to_a_version_without_the_tickets_severity_is_refused() -> None:
     fewer = msgspec.structs.replace(claritum(), version="3", severities=claritum().severities[:1])
     story = logged().know(policies={"3": fewer})
     assert "has no severity 'high'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
+
+
+def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
+    story = logged("high")
+    channels = tuple(each for each in claritum().channels if each.key != "phone")
+    without = msgspec.structs.replace(claritum(), version="3", channels=channels)
+    story.know(policies={"1": claritum(), "3": without})
+    assert "has no channel 'phone'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
+
+
+def test_a_ticket_above_the_top_of_a_shorter_ladder_stands_at_its_top() -> None:
+    story = logged("high")
+    shorter = msgspec.structs.replace(claritum(), ladder=claritum().ladder[:1])
+    assert stands_at(shorter, replace(story.now, rung=3)) == claritum().ladder[0]
 
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:

@@ -52,8 +52,12 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
 
 def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     severities = {severity.key for severity in new.severities}
-    if not {ticket.response.severity, ticket.resolution.severity, ticket.severity} <= severities:
-        return Refusal(f"policy {new.version} has no severity {ticket.severity!r}; change the severity first")
+    kept = (ticket.response.severity, ticket.resolution.severity, ticket.severity)
+    unknown = next((severity for severity in kept if severity not in severities), None)
+    if unknown is not None:
+        return Refusal(f"policy {new.version} has no severity {unknown!r}; change the severity first")
+    if ticket.channel not in {channel.key for channel in new.channels}:
+        return Refusal(f"policy {new.version} has no channel {ticket.channel!r}, by which the request came")
     if ticket.team not in {team.key for team in new.teams}:
         return Refusal(
             f"policy {new.version} has no team {ticket.team!r}; assign the ticket to another first"
