@@ -12,10 +12,10 @@ from supportdesk.tickets.events import (
     Assigned,
     Claimed,
     HandedBack,
-    PageAcknowledged,
     TicketEvent,
 )
 from supportdesk.tickets.permissions import is_supervisor
+from supportdesk.tickets.process.triage import noticing
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -54,11 +54,7 @@ def accepting(case: Case) -> list[TicketEvent]:
 
     A colleague's help does not take a ticket from its owner.
     """
-    ticket, events = case.ticket, list[TicketEvent]()
-    if ticket.page_open:
-        events.append(PageAcknowledged())
-    if ticket.stage is Stage.TRIAGE:
-        events.append(Acknowledged())
+    ticket, events = case.ticket, noticing(case)
     if ticket.owner is None or (ticket.owner == case.actor.username and not ticket.accepted):
         events.append(Claimed(case.actor.username, case.actor.team))
     return events
@@ -93,12 +89,7 @@ def claim(case: Case, command: Claim) -> Decision:
         return Refusal("it is yours already")
     if ticket.accepted:
         return Refusal(f"{owned(case)}; ask them to hand it back, or a supervisor to reassign it")
-    events: list[TicketEvent] = []
-    if ticket.page_open:
-        events.append(PageAcknowledged())
-    if ticket.stage is Stage.TRIAGE:
-        events.append(Acknowledged())
-    return [*events, Claimed(case.actor.username, case.actor.team)]
+    return [*noticing(case), Claimed(case.actor.username, case.actor.team)]
 
 
 @decides(HandBack)

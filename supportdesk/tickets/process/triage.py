@@ -141,15 +141,20 @@ def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:
     return None
 
 
-@decides(Acknowledge)
-def acknowledge(case: Case, command: Acknowledge) -> Decision:
-    """Ends triage, and stops the climb of a page that is out."""
+def noticing(case: Case) -> list[TicketEvent]:
+    """What begins as soon as a person sees to a ticket: its page has reached somebody, and triage is over."""
     events: list[TicketEvent] = []
     if case.ticket.page_open:
         events.append(PageAcknowledged())
     if case.ticket.stage is Stage.TRIAGE:
         events.append(Acknowledged())
-    return events or Refusal("it is acknowledged already")
+    return events
+
+
+@decides(Acknowledge)
+def acknowledge(case: Case, command: Acknowledge) -> Decision:
+    """Ends triage, and stops the climb of a page that is out."""
+    return noticing(case) or Refusal("it is acknowledged already")
 
 
 @decides(Note)
