@@ -14,7 +14,7 @@ from datetime import datetime
 from supportdesk.intake.servicenow_log import Row, read_instant
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY, Stage
 
 PRIORITIES = {"1": "critical", "2": "high", "3": "medium", "4": "low"}
 
@@ -30,10 +30,10 @@ CHANNELS = {
 STATES = {
     "New": (Stage.TRIAGE, ""),
     "Active": (Stage.RESOLUTION, ""),
-    "Awaiting User Info": (Stage.RESOLUTION, "customer"),
-    "Awaiting Vendor": (Stage.RESOLUTION, "third party"),
-    "Awaiting Evidence": (Stage.RESOLUTION, "third party"),
-    "Awaiting Problem": (Stage.RESOLUTION, "release"),
+    "Awaiting User Info": (Stage.RESOLUTION, CUSTOMER),
+    "Awaiting Vendor": (Stage.RESOLUTION, THIRD_PARTY),
+    "Awaiting Evidence": (Stage.RESOLUTION, THIRD_PARTY),
+    "Awaiting Problem": (Stage.RESOLUTION, RELEASE),
     "Resolved": (Stage.RESOLVED, ""),
     "Closed": (Stage.CLOSED, ""),
 }
@@ -145,6 +145,7 @@ def support_lines(policy: Policy) -> list[Team]:
 
 def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) -> Iterator[Moment]:
     lines = support_lines(policy)
+    first_line, line_above = lines[0], lines[min(1, len(lines) - 1)]
     first_group = next((row["assignment_group"] for row in rows if row["assignment_group"]), "")
     before: Moment | None = None
     at = opened
@@ -157,8 +158,8 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
             )
         at = max(at, told)
         moment = _moment(row, at, before, remark)
-        first_line = row["assignment_group"] in ("", first_group)
-        team = before.team if before and not row["assignment_group"] else lines[0 if first_line else 1].key
+        line = first_line if row["assignment_group"] in ("", first_group) else line_above
+        team = before.team if before and not row["assignment_group"] else line.key
         before = replace(
             moment, team=team, note=_changes(before.row, row, before.team == team) if before else ""
         )

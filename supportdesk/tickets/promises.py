@@ -10,9 +10,7 @@ from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.plotting import last_second_of, plot
 from supportdesk.sla.policy import FIX_DATE, Policy
-from supportdesk.tickets.ticket import Ticket
-
-CUSTOMER = "customer"
+from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
 
 def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:

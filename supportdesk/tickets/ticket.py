@@ -19,9 +19,13 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
+CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
+"""What a ticket can wait on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A stretch in which the ticket waited on `customer`, `third party` or `release`."""
+    """A stretch in which the ticket waited on one of `WAITS`."""
 
     on: str
     began: datetime

@@ -39,6 +39,17 @@ def entry(at: datetime, stage: str = "resolution", **fields: Any) -> TakeInHisto
     return TakeInHistory(REF, at=at, stage=stage, **given)
 
 
+@pytest.mark.parametrize("word", ["severity", "channel", "team"])
+def test_a_word_that_the_policy_does_not_have_is_refused(word: str) -> None:
+    assert f"there is no {word} 'telex'" in Story().refused(request(**{word: "telex"}), by="sue")
+
+
+@pytest.mark.parametrize("word", ["severity", "team"])
+def test_a_later_word_that_the_policy_does_not_have_is_refused(word: str, story: Story) -> None:
+    later = entry(story.at, **{word: "telex"})
+    assert f"there is no {word} 'telex'" in story.refused(later, by="sue")
+
+
 @pytest.fixture
 def story() -> Story:
     """A request that was taken in."""

@@ -46,13 +46,12 @@ from supportdesk.tickets.process.severity import (
     ChangeSeverity,
     changed_severity,
 )
-from supportdesk.tickets.promises import CUSTOMER, verdict_at
-from supportdesk.tickets.ticket import Stage, Ticket
+from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.ticket import CUSTOMER, WAITS, Stage, Ticket
 
 ELSEWHERE = "recorded elsewhere"
 
 STAGES = (Stage.TRIAGE.value, Stage.RESOLUTION.value, Stage.RESOLVED.value, Stage.CLOSED.value)
-WAITS = ("", CUSTOMER, "third party", "release")
 REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 
 
@@ -86,7 +85,7 @@ class TakeInHistory(TicketCommand):
     stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
     team: str = argument("who had it", of=Of.TEAM)
     owner: str = argument("who owned it", of=Of.PERSON, default="")
-    waiting: str = argument("what it waited on", choices=WAITS, default="")
+    waiting: str = argument("what it waited on", choices=("", *WAITS), default="")
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
     note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
@@ -99,6 +98,12 @@ def take_in_request(case: Case, command: TakeInRequest) -> Decision:
         return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
     if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
+    channels = [channel.key for channel in case.policy.channels]
+    if command.channel not in channels:
+        return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
+    unknown = _unknown(case, command)
+    if unknown is not None:
+        return unknown
     return [
         Logged(
             policy=case.policy.version,
@@ -127,6 +132,9 @@ def take_in_history(case: Case, command: TakeInHistory) -> Decision:
             f"{case.ticket.ref} changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
             "go on with it here"
         )
+    unknown = _unknown(case, command)
+    if unknown is not None:
+        return unknown
     telling = _Telling(case)
     telling.severity(command)
     if command.stage in (Stage.RESOLVED, Stage.CLOSED):
@@ -136,6 +144,16 @@ def take_in_history(case: Case, command: TakeInHistory) -> Decision:
     if command.note or not telling.events:
         telling.add(Noted(command.note or command.record or ELSEWHERE))
     return telling.events
+
+
+def _unknown(case: Case, command: TakeInRequest | TakeInHistory) -> Refusal | None:
+    severities = [severity.key for severity in case.policy.severities]
+    teams = [team.key for team in case.policy.teams]
+    if command.severity not in severities:
+        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(severities)}")
+    if command.team not in teams:
+        return Refusal(f"there is no team {command.team!r}; the policy has {', '.join(teams)}")
+    return None
 
 
 class _Telling:

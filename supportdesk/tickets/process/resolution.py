@@ -30,8 +30,8 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import accepting
-from supportdesk.tickets.promises import CUSTOMER, broken_since, overdue_since, verdict_at
-from supportdesk.tickets.ticket import Stage, Ticket
+from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
+from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Wait(TicketCommand):
     verb = "wait"
     title = "Wait"
 
-    on: str = argument("what it waits on", choices=("customer", "third party", "release"), default="customer")
+    on: str = argument("what it waits on", choices=WAITS, default=CUSTOMER)
     reason: str = argument("for what", default="")
 
 
@@ -155,7 +155,7 @@ def wait(case: Case, command: Wait) -> Decision:
         return Refusal(f"it waits on the {current.on} already")
     if command.on == CUSTOMER and not _asked(ticket):
         return Refusal("ask the customer first: a reply must go out before the ticket can wait on them")
-    if command.on == "release" and ticket.fix is None:
+    if command.on == RELEASE and ticket.fix is None:
         return Refusal("promise a fix in a release first; then the ticket can wait on it")
     ended: list[TicketEvent] = [WaitEnded(f"waits on the {command.on} now")] if current else []
     return [*accepting(case), *ended, WaitBegan(command.on, command.reason)]
