@@ -48,7 +48,12 @@ def test_a_file_without_its_columns_is_refused_with_their_names(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x89PNG\r\n\x1a\n\xff", gzip.compress(b"number,priority\n" * 50, mtime=0)[:40], b"\x1f\x8brubbish"],
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n\xff",
+        gzip.compress(b"number,priority\n" * 50, mtime=0)[:40],
+        b"\x1f\x8brubbish",
+    ],
 )
 def test_what_is_no_log_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "log.csv"
