@@ -15,19 +15,16 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
-from textual.events import Event, Key
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
 from supportdesk.console import themes
 from supportdesk.console.screens.opening import OpeningScreen
-from supportdesk.console.type_ahead import Dealt, TypeAhead
+from supportdesk.console.type_ahead import KeyByKey
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.filter import LineFilter
-    from textual.message_pump import MessagePump
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
@@ -64,7 +61,7 @@ class Prepared(Message):
         self.link = link
 
 
-class Console(App[None]):
+class Console(KeyByKey):
     """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
@@ -81,7 +78,6 @@ class Console(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
         """The queue; None until it is on the screen."""
-        self.typed = TypeAhead(self._hand_on, soon=self.call_later, later=self.set_timer)
         self._opening = self.typed.hold()
         self._connect = connect
         self._username = username
@@ -141,22 +137,6 @@ class Console(App[None]):
         self._settled.set()
         self._opening.release()
 
-    async def on_event(self, event: Event) -> None:
-        """Lets a key wait until the one before it is dealt with; everything else is as it always is."""
-        if isinstance(event, Key) and not event.is_forwarded:
-            await self.typed.take(event)
-        else:
-            await super().on_event(event)
-
-    async def _hand_on(self, key: Key) -> MessagePump:
-        holder = self.focused or self.screen
-        await super().on_event(key)
-        return holder
-
-    async def on_dealt(self, message: Dealt) -> None:
-        """The next key, then."""
-        await self.typed.dealt(message)
-
     def show_title(self, title: str) -> None:
         """Shows a title in the terminal's own frame."""
         from supportdesk.console.alarm import title_sequence
@@ -189,7 +169,17 @@ class Console(App[None]):
 
     async def action_quit(self) -> None:
         """Quits; asks first where something was typed and not sent."""
-        if self.queue_screen is None or await self.queue_screen.may_quit():
+        if self.queue_screen is None or not self.queue_screen.unsent:
+            self.exit()
+        else:
+            self.run_worker(self._ask_to_quit(self.queue_screen.unsent), group="dialog")
+
+    async def _ask_to_quit(self, unsent: Sequence[str]) -> None:
+        from supportdesk.console.screens.confirm import Confirm
+
+        lost = f"What you typed and did not send would be lost: {', '.join(unsent)}."
+        agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
+        if agreed:
             self.exit()
 
     def _end(self, code: int) -> None:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.store.views import QueueRow
 
-MINUTE = 60
+SECOND, MINUTE = 1.0, 60
 
 
 class QueueScreen(Screen[None]):
@@ -108,16 +108,11 @@ class QueueScreen(Screen[None]):
         under = model.ticket.row if model is not None and model.ticket is not None else None
         return self._looked_at.row or under
 
-    async def may_quit(self) -> bool:
-        """Whether the console may be left; asks where something was typed and not sent."""
-        if self.session is None or not self.session.drafts.unsent:
-            return True
-        from supportdesk.console.screens.confirm import Confirm
-
-        told = ", ".join(f"{verb} {ref}".strip() for verb, ref in self.session.drafts.unsent)
-        question = Confirm("Quit?", f"What you typed and did not send would be lost: {told}.", "Quit")
-        agreed: bool | None = await self.app.push_screen_wait(question)
-        return agreed is True
+    @property
+    def unsent(self) -> list[str]:
+        """What was typed and not sent, by command and ticket."""
+        drafts = self.session.drafts.unsent if self.session is not None else []
+        return [f"{verb} {ref}".strip() for verb, ref in drafts]
 
     # What the desk tells.
 
@@ -146,10 +141,10 @@ class QueueScreen(Screen[None]):
         self.queue.on_cursor = self._show_ticket
         self.queue.show(message.model, painter, epoch(door.now()))
         self._show_keys()
-        self._tick()
+        self.tick()
         # A long queue stays as it is: the collector of garbage need not look through it again and again.
         gc.freeze()
-        pace = PACE if session.replay else 1.0
+        pace = PACE if session.replay else SECOND
         self.set_timer(pace - time.time() % pace, partial(self._begin_to_tick, pace))
         if session.refusal and session.replay is None:
             self._say(session.refusal, True)
@@ -203,10 +198,10 @@ class QueueScreen(Screen[None]):
     # What time brings.
 
     def _begin_to_tick(self, pace: float) -> None:
-        self._tick()
-        self.set_interval(pace, self._tick)
+        self.tick()
+        self.set_interval(pace, self.tick)
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         """A second has gone by; what has changed with it is drawn, unless a dialog covers it."""
         if self.session is None:
             return
@@ -387,7 +382,7 @@ class QueueScreen(Screen[None]):
         """Steers the past that is played back."""
         if self.session is not None and self.session.replay is not None:
             steer(self.session.replay, way)
-            self._tick()
+            self.tick()
 
     # The screen itself.
 
@@ -399,7 +394,7 @@ class QueueScreen(Screen[None]):
         """Shows the present again."""
         self.queue.held = False
         self.queue.repaint()
-        self._tick()
+        self.tick()
         self._tell()
 
     def on_resize(self, event: Resize) -> None:

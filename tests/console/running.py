@@ -1,0 +1,171 @@
+"""The console itself, run without a terminal on a desk in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from unittest.mock import patch
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from supportdesk.console.app import Console
+from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens.queue_screen import QueueScreen
+from supportdesk.door import Door
+from tests.console.a_morning import OPERATOR
+from tests.console.fake_door import FakeDoor
+from tests.console.stage import until
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+Connect = Callable[[], Door]
+
+
+@dataclass
+class Running:
+    """A console that has opened its desk. The desk's clock stands until `at` moves it."""
+
+    pilot: Pilot[None]
+    door: FakeDoor
+
+    @property
+    def app(self) -> Console:
+        """The application."""
+        assert isinstance(self.pilot.app, Console)
+        return self.pilot.app
+
+    @property
+    def screen(self) -> QueueScreen:
+        """The queue's screen, whatever is over it."""
+        screen = self.app.queue_screen
+        assert screen is not None
+        return screen
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, and waits until what they ask of the desk is on the screen."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Until nothing is on its way any more; a dialog that is open waits for the person."""
+
+        def rests() -> bool:
+            asked = self.app.screen is not self.screen
+            return all(
+                worker.is_finished or (asked and worker.group == "dialog") for worker in self.app.workers
+            )
+
+        await until(self.pilot, rests)
+
+    async def at(self, moment: datetime) -> None:
+        """Moves the desk's clock and lets the console look at it."""
+        self.door.clock.set(moment)
+        self.screen.tick()
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Waits for something that a thread brings about."""
+        await until(self.pilot, holds)
+
+    @property
+    def queue(self) -> list[str]:
+        """The visible lines of the queue."""
+        return lines(self.screen.queue)
+
+    def line(self, ref: str) -> str:
+        """The line of a ticket."""
+        found = [line for line in self.queue if ref in line]
+        assert len(found) == 1, f"{ref} is on {len(found)} lines"
+        return found[0]
+
+    @property
+    def detail(self) -> str:
+        """What the pane beside the queue says."""
+        return "\n".join(lines(self.screen.detail))
+
+    @property
+    def header(self) -> str:
+        """What stands above the queue."""
+        return "\n".join(lines(self.screen.header))
+
+    @property
+    def foot(self) -> str:
+        """What the last line says."""
+        return lines(self.screen.foot)[0]
+
+    @property
+    def view(self) -> str:
+        """The name of the view that is looked at."""
+        model = self.screen.queue.model
+        return str(model.view) if model is not None else ""
+
+    @property
+    def panes(self) -> set[str]:
+        """Which of queue and ticket are on the screen."""
+        both = {"queue": self.screen.queue, "ticket": self.screen.detail}
+        return {name for name, widget in both.items() if widget.display}
+
+    @property
+    def focus(self) -> str:
+        """Which of queue and ticket has the keys."""
+        focused = self.screen.focused
+        names = {id(self.screen.queue): "queue", id(self.screen.detail): "ticket"}
+        return names.get(id(focused), str(focused))
+
+    async def find(self, text: str) -> None:
+        """Types a text after `/` and presses Enter."""
+        self.screen.action_filter()
+        await self.pilot.pause()
+        self.screen.line.query_one(Input).value = text
+        await self.press("enter")
+
+    @property
+    def under_cursor(self) -> str | None:
+        """The reference of the ticket that the cursor is on."""
+        model = self.screen.queue.model
+        return model.ticket.row.ref if model is not None and model.ticket is not None else None
+
+
+@asynccontextmanager
+async def running(
+    door: FakeDoor,
+    size: tuple[int, int] = (160, 50),
+    *,
+    connect: Connect | None = None,
+    username: str = OPERATOR,
+) -> AsyncIterator[Running]:
+    """The console on a desk, when the desk is open and all of it drawn."""
+    # Only `at` lets time go by.
+    with patch.object(queue_screen, "SECOND", 3600.0):
+        async with _opened(door, size, connect, username) as it:
+            yield it
+
+
+@asynccontextmanager
+async def _opened(
+    door: FakeDoor, size: tuple[int, int], connect: Connect | None, username: str
+) -> AsyncIterator[Running]:
+    console = Console(connect or (lambda: cast(Door, door)), username=username, name="desk@test")
+    async with console.run_test(size=size) as pilot:
+        it = Running(pilot, door)
+        await until(
+            pilot, lambda: console.queue_screen is not None and console.queue_screen.session is not None
+        )
+        await until(pilot, lambda: _is_read(it))
+        yield it
+
+
+def _is_read(it: Running) -> bool:
+    known = it.screen.detail.known
+    return known is None or known.view is not None
+
+
+def lines(widget: Widget) -> list[str]:
+    """A widget's lines as text, without what is blank at their ends."""
+    return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
