@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.app import App
+from textual.events import Event, Key
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from textual.events import Key
     from textual.message_pump import MessagePump
 
 PATIENCE = 0.5
@@ -110,3 +111,27 @@ class TypeAhead:
             holder = await self._deliver(self._waiting.popleft())
             if holder is None or not holder.post_message(Dealt(number, holder, ROUNDS)):
                 self._under_way = None
+
+
+class KeyByKey(App[None]):
+    """An application that hands on one key at a time; `typed` holds them back where something is about to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.typed = TypeAhead(self._hand_on, soon=self.call_later, later=self.set_timer)
+
+    async def on_event(self, event: Event) -> None:
+        """Lets a key wait until the one before it is dealt with; everything else is as it always is."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            await self.typed.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hand_on(self, key: Key) -> MessagePump:
+        holder = self.focused or self.screen
+        await super().on_event(key)
+        return holder
+
+    async def on_dealt(self, message: Dealt) -> None:
+        """The next key, then."""
+        await self.typed.dealt(message)

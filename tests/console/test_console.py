@@ -32,7 +32,7 @@ async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
         assert it.queue[0].endswith("answer in 1 h, resolve in 8 h, round the clock")
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached  CD-4C00-W   Acme Ltd")
         assert it.line(CRITICAL).endswith("↑ Checkout hangs for every user    Priya N.")
-        assert it.line(AT_RISK).startswith(" ▲    0:06:00 answer  at risk   CD-4C01-T   Northwind Tr…")
+        assert it.line(AT_RISK).startswith(" ▲    0:06:00 answer  at risk   CD-4C01-T   Northwind Tra…")
         assert "Checkout hangs for every user" in it.detail
         assert "Jo Park, super user" in it.detail
         assert "rolling back last night's" in it.detail.casefold()
