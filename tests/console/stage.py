@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -22,6 +21,7 @@ from supportdesk.console.drafts import Drafts
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.themes import DARK
+from supportdesk.console.type_ahead import KeyByKey
 from supportdesk.door import DeskUnavailableError, Outcome
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import Command, Refusal
@@ -33,7 +33,7 @@ SEARCHES = ("find", "look up")
 _TRIES, _BREATH = 500, 0.01
 
 
-class Stage(App[None]):
+class Stage(KeyByKey):
     """Shows one screen and keeps what it was left with."""
 
     def __init__(self, screen: Screen[Any] | None = None, theme: Theme = DARK) -> None:

@@ -25,7 +25,7 @@ from supportdesk.sla.words import near_time
 from supportdesk.tickets.command import Command, Refusal
 
 _PATIENCE = 1.0
-"""Seconds after which a key no longer waits for the keys before it."""
+"""Seconds for which a key waits until what was typed before it is understood."""
 
 
 class Form(Dialog[Done]):
@@ -134,15 +134,11 @@ class Form(Dialog[Done]):
             field.scroll_visible(animate=False)
 
     async def heard(self) -> Field | None:
-        """The field that has the cursor, when it has taken in and understood every key that was pressed before."""
+        """The field that has the cursor, when it has understood what was typed in it."""
         here = next((field for field in self.asked if field.has_focus_within), None)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                if self.focused is not None:
-                    taken_in = asyncio.Event()
-                    self.focused.call_later(taken_in.set)
-                    await taken_in.wait()
-                if here is not None:
+        if here is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
                     await here.settle()
         return here
 
