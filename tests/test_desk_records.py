@@ -99,6 +99,15 @@ def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: SetClo
     assert desk.ticket(ref).row.resolution.verdict is State.MET
 
 
+def test_a_release_cannot_have_gone_out_tomorrow_nor_at_a_time_of_no_zone(
+    desk: Desk, clock: SetClock
+) -> None:
+    tomorrow = Release("2026.12", date(2026, 12, 9), shipped_at=clock.now() + timedelta(days=1))
+    assert "later than now" in refused(desk, KeepRelease(tomorrow), by="sue")
+    nowhere = Release("2026.12", date(2026, 12, 9), shipped_at=datetime(2026, 11, 23, 9))  # noqa: DTZ001
+    assert "shipped_at needs a time zone" in refused(desk, KeepRelease(nowhere), by="sue")
+
+
 def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: Desk) -> None:
     ref = logged(desk)
     assert due(desk, ref) == datetime(2026, 11, 25, 13, tzinfo=UTC)

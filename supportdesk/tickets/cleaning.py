@@ -54,6 +54,9 @@ def clean(command: Command) -> Clean | Refusal:
         elif isinstance(value, str) and not isinstance(value, Enum):
             changes[field.name] = _cleaned(value, field.name, argument, cuts)
         elif isinstance(value, msgspec.Struct):
+            naive = _naive(value)
+            if naive is not None:
+                return Refusal(f"{naive} needs a time zone, such as Z at its end")
             changes[field.name] = _clean_document(value)
     return Clean(replace(command, **changes), tuple(cuts))
 
@@ -68,8 +71,19 @@ def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Cut]) -
     return made.text
 
 
+def _naive(document: msgspec.Struct) -> str | None:
+    """Which of the instants that a document holds has no time zone; None where none is without."""
+    values = ((name, getattr(document, name)) for name in document.__struct_fields__)
+    return next(
+        (name for name, value in values if isinstance(value, datetime) and value.tzinfo is None), None
+    )
+
+
 def _clean_document(document: S) -> S:
-    """Documents come from the desk's own people: what is too long in one is cut without keeping the rest."""
+    """Documents come from the desk's own people: what is too long in one is cut without keeping the rest.
+
+    Their instants are in whole UTC seconds, as everywhere.
+    """
     changes = {
         name: _clean_field(document, name, getattr(document, name)) for name in document.__struct_fields__
     }
@@ -79,6 +93,8 @@ def _clean_document(document: S) -> S:
 def _clean_field(document: msgspec.Struct, name: str, value: Any) -> Any:
     if isinstance(value, Enum):
         return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0)
     if isinstance(value, str):
         long = isinstance(document, Article) and name == "text"
         return (clean_text(value, TEXT_LIMIT) if long else clean_line(value, LINE_LIMIT)).text

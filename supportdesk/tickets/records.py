@@ -202,6 +202,11 @@ def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Re
     known = case.directory.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more")
+    shipped_at = command.release.shipped_at
+    if shipped_at is not None and shipped_at > case.now:
+        return Refusal(
+            f"it cannot have gone out later than now, {case.now:%d %b %Y %H:%M} UTC; check the time and its zone"
+        )
     return [ReleaseKept(command.release)]
 
 
