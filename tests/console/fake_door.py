@@ -106,7 +106,8 @@ class FakeDoor:
 
     def wait_for_change(self, timeout: float) -> bool:
         came = self._news.wait(min(timeout, 0.02))
-        self._news.clear()
+        if came:
+            self._news.clear()
         self._reach("wait_for_change")
         return came
 

@@ -86,8 +86,8 @@ class Running:
 
     @property
     def detail(self) -> str:
-        """What the pane beside the queue says."""
-        return "\n".join(lines(self.screen.detail))
+        """What the pane beside the queue says, wherever its lines break."""
+        return " ".join(" ".join(lines(self.screen.detail)).split())
 
     @property
     def header(self) -> str:

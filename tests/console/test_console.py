@@ -35,7 +35,7 @@ async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
         assert it.line(AT_RISK).startswith(" ▲    0:06:00 answer  at risk   CD-4C01-T   Northwind Tra…")
         assert "Checkout hangs for every user" in it.detail
         assert "Jo Park, super user" in it.detail
-        assert "rolling back last night's" in it.detail.casefold()
+        assert "to customer: Rolling back last night's change, 20 minutes." in it.detail
 
 
 async def test_the_header_tells_office_rota_counts_views_and_time() -> None:

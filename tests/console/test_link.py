@@ -1,0 +1,160 @@
+"""The console's side of the door: order, ids, and what it says when the desk is gone or fails."""
+
+from __future__ import annotations
+
+import threading
+from typing import cast
+
+from textual.message import Message
+
+from supportdesk.console.link import DeskLink
+from supportdesk.console.messages import (
+    DeskFailed,
+    DeskFound,
+    DeskLost,
+    DeskOpened,
+    QueueChanged,
+    RosterRead,
+    TicketRead,
+)
+from supportdesk.door import DeskUnavailableError, Done, Door, Outcome
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.process.triage import Note
+from tests.console.a_morning import desk
+from tests.console.fake_door import FakeDoor
+
+REF = "CD-4C05-H"
+
+
+class Told:
+    """Keeps what a link posts, and waits for what it should."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self._news = threading.Condition()
+
+    def __call__(self, message: Message) -> None:
+        with self._news:
+            self.messages.append(message)
+            self._news.notify_all()
+
+    def first(self, kind: type[Message]) -> Message:
+        with self._news:
+            assert self._news.wait_for(lambda: any(isinstance(each, kind) for each in self.messages), 10)
+            return next(each for each in self.messages if isinstance(each, kind))
+
+
+def linked(door: FakeDoor) -> tuple[DeskLink, Told]:
+    """A link that has opened its desk."""
+    told = Told()
+    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    threading.Thread(target=link.run, daemon=True).start()
+    told.first(DeskOpened)
+    return link, told
+
+
+def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
+    link, told = linked(desk())
+    opened = told.first(DeskOpened)
+    assert isinstance(opened, DeskOpened)
+    assert opened.model.matches == 13
+    assert opened.person is not None
+    assert opened.person.name == "Ann Lee"
+    link.stop()
+
+
+def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
+    link, told = linked(desk())
+    assert isinstance(link.do(Note(REF, "looking")), Done)
+    changed = told.first(QueueChanged)
+    assert isinstance(changed, QueueChanged)
+    assert [row.ref for row in changed.rows] == [REF]
+    link.stop()
+
+
+class LosesTheAnswer(FakeDoor):
+    """Carries commands out, but the first answer never comes back."""
+
+    lost = False
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        outcome = super().do(command, by=by, command_id=command_id)
+        if not self.lost:
+            self.lost = True
+            raise DeskUnavailableError("the answer was lost.")
+        return outcome
+
+
+def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> None:
+    morning = desk()
+    door = LosesTheAnswer(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
+    link, told = linked(door)
+    refused = link.do(Note(REF, "once"))
+    assert isinstance(refused, Refusal)
+    assert "the answer was lost. Nothing is lost: send it again" in refused.reason
+    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert [entry.sentence for entry in door.ticket(REF).timeline].count("note: once") == 1
+    assert len({command_id for _, _, command_id in door.done}) == 1
+    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert len({command_id for _, _, command_id in door.done}) == 2
+    told.first(DeskLost)
+    link.stop()
+
+
+def test_a_loss_is_told_once_and_so_is_the_return() -> None:
+    door = desk()
+    link, told = linked(door)
+    door.away = "gone."
+    lost = told.first(DeskLost)
+    assert isinstance(lost, DeskLost)
+    assert (lost.reason, lost.since) == ("gone.", door.clock.now())
+    link.read_ticket(REF)
+    read = told.first(TicketRead)
+    assert isinstance(read, TicketRead)
+    assert (read.view, read.refusal) == (None, "gone.")
+    door.away = None
+    told.first(DeskFound)
+    assert [type(each) for each in told.messages].count(DeskLost) == 1
+    link.stop()
+
+
+def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
+    link, _ = linked(desk())
+    refused = link.ticket("CD-4D00-9")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "There is no ticket CD-4D00-9."
+    link.stop()
+
+
+def test_an_event_that_changes_no_ticket_has_the_roster_read_again() -> None:
+    door = desk()
+    link, told = linked(door)
+    door._seq += 1
+    door._news.set()
+    told.first(RosterRead)
+    link.stop()
+
+
+def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
+    def connect() -> Door:
+        raise ZeroDivisionError("a fault of ours")
+
+    told = Told()
+    threading.Thread(target=DeskLink(connect, "ann", told).run, daemon=True).start()
+    failed = told.first(DeskFailed)
+    assert isinstance(failed, DeskFailed)
+    assert isinstance(failed.error, ZeroDivisionError)
+
+
+def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
+    door = desk()
+    told = Told()
+    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    thread = threading.Thread(target=link.run)
+    thread.start()
+    told.first(DeskOpened)
+    link.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert "close" in door.asked
