@@ -98,6 +98,7 @@ KEYS: tuple[Key, ...] = (
     _command("z", "close"),
     _command("l", "link"),
     _command("d", "duplicate"),
+    _command("P", "move-policy"),
     Key("desk.filter", "slash,f3", "filter", Place.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),

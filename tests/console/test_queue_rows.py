@@ -1,0 +1,184 @@
+"""How a row is drawn: figures in their places, nothing wider than the screen, every state told three ways."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from supportdesk.console.queue.columns import LEFT, columns_for
+from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.model import QueueModel
+from supportdesk.console.queue.telling import STATE_WORDS, promise_line, state_word
+from supportdesk.console.signs import NARROW, PLAIN, Signs, signs_for
+from supportdesk.console.widgets.queue_rows import ROLES, Ground, QueuePainter
+from supportdesk.sla.clocks import State, epoch
+from tests.console.a_morning import NOW, desk
+from tests.console.fake_door import claritum
+from tests.console.rows import SEVERITIES, a_row
+
+BEGAN = epoch(NOW)
+COLOURS = {
+    "text": "white",
+    "quiet": "grey70",
+    "faint": "grey50",
+    "due-soon": "yellow",
+    "at-risk": "dark_orange",
+    "breached": "red",
+    "burning": "white on red",
+    "burning-cursor": "white on dark_red",
+    "cursor": "on blue",
+    "flash": "on grey30",
+    "mark": "cyan",
+    "heading": "bold",
+}
+
+
+def a_painter(width: int, signs: Signs = NARROW) -> QueuePainter:
+    policy = claritum()
+    return QueuePainter(
+        width, lambda role: Style.parse(COLOURS[role]), signs, {policy.version: policy}, policy
+    )
+
+
+def an_entry(**how: object) -> Entry:
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load([a_row("CD-4C00-W", received_at=BEGAN, **how)], BEGAN)  # type: ignore[arg-type]
+    assert model.ticket is not None
+    return model.ticket
+
+
+def drawn(strip: Strip) -> int:
+    """How many cells a strip has in truth."""
+    return sum(cell_len(segment.text) for segment in strip)
+
+
+@given(
+    st.integers(60, 240),
+    st.text(max_size=80),
+    st.text(max_size=40),
+    st.builds(Ground, st.booleans(), st.booleans(), st.booleans()),
+)
+def test_a_row_is_as_wide_as_the_screen_whatever_it_holds(
+    width: int, summary: str, organisation: str, ground: Ground
+) -> None:
+    entry = an_entry(summary=summary, organisation=organisation, owner="an owner with a long name")
+    strip = a_painter(width).row(entry, BEGAN + 500, ground)
+    assert drawn(strip) == width == strip.cell_length
+
+
+@given(st.integers(60, 240), st.integers(0, 100_000), st.booleans(), st.booleans())
+def test_a_heading_is_as_wide_as_the_screen(width: int, count: int, folded: bool, cursor: bool) -> None:
+    states = QueueModel(SEVERITIES, me="ann").book.by_severity["low"]
+    strip = a_painter(width).heading("low", count, states, epoch(NOW), folded=folded, cursor=cursor)
+    assert drawn(strip) == width
+
+
+@given(st.integers(60, 240))
+def test_the_summary_is_never_left_out(width: int) -> None:
+    columns = columns_for(width)
+    assert columns.summary >= min(12, width - LEFT - 20)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["Cc", "Cf", "Lo", "Lu", "Zl", "Zp"]), max_size=30))
+def test_no_control_character_of_a_summary_is_drawn(summary: str) -> None:
+    strip = a_painter(120).row(an_entry(summary=summary), BEGAN, Ground())
+    assert strip.text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("target", "now", "figure"),
+    [
+        (3_600, 0, "   1:00   "),
+        (3_600, 1, "   0:59:59"),
+        (3_600, 3_600, "   0:00:00"),
+        (3_600, 3_601, "  -0:00:01"),
+        (3_600, 7_200, "  -1:00   "),
+        (500 * 3_600, 0, " 500:00   "),
+        (20_000 * 3_600, 0, "20000:00"),
+    ],
+)
+def test_hours_and_minutes_keep_their_places(target: int, now: int, figure: str) -> None:
+    told = a_painter(160).figure(an_entry(target=target), BEGAN + now)
+    assert told.rstrip() == figure.rstrip()
+    assert len(told) >= len("00000:00")
+
+
+def test_a_clock_without_a_time_shows_the_day_of_the_fix_or_a_dash() -> None:
+    door = desk()
+    figures = {row.ref: row for row in door.queue().rows}
+    painter, now = a_painter(160), epoch(NOW)
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load(figures.values(), now)
+    told = {ref: painter.figure(model.book.entries[ref], now).strip() for ref in ("CD-4C0B-5", "CD-4C08-B")}
+    assert told == {"CD-4C0B-5": "fix 9 Dec", "CD-4C08-B": "–"}
+    assert painter.figure(model.book.entries["CD-4C0D-1"], now).strip() == "18 Nov"
+
+
+def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> None:
+    rows = {}
+    for state, now in (
+        (State.OK, 0),
+        (State.DUE_SOON, 7_600),
+        (State.AT_RISK, 9_100),
+        (State.BREACHED, 10_001),
+    ):
+        entry = an_entry()
+        entry.state = state
+        text = a_painter(120).row(entry, BEGAN + now, Ground()).text
+        rows[state] = (text[1], ROLES[state], STATE_WORDS.get(state, ""))
+        assert STATE_WORDS.get(state, "") in text
+    assert len({sign for sign, _, _ in rows.values()}) == len(rows)
+    assert len({colour for _, colour, _ in rows.values()}) == len(rows)
+    assert len({word for _, _, word in rows.values()}) == len(rows)
+
+
+def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
+    entry = an_entry()
+    assert state_word(State.OK, entry.row, stands=True) == "closed"
+    assert state_word(State.AT_RISK, entry.row, stands=True) == "at risk"
+
+
+def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:
+    late = {severity: an_entry(severity=severity, target=1) for severity in ("critical", "high")}
+    for entry in late.values():
+        entry.state = State.BREACHED
+    assert {severity: a_painter(120).burns(entry) for severity, entry in late.items()} == {
+        "critical": True,
+        "high": False,
+    }
+
+
+def test_a_group_says_what_it_promises() -> None:
+    policy = claritum()
+    assert [promise_line(policy, severity) for severity in policy.severities] == [
+        "answer in 1 h, resolve in 8 h, round the clock",
+        "answer in 3 h, resolve in 24 h of office time",
+        "answer in 24 h of office time, then a workaround and a fix date",
+        "answer in 24 h of office time, then an article, or a workaround and a fix date",
+        "answer in 24 h of office time, then the account manager calls",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("term", "encoding", "signs"),
+    [
+        ("xterm-256color", "utf-8", NARROW),
+        ("tmux-256color", "UTF-8", NARROW),
+        ("linux", "utf-8", PLAIN),
+        ("xterm", "iso-8859-1", PLAIN),
+        ("dumb", "utf-8", PLAIN),
+    ],
+)
+def test_a_terminal_without_the_signs_gets_plain_letters(term: str, encoding: str, signs: Signs) -> None:
+    assert signs_for(term, encoding) is signs
+
+
+def test_plain_signs_are_plain_letters_and_each_of_a_single_cell() -> None:
+    plain = [getattr(PLAIN, name) for name in PLAIN.__slots__]
+    assert all(sign.isascii() and len(sign) == 1 for sign in plain)
+    assert all(cell_len(getattr(NARROW, name)) == 1 for name in NARROW.__slots__)
+    assert a_painter(120, PLAIN).row(an_entry(), BEGAN, Ground(cursor=True)).text.isascii()
