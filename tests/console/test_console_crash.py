@@ -1,0 +1,42 @@
+"""What a person sees of an error that nobody foresaw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from supportdesk.console.app import Console
+from supportdesk.door import Door
+
+SECRET = "the customer's own words"
+
+
+def fail(text: str) -> None:
+    """Fails with something private in a variable."""
+    assert text
+    raise ZeroDivisionError(text)
+
+
+async def run(console: Console) -> None:
+    """Runs a console until it ends by itself."""
+    async with console.run_test() as pilot:
+        for _ in range(500):
+            await pilot.pause(0.01)
+
+
+async def test_it_is_a_line_that_says_where_the_log_is_and_nobodys_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+    with pytest.raises(ZeroDivisionError):
+        await run(console)
+    assert console.return_code == 1
+    told = capsys.readouterr().err
+    assert "supportdesk stopped: ZeroDivisionError" in told
+    log = (tmp_path / "supportdesk" / "crash.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert "in fail" in log
+    assert SECRET not in log + told

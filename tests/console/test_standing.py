@@ -1,0 +1,118 @@
+"""What the header says, and how much of it where there is little room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+
+from supportdesk.console import standing
+from supportdesk.console.standing import Standing
+from supportdesk.console.widgets.desk_header import DeskHeader
+from supportdesk.replay import ReplayClock, ReplayControls
+from supportdesk.store.views import Roster
+from supportdesk.tickets.rota import Shift
+from tests.console.a_morning import NOW, STAFF
+from tests.console.fake_door import claritum
+
+TOLD = Standing(
+    desk="desk@a-server-with-a-long-name",
+    operator="Ann Lee",
+    office="Office open until 18:00 GMT",
+    on_call="on call Priya N. to Mon 08:00",
+    counts=(("breached", 2), ("at risk", 1), ("due soon", 4), ("open", 47)),
+    views=(("All open", 47), ("Unassigned", 9), ("Mine", 6), ("At risk", 3), ("Resolved", 12)),
+    view="All open",
+    clock="Tue 24 Nov 09:42 GMT",
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (NOW, "Office open until 18:00 GMT"),
+        (NOW.replace(hour=18), "Office closed, opens Wed 08:00 GMT"),
+        (NOW.replace(hour=7, minute=59), "Office closed, opens 08:00 GMT"),
+        (datetime(2026, 12, 24, 18, 30, tzinfo=UTC), "Office closed, opens Tue 08:00 GMT"),
+        (datetime(2026, 7, 3, 12, tzinfo=UTC), "Office open until 18:00 BST"),
+    ],
+)
+def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
+    assert standing.office(claritum(), now) == told
+
+
+def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
+    shift = Shift("priya", NOW, NOW + timedelta(days=5, hours=22, minutes=18))
+    assert standing.on_call(claritum(), Roster(STAFF, (), shift)) == "on call Priya N. to Mon 08:00"
+    assert standing.on_call(claritum(), Roster(STAFF, (), None)) == "nobody on call"
+
+
+def test_a_replay_says_its_moment_and_its_pace() -> None:
+    clock = ReplayClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
+    controls = cast(ReplayControls, clock)
+    assert standing.replay(claritum(), clock.now(), controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
+    clock.pause()
+    assert standing.replay(claritum(), clock.now(), controls).endswith("paused")
+    clock.seek(NOW + timedelta(hours=2))
+    assert standing.replay(claritum(), clock.now(), controls).endswith("at its end")
+
+
+class Hall(App[None]):
+    """A header alone."""
+
+    CSS = "DeskHeader { height: 3; }"
+
+    def compose(self) -> ComposeResult:
+        yield DeskHeader()
+
+
+async def drawn(told: Standing, width: int) -> list[str]:
+    hall = Hall()
+    async with hall.run_test(size=(width, 5)) as pilot:
+        header = hall.query_one(DeskHeader)
+        header.standing = told
+        await pilot.pause()
+        lines = [header.render_line(y) for y in range(3)]
+        assert all(cell_len(line.text) == width for line in lines)
+        return [line.text.strip() for line in lines]
+
+
+async def test_a_wide_screen_has_everything_on_two_lines() -> None:
+    first, second, third = await drawn(TOLD, 160)
+    assert first.startswith("supportdesk   desk@a-server-with-a-long-name")
+    assert first.endswith("Ann Lee")
+    assert "Office open until 18:00 GMT · on call Priya N. to Mon 08:00" in first
+    told = "2 breached 1 at risk 4 due soon 47 open All open 47 Unassigned 9 Mine 6 At risk 3 Resolved 12"
+    assert " ".join(second.split()) == f"{told} Tue 24 Nov 09:42 GMT"
+    assert third == ""
+
+
+async def test_a_small_one_shortens_what_is_missed_least_and_takes_a_third_line() -> None:
+    first, second, third = await drawn(TOLD, 80)
+    assert first.split("  ")[0] == "supportdesk"
+    assert "  Open until 18:00 GMT · on call Priya N.  " in first
+    assert second.split("  ")[0] == "2 breached"
+    assert second.endswith("Tue 24 Nov 09:42 GMT")
+    assert third.startswith("All open 47")
+
+
+async def test_the_smallest_still_says_counts_and_office() -> None:
+    first, second, _ = await drawn(TOLD, 60)
+    assert "pen until 18:00 GMT" in first
+    assert second.startswith("2 breached   1 at risk   4 due soon   47 open")
+
+
+async def test_a_stale_desk_says_since_when_in_place_of_the_office() -> None:
+    first, _, _ = await drawn(replace(TOLD, stale_since="12:03 GMT"), 160)
+    assert "stale since 12:03 GMT" in first
+    assert "Office" not in first
+
+
+async def test_a_replay_is_called_one_and_shows_its_own_time() -> None:
+    first, second, _ = await drawn(replace(TOLD, replay="Tue 1 Mar 2016 08:00 GMT  600x"), 160)
+    assert "REPLAY" in first
+    assert second.endswith("Tue 1 Mar 2016 08:00 GMT  600x")

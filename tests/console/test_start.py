@@ -1,0 +1,48 @@
+"""What the console brings in before its first frame, and what only after it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LOADED = "import sys, {module}; print(*sorted(sys.modules))"
+SLOW = {
+    *("sqlalchemy", "alembic", "sqlite3", "holidays", "click", "stdnum", "rapidfuzz", "dateutil"),
+    *("msgspec", "zoneinfo"),
+}
+LATER = (
+    "supportdesk.sla",
+    "supportdesk.store",
+    "supportdesk.tickets",
+    "supportdesk.desk",
+    "supportdesk.past",
+)
+
+
+def loaded_by(module: str) -> set[str]:
+    """Every module that a new interpreter has after it imported one."""
+    command = [sys.executable, "-c", LOADED.format(module=module)]
+    return set(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.split())
+
+
+def test_nothing_that_is_slow_is_loaded_before_the_first_frame() -> None:
+    loaded = loaded_by("supportdesk.console.app")
+    assert not {name.partition(".")[0] for name in loaded} & SLOW
+    assert not [name for name in loaded if name.startswith(LATER)]
+
+
+def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
+    ours = {name for name in loaded_by("supportdesk.console.app") if name.startswith("supportdesk.")}
+    assert ours == {
+        "supportdesk.console",
+        "supportdesk.console.app",
+        "supportdesk.console.screens",
+        "supportdesk.console.screens.opening",
+        "supportdesk.console.themes",
+        "supportdesk.console.type_ahead",
+    }
+
+
+def test_the_queue_needs_no_database() -> None:
+    loaded = {name.partition(".")[0] for name in loaded_by("supportdesk.console.screens.queue_screen")}
+    assert not loaded & {"sqlalchemy", "alembic", "sqlite3", "holidays"}
