@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
 
 NAME = "supportdesk"
+KEEP_TITLE, TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"
+"""What makes a terminal keep the title that it has, and take it back; those that cannot ignore both."""
 
 
 def rings(turn: Turn, policy: Policy) -> bool:

@@ -8,9 +8,7 @@ first frame does not need is imported here, nor are the looks read for it.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -19,6 +17,7 @@ from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
 from supportdesk.console import themes
+from supportdesk.console.leaving import leave_when_told
 from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.type_ahead import KeyByKey
 
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from supportdesk.console.link import DeskLink
     from supportdesk.console.screens.queue_screen import QueueScreen
     from supportdesk.door import Door
-
-HUNG_UP = 128 + signal.SIGHUP
-TERMINATED = 128 + signal.SIGTERM
 
 
 def run(connect: Callable[[], Door], *, username: str, name: str) -> int:
@@ -94,9 +90,8 @@ class Console(KeyByKey):
 
     def on_mount(self) -> None:
         """Ends in good order when the terminal goes away or the system shuts down."""
-        loop = asyncio.get_running_loop()
-        for number, code in ((signal.SIGHUP, HUNG_UP), (signal.SIGTERM, TERMINATED)):
-            loop.add_signal_handler(number, self._end, code)
+        if not self.is_headless:
+            leave_when_told(lambda code: self.exit(return_code=code))
 
     def on_ready(self) -> None:
         """Brings in the rest, now that the first frame is on the screen.
@@ -139,14 +134,25 @@ class Console(KeyByKey):
 
     def show_title(self, title: str) -> None:
         """Shows a title in the terminal's own frame."""
-        from supportdesk.console.alarm import title_sequence
+        from supportdesk.console.alarm import KEEP_TITLE, title_sequence
 
-        if title != self._shown_title and self._driver is not None and not self.is_headless:
-            self._driver.write(title_sequence(title))
+        if title != self._shown_title:
+            self._tell_terminal(
+                title_sequence(title) if self._shown_title else KEEP_TITLE + title_sequence(title)
+            )
         self._shown_title = title
 
+    def _tell_terminal(self, sequence: str) -> None:
+        # Textual has a public way to the bell, and none to the title.
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+
     def on_unmount(self) -> None:
-        """Lets the desk go."""
+        """Lets the desk go, and gives the terminal its title back."""
+        from supportdesk.console.alarm import TITLE_BACK
+
+        if self._shown_title:
+            self._tell_terminal(TITLE_BACK)
         self._settled.set()
         if self._link is not None:
             self._link.stop()
@@ -181,9 +187,6 @@ class Console(KeyByKey):
         agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
         if agreed:
             self.exit()
-
-    def _end(self, code: int) -> None:
-        self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
         self._crash = error

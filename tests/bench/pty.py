@@ -11,6 +11,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 COLUMNS, LINES = 160, 50
@@ -23,6 +24,7 @@ class Program:
 
     def __init__(self, argv: Sequence[str], directory: Path) -> None:
         self._written = b""
+        self._code: int | None = None
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
             os.chdir(directory)
@@ -70,11 +72,43 @@ class Program:
         tasks = Path(f"/proc/{self.pid}/task").iterdir()
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
-    def stop(self) -> None:
-        """Ends it."""
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+    @property
+    def written(self) -> bytes:
+        """All that it has written so far."""
+        return self._written
+
+    def type(self, keys: bytes) -> None:
+        """Presses keys and waits for nothing."""
+        os.write(self._terminal, keys)
+
+    def hang_up(self) -> None:
+        """Takes the terminal away."""
         os.close(self._terminal)
+        self._terminal = -1
+
+    def ended(self, patience: float = 10.0) -> int:
+        """Its exit code, once it has ended; raises TimeoutError when it does not."""
+        until = time.perf_counter() + patience
+        while self._code is None and time.perf_counter() < until:
+            if self._terminal >= 0:
+                with suppress(TimeoutError):
+                    self._read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+            else:
+                time.sleep(0.02)
+        if self._code is None:
+            raise TimeoutError("the program does not end")
+        return self._code
+
+    def stop(self) -> None:
+        """Ends it, if it has not ended by itself."""
+        if self._code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        if self._terminal >= 0:
+            os.close(self._terminal)
 
     def _read(self, patience: float) -> bool:
         ready, _, _ = select.select([self._terminal], [], [], patience)

@@ -142,6 +142,7 @@ class QueueScreen(Screen[None]):
         self.queue.show(message.model, painter, epoch(door.now()))
         self._show_keys()
         self.tick()
+        self._show_title(alarm.title(message.model.book, message.policy))
         # A long queue stays as it is: the collector of garbage need not look through it again and again.
         gc.freeze()
         pace = PACE if session.replay else SECOND
