@@ -27,7 +27,7 @@ from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.promises import resolution_course, response_course
+from supportdesk.tickets.promises import explained, resolution_course, response_course
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Ticket
 
@@ -129,8 +129,7 @@ class FakeDoor:
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         self._reach("explain")
-        self._known(ref)
-        return self.explanation or Explanation(f"The {kind} clock of {ref}", (), "It has not run out.")
+        return self.explanation or explained(self.policy, self._known(ref), kind, self.now())
 
     def person(self, username: str) -> Person | None:
         self._reach("person")

@@ -38,7 +38,9 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, what is typed, and how many tickets that leaves."""
         yield Static("/", classes="slash")
-        yield Input(compact=True, select_on_focus=False, placeholder="words, or a reference")
+        typed = Input(compact=True, select_on_focus=False, placeholder="words, or a reference")
+        typed.cursor_blink = False
+        yield typed
         yield Static(classes="found")
 
     @property
