@@ -7,14 +7,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import place
+from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.session import Session
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
 
 
+def need_terminal() -> None:
+    """Raises BadRequestError where there is nobody to see the console, as in a script: it would never end."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadRequestError(
+            "The console needs a terminal. In a script use `supportdesk queue` and the other commands."
+        )
+
+
 def open_console(session: Session) -> None:
     """Opens the console on the session's desk and stays until it is left, then leaves with its exit code."""
+    need_terminal()
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
 
@@ -23,6 +33,7 @@ def open_console(session: Session) -> None:
 
 def open_replay(session: Session, start: datetime | None, speed: float) -> None:
     """Opens the console on the session's desk as it was from `start`, or from its first event, on."""
+    need_terminal()
     session.be_there()
     address, clock, username = session.address, session.clock, session.username
     if start is not None and start.tzinfo is None:

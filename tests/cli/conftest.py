@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.cli import console
 from supportdesk.clock import SetClock
 from tests.cli.calling import Prompt
 
@@ -21,6 +22,12 @@ def nobodys_own_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("SUPPORTDESK_DB", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is called in this process counts as called in a terminal."""
+    monkeypatch.setattr(console, "need_terminal", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from supportdesk.console import app
 from supportdesk.door import Door
 from supportdesk.past import PastDesk
-from tests.cli.calling import Prompt, call
+from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
 
 LEFT_WITH = 3
@@ -87,3 +87,11 @@ def test_a_replay_is_refused_at_no_speed_and_from_no_instant(ann: Prompt, opened
     assert "no instant" in ann.refused("replay", "--from", "yesterday")
     assert "skip" in ann.refused("replay", "--from", "2026-03-29T01:30")
     assert opened == []
+
+
+@pytest.mark.parametrize("line", [[], ["replay"]])
+def test_without_a_terminal_it_does_not_open_and_names_what_scripts_use(ann: Prompt, line: list[str]) -> None:
+    answer = call_in_a_shell("--db", ann.address, "--as", "ann", *line)
+    assert (answer.code, answer.out) == (2, "")
+    assert "needs a terminal" in answer.err
+    assert "supportdesk queue" in answer.err

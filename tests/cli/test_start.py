@@ -43,7 +43,10 @@ import sys
 from datetime import datetime
 from supportdesk.cli.root import root
 from supportdesk.clock import SetClock
+from supportdesk.cli import console
 from supportdesk.console import app
+
+console.need_terminal = lambda: None
 
 def run(connect, *, username, name):
     before = {name.partition(".")[0] for name in sys.modules}
