@@ -157,7 +157,7 @@ def test_a_supervisor_records_the_contact_of_the_organisations_account_manager()
 
 def test_rule_04_a_medium_is_not_resolved_by_saying_that_it_is_fixed() -> None:
     story = logged("medium")
-    assert "not resolved by 'fix'" in story.refused(Resolve(story.now.ref, "Done", how="fix"))
+    assert "not resolved by a fix" in story.refused(Resolve(story.now.ref, "Done", how="fix"))
 
 
 def test_resolving_without_a_word_to_the_customer_is_refused() -> None:

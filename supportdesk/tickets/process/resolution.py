@@ -117,7 +117,7 @@ class Resolve(TicketCommand):
     asks_first = True
 
     text: str = argument("what the customer is told", of=Of.TEXT)
-    how: str = argument("for Critical and High: what was done", choices=("", RESTORED, FIX), default="")
+    how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 
 def answering(case: Case) -> list[TicketEvent]:
@@ -260,11 +260,9 @@ def resolve(case: Case, command: Resolve) -> Decision:
         return Refusal("say what the customer is told")
     done = deeds(ticket)
     if severity.deeds & {RESTORED, FIX}:
-        done.add(command.how or RESTORED)
-    elif command.how:
-        return Refusal(
-            f"{severity.name} is not resolved by {command.how!r}; {what_is_missing(severity, done)}"
-        )
+        done.add(command.how)
+    elif command.how == FIX:
+        return Refusal(f"{severity.name} is not resolved by a fix; {what_is_missing(severity, done)}")
     way = kept_by(severity, done)
     if way is None:
         return Refusal(what_is_missing(severity, done))
