@@ -52,7 +52,7 @@ class Commanding:
         elif command.arguments() or command.asks_first:
             await self._ask(session, command, view, typed)
         else:
-            await self._at_once(command(ref))  # type: ignore[call-arg]
+            await self._at_once(ref, command(ref))  # type: ignore[call-arg]
 
     async def log(self, session: Session, typed: Hold) -> str | None:
         """Logs a request; the reference of the new ticket, or None where somebody thought better of it."""
@@ -85,16 +85,16 @@ class Commanding:
         form = EscalateScreen(sitting, view) if command is Escalate else CommandForm(sitting, command, view)
         done = await self._shown(form, typed)
         if done is not None:
-            self._say(f"{command.title}: {view.ticket.ref} is done.", False)
+            self._say(f"{view.ticket.ref}: {command.title.lower()}, done.", False)
 
-    async def _at_once(self, command: Command) -> None:
+    async def _at_once(self, ref: str, command: Command) -> None:
         from supportdesk.tickets.command import Refusal
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
-            self._say(outcome.reason, True)
+            self._say(f"{ref}: {outcome.reason}.", True)
         else:
-            self._say(f"{command.title}: {outcome.ref} is done.", False)
+            self._say(f"{ref}: {command.title.lower()}, done.", False)
 
     async def _submit(self, command: Command) -> Outcome:
         return await self._screen.run_worker(

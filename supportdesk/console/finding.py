@@ -17,10 +17,13 @@ Read = Callable[[str], Awaitable["TicketView | None"]]
 class Finding:
     """Joins the line in which one types to the queue."""
 
-    def __init__(self, line: FilterLine, queue: QueueList, read: Read) -> None:
+    def __init__(
+        self, line: FilterLine, queue: QueueList, read: Read, say: Callable[[str, bool], None]
+    ) -> None:
         self._line = line
         self._queue = queue
         self._read = read
+        self._say = say
 
     def open(self) -> None:
         """Begins to type."""
@@ -63,7 +66,13 @@ class Finding:
 
         try:
             ref = reference.parse(text)
-        except reference.BadReferenceError:
+        except reference.BadReferenceError as error:
+            if (
+                _is_meant_as_reference(text)
+                and self._queue.model is not None
+                and not self._queue.model.matches
+            ):
+                self._say(str(error), True)
             return None
         if self._queue.find(ref):
             self._line.clear()
@@ -74,3 +83,9 @@ class Finding:
         if view is not None:
             self._line.clear()
         return view
+
+
+def _is_meant_as_reference(text: str) -> bool:
+    """Whether somebody seems to read a reference out: one word with a digit, that begins as references do."""
+    word = text.strip().upper()
+    return word.startswith("CD") and " " not in word and any(character.isdigit() for character in word)

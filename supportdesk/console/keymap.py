@@ -104,7 +104,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
     Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
     Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
-    Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Other colours"),
+    Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
     Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),

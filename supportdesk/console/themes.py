@@ -2,6 +2,9 @@
 
 The variables that the looks in `styles/` use beyond Textual's own: `quiet`, `faint`, `rule`, `cursor-ground`,
 `flash-ground`, `due-soon`, `at-risk`, `breached`, `alarm-ground`, `alarm-text`.
+
+A terminal of sixteen colours shows the nearest that it has: those that tell state are chosen so that what is breached
+is red there, too, and nothing else is.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ DARK = Theme(
     primary="#7aa2f7",
     secondary="#8b98a5",
     accent="#7aa2f7",
-    warning="#f08c3a",
+    warning="#e47214",
     error="#ff5f56",
     success="#7fb98a",
     foreground="#d6dce3",
@@ -29,9 +32,9 @@ DARK = Theme(
         "cursor-ground-blurred": "#1b232d",
         "flash-ground": "#3a3f4b",
         "due-soon": "#e0b53c",
-        "at-risk": "#f58b36",
+        "at-risk": "#e47214",
         "breached": "#ff5f56",
-        "alarm-ground": "#c9302c",
+        "alarm-ground": "#c82a2d",
         "alarm-ground-cursor": "#e0453f",
         "alarm-text": "#ffffff",
         "scrollbar": "#242c35",
@@ -89,7 +92,7 @@ CONTRAST = Theme(
     primary="#66b3ff",
     secondary="#e0e0e0",
     accent="#66b3ff",
-    warning="#ffa500",
+    warning="#f2a400",
     error="#ff4d4d",
     success="#66ff99",
     foreground="#ffffff",
@@ -105,7 +108,7 @@ CONTRAST = Theme(
         "cursor-ground-blurred": "#262626",
         "flash-ground": "#595900",
         "due-soon": "#ffe600",
-        "at-risk": "#ffa500",
+        "at-risk": "#f2a400",
         "breached": "#ff6b6b",
         "alarm-ground": "#ff0000",
         "alarm-ground-cursor": "#b30000",

@@ -186,7 +186,7 @@ async def test_claiming_is_done_at_once_and_said() -> None:
     async with running(desk()) as it:
         await it.press("2", "c")
         await it.until(lambda: "Ann Lee" in it.line(UNOWNED_HIGH))
-        assert "Claim: CD-4C05-H is done." in it.foot
+        assert "CD-4C05-H: claim, done." in it.foot
 
 
 async def test_a_refusal_says_why() -> None:
@@ -242,6 +242,12 @@ async def test_a_reference_typed_as_a_filter_goes_to_its_ticket(typed: str) -> N
         assert sum("CD-" in line for line in it.queue) == 13
 
 
+async def test_a_reference_with_a_wrong_character_is_said_at_once() -> None:
+    async with running(desk()) as it:
+        await it.find("cd-4c05-j")
+        await it.until(lambda: "its check character does not fit" in it.foot)
+
+
 async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> None:
     door = desk()
     door.by("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
@@ -287,7 +293,8 @@ async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
 async def test_the_tabs_of_a_ticket_tell_its_clocks_its_customer_and_its_articles() -> None:
     async with running(desk()) as it:
         await it.press("enter", "right")
-        await it.until(lambda: "It has not run out." in it.detail)
+        await it.until(lambda: "9 minutes of 1 hour used" in it.detail)
+        assert "01:29 counted 0:09:00 0:09:00" in it.detail
         await it.press("right")
         assert "Rosa Lindt · +44 20 7946 0106" in it.detail
         assert "Purchase order approval fails" in it.detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,6 +141,26 @@ def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     entry = an_entry()
     assert state_word(State.OK, entry.row, stands=True) == "closed"
     assert state_word(State.AT_RISK, entry.row, stands=True) == "at risk"
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "word"),
+    [
+        ("customer", State.PAUSED, "waiting"),
+        ("customer", State.OK, "chase"),
+        ("third party", State.OK, "3rd party"),
+        ("release", State.OK, "release"),
+        ("third party", State.AT_RISK, "at risk"),
+    ],
+)
+def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
+    on: str, state: State, word: str
+) -> None:
+    entry = an_entry()
+    entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
+    assert state_word(state, entry.row, stands=False) == word
+    text = a_painter(120).row(entry, BEGAN, Ground()).text
+    assert (text[1] == NARROW.paused) == (state is State.PAUSED)
 
 
 def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:

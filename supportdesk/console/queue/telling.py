@@ -25,6 +25,7 @@ STATE_WORDS = {
     State.MISSED: "missed",
     State.VOID: "void",
 }
+WAITS = {"customer": "waiting", "third party": "3rd party", "release": "release"}
 DEEDS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
@@ -74,7 +75,8 @@ def state_word(state: State, row: QueueRow, *, stands: bool) -> str:
     if told or not row.is_open:
         return told
     if row.waiting:
-        return STATE_WORDS[State.PAUSED]
+        # The pause on a customer ends by itself (rule 6), and then somebody has to ask again, or close.
+        return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
     return "closed" if stands else ""
 
 

@@ -89,7 +89,7 @@ class QueueScreen(Screen[None]):
         self._looked_at = LookedAt()
         self._reader = TicketReader(self, link)
         self._commanding = Commanding(self, link, self._say)
-        self._finding = Finding(self.line, self.queue, self._commanding.read)
+        self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
         self._told_at = 0
 
     def compose(self) -> ComposeResult:

@@ -175,8 +175,6 @@ class QueuePainter:
         state = entry.state
         role = "faint" if state is State.OK and stands else ROLES[state]
         sign = self._sign_of.get(state, self._signs.ok)
-        if state is State.OK and entry.row.waiting:
-            sign = self._signs.paused
         timer = self.style(role, ground)
         told = f"{sign} {self.figure(entry, now)} "
         return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
