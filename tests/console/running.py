@@ -87,7 +87,12 @@ class Running:
     @property
     def detail(self) -> str:
         """What the pane beside the queue says, wherever its lines break."""
-        return " ".join(" ".join(lines(self.screen.detail)).split())
+        return " ".join(" ".join(self.detail_lines).split())
+
+    @property
+    def detail_lines(self) -> list[str]:
+        """The same line by line."""
+        return lines(self.screen.detail)
 
     @property
     def header(self) -> str:

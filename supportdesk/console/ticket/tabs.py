@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from textual.content import Content
@@ -15,6 +15,7 @@ from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
+from supportdesk.store.views import TimelineEntry
 
 WHO = 10
 TIME = 7
@@ -37,41 +38,45 @@ def tab_line(chosen: Tab, paper: Paper) -> Content:
     )
 
 
-def tab_lines(tab: Tab, known: Known, paper: Paper) -> list[Content]:
-    """What a tab holds."""
-    if known.view is None:
-        return []
-    return _TABS[tab](known, paper)
+def tab_lines(tab: Tab, known: Known, paper: Paper) -> Iterator[Content]:
+    """What a tab holds, line by line: nobody has to wait for the end of a long timeline."""
+    return iter(()) if known.view is None else iter(_TABS[tab](known, paper))
 
 
-def _timeline(known: Known, paper: Paper) -> list[Content]:
+def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
     """The latest first, by day; the request itself, in the customer's words, at the end."""
     assert known.view is not None
     zone, look = known.policy.timezone, paper.look
     today = words.local(instant(paper.now), zone).date()
-    lines: list[Content] = []
-    day = today
+    day, first_line = today, True
     for entry in reversed(known.view.timeline):
         then = words.local(entry.at, zone).date()
         if then != day:
             day = then
-            heading = Content.styled(f"{words.weekday(day)} {words.near_day(day, today)}", look("faint"))
-            lines += [Content(), heading] if lines else [heading]
-        who = "the desk" if entry.name == "system" else entry.name
-        who = who if len(who) < WHO else short_name(who)
-        first = Content.assemble(
-            (words.bare_time(entry.at, zone).ljust(TIME), look("faint")),
-            shown(who, look("quiet")).truncate(WHO, ellipsis=True),
-        )
-        # A reply keeps its lines; what stands before it shares the first of them.
-        told = shown_lines(entry.sentence.strip(), look("text")).split()
-        lines += paper.wrapped(told[0], indent=INDENT, first=first)
-        lines += [line for part in told[1:] for line in paper.wrapped(part, indent=INDENT)]
+            if not first_line:
+                yield Content()
+            yield Content.styled(f"{words.weekday(day)} {words.near_day(day, today)}", look("faint"))
+        first_line = False
+        yield from _entry(entry, known, paper)
     description = known.view.ticket.description
     if description:
         for part in shown_lines(description.strip(), look("text")).split():
-            lines += paper.wrapped(part, indent=INDENT)
-    return lines
+            yield from paper.wrapped(part, indent=INDENT)
+
+
+def _entry(entry: TimelineEntry, known: Known, paper: Paper) -> Iterator[Content]:
+    """When, who and what; a reply keeps its lines, and the first of them stands beside who wrote it."""
+    look = paper.look
+    who = "the desk" if entry.name == "system" else entry.name
+    who = who if len(who) < WHO else short_name(who)
+    first = Content.assemble(
+        (words.bare_time(entry.at, known.policy.timezone).ljust(TIME), look("faint")),
+        shown(who, look("quiet")).truncate(WHO, ellipsis=True),
+    )
+    told = shown_lines(entry.sentence.strip(), look("text")).split()
+    yield from paper.wrapped(told[0], indent=INDENT, first=first)
+    for part in told[1:]:
+        yield from paper.wrapped(part, indent=INDENT)
 
 
 def _clocks(known: Known, paper: Paper) -> list[Content]:
@@ -170,7 +175,7 @@ LABEL = 10
 FIGURE = 10
 ARTICLE = 9
 
-_TABS: dict[Tab, Callable[[Known, Paper], list[Content]]] = {
+_TABS: dict[Tab, Callable[[Known, Paper], Iterable[Content]]] = {
     Tab.TIMELINE: _timeline,
     Tab.CLOCKS: _clocks,
     Tab.CUSTOMER: _customer,

@@ -61,9 +61,10 @@ class DetailPane(ScrollView, can_focus=True):
 
     def show(self, known: Known | None, signs: Signs, now: int) -> None:
         """Shows a ticket, or none; another ticket is shown from its top. `now` is in UTC epoch seconds."""
-        another = known is None or self.known is None or known.row.ref != self.known.row.ref
-        if known is self.known and now == self._now:
+        if known is self.known:
+            self.tick(now)
             return
+        another = known is None or self.known is None or known.row.ref != self.known.row.ref
         self.known, self._signs, self._now = known, signs, now
         self._lay_out()
         if another:
@@ -148,7 +149,16 @@ class DetailPane(ScrollView, can_focus=True):
             self._page = lay_out(self.known, self.tab, paper)
             self._figures = clock_figures(self.known, self._now)
             self.virtual_size = Size(0, len(self._page.lines))
+            self.call_after_refresh(self._go_on, self._page)
         self.refresh()
+
+    def _go_on(self, page: Page) -> None:
+        """Makes more of a long page, between two frames, until all of it is there or another is shown."""
+        paper = self._paper()
+        if page is self._page and paper is not None and page.go_on(paper):
+            self.virtual_size = Size(0, len(page.lines))
+            self.refresh()
+            self.call_after_refresh(self._go_on, page)
 
     def _paper(self) -> Paper | None:
         if self._signs is None or not self.size.width:
