@@ -345,3 +345,23 @@ async def test_an_assignment_elsewhere_reaches_the_open_ticket_page() -> None:
         await it.press("2", "enter")
         it.door.by("ann", Assign(UNOWNED_HIGH, owner="lee"))
         await it.until(lambda: "offered to Lee Wong" in it.detail)
+
+
+async def test_a_long_timeline_is_shown_at_once_and_goes_on_to_its_end() -> None:
+    door = desk()
+    for number in range(200):
+        door.do(Note(CRITICAL, f"note number {number}"), by="sam")
+    async with running(door) as it:
+        assert "note number 199" in it.detail
+        await it.until(lambda: it.screen.detail.virtual_size.height > 200)
+        await it.press("enter", "G")
+        assert "Restarting the web servers helped for two minutes." in it.detail
+
+
+async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
+    door = desk()
+    door.do(Note(CRITICAL, "first line\n\n  - a point\n  - another"), by="sam")
+    async with running(door) as it:
+        lines = [line.strip() for line in it.detail_lines]
+        place = next(n for n, line in enumerate(lines) if "note: first line" in line)
+        assert lines[place + 1 : place + 4] == ["", "- a point", "- another"]
