@@ -148,7 +148,7 @@ def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     [
         ("customer", State.PAUSED, "waiting"),
         ("customer", State.OK, "chase"),
-        ("third party", State.OK, "3rd party"),
+        ("third party", State.OK, "3rd pty"),
         ("release", State.OK, "release"),
         ("third party", State.AT_RISK, "at risk"),
     ],

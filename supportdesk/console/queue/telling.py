@@ -25,7 +25,7 @@ STATE_WORDS = {
     State.MISSED: "missed",
     State.VOID: "void",
 }
-WAITS = {"customer": "waiting", "third party": "3rd party", "release": "release"}
+WAITS = {"customer": "waiting", "third party": "3rd pty", "release": "release"}
 DEEDS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
