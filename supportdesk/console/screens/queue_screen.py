@@ -167,7 +167,7 @@ class QueueScreen(Screen[None]):
         """Keeps what is shown, dimmed, and says since when it may be out of date."""
         if self.session is not None:
             self.session.lost, self.session.stale_since = message.reason, message.since
-            self.queue.stale = True
+            self.queue.stale = self.detail.stale = True
             self._tell()
         self._say(message.reason, True)
         self._opening.release()
@@ -176,7 +176,7 @@ class QueueScreen(Screen[None]):
         """Shows the desk as it is again."""
         if self.session is not None:
             self.session.lost = self.session.stale_since = None
-            self.queue.stale = False
+            self.queue.stale = self.detail.stale = False
             self._tell()
             self._say("The desk is back.", False)
 

@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from supportdesk.console.dimming import dimmed
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
 from supportdesk.console.ticket.known import Known, Paper
@@ -57,6 +58,7 @@ class DetailPane(ScrollView, can_focus=True):
         self._now = 0
         self._page: Page | None = None
         self._looks: dict[str, Style] = {}
+        self._stale = False
         self._figures: tuple[tuple[object, ...], ...] = ()
 
     def show(self, known: Known | None, signs: Signs, now: int) -> None:
@@ -69,6 +71,17 @@ class DetailPane(ScrollView, can_focus=True):
         self._lay_out()
         if another:
             self.scroll_to(y=0, animate=False)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the ticket is dimmed, because it may not be what the desk has."""
+        return self._stale
+
+    @stale.setter
+    def stale(self, stale: bool) -> None:
+        self._stale = stale
+        self._looks.clear()
+        self._lay_out()
 
     def tick(self, now: int) -> None:
         """Moves the present on: the clocks are drawn anew where they tell something else."""
@@ -170,6 +183,8 @@ class DetailPane(ScrollView, can_focus=True):
             if role not in self._looks:
                 # By way of Rich: a partial visual style would lose its background.
                 rich = self.get_component_rich_style(f"detail--{role}", partial=role != "text")
+                if self._stale:
+                    rich = dimmed(rich, self.get_component_rich_style("detail--text"))
                 self._looks[role] = Style.from_rich_style(rich)
             return self._looks[role]
 

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from supportdesk.console.dimming import dimmed
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.queue.columns import LEFT
 from supportdesk.console.queue.lines import Heading
@@ -375,4 +376,4 @@ class QueueList(ScrollView, can_focus=True):
         if role == "cursor" and not self.has_focus:
             role = "cursor-blurred"
         style = self.get_component_rich_style(f"queue--{role}", partial=role != "text")
-        return style + Style(dim=True) if self._stale and role == "text" else style
+        return dimmed(style, self.get_component_rich_style("queue--text")) if self._stale else style

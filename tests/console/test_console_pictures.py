@@ -1,0 +1,182 @@
+"""What the console looks like: on a wide terminal and on the smallest, calm and burning, dark and light."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import cast
+from unittest.mock import patch
+
+import pytest
+from textual.pilot import Pilot
+
+from supportdesk.console.app import Console
+from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens.queue_screen import QueueScreen
+from supportdesk.console.themes import COLOUR_BLIND, CONTRAST, DARK, LIGHT
+from supportdesk.door import Door
+from tests.console.a_morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
+from tests.console.fake_door import FakeDoor
+from tests.console.stage import until
+
+Compare = Callable[..., bool]
+Script = Callable[[Pilot[None], FakeDoor], Awaitable[None]]
+WIDE, SMALL = (160, 50), (80, 24)
+SIZES = {"160x50": WIDE, "80x24": SMALL}
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still() -> Iterator[None]:
+    with patch.object(queue_screen, "SECOND", 3600.0):
+        yield
+
+
+async def nothing(pilot: Pilot[None], door: FakeDoor) -> None:
+    """Only looks."""
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+async def opened(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "down", "enter")
+    await read(pilot)
+
+
+async def clocks(pilot: Pilot[None], door: FakeDoor) -> None:
+    await opened(pilot, door)
+    await pressed(pilot, "right")
+    await until(pilot, lambda: "Working it out" not in screen(pilot).detail.render_line(20).text)
+    await pilot.pause()
+
+
+async def customer(pilot: Pilot[None], door: FakeDoor) -> None:
+    await opened(pilot, door)
+    await pressed(pilot, "right", "right")
+
+
+async def filtered(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"acme")
+
+
+async def found_nothing(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"no such words")
+
+
+async def folded(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "3", "left", "2")
+
+
+async def resolved(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "V")
+
+
+async def refused(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "c")
+    await until(pilot, lambda: bool(screen(pilot).foot.said))
+
+
+async def lost(pilot: Pilot[None], door: FakeDoor) -> None:
+    door.away = "The database does not answer; it is tried again."
+    await until(pilot, lambda: screen(pilot).queue.stale)
+
+
+def screen(pilot: Pilot[None]) -> QueueScreen:
+    console = pilot.app
+    assert isinstance(console, Console)
+    assert console.queue_screen is not None
+    return console.queue_screen
+
+
+async def read(pilot: Pilot[None]) -> None:
+    """Until the ticket that is looked at has been read."""
+
+    def is_read() -> bool:
+        looked_at = screen(pilot).detail.known
+        return looked_at is None or looked_at.view is not None
+
+    await until(pilot, is_read)
+    await pilot.pause()
+
+
+def taken(
+    compare: Compare,
+    door: FakeDoor,
+    script: Script,
+    size: tuple[int, int],
+    *,
+    theme: str = DARK.name,
+) -> bool:
+    """Whether the console looks as it did when its desk is open and a script has been played."""
+    console = Console(lambda: cast(Door, door), username=OPERATOR, name="desk@pg-main")
+
+    async def play(pilot: Pilot[None]) -> None:
+        console.theme = theme
+        await until(
+            pilot, lambda: console.queue_screen is not None and console.queue_screen.session is not None
+        )
+        await read(pilot)
+        await script(pilot, door)
+        await read(pilot)
+
+    return compare(console, terminal_size=size, run_before=play)
+
+
+SCENES: dict[str, tuple[Callable[[], FakeDoor], Script]] = {
+    "queue": (desk, nothing),
+    "ticket": (desk, opened),
+    "night": (night_desk, nothing),
+    "empty": (empty_desk, nothing),
+    "stale": (desk, lost),
+    "filter": (desk, filtered),
+    "folded": (desk, folded),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_console_looks_as_it_did(scene: str, size: str, snap_compare: Compare) -> None:
+    opening, script = SCENES[scene]
+    assert taken(snap_compare, opening(), script, SIZES[size])
+
+
+@pytest.mark.parametrize("scene", ["queue", "ticket"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_console_looks_as_it_did_in_the_light(scene: str, size: str, snap_compare: Compare) -> None:
+    opening, script = SCENES[scene]
+    assert taken(snap_compare, opening(), script, SIZES[size], theme=LIGHT.name)
+
+
+@pytest.mark.parametrize("theme", [CONTRAST.name, COLOUR_BLIND.name, "nord"])
+def test_the_console_looks_as_it_did_in_other_colours(theme: str, snap_compare: Compare) -> None:
+    assert taken(snap_compare, desk(), nothing, WIDE, theme=theme)
+
+
+@pytest.mark.parametrize(
+    ("name", "opening", "script"),
+    [
+        ("calm", calm_desk, nothing),
+        ("clocks", desk, clocks),
+        ("customer", desk, customer),
+        ("resolved", desk, resolved),
+        ("found-nothing", desk, found_nothing),
+        ("refused", desk, refused),
+    ],
+)
+def test_the_rest_of_the_console_looks_as_it_did(
+    name: str, opening: Callable[[], FakeDoor], script: Script, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, opening(), script, WIDE)
+
+
+def test_without_colours_everything_can_still_be_told(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert taken(snap_compare, desk(), nothing, WIDE)
+
+
+def test_a_terminal_that_is_too_small_says_what_it_needs(snap_compare: Compare) -> None:
+    assert taken(snap_compare, desk(), nothing, (56, 14))
