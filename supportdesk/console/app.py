@@ -68,10 +68,10 @@ class Console(KeyByKey):
         super().__init__()
         for theme in themes.THEMES:
             self.register_theme(theme)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = themes.DARK.name
-            # The looks are read after this; without it they would be read for one theme and then for the other.
-            self.stylesheet.set_variables(self.get_css_variables())
+        wanted = os.environ.get("TEXTUAL_THEME", "")
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        # The looks are read after this; without it they would be read for one theme and then for the other.
+        self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
         """The queue; None until it is on the screen."""
         self._opening = self.typed.hold()

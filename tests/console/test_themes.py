@@ -4,7 +4,9 @@ import pytest
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from supportdesk.console.themes import DARK, THEMES
+from supportdesk.console.app import Console
+from supportdesk.console.themes import DARK, LIGHT, THEMES
+from supportdesk.door import Door
 
 RED, BRIGHT_RED = 1, 9
 YELLOWS = {3, 11}
@@ -24,3 +26,17 @@ def test_with_sixteen_colours_only_what_is_breached_is_red() -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_no_theme_shows_what_is_at_risk_as_it_shows_what_is_breached(theme: Theme) -> None:
     assert shown_in_sixteen(theme, "at-risk") != shown_in_sixteen(theme, "breached")
+
+
+def nowhere() -> Door:
+    raise AssertionError("no desk is needed to choose a theme")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "theme"), [(LIGHT.name, LIGHT.name), ("nord", "nord"), ("no-such-theme", DARK.name)]
+)
+def test_the_environment_chooses_a_theme_and_an_unknown_one_leaves_ours(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, theme: str
+) -> None:
+    monkeypatch.setenv("TEXTUAL_THEME", wanted)
+    assert Console(nowhere, username="ann", name="desk").theme == theme

@@ -13,7 +13,7 @@ from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, logged
+from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
 TICKET_COMMANDS = [command for command in COMMANDS.values() if issubclass(command, TicketCommand)]
@@ -142,7 +142,3 @@ def test_every_command_has_help_for_itself_and_each_of_its_arguments() -> None:
         assert command.title
         assert command.help_text().endswith(".")
         assert all(each.help for each in command.arguments())
-
-
-def test_the_present_stays_where_the_story_put_it() -> None:
-    assert logged().at == MONDAY_NINE
