@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.sitting import Sitting
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
-    from supportdesk.console.screens.dialog import Dialog
     from supportdesk.console.session import Session
     from supportdesk.console.type_ahead import Hold
     from supportdesk.door import Done, Outcome
@@ -54,18 +53,12 @@ class Commanding:
         else:
             await self._at_once(ref, command(ref))  # type: ignore[call-arg]
 
-    async def log(self, session: Session, typed: Hold) -> str | None:
-        """Logs a request; the reference of the new ticket, or None where somebody thought better of it."""
-        from supportdesk.console.screens.log_request import LogScreen
-
-        done = await self._shown(LogScreen(self.sitting(session)), typed)
-        return done.ref if done is not None else None
-
-    async def _shown(self, dialog: Dialog[Done], typed: Hold) -> Done | None:
-        """What comes of a dialog, which has what was typed while it opened."""
-        result: asyncio.Future[Done | None] = asyncio.get_running_loop().create_future()
-        self._screen.app.push_screen(dialog, result.set_result)
-        await dialog.ready.wait()
+    async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
+        """What comes of a screen, which has what was typed while it opened."""
+        result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        mounted = self._screen.app.push_screen(screen, result.set_result)
+        ready = getattr(screen, "ready", None)
+        await (ready.wait() if ready is not None else mounted)
         typed.release()
         return await result
 
@@ -83,7 +76,7 @@ class Commanding:
 
         sitting = self.sitting(session)
         form = EscalateScreen(sitting, view) if command is Escalate else CommandForm(sitting, command, view)
-        done = await self._shown(form, typed)
+        done: Done | None = await self.shown(form, typed)
         if done is not None:
             self._say(f"{view.ticket.ref}: {command.title.lower()}, done.", False)
 

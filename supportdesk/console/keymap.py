@@ -79,7 +79,7 @@ def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
 
 KEYS: tuple[Key, ...] = (
-    Key("desk.log", "n", "log", Place.DESK, "call", "", ("log",), bar=2),
+    Key("desk.log", "n", "visit('log')", Place.DESK, "call", "", ("log",), bar=2),
     _command("c", "claim", bar=4),
     _command("a", "assign", bar=5),
     _command("e", "escalate", bar=3),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Resize, ScreenResume, ScreenSuspend
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -19,7 +21,6 @@ from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
 from supportdesk.console.keymap import KEYS, Place, bar, bindings
 from supportdesk.console.link import DeskLink
-from supportdesk.console.looked_at import LookedAt
 from supportdesk.console.messages import (
     DeskFailed,
     DeskFound,
@@ -30,12 +31,12 @@ from supportdesk.console.messages import (
     RosterRead,
     TicketRead,
 )
-from supportdesk.console.reading import TicketReader
 from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
+from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
 from supportdesk.console.standing import standing_of
-from supportdesk.console.ticket.tabs import Tab
+from supportdesk.console.visiting import VISITS, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
 from supportdesk.console.widgets.filter_line import FilterLine
@@ -86,8 +87,7 @@ class QueueScreen(Screen[None]):
         self._show_title = show_title
         self._link = link
         self._signs = signs_here()
-        self._looked_at = LookedAt()
-        self._reader = TicketReader(self, link)
+        self._showing = Showing(self, link, self.queue, self.detail)
         self._commanding = Commanding(self, link, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
         self._told_at = 0
@@ -104,9 +104,7 @@ class QueueScreen(Screen[None]):
     @property
     def row(self) -> QueueRow | None:
         """The ticket that is looked at."""
-        model = self.queue.model
-        under = model.ticket.row if model is not None and model.ticket is not None else None
-        return self._looked_at.row or under
+        return self._showing.row
 
     @property
     def unsent(self) -> list[str]:
@@ -155,6 +153,7 @@ class QueueScreen(Screen[None]):
         """Shows what changed, wherever it was done."""
         if self.session is not None:
             self._heed(self.queue.take(message.rows, epoch(self.session.now())))
+        self._pass_on(message)
 
     def on_roster_read(self, message: RosterRead) -> None:
         """Takes in another rota, staff or policy."""
@@ -162,6 +161,7 @@ class QueueScreen(Screen[None]):
             self.session.roster, self.session.policy = message.roster, message.policy
             self.queue.repaint()
             self._tell()
+        self._pass_on(message)
 
     def on_desk_lost(self, message: DeskLost) -> None:
         """Keeps what is shown, dimmed, and says since when it may be out of date."""
@@ -171,6 +171,7 @@ class QueueScreen(Screen[None]):
             self._tell()
         self._say(message.reason, True)
         self._opening.release()
+        self._pass_on(message)
 
     def on_desk_found(self, message: DeskFound) -> None:
         """Shows the desk as it is again."""
@@ -179,6 +180,13 @@ class QueueScreen(Screen[None]):
             self.queue.stale = self.detail.stale = False
             self._tell()
             self._say("The desk is back.", False)
+        self._pass_on(message)
+
+    def _pass_on(self, message: Message) -> None:
+        """Lets the screens that stand before this one know, too."""
+        for screen in self.app.screen_stack:
+            if screen is not self:
+                screen.post_message(copy(message))
 
     def on_desk_failed(self, message: DeskFailed) -> None:
         """Ends the console: nobody knows what state the desk's thread is in."""
@@ -186,15 +194,13 @@ class QueueScreen(Screen[None]):
 
     def on_ticket_read(self, message: TicketRead) -> None:
         """Fills in the timeline and the rest of the ticket that is looked at."""
-        if self._reader.arrived(message.ref) and message.view is not None:
-            self._looked_at.read(message.view)
-            self._show_ticket()
-            self._explain()
+        if self.session is not None:
+            self._showing.read(self.session, message)
 
     def on_explanation_read(self, message: ExplanationRead) -> None:
         """Shows how the figures came about."""
-        self._looked_at.explained(message.ref, message.explanations)
-        self._show_ticket()
+        if self.session is not None:
+            self._showing.explained(self.session, message)
 
     # What time brings.
 
@@ -247,25 +253,12 @@ class QueueScreen(Screen[None]):
         return self.has_class("-narrow")
 
     def _show_ticket(self) -> None:
-        """Shows at once what the queue knows of the ticket under the cursor; the rest is read after a short rest."""
-        session, model = self.session, self.queue.model
-        if session is None or model is None or (self._is_narrow and not self.has_class("-opened")):
-            return
-        known = self._looked_at.known(session, model.ticket.row if model.ticket else None)
-        self.detail.show(known, self._signs, epoch(session.now()))
-        unread = known is not None and self._looked_at.is_unread(known)
-        self._reader.want(known.row.ref if known is not None and unread else None)
-
-    def _explain(self) -> None:
-        """Has the figures of the clocks explained, while their tab is open."""
-        known = self.detail.known
-        if known is not None and known.view is not None and self.detail.tab is Tab.CLOCKS:
-            explain = partial(self._link.explain, known.row.ref)
-            self.run_worker(explain, thread=True, group="explain", exclusive=True)
+        if self.session is not None:
+            self._showing.show(self.session)
 
     @on(DetailPane.TabTurned)
     def _tab_turned(self) -> None:
-        self._explain()
+        self._showing.explain()
 
     @on(QueueList.Opened)
     def _open_ticket(self) -> None:
@@ -280,13 +273,13 @@ class QueueScreen(Screen[None]):
 
     def action_step(self, by: int) -> None:
         """Opens the next ticket of the queue, or the one before."""
-        self._looked_at.leave()
+        self._showing.leave()
         self.queue.step(by)
 
     def action_back(self) -> None:
         """One step back: out of the width, the ticket, the filter, the view; never out of the console."""
         self.foot.hush()
-        if self._looked_at.leave():
+        if self._showing.leave():
             self._show_ticket()
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")
@@ -311,15 +304,27 @@ class QueueScreen(Screen[None]):
         doing = self._commanding.command(self.session, verbs, self.row.ref, self._typed.hold())
         self.run_worker(doing, group="dialog")
 
-    def action_log(self) -> None:
-        """Logs a request and goes to its ticket."""
-        if self._may_act() and self.session is not None:
-            self.run_worker(self._log(self.session, self._typed.hold()), group="dialog")
+    def action_visit(self, place: str, text: str = "") -> None:
+        """Visits a place, and goes to the ticket that one comes back with."""
+        visit = VISITS[place]
+        if (not visit.acts or self._may_act()) and self.session is not None:
+            self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
 
-    async def _log(self, session: Session, typed: Hold) -> None:
-        ref = await self._commanding.log(session, typed)
-        if ref is not None and self.queue.find(ref):
+    async def _visit(self, session: Session, visit: Visit, text: str, typed: Hold) -> None:
+        screen = visit.open(session, self._commanding, text)
+        ref = reference_of(await self._commanding.shown(screen, typed))
+        if ref is not None:
+            await self._open(ref)
+
+    async def _open(self, ref: str) -> None:
+        """Puts the cursor on a ticket; opens one that is not in the queue, such as a closed one."""
+        if self.queue.find(ref):
             self.queue.focus()
+            return
+        view = await self._commanding.read(ref)
+        if view is not None:
+            self._showing.stay_at(view)
+            self._open_ticket()
 
     def _may_act(self) -> bool:
         """Whether anything can be done at this desk now; says why not."""
@@ -347,7 +352,7 @@ class QueueScreen(Screen[None]):
         try:
             view = await self._finding.go_to(text)
             if view is not None:
-                self._looked_at.stay_at(view)
+                self._showing.stay_at(view)
                 self._open_ticket()
         finally:
             typed.release()

@@ -1,0 +1,51 @@
+"""The places that one visits from the queue and comes back from, perhaps with a ticket to go to.
+
+Each is a screen that is imported when it is opened. `QueueScreen` forwards to it what the desk tells meanwhile
+(`QueueChanged`, `RosterRead`, `DeskLost`, `DeskFound`), for those that handle it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.door import Done
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from supportdesk.console.commanding import Commanding
+    from supportdesk.console.session import Session
+
+Came = Done | str | None
+"""What one comes back with: a command that was carried out, the reference of a ticket to go to, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A place to visit. `acts` says that it is of no use to somebody who can do nothing at this desk.
+
+    `open` makes its screen, which is dismissed with what one comes back with; the text is what the visit begins with,
+    such as the number of a caller, and mostly empty.
+    """
+
+    open: Callable[[Session, Commanding, str], Screen[Any]]
+    acts: bool = False
+
+
+def _log(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
+    from supportdesk.console.screens.log_request import LogScreen
+
+    return LogScreen(commanding.sitting(session))
+
+
+VISITS: dict[str, Visit] = {
+    "log": Visit(_log, acts=True),
+}
+"""Every place, by the name that its key's action gives: `visit('log')`."""
+
+
+def reference_of(came: Came) -> str | None:
+    """The ticket to go to."""
+    return came.ref if isinstance(came, Done) else came
