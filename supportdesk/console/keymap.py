@@ -92,6 +92,7 @@ KEYS: tuple[Key, ...] = (
     _command("t", "article"),
     _command("m", "contacted"),
     _command("p", "acknowledge", bar=12),
+    _command("H", "handover", label="hand over"),
     _command("h", "handback", label="hand back"),
     _command("x", "resolve", bar=8),
     _command("X", "reopen"),

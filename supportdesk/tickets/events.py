@@ -98,6 +98,20 @@ class Claimed(Event, frozen=True, tag="claimed"):
         return f"{self.owner} took it, recorded elsewhere" if self.elsewhere else "took it"
 
 
+class HandedOver(Event, frozen=True, tag="handed over"):
+    """The ticket went to a colleague, who has yet to accept it."""
+
+    personal = ("note",)
+
+    team: str
+    owner: str
+    name: str
+    note: str
+
+    def sentence(self) -> str:
+        return f"handed it over to {self.name}: {self.note}"
+
+
 class HandedBack(Event, frozen=True, tag="handed back"):
     """The owner gave the ticket back to the team."""
 
@@ -350,6 +364,7 @@ TicketEvent = (
     | PageAcknowledged
     | Assigned
     | Claimed
+    | HandedOver
     | HandedBack
     | Replied
     | Noted

@@ -83,7 +83,7 @@ def _page_acknowledged(ticket: Ticket, event: events.PageAcknowledged, at: datet
     return replace(ticket, page=replace(page, acknowledged_by=actor, acknowledged_at=at) if page else None)
 
 
-def _assigned(ticket: Ticket, event: events.Assigned, at: datetime, actor: str) -> Ticket:
+def _assigned(ticket: Ticket, event: events.Assigned | events.HandedOver, at: datetime, actor: str) -> Ticket:
     return replace(
         ticket,
         stage=Stage.ASSIGNMENT,
@@ -238,6 +238,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.PageAcknowledged: _page_acknowledged,
     events.Assigned: _assigned,
     events.Claimed: _claimed,
+    events.HandedOver: _assigned,
     events.HandedBack: _handed_back,
     events.Replied: _replied,
     events.Noted: _same,

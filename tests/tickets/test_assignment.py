@@ -1,6 +1,6 @@
 """Who has the ticket."""
 
-from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import logged
@@ -96,3 +96,48 @@ def test_handing_back_what_is_another_persons_or_nobodys_is_refused() -> None:
     story.do(Claim(story.now.ref))
     assert "only they or a supervisor" in story.refused(HandBack(story.now.ref, "why"), by="sam")
     assert "say why" in story.refused(HandBack(story.now.ref, " "))
+
+
+def test_a_handover_offers_the_ticket_to_a_colleague_and_keeps_the_note() -> None:
+    story = logged()
+    story.do(Claim(story.now.ref))
+    ticket = story.do(HandOver(story.now.ref, "sam", "The log is with the bank; ring at 9."))
+    assert (ticket.owner, ticket.accepted, ticket.stage) == ("sam", False, Stage.ASSIGNMENT)
+    assert story.events[-1].sentence() == "handed it over to Sam: The log is with the bank; ring at 9."
+
+
+def test_a_critical_that_is_handed_over_pages_the_new_owner_until_they_accept() -> None:
+    story = logged("critical")
+    handed = story.do(HandOver(story.now.ref, "dora", "Rolling back."), by="priya")
+    assert (handed.page and handed.page.person, handed.page_open) == ("dora", True)
+    assert not story.do(Claim(story.now.ref), by="dora").page_open
+
+
+def test_whoever_hands_over_a_paged_ticket_has_seen_its_page() -> None:
+    story = logged("critical")
+    story.do(HandOver(story.now.ref, "dora", "I have no access."), by="priya")
+    assert [event.sentence() for event in story.events][:2] == [
+        "acknowledged the page",
+        "acknowledged the request",
+    ]
+
+
+def test_a_high_that_is_handed_over_pages_nobody() -> None:
+    story = logged()
+    assert story.do(HandOver(story.now.ref, "sam", "Yours.")).page is None
+
+
+def test_only_the_owner_or_a_supervisor_may_hand_an_accepted_ticket_over() -> None:
+    story = logged()
+    story.do(Claim(story.now.ref))
+    assert "Ann took it" in story.refused(HandOver(story.now.ref, "priya", "x"), by="sam")
+    assert story.do(HandOver(story.now.ref, "sam", "x"), by="sue").owner == "sam"
+
+
+def test_a_handover_without_a_note_to_oneself_to_its_owner_or_to_a_stranger_is_refused() -> None:
+    story = logged()
+    story.do(Claim(story.now.ref))
+    assert "say where it stands" in story.refused(HandOver(story.now.ref, "sam", " "))
+    assert "that is you" in story.refused(HandOver(story.now.ref, "ann", "x"))
+    assert "Ann has it already" in story.refused(HandOver(story.now.ref, "ann", "x"), by="sue")
+    assert "not on the staff" in story.refused(HandOver(story.now.ref, "stranger", "x"))

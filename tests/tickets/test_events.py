@@ -23,6 +23,7 @@ EXAMPLES: list[TicketEvent] = [
     events.PageAcknowledged(),
     events.Assigned("user-support", "ann", "please"),
     events.Claimed("ann", "user-support"),
+    events.HandedOver("user-support", "sam", "Sam", "ring the bank at 9"),
     events.HandedBack("off sick"),
     events.Replied("Hello", "telephone"),
     events.Noted("a note"),

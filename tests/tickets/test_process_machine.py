@@ -25,7 +25,7 @@ WORDS: dict[str, st.SearchStrategy[Any]] = {
     "article": st.sampled_from([*DIRECTORY.articles, "KB-9"]),
     "other": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
     "of": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
-    "to": st.sampled_from(["", "development", "director", "king"]),
+    "to": st.sampled_from(["", "development", "director", "king", "sam", "priya"]),
 }
 TEXT = st.sampled_from(["", " ", "Because of the invoice run.", "It is [/odd]."])
 

@@ -12,9 +12,12 @@ from supportdesk.tickets.events import (
     Assigned,
     Claimed,
     HandedBack,
+    HandedOver,
     TicketEvent,
 )
+from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor
+from supportdesk.tickets.process.paging import page_person
 from supportdesk.tickets.process.triage import noticing
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -49,6 +52,17 @@ class HandBack(TicketCommand):
     reason: str = argument("why, and what the next owner should know")
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver(TicketCommand):
+    """Hand the ticket over to a colleague, who then accepts it; a Critical pages them."""
+
+    verb = "handover"
+    title = "Hand over"
+
+    to: str = argument("who takes over", of=Of.PERSON)
+    note: str = argument("where it stands and what comes next", of=Of.TEXT)
+
+
 def accepting(case: Case) -> list[TicketEvent]:
     """What begins with the first work on a ticket: triage is over, its page has reached somebody, it has an owner.
 
@@ -63,22 +77,60 @@ def accepting(case: Case) -> list[TicketEvent]:
 @decides(Assign)
 def assign(case: Case, command: Assign) -> Decision:
     """Anyone may give out a ticket that nobody has accepted; one that is owned, its owner or a supervisor."""
-    ticket, staff = case.ticket, case.directory.staff
+    ticket = case.ticket
     teams = [team.key for team in case.policy.teams]
-    owner = staff.get(command.owner) if command.owner else None
-    if command.owner and (owner is None or not owner.active):
-        return Refusal(f"{command.owner!r} is not on the staff; choose somebody who is")
+    owner = _on_staff(case, command.owner) if command.owner else None
+    if isinstance(owner, Refusal):
+        return owner
     team = command.team or (owner.team if owner else "")
     if not team:
         return Refusal("say to whom: an owner, a team, or both")
     if team not in teams:
         return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
-    if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; they or a supervisor may give it to somebody else")
+    if (refusal := _not_theirs_to_give(case)) is not None:
+        return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
         return Refusal("it is assigned like that already")
     begun: list[TicketEvent] = [Acknowledged()] if ticket.stage is Stage.TRIAGE else []
     return [*begun, Assigned(team, command.owner or None, command.note)]
+
+
+@decides(HandOver)
+def hand_over(case: Case, command: HandOver) -> Decision:
+    """As an assignment, with a note; nothing that wakes people falls between two of them.
+
+    Whoever hands it over has seen its page. Where the severity pages, the new owner is paged until they accept.
+    """
+    person = _on_staff(case, command.to)
+    if isinstance(person, Refusal):
+        return person
+    if person.username == case.actor.username:
+        return Refusal("that is you; claim it, or name a colleague")
+    if case.ticket.owner == person.username:
+        return Refusal(f"{person.name} has it already")
+    if (refusal := _not_theirs_to_give(case)) is not None:
+        return refusal
+    if not command.note.strip():
+        return Refusal("say where it stands; whoever takes over reads this first")
+    handed = [*noticing(case), HandedOver(person.team, person.username, person.name, command.note)]
+    severity = case.policy.severity(case.ticket.severity)
+    if severity.pages:
+        handed.append(page_person(person, f"{severity.name} handed over by {case.actor.name}"))
+    return handed
+
+
+def _on_staff(case: Case, username: str) -> Person | Refusal:
+    person = case.directory.staff.get(username)
+    if person is None or not person.active:
+        return Refusal(f"{username!r} is not on the staff; choose somebody who is")
+    return person
+
+
+def _not_theirs_to_give(case: Case) -> Refusal | None:
+    ticket = case.ticket
+    if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
+        return Refusal(f"{owned(case)}; they or a supervisor may give it to somebody else")
+    return None
 
 
 @decides(Claim)
