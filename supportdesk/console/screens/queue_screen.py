@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from supportdesk.console import alarm
+from supportdesk.console.announcing import Announcing
 from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
 from supportdesk.console.keymap import KEYS, Place, bar, bindings
@@ -35,7 +35,6 @@ from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
 from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
-from supportdesk.console.standing import standing_of
 from supportdesk.console.visiting import VISITS, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.store.views import QueueRow
 
-SECOND, MINUTE = 1.0, 60
+SECOND = 1.0
 
 
 class QueueScreen(Screen[None]):
@@ -83,14 +82,12 @@ class QueueScreen(Screen[None]):
         self.header, self.line, self.foot = DeskHeader(), FilterLine(), FootLine()
         self.queue, self.detail, self.too_small = QueueList(), DetailPane(), TooSmall()
         self._username = username
-        self._desk = desk
-        self._show_title = show_title
         self._link = link
         self._signs = signs_here()
         self._showing = Showing(self, link, self.queue, self.detail)
         self._commanding = Commanding(self, link, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
-        self._told_at = 0
+        self.announcing = Announcing(self, self.header, desk, show_title)
 
     def compose(self) -> ComposeResult:
         """Header, filter, queue and ticket, keys."""
@@ -140,7 +137,7 @@ class QueueScreen(Screen[None]):
         self.queue.show(message.model, painter, epoch(door.now()))
         self._show_keys()
         self.tick()
-        self._show_title(alarm.title(message.model.book, message.policy))
+        self.announcing.begin(session)
         # A long queue stays as it is: the collector of garbage need not look through it again and again.
         gc.freeze()
         pace = PACE if session.replay else SECOND
@@ -218,18 +215,15 @@ class QueueScreen(Screen[None]):
         if self.is_current:
             # In a frame of its own: drawn together, all that lies between the two would be drawn as well.
             self.detail.tick(now)
-            if now // MINUTE != self._told_at or self.session.replay is not None:
+            if self.announcing.is_due(self.session):
                 self._tell()
         self._mind_handover(self.session)
 
     def _heed(self, turn: Turn | None) -> None:
         """Tells the counts, and rings for those that wake people."""
-        if not turn or self.session is None:
-            return
-        if alarm.rings(turn, self.session.policy):
-            self.app.bell()
-        self._show_title(alarm.title(self.session.model.book, self.session.policy))
-        self._tell()
+        if turn and self.session is not None:
+            self.announcing.heed(self.session, turn)
+            self._tell()
 
     def _mind_handover(self, session: Session) -> None:
         """Reads the rota anew when the shift is over."""
@@ -240,9 +234,7 @@ class QueueScreen(Screen[None]):
     def _tell(self) -> None:
         """Brings the header up to date."""
         if self.session is not None and self.is_current:
-            now = self.session.now()
-            self._told_at = epoch(now) // MINUTE
-            self.header.standing = standing_of(self.session, self._desk, now)
+            self.announcing.tell(self.session)
             self._finding.tell()
 
     # The ticket that is looked at.
