@@ -25,9 +25,12 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
 
 
 class Logged(Event, frozen=True, tag="logged"):
-    """A request came in and has a reference."""
+    """A request came in and has a reference.
 
-    personal = ("summary", "description")
+    `overruled` is why the severity is another one than the policy's questions lead to.
+    """
+
+    personal = ("summary", "description", "overruled")
 
     policy: str
     received_at: datetime
@@ -40,10 +43,12 @@ class Logged(Event, frozen=True, tag="logged"):
     team: str
     out_of_policy: tuple[str, ...] = ()
     source: str | None = None
+    overruled: str = ""
 
     def sentence(self) -> str:
+        overruled = f"; the policy's questions overruled: {self.overruled}" if self.overruled else ""
         flags = f"; out of policy: {'; '.join(self.out_of_policy)}" if self.out_of_policy else ""
-        return f"logged it as {self.severity}, by {self.channel}{flags}"
+        return f"logged it as {self.severity}, by {self.channel}{overruled}{flags}"
 
 
 class Acknowledged(Event, frozen=True, tag="acknowledged"):

@@ -16,7 +16,18 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 VERDICT = Verdict(State.MET, AT, 60, 3600, AT)
 EXAMPLES: list[TicketEvent] = [
     events.Logged(
-        "1", AT, "phone", "high", "It stops", "At 40 %", "acme", "jo", "user-support", ("why",), "x:1"
+        "1",
+        AT,
+        "phone",
+        "high",
+        "It stops",
+        "At 40 %",
+        "acme",
+        "jo",
+        "user-support",
+        ("why",),
+        "x:1",
+        "they are shut",
     ),
     events.Acknowledged(),
     events.Paged("ann", "Ann", "+44 20 7946 0018", "Critical logged"),

@@ -44,6 +44,9 @@ class Log(Command):
     new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
     contact_telephone: str = argument("the number of a new contact", default="")
     contact_email: str = argument("the address of a new contact", default="")
+    overruled: str = argument(
+        "why the severity is another one than the policy's questions lead to", default=""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def log(case: Case, command: Log) -> Decision:
             contact=command.contact,
             team=severity.team,
             out_of_policy=out_of_policy(policy, command.severity, command.channel, contact, received_at),
+            overruled=command.overruled,
         )
     ]
     if severity.pages:
