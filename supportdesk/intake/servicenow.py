@@ -114,8 +114,8 @@ def _refuse_others(door: Door, by: str) -> None:
     for command in (TakeInRequest, TakeInHistory, KeepPerson):
         if person is None or not permissions.may(person, command):
             raise ImportRefusedError(
-                f"{person.name if person else by} may not take a history in; it takes the role "
-                f"{permissions.who_may(command)}"
+                f"{person.name if person else by} may not take a history in; it takes "
+                f"{permissions.who_may(command.needs, door.roster().staff)}"
             )
 
 

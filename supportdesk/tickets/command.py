@@ -40,6 +40,9 @@ class Of(StrEnum):
     ARTICLE = "article"
 
 
+EVERYBODY: frozenset[Role] = frozenset()
+"""What a command needs that is open to all staff."""
+
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 
@@ -77,8 +80,8 @@ class Command:
     title: ClassVar[str] = ""
     asks_first: ClassVar[bool] = False
     """Whether a surface asks before it does this: it ends a ticket or wakes a person."""
-    needs: ClassVar[frozenset[Role]] = frozenset()
-    """The roles of which one is needed to give it; without any it is open to all staff."""
+    needs: ClassVar[frozenset[Role]]
+    """The roles of which one is needed to give it, or EVERYBODY. Each command says so: none is open by oversight."""
 
     @classmethod
     def help_text(cls) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from supportdesk.tickets import permissions
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand
@@ -16,6 +18,7 @@ from supportdesk.tickets.process import (
     severity,
     triage,
 )
+from supportdesk.tickets.records import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
 STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, history)
@@ -23,6 +26,9 @@ STAGES = (triage, assignment, resolution, severity, escalation, closure, linking
 
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}
 """Every command about tickets that a person can give, by its verb."""
+
+EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand))
+"""All that can be asked of a desk."""
 
 
 def decide(case: Case, command: Command) -> Decision:

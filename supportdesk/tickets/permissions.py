@@ -1,15 +1,32 @@
-"""Who may do what: the one place below the surfaces where it is decided. Each command names the roles that it needs."""
+"""Who may do what: the one place below the surfaces where it is decided.
+
+Each command names the roles of which one is needed to give it. A rule whose answer hangs on the ticket as well asks for
+one of the powers here.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Person, Role
 
+SUPERVISORS = frozenset({Role.SUPERVISOR})
+"""Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
+
+_NAMED = 3
+"""So many people are told by name; of more, the first ones."""
+
 
 def is_supervisor(person: Person) -> bool:
     """Whether this person answers for the whole queue."""
-    return Role.SUPERVISOR in person.roles
+    return not SUPERVISORS.isdisjoint(person.roles)
+
+
+def supervisor(case: Case) -> str:
+    """Whom to ask where it takes a supervisor."""
+    return who_may(SUPERVISORS, case.directory.staff.values())
 
 
 def may(person: Person, command: type[Command]) -> bool:
@@ -19,11 +36,32 @@ def may(person: Person, command: type[Command]) -> bool:
 
 def refused(case: Case, command: Command) -> Refusal | None:
     """Why this person may not, saying who may; None where they may."""
-    if may(case.actor, type(command)):
+    return not_permitted(type(command), case.actor, case.directory.staff.values())
+
+
+def not_permitted(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
+    """Why a person may not give a command, naming those of the staff who may; surfaces ask this before they offer it.
+
+    None where the person may.
+    """
+    if may(person, command):
         return None
-    return Refusal(f"{case.actor.name} may not do this; it takes the role {who_may(type(command))}")
+    return Refusal(f"{person.name} may not do this; it takes {who_may(command.needs, staff)}")
 
 
-def who_may(command: type[Command]) -> str:
-    """The roles that a command needs, as words: `administrator or supervisor`."""
-    return " or ".join(sorted(role.value for role in command.needs))
+def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:
+    """Who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`."""
+    roles = frozenset(roles)
+    holders = sorted(each.name for each in staff if each.active and not roles.isdisjoint(each.roles))
+    told = holders[:_NAMED]
+    if len(holders) > len(told):
+        told.append(f"{len(holders) - len(told)} more")
+    return f"{_either(_with_article(roles))} ({_either(told) or 'nobody on the staff is one'})"
+
+
+def _with_article(roles: Iterable[Role]) -> list[str]:
+    return [f"{'an' if role[0] in 'aeio' else 'a'} {role}" for role in sorted(each.value for each in roles)]
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

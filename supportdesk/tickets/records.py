@@ -17,7 +17,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.promises import broken_since, verdict_at
@@ -104,12 +104,16 @@ class KeepPerson(Command):
 class KeepOrganisation(Command):
     """Keep a customer, new or changed."""
 
+    needs = EVERYBODY
+
     organisation: Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class KeepContact(Command):
     """Keep a contact, new or changed."""
+
+    needs = EVERYBODY
 
     contact: Contact
 
@@ -126,6 +130,8 @@ class KeepRelease(Command):
 @dataclass(frozen=True, slots=True)
 class KeepArticle(Command):
     """Keep an article, new or changed."""
+
+    needs = EVERYBODY
 
     article: Article
 

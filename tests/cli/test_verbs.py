@@ -47,7 +47,7 @@ def test_claim_is_refused_for_a_ticket_that_somebody_has(ann: Prompt) -> None:
     ref = ann.log()
     ann.by("sam").done("claim", ref)
     assert ann.refused("claim", ref) == (
-        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, or a supervisor to reassign it\n"
+        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, or assign it to yourself\n"
     )
 
 
@@ -177,7 +177,7 @@ def test_contacted_records_the_account_managers_contact(ann: Prompt) -> None:
     ref = ann.log("change", channel="email")
     ann.by("rosa").done("contacted", ref, "--text", "A workshop in January")
     assert "Rosa Lindt discussed" in ann.ticket(ref)["timeline"][-2]["sentence"]
-    assert "takes the role" in ann.by("sam").refused("contacted", ref, "--text", "I did")
+    assert "it takes a" in ann.by("sam").refused("contacted", ref, "--text", "I did")
 
 
 def test_escalate_goes_to_the_next_line_or_up_the_ladder(ann: Prompt) -> None:

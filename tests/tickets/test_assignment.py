@@ -94,7 +94,7 @@ def test_handing_back_what_is_another_persons_or_nobodys_is_refused() -> None:
     story = logged()
     assert "nobody owns it" in story.refused(HandBack(story.now.ref, "why"))
     story.do(Claim(story.now.ref))
-    assert "only they or a supervisor" in story.refused(HandBack(story.now.ref, "why"), by="sam")
+    assert "takes them or a supervisor (" in story.refused(HandBack(story.now.ref, "why"), by="sam")
     assert "say why" in story.refused(HandBack(story.now.ref, " "))
 
 

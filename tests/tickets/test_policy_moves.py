@@ -86,4 +86,4 @@ def test_a_ticket_above_the_top_of_a_shorter_ladder_stands_at_its_top() -> None:
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:
     story = logged().know(policies={"2": slower()})
-    assert "takes the role" in story.refused(MoveToPolicy(story.now.ref, "2"), by="ann")
+    assert "it takes a" in story.refused(MoveToPolicy(story.now.ref, "2"), by="ann")

@@ -144,7 +144,9 @@ def test_rule_04_a_change_request_needs_the_account_manager() -> None:
     story = logged("change")
     ref = story.now.ref
     assert "still missing: account manager" in story.refused(Resolve(ref, "Done"))
-    assert "takes the role account manager or supervisor" in story.refused(RecordContact(ref, "agreed"))
+    assert "it takes an account manager or a supervisor (Dora, Max or Sue)" in story.refused(
+        RecordContact(ref, "agreed")
+    )
     story.do(RecordContact(ref, "They want it in spring."), by="max")
     assert story.do(Resolve(ref, "As agreed with Max."), by="max").stage is Stage.RESOLVED
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import (
     Acknowledged,
     Assigned,
@@ -16,7 +16,7 @@ from supportdesk.tickets.events import (
     TicketEvent,
 )
 from supportdesk.tickets.people import Person
-from supportdesk.tickets.permissions import is_supervisor
+from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import page_person
 from supportdesk.tickets.process.triage import noticing
 from supportdesk.tickets.ticket import Stage, Ticket
@@ -28,6 +28,7 @@ class Assign(TicketCommand):
 
     verb = "assign"
     title = "Assign"
+    needs = EVERYBODY
 
     owner: str = argument("who is to own it", of=Of.PERSON, default="")
     team: str = argument("the team, if not the owner's own", of=Of.TEAM, default="")
@@ -40,6 +41,7 @@ class Claim(TicketCommand):
 
     verb = "claim"
     title = "Claim"
+    needs = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class HandBack(TicketCommand):
 
     verb = "handback"
     title = "Hand back"
+    needs = EVERYBODY
 
     reason: str = argument("why, and what the next owner should know")
 
@@ -58,6 +61,7 @@ class HandOver(TicketCommand):
 
     verb = "handover"
     title = "Hand over"
+    needs = EVERYBODY
 
     to: str = argument("who takes over", of=Of.PERSON)
     note: str = argument("where it stands and what comes next", of=Of.TEXT)
@@ -129,7 +133,7 @@ def _on_staff(case: Case, username: str) -> Person | Refusal:
 def _not_theirs_to_give(case: Case) -> Refusal | None:
     ticket = case.ticket
     if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; they or a supervisor may give it to somebody else")
+        return Refusal(f"{owned(case)}; giving it to somebody else takes them or {supervisor(case)}")
     return None
 
 
@@ -140,7 +144,9 @@ def claim(case: Case, command: Claim) -> Decision:
     if ticket.accepted and ticket.owner == case.actor.username:
         return Refusal("it is yours already")
     if ticket.accepted:
-        return Refusal(f"{owned(case)}; ask them to hand it back, or a supervisor to reassign it")
+        if is_supervisor(case.actor):
+            return Refusal(f"{owned(case)}; ask them to hand it back, or assign it to yourself")
+        return Refusal(f"{owned(case)}; ask them to hand it back, or {supervisor(case)} to reassign it")
     return [*noticing(case), Claimed(case.actor.username, case.actor.team)]
 
 
@@ -151,7 +157,7 @@ def hand_back(case: Case, command: HandBack) -> Decision:
     if ticket.owner is None:
         return Refusal("nobody owns it; there is nothing to hand back")
     if ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; only they or a supervisor may hand it back")
+        return Refusal(f"{owned(case)}; handing it back takes them or {supervisor(case)}")
     if not command.reason.strip():
         return Refusal("say why, so that the next owner knows")
     return [HandedBack(command.reason)]

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import OPEN_STAGES, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    OPEN_STAGES,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.resolution import stopping
 from supportdesk.tickets.promises import verdict_at
@@ -21,6 +30,7 @@ class Reopen(TicketCommand):
 
     verb = "reopen"
     title = "Reopen"
+    needs = EVERYBODY
     stages = frozenset({Stage.RESOLVED, Stage.CLOSED})
 
     reason: str = argument("what the customer says")
@@ -32,6 +42,7 @@ class Close(TicketCommand):
 
     verb = "close"
     title = "Close"
+    needs = EVERYBODY
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 

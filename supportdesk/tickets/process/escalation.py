@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from supportdesk.sla.policy import Team
 from supportdesk.tickets import ladder
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import EVERYBODY, Decision, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import Acknowledged, Escalated, TicketEvent
 from supportdesk.tickets.process.paging import page_on_call, page_person
 from supportdesk.tickets.ticket import Stage
@@ -21,6 +21,7 @@ class Escalate(TicketCommand):
 
     verb = "escalate"
     title = "Escalate"
+    needs = EVERYBODY
     asks_first = True
 
     reason: str = argument("why it has to go up")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
+    EVERYBODY,
     OPEN_STAGES,
     Command,
     Decision,
@@ -29,6 +30,7 @@ class LinkTicket(TicketCommand):
 
     verb = "link"
     title = "Link"
+    needs = EVERYBODY
     stages = ANY_STAGE
 
     other: str = argument("the other ticket's reference", of=Of.TICKET)
@@ -40,6 +42,7 @@ class MarkDuplicate(TicketCommand):
 
     verb = "duplicate"
     title = "Duplicate"
+    needs = EVERYBODY
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 

@@ -15,7 +15,7 @@ from supportdesk.sla.policy import (
     Severity,
 )
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     ArticleLinked,
@@ -40,6 +40,7 @@ class Reply(TicketCommand):
 
     verb = "reply"
     title = "Reply"
+    needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
     text: str = argument("what the customer is told", of=Of.TEXT)
@@ -52,6 +53,7 @@ class Wait(TicketCommand):
 
     verb = "wait"
     title = "Wait"
+    needs = EVERYBODY
 
     on: str = argument("what it waits on", choices=WAITS, default=CUSTOMER)
     reason: str = argument("for what", default="")
@@ -63,6 +65,7 @@ class Resume(TicketCommand):
 
     verb = "resume"
     title = "Resume"
+    needs = EVERYBODY
 
     reason: str = argument("what came", default="")
 
@@ -73,6 +76,7 @@ class ProposeWorkaround(TicketCommand):
 
     verb = "workaround"
     title = "Workaround"
+    needs = EVERYBODY
 
     text: str = argument("how the customer can work on until the fix", of=Of.TEXT)
 
@@ -83,6 +87,7 @@ class PromiseFix(TicketCommand):
 
     verb = "fix"
     title = "Fix date"
+    needs = EVERYBODY
 
     release: str = argument("the release that will hold the fix", of=Of.RELEASE)
 
@@ -93,6 +98,7 @@ class LinkArticle(TicketCommand):
 
     verb = "article"
     title = "Article"
+    needs = EVERYBODY
 
     article: str = argument("the article", of=Of.ARTICLE)
 
@@ -114,6 +120,7 @@ class Resolve(TicketCommand):
 
     verb = "resolve"
     title = "Resolve"
+    needs = EVERYBODY
     asks_first = True
 
     text: str = argument("what the customer is told", of=Of.TEXT)

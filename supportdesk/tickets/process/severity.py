@@ -17,9 +17,9 @@ from supportdesk.sla.clocks import (
     state_at,
 )
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
-from supportdesk.tickets.permissions import is_supervisor
+from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import page_on_call
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
@@ -34,6 +34,7 @@ class ChangeSeverity(TicketCommand):
 
     verb = "severity"
     title = "Severity"
+    needs = EVERYBODY
 
     severity: str = argument("the new severity", of=Of.SEVERITY)
     reason: str = argument("why, as the customer would be told")
@@ -59,7 +60,7 @@ def change_severity(case: Case, command: ChangeSeverity) -> Decision:
     late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
     if late and not is_supervisor(case.actor):
         return Refusal(
-            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: only a supervisor may lower it now"
+            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: lowering it now takes {supervisor(case)}"
         )
     events: list[TicketEvent] = [changed_severity(case, command)]
     severity = policy.severity(command.severity)

@@ -9,6 +9,7 @@ from supportdesk.sla.policy import SUPER_USERS, Policy
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
+    EVERYBODY,
     Command,
     Decision,
     Of,
@@ -31,6 +32,7 @@ class Log(Command):
 
     verb = "log"
     title = "Log a request"
+    needs = EVERYBODY
 
     severity: str = argument("how grave it is", of=Of.SEVERITY)
     channel: str = argument("how it reached us", of=Of.CHANNEL)
@@ -55,6 +57,7 @@ class Acknowledge(TicketCommand):
 
     verb = "acknowledge"
     title = "Acknowledge"
+    needs = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Note(TicketCommand):
 
     verb = "note"
     title = "Note"
+    needs = EVERYBODY
     stages = ANY_STAGE
 
     text: str = argument("the note", of=Of.TEXT)

@@ -1,0 +1,96 @@
+"""Who may do what, and whom one is sent to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import msgspec
+import pytest
+
+from supportdesk.tickets import permissions
+from supportdesk.tickets.case import Directory
+from supportdesk.tickets.command import EVERYBODY, Command
+from supportdesk.tickets.decide import EVERY_COMMAND
+from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.permissions import not_permitted, who_may
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import RecordContact, Resolve
+from supportdesk.tickets.records import InstallPolicy, RecordCommand
+from tests.tickets.story import DIRECTORY, Story, logged
+
+STAFF = tuple(DIRECTORY.staff.values())
+ANN, SUE = DIRECTORY.staff["ann"], DIRECTORY.staff["sue"]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=lambda each: each.__name__)
+def test_every_command_says_who_may_give_it(command: type[Command]) -> None:
+    assert isinstance(getattr(command, "needs", None), frozenset), "say `needs`: some roles, or EVERYBODY"
+    assert command.needs <= set(Role)
+
+
+def test_the_list_of_commands_leaves_none_out() -> None:
+    assert {Assign, Resolve, InstallPolicy, *get_args(RecordCommand)} <= set(EVERY_COMMAND)
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("role", Role)
+def test_who_lacks_the_role_is_told_who_has_it_and_who_has_it_is_told_nothing(
+    command: type[Command], role: Role
+) -> None:
+    person = Person("x", "Xenia", "user-support", (role,))
+    refusal = not_permitted(command, person, STAFF)
+    if command.needs == EVERYBODY or role in command.needs:
+        assert refusal is None
+    else:
+        assert refusal is not None
+        assert refusal.reason.startswith("Xenia may not do this; it takes a")
+        named = [each.name for each in STAFF if command.needs & set(each.roles)]
+        assert all(name in refusal.reason for name in named[:1])
+
+
+def test_of_many_who_may_the_first_are_told_and_the_others_counted() -> None:
+    many = [Person(f"s{n}", f"S{n}", "user-support", (Role.SUPERVISOR,)) for n in range(5)]
+    assert who_may({Role.SUPERVISOR}, many[:1]) == "a supervisor (S0)"
+    assert who_may({Role.SUPERVISOR}, many[:3]) == "a supervisor (S0, S1 or S2)"
+    assert who_may({Role.SUPERVISOR}, many) == "a supervisor (S0, S1, S2 or 2 more)"
+
+
+def test_who_has_left_is_nobody_to_ask() -> None:
+    gone = msgspec.structs.replace(SUE, active=False)
+    assert who_may({Role.SUPERVISOR}, [gone]) == "a supervisor (nobody on the staff is one)"
+
+
+def test_several_roles_that_may_are_all_told() -> None:
+    assert who_may(RecordContact.needs, STAFF) == "an account manager or a supervisor (Dora, Max or Sue)"
+    assert who_may(MoveToPolicy.needs, STAFF) == "an administrator or a supervisor (Dora or Sue)"
+
+
+def claimed() -> Story:
+    story = logged()
+    story.do(Claim(story.now.ref), by="ann")
+    return story
+
+
+def test_an_agent_is_sent_to_the_supervisors_by_name() -> None:
+    story = claimed()
+    for command in (Claim(story.now.ref), Assign(story.now.ref, owner="dev"), HandBack(story.now.ref, "why")):
+        assert "a supervisor (Dora or Sue)" in story.refused(command, by="sam")
+
+
+def test_a_supervisor_is_never_sent_to_a_supervisor() -> None:
+    story = claimed()
+    reason = story.refused(Claim(story.now.ref), by="sue")
+    assert "supervisor" not in reason
+    assert "assign it to yourself" in reason
+
+
+def test_a_desk_without_anybody_of_a_role_says_so() -> None:
+    story = replace(claimed(), directory=Directory(staff={"ann": ANN, "sam": DIRECTORY.staff["sam"]}))
+    assert "nobody on the staff is one" in story.refused(HandBack(story.now.ref, "why"), by="sam")
+
+
+def test_the_powers_of_a_supervisor_are_those_of_the_role() -> None:
+    assert permissions.is_supervisor(SUE)
+    assert not permissions.is_supervisor(ANN)
