@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from supportdesk.cli import place
@@ -10,6 +15,12 @@ from supportdesk.cli.faults import BadRequestError, faults_told
 from supportdesk.cli.output import say
 from supportdesk.cli.progress import progress
 from supportdesk.cli.session import Session, full_name, pass_session
+
+if TYPE_CHECKING:
+    from supportdesk.demo.fill import Summary
+
+A_DAY = timedelta(hours=18)
+"""After this long a kept demo is of another day: most of what is open in it is late by now."""
 
 
 @click.command()
@@ -22,19 +33,36 @@ from supportdesk.cli.session import Session, full_name, pass_session
     show_default=True,
     help="How many tickets are open in the end.",
 )
+@click.option("--fresh", is_flag=True, help="Throw the demo away that was kept, and fill another.")
 @pass_session
-def demo(session: Session, fill_only: bool, seed: int, tickets: int) -> None:
+def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
     """Fill a desk with a believable history and open it in the console.
 
     The demo has a desk of its own, which is kept; --db or SUPPORTDESK_DB names another. A desk that holds real tickets
     is refused. You are enrolled as a supervisor.
     """
+    address = session.named or place.demo_desk()
+    if fresh:
+        _throw_away(session, address)
+    summary = _fill(session, address, seed, tickets)
+    if summary.kept and not fill_only and _is_of_another_day(session, summary) and _wants_another(summary):
+        _throw_away(session, address)
+        summary = _fill(session, address, seed, tickets)
+    done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
+    say(
+        f"The demo desk at {place.shown(address)} {done}: {summary.open_tickets:,} open, {summary.resolved:,} resolved,"
+        f" {summary.closed:,} closed."
+    )
+    if not fill_only:
+        open_console(Session(address, session.username, session.clock))
+
+
+def _fill(session: Session, address: str, seed: int, tickets: int) -> Summary:
     from supportdesk.demo.fill import NotADemonstrationError, fill
 
-    address = session.named or place.demo_desk()
     with faults_told(), progress("Filling the desk") as told:
         try:
-            summary = fill(
+            return fill(
                 address,
                 now=session.clock.now().replace(microsecond=0),
                 username=session.username,
@@ -45,10 +73,34 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int) -> None:
             )
         except NotADemonstrationError as error:
             raise BadRequestError(str(error)) from error
-    done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
-    say(
-        f"The demo desk at {place.shown(address)} {done}: {summary.open_tickets:,} open, {summary.resolved:,} resolved,"
-        f" {summary.closed:,} closed."
-    )
-    if not fill_only:
-        open_console(Session(address, session.username, session.clock))
+
+
+def _is_of_another_day(session: Session, summary: Summary) -> bool:
+    return session.clock.now() - summary.arrived_at > A_DAY
+
+
+def _wants_another(summary: Summary) -> bool:
+    """Asks whoever can be asked; a script keeps what it has."""
+    if not _somebody_is_there():
+        return False
+    told = f"The demo is of {summary.arrived_at:%A, %d %B}, and most of what is open in it is late by now."
+    return click.confirm(f"{told} Fill another? What was done in this one is lost.", default=True)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _throw_away(session: Session, address: str) -> None:
+    """Removes a demo's file; raises BadRequestError for any other desk."""
+    from supportdesk.demo.fill import is_demonstration
+
+    file = place.file_of(address)
+    if not Session(address, session.username).exists:
+        return
+    with faults_told():
+        if file is None or not is_demonstration(address):
+            raise BadRequestError(f"{place.shown(address)} is no demo of ours; it is left alone.")
+    file = file.expanduser()
+    for beside in ("", "-journal", "-wal", "-shm"):
+        Path(f"{file}{beside}").unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.door import Doing, Door
 from supportdesk.resources import data_path
+from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Person
@@ -45,13 +46,17 @@ class PlotError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the desk holds after filling. `kept` says that it had been filled before and was left as it was."""
+    """What the desk holds after filling. `kept` says that it had been filled before and was left as it was.
+
+    `arrived_at` is when the latest request came in: from then on nothing but the clocks has moved.
+    """
 
     open_tickets: int
     resolved: int
     closed: int
     commands: int
     kept: bool
+    arrived_at: datetime
 
 
 def fill(
@@ -98,6 +103,15 @@ def _is_filled(desk: Door) -> bool:
             " Leave --db and SUPPORTDESK_DB away, or name a file that does not exist yet."
         )
     return False
+
+
+def is_demonstration(address: str) -> bool:
+    """Whether the desk at an address was filled by this. Raises DeskUnavailableError where there is none."""
+    desk = Desk.open(address)
+    try:
+        return any(article.key == MARK.key for article in desk.find_articles(MARK.title))
+    finally:
+        desk.close()
 
 
 def _enrol(desk: Door, username: str, full_name: str) -> None:
@@ -165,6 +179,8 @@ def _perform(doing: Doing, clock: SetClock, steps: list[Step], progress: Progres
 
 
 def _summary(desk: Door, *, commands: int, kept: bool) -> Summary:
-    stages = [row.stage for row in desk.changes(0).rows]
+    rows = desk.changes(0).rows
+    stages = [row.stage for row in rows]
     resolved, closed = stages.count(Stage.RESOLVED), stages.count(Stage.CLOSED)
-    return Summary(len(stages) - resolved - closed, resolved, closed, commands, kept)
+    arrived_at = instant(max(row.received_at for row in rows))
+    return Summary(len(stages) - resolved - closed, resolved, closed, commands, kept, arrived_at)

@@ -3,6 +3,7 @@
 import os
 import pwd
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,45 @@ def test_it_is_kept(tmp_path: Path) -> None:
     before = me("queue", "--json").json
     assert "is as it was left" in demo("--fill-only", "--seed", "2").out
     assert me("queue", "--json").json == before
+
+
+def test_it_is_thrown_away_and_filled_anew_on_demand(tmp_path: Path) -> None:
+    demo("--fill-only")
+    assert "is filled by" in demo("--fill-only", "--fresh", "--seed", "2").out
+    assert "is as it was left" in demo("--fill-only").out
+
+
+def test_a_desk_that_is_no_demo_is_not_thrown_away(ann: Prompt) -> None:
+    ref = ann.log()
+    before = ann.done("verify")
+    assert "is no demo of ours" in ann.refused("demo", "--fill-only", "--fresh")
+    assert ann.done("verify") == before
+    assert ref in ann.done("queue")
+
+
+@pytest.mark.parametrize(
+    ("later", "answer", "told"),
+    [
+        (timedelta(hours=3), None, "is as it was left"),
+        (timedelta(days=3), True, "is filled by"),
+        (timedelta(days=3), False, "is as it was left"),
+    ],
+)
+def test_a_demo_of_another_day_is_offered_to_be_filled_anew(
+    monkeypatch: pytest.MonkeyPatch, later: timedelta, answer: bool | None, told: str
+) -> None:
+    demo("--fill-only")
+    asked: list[str] = []
+
+    def confirm(question: str, **more: Any) -> bool | None:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr("supportdesk.cli.demo._somebody_is_there", lambda: True)
+    monkeypatch.setattr("click.confirm", confirm)
+    monkeypatch.setattr(app, "run", lambda *_, **__: 0)
+    assert told in call("demo", "--tickets", "6", clock=SetClock(TUESDAY + later)).out
+    assert len(asked) == (answer is not None)
 
 
 def test_the_same_seed_gives_the_same_desk_and_another_one_another(tmp_path: Path) -> None:
