@@ -40,12 +40,16 @@ class Commanding:
 
     async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
         from supportdesk.tickets.decide import COMMANDS, unavailable
+        from supportdesk.tickets.permissions import not_permitted
 
+        assert session.person is not None
         view = await self.read(ref)
         if view is None:
             return
         command = COMMANDS[_fitting(verbs, view)]
-        refusal = unavailable(command, view.ticket.stage)
+        refusal = not_permitted(command, session.person, session.roster.staff) or unavailable(
+            command, view.ticket.stage
+        )
         if refusal is not None:
             self._say(f"{ref}: {refusal.reason}.", True)
         elif command.arguments() or command.asks_first:

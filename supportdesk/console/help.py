@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from supportdesk.console.keymap import KEYS, Key, Place, written_all
 from supportdesk.console.screens.help import HelpEntry
 from supportdesk.tickets.decide import COMMANDS, unavailable
+from supportdesk.tickets.permissions import not_permitted
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.store.views import QueueRow
+    from supportdesk.tickets.command import Command, Refusal
 
 
 def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iterator[HelpEntry]:
@@ -43,10 +45,15 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
         return "the desk is not open yet"
     if session.refusal is not None:
         return session.refusal
-    if key.place is not Place.TICKET:
-        return ""
-    refusals = [unavailable(COMMANDS[verb], Stage(row.stage) if row else None) for verb in key.verbs]
+    refusals = [_refusal(COMMANDS[verb], session, row) for verb in key.verbs]
     return next((refusal.reason for refusal in refusals if refusal), "") if all(refusals) else ""
+
+
+def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> Refusal | None:
+    assert session.person is not None, "who is not on the staff is refused everything"
+    return not_permitted(command, session.person, session.roster.staff) or unavailable(
+        command, Stage(row.stage) if row else None
+    )
 
 
 def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:

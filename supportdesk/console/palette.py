@@ -2,48 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from supportdesk.console.help import refusal_of, text_of, title_of
 from supportdesk.console.keymap import KEYS, Key, Place, written
+from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.queue_screen import QueueScreen
 
 UNNAMED = {"desk.palette", "desk.back"}
 """Keys that would do nothing from the palette, which is one step itself."""
 
+AFTER_ALL_OTHERS = 1e-6
+"""What the likeness of a command that cannot be done is worth beside that of any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command by name; `refused` says why it cannot be done now."""
+
+    key: Key
+    name: str
+    refused: str
+
 
 class DeskCommands(Provider):
-    """Every command that does something now, with its key."""
+    """Every command with its key: first those that do something now, then the others with the reason."""
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for key, name in self._offered():
-            yield DiscoveryHit(name, partial(self._do, key), help=_more(key))
+        for offer in self._offers():
+            yield DiscoveryHit(
+                _prompt(offer, Content(offer.name)),
+                partial(self._do, offer),
+                text=offer.name,
+                help=_more(offer),
+            )
 
     async def search(self, query: str) -> Hits:
         """Those that match what is typed."""
         matcher = self.matcher(query)
-        for key, name in self._offered():
-            score = matcher.match(name)
+        for offer in self._offers():
+            score = matcher.match(offer.name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), partial(self._do, key), help=_more(key))
+                found = _prompt(offer, matcher.highlight(offer.name))
+                likeness = score * AFTER_ALL_OTHERS if offer.refused else score
+                yield Hit(likeness, found, partial(self._do, offer), text=offer.name, help=_more(offer))
 
-    def _offered(self) -> Iterator[tuple[Key, str]]:
+    def _offers(self) -> list[Offer]:
         screen = self.screen
         if not isinstance(screen, QueueScreen):
-            return
-        for key in KEYS:
-            named = key.verbs or key.place is Place.DESK
-            if named and key.id not in UNNAMED and not refusal_of(key, screen.session, screen.row):
-                yield key, f"{title_of(key) or text_of(key)}  ({written(key.keys)})"
+            return []
+        offers = [
+            Offer(
+                key,
+                f"{title_of(key) or text_of(key)}  ({written(key.keys)})",
+                refusal_of(key, screen.session, screen.row),
+            )
+            for key in KEYS
+            if (key.verbs or key.place is Place.DESK) and key.id not in UNNAMED
+        ]
+        return sorted(offers, key=lambda offer: bool(offer.refused))
 
-    async def _do(self, key: Key) -> None:
-        await self.screen.run_action(key.action)
+    async def _do(self, offer: Offer) -> None:
+        if offer.refused and isinstance(self.screen, QueueScreen):
+            self.screen.foot.say(f"{title_of(offer.key)}: {offer.refused}.", refused=True)
+        else:
+            await self.screen.run_action(offer.key.action)
 
 
-def _more(key: Key) -> str | None:
+def _prompt(offer: Offer, name: Content) -> Content:
+    """The name; below it, for one that cannot be done, the reason, both without weight."""
+    if not offer.refused:
+        return name
+    return Content.assemble(
+        name.stylize("$faint"), "\n", shown(f"not now: {offer.refused}", "not bold $quiet")
+    )
+
+
+def _more(offer: Offer) -> str | None:
     """What a command does, where its name does not say it all."""
-    return text_of(key) if key.verbs else None
+    return text_of(offer.key) if offer.key.verbs and not offer.refused else None
