@@ -17,13 +17,13 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import commands, finding, queries, records
+from supportdesk.store import commands, finding, histories, queries, records
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
@@ -164,6 +164,16 @@ class Desk(Door):
             ticket = queries.ticket(connection, written)
             policy = self._memory.refreshed(connection).policies[ticket.policy]
             return explained(policy, ticket, kind, max(now, ticket.changed_at))
+
+        return self._database.read(read)
+
+    def history(self, since: datetime) -> list[TicketHistory]:
+        """Every ticket that is not closed, or was closed at `since` or later, in no particular order."""
+        now = self.now()
+
+        def read(connection: Connection) -> list[TicketHistory]:
+            self._memory.refreshed(connection)
+            return histories.read(connection, since, now)
 
         return self._database.read(read)
 

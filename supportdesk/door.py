@@ -11,7 +11,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskUnavailableError, UnknownTicketError
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 
@@ -90,6 +90,10 @@ class Door(Protocol):
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, span by span."""
+        ...
+
+    def history(self, since: datetime) -> list[TicketHistory]:
+        """Every ticket that is not closed, or was closed at `since` or later, in no particular order."""
         ...
 
     def person(self, username: str) -> Person | None:

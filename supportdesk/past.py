@@ -13,19 +13,20 @@ import msgspec
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.door import Doing, Door, Outcome
 from supportdesk.replay import ReplayClock, ReplayControls
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import finding, ledger, queries
+from supportdesk.store import finding, histories, ledger, queries
 from supportdesk.store.chronicle import Chronicle
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.projections import queue_row
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
-from supportdesk.tickets.promises import explained
+from supportdesk.tickets.promises import broke_a_promise, explained
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -167,6 +168,21 @@ class PastDesk(Door):
             ticket = self._found(ref)
             return explained(self.policies[ticket.policy], ticket, kind, max(self.now(), ticket.changed_at))
 
+    def history(self, since: datetime) -> list[TicketHistory]:
+        """Every ticket that was not closed then, or was closed at `since` or later, in no particular order."""
+        with self._guard:
+            self._catch_up()
+            now = self.now()
+            told = []
+            for ref, ticket in self._chronicle.tickets.items():
+                happened = self._chronicle.history(ref, now)
+                if ticket.stage is Stage.CLOSED and not _closed_since(happened, since):
+                    continue
+                row = self._row(ref)
+                broke = broke_a_promise(ticket, (row.response, row.resolution), epoch(now))
+                told.append(TicketHistory(row, ticket, histories.held(happened) if broke else ()))
+            return told
+
     def person(self, username: str) -> Person | None:
         """A member of staff."""
         with self._guard:
@@ -256,3 +272,7 @@ class PastDesk(Door):
                 owner_name=around.known.name(ticket.owner),
             )
         return row
+
+
+def _closed_since(happened: Iterable[ledger.Entry], since: datetime) -> bool:
+    return any(isinstance(entry.event, Closed) and entry.at >= since for entry in happened)

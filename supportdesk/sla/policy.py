@@ -56,6 +56,7 @@ class Severity(Document, frozen=True):
     been done; the deeds are those of `DEEDS`.
     `resolution` is the target of the resolution clock, or None where the promise is a deed without a time.
     `channels` are the ways in that the policy asks for; `advice` is what staff say to who came by another.
+    `attainment` is the percent of its promises that are to be kept, or None for what the whole policy asks.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Severity(Document, frozen=True):
     pages: bool = False
     signs: tuple[str, ...] = ()
     advice: str = ""
+    attainment: int | None = None
 
     @property
     def deeds(self) -> frozenset[str]:
@@ -135,7 +137,10 @@ class Hours(Document, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """A whole policy version. Look-ups raise KeyError for a key that the policy does not have."""
+    """A whole policy version. Look-ups raise KeyError for a key that the policy does not have.
+
+    `attainment` is the percent of the promises that are to be kept in a month, where a severity asks for no other.
+    """
 
     version: str
     name: str
@@ -150,6 +155,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     reopen_within: Amount
     close_after: Amount
     thresholds: Thresholds = Thresholds()
+    attainment: int = 95
 
     @cached_property
     def _severities(self) -> dict[str, Severity]:
@@ -182,6 +188,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     def rank(self, key: str) -> int:
         """The severity's place, 0 for the gravest."""
         return self._ranks[key]
+
+    def attainment_of(self, key: str) -> int:
+        """The percent of a severity's promises that are to be kept in a month."""
+        own = self._severities[key].attainment
+        return self.attainment if own is None else own
 
     def channel(self, key: str) -> Channel:
         """The channel with this key."""

@@ -48,6 +48,7 @@ def _frame(policy: Policy) -> Iterator[Fault]:
             f"due_soon = {due_soon}, at_risk = {at_risk} are not in order; write percents with "
             "0 < due_soon < at_risk <= 100",
         )
+    yield from _percent("$.attainment", policy.attainment)
 
 
 def _calendars(policy: Policy) -> Iterator[Fault]:
@@ -90,6 +91,8 @@ def _severities(policy: Policy) -> Iterator[Fault]:
         yield from _amount(policy, f"{place}.response", severity.response)
         if severity.resolution is not None:
             yield from _amount(policy, f"{place}.resolution", severity.resolution)
+        if severity.attainment is not None:
+            yield from _percent(f"{place}.attainment", severity.attainment)
         if not severity.resolved_by:
             yield Fault(
                 f"{place}.resolved_by", "is empty; nothing would keep the promise. Give at least one way"
@@ -144,6 +147,11 @@ def _amount(policy: Policy, place: str, amount: Amount) -> Iterator[Fault]:
     )
     if amount.hours < 0 or amount.minutes < 0 or amount.seconds == 0:
         yield Fault(place, "is not a positive time; give hours, minutes or both, above nought")
+
+
+def _percent(place: str, percent: int) -> Iterator[Fault]:
+    if not 0 < percent <= 100:
+        yield Fault(place, f"{percent} is no share to aim at; write a percent above 0, up to 100")
 
 
 def _known(place: str, key: str, known: Iterable[str], kind: str) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -50,6 +51,9 @@ head = Table(
     comment="One row, taken late by every writer and held to the commit, so that events come out in commit order.",
 )
 
+CLOSED = text("event = 'closed'")
+"""Which events are closures; said as a text, since a database uses a partial index only where it can see the value."""
+
 ledger = Table(
     "ledger",
     metadata,
@@ -67,6 +71,7 @@ ledger = Table(
     Column("hash", digest, nullable=False),
     Column("command_id", Text, nullable=False),
     UniqueConstraint("ref", "version"),
+    Index("ix_ledger_closed", "at", "ref", sqlite_where=CLOSED, postgresql_where=CLOSED),
 )
 
 commands = Table(

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.clocks import Course, leading
+from supportdesk.tickets.holding import Holding
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.rota import Shift
 from supportdesk.tickets.ticket import Ticket
@@ -102,6 +103,15 @@ class TicketView:
     account_manager: Person | None
     articles: tuple[Article, ...]
     timeline: tuple[TimelineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHistory:
+    """A ticket as the reports need it. `holdings` are told only of one that broke a promise."""
+
+    row: QueueRow
+    ticket: Ticket
+    holdings: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

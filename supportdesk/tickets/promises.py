@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from supportdesk.sla import clocks
-from supportdesk.sla.clocks import Course, Gap, Kind, Verdict
+from supportdesk.sla.clocks import Course, Gap, Kind, State, Verdict
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.plotting import last_second_of, plot
 from supportdesk.sla.policy import FIX_DATE, Policy
@@ -62,6 +63,13 @@ def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verd
     waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
     running = course(policy, replace(ticket, waits=waits), kind)
     return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
+
+
+def broke_a_promise(ticket: Ticket, courses: Iterable[Course], now: int) -> bool:
+    """Whether one of the ticket's promises is broken at `now`, in UTC epoch seconds, or was before it was reopened."""
+    first = ticket.first_resolution
+    states = {clocks.state_at(each, now) for each in courses} | ({first.state} if first else set())
+    return not states.isdisjoint((State.BREACHED, State.MISSED))
 
 
 def broken_since(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:

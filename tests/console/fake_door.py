@@ -17,13 +17,22 @@ from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView, TimelineEntry
+from supportdesk.store.views import (
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+    TimelineEntry,
+)
 from supportdesk.tickets import reference
 from supportdesk.tickets.case import Case, Directory
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.holding import holdings
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
@@ -58,6 +67,7 @@ class FakeDoor:
     def __post_init__(self) -> None:
         self._tickets: dict[str, Ticket] = {}
         self._timelines: dict[str, list[TimelineEntry]] = {}
+        self._happened: dict[str, list[tuple[datetime, TicketEvent]]] = {}
         self._changed: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._seq = 0
@@ -130,6 +140,15 @@ class FakeDoor:
     def explain(self, ref: str, kind: Kind) -> Explanation:
         self._reach("explain")
         return self.explanation or explained(self.policy, self._known(ref), kind, self.now())
+
+    def history(self, since: datetime) -> list[TicketHistory]:
+        self._reach("history")
+        with self._lock:
+            return [
+                TicketHistory(self.row(ref), ticket, holdings(self._happened[ref]))
+                for ref, ticket in self._tickets.items()
+                if ticket.stage != "closed" or ticket.changed_at >= since
+            ]
 
     def person(self, username: str) -> Person | None:
         self._reach("person")
@@ -228,6 +247,7 @@ class FakeDoor:
             ticket = evolve(self._tickets.get(ref), event, ref=ref, at=self.now(), actor=by)
             self._tickets[ref] = ticket
             self._changed[ref] = self._seq
+            self._happened.setdefault(ref, []).append((self.now(), event))
             entry = TimelineEntry(
                 self._seq, self.now(), by, self.directory.name(by), _tag(event), event.sentence()
             )

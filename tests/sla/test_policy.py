@@ -11,6 +11,7 @@ import pytest
 from supportdesk import resources
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Policy, with_days
+from supportdesk.sla.policy_checks import faults_of
 from supportdesk.sla.policy_file import load_policy
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))
@@ -79,3 +80,15 @@ def test_changed_hours_that_cannot_be_are_refused_when_the_calendar_is_asked_for
     changed = with_days(POLICY, [Change("office", EVE, (("08:00", "10:00"), ("09:00", "12:00")))])
     with pytest.raises(CalendarError, match="spans overlap at 09:00"):
         changed.calendar("office")
+
+
+def test_a_severity_may_ask_for_an_attainment_of_its_own() -> None:
+    critical, *others = POLICY.severities
+    own = msgspec.structs.replace(critical, attainment=99)
+    policy = msgspec.structs.replace(POLICY, severities=(own, *others))
+    assert [policy.attainment_of(each.key) for each in policy.severities] == [99, 95, 95, 95, 95]
+    assert [fault.place for fault in faults_of(policy)] == []
+    wrong = msgspec.structs.replace(
+        policy, severities=(msgspec.structs.replace(critical, attainment=0), *others)
+    )
+    assert [fault.place for fault in faults_of(wrong)] == ["$.severities[0].attainment"]

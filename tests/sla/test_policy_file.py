@@ -197,6 +197,8 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
         ("line = 3", "line = 0", "$.teams[1].line", "0 is no line"),
         ("due_soon = 75", "due_soon = 95", "$.thresholds", "0 < due_soon < at_risk <= 100"),
         ("due_soon = 75", "due_soon = 90", "$.thresholds", "are not in order"),
+        ("attainment = 95", "attainment = 0", "$.attainment", "a percent above 0, up to 100"),
+        ("attainment = 95", "attainment = 101", "$.attainment", "a percent above 0, up to 100"),
         ("at_risk = 90", "at_risk = 101", "$.thresholds", "0 < due_soon < at_risk <= 100"),
         ("effective = 2016-01-01T00:00:00Z", "effective = 2016-01-01T00:00:00", "$.effective", "no time zone"),
         ('version = "1"', 'version = " "', "$.version", "is empty"),

@@ -1,0 +1,50 @@
+"""Who had a ticket, from when on: told from its events, for those who ask afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.tickets.events import Assigned, Claimed, Escalated, Event, HandedBack, Logged
+
+MOVES = (Logged, Assigned, Claimed, HandedBack, Escalated)
+"""The events by which a ticket comes to a team or an owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """From `since` on the ticket lay with `team`, and with `owner`, a username, where somebody had it."""
+
+    since: datetime
+    team: str
+    owner: str | None = None
+
+
+def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
+    """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over."""
+    found: list[Holding] = []
+    for at, event in happened:
+        match event:
+            case Logged(team=team):
+                # The wait began when the request came in, not when somebody typed it.
+                found.append(Holding(event.received_at, team))
+            case Assigned(team=team, owner=owner) | Claimed(team=team, owner=owner):
+                found.append(Holding(at, team, owner))
+            case HandedBack():
+                found.append(Holding(at, found[-1].team))
+            case Escalated(team=str(team)):
+                found.append(Holding(at, team))
+            case _:
+                continue
+    return tuple(found)
+
+
+def held_at(found: Iterable[Holding], at: datetime) -> Holding | None:
+    """The holding that was on at an instant; None before the first one."""
+    on = None
+    for holding in found:
+        if holding.since > at:
+            break
+        on = holding
+    return on

@@ -1,0 +1,118 @@
+"""What is read for the reports: which tickets, and who had those that broke a promise."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.past import PastDesk
+from supportdesk.store.views import TicketHistory
+from supportdesk.tickets.holding import Holding, held_at
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.triage import Note
+from tests.a_history import BEGINNING, Life, opened
+from tests.store.furnished import database_of, done, furnished_desk, logged
+from tests.tickets.story import MONDAY_NINE
+
+
+def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Path) -> None:
+    clock = SetClock(MONDAY_NINE)
+    with furnished_desk(tmp_path, clock) as desk:
+        opened_first, early, late = logged(desk), logged(desk), logged(desk)
+        done(desk, Close(early, "withdrawn", "no longer needed"))
+        clock.set(MONDAY_NINE + timedelta(days=3))
+        done(desk, Close(late, "withdrawn", "no longer needed"))
+        assert {each.row.ref for each in desk.history(clock.now())} == {opened_first, late}
+        assert {each.row.ref for each in desk.history(MONDAY_NINE)} == {opened_first, early, late}
+
+
+def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: Path) -> None:
+    clock = SetClock(MONDAY_NINE)
+    with furnished_desk(tmp_path, clock) as desk:
+        ref = logged(desk, received_at=MONDAY_NINE - timedelta(minutes=30))
+        kept = logged(desk, severity="low", channel="portal")
+        for minutes, command in enumerate(
+            (Assign(ref, owner="sam"), Note(ref, "seen"), HandBack(ref, "not mine"), Claim(ref)), 1
+        ):
+            clock.set(MONDAY_NINE + timedelta(minutes=minutes))
+            done(desk, command, by="sam")
+        done(desk, Escalate(ref, "beyond us", "functional"), by="sam")
+        assert [each.holdings for each in desk.history(MONDAY_NINE)] == [(), ()]
+        clock.set(MONDAY_NINE + timedelta(hours=4))
+        told = {each.row.ref: each.holdings for each in desk.history(MONDAY_NINE)}
+        minute = timedelta(minutes=1)
+        assert told[kept] == ()
+        assert told[ref] == (
+            Holding(MONDAY_NINE - 30 * minute, "user-support"),
+            Holding(MONDAY_NINE + 1 * minute, "user-support", "sam"),
+            Holding(MONDAY_NINE + 3 * minute, "user-support"),
+            Holding(MONDAY_NINE + 4 * minute, "user-support", "sam"),
+            Holding(MONDAY_NINE + 4 * minute, "technical-support"),
+        )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "holder"), [(-1, None), (0, None), (10, "sam"), (19, "sam"), (20, "ann"), (99, "ann")]
+)
+def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> None:
+    holdings = [
+        Holding(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
+        for start, owner in ((0, None), (10, "sam"), (20, "ann"))
+    ]
+    held = held_at(holdings, MONDAY_NINE + timedelta(minutes=minutes))
+    assert (held and held.owner) == holder
+    assert (held is None) is (minutes < 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: Path, seed: int) -> None:
+    clock = SetClock(BEGINNING)
+    desk = opened(tmp_path / "desk.db", clock)
+    life, record = Life(desk, clock, seed), list[tuple[datetime, list[TicketHistory]]]()
+    for _ in range(80):
+        before, told = clock.now(), desk.history(clock.now() - timedelta(days=2))
+        life.go_on()
+        if clock.now() > before:
+            record.append((before, told))
+    assert any(each.holdings for _, told in record for each in told)
+    replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
+    replay.controls.pause()
+    for at, told in record:
+        replay.controls.seek(at)
+        assert comparable(replay.history(at - timedelta(days=2))) == comparable(told), f"at {at}"
+    desk.close()
+
+
+def comparable(told: list[TicketHistory]) -> dict[str, tuple[object, ...]]:
+    """By reference, without the event number of the last change: a replay has numbers of its own."""
+    return {
+        each.row.ref: (msgspec.structs.replace(each.row, changed_seq=0), each.ticket, each.holdings)
+        for each in told
+    }
+
+
+def test_closures_are_found_by_their_own_index(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        plan = database_of(desk).read(
+            lambda connection: (
+                connection.exec_driver_sql(
+                    "EXPLAIN QUERY PLAN SELECT ref FROM ledger WHERE event = 'closed' AND at >= 1"
+                )
+                .mappings()
+                .all()
+            )
+        )
+        assert "ix_ledger_closed" in str(plan)
+
+
+def test_a_desk_without_tickets_has_no_histories(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        assert isinstance(desk, Desk)
+        assert desk.history(MONDAY_NINE) == []
