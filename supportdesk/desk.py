@@ -18,6 +18,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store import commands, finding, histories, queries, records
+from supportdesk.store.acts import last_acted_on
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, open_database
@@ -29,6 +30,7 @@ from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
 from supportdesk.tickets.rota import on_call
 
@@ -155,6 +157,11 @@ class Desk(Door):
         return self._database.read(
             lambda connection: queries.ticket_view(connection, written, self._memory.refreshed(connection))
         )
+
+    def last_acted_on(self, by: str) -> str | None:
+        """The ticket that somebody changed last within the time in which that can be taken back."""
+        since = self.now() - WITHIN
+        return self._database.read(lambda connection: last_acted_on(connection, by, since))
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, span by span."""

@@ -88,6 +88,10 @@ class Door(Protocol):
         """One ticket with its timeline."""
         ...
 
+    def last_acted_on(self, by: str) -> str | None:
+        """The ticket on which somebody did the last thing that they may still take back; None without one."""
+        ...
+
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, span by span."""
         ...

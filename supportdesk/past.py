@@ -162,6 +162,10 @@ class PastDesk(Door):
                 timeline=tuple(queries.told(entry, around.known) for entry in history),
             )
 
+    def last_acted_on(self, by: str) -> str | None:
+        """None: nothing of the past can be taken back."""
+        return None
+
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, up to the moment that is shown."""
         with self._guard:

@@ -18,6 +18,7 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
 from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.records import InstallPolicy, KeepPerson
 from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
@@ -292,3 +293,37 @@ def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: SetCloc
         assert mine.queue() == yours.queue()
         assert verified(mine).holds
         yours.close()
+
+
+def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_at_another(
+    desk: Desk, clock: SetClock, tmp_path: Path
+) -> None:
+    first, second = logged(desk), logged(desk)
+    done(desk, Claim(first), by="sam")
+    done(desk, Claim(second), by="sam")
+    another = Desk.open(str(tmp_path / "desk.db"), clock)
+    assert another.last_acted_on("sam") == second
+    done(another, TakeBack(second), by="sam")
+    assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]
+    assert another.ticket(second).ticket.owner is None
+    assert another.last_acted_on("sam") == first
+    done(another, TakeBack(first), by="sam")
+    assert another.last_acted_on("sam") is None
+    another.close()
+    assert verified(desk).holds
+
+
+def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, clock: SetClock) -> None:
+    ref = logged(desk)
+    done(desk, Claim(ref))
+    clock.set(MONDAY_NINE + timedelta(minutes=10))
+    assert desk.last_acted_on("ann") == ref
+    clock.set(MONDAY_NINE + timedelta(minutes=10, seconds=1))
+    assert desk.last_acted_on("ann") is None
+
+
+def test_a_mirrored_link_is_the_last_thing_that_was_done_to_the_other_ticket(desk: Desk) -> None:
+    first, second = logged(desk), logged(desk)
+    done(desk, Claim(second), by="sam")
+    done(desk, LinkTicket(first, second))
+    assert refused(desk, TakeBack(second), by="sam").startswith(f"Ann was the last: related to {first}")

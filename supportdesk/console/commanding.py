@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from supportdesk.console.outcome_words import what_was_done
 from supportdesk.console.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -20,13 +21,27 @@ if TYPE_CHECKING:
     from supportdesk.tickets.command import Command
 
 
-class Commanding:
-    """Carries out what keys ask for, at one screen. `say` tells the operator, with True for a refusal."""
+T = TypeVar("T")
 
-    def __init__(self, screen: Screen[None], link: DeskLink, say: Callable[[str, bool], None]) -> None:
+
+class Commanding:
+    """Carries out what keys ask for, at one screen.
+
+    `say` tells the operator, with True for a refusal. `whereabouts` says where a ticket has gone to, and where the
+    cursor is then, when it is not shown any more.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        link: DeskLink,
+        say: Callable[[str, bool], None],
+        whereabouts: Callable[[str], str],
+    ) -> None:
         self._screen = screen
         self._link = link
         self._say = say
+        self._whereabouts = whereabouts
 
     async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
         """Does what one of the verbs names to a ticket; of two, the one that means something now.
@@ -55,7 +70,30 @@ class Commanding:
         elif command.arguments() or command.asks_first:
             await self._ask(session, command, view, typed)
         else:
-            await self._at_once(ref, command(ref))  # type: ignore[call-arg]
+            await self._at_once(session, view, command(ref))  # type: ignore[call-arg]
+
+    async def undo(self, session: Session, looked_at: str | None, typed: Hold) -> None:
+        """Takes back what the operator did last; asks first where that was to another ticket than is looked at."""
+        try:
+            from supportdesk.tickets.process.undo import TakeBack
+
+            ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
+            if not isinstance(ref, str):
+                self._say(ref.reason, True)
+                return
+            view = await self.read(ref)
+            if view is not None and (ref == looked_at or await self._still_meant(session, view, typed)):
+                await self._at_once(session, view, TakeBack(ref))
+        finally:
+            typed.release()
+
+    async def _still_meant(self, session: Session, view: TicketView, typed: Hold) -> bool:
+        from supportdesk.console.screens.confirm import Confirm
+
+        mine = [entry for entry in view.timeline if entry.actor == session.username]
+        told = f"{view.ticket.summary}\nYou {mine[-1].sentence}" if mine else view.ticket.summary
+        asked = Confirm(f"Take back what you did to {view.ticket.ref}?", told, "Take it back")
+        return bool(await self.shown(asked, typed))
 
     async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""
@@ -82,29 +120,35 @@ class Commanding:
         form = EscalateScreen(sitting, view) if command is Escalate else CommandForm(sitting, command, view)
         done: Done | None = await self.shown(form, typed)
         if done is not None:
-            self._say(f"{view.ticket.ref}: {command.title.lower()}, done.", False)
+            await self._tell(session, command, view)
 
-    async def _at_once(self, ref: str, command: Command) -> None:
+    async def _at_once(self, session: Session, view: TicketView, command: Command) -> None:
         from supportdesk.tickets.command import Refusal
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{ref}: {outcome.reason}.", True)
+            self._say(f"{view.ticket.ref}: {outcome.reason}.", True)
         else:
-            self._say(f"{ref}: {command.title.lower()}, done.", False)
+            await self._tell(session, type(command), view)
+
+    async def _tell(self, session: Session, command: type[Command], before: TicketView) -> None:
+        """Says what a command did, and where its ticket went if it went away."""
+        ref, since = before.ticket.ref, before.timeline[-1].seq
+        after = await self.read(ref)
+        did = what_was_done(after, since, session.username) if after is not None else command.title
+        self._say(f"{ref}: {did or command.title}.{self._whereabouts(ref)}", False)
 
     async def _submit(self, command: Command) -> Outcome:
-        return await self._screen.run_worker(
-            partial(self._link.do, command), thread=True, group="command", name=command.verb
-        ).wait()
+        return await self._in_thread(partial(self._link.do, command), command.verb, "command")
+
+    async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
+        return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
 
     async def read(self, ref: str) -> TicketView | None:
         """A ticket with its timeline; None, with the reason said, where it cannot be read."""
         from supportdesk.tickets.command import Refusal
 
-        read = await self._screen.run_worker(
-            partial(self._link.ticket, ref), thread=True, group="read", name="read a ticket"
-        ).wait()
+        read = await self._in_thread(partial(self._link.ticket, ref), "read a ticket")
         if isinstance(read, Refusal):
             self._say(read.reason, True)
             return None

@@ -106,6 +106,18 @@ class DeskLink:
             self._lose(error)
             return Refusal(str(error))
 
+    def last_acted_on(self) -> str | Refusal:
+        """The ticket on which the operator did the last thing that may still be taken back, or why there is none."""
+        from supportdesk.door import DeskUnavailableError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            ref = self._open_door().last_acted_on(self._username)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+        return ref or Refusal("You have done nothing in the last ten minutes that could be taken back.")
+
     def read_ticket(self, ref: str) -> None:
         """Posts a ticket with its timeline."""
         from supportdesk.tickets.command import Refusal

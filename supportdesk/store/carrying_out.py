@@ -10,6 +10,7 @@ from typing import TypeGuard, get_args
 from sqlalchemy import Connection
 
 from supportdesk.store import commands, records
+from supportdesk.store.acts import last_act
 from supportdesk.store.directory import look_up, other_tickets, with_newcomers
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
@@ -25,6 +26,7 @@ from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.records import (
     ChangeDay,
     InstallPolicy,
@@ -105,7 +107,8 @@ def _work_on_ticket(
         return actor
     now = max(present.now, ticket.changed_at)
     directory = look_up(writing.connection, known, command, ticket, locked)
-    decision = decide(Case(now, actor, known.policies[ticket.policy], directory, ticket), command)
+    last = last_act(writing.connection, ref) if isinstance(command, TakeBack) else None
+    decision = decide(Case(now, actor, known.policies[ticket.policy], directory, ticket, last), command)
     if isinstance(decision, Refusal):
         return decision
     for event in decision:

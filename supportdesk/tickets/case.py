@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.ticket import Ticket
 
@@ -31,11 +32,22 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What one command made happen to a ticket: by whom, when, and what the ticket was `before` (None: not there)."""
+
+    actor: str
+    at: datetime
+    events: tuple[TicketEvent, ...]
+    before: Ticket | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is to be decided: by whom, when, under which policy, about which ticket (None for a new one).
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
-    instant in whole seconds, never before the ticket's last change.
+    instant in whole seconds, never before the ticket's last change. `last` is what was done to the ticket last, for a
+    command that looks back; None for others, and where words of it were erased.
     """
 
     now: datetime
@@ -43,6 +55,7 @@ class Case:
     policy: Policy
     directory: Directory
     subject: Ticket | None = None
+    last: Act | None = None
 
     @property
     def ticket(self) -> Ticket:

@@ -17,11 +17,12 @@ from supportdesk.tickets.process import (
     resolution,
     severity,
     triage,
+    undo,
 )
 from supportdesk.tickets.records import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
-STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, history)
+STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, undo, history)
 """The modules of the process; each registers the rules of its commands."""
 
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}

@@ -12,6 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from supportdesk.sla.clocks import Basis, Kind, Verdict
+from supportdesk.tickets.former import Former
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
@@ -362,6 +363,16 @@ class TextCut(Event, frozen=True, tag="text cut"):
         return f"{self.field} cut to {self.kept:,} of {self.length:,} characters; the original is attached"
 
 
+class TakenBack(Event, frozen=True, tag="taken back"):
+    """Somebody took back what they had done last: `deed` says what, without words of a person, `was` puts it back."""
+
+    deed: str
+    was: Former
+
+    def sentence(self) -> str:
+        return f"took back: {self.deed}"
+
+
 TicketEvent = (
     Logged
     | Acknowledged
@@ -391,4 +402,5 @@ TicketEvent = (
     | DueMoved
     | PolicyMoved
     | TextCut
+    | TakenBack
 )

@@ -14,6 +14,7 @@ from typing import Any
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
+from supportdesk.tickets.former import put_back
 from supportdesk.tickets.ticket import Fix, Link, Page, Stage, Stood, Ticket, Wait
 
 
@@ -232,6 +233,10 @@ def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor
     )
 
 
+def _taken_back(ticket: Ticket, event: events.TakenBack, at: datetime, actor: str) -> Ticket:
+    return put_back(ticket, event.was)
+
+
 _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Acknowledged: _acknowledged,
     events.Paged: _paged,
@@ -260,4 +265,5 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.DueMoved: _same,
     events.PolicyMoved: _policy_moved,
     events.TextCut: _same,
+    events.TakenBack: _taken_back,
 }

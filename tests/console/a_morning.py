@@ -97,6 +97,12 @@ def calm_desk() -> FakeDoor:
     return door
 
 
+def ref_of(door: FakeDoor, summary: str) -> str:
+    """The ticket whose summary begins like this."""
+    (ref,) = (row.ref for row in door.queue().rows if row.summary.startswith(summary))
+    return ref
+
+
 def desk() -> FakeDoor:
     """The morning itself."""
     door = empty_desk()

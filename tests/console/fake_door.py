@@ -27,15 +27,16 @@ from supportdesk.store.views import (
     TimelineEntry,
 )
 from supportdesk.tickets import reference
-from supportdesk.tickets.case import Case, Directory
+from supportdesk.tickets.case import Act, Case, Directory
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
-from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.events import TakenBack, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.holding import holdings
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, resolution_course, response_course
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Ticket
@@ -70,6 +71,7 @@ class FakeDoor:
         self._happened: dict[str, list[tuple[datetime, TicketEvent]]] = {}
         self._changed: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
+        self._acts: dict[str, Act] = {}
         self._seq = 0
         self._news = threading.Event()
         self._lock = threading.RLock()
@@ -136,6 +138,16 @@ class FakeDoor:
                 articles=tuple(self.directory.articles[key] for key in ticket.articles),
                 timeline=tuple(self._timelines[ref]),
             )
+
+    def last_acted_on(self, by: str) -> str | None:
+        self._reach("last_acted_on")
+        since = self.now() - WITHIN
+        mine = [
+            ref
+            for ref, act in self._acts.items()
+            if act.actor == by and act.at >= since and not _is_undo(act)
+        ]
+        return max(mine, key=lambda ref: self._changed[ref], default=None)
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         self._reach("explain")
@@ -231,11 +243,13 @@ class FakeDoor:
         if isinstance(command, Log):
             command = self._with_customer(command)
         directory = replace(self.directory, tickets=MappingProxyType(self._tickets))
-        case = Case(self.now(), actor, self.policy, directory, self._tickets.get(ref))
+        before = self._tickets.get(ref)
+        case = Case(self.now(), actor, self.policy, directory, before, self._acts.get(ref))
         decision = decide(case, command)
         if isinstance(decision, Refusal):
             return decision
         self._append(ref, decision, by)
+        self._acts[ref] = Act(by, self.now(), tuple(decision), before)
         other = mirrored(ref, command)
         if other is not None:
             self._append(other[0], [other[1]], by)
@@ -272,6 +286,10 @@ class FakeDoor:
 
 def _found(text: str, name: str) -> bool:
     return text.casefold() in name.casefold()
+
+
+def _is_undo(act: Act) -> bool:
+    return any(isinstance(event, TakenBack) for event in act.events)
 
 
 def _tag(event: TicketEvent) -> str:

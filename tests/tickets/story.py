@@ -11,7 +11,7 @@ from supportdesk import resources
 from supportdesk.sla.clocks import Course, Kind, Reading, epoch, read
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.tickets.case import Case, Directory
+from supportdesk.tickets.case import Act, Case, Directory
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.events import TicketEvent
@@ -77,9 +77,10 @@ class Story:
     ticket: Ticket | None = None
     events: list[TicketEvent] = field(default_factory=list)
     history: list[tuple[TicketEvent, datetime, str]] = field(default_factory=list)
+    last: Act | None = None
 
     def case(self, by: str) -> Case:
-        return Case(self.at, self.directory.staff[by], self.policy, self.directory, self.ticket)
+        return Case(self.at, self.directory.staff[by], self.policy, self.directory, self.ticket, self.last)
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
         """Carries the command out; the refusal, if it was refused."""
@@ -105,6 +106,7 @@ class Story:
         return refusal.reason
 
     def happen(self, *events: TicketEvent, by: str) -> None:
+        self.last = Act(by, self.at, events, self.ticket)
         for event in events:
             self.ticket = evolve(self.ticket, event, ref="CD-0000-0", at=self.at, actor=by)
             self.history.append((event, self.at, by))

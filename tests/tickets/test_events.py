@@ -10,6 +10,8 @@ from supportdesk.sla.clocks import Basis, Kind, State, Verdict
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.former import Former
+from supportdesk.tickets.ticket import Stage, Wait
 from tests.tickets.story import logged
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -56,6 +58,7 @@ EXAMPLES: list[TicketEvent] = [
     events.DueMoved(Kind.RESOLUTION, AT, None, "bank holiday"),
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
+    events.TakenBack("took it", Former(stage=Stage.ASSIGNMENT, owner=None, waits=(Wait("customer", AT),))),
 ]
 
 

@@ -12,6 +12,7 @@ from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
@@ -57,10 +58,13 @@ class TicketMachine(RuleBasedStateMachine):
         self.story = logged(severity).know(tickets={"CD-0001-2": other.now})
         self.verdicts: dict[Kind, Verdict] = {}
         self.breached: set[Kind] = set()
+        self.written_down: set[Kind] = set()
+        """The breaches that the last act wrote down; they go when it is taken back."""
 
     @rule(command=COMMAND, by=st.sampled_from(list(DIRECTORY.staff)))
     def act(self, command: TicketCommand, by: str) -> None:
         before = self.story.now
+        known = {*self.breached}
         refusal = self.story.attempt(command, by)
         if refusal is not None:
             assert refusal.reason
@@ -68,7 +72,14 @@ class TicketMachine(RuleBasedStateMachine):
         else:
             assert self.story.now.version == before.version + len(self.story.events)
         if before.stage is Stage.CLOSED and refusal is None:
-            assert type(command).verb in {"reopen", "note", "link"}
+            assert type(command).verb in {"reopen", "note", "link", "undo"}
+        if refusal is None and isinstance(command, TakeBack):
+            self.breached -= self.written_down
+        self.written_down = self._late() - known if refusal is None else self.written_down
+
+    def _late(self) -> set[Kind]:
+        now = epoch(self.story.at)
+        return {kind for kind in Kind if state_at(self.story.course(kind), now) is State.BREACHED}
 
     @rule(seconds=st.integers(1, 3 * 86_400))
     def wait(self, seconds: int) -> None:

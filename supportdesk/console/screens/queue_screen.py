@@ -85,7 +85,7 @@ class QueueScreen(Screen[None]):
         self._link = link
         self._signs = signs_here()
         self._showing = Showing(self, link, self.queue, self.detail)
-        self._commanding = Commanding(self, link, self._say)
+        self._commanding = Commanding(self, link, self._say, self.queue.whereabouts)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
         self.announcing = Announcing(self, self.header, desk, show_title)
 
@@ -295,6 +295,12 @@ class QueueScreen(Screen[None]):
         verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
         doing = self._commanding.command(self.session, verbs, self.row.ref, self._typed.hold())
         self.run_worker(doing, group="dialog")
+
+    def action_undo(self) -> None:
+        """Takes back what one did last."""
+        if self._may_act() and self.session is not None:
+            ref = self.row.ref if self.row is not None else None
+            self.run_worker(self._commanding.undo(self.session, ref, self._typed.hold()), group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Visits a place, and goes to the ticket that one comes back with."""

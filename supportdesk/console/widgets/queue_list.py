@@ -139,6 +139,15 @@ class QueueList(ScrollView, can_focus=True):
         self._redraw()
         return True
 
+    def whereabouts(self, ref: str) -> str:
+        """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
+        model = self.model
+        entry = model.book.entries.get(ref) if model is not None else None
+        if model is None or (entry is not None and model.line_of(entry) is not None):
+            return ""
+        gone = "It left the queue" if entry is None else f"It is not in {model.view} any more"
+        return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
+
     def step(self, by: int) -> None:
         """Puts the cursor on the next ticket, or the one before, over headings."""
         line = -1

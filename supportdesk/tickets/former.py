@@ -1,0 +1,54 @@
+"""What an act changed of a ticket, as it was before: enough to put it back, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from supportdesk.sla.clocks import Basis, Verdict
+from supportdesk.tickets.ticket import Fix, Page, Stage, Stood, Ticket, Wait
+
+
+class Former(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A ticket's fields, as in `Ticket`, before an act; one that the act left alone is unset.
+
+    Only what can be put back is among them: the customer's last answer, for one, cannot become unsaid.
+    """
+
+    stage: Stage | UnsetType = UNSET
+    team: str | UnsetType = UNSET
+    owner: str | UnsetType | None = UNSET
+    owned_since: datetime | UnsetType | None = UNSET
+    accepted: bool | UnsetType = UNSET
+    severity: str | UnsetType = UNSET
+    response: Basis | UnsetType = UNSET
+    resolution: Basis | UnsetType = UNSET
+    response_verdict: Verdict | UnsetType | None = UNSET
+    resolution_verdict: Verdict | UnsetType | None = UNSET
+    waits: tuple[Wait, ...] | UnsetType = UNSET
+    stood: tuple[Stood, ...] | UnsetType = UNSET
+    rung: int | UnsetType = UNSET
+    escalations: int | UnsetType = UNSET
+    page: Page | UnsetType | None = UNSET
+    fix: Fix | UnsetType | None = UNSET
+    articles: tuple[str, ...] | UnsetType = UNSET
+    resolved_how: str | UnsetType | None = UNSET
+    reopens: int | UnsetType = UNSET
+    closed_as: str | UnsetType | None = UNSET
+
+
+def former(before: Ticket, after: Ticket) -> Former:
+    """What differs between a ticket before an act and after it, as it was before."""
+    fields = Former.__struct_fields__
+    return Former(
+        **{name: getattr(before, name) for name in fields if getattr(before, name) != getattr(after, name)}
+    )
+
+
+def put_back(ticket: Ticket, was: Former) -> Ticket:
+    """The ticket with those fields as they were."""
+    fields = {name: getattr(was, name) for name in Former.__struct_fields__}
+    return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})

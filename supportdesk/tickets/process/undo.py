@@ -1,0 +1,151 @@
+"""Undo: somebody takes back what they did last, as a new event; what was done stays on the ledger.
+
+Whatever was taken back counts as never done, on the clocks too: a pause as never begun, a resumption as a pause that
+went on, another severity as never given. Only time cannot be taken back: a promise that was broken since the act stays
+broken, and so the act stays. A breach that the act itself wrote down, because a graver severity was late when raised,
+goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.tickets.case import Act, Case
+from supportdesk.tickets.command import ANY_STAGE, EVERYBODY, Decision, Refusal, TicketCommand, decides
+from supportdesk.tickets.events import (
+    AccountManagerContacted,
+    Acknowledged,
+    ArticleLinked,
+    Assigned,
+    Claimed,
+    Closed,
+    Escalated,
+    Event,
+    FixPromised,
+    HandedBack,
+    HandedOver,
+    Linked,
+    Logged,
+    Noted,
+    PageAcknowledged,
+    Paged,
+    PolicyMoved,
+    Reopened,
+    Replied,
+    Resolved,
+    SeverityChanged,
+    TakenBack,
+    TextCut,
+    WaitBegan,
+    WaitEnded,
+    WorkaroundProposed,
+)
+from supportdesk.tickets.former import former, put_back
+from supportdesk.tickets.promises import course
+from supportdesk.tickets.ticket import Ticket
+
+WITHIN = timedelta(minutes=10)
+"""For how long an act can be taken back: long enough for a slip, too short to tell the past otherwise."""
+
+CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
+    {
+        Acknowledged,
+        PageAcknowledged,
+        Assigned,
+        Claimed,
+        HandedBack,
+        HandedOver,
+        Noted,
+        WaitBegan,
+        WaitEnded,
+        SeverityChanged,
+        FixPromised,
+        ArticleLinked,
+        Escalated,
+        Reopened,
+        TextCut,
+    }
+)
+"""What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
+
+_SAID = "the customer has been told, and that cannot be unsaid; reply again"
+_STAYS: dict[type[Event], str] = {
+    TakenBack: "that was taken back already; do it again if it is wanted after all",
+    Resolved: "the customer has been told that it is resolved; reopen it if it is not",
+    Closed: "it is closed; reopen it",
+    Replied: _SAID,
+    WorkaroundProposed: _SAID,
+    AccountManagerContacted: _SAID,
+    Paged: "somebody was to be told at once, and that cannot be unsaid; tell them that it was a mistake",
+    Logged: "a request that came in is never lost; close it as withdrawn",
+    Linked: "the other ticket tells of the link, too; say in a note that it is wrong",
+    PolicyMoved: "move it to its former policy instead",
+}
+"""Why an act with such an event stays, the reason that matters most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(TicketCommand):
+    """Take back what you did to the ticket last, within ten minutes."""
+
+    verb = "undo"
+    title = "Undo"
+    needs = EVERYBODY
+    stages = ANY_STAGE
+
+
+@decides(TakeBack)
+def take_back(case: Case, command: TakeBack) -> Decision:
+    """Only one's own last act, only while nobody else has acted, and never what left the house."""
+    act = case.last
+    if act is None:
+        return Refusal("what was done to it last cannot be told any more")
+    if act.actor != case.actor.username:
+        return Refusal(
+            f"{case.directory.name(act.actor)} was the last: {deed(act.events)}; that is not yours"
+        )
+    stays = _why_it_stays(act)
+    if stays is not None:
+        return Refusal(stays)
+    if case.now - act.at > WITHIN:
+        minutes = int((case.now - act.at).total_seconds()) // 60
+        return Refusal(f"it was done {minutes} min ago, and can be taken back for 10: {deed(act.events)}")
+    assert act.before is not None, "an act with which a ticket began is Logged, which stays"
+    was = former(act.before, case.ticket)
+    broken = _broken_since(case, act, put_back(case.ticket, was))
+    if broken is not None:
+        return Refusal(f"the {broken} promise was broken since, and that stays (rule 9): {deed(act.events)}")
+    return [TakenBack(deed(act.events), was)]
+
+
+def deed(events: Iterable[Event]) -> str:
+    """What was done, as the timeline tells it; what a person wrote is only named."""
+    told = (
+        str(event.__struct_config__.tag) if event.personal else event.sentence()
+        for event in events
+        if not isinstance(event, TextCut)
+    )
+    return "; ".join(told)
+
+
+def _why_it_stays(act: Act) -> str | None:
+    kinds = {type(event) for event in act.events}
+    if kinds <= CAN_BE_TAKEN_BACK:
+        return None
+    reasons = (reason for kind, reason in _STAYS.items() if kind in kinds)
+    return next(reasons, f"it is kept with other records and stays: {deed(act.events)}")
+
+
+def _broken_since(case: Case, act: Act, restored: Ticket) -> Kind | None:
+    """The clock whose promise was broken by time since the act and would not be, were the act taken back."""
+    now, done = epoch(case.now), epoch(act.at)
+    for kind in Kind:
+        was, would_be = course(case.policy, case.ticket, kind), course(case.policy, restored, kind)
+        if state_at(was, now) is not State.BREACHED or state_at(would_be, now) is State.BREACHED:
+            continue
+        if was.breached_at is not None and was.breached_at > done:
+            return kind
+    return None

@@ -1,0 +1,75 @@
+"""`u` takes back what one did last, wherever the cursor is by then."""
+
+from datetime import timedelta
+
+from supportdesk.console.screens.confirm import Confirm
+from supportdesk.tickets.process.assignment import Claim
+from tests.console.a_morning import NOW, desk, ref_of
+from tests.console.running import running
+
+
+async def test_what_one_did_last_is_taken_back_and_said() -> None:
+    door = desk()
+    async with running(door) as it:
+        it.screen.queue.find(ref_of(door, "Stock levels"))
+        await it.press("c", "u")
+        ref = it.under_cursor
+        assert f"{ref}: took back: acknowledged the request; took it." in it.foot
+        assert door.ticket(ref or "").ticket.owner is None
+
+
+async def test_what_was_done_to_another_ticket_is_asked_for_first_with_cancel_chosen() -> None:
+    door = desk()
+    stock, search = ref_of(door, "Stock levels"), ref_of(door, "Search is slow")
+    async with running(door) as it:
+        it.screen.queue.find(stock)
+        await it.press("c")
+        it.screen.queue.find(search)
+        await it.press("u")
+        assert isinstance(it.app.screen, Confirm)
+        await it.press("enter")
+        assert door.ticket(stock).ticket.owner == "ann"
+        await it.press("u", "y")
+        assert door.ticket(stock).ticket.owner is None
+
+
+async def test_where_nothing_was_done_of_late_it_says_so() -> None:
+    door = desk()
+    door.clock.set(NOW + timedelta(hours=3))
+    async with running(door, username="sam") as it:
+        await it.press("u")
+        assert "in the last ten minutes" in it.foot
+
+
+async def test_the_last_act_outlives_the_console_in_which_it_was_done() -> None:
+    door = desk()
+    ref = door.by("ann", Claim(ref_of(door, "Stock levels")))
+    async with running(door) as it:
+        it.screen.queue.find(ref)
+        await it.press("u")
+        assert door.ticket(ref).ticket.owner is None
+
+
+async def test_a_refusal_says_what_to_do_instead() -> None:
+    door = desk()
+    async with running(door) as it:
+        it.screen.queue.find(ref_of(door, "Users are logged out"))
+        await it.press("r")
+        await it.pilot.press(*"hello", "f2")
+        await it.rest()
+        await it.press("u")
+        assert "cannot be unsaid; reply again" in it.foot
+
+
+async def test_a_ticket_that_leaves_the_view_is_missed_aloud_and_the_cursor_is_told() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.press("v")
+        assert it.view == "Unassigned"
+        it.screen.queue.find(ref_of(door, "Stock levels"))
+        ref = it.under_cursor
+        await it.press("c")
+        assert (
+            it.foot.strip()
+            == f"{ref}: took it. It is not in Unassigned any more; the cursor is on {it.under_cursor}."
+        )

@@ -1,0 +1,255 @@
+"""Taking back what one did last."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.tickets import events
+from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
+from supportdesk.tickets.process.closure import Close, Reopen
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.resolution import (
+    LinkArticle,
+    PromiseFix,
+    ProposeWorkaround,
+    Reply,
+    Resolve,
+    Resume,
+    Wait,
+)
+from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Acknowledge, Note
+from supportdesk.tickets.process.undo import CAN_BE_TAKEN_BACK, TakeBack
+from supportdesk.tickets.ticket import Stage, Ticket
+from tests.tickets.story import MONDAY_NINE, Story, logged
+from tests.tickets.test_process_machine import COMMAND, SEVERITIES
+
+REF = "CD-0000-0"
+UNDO = TakeBack(REF)
+
+
+def apart_from_its_history(ticket: Ticket) -> dict[str, Any]:
+    fields = {name: getattr(ticket, name) for name in Ticket.__slots__}
+    return {name: value for name, value in fields.items() if name not in {"version", "changed_at"}}
+
+
+def taken_back(story: Story, command: TicketCommand, by: str = "ann") -> None:
+    """Does it, takes it back two minutes later, and finds the ticket as if it had never been done."""
+    before = story.now
+    story.do(command, by)
+    story.later(minutes=2).do(UNDO, by)
+    assert apart_from_its_history(story.now) == apart_from_its_history(before)
+    assert replay(REF, story.history) == story.now
+
+
+def test_a_claim_taken_back_leaves_the_ticket_as_it_was_and_the_timeline_tells_both() -> None:
+    story = logged()
+    taken_back(story, Claim(REF))
+    assert [event.sentence() for event, _, _ in story.history[-3:]] == [
+        "acknowledged the request",
+        "took it",
+        "took back: acknowledged the request; took it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "command"),
+    [
+        ("high", Acknowledge(REF)),
+        ("high", Assign(REF, owner="sam")),
+        ("high", Assign(REF, team="development")),
+        ("high", HandOver(REF, "sam", "They ring at three.")),
+        ("high", Wait(REF, "third party")),
+        ("high", Note(REF, "The wrong ticket.")),
+        ("medium", ChangeSeverity(REF, "high", "they rang")),
+        ("high", ChangeSeverity(REF, "low", "it was the other one")),
+        ("medium", PromiseFix(REF, "2026.12")),
+        ("low", LinkArticle(REF, "KB-1")),
+        ("high", Escalate(REF, "too hard")),
+    ],
+)
+def test_what_nobody_outside_the_desk_has_heard_of_can_be_taken_back(
+    severity: str, command: TicketCommand
+) -> None:
+    taken_back(logged(severity), command)
+
+
+def test_handing_back_and_reopening_can_be_taken_back() -> None:
+    story = logged()
+    story.do(Claim(REF))
+    taken_back(story, HandBack(REF, "off sick"))
+    story.do(Resolve(REF, "Restarted."))
+    verdict = story.now.resolution_verdict
+    taken_back(story, Reopen(REF, "again"))
+    assert (story.now.stage, story.now.resolution_verdict, story.now.reopens) == (Stage.RESOLVED, verdict, 0)
+
+
+def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
+    story = logged("critical")
+    taken_back(story, Acknowledge(REF), by="priya")
+    assert story.now.page_open
+
+
+def test_a_pause_taken_back_counts_as_never_begun() -> None:
+    story = logged()
+    story.do(Reply(REF, "Which version?"))
+    left = story.reading(Kind.RESOLUTION).left
+    story.later(minutes=1).do(Wait(REF))
+    story.later(minutes=5).do(UNDO)
+    assert story.reading(Kind.RESOLUTION).left == (left or 0) - 6 * 60
+
+
+def test_a_resumption_taken_back_counts_as_a_pause_that_went_on() -> None:
+    story = logged()
+    story.do(Reply(REF, "Which version?"))
+    story.later(minutes=1).do(Wait(REF))
+    left = story.reading(Kind.RESOLUTION).left
+    story.later(minutes=5).do(Resume(REF))
+    story.later(minutes=5).do(UNDO)
+    assert story.reading(Kind.RESOLUTION).left == left
+
+
+def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> None:
+    story = logged("critical")
+    story.do(Reply(REF, "Which version?"), by="priya")
+    story.later(hours=7, minutes=58).do(Wait(REF), by="priya")
+    story.later(hours=1).do(Resume(REF), by="priya")
+    reason = story.later(minutes=3).refused(UNDO, by="priya")
+    assert reason == "the resolution promise was broken since, and that stays (rule 9): work goes on"
+    assert story.reading(Kind.RESOLUTION).state is State.BREACHED
+
+
+def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
+    story = logged("medium").later(hours=5)
+    story.do(ChangeSeverity(REF, "high", "misread", because="wrong at triage"))
+    assert story.reading(Kind.RESPONSE).state is State.BREACHED
+    story.do(UNDO)
+    assert story.reading(Kind.RESPONSE).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("command", "by", "why"),
+    [
+        (Reply(REF, "Hello."), "ann", "cannot be unsaid"),
+        (ProposeWorkaround(REF, "Use the list."), "ann", "cannot be unsaid"),
+        (Resolve(REF, "Restarted."), "ann", "the customer has been told that it is resolved; reopen it"),
+        (Close(REF, "withdrawn", "they said so"), "ann", "it is closed; reopen it"),
+        (Escalate(REF, "help", "hierarchical"), "ann", "somebody was to be told at once"),
+        (ChangeSeverity(REF, "critical", "all stop"), "ann", "somebody was to be told at once"),
+        (LinkTicket(REF, "CD-0001-2"), "ann", "the other ticket tells of the link, too"),
+    ],
+)
+def test_what_others_have_heard_of_stays_and_the_refusal_says_what_to_do_instead(
+    command: TicketCommand, by: str, why: str
+) -> None:
+    story = logged().know(tickets={"CD-0001-2": logged().now})
+    story.do(command, by)
+    assert why in story.refused(UNDO, by)
+
+
+def test_the_logging_itself_stays() -> None:
+    assert "never lost" in logged().refused(UNDO)
+
+
+def test_what_somebody_else_did_since_is_theirs_and_is_named() -> None:
+    story = logged()
+    story.do(Claim(REF))
+    story.do(Note(REF, "a secret"), by="sam")
+    assert story.refused(UNDO) == "Sam was the last: noted; that is not yours"
+
+
+def test_the_same_act_is_taken_back_once() -> None:
+    story = logged()
+    story.do(Claim(REF))
+    story.do(UNDO)
+    assert "taken back already" in story.refused(UNDO)
+
+
+@pytest.mark.parametrize(("minutes", "seconds", "refused"), [(10, 0, False), (10, 1, True), (90, 0, True)])
+def test_an_act_can_be_taken_back_for_ten_minutes(minutes: int, seconds: int, refused: bool) -> None:
+    story = logged()
+    story.do(Claim(REF))
+    refusal = story.later(minutes=minutes, seconds=seconds).attempt(UNDO)
+    assert isinstance(refusal, Refusal) is refused
+    if refusal is not None:
+        assert refusal.reason.startswith(f"it was done {minutes} min ago, and can be taken back for 10:")
+
+
+def test_an_act_whose_words_were_erased_is_not_guessed_at() -> None:
+    story = logged()
+    story.do(Claim(REF))
+    story.last = None
+    assert "cannot be told any more" in story.refused(UNDO)
+
+
+def test_the_words_of_a_note_are_not_repeated() -> None:
+    story = logged()
+    story.do(Note(REF, "Jo's mother is ill."))
+    story.do(UNDO)
+    assert story.events[-1].sentence() == "took back: noted"
+
+
+def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> None:
+    reaching = {
+        events.ClockStopped,
+        events.Replied,
+        events.Paged,
+        events.Resolved,
+        events.Closed,
+        events.Logged,
+    }
+    assert not reaching & CAN_BE_TAKEN_BACK
+
+
+@given(
+    severity=st.sampled_from(SEVERITIES),
+    first=st.lists(COMMAND, max_size=4),
+    command=COMMAND,
+    pause=st.integers(0, 40_000),
+    since=st.integers(0, 600),
+)
+def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
+    severity: str, first: list[TicketCommand], command: TicketCommand, pause: int, since: int
+) -> None:
+    story = logged(severity).know(tickets={"CD-0001-2": logged().now})
+    for each in first:
+        story.attempt(each, "priya")
+        story.at += timedelta(seconds=pause)
+    untouched = _untouched(story, seconds=since)
+    assume(story.attempt(command, "priya") is None)
+    story.at += timedelta(seconds=since)
+    assume(story.attempt(UNDO, "priya") is None)
+    for kind in Kind:
+        assert story.reading(kind) == untouched.reading(kind)
+        assert story.course(kind) == untouched.course(kind)
+    assert apart_from_its_history(story.now) == apart_from_its_history(untouched.now)
+
+
+def _untouched(story: Story, *, seconds: int) -> Story:
+    """The same story, to whose ticket nothing is done for a while."""
+    at: datetime = story.at + timedelta(seconds=seconds)
+    return Story(at, story.policy, story.directory, story.now)
+
+
+@given(
+    severity=st.sampled_from(SEVERITIES), command=COMMAND, hours=st.integers(0, 60), since=st.integers(1, 600)
+)
+def test_taking_back_never_mends_a_promise_that_time_has_broken(
+    severity: str, command: TicketCommand, hours: int, since: int
+) -> None:
+    story = logged(severity, at=MONDAY_NINE).later(hours=hours)
+    assume(story.attempt(command, "sue") is None)
+    then = {kind: story.reading(kind).state for kind in Kind}
+    story.later(seconds=since)
+    broken = {kind for kind in Kind if story.reading(kind).state is State.BREACHED is not then[kind]}
+    if story.attempt(UNDO, "sue") is None:
+        assert all(story.reading(kind).state is State.BREACHED for kind in broken)
