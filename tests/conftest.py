@@ -5,7 +5,7 @@ import os
 import hypothesis
 import pytest
 
-for name in ("NO_COLOR", "TEXTUAL_THEME", "SUPPORTDESK_DB"):
+for name in ("NO_COLOR", "TEXTUAL_THEME", "SUPPORTDESK_DB", "SUPPORTDESK_CONFIG"):
     os.environ.pop(name, None)
 
 IN_CI = os.environ.get("CI") == "true"

@@ -28,7 +28,8 @@ def open_console(session: Session) -> None:
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
 
-    sys.exit(run(connect, username=username, name=place.name(session.address)))
+    name, files = place.name(session.address), session.settings_files
+    sys.exit(run(connect, username=username, name=name, files=files))
 
 
 def open_replay(session: Session, start: datetime | None, speed: float) -> None:
@@ -49,4 +50,4 @@ def open_replay(session: Session, start: datetime | None, speed: float) -> None:
 
     from supportdesk.console.app import run
 
-    sys.exit(run(connect, username=username, name=place.name(address)))
+    sys.exit(run(connect, username=username, name=place.name(address), files=session.settings_files))

@@ -54,7 +54,7 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool
         f" {summary.closed:,} closed."
     )
     if not fill_only:
-        open_console(Session(address, session.username, session.clock))
+        open_console(Session(address, session.username, session.clock, session.config))
 
 
 def _fill(session: Session, address: str, seed: int, tickets: int) -> Summary:

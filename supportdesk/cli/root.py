@@ -15,12 +15,14 @@ from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
 from supportdesk.cli.output import complain, remark
 from supportdesk.cli.session import Session
+from supportdesk.settings.files import VARIABLE
 
 SECTIONS = {
     "Set up": {
         "init": "supportdesk.cli.init:init",
         "demo": "supportdesk.cli.demo:demo",
         "doctor": "supportdesk.cli.doctor:doctor",
+        "config": "supportdesk.cli.config:config",
         "verify": "supportdesk.cli.ledger:verify",
         "backup": "supportdesk.cli.ledger:backup",
     },
@@ -61,7 +63,7 @@ class Front(LazyGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(READER_GONE)
         except click.NoSuchOption as error:
-            if error.option_name in ("--db", "--as"):
+            if error.option_name in ("--db", "--as", "--config"):
                 told = f"{error.option_name} stands before the command."
                 raise click.UsageError(told, error.ctx) from error
             raise
@@ -99,17 +101,24 @@ class Front(LazyGroup):
 @click.option(
     "--as", "username", metavar="USERNAME", help="Who asks; you, as the operating system knows you."
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    envvar=VARIABLE,
+    show_envvar=True,
+    help="The console's settings. Without it, config.toml in your config folder.",
+)
 @click.version_option(__version__, prog_name="supportdesk")
 @click.pass_context
-def root(ctx: click.Context, address: str | None, username: str | None) -> None:
+def root(ctx: click.Context, address: str | None, username: str | None, config: str | None) -> None:
     """A service desk in the terminal. Without a command it opens the console.
 
     The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
     """
-    for option, given in (("--db", address), ("--as", username)):
+    for option, given in (("--db", address), ("--as", username), ("--config", config)):
         if given is not None and not given.strip():
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
-    session = ctx.obj = Session(address, username, clock=ctx.obj)
+    session = ctx.obj = Session(address, username, ctx.obj, config)
     if ctx.invoked_subcommand is None:
         from supportdesk.cli.console import open_console
 

@@ -17,17 +17,25 @@ from supportdesk.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
+    from supportdesk.settings.files import SettingsFiles
     from supportdesk.store.connect import Database
     from supportdesk.tickets.people import Person
 
 
 class Session:
-    """One call of the command line. `named` is the address from `--db` or the environment, if there is one."""
+    """One call of the command line. `named` is the address from `--db` or the environment, `config` the file of the
+    console's settings from `--config` or there, if there is one.
+    """
 
     def __init__(
-        self, named: str | None = None, username: str | None = None, clock: Clock | None = None
+        self,
+        named: str | None = None,
+        username: str | None = None,
+        clock: Clock | None = None,
+        config: str | None = None,
     ) -> None:
         self.named = named
+        self.config = config
         self.clock = clock or SystemClock()
         self._username = username
 
@@ -35,6 +43,13 @@ class Session:
     def address(self) -> str:
         """The database that is meant."""
         return self.named or place.own_desk()
+
+    @property
+    def settings_files(self) -> SettingsFiles:
+        """Where the console's settings are."""
+        from supportdesk.settings.files import settings_files
+
+        return settings_files(self.config)
 
     @property
     def username(self) -> str:

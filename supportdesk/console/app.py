@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
@@ -27,18 +28,23 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.own_themes import ReadTheme
+    from supportdesk.console.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
     from supportdesk.door import Door
+    from supportdesk.settings.files import SettingsFiles
+    from supportdesk.settings.remembered import Remembered
 
 
-def run(connect: Callable[[], Door], *, username: str, name: str) -> int:
+def run(connect: Callable[[], Door], *, username: str, name: str, files: SettingsFiles | None = None) -> int:
     """Runs the console until it is left; returns the process's exit code.
 
     `connect` is called on a thread after the first frame, again and again while it raises DeskUnavailableError;
     whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
-    console plays it back. `name` says in a word which desk it is.
+    console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
+    them the defaults hold and nothing is remembered.
     """
-    console = Console(connect, username=username, name=name)
+    console = Console(connect, username=username, name=name, files=files)
     console.run()
     return console.return_code or 0
 
@@ -52,9 +58,18 @@ def _palette() -> type[Provider]:
 class Prepared(Message):
     """What the queue needs has been imported, and the desk is being opened."""
 
-    def __init__(self, link: DeskLink) -> None:
+    def __init__(self, link: DeskLink, personal: Personal | None) -> None:
         super().__init__()
         self.link = link
+        self.personal = personal
+
+
+class ThemesSaved(Message):
+    """Somebody saved the files of some themes."""
+
+    def __init__(self, themes: list[ReadTheme]) -> None:
+        super().__init__()
+        self.themes = themes
 
 
 class Console(KeyByKey):
@@ -64,12 +79,19 @@ class Console(KeyByKey):
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, connect: Callable[[], Door], *, username: str, name: str) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Door],
+        *,
+        username: str,
+        name: str,
+        files: SettingsFiles | None = None,
+    ) -> None:
         super().__init__()
         for theme in themes.THEMES:
             self.register_theme(theme)
-        wanted = os.environ.get("TEXTUAL_THEME", "")
-        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        self._files = files
+        self.theme = self._first_theme()
         # The looks are read after this; without it they would be read for one theme and then for the other.
         self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
@@ -79,10 +101,21 @@ class Console(KeyByKey):
         self._username = username
         self._desk_name = name
         self._link: DeskLink | None = None
+        self._remembered: Remembered | None = None
         self._settled = threading.Event()
+        self._left = threading.Event()
         self._plain_output: LineFilter | None = None
         self._shown_title = ""
         self._crash: BaseException | None = None
+
+    def _first_theme(self) -> str:
+        wanted = os.environ.get("TEXTUAL_THEME", "")
+        files = self._files
+        if wanted not in self.available_themes and files is not None and files.any_there():
+            from supportdesk.console.first_look import chosen_theme
+
+            wanted = chosen_theme(self, files) or ""
+        return wanted if wanted in self.available_themes else themes.DARK.name
 
     def get_default_screen(self) -> Screen[None]:
         """What is seen before the queue."""
@@ -105,8 +138,18 @@ class Console(KeyByKey):
         from supportdesk.console.link import DeskLink
 
         link = DeskLink(self._connect, self._username, self._tell_queue)
-        self.post_message(Prepared(link))
+        personal = None
+        if self._files is not None:
+            from supportdesk.console.personal import read_personal
+
+            personal = read_personal(self._files)
+        self.post_message(Prepared(link, personal))
         link.run()
+
+    def _watch_themes(self, files: SettingsFiles) -> None:
+        from supportdesk.console.personal import watch_themes
+
+        watch_themes(files.themes, self._left, lambda saved: self.post_message(ThemesSaved(saved)))
 
     def _tell_queue(self, message: Message) -> None:
         """Hands what the desk tells to the queue, which may not be there yet. For the desk's threads."""
@@ -118,6 +161,7 @@ class Console(KeyByKey):
         """Shows the queue, still empty."""
         from supportdesk.console.safe_text import PlainOutput
         from supportdesk.console.screens.queue_screen import QueueScreen
+        from supportdesk.settings.settings import DEFAULTS
 
         self._link, self._plain_output = message.link, PlainOutput()
         screen = QueueScreen(
@@ -126,11 +170,67 @@ class Console(KeyByKey):
             username=self._username,
             desk=self._desk_name,
             show_title=self.show_title,
+            settings=message.personal.loaded.settings if message.personal is not None else DEFAULTS,
         )
         await self.push_screen(screen)
         self.queue_screen = screen
+        if message.personal is not None and self._files is not None:
+            self._take_in(message.personal, self._files)
         self._settled.set()
         self._opening.release()
+
+    def _take_in(self, personal: Personal, files: SettingsFiles) -> None:
+        self._remembered = personal.remembered
+        self.set_keymap(personal.loaded.settings.keys)
+        self._register_own(personal.themes)
+        self._tell_faults(personal.faults)
+        threading.Thread(target=self._watch_themes, args=(files,), name="themes", daemon=True).start()
+
+    def on_themes_saved(self, message: ThemesSaved) -> None:
+        """Shows at once what was saved."""
+        self._register_own(message.themes)
+        self._tell_faults([fault for read in message.themes for fault in read.faults])
+        if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
+            self.mutate_reactive(Console.theme)
+
+    def _register_own(self, read_themes: Sequence[ReadTheme]) -> None:
+        for read in read_themes:
+            if read.theme is not None:
+                self.register_theme(read.theme)
+
+    def _tell_faults(self, faults: Sequence[str]) -> None:
+        """Says what is wrong with the operator's files; the rest of them holds."""
+        if faults:
+            more = f"\n{len(faults) - 1} more; `supportdesk config --check` tells all." if faults[1:] else ""
+            told, title = f"{faults[0]}{more}", "Left out of your settings"
+            self.notify(told, title=title, severity="warning", timeout=15, markup=False)
+
+    def search_themes(self) -> None:
+        """Opens the choice of themes."""
+        from textual.command import CommandPalette
+
+        from supportdesk.console.theme_choice import ThemeChoice
+
+        self.push_screen(CommandPalette(providers=[ThemeChoice], placeholder="Search for themes…"))
+
+    def choose_theme(self, name: str) -> None:
+        """Shows another theme, and remembers it."""
+        self.theme = name
+        self.remember(theme=name)
+
+    def remember(self, **chosen: Any) -> None:
+        """Keeps what was chosen by key for the next sitting; see `Remembered`."""
+        if self._files is not None and self._remembered is not None:
+            from msgspec.structs import replace
+
+            self._remembered = replace(self._remembered, **chosen)
+            self.run_worker(partial(self._keep_remembered, self._files), thread=True, group="remember")
+
+    def _keep_remembered(self, files: SettingsFiles) -> None:
+        from supportdesk.console.personal import keep
+
+        if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
+            self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
 
     def show_title(self, title: str) -> None:
         """Shows a title in the terminal's own frame."""
@@ -154,6 +254,7 @@ class Console(KeyByKey):
         if self._shown_title:
             self._tell_terminal(TITLE_BACK)
         self._settled.set()
+        self._left.set()
         if self._link is not None:
             self._link.stop()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keymap import KEYS, Key, Place, written_all
+from supportdesk.console.key_names import written_all
+from supportdesk.console.keymap import KEYS, Key, Place
 from supportdesk.console.screens.help import HelpEntry
 from supportdesk.tickets.decide import COMMANDS, unavailable
 from supportdesk.tickets.permissions import not_permitted
@@ -22,7 +23,7 @@ def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iter
     replaying = session is not None and session.replay is not None
     places = [place, Place.REPLAY, Place.DESK] if replaying else [place, Place.TICKET, Place.DESK]
     for wanted in places:
-        for key in KEYS:
+        for key in session.keys if session is not None else KEYS:
             if key.place is wanted and (key.verbs or key.help):
                 yield _entry(key, session, row)
 

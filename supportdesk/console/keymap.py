@@ -13,6 +13,8 @@ from itertools import combinations
 
 from textual.binding import Binding, BindingType
 
+from supportdesk.console.key_names import canonical, written
+
 
 class Place(StrEnum):
     """Where a key works; `value` heads its section in the help."""
@@ -30,25 +32,6 @@ NEVER_TOGETHER = (
     {Place.REPLAY, Place.DETAIL},
 )
 """Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
-
-NAMES = {
-    "slash": "/",
-    "question_mark": "?",
-    "full_stop": ".",
-    "comma": ",",
-    "plus": "+",
-    "minus": "-",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-"""How keys are written on the screen, where that is not their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +133,11 @@ class Clash:
     first: str
     second: str
 
+    @property
+    def ids(self) -> tuple[str, str]:
+        """Which two those are."""
+        return self.first, self.second
+
     def __str__(self) -> str:
         return (
             f"{written(self.key)} is bound to both {self.first} and {self.second}; choose another key for one"
@@ -165,20 +153,20 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
-def bar(place: Place, *, replaying: bool, narrow: bool) -> list[Key]:
-    """The keys for the key bar while the focus is at `place`, in the order in which they are shown.
+def bar(place: Place, *, replaying: bool, narrow: bool, keys: Sequence[Key] = KEYS) -> list[Key]:
+    """Those of the `keys` for the key bar while the focus is at `place`, in the order in which they are shown.
 
     A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket.
     """
     first = Place.REPLAY if replaying else place
-    shown = [key for key in KEYS if key.bar and key.place in {first, place, Place.DESK}]
+    shown = [key for key in keys if key.bar and key.place in {first, place, Place.DESK}]
     pointless = "detail.zoom" if narrow else ""
     if place is not Place.DETAIL:
         pointless = "desk.back"
     shown = [key for key in shown if key.id != pointless]
     if replaying:
         return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
-    shown += [key for key in KEYS if key.bar and key.place is Place.TICKET]
+    shown += [key for key in keys if key.bar and key.place is Place.TICKET]
     places = (place, Place.TICKET, Place.DESK)
     return sorted(shown, key=lambda key: (key.id != "desk.log", places.index(key.place)))
 
@@ -201,27 +189,5 @@ def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
     return found
 
 
-def written(keys: str) -> str:
-    """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
-    return written_all(keys.split(",", maxsplit=1)[0])
-
-
-def written_all(keys: str) -> str:
-    """All of some keys as they stand on the screen: `/ F3`."""
-    return " ".join(_written(name.strip()) for name in keys.split(","))
-
-
-def _written(name: str) -> str:
-    if name.startswith("shift+"):
-        return f"⇧{_written(name.removeprefix('shift+'))}"
-    if name.startswith("ctrl+"):
-        return f"^{name.removeprefix('ctrl+')}"
-    return NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" and name[1:].isdigit() else name)
-
-
 def _names(key: Key) -> list[str]:
-    return [_CHARACTERS.get(name.strip(), name.strip()) for name in key.keys.split(",")]
-
-
-_CHARACTERS = {character: name for name, character in NAMES.items()}
-"""What Textual calls the keys that one may write as they are."""
+    return [canonical(name) for name in key.keys.split(",")]

@@ -9,7 +9,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from supportdesk.console.help import refusal_of, text_of, title_of
-from supportdesk.console.keymap import KEYS, Key, Place, written
+from supportdesk.console.key_names import written
+from supportdesk.console.keymap import KEYS, Key, Place
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.queue_screen import QueueScreen
 
@@ -56,13 +57,14 @@ class DeskCommands(Provider):
         screen = self.screen
         if not isinstance(screen, QueueScreen):
             return []
+        keys = screen.session.keys if screen.session is not None else KEYS
         offers = [
             Offer(
                 key,
                 f"{title_of(key) or text_of(key)}  ({written(key.keys)})",
                 refusal_of(key, screen.session, screen.row),
             )
-            for key in KEYS
+            for key in keys
             if (key.verbs or key.place is Place.DESK) and key.id not in UNNAMED
         ]
         return sorted(offers, key=lambda offer: bool(offer.refused))

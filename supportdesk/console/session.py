@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from supportdesk.console.drafts import Drafts
+from supportdesk.console.keymap import KEYS
+from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from supportdesk.console.keymap import Key
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.door import Door
     from supportdesk.replay import ReplayControls
@@ -31,10 +35,14 @@ class Session:
     person: Person | None
     policy: Policy
     roster: Roster
+    settings: Settings = DEFAULTS
     replay: ReplayControls | None = None
     lost: str | None = None
     stale_since: datetime | None = None
     drafts: Drafts = field(default_factory=Drafts)
+
+    keys: Sequence[Key] = KEYS
+    """The keys as this operator has bound them."""
 
     def now(self) -> datetime:
         """The desk's present; no I/O."""

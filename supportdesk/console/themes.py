@@ -164,6 +164,7 @@ COLOUR_BLIND = Theme(
         "block-cursor-foreground": "#101215",
     },
 )
+DEFAULT = DARK.name
 THEMES = (DARK, LIGHT, CONTRAST, COLOUR_BLIND)
 
 

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import DEEDS, OPEN_TO, Amount, Hours, Policy, build_calendar
+from supportdesk.sla.toml_document import Fault
 from supportdesk.sla.wall import load_zone
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`place` is where, as in `$.severities[0].response`; `reason` says what is wrong and what to do."""
-
-    place: str
-    reason: str
 
 
 def faults_of(policy: Policy) -> list[Fault]:

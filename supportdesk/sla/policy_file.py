@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,13 +11,8 @@ import msgspec
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Hours, Policy
-from supportdesk.sla.policy_checks import Fault, faults_of
-from supportdesk.sla.toml_place import line_of
-
-_PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
-_MISSING = re.compile(r"Object missing required field `(.*)`")
-_LINED = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+from supportdesk.sla.policy_checks import faults_of
+from supportdesk.sla.toml_document import Fault, UnreadableError, misplaced, read_toml, told
 
 
 class PolicyError(ValueError):
@@ -28,58 +21,24 @@ class PolicyError(ValueError):
     def __init__(self, path: Path, faults: Sequence[Fault], text: str = "") -> None:
         self.path = path
         self.faults = tuple(faults)
-        super().__init__("\n".join(_told(path, fault, text) for fault in faults))
-
-
-def _told(path: Path, fault: Fault, text: str) -> str:
-    line = line_of(text, fault.place)
-    where = f"{path}, line {line}" if line else f"{path}"
-    return f"{where}: {fault.place}: {fault.reason}" if fault.place else f"{where}: {fault.reason}"
+        super().__init__("\n".join(told(path, fault, text) for fault in faults))
 
 
 def load_policy(path: Path) -> Policy:
     """The policy in a TOML file; raises PolicyError with everything that is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PolicyError(path, [Fault("", f"cannot be read: {error.strerror}")]) from error
-    except UnicodeDecodeError as error:
-        raise PolicyError(
-            path, [Fault("", f"is not UTF-8 text: {error.reason} at byte {error.start}")]
-        ) from error
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(path, [_misspelt(text, error)]) from error
+        text, document = read_toml(path)
+    except UnreadableError as error:
+        raise PolicyError(path, [error.fault]) from error
     try:
         policy = msgspec.convert(document, Policy, str_keys=True)
     except msgspec.ValidationError as error:
-        raise PolicyError(path, [_misplaced(error)], text) from error
+        raise PolicyError(path, [misplaced(error, "policies")], text) from error
     faults = faults_of(policy)
     policy, unknown = _with_holidays(policy)
     if faults or unknown:
         raise PolicyError(path, [*faults, *unknown], text)
     return policy
-
-
-def _misspelt(text: str, error: tomllib.TOMLDecodeError) -> Fault:
-    found = _LINED.fullmatch(str(error))
-    if found is None:
-        return Fault("", f"is no TOML: {error}")
-    line = found["line"] or text.count("\n") + 1
-    return Fault("", f"is no TOML at line {line}: {found['reason']}")
-
-
-def _misplaced(error: msgspec.ValidationError) -> Fault:
-    found = _PLACED.fullmatch(str(error))
-    place, reason = (found["place"], found["reason"]) if found else ("$", str(error))
-    if unknown := _UNKNOWN.fullmatch(reason):
-        return Fault(
-            f"{place}.{unknown[1]}", "is a word that policies do not have here; correct or remove it"
-        )
-    if missing := _MISSING.fullmatch(reason):
-        return Fault(place, f"{missing[1]} is missing; write it")
-    return Fault(place, f"{reason[0].lower()}{reason[1:]}; correct it")
 
 
 def _with_holidays(policy: Policy) -> tuple[Policy, list[Fault]]:

@@ -38,7 +38,8 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
     ref = ann.log()
     assert ann().code == LEFT_WITH
     [(connect, told)] = opened
-    assert told == {"username": "ann", "name": "desk"}
+    assert (told["username"], told["name"]) == ("ann", "desk")
+    assert told["files"].config.name == "config.toml"
     door = connect()
     assert [row.ref for row in door.queue().rows] == [ref]
     door.close()

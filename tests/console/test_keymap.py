@@ -6,7 +6,8 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk.console.help import entries
-from supportdesk.console.keymap import KEYS, Place, bar, bindings, clashes, remapped, written, written_all
+from supportdesk.console.key_names import written, written_all
+from supportdesk.console.keymap import KEYS, Place, bar, bindings, clashes, remapped
 from supportdesk.tickets.decide import COMMANDS
 
 

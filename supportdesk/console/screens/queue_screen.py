@@ -19,7 +19,7 @@ from textual.widgets import Input
 from supportdesk.console.announcing import Announcing
 from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
-from supportdesk.console.keymap import KEYS, Place, bar, bindings
+from supportdesk.console.keymap import KEYS, Place, bar, bindings, remapped
 from supportdesk.console.link import DeskLink
 from supportdesk.console.messages import (
     DeskFailed,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.type_ahead import Hold, TypeAhead
+    from supportdesk.settings.settings import Settings
     from supportdesk.store.views import QueueRow
 
 SECOND = 1.0
@@ -74,6 +75,7 @@ class QueueScreen(Screen[None]):
         username: str,
         desk: str,
         show_title: Callable[[str], None],
+        settings: Settings,
     ) -> None:
         super().__init__()
         self._typed = typed
@@ -82,6 +84,7 @@ class QueueScreen(Screen[None]):
         self.header, self.line, self.foot = DeskHeader(), FilterLine(), FootLine()
         self.queue, self.detail, self.too_small = QueueList(), DetailPane(), TooSmall()
         self._username = username
+        self._settings = settings
         self._link = link
         self._signs = signs_here()
         self._showing = Showing(self, link, self.queue, self.detail)
@@ -125,6 +128,8 @@ class QueueScreen(Screen[None]):
             person=message.person,
             policy=message.policy,
             roster=message.roster,
+            settings=self._settings,
+            keys=remapped(self._settings.keys),
             # A past desk is known by the controls that it has.
             replay=getattr(door, "controls", None),
         )

@@ -12,7 +12,8 @@ from textual.events import Click
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportdesk.console.keymap import Key, written
+from supportdesk.console.key_names import written
+from supportdesk.console.keymap import Key
 
 LASTS = 8
 """For how many ticks something said stays."""

@@ -1,0 +1,76 @@
+"""`supportdesk config`: where the console's settings are, and whether they are good."""
+
+from __future__ import annotations
+
+import click
+
+from supportdesk.cli.faults import BAD_REQUEST, BadRequestError, FailureError
+from supportdesk.cli.output import complain, counted, say
+from supportdesk.cli.session import Session, pass_session
+from supportdesk.resources import data_path
+
+EXAMPLE = "config.toml"
+
+
+@click.command()
+@click.option("--check", "wanted", flag_value="check", help="Say everything that is wrong with the file.")
+@click.option("--init", "wanted", flag_value="init", help="Write a file in which everything is explained.")
+@click.option("--example", "wanted", flag_value="example", help="Print that file.")
+@click.option("--keys", "wanted", flag_value="keys", help="List every key with the id by which it is bound.")
+@pass_session
+@click.pass_context
+def config(ctx: click.Context, session: Session, wanted: str | None) -> None:
+    """Say where the console's settings are.
+
+    The console starts with a bad file, too: it leaves out what is wrong, and says so.
+    """
+    match wanted:
+        case "check":
+            ctx.exit(_check(session))
+        case "init":
+            _write(session)
+        case "example":
+            say(data_path(EXAMPLE).read_text(encoding="utf-8").rstrip("\n"))
+        case "keys":
+            _list_keys()
+        case _:
+            path = session.settings_files.config
+            there = "" if path.exists() else "  (not there; `supportdesk config --init` writes one)"
+            say(f"{path}{there}")
+
+
+def _check(session: Session) -> int:
+    from supportdesk.console.personal import read_personal
+
+    files = session.settings_files
+    if not files.config.exists():
+        raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` writes one.")
+    faults = read_personal(files).faults
+    for told in faults:
+        complain(told)
+    if faults:
+        complain(f"{counted(len(faults), 'fault')}; the console leaves out what is wrong.")
+        return BAD_REQUEST
+    say(f"{files.config}: good.")
+    return 0
+
+
+def _write(session: Session) -> None:
+    path = session.settings_files.config
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(data_path(EXAMPLE).read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise BadRequestError(f"{path} is there already; it is left as it is.") from None
+    except OSError as error:
+        raise FailureError(f"{path} cannot be written: {error.strerror}.") from error
+    say(f"{path} is written; everything in it is explained, and nothing set yet.")
+
+
+def _list_keys() -> None:
+    from supportdesk.console.help import title_of
+    from supportdesk.console.keymap import KEYS
+
+    for key in KEYS:
+        say(f"{key.id:<22} {key.keys:<28} {title_of(key) or key.help}".rstrip())

@@ -1,0 +1,73 @@
+"""How keys are called: by Textual, by whoever writes them in a file, and on the screen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+
+NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "full_stop": ".",
+    "comma": ",",
+    "plus": "+",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+"""How keys are written on the screen, where that is not their name."""
+
+MODIFIERS = ("ctrl+", "alt+", "shift+")
+_NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
+
+
+def canonical(name: str) -> str:
+    """Textual's name of a key, which one may also write as it is: `slash` for `/`."""
+    name = name.strip()
+    if len(name) != 1 or name.isalnum():
+        return name
+    told = unicodedata.name(name, name).lower().replace("-", "_").replace(" ", "_")
+    return KEY_NAME_REPLACEMENTS.get(told, told)
+
+
+def is_key(name: str) -> bool:
+    """Whether a keyboard can have a key of this name."""
+    name = canonical(name)
+    if name in _NAMED or (len(name) == 1 and name.isprintable()):
+        return True
+    modifier = next((each for each in MODIFIERS if name.startswith(each)), None)
+    if modifier is not None:
+        rest = name.removeprefix(modifier)
+        # A shifted letter comes as the capital that it is.
+        return is_key(rest) and not (modifier == "shift+" and len(rest) == 1)
+    try:
+        unicodedata.lookup(name.replace("_", " ").upper())
+    except KeyError:
+        return False
+    return True
+
+
+def written(keys: str) -> str:
+    """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
+    return written_all(keys.split(",", maxsplit=1)[0])
+
+
+def written_all(keys: str) -> str:
+    """All of some keys as they stand on the screen: `/ F3`."""
+    return " ".join(_written(name.strip()) for name in keys.split(","))
+
+
+def _written(name: str) -> str:
+    if name.startswith("shift+"):
+        return f"⇧{_written(name.removeprefix('shift+'))}"
+    if name.startswith("ctrl+"):
+        return f"^{name.removeprefix('ctrl+')}"
+    return NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" and name[1:].isdigit() else name)

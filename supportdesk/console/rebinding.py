@@ -1,0 +1,45 @@
+"""Keys bound otherwise by a person: what of it can be done, and why the rest cannot."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from supportdesk.console.key_names import is_key
+from supportdesk.console.keymap import KEYS, clashes, remapped
+from supportdesk.sla.toml_document import Fault
+
+
+def rebound(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """The overrides, by id, that leave every key one thing to do, and what is wrong with the others.
+
+    A key that something else has by default can be taken only where that is bound otherwise, too: neither of the two
+    would be the one that is meant.
+    """
+    faults = list(_impossible(overrides))
+    wrong = {fault.place for fault in faults}
+    good = {name: keys for name, keys in overrides.items() if _place(name) not in wrong}
+    # Without one of a pair, another may stand in the way of a third.
+    while found := clashes(remapped(good)):
+        faults += [Fault(_place(next(filter(good.get, clash.ids))), str(clash)) for clash in found]
+        dropped = {name for clash in found for name in clash.ids}
+        good = {name: keys for name, keys in good.items() if name not in dropped}
+    return good, faults
+
+
+def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
+    known = [key.id for key in KEYS]
+    for name, keys in overrides.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f"; perhaps {near[0]} is meant" if near else "; `supportdesk config --keys` lists them"
+            yield Fault(_place(name), f"is no key's id{meant}")
+            continue
+        unknown = [each.strip() for each in keys.split(",") if not is_key(each)]
+        if unknown:
+            told = ", ".join(repr(each) for each in unknown)
+            yield Fault(_place(name), f"there is no key {told}; write one as in c, X, f3, ctrl+p or slash")
+
+
+def _place(name: str) -> str:
+    return f"$.keys.{name}"

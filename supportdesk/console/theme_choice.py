@@ -1,0 +1,52 @@
+"""Choosing a theme: the console's own first, then the person's, then those that come with Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.theme import BUILTIN_THEMES
+
+from supportdesk.console.themes import THEMES
+
+if TYPE_CHECKING:
+    from supportdesk.console.app import Console
+
+TOLD = {
+    "supportdesk-dark": "calm and dark",
+    "supportdesk-light": "for a light terminal or a bright room",
+    "supportdesk-contrast": "black, white and strong colours",
+    "supportdesk-colour-blind": "states told apart in every common kind of colour blindness",
+}
+
+
+class ThemeChoice(Provider):
+    """Every theme; what is chosen is remembered."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for name in self._names():
+            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=TOLD.get(name))
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what is typed."""
+        matcher = self.matcher(query)
+        for name in self._names():
+            if (score := matcher.match(name)) > 0:
+                choose = partial(self._console.choose_theme, name)
+                yield Hit(score, matcher.highlight(name), choose, help=TOLD.get(name))
+
+    @property
+    def _console(self) -> Console:
+        from supportdesk.console.app import Console
+
+        assert isinstance(self.app, Console)
+        return self.app
+
+    def _names(self) -> Iterator[str]:
+        ours = [theme.name for theme in THEMES]
+        yield from ours
+        yield from sorted(self.app.available_themes.keys() - BUILTIN_THEMES.keys() - set(ours))
+        yield from sorted(BUILTIN_THEMES)

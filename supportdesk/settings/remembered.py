@@ -1,0 +1,42 @@
+"""What the console keeps of its own accord from one sitting to the next: what was chosen in it by key."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+from supportdesk.settings.salvage import salvage
+from supportdesk.settings.settings import Pane
+from supportdesk.sla.toml_document import UnreadableError, read_toml
+
+
+class Remembered(Struct, frozen=True):
+    """The theme that was chosen last, and how the ticket's pane was left."""
+
+    theme: str | None = None
+    pane: Pane = Pane()
+
+
+def recall(path: Path) -> Remembered:
+    """What was remembered; nothing where the file is missing or not as it was written."""
+    try:
+        return salvage(read_toml(path)[1], Remembered)[0]
+    except UnreadableError:
+        return Remembered()
+
+
+def remember(path: Path, remembered: Remembered) -> None:
+    """Writes it in place of what was there, whole or not at all. Raises OSError."""
+    lines = [f'theme = "{remembered.theme}"'] if remembered.theme is not None else []
+    pane = remembered.pane
+    lines += ["[pane]"]
+    lines += [f'place = "{pane.place}"'] if pane.place is not None else []
+    lines += [
+        f"{name} = {share}" for name in ("width", "height") if (share := getattr(pane, name)) is not None
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    beside.replace(path)

@@ -1,0 +1,80 @@
+"""`supportdesk config`: where the settings are, and whether they are good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportdesk.console.keymap import KEYS
+from tests.cli.calling import Answer, call
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    return tmp_path / "supportdesk"
+
+
+def config(*arguments: str, text: str | None = None, path: Path) -> Answer:
+    """Calls `config` with a file of this text."""
+    if text is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return call("--config", str(path), "config", *arguments)
+
+
+def test_it_says_where_the_file_is_and_that_it_is_not_there_yet(folder: Path) -> None:
+    assert (
+        call("config").out == f"{folder}/config.toml  (not there; `supportdesk config --init` writes one)\n"
+    )
+
+
+def test_the_file_that_it_writes_is_good_and_is_not_written_twice(folder: Path) -> None:
+    assert call("config", "--init").code == 0
+    assert call("config").out == f"{folder}/config.toml\n"
+    assert call("config", "--check") == Answer(f"{folder}/config.toml: good.\n", "", 0)
+    again = call("config", "--init")
+    assert (again.code, "is there already" in again.err) == (2, True)
+
+
+def test_the_example_is_printed_as_it_would_be_written(folder: Path) -> None:
+    call("config", "--init")
+    assert call("config", "--example").out == (folder / "config.toml").read_text(encoding="utf-8")
+
+
+def test_all_faults_are_told_with_their_lines_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    text = 'theme = "no-such"\n[keys]\nticket.sing = "y"\nticket.claim = "a"\nticket.reply = "ctl+x"\n'
+    answer = config("--check", text=text, path=path)
+    assert answer.code == 2
+    told = answer.err.splitlines()
+    assert told[0].startswith(f"Error: {path}, line 3: $.keys.ticket.sing: is no key's id")
+    assert told[1] == (
+        f"Error: {path}, line 5: $.keys.ticket.reply: there is no key 'ctl+x';"
+        " write one as in c, X, f3, ctrl+p or slash"
+    )
+    assert told[2] == (
+        f"Error: {path}, line 4: $.keys.ticket.claim: a is bound to both ticket.claim and ticket.assign;"
+        " choose another key for one"
+    )
+    assert told[3].startswith(f"Error: {path}, line 1: $.theme: there is no theme 'no-such'; write one of ")
+    assert told[4].startswith("Error: 4 faults")
+
+
+def test_the_faults_of_own_themes_are_told_as_well(tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "dusk.toml").write_text("dark = true\n[colours]\naccent = 'blau'\n")
+    answer = config("--check", text='theme = "dusk"', path=tmp_path / "config.toml")
+    assert answer.code == 2
+    assert f"{tmp_path}/themes/dusk.toml, line 3: $.colours.accent: 'blau' is no colour" in answer.err
+
+
+def test_a_file_to_check_that_is_not_there_is_a_bad_request(tmp_path: Path) -> None:
+    answer = config("--check", path=tmp_path / "none.toml")
+    assert (answer.code, "config --init" in answer.err) == (2, True)
+
+
+def test_every_id_can_be_looked_up(folder: Path) -> None:
+    told = call("config", "--keys").out.splitlines()
+    assert [line.split()[0] for line in told] == [key.id for key in KEYS]

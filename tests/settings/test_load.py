@@ -1,0 +1,184 @@
+"""Settings are read from their file; what is wrong in it is left out and told with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.resources import data_path
+from supportdesk.settings.files import SettingsFiles, settings_files
+from supportdesk.settings.load import Loaded, load_settings
+from supportdesk.settings.remembered import Remembered, recall, remember
+from supportdesk.settings.salvage import salvage
+from supportdesk.settings.settings import DEFAULTS, Notices, OwnColumn, OwnView, Pane, Settings
+
+WHOLE = """\
+theme = "supportdesk-light"
+timezone = "Europe/Berlin"
+bell = ["critical", "high"]
+columns = [{ name = "reference" }, { name = "summary", width = 60 }]
+
+[keys]
+ticket.claim = "y"
+"desk.filter" = "slash"
+
+[[views]]
+name = "Printers"
+filter = "printer"
+
+[notices]
+by = "osc9"
+of = ["page"]
+
+[pane]
+place = "below"
+height = 40
+"""
+
+
+def loaded(tmp_path: Path, text: str) -> Loaded:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path)
+
+
+def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
+    read = loaded(tmp_path, WHOLE)
+    assert read.told() == []
+    assert read.settings == Settings(
+        theme="supportdesk-light",
+        timezone="Europe/Berlin",
+        bell=("critical", "high"),
+        keys={"ticket.claim": "y", "desk.filter": "slash"},
+        views=(OwnView("Printers", "printer"),),
+        columns=(OwnColumn("reference"), OwnColumn("summary", 60)),
+        notices=Notices("osc9", ("page",)),
+        pane=Pane("below", height=40),
+    )
+
+
+def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "config.toml") == Loaded(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("theme = 3", 1, "$.theme: expected `str`, got `int`; correct it"),
+        ("\ntimezone = 'Europe/Atlantis'", 2, "'Europe/Atlantis' is no time zone"),
+        ("[pane]\nwidth = 95", 2, "$.pane.width: expected `int` <= 80"),
+        ("[pane]\nplace = 'above'", 2, "$.pane.place: invalid enum value 'above'"),
+        ("[notices]\n\nby = 'pigeon'", 3, "$.notices.by: invalid enum value 'pigeon'"),
+        ("colour = 'red'", 1, "$.colour: is no setting; those here are bell, columns, keys,"),
+        ("[pane]\nsize = 3", 2, "$.pane.size: is no setting; those here are height, place, width"),
+        ("[[views]]\nname = 'A'", 1, "$.views[0]: filter is missing; write it"),
+        ("views = [3]", 1, "$.views[0]: expected `table`, got `int`"),
+        ("[keys]\nticket.claim = 4", 2, "$.keys.ticket.claim: expected `str`, got `int`"),
+        ("keys = 'all'", 1, "$.keys: expected `table`, got `str`"),
+        (
+            "[[views]]\nname = 'A'\nfilter = ''\n[[views]]\nname = 'a'\nfilter = ''",
+            5,
+            "$.views[1].name: 'a' is there twice; give one another name",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_what_to_do(
+    tmp_path: Path, text: str, line: int, told: str
+) -> None:
+    faults = loaded(tmp_path, text).told()
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{tmp_path / 'config.toml'}, line {line}: ")
+    assert told in faults[0]
+
+
+def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    read = loaded(tmp_path, "theme = 'a'\nbell = [")
+    assert read.settings == DEFAULTS
+    assert "is no TOML at line 2" in read.told()[0]
+
+
+def test_a_fault_hides_no_other_and_costs_no_more_than_itself(tmp_path: Path) -> None:
+    read = loaded(
+        tmp_path,
+        "theme = 1\nbell = ['critical', 2]\n[pane]\nwidth = 1\nheight = 50\n"
+        "[[views]]\nname = ''\nfilter = 'x'\n[[views]]\nname = 'Good'\nfilter = 'y'\n",
+    )
+    assert [fault.place for fault in read.faults] == [
+        "$.theme",
+        "$.bell[1]",
+        "$.pane.width",
+        "$.views[0].name",
+    ]
+    assert read.settings == Settings(bell=("critical",), pane=Pane(height=50), views=(OwnView("Good", "y"),))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(Settings.__struct_fields__), JSON))
+def test_whatever_stands_in_a_file_the_console_gets_settings(document: dict[str, Any]) -> None:
+    settings, faults = salvage(document, Settings)
+    for name, value in document.items():
+        if all(not fault.place.startswith(f"$.{name}") for fault in faults):
+            assert salvage({name: value}, Settings) == (
+                Settings(**{name: getattr(settings, name)}),
+                [],
+            )
+
+
+def test_the_example_sets_nothing_as_it_stands_and_is_good_with_all_of_it_set(tmp_path: Path) -> None:
+    example = data_path("config.toml").read_text(encoding="utf-8")
+    assert loaded(tmp_path, example) == Loaded(tmp_path / "config.toml", text=example)
+    lines = [line[1:] if line[:1] == "#" and line[:2] != "# " else line for line in example.splitlines()]
+    read = loaded(tmp_path, "\n".join(lines))
+    assert read.told() == []
+    left = [name for name in Settings.__struct_fields__ if name not in read.text]
+    assert left == ["columns"]
+
+
+def test_another_file_can_be_named_and_its_themes_lie_beside_it(tmp_path: Path) -> None:
+    files = settings_files(str(tmp_path / "mine.toml"))
+    assert (files.config, files.themes) == (tmp_path / "mine.toml", tmp_path / "themes")
+
+
+def test_the_files_lie_where_the_system_keeps_such_things(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert settings_files() == SettingsFiles(
+        tmp_path / "config" / "supportdesk" / "config.toml",
+        tmp_path / "state" / "supportdesk" / "console.toml",
+    )
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Remembered(),
+        Remembered("nord"),
+        Remembered("x-1", Pane("beside", 30, 60)),
+        Remembered(None, Pane(width=44)),
+    ],
+)
+def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: Remembered) -> None:
+    path = tmp_path / "state" / "console.toml"
+    remember(path, Remembered("before"))
+    remember(path, chosen)
+    assert recall(path) == chosen
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("text", ["", "theme = ", "theme = 4\n[pane]\nwidth = 'x'", "\x00"])
+def test_a_memory_that_was_spoilt_is_no_memory(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "console.toml"
+    path.write_text(text)
+    assert recall(path) == Remembered()
