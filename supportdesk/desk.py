@@ -17,15 +17,25 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import commands, finding, histories, queries, records
+from supportdesk.store import commands, finding, histories, queries, records, searching, typed_words, words
 from supportdesk.store.acts import last_acted_on
+from supportdesk.store.caller_view import caller_view
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
-from supportdesk.tickets import reference
+from supportdesk.store.views import (
+    Caller,
+    CallerView,
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+)
+from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
@@ -213,8 +223,25 @@ class Desk(Door):
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """The articles that match best, the best first; without a text the first by title."""
-        known = self._database.read(lambda connection: records.load_all(connection, Article))
-        return finding.best_articles(text, known.values(), limit)
+        return self._database.read(lambda connection: searching.articles(connection, text, limit))
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Who may be meant by part of a name, a company or a telephone number in any spelling, the likeliest first."""
+        home = telephone.region(self.policy_at(self.now()))
+        return self._database.read(lambda connection: searching.callers(connection, text, home, limit))
+
+    def caller(self, contact: str) -> CallerView | None:
+        """All that is worth knowing of a contact, by key, on the telephone; None for one who is not known."""
+        return self._database.read(
+            lambda connection: caller_view(connection, contact, self._memory.refreshed(connection))
+        )
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        """The tickets that are not closed and say the like of a text, the likest first."""
+        telling = typed_words.telling(text)
+        return self._database.read(
+            lambda connection: words.tickets_like(connection, telling, organisation, limit)
+        )
 
     def close(self) -> None:
         """Ends every wait and lets the database go."""

@@ -11,7 +11,16 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskUnavailableError, UnknownTicketError
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
+from supportdesk.store.views import (
+    Caller,
+    CallerView,
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+)
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
 
@@ -118,6 +127,24 @@ class Door(Protocol):
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """The articles that match best."""
+        ...
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Who may be meant by part of a name, a company or a telephone number in any spelling, the likeliest first.
+
+        Slips are forgiven only where nothing else is found; a text without words or digits means nobody.
+        """
+        ...
+
+    def caller(self, contact: str) -> CallerView | None:
+        """All that is worth knowing of a contact, by key, on the telephone; None for one who is not known."""
+        ...
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        """The tickets that are not closed and say the like of a text, the likest first.
+
+        `organisation` is a key: of this customer only; None for those of all.
+        """
         ...
 
     def close(self) -> None:

@@ -16,13 +16,23 @@ from supportdesk.replay import ReplayClock, ReplayControls
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import finding, histories, ledger, queries
+from supportdesk.store import callers, finding, histories, ledger, queries
+from supportdesk.store.caller_view import CLOSED_SHOWN, last_contact
 from supportdesk.store.chronicle import Chronicle
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.projections import queue_row
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketHistory, TicketView
-from supportdesk.tickets import reference
+from supportdesk.store.views import (
+    Caller,
+    CallerView,
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+)
+from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Organisation, Person
@@ -223,6 +233,47 @@ class PastDesk(Door):
         with self._guard:
             return finding.best_articles(text, self._surroundings.articles.values(), limit)
 
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Who may be meant by part of a name, a company or a telephone number."""
+        with self._guard:
+            around, home = self._surroundings, telephone.region(self.policy_at(self.now()))
+            known = [
+                Caller(each, around.organisations[each.organisation]) for each in around.contacts.values()
+            ]
+            return callers.meant(text, known, home, limit)
+
+    def caller(self, contact: str) -> CallerView | None:
+        """All that was worth knowing of a contact on the telephone."""
+        with self._guard:
+            self._catch_up()
+            around = self._surroundings
+            known = around.contacts.get(contact)
+            if known is None:
+                return None
+            tickets = self._chronicle.tickets.values()
+            theirs = [each for each in tickets if each.organisation == known.organisation]
+            own = [each.ref for each in theirs if each.contact == contact]
+            organisation = around.organisations[known.organisation]
+            return CallerView(
+                contact=known,
+                organisation=organisation,
+                account_manager=around.known.staff.get(organisation.account_manager or ""),
+                open_tickets=self._open_among(theirs),
+                closed_tickets=self._closed_among(theirs, contact),
+                last_contact=last_contact(
+                    entry for ref in own for entry in self._chronicle.history(ref, self.now())
+                ),
+            )
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        """The tickets that were not closed and say the like of a text."""
+        with self._guard:
+            rows = self.queue().rows
+            of = self._chronicle.tickets
+            return finding.similar(
+                text, (row for row in rows if organisation in (None, of[row.ref].organisation)), limit
+            )
+
     def close(self) -> None:
         """Ends every wait."""
         self._closed = True
@@ -262,6 +313,18 @@ class PastDesk(Door):
         if ticket is None:
             raise UnknownTicketError(f"there is no ticket {written} at {self.now():%d %b %Y %H:%M} UTC")
         return ticket
+
+    def _open_among(self, tickets: Iterable[Ticket]) -> tuple[QueueRow, ...]:
+        rows = [self._row(each.ref) for each in tickets if each.stage is not Stage.CLOSED]
+        rows.sort(
+            key=lambda row: (not row.is_open, self.policies[row.policy].rank(row.severity), row.urgency)
+        )
+        return tuple(rows)
+
+    def _closed_among(self, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:
+        closed = [each for each in tickets if each.stage is Stage.CLOSED]
+        closed.sort(key=lambda each: (each.contact == contact, each.changed_at), reverse=True)
+        return tuple(self._row(each.ref) for each in closed[:CLOSED_SHOWN])
 
     def _row(self, ref: str) -> QueueRow:
         row = self._rows.get(ref)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from supportdesk.store import schema, sqlite_file
+from supportdesk.store import schema, sqlite_file, words
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 BUSY_TIMEOUT = 2.0
@@ -131,7 +131,7 @@ def open_database(address: str) -> Database:
     sqlite_file.check_file(path)
     database = Database(path)
     try:
-        database.read(schema.check)
+        database.read(_check)
     except BaseException:
         database.close()
         raise
@@ -147,6 +147,11 @@ def create_database(address: str) -> Database:
     sqlite_file.check_file(path)
     _bring_up_to_date(path)
     return open_database(address)
+
+
+def _check(connection: Connection) -> None:
+    schema.check(connection)
+    words.check(connection)
 
 
 def file_of(address: str) -> Path:
@@ -174,6 +179,7 @@ def _bring_up_to_date(path: Path) -> None:
         connection = database.connect()
         sqlite_file.prepare(connection)
         connection.close()
+        database.read(words.check)
         database.read(schema.refuse_newer)
         database.write(upgrade)
     finally:

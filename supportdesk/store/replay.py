@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Table
 
-from supportdesk.store import records, tables
+from supportdesk.store import records, tables, words
 from supportdesk.store.known import Known, known_after
 from supportdesk.store.ledger import Entry
 from supportdesk.store.projections import columns, queue_row
 from supportdesk.tickets.events import Event, Logged, TextCut
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.people import Article, Contact
 from supportdesk.tickets.records import RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
@@ -71,6 +73,27 @@ class Replay:
     def documents(self) -> Mapping[Table, Mapping[str, dict[str, Any]]]:
         """The rows of every table of documents, by key."""
         return self._documents
+
+    def words(self, index: Table) -> Mapping[str, dict[str, Any]]:
+        """The rows of an index, by key."""
+        if index is words.ticket_words:
+            return {ref: words.row_of_ticket(self._tickets[ref][0]) for ref in self.refs()}
+        if index is words.article_words:
+            return {
+                key: words.row_of_article(
+                    msgspec.json.decode(row["document"], type=Article), row["changed_seq"]
+                )
+                for key, row in self._documents[tables.articles].items()
+            }
+        names = self._documents[tables.organisations]
+        return {
+            key: words.row_of_contact(
+                msgspec.json.decode(row["document"], type=Contact),
+                names[row["organisation"]]["name"],
+                row["changed_seq"],
+            )
+            for key, row in self._documents[tables.contacts].items()
+        }
 
     def refs(self) -> set[str]:
         """The tickets that can be made again."""

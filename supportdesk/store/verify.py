@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from supportdesk.sla.clocks import Course
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, tables, words
 from supportdesk.store.connect import Database
 from supportdesk.store.ledger import GENESIS
 from supportdesk.store.replay import Replay
@@ -135,6 +135,9 @@ def _mismatches(connection: Connection, replay: Replay) -> Iterator[Mismatch]:
     for table, rows in replay.documents().items():
         yield from _compared(connection, table, rows.keys(), rows.__getitem__)
     yield from _compared(connection, tables.tickets, replay.refs(), replay.ticket, replay.erased)
+    for index in words.INDEXES:
+        rows = replay.words(index)
+        yield from _compared(connection, index, rows.keys(), rows.__getitem__, replay.erased)
     yield from _attachments(connection, replay.cut_texts)
     unknown = select(tables.ledger.c.command_id).distinct().except_(select(tables.commands.c.id))
     for command_id in connection.execute(unknown).scalars():

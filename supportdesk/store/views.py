@@ -121,3 +121,36 @@ class Roster:
     staff: tuple[Person, ...]
     releases: tuple[Release, ...]
     on_call: Shift | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who may be on the line."""
+
+    contact: Contact
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class LastContact:
+    """What the desk last had with a contact: when, about which ticket, and the timeline's sentence on it."""
+
+    at: datetime
+    ref: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerView:
+    """A caller with all that is worth knowing on the telephone.
+
+    `open_tickets` are the company's, in the queue's order, the resolved ones last; `closed_tickets` are the last few,
+    the caller's own first.
+    """
+
+    contact: Contact
+    organisation: Organisation
+    account_manager: Person | None
+    open_tickets: tuple[QueueRow, ...]
+    closed_tickets: tuple[QueueRow, ...]
+    last_contact: LastContact | None

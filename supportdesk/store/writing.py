@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
 
-from supportdesk.store import commands, ledger, records, tables
+from supportdesk.store import commands, ledger, records, tables, words
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.known import Known, known_after
 from supportdesk.store.ledger import TICKET, Draft, Head
@@ -155,7 +155,9 @@ class Writing:
             event = draft.event
             if not isinstance(event, RecordEvent):
                 continue
+            words.forget_record(self.connection, event)
             records.save(self.connection, event, seq)
+            words.keep_record(self.connection, event, seq)
             if type(event) in _SHOWN:
                 key, name = _SHOWN[type(event)]
                 row = records.row_of(event, seq)
@@ -167,22 +169,25 @@ class Writing:
 
     def _save_tickets(self, before: int, after: int) -> None:
         last = {draft.ref: seq for seq, draft in enumerate(self._drafts, before + 1)}
-        new, changed = [], []
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        asked: list[Ticket] = []
         for ref in sorted(self._touched):
             held = self._held[ref]
-            row = self._row(held, last.get(ref, after))
+            assert held.ticket is not None
+            row = self._row(held, held.ticket, last.get(ref, after))
             if held.version:
                 changed.append({**row, "was_ref": ref, "was_version": held.version})
             else:
                 new.append(row)
+                asked.append(held.ticket)
         if new:
             self.connection.execute(_INSERT, new)
+            words.keep_tickets(self.connection, asked)
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
 
-    def _row(self, held: Held, seq: int) -> dict[str, Any]:
-        ticket = held.ticket
-        assert ticket is not None
+    def _row(self, held: Held, ticket: Ticket, seq: int) -> dict[str, Any]:
         policy = self.known.policies[ticket.policy]
         row = queue_row(
             ticket,

@@ -17,8 +17,12 @@ from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
+from supportdesk.store import callers, finding
 from supportdesk.store.views import (
+    Caller,
+    CallerView,
     Changes,
+    LastContact,
     QueueRow,
     Roster,
     Snapshot,
@@ -186,6 +190,55 @@ class FakeDoor:
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         self._reach("find_articles")
         return [each for each in self.directory.articles.values() if _found(text, each.title)][:limit]
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        self._reach("find_callers")
+        directory = self.directory
+        known = [
+            Caller(each, directory.organisations[each.organisation]) for each in directory.contacts.values()
+        ]
+        return callers.meant(text, known, "GB", limit)
+
+    def caller(self, contact: str) -> CallerView | None:
+        self._reach("caller")
+        known = self.directory.contacts.get(contact)
+        if known is None:
+            return None
+        organisation = self.directory.organisations[known.organisation]
+        with self._lock:
+            rows = [
+                self.row(ref) for ref, each in self._tickets.items() if each.organisation == organisation.key
+            ]
+            told = [
+                LastContact(entry.at, ref, entry.sentence)
+                for ref, each in self._tickets.items()
+                if each.contact == contact
+                for entry in self._timelines[ref]
+                if entry.event in ("logged", "called", "replied")
+            ]
+        open_rows = [row for row in rows if row.stage != "closed"]
+        return CallerView(
+            contact=known,
+            organisation=organisation,
+            account_manager=self.directory.staff.get(organisation.account_manager or ""),
+            open_tickets=tuple(
+                sorted(
+                    open_rows, key=lambda row: (not row.is_open, self.policy.rank(row.severity), row.urgency)
+                )
+            ),
+            closed_tickets=tuple(row for row in rows if row.stage == "closed")[-3:],
+            last_contact=max(told, key=lambda each: each.at, default=None),
+        )
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        self._reach("find_similar")
+        with self._lock:
+            rows = [
+                self.row(ref)
+                for ref, each in self._tickets.items()
+                if each.stage != "closed" and organisation in (None, each.organisation)
+            ]
+        return finding.similar(text, rows, limit)
 
     def close(self) -> None:
         self.asked.append("close")

@@ -11,6 +11,7 @@ from supportdesk.store import ledger
 from supportdesk.store.backup import back_up
 from supportdesk.store.condition import examine
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.schema import REVISIONS
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 from tests.store.writers import go, hear, writers
@@ -88,7 +89,7 @@ def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
             "0600",
         )
         assert found.size == found.path.stat().st_size
-        assert (found.schema, found.events, found.tickets) == ("0001", desk.queue().seq, False)
+        assert (found.schema, found.events, found.tickets) == (REVISIONS[-1], desk.queue().seq, False)
         assert found.journal in {"persist", "wal"}
         assert found.journal_reason
         assert found.faults == ()

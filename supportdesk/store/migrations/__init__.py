@@ -7,6 +7,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from supportdesk.store import schema, words
+
 _ONE_AT_A_TIME = Lock()
 """Alembic keeps the connection on which it works in globals: two threads would take each other's."""
 
@@ -21,6 +23,9 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Brings the schema to its newest revision, in the caller's transaction."""
+    """Brings the schema to its newest revision, and the indexes with it, in the caller's transaction."""
+    before = schema.revision(connection)
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), "head")
+    if before != schema.REVISIONS[-1]:
+        words.fill(connection)

@@ -1,0 +1,62 @@
+"""What somebody typed, found by the indexes; looked for in all that there is only where those have nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from supportdesk.store import callers as likeliest
+from supportdesk.store import finding, records, tables, words
+from supportdesk.store.slips import slips
+from supportdesk.store.typed_words import telling
+from supportdesk.store.typed_words import words as typed_words
+from supportdesk.store.views import Caller
+from supportdesk.tickets import telephone
+from supportdesk.tickets.people import Article, Contact, Organisation
+
+_CANDIDATES = 500
+"""More than these are not put in order: whoever types a single letter has not said yet who is meant."""
+
+_contacts = tables.contacts.c
+
+
+def callers(connection: Connection, text: str, home: str, limit: int) -> list[Caller]:
+    """Who may be meant, the likeliest first; `home` is the region of numbers without one."""
+    number = telephone.parse(text, home)
+    if number is not None:
+        ending = words.contacts_ending(connection, number.ending, _CANDIDATES)
+        return likeliest.by_number(number, _load(connection, ending), home)[:limit]
+    typed = typed_words(text)
+    begun = words.contacts_beginning(connection, typed, _CANDIDATES)
+    if begun:
+        return likeliest.by_words(typed, _load(connection, begun))[:limit]
+    return _callers_spelt_nearly(connection, typed, limit) if typed else []
+
+
+def _callers_spelt_nearly(connection: Connection, typed: list[str], limit: int) -> list[Caller]:
+    known = connection.execute(
+        select(_contacts.key, _contacts.name + " " + tables.organisations.c.name)
+        .join(tables.organisations, tables.organisations.c.key == _contacts.organisation)
+        .order_by(_contacts.key)
+    ).all()
+    places = slips(typed, [name for _, name in known], limit)
+    return _load(connection, [known[place][0] for place in places])
+
+
+def _load(connection: Connection, keys: list[str]) -> list[Caller]:
+    contacts = records.load(connection, Contact, keys)
+    organisations = records.load(
+        connection, Organisation, (contact.organisation for contact in contacts.values())
+    )
+    return [Caller(contacts[key], organisations[contacts[key].organisation]) for key in keys]
+
+
+def articles(connection: Connection, text: str, limit: int) -> list[Article]:
+    """The articles that match best, the best first; without a text the first by title."""
+    keys = words.articles_like(connection, telling(text), limit)
+    if keys:
+        found = records.load(connection, Article, keys)
+        return [found[key] for key in keys]
+    known = list(records.load_all(connection, Article).values())
+    if text.strip():
+        return finding.misspelt_articles(text, known, limit)
+    return finding.best_articles(text, known, limit)

@@ -1,0 +1,46 @@
+"""What was meant by a word that is spelt nearly so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supportdesk.store.typed_words import folded
+
+_NEAR_ENOUGH = 75
+"""Below this likeness, in percent, a word is not a slip for another one."""
+
+
+def slips(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
+    """The places of the names that have for each typed word one that is spelt nearly so, the nearest first."""
+    places: dict[str, list[int]] = {}
+    # All in one go: with many thousand names, one by one is what takes the time.
+    for place, name in enumerate(folded("\n".join(names)).split("\n")):
+        for word in name.split():
+            places.setdefault(word, []).append(place)
+    nearest: dict[int, float] | None = None
+    for part in typed:
+        scores: dict[int, float] = {}
+        for word, score in _near(folded(part), list(places)).items():
+            for place in places[word]:
+                scores[place] = max(score, scores.get(place, 0))
+        nearest = scores if nearest is None else _both(nearest, scores)
+    found = nearest or {}
+    return sorted(found, key=lambda place: (-found[place], place))[:limit]
+
+
+def _near(part: str, spelt: list[str]) -> dict[str, float]:
+    """The words that are nearly the typed part, or begin nearly so, with their likeness in percent."""
+    # Imported when first needed: most people type the beginning of a name.
+    from rapidfuzz import fuzz, process
+
+    found: dict[str, float] = {}
+    for compared in (spelt, [word[: len(part)] for word in spelt]):
+        for _, score, place in process.extract(
+            part, compared, scorer=fuzz.ratio, limit=None, score_cutoff=_NEAR_ENOUGH
+        ):
+            found[spelt[place]] = max(score, found.get(spelt[place], 0))
+    return found
+
+
+def _both(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    return {place: min(score, other[place]) for place, score in one.items() if place in other}

@@ -1,0 +1,254 @@
+"""The words of tickets, articles and contacts, indexed for finding; nothing else knows of SQLite's full-text search.
+
+An index holds nothing of its own: it is written in the transaction that writes what it is made from, and can be made
+again from the tables at any time. Another database needs these functions over an index of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.sql import ColumnElement
+
+from supportdesk.store import tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets import reference, telephone
+from supportdesk.tickets.people import Article, Contact
+from supportdesk.tickets.records import ArticleKept, ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.ticket import Ticket
+
+_metadata = MetaData()
+"""Not that of the tables: these are no tables that SQLAlchemy could make."""
+
+ticket_words = Table(
+    "ticket_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("ref", Text, primary_key=True),
+    Column("organisation", Text),
+    Column("summary", Text),
+    Column("description", Text),
+)
+"""By the number that the reference stands for."""
+
+article_words = Table(
+    "article_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("key", Text, primary_key=True),
+    Column("title", Text),
+    Column("text", Text),
+)
+"""By the number of the event that kept the article."""
+
+contact_words = Table(
+    "contact_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("key", Text, primary_key=True),
+    Column("name", Text),
+    Column("company", Text),
+    Column("numbers", Text),
+)
+"""By the number of the event that kept the contact. `numbers` are the endings of telephone numbers."""
+
+INDEXES = (ticket_words, article_words, contact_words)
+
+_TITLE_WEIGHT = 4.0
+_SUMMARY_WEIGHT = 2.0
+_tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
+
+
+def check(connection: Connection) -> None:
+    """Raises DeskUnavailableError for a SQLite that cannot keep the index: what it wrote could not be found."""
+    modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
+    if "fts5" not in modules.all():
+        raise DeskUnavailableError(
+            "this Python's SQLite has no full-text search (FTS5), without which a desk cannot be kept: use a Python"
+            " whose SQLite has it, such as the one of python.org, Debian, Homebrew or uv"
+        )
+
+
+def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
+    """The row of `ticket_words` for a ticket. What was asked never changes, so that it is written once."""
+    return {
+        "rowid": reference.number(ticket.ref),
+        "ref": ticket.ref,
+        "organisation": ticket.organisation,
+        "summary": ticket.summary,
+        "description": ticket.description,
+    }
+
+
+def row_of_article(article: Article, seq: int) -> dict[str, Any]:
+    """The row of `article_words` for an article that event number `seq` kept."""
+    return {"rowid": seq, "key": article.key, "title": article.title, "text": article.text}
+
+
+def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
+    """The row of `contact_words` for a contact that event number `seq` kept; `company` is the organisation's name."""
+    numbers = " ".join(telephone.endings(contact.telephone))
+    return {"rowid": seq, "key": contact.key, "name": contact.name, "company": company, "numbers": numbers}
+
+
+def keep_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
+    """Indexes new tickets."""
+    rows = [row_of_ticket(ticket) for ticket in tickets]
+    if rows:
+        connection.execute(insert(ticket_words), rows)
+
+
+def forget_record(connection: Connection, event: RecordEvent) -> None:
+    """Takes a document out of its index, before an event replaces it."""
+    match event:
+        case ContactKept(contact):
+            _forget(connection, contact_words, tables.contacts, contact.key)
+        case ArticleKept(article):
+            _forget(connection, article_words, tables.articles, article.key)
+
+
+def _forget(connection: Connection, index: Table, table: Table, key: str) -> None:
+    seq = connection.execute(select(table.c.changed_seq).where(table.c.key == key)).scalar()
+    if seq is not None:
+        connection.execute(delete(index).where(index.c.rowid == seq))
+
+
+def keep_record(connection: Connection, event: RecordEvent, seq: int) -> None:
+    """Indexes the document that an event with this number has kept."""
+    match event:
+        case ContactKept(contact):
+            named = select(tables.organisations.c.name).where(
+                tables.organisations.c.key == contact.organisation
+            )
+            company = str(connection.execute(named).scalar())
+            connection.execute(insert(contact_words), row_of_contact(contact, company, seq))
+        case ArticleKept(article):
+            connection.execute(insert(article_words), row_of_article(article, seq))
+        case OrganisationKept(organisation):
+            theirs = select(_contacts.changed_seq).where(_contacts.organisation == organisation.key)
+            connection.execute(
+                update(contact_words)
+                .where(contact_words.c.rowid.in_(theirs), contact_words.c.company != organisation.name)
+                .values(company=organisation.name)
+            )
+
+
+def fill(connection: Connection) -> None:
+    """Makes every index anew from the tables."""
+    import msgspec
+
+    for index in INDEXES:
+        connection.execute(delete(index))
+    contacts = connection.execute(
+        select(_contacts.document, tables.organisations.c.name, _contacts.changed_seq).join(
+            tables.organisations, tables.organisations.c.key == _contacts.organisation
+        )
+    )
+    _insert(
+        connection,
+        contact_words,
+        (
+            row_of_contact(msgspec.json.decode(document, type=Contact), company, seq)
+            for document, company, seq in contacts
+        ),
+    )
+    articles = connection.execute(select(_articles.document, _articles.changed_seq))
+    _insert(
+        connection,
+        article_words,
+        (row_of_article(msgspec.json.decode(document, type=Article), seq) for document, seq in articles),
+    )
+    states = connection.execute(select(_tickets.state)).scalars()
+    _insert(connection, ticket_words, (row_of_ticket(read_state(state)) for state in states))
+
+
+def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    made = list(rows)
+    if made:
+        connection.execute(insert(index), made)
+
+
+def tickets_like(
+    connection: Connection, telling: Sequence[str], organisation: str | None, limit: int
+) -> list[QueueRow]:
+    """The tickets that are not closed and share words with a text, the likest first; a last word may be half typed."""
+    if not telling:
+        return []
+    wanted = f"{{summary description}} : ({_any_of(telling)})"
+    found = (
+        select(*ROW_COLUMNS)
+        .join(ticket_words, ticket_words.c.ref == _tickets.ref)
+        .where(_match(ticket_words, wanted), _tickets.in_queue.is_(True))
+        .order_by(_rank(ticket_words, 0, 0, _SUMMARY_WEIGHT, 1), _tickets.ref)
+        .limit(limit)
+    )
+    if organisation is not None:
+        found = found.where(_tickets.organisation == organisation)
+    return [read_row(each) for each in connection.execute(found)]
+
+
+def articles_like(connection: Connection, telling: Sequence[str], limit: int) -> list[str]:
+    """The keys of the articles that share words with a text, the likest first; a last word may be half typed."""
+    if not telling:
+        return []
+    found = connection.execute(
+        select(article_words.c.key)
+        .where(_match(article_words, _any_of(telling)))
+        .order_by(_rank(article_words, _TITLE_WEIGHT, _TITLE_WEIGHT, 1), article_words.c.key)
+        .limit(limit)
+    )
+    return list(found.scalars())
+
+
+def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
+    """The keys of contacts of whom each word begins one of the name or the company's."""
+    if not words:
+        return []
+    wanted = " AND ".join(f"{_quoted(word)}*" for word in words)
+    return _contacts_matching(connection, f"{{name company}} : ({wanted})", limit)
+
+
+def contacts_ending(connection: Connection, ending: str, limit: int) -> list[str]:
+    """The keys of contacts with a number of which this is the ending, from its last digit on."""
+    return _contacts_matching(connection, f"{{numbers}} : {_quoted(ending)}*", limit)
+
+
+def _contacts_matching(connection: Connection, wanted: str, limit: int) -> list[str]:
+    found = select(contact_words.c.key).where(_match(contact_words, wanted)).limit(limit)
+    return list(connection.execute(found).scalars())
+
+
+def _match(index: Table, wanted: str) -> ColumnElement[bool]:
+    return literal_column(index.name).op("MATCH")(bindparam(None, wanted))
+
+
+def _rank(index: Table, *weights: float) -> ColumnElement[float]:
+    return func.bm25(literal_column(index.name), *weights)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    *whole, last = map(_quoted, words)
+    return " OR ".join([*whole, f"{last}*"])
+
+
+def _quoted(word: str) -> str:
+    """A word as the index takes it, whatever stands in it: nobody's text is an operator."""
+    return '"' + word.replace('"', '""') + '"'

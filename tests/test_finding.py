@@ -1,0 +1,229 @@
+"""Finding: who is on the line, what was asked before, and which article answers, from whatever somebody types."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text as statement
+
+from supportdesk.desk import Desk
+from supportdesk.store.connect import Database, create_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.records import KeepArticle, KeepContact, KeepOrganisation
+from tests.store.furnished import database_of, done, furnished_desk, logged, verified
+
+PEOPLE = (
+    Contact("jo", "acme", "Jo Park", super_user=True, telephone="+44 20 7946 0018"),
+    Contact("obrien", "acme", "Siobhán O'Brien", telephone="020 7946 0019 / 07700 900123"),
+    Contact("weiss", "globex", "Jürgen Weiß", super_user=True, telephone="0049 (30) 901820 x12"),
+    Contact("acmeson", "globex", "Ada Acmeson", telephone="ring 7946-0 (reception)"),
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with furnished_desk(tmp_path_factory.mktemp("finding")) as opened:
+        done(opened, KeepOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
+        for person in PEOPLE:
+            done(opened, KeepContact(person), by="sue")
+        yield opened
+
+
+def names(desk: Desk, typed: str) -> list[str]:
+    return [each.contact.name for each in desk.find_callers(typed)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("jo", "Jo Park"),
+        ("par", "Jo Park"),
+        ("acm par", "Jo Park"),
+        ("PARK, Jo", "Jo Park"),
+        ("jurgen", "Jürgen Weiß"),
+        ("siobhan", "Siobhán O'Brien"),
+        ("o'brien", "Siobhán O'Brien"),
+        ("obrien", "Siobhán O'Brien"),
+        ("jrgen", "Jürgen Weiß"),
+    ],
+)
+def test_a_caller_is_found_by_what_was_heard_of_the_name_or_the_company(
+    desk: Desk, typed: str, first: str
+) -> None:
+    assert names(desk, typed)[0] == first
+
+
+def test_a_company_brings_its_super_users_first(desk: Desk) -> None:
+    found = names(desk, "acme")
+    assert found[0] == "Ada Acmeson", "a person of that name comes before the company's people"
+    assert found[1] == "Jo Park"
+    assert set(found) >= {"Siobhán O'Brien", "Kim Lo"}
+
+
+def test_a_slip_is_forgiven_only_where_nothing_else_is_found(desk: Desk) -> None:
+    assert names(desk, "park") == ["Jo Park"]
+    assert "Jo Park" in names(desk, "parc")
+    assert set(names(desk, "glbex")) == {"Jürgen Weiß", "Ada Acmeson"}
+    assert names(desk, "xylophone") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+44 20 7946 0018",
+        "020 7946 0018",
+        "(020) 7946-0018",
+        "+44 (0)20 7946 0018",
+        "0044 20 7946 0018",
+        "442079460018",
+        "tel:+44-20-7946-0018",
+        "sip:+442079460018@pbx.example;user=phone",
+        "7946 0018",
+        "0018",
+        "０２０ ７９４６ ００１８",
+    ],
+)
+def test_a_caller_is_found_by_a_number_in_any_spelling(desk: Desk, typed: str) -> None:
+    assert names(desk, typed) == ["Jo Park"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("07700 900123", ["Siobhán O'Brien"]),
+        ("+44 7700 900123", ["Siobhán O'Brien"]),
+        ("+49 30 901820", ["Jürgen Weiß"]),
+        ("79460", ["Ada Acmeson"]),
+        ("+1 207 946 0018", []),
+        ("018", []),
+    ],
+)
+def test_numbers_that_were_kept_badly_are_compared_by_their_digits(
+    desk: Desk, typed: str, found: list[str]
+) -> None:
+    assert names(desk, typed) == found
+
+
+def test_a_contact_that_changes_is_found_as_it_is_now_and_not_as_it_was(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        done(desk, KeepContact(Contact("kim", "acme", "Kim Moss", telephone="0161 496 0000")), by="sue")
+        done(desk, KeepOrganisation(Organisation("acme", "Zenith plc")), by="sue")
+        assert names(desk, "kim lo") == []
+        assert names(desk, "zenith moss") == names(desk, "01614960000") == ["Kim Moss"]
+        assert names(desk, "acme") == []
+        assert verified(desk).holds
+
+
+def test_a_caller_is_shown_with_the_companys_tickets_and_what_we_last_had_with_them(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        own, other, ended = logged(desk), logged(desk, severity="medium", contact="kim"), logged(desk)
+        done(desk, Close(ended, "withdrawn", "they found it"))
+        done(desk, Reply(own, "Try the other printer."))
+        seen = desk.caller("jo")
+        assert seen is not None
+        assert seen.organisation.name == "Acme Ltd"
+        assert seen.account_manager is not None
+        assert seen.account_manager.username == "max"
+        assert [row.ref for row in seen.open_tickets] == [own, other]
+        assert [row.ref for row in seen.closed_tickets] == [ended]
+        assert seen.last_contact is not None
+        assert (seen.last_contact.ref, seen.last_contact.sentence) == (
+            own,
+            "to customer: Try the other printer.",
+        )
+        assert desk.caller("nobody") is None
+
+
+def test_open_tickets_that_say_the_like_are_found_while_the_summary_is_typed(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        export = logged(desk, summary="Export stops half-way", description="since the update")
+        both = logged(desk, summary="Export of invoices stops at page two")
+        ended = logged(desk, summary="Export stops")
+        done(desk, Close(ended, "withdrawn", "they found it"))
+
+        def similar(text: str, organisation: str | None = "acme") -> list[str]:
+            return [row.ref for row in desk.find_similar(text, organisation)]
+
+        assert similar("When I export the invo") == [both, export]
+        assert similar("after the UPDATE") == [export]
+        assert similar("it does not") == similar("") == similar("- ' -") == []
+        assert similar("export", "globex") == []
+        assert set(similar("export", None)) == {export, both}
+
+
+def test_articles_are_found_by_what_they_say_and_their_titles_weigh_more(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        done(desk, KeepArticle(Article("KB-8", "Fonts", "A logo may lose its fonts.")), by="sue")
+        done(desk, KeepArticle(Article("KB-9", "Old", "exports")), by="sue")
+        done(desk, KeepArticle(Article("KB-9", "Invoices", "totals are rounded")), by="sue")
+
+        def found(text: str) -> list[str]:
+            return [each.key for each in desk.find_articles(text)]
+
+        assert found("the logo looks blurred on paper") == ["KB-1", "KB-8"]
+        assert found("why are my totals rou") == ["KB-9"]
+        assert found("exports") == ["KB-2"]
+        assert found("kb-9")[0] == "KB-9"
+        assert found("the invoyces") == ["KB-9"]
+        assert found("nothing in common with all of these pages") == []
+        assert verified(desk).holds
+
+
+@given(typed=st.text(max_size=60) | st.text(alphabet="\"'*()^:{}+-~ANDORNEAR0 \x00\ud800", max_size=40))
+def test_no_text_can_make_finding_fail(desk: Desk, typed: str) -> None:
+    assert isinstance(desk.find_callers(typed), list)
+    assert isinstance(desk.find_articles(typed), list)
+    assert isinstance(desk.find_similar(typed, None), list)
+
+
+def test_no_word_is_an_operator(desk: Desk) -> None:
+    assert names(desk, "jo NOT park") == []
+    assert names(desk, "jo OR ada") == []
+    assert names(desk, "numbers : 8100") == []
+
+
+def test_a_desk_of_an_older_program_is_found_in_once_it_is_brought_up_to_date(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        before = as_the_program_before_left_it(database_of(desk))
+    with pytest.raises(DeskUnavailableError, match="supportdesk init"):
+        Desk.open(str(before.path))
+    create_database(str(before.path)).close()
+    desk = Desk.open(str(before.path))
+    assert names(desk, "jo") == ["Jo Park"]
+    assert [row.ref for row in desk.find_similar("export", "acme")] == [ref]
+    assert verified(desk).holds
+    desk.close()
+
+
+def as_the_program_before_left_it(database: Database) -> Database:
+    """Takes away what the first schema did not have."""
+    for sql in (
+        "DROP TABLE ticket_words",
+        "DROP TABLE article_words",
+        "DROP TABLE contact_words",
+        "UPDATE alembic_version SET version_num = '0003'",
+    ):
+        database.write(lambda connection, sql=sql: connection.execute(statement(sql)))  # type: ignore[misc]
+    return database
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM ticket_words",
+        "UPDATE contact_words SET name = 'Somebody'",
+        "INSERT INTO article_words (rowid, key, title, text) VALUES (999, 'KB-X', 'x', 'x')",
+    ],
+)
+def test_an_index_that_is_not_true_to_the_ledger_is_seen(tmp_path: Path, damage: str) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        assert verified(desk).holds
+        database_of(desk).write(lambda connection: connection.execute(statement(damage)))
+        assert {each.table.partition("_")[2] for each in verified(desk).mismatches} == {"words"}
