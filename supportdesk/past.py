@@ -170,6 +170,7 @@ class PastDesk(Door):
                 account_manager=around.known.staff.get(organisation.account_manager or ""),
                 articles=tuple(around.articles[key] for key in ticket.articles if key in around.articles),
                 timeline=tuple(queries.told(entry, around.known) for entry in history),
+                told=queries.pages(history, around.known),
             )
 
     def last_acted_on(self, by: str) -> str | None:

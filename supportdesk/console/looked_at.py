@@ -82,7 +82,7 @@ def _known(
         view=view,
         explanations=explanations,
         neighbours=partial(_neighbours, session, row),
-        names={person.username: person.name for person in session.roster.staff},
+        staff={person.username: person for person in session.roster.staff},
     )
 
 

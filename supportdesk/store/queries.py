@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, exists, select
 
 from supportdesk.store import ledger, records, tables
@@ -13,6 +15,7 @@ from supportdesk.store.views import Changes, QueueRow, Snapshot, TicketView, Tim
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.told import Told, who_was_told
 
 _tickets = tables.tickets.c
 _QUEUE = (
@@ -62,6 +65,7 @@ def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
     organisation = records.load(connection, Organisation, [found.organisation])[found.organisation]
     contact = records.load(connection, Contact, [found.contact])[found.contact]
     articles = records.load(connection, Article, found.articles)
+    history = list(ledger.entries(connection, ref=ref))
     return TicketView(
         ticket=found,
         row=row(connection, ref),
@@ -69,7 +73,8 @@ def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
         contact=contact,
         account_manager=known.staff.get(organisation.account_manager or ""),
         articles=tuple(articles[key] for key in found.articles if key in articles),
-        timeline=timeline(connection, ref, known),
+        timeline=tuple(told(entry, known) for entry in history),
+        told=pages(history, known),
     )
 
 
@@ -78,9 +83,10 @@ def any_ticket(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
 
 
-def timeline(connection: Connection, ref: str, known: Known) -> tuple[TimelineEntry, ...]:
-    """A ticket's events as sentences, oldest first."""
-    return tuple(told(entry, known) for entry in ledger.entries(connection, ref=ref))
+def pages(history: Iterable[Entry], known: Known) -> tuple[Told, ...]:
+    """Who was told of a ticket with this history; erased events tell nothing."""
+    events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
+    return who_was_told(events, known.name)
 
 
 def told(entry: Entry, known: Known) -> TimelineEntry:

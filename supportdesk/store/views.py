@@ -12,6 +12,7 @@ from supportdesk.tickets.holding import Holding
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.rota import Shift
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.told import Told
 
 FAR_AHEAD = 1 << 40
 """A sort position, in epoch seconds, for a clock that will never breach by itself."""
@@ -103,6 +104,7 @@ class TicketView:
     account_manager: Person | None
     articles: tuple[Article, ...]
     timeline: tuple[TimelineEntry, ...]
+    told: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True)

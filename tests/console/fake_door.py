@@ -44,6 +44,7 @@ from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, resolution_course, response_course
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.told import who_was_told
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ class FakeDoor:
     def __post_init__(self) -> None:
         self._tickets: dict[str, Ticket] = {}
         self._timelines: dict[str, list[TimelineEntry]] = {}
-        self._happened: dict[str, list[tuple[datetime, TicketEvent]]] = {}
+        self._histories: dict[str, list[tuple[TicketEvent, datetime, str]]] = {}
         self._changed: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._acts: dict[str, Act] = {}
@@ -141,6 +142,7 @@ class FakeDoor:
                 account_manager=self.directory.staff.get(manager) if manager else None,
                 articles=tuple(self.directory.articles[key] for key in ticket.articles),
                 timeline=tuple(self._timelines[ref]),
+                told=who_was_told(self._histories[ref], self.directory.name),
             )
 
     def last_acted_on(self, by: str) -> str | None:
@@ -161,7 +163,9 @@ class FakeDoor:
         self._reach("history")
         with self._lock:
             return [
-                TicketHistory(self.row(ref), ticket, holdings(self._happened[ref]))
+                TicketHistory(
+                    self.row(ref), ticket, holdings((at, event) for event, at, _ in self._histories[ref])
+                )
                 for ref, ticket in self._tickets.items()
                 if ticket.stage != "closed" or ticket.changed_at >= since
             ]
@@ -314,7 +318,7 @@ class FakeDoor:
             ticket = evolve(self._tickets.get(ref), event, ref=ref, at=self.now(), actor=by)
             self._tickets[ref] = ticket
             self._changed[ref] = self._seq
-            self._happened.setdefault(ref, []).append((self.now(), event))
+            self._histories.setdefault(ref, []).append((event, self.now(), by))
             entry = TimelineEntry(
                 self._seq, self.now(), by, self.directory.name(by), _tag(event), event.sentence()
             )

@@ -45,6 +45,19 @@ async def opened(pilot: Pilot[None], door: FakeDoor) -> None:
     await read(pilot)
 
 
+def going_to(summary: str) -> Script:
+    """Opens the ticket whose summary begins like this."""
+
+    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
+        ref = next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+        assert screen(pilot).queue.find(ref)
+        screen(pilot).queue.focus()
+        await pressed(pilot, "enter")
+        await read(pilot)
+
+    return go
+
+
 async def clocks(pilot: Pilot[None], door: FakeDoor) -> None:
     await opened(pilot, door)
     await pressed(pilot, "right")
@@ -169,6 +182,20 @@ def test_the_rest_of_the_console_looks_as_it_did(
     name: str, opening: Callable[[], FakeDoor], script: Script, snap_compare: Compare
 ) -> None:
     assert taken(snap_compare, opening(), script, WIDE)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("summary", ["Nobody can log in", "Delivery notes", "Invoice totals", "Wrong total"])
+def test_a_ticket_looks_as_it_did(summary: str, size: str, snap_compare: Compare) -> None:
+    assert taken(snap_compare, desk(), going_to(summary), SIZES[size])
+
+
+@pytest.mark.parametrize("scene", ["queue", "ticket"])
+def test_without_colours_all_of_the_smallest_screen_can_be_told(
+    scene: str, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert taken(snap_compare, desk(), SCENES[scene][1], SMALL)
 
 
 def test_without_colours_everything_can_still_be_told(

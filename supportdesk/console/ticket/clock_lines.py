@@ -6,7 +6,7 @@ from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
 from supportdesk.console.outcome_words import verdict_words
-from supportdesk.console.ticket.known import Known, Paper
+from supportdesk.console.ticket.known import LABEL, Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import Course, State, elapsed_at, instant, left_at, state_at
 
@@ -20,7 +20,6 @@ ROLES = {
     State.PAUSED: "quiet",
     State.VOID: "quiet",
 }
-LABEL = 9
 LINES = 3
 
 

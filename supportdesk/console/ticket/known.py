@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,9 +14,15 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import QueueRow, TicketView
+from supportdesk.tickets.people import Person
 
 Look = Callable[[str], Style]
 """The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
+LABEL = 9
+"""How wide the labels at the left of a page are."""
+_BEFORE_ZONE = re.compile(r"(?<=\d:\d\d) (?=[A-Z]{2,5}\b)")
+_JOINT = "\ue000"
+"""Stands for a blank at which no line is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Known:
     """A ticket as far as it has been read. `policy` is the version that it keeps.
 
     `view` is None until the timeline has come, `explanations` is empty until they have; `neighbours` are the other
-    open tickets of its organisation, worked out when they are asked for; `names` are the staff's, by username.
+    open tickets of its organisation, worked out when they are asked for; `staff` are the desk's people, by username.
     """
 
     row: QueueRow
@@ -31,27 +38,49 @@ class Known:
     view: TicketView | None = None
     explanations: Mapping[Kind, Explanation] = field(default_factory=dict)
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
-    names: Mapping[str, str] = field(default_factory=dict)
+    staff: Mapping[str, Person] = field(default_factory=dict)
 
     def name(self, username: str | None) -> str:
         """The name of a member of staff."""
-        return self.names.get(username, username) if username else "nobody"
+        person = self.staff.get(username or "")
+        return person.name if person else username or "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a text is written on: its width in cells, the looks, the signs, and the present in epoch seconds."""
+    """What a text is written on: its size in cells, the looks, the signs, and the present in epoch seconds."""
 
     width: int
+    height: int
     look: Look
     signs: Signs
     now: int
 
     def wrapped(self, text: Content, *, indent: int = 0, first: Content | None = None) -> list[Content]:
-        """A text in lines of the width. Every line begins with an indent; `first` stands in that of the first."""
-        lines = text.wrap(max(8, self.width - indent)) or [Content()]
+        """A text in lines of the width. Every line begins with an indent; `first` stands in that of the first.
+
+        A time and its zone stay on one line.
+        """
+        joined = Content(_BEFORE_ZONE.sub(_JOINT, text.plain), list(text.spans))
+        wrapped = joined.wrap(max(8, self.width - indent))
+        lines = [Content(line.plain.replace(_JOINT, " "), list(line.spans)) for line in wrapped] or [
+            Content()
+        ]
         lead = (first or Content()).pad_right(max(0, indent - (first.cell_length if first else 0)))
         return [lead + lines[0], *(line.pad_left(indent) for line in lines[1:])]
+
+    def labelled(self, label: str, text: Content, *, most: int = 0) -> list[Content]:
+        """A text behind its label. Of more than `most` lines, unless that is 0, the rest is left out, visibly."""
+        lines = self.wrapped(text, indent=LABEL, first=Content.styled(label, self.look("quiet")))
+        if not most or len(lines) <= most:
+            return lines
+        last = lines[most - 1]
+        room = last.plain.rfind(" ", 0, self.width - 1)
+        more = Content.styled(f" {self.signs.ellipsis}", self.look("faint"))
+        return [
+            *lines[: most - 1],
+            (last[:room] if last.cell_length > self.width - 2 else last.rstrip()) + more,
+        ]
 
     def spread(self, left: Content, right: Content) -> list[Content]:
         """Two texts at both ends of a line; on lines of their own where they do not fit beside each other."""

@@ -1,4 +1,7 @@
-"""A ticket's page as lines to be drawn, and which of them are its clocks."""
+"""A ticket's page as lines to be drawn, and which of them are its clocks.
+
+Where there is room the brief stands above the tabs, always in sight; on a low page it is the first of the tabs.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.strip import Strip
 
+from supportdesk.console.ticket.brief import above_clocks, below_clocks
 from supportdesk.console.ticket.clock_lines import clock_lines
 from supportdesk.console.ticket.head import head_lines
 from supportdesk.console.ticket.known import Known, Paper
@@ -17,18 +21,22 @@ from supportdesk.console.ticket.tabs import Tab, tab_line, tab_lines
 
 AT_ONCE = 120
 """How many lines of a tab are made in one go: more than a screen shows, in some milliseconds."""
+LOW = 30
+"""Below this height a page is low."""
 
 
 @dataclass
 class Page:
-    """The lines of a page. `clocks` are the places of those that a tick may change, `tabs` that of the tabs' names.
+    """The lines of a page. `clocks` are the places of those that a tick may change, `names` that of the tabs' names.
 
-    `rest` are lines that are still to be made.
+    `tabs` are those that the page has, `tab` is the one that is open, `rest` are lines that are still to be made.
     """
 
     lines: list[Strip]
     clocks: range
-    tabs: int
+    names: int
+    tabs: tuple[Tab, ...]
+    tab: Tab
     rest: Iterator[Content]
 
     def go_on(self, paper: Paper) -> bool:
@@ -38,20 +46,46 @@ class Page:
         return len(self.lines) > before
 
 
-def lay_out(known: Known, tab: Tab, paper: Paper) -> Page:
-    """The page of a ticket with one of its tabs open, as far as that is made at once."""
-    head = head_lines(known, paper)
-    clocks = clock_lines(known, paper)
-    lines = [*head, *clocks, Content(), tab_line(tab, paper), Content()]
-    start = len(head)
-    page = Page(
-        lines=[strip(line, paper) for line in lines],
-        clocks=range(start, start + len(clocks)),
-        tabs=start + len(clocks) + 1,
-        rest=tab_lines(tab, known, paper),
-    )
+def lay_out(known: Known, wanted: Tab, paper: Paper) -> Page:
+    """The page of a ticket with the wanted tab open, or else its first, as far as that is made at once."""
+    page = _low(known, wanted, paper) if paper.height < LOW else _tall(known, wanted, paper)
     page.go_on(paper)
     return page
+
+
+def _tall(known: Known, wanted: Tab, paper: Paper) -> Page:
+    tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
+    tab = wanted if wanted in tabs else tabs[0]
+    above = [*head_lines(known, paper), Content(), *above_clocks(known, paper, tried=False), Content()]
+    clocks = clock_lines(known, paper)
+    below = below_clocks(known, paper)
+    lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, paper), Content()]
+    return Page(
+        lines=[strip(line, paper) for line in lines],
+        clocks=range(len(above), len(above) + len(clocks)),
+        names=len(lines) - 2,
+        tabs=tabs,
+        tab=tab,
+        rest=tab_lines(tab, known, paper),
+    )
+
+
+def _low(known: Known, tab: Tab, paper: Paper) -> Page:
+    head = head_lines(known, paper)
+    above = [*head, tab_line(tuple(Tab), tab, paper), Content()]
+    clocks: list[Content] = []
+    below: list[Content] = []
+    if tab is Tab.BRIEF:
+        above += above_clocks(known, paper, tried=True)
+        clocks, below = clock_lines(known, paper), below_clocks(known, paper)
+    return Page(
+        lines=[strip(line, paper) for line in (*above, *clocks, *below)],
+        clocks=range(len(above), len(above) + len(clocks)),
+        names=len(head),
+        tabs=tuple(Tab),
+        tab=tab,
+        rest=tab_lines(tab, known, paper),
+    )
 
 
 def strip(line: Content, paper: Paper) -> Strip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from textual.content import Content
@@ -10,7 +10,7 @@ from textual.content import Content
 from supportdesk.console.clock_words import NAMES
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.standing import short_name
-from supportdesk.console.ticket.head import SEPARATOR, reached_by
+from supportdesk.console.ticket.brief import SEPARATOR, arrival, reached_by
 from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import instant
@@ -20,27 +20,30 @@ from supportdesk.store.views import TimelineEntry
 WHO = 10
 TIME = 7
 INDENT = TIME + WHO + 1
+BETWEEN = 2
+"""Cells between the names of two tabs, each of which has one at its ends."""
 
 
 class Tab(StrEnum):
     """A tab, by its name on the screen."""
 
+    BRIEF = "Brief"
     TIMELINE = "Timeline"
     CLOCKS = "Clocks"
     CUSTOMER = "Customer"
     ARTICLES = "Articles"
 
 
-def tab_line(chosen: Tab, paper: Paper) -> Content:
-    """The names of the tabs, with the chosen one marked."""
-    return Content("  ").join(
-        Content.styled(f" {tab} ", paper.look("tab" if tab is chosen else "quiet")) for tab in Tab
+def tab_line(tabs: Sequence[Tab], chosen: Tab, paper: Paper) -> Content:
+    """The names of some tabs, with the chosen one marked."""
+    return Content(" " * BETWEEN).join(
+        Content.styled(f" {tab} ", paper.look("tab" if tab is chosen else "quiet")) for tab in tabs
     )
 
 
 def tab_lines(tab: Tab, known: Known, paper: Paper) -> Iterator[Content]:
     """What a tab holds, line by line: nobody has to wait for the end of a long timeline."""
-    return iter(()) if known.view is None else iter(_TABS[tab](known, paper))
+    return iter(()) if known.view is None or tab is Tab.BRIEF else iter(_TABS[tab](known, paper))
 
 
 def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
@@ -133,7 +136,7 @@ def _customer(known: Known, paper: Paper) -> list[Content]:
             "Account",
             SEPARATOR.join(filter(None, (manager.name, manager.telephone))) if manager else "no manager",
         ),
-        ("Came by", _arrival(known, paper)),
+        ("Came by", arrival(known, paper)),
     ]
     lines: list[Content] = []
     for label, told in facts:
@@ -149,12 +152,6 @@ def _customer(known: Known, paper: Paper) -> list[Content]:
         first = Content.styled(row.ref, look("quiet"))
         lines += paper.wrapped(shown(row.summary, look("text")), indent=12, first=first)
     return lines
-
-
-def _arrival(known: Known, paper: Paper) -> str:
-    row, policy = known.row, known.policy
-    channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
-    return f"{channel}, {words.near_time(instant(row.received_at), policy.timezone, instant(paper.now))}"
 
 
 def _articles(known: Known, paper: Paper) -> list[Content]:

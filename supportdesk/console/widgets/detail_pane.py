@@ -17,7 +17,7 @@ from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
 from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.console.ticket.page import Page, lay_out, strip
-from supportdesk.console.ticket.tabs import Tab
+from supportdesk.console.ticket.tabs import BETWEEN, Tab
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -53,7 +53,7 @@ class DetailPane(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.known: Known | None = None
-        self.tab = Tab.TIMELINE
+        self._wanted = Tab.BRIEF
         self._signs: Signs | None = None
         self._now = 0
         self._page: Page | None = None
@@ -73,6 +73,11 @@ class DetailPane(ScrollView, can_focus=True):
             self.scroll_to(y=0, animate=False)
 
     @property
+    def tab(self) -> Tab:
+        """The tab that is open."""
+        return self._page.tab if self._page is not None else self._wanted
+
+    @property
     def stale(self) -> bool:
         """Whether the ticket is dimmed, because it may not be what the desk has."""
         return self._stale
@@ -90,9 +95,8 @@ class DetailPane(ScrollView, can_focus=True):
         if page is None or paper is None or self.known is None:
             return
         figures = clock_figures(self.known, now)
-        for place, (told, figure) in enumerate(zip(self._figures, figures, strict=True)):
-            if told != figure:
-                line = page.clocks[place]
+        for place, line in enumerate(page.clocks):
+            if self._figures[place] != figures[place]:
                 page.lines[line] = strip(clock_line(place, self.known, paper), paper)
                 self.refresh_line(line)
         self._figures = figures
@@ -119,13 +123,14 @@ class DetailPane(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """A click on a tab's name opens it."""
-        if self._page is None or event.y + self.scroll_offset.y != self._page.tabs:
+        if self._page is None or event.y + self.scroll_offset.y != self._page.names:
             return
         at = MARGIN
-        for tab in Tab:
-            if at <= event.x < at + len(tab) + 2:
+        for tab in self._page.tabs:
+            width = len(tab) + 2
+            if at <= event.x < at + width:
                 self._open(tab)
-            at += len(tab) + 4
+            at += width + BETWEEN
 
     def action_scroll_by(self, lines: int) -> None:
         """Scrolls by lines."""
@@ -145,11 +150,12 @@ class DetailPane(ScrollView, can_focus=True):
 
     def action_turn(self, by: int) -> None:
         """Opens the next tab, or the one before."""
-        tabs = list(Tab)
-        self._open(tabs[(tabs.index(self.tab) + by) % len(tabs)])
+        if self._page is not None:
+            tabs = self._page.tabs
+            self._open(tabs[(tabs.index(self.tab) + by) % len(tabs)])
 
     def _open(self, tab: Tab) -> None:
-        self.tab = tab
+        self._wanted = tab
         self._lay_out()
         self.post_message(self.TabTurned(tab))
 
@@ -159,7 +165,7 @@ class DetailPane(ScrollView, can_focus=True):
             self._page = None
             self.virtual_size = Size(0, 0)
         else:
-            self._page = lay_out(self.known, self.tab, paper)
+            self._page = lay_out(self.known, self._wanted, paper)
             self._figures = clock_figures(self.known, self._now)
             self.virtual_size = Size(0, len(self._page.lines))
             self.call_after_refresh(self._go_on, self._page)
@@ -176,7 +182,8 @@ class DetailPane(ScrollView, can_focus=True):
     def _paper(self) -> Paper | None:
         if self._signs is None or not self.size.width:
             return None
-        return Paper(min(WIDEST, self.size.width - 2 * MARGIN), self._look(), self._signs, self._now)
+        width = min(WIDEST, self.size.width - 2 * MARGIN)
+        return Paper(width, self.size.height, self._look(), self._signs, self._now)
 
     def _look(self) -> Callable[[str], Style]:
         def look(role: str) -> Style:

@@ -255,8 +255,17 @@ def kept_by(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
 
 def what_is_missing(severity: Severity, done: set[str]) -> str:
     """What would keep the promise, as a sentence for the person who tried to resolve."""
-    ways = (" and ".join(deed for deed in way if deed not in done) for way in severity.resolved_by)
-    return f"{severity.name} is resolved when the promise is kept; still missing: {', or '.join(ways)}"
+    missing = still_missing(severity, done)
+    return f"{severity.name} is resolved when the promise is kept; still missing: {missing}"
+
+
+def still_missing(severity: Severity, done: set[str]) -> str:
+    """The deeds that would keep the promise: `workaround and fix date`; empty where it is kept."""
+    if kept_by(severity, done) is not None:
+        return ""
+    return ", or ".join(
+        " and ".join(deed for deed in way if deed not in done) for way in severity.resolved_by
+    )
 
 
 @decides(Resolve)

@@ -1,0 +1,179 @@
+"""The brief: all that is known of a ticket, in the order in which whoever was woken for it needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from supportdesk.console.safe_text import shown
+from supportdesk.console.standing import short_name
+from supportdesk.console.ticket.known import Known, Paper
+from supportdesk.sla import words
+from supportdesk.sla.clocks import instant
+from supportdesk.sla.policy import FIX, RESTORED
+from supportdesk.store.views import TicketView, TimelineEntry
+from supportdesk.tickets import ladder
+from supportdesk.tickets.people import Contact
+from supportdesk.tickets.process.resolution import deeds, still_missing
+from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.told import Told
+
+SEPARATOR = " · "
+WORDS = 3
+"""How many lines of the customer's words are shown."""
+NOTE = 2
+"""How many lines of each thing that is to be minded, or that was tried."""
+TRIES = 3
+TOLD = 3
+TRIED = frozenset(
+    {
+        "replied",
+        "noted",
+        "handed over",
+        "handed back",
+        "severity changed",
+        "wait began",
+        "article linked",
+        "resolved",
+        "reopened",
+    }
+)
+"""The events that tell what somebody did about it; a workaround stands by itself."""
+
+
+def above_clocks(known: Known, paper: Paper, *, tried: bool) -> list[Content]:
+    """What is broken, since when, for whom, how to reach them; and with `tried` what was done about it."""
+    look, row, view = paper.look, known.row, known.view
+    contact = view.contact if view else None
+    who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
+    lines = _broken(view.ticket, paper) if view else []
+    lines += paper.labelled("Since", shown(arrival(known, paper), look("text")))
+    lines += paper.labelled("For", shown(SEPARATOR.join(who), look("text")))
+    if contact is not None:
+        number, _, rest = reached_by(contact).partition(SEPARATOR)
+        more = f"{SEPARATOR}{rest}" if rest else ""
+        lines += paper.labelled("Reach", shown(number, look("strong")) + shown(more, look("text")))
+    if view is not None:
+        for label, note, role in _notes(known, view.ticket, paper):
+            lines += paper.labelled(label, shown(note, look(role)), most=NOTE)
+        if tried:
+            lines += _tried(known, view, paper)
+    return lines
+
+
+def below_clocks(known: Known, paper: Paper) -> list[Content]:
+    """Who else was told, what the promise still needs, and who is next if that is not enough."""
+    view = known.view
+    if view is None:
+        return []
+    lines: list[Content] = []
+    for place, told in enumerate(reversed(view.told[-TOLD:])):
+        lines += paper.labelled("" if place else "Told", _told(told, known, paper))
+    for label, text in (("Needs", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
+        lines += paper.labelled(label, shown(text, paper.look("quiet"))) if text else []
+    return lines
+
+
+def arrival(known: Known, paper: Paper) -> str:
+    """`01:29 GMT, by Critical telephone`."""
+    row, policy = known.row, known.policy
+    channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
+    at = words.near_time(instant(row.received_at), policy.timezone, instant(paper.now))
+    return f"{at}, by {channel}"
+
+
+def reached_by(contact: Contact) -> str:
+    """A contact's number and address, as far as there are any."""
+    return SEPARATOR.join(filter(None, (contact.telephone, contact.email))) or "no number, no address"
+
+
+def _broken(ticket: Ticket, paper: Paper) -> list[Content]:
+    """The customer's own words; the summary stands in the head."""
+    text = " ".join(ticket.description.split())
+    return paper.labelled("Broken", shown(text, paper.look("text")), most=WORDS) if text else []
+
+
+def _notes(known: Known, ticket: Ticket, paper: Paper) -> Iterator[tuple[str, str, str]]:
+    """What is to be minded: a label, the words, and the role of their look."""
+    policy, now = known.policy, instant(paper.now)
+    yield "With", _assignment(known, ticket, paper), "text"
+    if ticket.out_of_policy:
+        yield "Mind", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
+    if ticket.reopens:
+        yield "", f"reopened {'once' if ticket.reopens == 1 else f'{ticket.reopens} times'}", "due-soon"
+    if ticket.waiting is not None:
+        since = words.near_time(ticket.waiting.began, policy.timezone, now)
+        yield "Waits", f"on the {ticket.waiting.on} since {since}", "text"
+    if ticket.fix is not None:
+        shipped = ticket.fix.shipped_at
+        out = f", out since {words.near_time(shipped, policy.timezone, now)}" if shipped else ""
+        yield "Fix", f"in {ticket.fix.release}, {words.day(ticket.fix.day)}{out}", "text"
+    for place, link in enumerate(ticket.links):
+        related = "to " if link.kind == "related" else ""
+        yield "" if place else "Linked", f"{link.kind} {related}{link.ref}", "quiet"
+    if ticket.workaround:
+        yield "Instead", " ".join(ticket.workaround.split()), "text"
+
+
+def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
+    team = next((each.name for each in known.policy.teams if each.key == ticket.team), ticket.team)
+    if ticket.owner is None:
+        return f"{team}, nobody has it"
+    verb = "" if ticket.accepted else "offered to "
+    began = ticket.owned_since
+    since = f" since {words.near_time(began, known.policy.timezone, instant(paper.now))}" if began else ""
+    return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
+
+
+def _tried(known: Known, view: TicketView, paper: Paper) -> list[Content]:
+    done = [entry for entry in view.timeline if entry.event in TRIED][-TRIES:]
+    lines: list[Content] = []
+    for place, entry in enumerate(reversed(done)):
+        told = shown(_deed(entry, known, paper), paper.look("text"))
+        lines += paper.labelled("" if place else "Tried", told, most=NOTE)
+    nothing = Content.styled("nothing is on the timeline yet", paper.look("faint"))
+    return lines or paper.labelled("Tried", nothing)
+
+
+def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
+    policy = known.policy
+    today = words.local(instant(paper.now), policy.timezone).date()
+    then = words.local(entry.at, policy.timezone).date()
+    day = "" if then == today else f"{words.near_day(then, today)} "
+    at = words.bare_time(entry.at, policy.timezone)
+    return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
+
+
+def _told(told: Told, known: Known, paper: Paper) -> Content:
+    """One person, when, and what came of it."""
+    zone, look = known.policy.timezone, paper.look
+    at = words.near_time(told.at, zone, instant(paper.now))
+    if not told.name:
+        return shown(f"{at} {told.why}", look("at-risk"))
+    who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
+    if told.acknowledged_at is None:
+        answer = ("no answer yet", "at-risk") if told.is_last else ("no answer", "quiet")
+    else:
+        by = "" if told.by == told.name else f" by {told.by}"
+        answer = (f"acknowledged {words.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
+    return shown(f"{who}{SEPARATOR}", look("text")) + shown(answer[0], look(answer[1]))
+
+
+def _needs(known: Known, ticket: Ticket) -> str:
+    """What must be on the ticket before it can be resolved; where the deed is told when resolving, nothing."""
+    severity = known.policy.severity(ticket.severity)
+    if not ticket.is_open or severity.deeds & {RESTORED, FIX}:
+        return ""
+    return still_missing(severity, deeds(ticket))
+
+
+def _next_up(known: Known, ticket: Ticket) -> str:
+    """Whom an escalation would tell; nobody is told by the passing of time alone."""
+    if not ticket.is_open or not (ticket.rung or ticket.page):
+        return ""
+    step = ladder.next_hierarchical(known.policy, ticket, known.staff.values())
+    if step is None:
+        return "nobody holds a rung above this one"
+    reach = f", {step.person.telephone}" if step.person.telephone else ""
+    return f"{step.person.name}, {step.rung.name}{reach}: told only when somebody escalates"

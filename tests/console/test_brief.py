@@ -1,0 +1,164 @@
+"""The brief: all that is known of a ticket on one small screen."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.style import Style
+
+from supportdesk.console.signs import NARROW
+from supportdesk.console.ticket.known import Paper
+from supportdesk.tickets.process.assignment import HandOver
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
+from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from tests.console.a_morning import desk
+from tests.console.fake_door import FakeDoor
+from tests.console.running import Running, running
+
+SMALL = (80, 24)
+
+
+def labelled(it: Running, label: str) -> str:
+    """What the pane says behind a label."""
+    found: list[str] = []
+    for line in it.detail_lines:
+        head, told = line[2:11].strip(), line[11:].strip()
+        if head == label or (found and not head and told):
+            found.append(told)
+        elif found:
+            break
+    return " ".join(found)
+
+
+def labels(it: Running) -> list[str]:
+    return [line[2:11].strip() for line in it.detail_lines[4:] if line[2:11].strip()]
+
+
+async def opened(it: Running, summary: str) -> None:
+    assert it.screen.queue.find(ref(it.door, summary))
+    it.screen.queue.focus()
+    await it.press("enter")
+    await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)
+    await it.pilot.pause()
+
+
+def ref(door: FakeDoor, summary: str) -> str:
+    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+
+
+async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_order_of_need() -> None:
+    async with running(desk(), SMALL) as it:
+        await opened(it, "Checkout")
+        assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
+        assert labels(it) == [
+            *("Broken", "Since", "For", "Reach", "With", "Tried", "Answer", "Resolve", "Told", "Next"),
+        ]
+        assert labelled(it, "Since") == "01:29 GMT, by Critical telephone"
+        assert labelled(it, "For") == "Acme Ltd · Jo Park, super user"
+        assert labelled(it, "Reach") == "+44 20 7946 0018 · jo.park@acme.example"
+        assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
+        assert labelled(it, "Told") == (
+            "09:31 GMT Maya Brandt · +44 7700 900107 · no answer yet "
+            "01:29 GMT Priya Nair · +44 7700 900104 · acknowledged 01:31"
+        )
+
+
+async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_where_there_is_not() -> None:
+    async with running(desk()) as it:
+        await opened(it, "Checkout")
+        names = next(line for line in it.detail_lines if "Timeline" in line)
+        assert names.split() == ["Timeline", "Clocks", "Customer", "Articles"]
+        assert labelled(it, "Reach").startswith("+44 20 7946 0018")
+        await it.pilot.resize_terminal(*SMALL)
+        await it.rest()
+        assert any(line.split()[:2] == ["Brief", "Timeline"] for line in it.detail_lines)
+        assert labelled(it, "Tried")
+
+
+async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> None:
+    async with running(desk()) as it:
+        await opened(it, "Checkout")
+        await it.press("right", "right")
+        assert "Their other open tickets" in it.detail
+        await it.pilot.resize_terminal(*SMALL)
+        await it.rest()
+        assert "Their other open tickets" in it.detail
+
+
+async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
+    async with running(desk(), SMALL) as it:
+        await opened(it, "Nobody can log in")
+        assert labelled(it, "Told").endswith("no answer yet")
+        assert labelled(it, "Tried") == "nothing is on the timeline yet"
+        it.door.by("priya", Acknowledge(ref(it.door, "Nobody")))
+        await it.until(lambda: "acknowledged 09:42" in it.detail)
+
+
+async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it() -> None:
+    door = desk()
+    door.by("priya", HandOver(ref(door, "Checkout"), "tom", "Step three of the rollback hangs."))
+    async with running(door, SMALL) as it:
+        await opened(it, "Checkout")
+        told = "09:42 Priya N. handed it over to Tom Ellis: Step three of the rollback hangs."
+        assert labelled(it, "Tried").startswith(told)
+        assert labelled(it, "With") == "Development · offered to Tom Ellis since 09:42 GMT"
+        assert labelled(it, "Told").startswith("09:42 GMT Tom Ellis · +44 20 7946 0105 · no answer yet")
+
+
+async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> None:
+    door = desk()
+    async with running(door, SMALL) as it:
+        await opened(it, "Nobody can log in")
+        assert labelled(it, "Next") == (
+            "Maya Brandt, Support Manager, +44 7700 900107: told only when somebody escalates"
+        )
+        door.by("ann", Escalate(ref(door, "Nobody"), way="hierarchical", reason="no answer"))
+        await it.until(lambda: "nobody holds a rung above this one" in it.detail)
+
+
+async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() -> None:
+    door = desk()
+    async with running(door, SMALL) as it:
+        await opened(it, "Two reports")
+        assert labelled(it, "Needs") == "workaround and fix date"
+        door.by("ann", ProposeWorkaround(ref(door, "Two reports"), "Use the second one."))
+        await it.until(lambda: labelled(it, "Needs") == "fix date")
+        assert labelled(it, "Instead") == "Use the second one."
+        door.by("ann", PromiseFix(ref(door, "Two reports"), "7.4"))
+        await it.until(lambda: "in 7.4, 9 Dec" in it.detail)
+        assert "Needs" not in labels(it)
+
+
+async def test_what_it_waits_on_is_told_while_it_waits() -> None:
+    async with running(desk(), SMALL) as it:
+        await opened(it, "Invoice totals")
+        assert labelled(it, "Waits") == "on the customer since 23 Nov 11:41 GMT"
+        it.door.by("sam", Resume(ref(it.door, "Invoice totals")))
+        await it.until(lambda: "Waits" not in labels(it))
+
+
+async def test_a_long_note_is_cut_between_words_and_says_that_there_is_more() -> None:
+    door = desk()
+    door.by("ann", Note(ref(door, "Checkout"), "deadlock " * 400))
+    async with running(door, SMALL) as it:
+        await opened(it, "Checkout")
+        assert labelled(it, "Tried").split("01:38")[0].split("09:12")[0].strip().endswith("deadlock …")
+
+
+async def test_the_customers_words_do_nothing_to_the_screen() -> None:
+    door = desk()
+    hostile = "[/oops] \x1b]0;owned\x07 \u202eevil [@click=app.quit]x[/] " * 300
+    request = Log("critical", "hotline", "acme", "jo", "All [/red] is \x1b[2Jgone", hostile)
+    door.by("ann", request)
+    async with running(door, SMALL) as it:
+        await opened(it, "All")
+        assert "[/oops]" in labelled(it, "Broken")
+        assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.detail_lines))
+
+
+def test_a_time_and_its_zone_are_never_parted_by_the_end_of_a_line() -> None:
+    told = Content("on the customer since 23 Nov 11:41 GMT, asked again on 24 Nov at 09:12 GMT")
+    for width in range(12, 60):
+        lines = [line.plain for line in Paper(width, 20, lambda role: Style(), NARROW, 0).wrapped(told)]
+        assert not [line for line in lines if line.startswith("GMT")]
+        assert " ".join(lines) == told.plain

@@ -1,0 +1,35 @@
+"""Who was told of a ticket, and who answered."""
+
+from datetime import UTC, datetime, timedelta
+
+from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged
+from supportdesk.tickets.told import Told, who_was_told
+
+NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+def told(*events: tuple[Event, str]) -> list[Told]:
+    """Events a minute apart, each by somebody."""
+    history = [(event, NIGHT + timedelta(minutes=minute), by) for minute, (event, by) in enumerate(events)]
+    return list(who_was_told(history, str.title))
+
+
+def page(name: str) -> tuple[Event, str]:
+    return Paged(name.lower(), name, "+44 7700 900104", "Critical logged"), "desk"
+
+
+def test_a_page_stands_without_an_answer_until_somebody_acknowledges_it() -> None:
+    (only,) = told(page("Priya"))
+    assert (only.name, only.at, only.by, only.is_last) == ("Priya", NIGHT, None, True)
+    (only,) = told(page("Priya"), (Noted("x"), "sam"), (PageAcknowledged(), "sam"))
+    assert (only.by, only.acknowledged_at) == ("Sam", NIGHT + timedelta(minutes=2))
+
+
+def test_an_answer_belongs_to_the_last_page_and_the_one_before_stays_unanswered() -> None:
+    first, second = told(page("Priya"), page("Maya"), (PageAcknowledged(), "maya"))
+    assert (first.by, first.is_last) == (None, False)
+    assert (second.by, second.is_last) == ("Maya", True)
+
+
+def test_an_answer_to_no_page_and_a_ticket_without_pages_tell_of_nobody() -> None:
+    assert told((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
