@@ -132,8 +132,9 @@ def _tried(known: Known, view: TicketView, paper: Paper) -> list[Content]:
     for place, entry in enumerate(reversed(done)):
         told = shown(_deed(entry, known, paper), paper.look("text"))
         lines += paper.labelled("" if place else "Tried", told, most=NOTE)
-    nothing = Content.styled("nothing is on the timeline yet", paper.look("faint"))
-    return lines or paper.labelled("Tried", nothing)
+    if lines or view.ticket.workaround:
+        return lines
+    return paper.labelled("Tried", Content.styled("nothing is on the timeline yet", paper.look("faint")))
 
 
 def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
@@ -176,4 +177,4 @@ def _next_up(known: Known, ticket: Ticket) -> str:
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    return f"{step.person.name}, {step.rung.name}{reach}: told only when somebody escalates"
+    return f"{step.person.name}, {step.rung.name}{reach}, if you escalate"

@@ -20,7 +20,6 @@ ROLES = {
     State.PAUSED: "quiet",
     State.VOID: "quiet",
 }
-LINES = 3
 
 
 def clock_figures(known: Known, now: int) -> tuple[tuple[object, ...], ...]:
@@ -49,8 +48,10 @@ def _percent(known: Known, now: int) -> int | None:
 
 
 def clock_lines(known: Known, paper: Paper) -> list[Content]:
-    """Both clocks, and the bar; always as many lines, so that a tick can draw these alone."""
-    return [clock_line(place, known, paper) for place in range(LINES)]
+    """Both clocks, and the bar where one runs; as many lines at each tick, so that it can draw these alone."""
+    return [
+        clock_line(place, known, paper) for place in range(2 if _percent(known, paper.now) is None else 3)
+    ]
 
 
 def clock_line(place: int, known: Known, paper: Paper) -> Content:
@@ -73,8 +74,19 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
         else standing(course, known.policy, instant(paper.now), hours=False)
     )
     late = ", late when raised" if course.late_when_raised else ""
-    line = label + Content.styled(f"{text}{late}", paper.look(role))
+    line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
     return line.truncate(paper.width, ellipsis=True)
+
+
+def _pressing(state: State, paper: Paper) -> str:
+    """`▲ at risk, `; that something is over is said by its figure."""
+    signs = paper.signs
+    told = {
+        State.DUE_SOON: f"{signs.due_soon} {state}, ",
+        State.AT_RISK: f"{signs.at_risk} {state}, ",
+        State.BREACHED: f"{signs.breached} ",
+    }
+    return told.get(state, "")
 
 
 def _bar(course: Course, known: Known, paper: Paper) -> Content:
