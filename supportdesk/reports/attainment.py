@@ -1,0 +1,91 @@
+"""Attainment: which share of the promises that were settled in a month was kept, against what the policy asks for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supportdesk.reports.figure import Figure, Item, together
+from supportdesk.reports.outcomes import Outcome, Promise
+from supportdesk.reports.periods import Period
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """The promises of a month, of one severity and clock or of all. `target` is in percent."""
+
+    target: int
+    kept: Figure
+    broken: Figure
+    running: Figure
+
+    @property
+    def settled(self) -> int:
+        """How many were kept or broken."""
+        return self.kept.value + self.broken.value
+
+    @property
+    def percent(self) -> int | None:
+        """The share that was kept, rounded down so that it never claims more than there is; None where none settled."""
+        return 100 * self.kept.value // self.settled if self.settled else None
+
+    @property
+    def on_target(self) -> bool:
+        """Whether what was asked for is attained; so it is while nothing has been settled."""
+        return self.percent is None or self.percent >= self.target
+
+    @property
+    def margin(self) -> int:
+        """How many more may be broken before the target is missed, or as a negative number how many too many were.
+
+        The promises that still run are taken as settled in the month.
+        """
+        promised = self.settled + self.running.value
+        return promised * (100 - self.target) // 100 - self.broken.value
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityAttainment:
+    """The two promises of a severity."""
+
+    severity: str
+    name: str
+    response: Attainment
+    resolution: Attainment
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAttainment:
+    """A month: everything together, and severity by severity, the gravest first."""
+
+    month: Period
+    overall: Attainment
+    severities: tuple[SeverityAttainment, ...]
+
+
+def attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> MonthAttainment:
+    """The attainment of a month; promises that were settled in another are passed over.
+
+    A severity that the policy no longer has counts only in the whole.
+    """
+    found: dict[tuple[str, Kind, Outcome], list[Item]] = defaultdict(list)
+    for promise in settled:
+        if promise.outcome is Outcome.RUNNING or promise.at in month:
+            found[promise.basis.severity, promise.kind, promise.outcome].append(promise.item)
+
+    def of(severity: str, kind: Kind) -> Attainment:
+        figures = (Figure.of(found[severity, kind, outcome]) for outcome in Outcome)
+        return Attainment(policy.attainment_of(severity), *figures)
+
+    severities = tuple(
+        SeverityAttainment(each.key, each.name, of(each.key, Kind.RESPONSE), of(each.key, Kind.RESOLUTION))
+        for each in policy.severities
+    )
+    whole = (
+        together(Figure(tuple(items)) for (*_, outcome), items in found.items() if outcome is wanted)
+        for wanted in Outcome
+    )
+    return MonthAttainment(month, Attainment(policy.attainment, *whole), severities)

@@ -1,0 +1,60 @@
+"""The supervisors' board as a value: every figure of it at one instant, from one reading of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.reports.ages import Age, ages
+from supportdesk.reports.ahead import Ahead, ahead
+from supportdesk.reports.attainment import MonthAttainment, attainment
+from supportdesk.reports.breaches import Breaches, breaches
+from supportdesk.reports.flow import Week, flow
+from supportdesk.reports.load import Load, loads_of_people, loads_of_teams
+from supportdesk.reports.outcomes import promises
+from supportdesk.reports.periods import month_of, weeks_up_to
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import Roster, TicketHistory
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that the board shows."""
+
+    month: MonthAttainment
+    breaches: Breaches
+    people: tuple[Load, ...]
+    teams: tuple[Load, ...]
+    ahead: tuple[Ahead, ...]
+    weeks: tuple[Week, ...]
+    ages: tuple[Age, ...]
+
+
+def needed_since(now: datetime, zone: str) -> datetime:
+    """Since when the tickets that were closed have to be known for the board at `now`."""
+    return instant(min(month_of(now, zone).start, weeks_up_to(now, zone)[0].start))
+
+
+def draw_up(
+    histories: Sequence[TicketHistory],
+    policies: Mapping[str, Policy],
+    policy: Policy,
+    roster: Roster,
+    now: datetime,
+) -> Board:
+    """The board at `now`, from tickets read `needed_since` then. `policy` is the version in force."""
+    at, zone = epoch(now), policy.timezone
+    rows = [history.row for history in histories]
+    made = list(promises(histories, policies, at))
+    month = month_of(now, zone)
+    return Board(
+        month=attainment(made, policy, month),
+        breaches=breaches(made, policies, month),
+        people=loads_of_people(rows, roster, at),
+        teams=loads_of_teams(rows, (team.key for team in policy.teams), at),
+        ahead=ahead(rows, at),
+        weeks=flow(histories, weeks_up_to(now, zone)),
+        ages=ages(rows, at),
+    )

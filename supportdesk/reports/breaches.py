@@ -1,0 +1,48 @@
+"""The promises that were broken in a month, by cause and by who had the ticket."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from supportdesk.reports.causes import Cause, breach
+from supportdesk.reports.figure import Figure, Item
+from supportdesk.reports.outcomes import Outcome, Promise
+from supportdesk.reports.periods import Period
+from supportdesk.sla.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who had a ticket: a member of staff by username, or a team by key where nobody had taken it."""
+
+    team: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Breaches:
+    """Each broken promise once in `causes` and once in `holders`, the most frequent first."""
+
+    causes: tuple[tuple[Cause, Figure], ...]
+    holders: tuple[tuple[Holder, Figure], ...]
+
+
+def breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: Period) -> Breaches:
+    """What was broken in a month, and why."""
+    causes: dict[Cause, list[Item]] = defaultdict(list)
+    holders: dict[Holder, list[Item]] = defaultdict(list)
+    for promise in settled:
+        if promise.outcome is Outcome.BROKEN and promise.at in month:
+            told = breach(promise, policies[promise.history.ticket.policy])
+            causes[told.cause].append(promise.item)
+            # Whoever had it answers for it in every team; a team only for what nobody had.
+            holders[Holder("" if told.owner else told.team, told.owner)].append(promise.item)
+    order = list(Cause)
+    by_cause = sorted(causes.items(), key=lambda each: (-len(each[1]), order.index(each[0])))
+    by_holder = sorted(holders.items(), key=lambda each: (-len(each[1]), each[0].owner or "", each[0].team))
+    return Breaches(
+        tuple((cause, Figure.of(items)) for cause, items in by_cause),
+        tuple((holder, Figure.of(items)) for holder, items in by_holder),
+    )

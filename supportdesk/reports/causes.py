@@ -1,0 +1,133 @@
+"""Why a promise was broken, as far as the timeline can tell; and who had the ticket at that moment.
+
+What the timeline cannot tell is not guessed: a ticket that somebody had in hand all along is just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from supportdesk.reports.outcomes import Promise
+from supportdesk.sla.clocks import Kind, epoch, instant
+from supportdesk.sla.policy import FIX_DATE, Policy
+from supportdesk.tickets.holding import Holding, held_at
+from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
+
+
+class Cause(StrEnum):
+    """Why a promise was broken. Of several that hold the first one of this list is told.
+
+    `logged late` and the like are defined by the functions below.
+    """
+
+    LOGGED_LATE = "logged late"
+    RAISED_LATE = "raised late"
+    FIX_DATE = "fix date passed"
+    REOPENED = "reopened"
+    THIRD_PARTY = "waited: third party"
+    RELEASE = "waited: release"
+    CUSTOMER = "waited: customer"
+    NOBODY = "nobody had it"
+    CHANGED_HANDS = "changed hands late"
+    WRONG_WAY = "came the wrong way"
+    IN_HAND = "in hand all along"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A broken promise with its cause. `owner` is a username, None where only the team had it."""
+
+    promise: Promise
+    cause: Cause
+    team: str
+    owner: str | None
+
+
+def breach(promise: Promise, policy: Policy) -> Breach:
+    """A broken promise with its cause; `policy` is the version that its ticket keeps."""
+    holding = holder(promise)
+    cause = next(cause for cause, holds in _RULES.items() if holds(promise, policy))
+    return Breach(promise, cause, holding.team, holding.owner)
+
+
+def holder(promise: Promise) -> Holding:
+    """Who had the ticket at the moment of the breach."""
+    ticket = promise.history.ticket
+    told = held_at(promise.history.holdings, instant(promise.at))
+    return told or Holding(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
+
+
+def _logged_late(promise: Promise, policy: Policy) -> bool:
+    """More than half of the time that was promised had gone before anybody here knew of the request."""
+    began, logged = epoch(promise.basis.start), epoch(promise.history.ticket.logged_at)
+    return logged - began > (promise.at - began) / 2
+
+
+def _raised_late(promise: Promise, policy: Policy) -> bool:
+    """The severity was raised when the new promise was past already (rule 8)."""
+    return promise.basis.late_when_raised
+
+
+def _fix_date(promise: Promise, policy: Policy) -> bool:
+    """The promise was a fix by a day, and the day went by."""
+    ticket = promise.history.ticket
+    by_day = FIX_DATE in policy.severity(promise.basis.severity).deeds
+    return promise.kind is Kind.RESOLUTION and by_day and ticket.fix is not None
+
+
+def _reopened(promise: Promise, policy: Policy) -> bool:
+    """It had been resolved before, and that did not hold."""
+    stood = promise.history.ticket.stood
+    return any(each.ended is not None and epoch(each.ended) <= promise.at for each in stood)
+
+
+def _waited_on(what: str) -> Callable[[Promise, Policy], bool]:
+    def waited(promise: Promise, policy: Policy) -> bool:
+        """It was waiting at the moment of the breach; on a customer only once the pause was at its cap (rule 6)."""
+        at = instant(promise.at)
+        return any(
+            wait.on == what and wait.began <= at and (wait.ended is None or at <= wait.ended)
+            for wait in promise.history.ticket.waits
+        )
+
+    return waited
+
+
+def _nobody(promise: Promise, policy: Policy) -> bool:
+    """It lay with a team and nobody had taken it."""
+    return holder(promise).owner is None
+
+
+def _changed_hands(promise: Promise, policy: Policy) -> bool:
+    """It came from another owner in the last quarter of the time."""
+    began, holding = epoch(promise.basis.start), holder(promise)
+    others = {each.owner for each in promise.history.holdings if each.since < holding.since}
+    late = promise.at - epoch(holding.since) < (promise.at - began) / 4
+    return late and bool(others - {None, holding.owner})
+
+
+def _wrong_way(promise: Promise, policy: Policy) -> bool:
+    """It came in out of policy."""
+    return bool(promise.history.ticket.out_of_policy)
+
+
+def _in_hand(promise: Promise, policy: Policy) -> bool:
+    """Somebody had it, and the time was not enough."""
+    return True
+
+
+_RULES: dict[Cause, Callable[[Promise, Policy], bool]] = {
+    Cause.LOGGED_LATE: _logged_late,
+    Cause.RAISED_LATE: _raised_late,
+    Cause.FIX_DATE: _fix_date,
+    Cause.REOPENED: _reopened,
+    Cause.THIRD_PARTY: _waited_on(THIRD_PARTY),
+    Cause.RELEASE: _waited_on(RELEASE),
+    Cause.CUSTOMER: _waited_on(CUSTOMER),
+    Cause.NOBODY: _nobody,
+    Cause.CHANGED_HANDS: _changed_hands,
+    Cause.WRONG_WAY: _wrong_way,
+    Cause.IN_HAND: _in_hand,
+}

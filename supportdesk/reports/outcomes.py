@@ -1,0 +1,93 @@
+"""What became of each promise: kept, broken, or not decided yet.
+
+A promise is settled once, when it is kept or broken, whichever comes first, and counts for that month for ever: one
+broken in October and made good in November is October's. After a reopening the first verdict stays (rule 10). Only a
+clock that still runs can be set right again, by a holiday that is declared late or by another policy (rules 12 and 13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from supportdesk.reports.figure import Item
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import Basis, Course, Kind, State, Verdict, epoch
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import TicketHistory
+
+
+class Outcome(StrEnum):
+    """What became of a promise."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    RUNNING = "still running"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise made for a ticket. `at` is when it was settled, of a running one when its clock began; see `Item`."""
+
+    history: TicketHistory
+    kind: Kind
+    outcome: Outcome
+    at: int
+
+    @property
+    def basis(self) -> Basis:
+        """From where, and to which severity's promise, its clock ran."""
+        ticket = self.history.ticket
+        return ticket.response if self.kind is Kind.RESPONSE else ticket.resolution
+
+    @property
+    def item(self) -> Item:
+        """What a figure counts of it."""
+        return Item(self.at, self.history.row.ref, self.kind)
+
+
+def promises(
+    histories: Iterable[TicketHistory], policies: Mapping[str, Policy], now: int
+) -> Iterator[Promise]:
+    """The promises of all tickets at `now`, in UTC epoch seconds; those that ended without a verdict are left out."""
+    for history in histories:
+        row, ticket = history.row, history.ticket
+        first = ticket.first_resolution
+        if first is None or not first.state.is_verdict:
+            first = ticket.resolution_verdict
+        for kind, course, verdict in (
+            (Kind.RESPONSE, row.response, ticket.response_verdict),
+            (Kind.RESOLUTION, row.resolution, first),
+        ):
+            if verdict is None:
+                yield _unsettled(history, kind, course, now)
+            elif verdict.state.is_verdict:
+                yield _settled(history, kind, course, verdict, policies)
+
+
+def _unsettled(history: TicketHistory, kind: Kind, running: Course, now: int) -> Promise:
+    if running.breached_at is not None and running.breached_at <= now:
+        return Promise(history, kind, Outcome.BROKEN, running.breached_at)
+    return Promise(history, kind, Outcome.RUNNING, running.started_at)
+
+
+def _settled(
+    history: TicketHistory, kind: Kind, stopped: Course, verdict: Verdict, policies: Mapping[str, Policy]
+) -> Promise:
+    at = epoch(verdict.at)
+    if verdict.state is State.MET:
+        return Promise(history, kind, Outcome.KEPT, at)
+    broken = Promise(history, kind, Outcome.BROKEN, at)
+    calendar = policies[history.ticket.policy].calendar(stopped.calendar)
+    return replace(broken, at=min(at, *_ran_out(broken.basis, verdict, calendar)))
+
+
+def _ran_out(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iterator[int]:
+    """The instants from which a promise that was missed was known to be broken."""
+    if basis.breached_at is not None:
+        yield epoch(basis.breached_at)
+    if verdict.due is not None:
+        due = epoch(verdict.due)
+        # What is due at closing time is broken when the next day opens (rule 1); a fix date knows no office hours.
+        yield due + 1 if verdict.allowed is None else calendar.add_seconds(due, 1)
