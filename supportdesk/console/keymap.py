@@ -73,6 +73,8 @@ KEYS: tuple[Key, ...] = (
     _command("o", "workaround"),
     _command("f", "fix", label="fix date"),
     _command("t", "article"),
+    _command("T", "send-article", label="send article"),
+    _command("y", "called", label="call about it"),
     _command("m", "contacted"),
     _command("p", "acknowledge", bar=12),
     _command("H", "handover", label="hand over"),

@@ -13,6 +13,7 @@ from supportdesk.store.projections import ROW_COLUMNS, read_row
 from supportdesk.store.views import CallerView, LastContact, QueueRow
 from supportdesk.tickets.events import (
     AccountManagerContacted,
+    Called,
     Logged,
     Reopened,
     Replied,
@@ -27,7 +28,9 @@ CLOSED_SHOWN = 3
 _LATEST = 20
 """So many of a contact's tickets, those that changed last, are looked through for what one last had with them."""
 
-_WITH_CUSTOMER = Logged | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened
+_WITH_CUSTOMER = (
+    Logged | Called | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened
+)
 """The events in which the customer has a part."""
 
 _tickets = tables.tickets.c

@@ -10,6 +10,7 @@ from supportdesk.tickets.command import RULES, Command, Decision, Refusal, Ticke
 from supportdesk.tickets.process import (
     assignment,
     closure,
+    conversation,
     escalation,
     history,
     linking,
@@ -22,7 +23,19 @@ from supportdesk.tickets.process import (
 from supportdesk.tickets.records import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
-STAGES = (triage, assignment, resolution, severity, escalation, closure, linking, policy, undo, history)
+STAGES = (
+    triage,
+    assignment,
+    resolution,
+    conversation,
+    severity,
+    escalation,
+    closure,
+    linking,
+    policy,
+    undo,
+    history,
+)
 """The modules of the process; each registers the rules of its commands."""
 
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}
@@ -52,7 +65,7 @@ def unavailable(command: type[Command], stage: Stage | None) -> Refusal | None:
     if stage in command.stages:
         return None
     if stage is Stage.CLOSED:
-        return Refusal("it is closed; reopen it first")
+        return Refusal("it is closed; reopen it first, or log a new request and link it")
     if stage is Stage.RESOLVED:
         return Refusal("it is resolved; reopen it first, or close it")
     return Refusal("it is still open; resolve it first")

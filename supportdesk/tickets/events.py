@@ -139,6 +139,21 @@ class Replied(Event, frozen=True, tag="replied"):
         return f"to customer{' by telephone' if self.by == 'telephone' else ''}: {self.text}"
 
 
+class Called(Event, frozen=True, tag="called"):
+    """The customer rang about the ticket. `stands` says that it was resolved, and a call alone does not reopen it."""
+
+    personal = ("name", "text")
+
+    contact: str
+    name: str
+    text: str
+    stands: bool = False
+
+    def sentence(self) -> str:
+        stands = " (it stays resolved)" if self.stands else ""
+        return f"took a call from {self.name}{stands}: {self.text}"
+
+
 class Noted(Event, frozen=True, tag="noted"):
     """An internal note."""
 
@@ -383,6 +398,7 @@ TicketEvent = (
     | HandedOver
     | HandedBack
     | Replied
+    | Called
     | Noted
     | WaitBegan
     | WaitEnded

@@ -246,6 +246,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.HandedOver: _assigned,
     events.HandedBack: _handed_back,
     events.Replied: _replied,
+    events.Called: _same,
     events.Noted: _same,
     events.WaitBegan: _wait_began,
     events.WaitEnded: _wait_ended,

@@ -39,6 +39,7 @@ EXAMPLES: list[TicketEvent] = [
     events.HandedOver("user-support", "sam", "Sam", "ring the bank at 9"),
     events.HandedBack("off sick"),
     events.Replied("Hello", "telephone"),
+    events.Called("jo", "Jo Park", "again", stands=True),
     events.Noted("a note"),
     events.WaitBegan("customer", "the version"),
     events.WaitEnded("it came"),

@@ -23,6 +23,7 @@ WORDS: dict[str, st.SearchStrategy[Any]] = {
     "owner": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
     "team": st.sampled_from(["", *(team.key for team in claritum().teams), "nowhere"]),
     "release": st.sampled_from([*DIRECTORY.releases, "3000.1"]),
+    "contact": st.sampled_from(["", *DIRECTORY.contacts, "stranger"]),
     "article": st.sampled_from([*DIRECTORY.articles, "KB-9"]),
     "other": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
     "of": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),

@@ -33,6 +33,9 @@ from supportdesk.tickets.process.assignment import accepting
 from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
+MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
+"""How the customer can be told something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply(TicketCommand):
@@ -44,7 +47,7 @@ class Reply(TicketCommand):
     stages = frozenset(Stage) - {Stage.CLOSED}
 
     text: str = argument("what the customer is told", of=Of.TEXT)
-    by: str = argument("how they are told", choices=("message", "telephone"), default="message")
+    by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

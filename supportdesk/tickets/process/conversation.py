@@ -1,0 +1,71 @@
+"""What is said between the customer and us beside plain replies: they ring about a ticket, and articles go to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
+from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.process.resolution import MESSAGE, TELEPHONE, WAYS_TO_TELL, answering
+from supportdesk.tickets.ticket import CUSTOMER, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCall(TicketCommand):
+    """Record that the customer rang about the ticket, and what you told them."""
+
+    verb = "called"
+    title = "Call about it"
+    needs = EVERYBODY
+    stages = frozenset(Stage) - {Stage.CLOSED}
+
+    text: str = argument("what the customer says", of=Of.TEXT)
+    told: str = argument("what you told them, if you did: that is a reply", of=Of.TEXT, default="")
+    contact: str = argument("who rang, if not whoever asked first", of=Of.CONTACT, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class SendArticle(TicketCommand):
+    """Send the customer an article: a reply that links it, too."""
+
+    verb = "send-article"
+    title = "Send an article"
+    needs = EVERYBODY
+    stages = frozenset(Stage) - {Stage.CLOSED}
+
+    article: str = argument("the article", of=Of.ARTICLE)
+    text: str = argument("what goes with it", of=Of.TEXT, default="")
+    by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
+
+
+@decides(RecordCall)
+def record_call(case: Case, command: RecordCall) -> Decision:
+    """Their call ends a wait on them (rule 6) and is no response; what we told them is one (rule 3)."""
+    ticket = case.ticket
+    if not command.text.strip():
+        return Refusal("say what the customer said")
+    contact = case.directory.contacts.get(command.contact or ticket.contact)
+    if contact is None or contact.organisation != ticket.organisation:
+        return Refusal(f"{command.contact!r} is no contact of that organisation")
+    told = bool(command.told.strip())
+    events: list[TicketEvent] = accepting(case) if told and ticket.is_open else []
+    events.append(Called(contact.key, contact.name, command.text, stands=ticket.stage is Stage.RESOLVED))
+    if ticket.waiting is not None and ticket.waiting.on == CUSTOMER:
+        events.append(WaitEnded("the customer rang"))
+    if told:
+        events += [Replied(command.told, TELEPHONE), *answering(case)]
+    return events
+
+
+@decides(SendArticle)
+def send_article(case: Case, command: SendArticle) -> Decision:
+    """One that is linked already can be sent again."""
+    article = case.directory.articles.get(command.article)
+    if article is None:
+        return Refusal(f"there is no article {command.article!r}")
+    words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))
+    linked = [] if article.key in case.ticket.articles else [ArticleLinked(article.key, article.title)]
+    begun = accepting(case) if case.ticket.is_open else []
+    return [*begun, Replied(words, command.by), *linked, *answering(case)]
