@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from supportdesk.console.queue.views import View
-from supportdesk.console.widgets.queue_list import FLASH
+from supportdesk.console.widgets.queue_canvas import FLASH
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close

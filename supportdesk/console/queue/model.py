@@ -9,6 +9,7 @@ from supportdesk.console.queue.book import Book, Turn
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.filter import Filter
 from supportdesk.console.queue.lines import Block, Heading, Line, Lines
+from supportdesk.console.queue.marks import Marks
 from supportdesk.console.queue.search import Search
 from supportdesk.console.queue.views import View, order
 from supportdesk.store.views import QueueRow
@@ -24,6 +25,7 @@ class QueueModel:
 
     def __init__(self, severities: Sequence[tuple[str, str]], me: str) -> None:
         self.book = Book(severities, me)
+        self.marks = Marks()
         self.view = View.ALL_OPEN
         self.filter = Filter()
         self.folded: set[str] = set()

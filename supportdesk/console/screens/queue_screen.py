@@ -276,6 +276,8 @@ class QueueScreen(Screen[None]):
     def action_back(self) -> None:
         """One step back: out of the width, the ticket, the filter, the view; never out of the console."""
         self.foot.hush()
+        if self.queue.unmark():
+            return
         if self._showing.leave():
             self._show_ticket()
         if self.has_class("-zoomed"):
@@ -340,6 +342,12 @@ class QueueScreen(Screen[None]):
         """Opens the line in which one types what to find."""
         if self.session is not None:
             self._finding.open()
+
+    @on(QueueList.Marked)
+    def _marked(self, event: QueueList.Marked) -> None:
+        self.foot.marked = event.count
+        if event.why:
+            self._say(event.why, True)
 
     @on(FilterLine.Typed)
     def _narrow(self, event: FilterLine.Typed) -> None:

@@ -30,6 +30,7 @@ class FootLine(Widget):
         "foot--text",
         "foot--key",
         "foot--label",
+        "foot--marked",
         "foot--said",
         "foot--refused",
     }
@@ -37,6 +38,7 @@ class FootLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._keys: Sequence[Key] = ()
+        self._marked = 0
         self._said = ""
         self._role = "said"
         self._left = 0
@@ -50,6 +52,17 @@ class FootLine(Widget):
     def keys(self, keys: Sequence[Key]) -> None:
         if keys != self._keys:
             self._keys = keys
+            self.refresh()
+
+    @property
+    def marked(self) -> int:
+        """How many tickets are marked; keys act on all of them."""
+        return self._marked
+
+    @marked.setter
+    def marked(self, marked: int) -> None:
+        if marked != self._marked:
+            self._marked = marked
             self.refresh()
 
     @property
@@ -81,7 +94,7 @@ class FootLine(Widget):
         if self._said:
             style = self._look(self._role)
             return Strip([Segment(f" {self._said}", style)]).adjust_cell_length(self.size.width, style)
-        parts = [Segment(" ", ground)]
+        parts = [Segment(" ", ground), Segment(self._marks, self._look("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})
             parts.append(Segment(written(key.keys), self._look("key") + call))
@@ -96,8 +109,12 @@ class FootLine(Widget):
             if key.id == asked:
                 await self.screen.run_action(key.action)
 
+    @property
+    def _marks(self) -> str:
+        return f"{self._marked} marked   " if self._marked else ""
+
     def _fitting(self) -> list[Key]:
-        room = self.size.width - 1
+        room = self.size.width - 1 - cell_len(self._marks)
         kept = set()
         for key in sorted(self._keys, key=lambda key: key.bar):
             room -= cell_len(written(key.keys)) + 1 + cell_len(key.label) + 2

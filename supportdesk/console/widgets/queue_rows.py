@@ -46,11 +46,12 @@ URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
 class Ground(NamedTuple):
-    """What a row stands on: whether the cursor is on it, whether it flashes, whether it burns."""
+    """What a row stands on: whether the cursor is on it, whether it flashes, burns, or is marked."""
 
     cursor: bool = False
     flash: bool = False
     burning: bool = False
+    marked: bool = False
 
 
 class QueuePainter:
@@ -108,9 +109,9 @@ class QueuePainter:
         """Whether a row must be seen from across the room: a breach where the desk is to wake people."""
         return entry.state is State.BREACHED and entry.row.severity in self._paging and entry.row.is_open
 
-    def ground(self, entry: Entry, *, cursor: bool, flash: bool) -> Ground:
+    def ground(self, entry: Entry, *, cursor: bool, flash: bool, marked: bool = False) -> Ground:
         """What a ticket's row stands on."""
-        return Ground(cursor, flash, self.burns(entry))
+        return Ground(cursor, flash, self.burns(entry), marked)
 
     def open_calendars(self, now: int) -> frozenset[str]:
         """The keys of the policy's calendars that are open at `now`."""
@@ -176,6 +177,13 @@ class QueuePainter:
         role = "faint" if state is State.OK and stands else ROLES[state]
         sign = self._sign_of.get(state, self._signs.ok)
         timer = self.style(role, ground)
+        if ground.marked:
+            return [
+                self._mark(ground),
+                Segment(sign, timer),
+                Segment(self._signs.chosen, self.style("mark", ground)),
+                Segment(f"{self.figure(entry, now)} ", timer),
+            ]
         told = f"{sign} {self.figure(entry, now)} "
         return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
 
