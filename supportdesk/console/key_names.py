@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-NAMES = {
-    "slash": "/",
-    "question_mark": "?",
-    "full_stop": ".",
-    "comma": ",",
-    "plus": "+",
-    "minus": "-",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-"""How keys are written on the screen, where that is not their name."""
-
 MODIFIERS = ("ctrl+", "alt+", "shift+")
-_NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 
 
 def canonical(name: str) -> str:
@@ -38,21 +19,29 @@ def canonical(name: str) -> str:
     return KEY_NAME_REPLACEMENTS.get(told, told)
 
 
+_SIGNS = {canonical(sign): sign for sign in string.punctuation}
+_NAMED = {key.value for key in Keys if key.value[0] != "<"} | _SIGNS.keys()
+NAMES = _SIGNS | {
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+"""How keys are written on the screen, where that is not their name."""
+
+
 def is_key(name: str) -> bool:
     """Whether a keyboard can have a key of this name."""
     name = canonical(name)
     if name in _NAMED or (len(name) == 1 and name.isprintable()):
         return True
     modifier = next((each for each in MODIFIERS if name.startswith(each)), None)
-    if modifier is not None:
-        rest = name.removeprefix(modifier)
-        # A shifted letter comes as the capital that it is.
-        return is_key(rest) and not (modifier == "shift+" and len(rest) == 1)
-    try:
-        unicodedata.lookup(name.replace("_", " ").upper())
-    except KeyError:
-        return False
-    return True
+    rest = name.removeprefix(modifier or name)
+    # A shifted letter comes as the capital that it is.
+    return is_key(rest) if rest and not (modifier == "shift+" and len(rest) == 1) else False
 
 
 def written(keys: str) -> str:

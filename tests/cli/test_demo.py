@@ -117,7 +117,8 @@ def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(app, "run", run)
     assert demo().code == 0
-    assert opened == [(True, {"username": ME, "name": "demo"})]
+    [(filled, told)] = opened
+    assert (filled, told["username"], told["name"]) == (True, ME, "demo")
 
 
 @pytest.mark.parametrize("tickets", ["0", "-1", "many"])

@@ -16,6 +16,7 @@ from supportdesk.console.app import Console
 from supportdesk.console.screens import queue_screen
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.door import Door
+from supportdesk.settings.files import SettingsFiles
 from tests.console.a_morning import OPERATOR
 from tests.console.fake_door import FakeDoor
 from tests.console.stage import until
@@ -144,19 +145,25 @@ async def running(
     *,
     connect: Connect | None = None,
     username: str = OPERATOR,
+    files: SettingsFiles | None = None,
 ) -> AsyncIterator[Running]:
-    """The console on a desk, when the desk is open and all of it drawn."""
+    """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
     with patch.object(queue_screen, "SECOND", 3600.0):
-        async with _opened(door, size, connect, username) as it:
+        async with _opened(door, size, connect, username, files) as it:
             yield it
 
 
 @asynccontextmanager
 async def _opened(
-    door: FakeDoor, size: tuple[int, int], connect: Connect | None, username: str
+    door: FakeDoor,
+    size: tuple[int, int],
+    connect: Connect | None,
+    username: str,
+    files: SettingsFiles | None,
 ) -> AsyncIterator[Running]:
-    console = Console(connect or (lambda: cast(Door, door)), username=username, name="desk@test")
+    way_in = connect or (lambda: cast(Door, door))
+    console = Console(way_in, username=username, name="desk@test", files=files)
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, door)
         await until(

@@ -430,7 +430,8 @@ class QueueScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         replaying = self.session is not None and self.session.replay is not None
-        self.foot.keys = bar(self._place, replaying=replaying, narrow=self._is_narrow)
+        keys = self.session.keys if self.session is not None else KEYS
+        self.foot.keys = bar(self._place, replaying=replaying, narrow=self._is_narrow, keys=keys)
 
     def _say(self, text: str, refused: bool) -> None:
         self.foot.say(text, refused=refused)

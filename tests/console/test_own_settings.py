@@ -1,0 +1,248 @@
+"""The console as its operator has set it: keys, themes, and what is wrong with either."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.console import personal
+from supportdesk.console.app import Console
+from supportdesk.console.key_names import canonical, is_key
+from supportdesk.console.keymap import KEYS, clashes, remapped
+from supportdesk.console.own_themes import OURS, TEXTUALS, read_theme
+from supportdesk.console.rebinding import rebound
+from supportdesk.console.screens.help import HelpScreen
+from supportdesk.console.themes import DARK, LIGHT, THEMES
+from supportdesk.door import Door
+from supportdesk.settings.files import SettingsFiles
+from tests.console.a_morning import desk
+from tests.console.running import Running, running
+from tests.console.stage import until
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SettingsFiles:
+    return SettingsFiles(tmp_path / "config.toml", tmp_path / "state" / "console.toml")
+
+
+def nowhere() -> Door:
+    raise AssertionError("no desk is needed for the first look")
+
+
+def first_theme(files: SettingsFiles) -> str:
+    return Console(nowhere, username="ann", name="desk", files=files).theme
+
+
+def notices(it: Running) -> str:
+    return "\n".join(notice.message for notice in it.app._notifications)
+
+
+def filters(it: Running) -> bool:
+    return bool(it.screen.line.display)
+
+
+def save_theme(files: SettingsFiles, name: str, text: str) -> Path:
+    files.themes.mkdir(exist_ok=True)
+    path = files.themes / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Keys.
+
+
+@pytest.mark.parametrize(
+    "name", ["c", "X", "f3", "ctrl+p", "slash", "/", "shift+tab", "ctrl+f5", "é", "less_than_sign"]
+)
+def test_what_a_keyboard_has_is_a_key(name: str) -> None:
+    assert is_key(name)
+
+
+@pytest.mark.parametrize("name", ["", " ", "ctl+x", "shift+a", "f99", "oops", "ctrl+", "ab"])
+def test_what_no_keyboard_has_is_no_key(name: str) -> None:
+    assert not is_key(name)
+
+
+def test_a_key_may_be_written_as_it_is() -> None:
+    assert [canonical(name) for name in "/?<a7"] == ["slash", "question_mark", "less_than_sign", "a", "7"]
+
+
+def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:
+    good, faults = rebound({"ticket.claim": "a", "ticket.reply": "y"})
+    assert good == {"ticket.reply": "y"}
+    [fault] = faults
+    assert fault.place == "$.keys.ticket.claim"
+    assert fault.reason == "a is bound to both ticket.claim and ticket.assign; choose another key for one"
+
+
+def test_what_only_worked_beside_a_refused_key_is_refused_as_well() -> None:
+    # Claim would have what filter leaves, but filter cannot go where help is.
+    good, faults = rebound({"ticket.claim": "slash", "desk.filter": "question_mark"})
+    assert good == {}
+    assert {fault.place for fault in faults} == {"$.keys.ticket.claim", "$.keys.desk.filter"}
+
+
+SOME = st.dictionaries(
+    st.sampled_from([key.id for key in KEYS]), st.sampled_from(["a", "c", "y", "/", "slash", "enter", "f3,w"])
+)
+
+
+@given(SOME)
+def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dropped_without_a_word(
+    overrides: dict[str, str],
+) -> None:
+    good, faults = rebound(overrides)
+    assert clashes(remapped(good)) == []
+    assert good.items() <= overrides.items()
+    assert bool(faults) == (good != overrides)
+
+
+async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_told(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f3"\n')
+    async with running(desk(), files=files) as it:
+        assert "c assign" in it.foot
+        assert "^f filter" in it.foot
+        await it.press("2", "down", "a")
+        assert "claim, done" in it.foot
+        await it.press("slash")
+        assert not filters(it)
+        await it.press("ctrl+f")
+        assert filters(it)
+        await it.press("escape", "question_mark")
+        told = {entry.title: entry.key for entry in it.app.query_one(HelpScreen)._entries}
+        assert (told["Claim"], told["Assign"]) == ("a", "c")
+
+
+# What is wrong.
+
+
+async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
+    files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "y"\n')
+    async with running(desk(), files=files) as it:
+        assert f"{files.config}, line 2: $.timezone: expected `str`" in notices(it)
+        assert "1 more; `supportdesk config --check` tells all." in notices(it)
+        assert "y claim" in it.foot
+        assert it.app.theme == DARK.name
+
+
+# Themes.
+
+
+def test_the_first_frame_has_the_theme_of_the_file_and_else_the_one_that_was_chosen_last(
+    files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert first_theme(files) == DARK.name
+    files.remembered.parent.mkdir()
+    files.remembered.write_text('theme = "nord"')
+    assert first_theme(files) == "nord"
+    files.config.write_text(f'theme = "{LIGHT.name}"')
+    assert first_theme(files) == LIGHT.name
+    monkeypatch.setenv("TEXTUAL_THEME", "gruvbox")
+    assert first_theme(files) == "gruvbox"
+
+
+@pytest.mark.parametrize("text", ["theme = ", 'theme = "none"', "theme = 4", 'theme = "../dusk"', "\x00"])
+def test_a_theme_that_cannot_be_found_leaves_ours(files: SettingsFiles, text: str) -> None:
+    files.config.write_text(text)
+    assert first_theme(files) == DARK.name
+
+
+def test_the_first_frame_can_have_a_theme_of_ones_own(files: SettingsFiles) -> None:
+    save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
+    files.config.write_text('theme = "dusk"')
+    assert first_theme(files) == "dusk"
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFiles, dark: bool) -> None:
+    path = save_theme(
+        files, "dusk", f"dark = {str(dark).lower()}\n[colours]\nbackground = '#102030'\nrule = 'red'"
+    )
+    read = read_theme(path)
+    assert (read.faults, read.theme is not None) == ((), True)
+    assert read.theme is not None
+    assert read.theme.variables.keys() == DARK.variables.keys()
+    assert all(getattr(read.theme, name) for name in TEXTUALS)
+    assert set(OURS) <= read.theme.variables.keys()
+    assert (read.theme.background, read.theme.variables["rule"]) == ("#102030", "#FF0000")
+    assert read.theme.dark is dark
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dark = 'no'", "line 1: $.dark: is neither true nor false"),
+        ("[colours]\naccent = 'blau'", "line 2: $.colours.accent: 'blau' is no colour"),
+        (
+            "[colours]\n\naccnt = '#fff'",
+            "line 3: $.colours.accnt: is no colour of a theme; those are primary,",
+        ),
+        ("colours = 3", "line 1: $.colours: is no table"),
+        ("base = 'x'", "line 1: $.base: is no word of a theme"),
+        ("dark =", "is no TOML at line 1"),
+    ],
+)
+def test_a_fault_in_a_theme_is_told_with_its_place(files: SettingsFiles, text: str, told: str) -> None:
+    path = save_theme(files, "dusk", text)
+    read = read_theme(path)
+    assert [fault.startswith(str(path)) and told in fault for fault in read.faults] == [True]
+
+
+@pytest.mark.parametrize("name", ["nord", DARK.name, "a theme"])
+def test_a_theme_may_not_have_the_name_of_another_or_one_that_cannot_be_written(
+    files: SettingsFiles, name: str
+) -> None:
+    read = read_theme(save_theme(files, name, ""))
+    assert read.theme is None
+    assert "cannot be a theme's" in read.faults[0]
+
+
+async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_remembered(
+    files: SettingsFiles,
+) -> None:
+    save_theme(files, "aaa", "")
+    async with running(desk(), files=files) as it:
+        await it.press("f9")
+        provider = it.app.screen.query("CommandList")
+        await until(it.pilot, lambda: any(getattr(each, "option_count", 0) > 5 for each in provider))
+        offered = [str(option.prompt).split("\n")[0] for option in provider.first().options]  # type: ignore[attr-defined]
+        assert offered[:5] == [*(theme.name for theme in THEMES), "aaa"]
+        it.app.pop_screen()
+        it.app.choose_theme("aaa")
+        await it.rest()
+        assert it.app.theme == "aaa"
+    assert first_theme(files) == "aaa"
+
+
+async def test_a_theme_that_is_saved_is_shown_at_once(
+    files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(personal, "PAUSE", 0.01)
+    path = save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
+    files.config.write_text('theme = "dusk"')
+    async with running(desk(), files=files) as it:
+
+        def ground() -> str:
+            return it.screen.queue.get_component_rich_style("queue--text").bgcolor.name  # type: ignore[union-attr]
+
+        assert ground() == "#102030"
+        path.write_text("[colours]\nbackground = '#203040'")
+        os.utime(path, ns=(1, 1))
+        await it.until(lambda: ground() == "#203040")
+        path.write_text("[colours]\nbackground = 'dusky'")
+        os.utime(path, ns=(2, 2))
+        await it.until(lambda: "'dusky' is no colour" in notices(it))
+
+
+async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files: SettingsFiles) -> None:
+    files.remembered.parent.write_text("in the way")
+    async with running(desk(), files=files) as it:
+        it.app.choose_theme(LIGHT.name)
+        await it.until(lambda: "This choice holds until you quit" in notices(it))
+        assert it.app.theme == LIGHT.name
