@@ -17,7 +17,17 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import commands, finding, histories, queries, records, searching, typed_words, words
+from supportdesk.store import (
+    commands,
+    finding,
+    histories,
+    listing,
+    queries,
+    records,
+    searching,
+    typed_words,
+    words,
+)
 from supportdesk.store.acts import last_acted_on
 from supportdesk.store.caller_view import caller_view
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
@@ -29,6 +39,7 @@ from supportdesk.store.views import (
     Caller,
     CallerView,
     Changes,
+    Listed,
     QueueRow,
     Roster,
     Snapshot,
@@ -38,7 +49,7 @@ from supportdesk.store.views import (
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
@@ -208,6 +219,7 @@ class Desk(Door):
                 staff=tuple(sorted(known.staff.values(), key=lambda person: person.name.casefold())),
                 releases=tuple(sorted(releases, key=lambda release: (release.day, release.key))),
                 on_call=on_call(known.rotation, self.now()),
+                rotation=known.rotation,
             )
 
         return self._database.read(read)
@@ -242,6 +254,14 @@ class Desk(Door):
         return self._database.read(
             lambda connection: words.tickets_like(connection, telling, organisation, limit)
         )
+
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """The documents of a kind with all words of a text in their keys and names."""
+        return self._database.read(lambda connection: listing.listed(connection, kind, text, limit))
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """The tickets that promise a fix in a release which is not out yet."""
+        return self._database.read(lambda connection: queries.promised(connection, release))
 
     def close(self) -> None:
         """Ends every wait and lets the database go."""

@@ -15,6 +15,7 @@ from supportdesk.store.views import (
     Caller,
     CallerView,
     Changes,
+    Listed,
     QueueRow,
     Roster,
     Snapshot,
@@ -22,7 +23,7 @@ from supportdesk.store.views import (
     TicketView,
 )
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
-from supportdesk.tickets.people import Article, Contact, Organisation, Person
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person
 
 __all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownTicketError"]
 
@@ -145,6 +146,14 @@ class Door(Protocol):
 
         `organisation` is a key: of this customer only; None for those of all.
         """
+        ...
+
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """The documents of a kind with all words of a text in their keys and names; releases by day, others by name."""
+        ...
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
         ...
 
     def close(self) -> None:

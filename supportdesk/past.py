@@ -16,7 +16,7 @@ from supportdesk.replay import ReplayClock, ReplayControls
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import callers, finding, histories, ledger, queries
+from supportdesk.store import callers, finding, histories, ledger, listing, queries
 from supportdesk.store.caller_view import CLOSED_SHOWN, last_contact
 from supportdesk.store.chronicle import Chronicle
 from supportdesk.store.connect import open_database
@@ -26,6 +26,7 @@ from supportdesk.store.views import (
     Caller,
     CallerView,
     Changes,
+    Listed,
     QueueRow,
     Roster,
     Snapshot,
@@ -35,8 +36,9 @@ from supportdesk.store.views import (
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.events import Closed
-from supportdesk.tickets.people import Article, Contact, Organisation, Person
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained
+from supportdesk.tickets.records import promises
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -213,6 +215,7 @@ class PastDesk(Door):
                 staff=tuple(sorted(around.known.staff.values(), key=lambda person: person.name.casefold())),
                 releases=tuple(sorted(around.releases.values(), key=lambda each: (each.day, each.key))),
                 on_call=on_call(around.known.rotation, self.now()),
+                rotation=around.known.rotation,
             )
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
@@ -274,6 +277,25 @@ class PastDesk(Door):
             return finding.similar(
                 text, (row for row in rows if organisation in (None, of[row.ref].organisation)), limit
             )
+
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """The documents of a kind with all words of a text in their keys and names."""
+        with self._guard:
+            around = self._surroundings
+            shelves: dict[type, Mapping[str, Document]] = {
+                Person: around.known.staff,
+                Organisation: around.organisations,
+                Contact: around.contacts,
+                Release: around.releases,
+                Article: around.articles,
+            }
+            return listing.listed_among(shelves[kind].values(), around.organisations, text, limit)
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """The tickets that promised a fix in a release which was not out yet."""
+        with self._guard:
+            tickets = self._chronicle.tickets
+            return [self._row(ref) for ref in sorted(tickets) if promises(tickets[ref], release)]
 
     def close(self) -> None:
         """Ends every wait."""

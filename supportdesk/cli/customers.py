@@ -9,7 +9,7 @@ import msgspec
 
 from supportdesk.cli import keys
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.keeping import as_json, given, keep, new_key, options, plain
+from supportdesk.cli.keeping import as_json, given, keep, new_key, options, plain, told
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
@@ -18,15 +18,14 @@ from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.records import KeepContact, KeepOrganisation
 
-KEY = "What tickets hold; made from the name unless it is given."
 ADD_FIRST = "Take a new one in with `supportdesk organisation add`."
 
 manager = click.option(
-    "--account-manager", metavar="NAME", help="Their account manager, by username or name."
+    "--account-manager", metavar="NAME", help=f"{told(Organisation, 'account_manager')} By username or name."
 )
 reach = options(
-    click.option("--telephone", metavar="NUMBER", help="From where they ring."),
-    click.option("--email", metavar="ADDRESS", help="From where they write."),
+    click.option("--telephone", metavar="NUMBER", help=told(Contact, "telephone")),
+    click.option("--email", metavar="ADDRESS", help=told(Contact, "email")),
 )
 
 
@@ -37,7 +36,7 @@ def organisation() -> None:
 
 @organisation.command("add")
 @click.argument("name")
-@click.option("--key", help=KEY)
+@click.option("--key", help=told(Contact, "key"))
 @manager
 @pass_session
 def add_organisation(session: Session, name: str, key: str | None, account_manager: str | None) -> None:
@@ -47,7 +46,7 @@ def add_organisation(session: Session, name: str, key: str | None, account_manag
         known = [each.key for each in door.find_organisations("", keys.ALL)]
         _not_taken(door, name)
         new = new_key("organisation", key or slug(plain(name)), known)
-        return KeepOrganisation(Organisation(new, plain(name), _manager(door, account_manager)))
+        return KeepOrganisation(Organisation(new, plain(name), _manager(door, account_manager)), new=True)
 
     keep(session, make)
     say(f"{name} is taken in.")
@@ -110,13 +109,13 @@ def contact() -> None:
 
 @contact.command("add")
 @click.argument("name")
-@click.option("--organisation", "customer", required=True, metavar="NAME", help="Where they work.")
-@click.option("--super-user", is_flag=True, help="The customer's own expert, who may ring.")
-@click.option("--key", help=KEY)
+@click.option("--organisation", "customer", required=True, metavar="NAME", help=told(Contact, "organisation"))
+@click.option("--super-user", is_flag=True, help=told(Contact, "super_user"))
+@click.option("--key", help=told(Contact, "key"))
 @reach
 @pass_session
 def add_contact(
-    session: Session, /, name: str, customer: str, key: str | None, super_user: bool, **told: Any
+    session: Session, /, name: str, customer: str, key: str | None, super_user: bool, **details: Any
 ) -> None:
     """Register a person at a customer."""
 
@@ -124,7 +123,7 @@ def add_contact(
         where = keys.organisation(door, customer, otherwise=ADD_FIRST).key
         known = [each.key for each in door.contacts(where)]
         new = new_key("contact", key or f"{where}.{slug(plain(name))}", known)
-        return KeepContact(Contact(new, where, plain(name), super_user, **given(told)))
+        return KeepContact(Contact(new, where, plain(name), super_user, **given(details)), new=True)
 
     keep(session, make)
     say(f"{name} is registered.")
@@ -132,15 +131,15 @@ def add_contact(
 
 @contact.command("change")
 @click.argument("name")
-@click.option("--organisation", "customer", required=True, metavar="NAME", help="Where they work.")
+@click.option("--organisation", "customer", required=True, metavar="NAME", help=told(Contact, "organisation"))
 @click.option("--name", "new_name", help="What they are called now.")
-@click.option(
-    "--super-user/--no-super-user", default=None, help="Whether they are the customer's own expert."
-)
-@click.option("--registered/--not-registered", default=None, help="Whether they were checked.")
+@click.option("--super-user/--no-super-user", default=None, help=told(Contact, "super_user"))
+@click.option("--registered/--not-registered", default=None, help=told(Contact, "registered"))
 @reach
 @pass_session
-def change_contact(session: Session, /, name: str, customer: str, new_name: str | None, **told: Any) -> None:
+def change_contact(
+    session: Session, /, name: str, customer: str, new_name: str | None, **details: Any
+) -> None:
     """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
 
     def make(door: Door) -> KeepContact:
@@ -148,7 +147,7 @@ def change_contact(session: Session, /, name: str, customer: str, new_name: str 
         known = keys.contact_or_none(door, where.key, name)
         if known is None:
             raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
-        return KeepContact(msgspec.structs.replace(known, **given({"name": new_name, **told})))
+        return KeepContact(msgspec.structs.replace(known, **given({"name": new_name, **details})))
 
     keep(session, make)
     say(f"{new_name or name} is changed.")

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
+import msgspec
 
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.session import Session
 from supportdesk.door import Door
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
+from supportdesk.tickets.details import detail, fault_of_key
 from supportdesk.tickets.plain_text import clean_line
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -55,10 +57,15 @@ def plain(text: str) -> str:
 def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     """A key for something new. Raises BadRequestError for one that is taken, or cannot be typed as an argument."""
     key = plain(typed)
-    if not key or " " in key or key.startswith("-"):
-        raise BadRequestError(
-            f"{typed!r} cannot be the key of a {what}: one has no blanks in it and does not begin with a dash."
-        )
+    fault = fault_of_key(key)
+    if fault is not None:
+        raise BadRequestError(f"{fault}.")
     if key.casefold() in (each.casefold() for each in known):
         raise BadRequestError(f"The {what} {key} is there already.")
     return key
+
+
+def told(kind: type[msgspec.Struct], name: str) -> str:
+    """What a detail of a document is, as a sentence for the help of its option."""
+    help_text = detail(kind, name).help
+    return f"{help_text[:1].upper()}{help_text[1:]}."

@@ -6,7 +6,7 @@ import click
 
 from supportdesk.cli import keys
 from supportdesk.cli.arguments import read_text
-from supportdesk.cli.keeping import as_json, keep, new_key, plain
+from supportdesk.cli.keeping import as_json, keep, new_key, plain, told
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
@@ -14,7 +14,7 @@ from supportdesk.door import Door
 from supportdesk.tickets.people import Article
 from supportdesk.tickets.records import KeepArticle
 
-text_option = click.option("--text", metavar="TEXT", help="The whole of it; - reads it from stdin.")
+text_option = click.option("--text", metavar="TEXT", help=f"{told(Article, 'text')} - reads it from stdin.")
 
 
 @click.group()
@@ -24,7 +24,7 @@ def knowledge() -> None:
 
 @knowledge.command()
 @click.argument("key", metavar="ARTICLE")
-@click.option("--title", required=True, help="What it answers, in one line.")
+@click.option("--title", required=True, help=told(Article, "title"))
 @text_option
 @pass_session
 def add(session: Session, key: str, title: str, text: str | None) -> None:
@@ -33,7 +33,7 @@ def add(session: Session, key: str, title: str, text: str | None) -> None:
 
     def make(door: Door) -> KeepArticle:
         taken = [each.key for each in door.find_articles("", keys.ALL)]
-        return KeepArticle(Article(new_key("article", key, taken), plain(title), known))
+        return KeepArticle(Article(new_key("article", key, taken), plain(title), known), new=True)
 
     keep(session, make)
     say(f"{key} is in the knowledge base.")

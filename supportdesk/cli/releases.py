@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from supportdesk.cli import keys
-from supportdesk.cli.keeping import as_json, keep, new_key
+from supportdesk.cli.keeping import as_json, keep, new_key, told
 from supportdesk.cli.kinds import Day, Instant, in_zone
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
@@ -25,14 +25,14 @@ def release() -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE")
-@click.option("--day", type=Day(), required=True, help="When it is planned, as in 2026-12-09.")
+@click.option("--day", type=Day(), required=True, help=f"{told(Release, 'day')} As in 2026-12-09.")
 @pass_session
 def add(session: Session, key: str, day: date) -> None:
     """Plan a release; from now on a fix can be promised in it."""
 
     def make(door: Door) -> KeepRelease:
         known = [each.key for each in door.roster().releases]
-        return KeepRelease(Release(new_key("release", key, known), day))
+        return KeepRelease(Release(new_key("release", key, known), day), new=True)
 
     keep(session, make)
     say(f"{key} is planned for {day:%d %b %Y}.")

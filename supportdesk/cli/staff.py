@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from supportdesk.cli import keys
-from supportdesk.cli.keeping import as_json, given, keep, new_key, options
+from supportdesk.cli.keeping import as_json, given, keep, new_key, options, told
 from supportdesk.cli.kinds import Word
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
@@ -17,15 +17,14 @@ from supportdesk.door import Door
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.records import KeepPerson
 
-NAME = "The name that colleagues and customers read."
-details = options(
+duties = options(
     click.option(
-        "--role", "roles", type=Word(Role), multiple=True, help="What they may do; once for each role."
+        "--role", "roles", type=Word(Role), multiple=True, help=f"{told(Person, 'roles')} Once for each."
     ),
-    click.option("--telephone", metavar="NUMBER", help="Where they are reached at once."),
-    click.option("--email", metavar="ADDRESS", help="Where they are written to."),
+    click.option("--telephone", metavar="NUMBER", help=told(Person, "telephone")),
+    click.option("--email", metavar="ADDRESS", help=told(Person, "email")),
     click.option(
-        "--rung", "rungs", metavar="RUNG", multiple=True, help="A rung of the ladder; once for each."
+        "--rung", "rungs", metavar="RUNG", multiple=True, help=f"{told(Person, 'rungs')} Once for each."
     ),
 )
 
@@ -37,23 +36,22 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("username")
-@click.option("--name", required=True, help=NAME)
-@click.option("--team", required=True, help="Their team, by key or name.")
-@details
+@click.option("--name", required=True, help=told(Person, "name"))
+@click.option("--team", required=True, help=f"{told(Person, 'team')} By key or name.")
+@duties
 @pass_session
-def add(session: Session, /, username: str, team: str, **told: Any) -> None:
+def add(session: Session, /, username: str, team: str, **details: Any) -> None:
     """Enrol somebody. USERNAME is how the operating system knows them."""
 
     def make(door: Door) -> KeepPerson:
         known = [person.username for person in door.roster().staff]
-        told["roles"] = told["roles"] or (Role.AGENT,)
-        return KeepPerson(
-            Person(
-                new_key("member of staff", username, known),
-                team=keys.team(door, team),
-                **_checked(door, given(told)),
-            )
+        details["roles"] = details["roles"] or (Role.AGENT,)
+        person = Person(
+            new_key("member of staff", username, known),
+            team=keys.team(door, team),
+            **_checked(door, given(details)),
         )
+        return KeepPerson(person, new=True)
 
     keep(session, make)
     say(f"{username} is on the staff.")
@@ -61,18 +59,16 @@ def add(session: Session, /, username: str, team: str, **told: Any) -> None:
 
 @staff.command()
 @click.argument("username")
-@click.option("--name", help=NAME)
-@click.option("--team", help="Their team, by key or name.")
-@details
-@click.option(
-    "--active/--gone", default=None, help="Whether they work here; who has gone can do nothing more."
-)
+@click.option("--name", help=told(Person, "name"))
+@click.option("--team", help=f"{told(Person, 'team')} By key or name.")
+@duties
+@click.option("--active/--gone", default=None, help=told(Person, "active"))
 @pass_session
-def change(session: Session, /, username: str, team: str | None, **told: Any) -> None:
+def change(session: Session, /, username: str, team: str | None, **details: Any) -> None:
     """Change what is known of somebody; what is not given stays. Roles and rungs replace those they had."""
 
     def make(door: Door) -> KeepPerson:
-        changes = _checked(door, given(told))
+        changes = _checked(door, given(details))
         if team is not None:
             changes["team"] = keys.team(door, team)
         return KeepPerson(msgspec.structs.replace(keys.colleague(door, username), **changes))
@@ -81,12 +77,12 @@ def change(session: Session, /, username: str, team: str | None, **told: Any) ->
     say(f"{username} is changed.")
 
 
-def _checked(door: Door, told: dict[str, Any]) -> dict[str, Any]:
-    if "roles" in told:
-        told["roles"] = tuple(Role(role) for role in dict.fromkeys(told["roles"]))
-    if "rungs" in told:
-        told["rungs"] = tuple(keys.rung(door, rung) for rung in told["rungs"])
-    return told
+def _checked(door: Door, details: dict[str, Any]) -> dict[str, Any]:
+    if "roles" in details:
+        details["roles"] = tuple(Role(role) for role in dict.fromkeys(details["roles"]))
+    if "rungs" in details:
+        details["rungs"] = tuple(keys.rung(door, rung) for rung in details["rungs"])
+    return details
 
 
 @staff.command("list")

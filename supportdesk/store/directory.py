@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -12,10 +12,26 @@ from supportdesk.store import records
 from supportdesk.store.known import Known
 from supportdesk.tickets.case import Directory
 from supportdesk.tickets.command import Command, Of
-from supportdesk.tickets.people import Article, Contact, Organisation, Release
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.history import TakeInRequest
-from supportdesk.tickets.records import ContactKept, KeepContact, KeepRelease, OrganisationKept, RecordEvent
+from supportdesk.tickets.records import (
+    ContactKept,
+    Keep,
+    KeepContact,
+    OrganisationKept,
+    RecordEvent,
+    key_of,
+)
 from supportdesk.tickets.ticket import Ticket
+
+_OF: Mapping[type, Of] = {
+    Person: Of.PERSON,
+    Organisation: Of.ORGANISATION,
+    Contact: Of.CONTACT,
+    Release: Of.RELEASE,
+    Article: Of.ARTICLE,
+    Rotation: Of.PEOPLE,
+}
 
 
 def look_up(
@@ -56,13 +72,13 @@ def _named(command: Command) -> defaultdict[Of, set[str]]:
         value = getattr(command, argument.name)
         if isinstance(value, str) and value:
             named[argument.of].add(value)
+    if isinstance(command, Keep):
+        named[_OF[type(command.document)]].add(key_of(command.document))
     if isinstance(command, KeepContact):
         named[Of.ORGANISATION].add(command.contact.organisation)
     if isinstance(command, TakeInRequest):
         named[Of.ORGANISATION].add(command.organisation)
         named[Of.CONTACT].add(command.contact)
-    if isinstance(command, KeepRelease):
-        named[Of.RELEASE].add(command.release.key)
     return named
 
 

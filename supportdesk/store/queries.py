@@ -14,6 +14,7 @@ from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.views import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.tickets.records import promises
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import Told, who_was_told
 
@@ -57,6 +58,16 @@ def row(connection: Connection, ref: str) -> QueueRow:
     if found is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
     return read_row(found)
+
+
+def promised(connection: Connection, release: str) -> list[QueueRow]:
+    """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
+    found = connection.execute(
+        select(_tickets.state, *ROW_COLUMNS)
+        .where(_tickets.promised_release == release, _tickets.in_queue.is_(True))
+        .order_by(_tickets.ref)
+    )
+    return [read_row(columns) for state, *columns in found if promises(read_state(state), release)]
 
 
 def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import msgspec
 
 from supportdesk.sla.clocks import Course, leading
 from supportdesk.tickets.holding import Holding
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release, Rotation
 from supportdesk.tickets.rota import Shift
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import Told
@@ -123,6 +124,7 @@ class Roster:
     staff: tuple[Person, ...]
     releases: tuple[Release, ...]
     on_call: Shift | None
+    rotation: Rotation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +158,15 @@ class CallerView:
     open_tickets: tuple[QueueRow, ...]
     closed_tickets: tuple[QueueRow, ...]
     last_contact: LastContact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first documents of a kind that are meant, and how many there are in all.
+
+    `companies` are the names of the organisations that they belong to, by key.
+    """
+
+    documents: tuple[Document, ...]
+    count: int
+    companies: Mapping[str, str]

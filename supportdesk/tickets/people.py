@@ -80,3 +80,7 @@ class Rotation(msgspec.Struct, frozen=True):
     members: tuple[str, ...]
     starts: datetime
     timezone: str
+
+
+Document = Person | Organisation | Contact | Release | Article
+"""What a desk keeps under a key."""

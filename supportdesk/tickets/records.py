@@ -5,7 +5,7 @@ These commands come through the same door and leave events on the same ledger; a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.details import fault_of_key
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.promises import broken_since, verdict_at
@@ -91,58 +92,111 @@ AnyRecordEvent = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Command):
+    """Base of the commands that keep a document which has a key.
+
+    `new` says that there must be none with its key yet. `was` is the document that somebody had before their eyes when
+    they changed it: what another has made of it meanwhile is not overwritten.
+    """
+
+    new: bool = False
+    was: msgspec.Struct | None = None
+
+    @property
+    def document(self) -> Any:
+        """What is to be kept."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
-class KeepPerson(Command):
+class KeepPerson(Keep):
     """Keep a member of staff, new or changed."""
 
+    title = "Member of staff"
     needs = frozenset({Role.ADMINISTRATOR})
 
     person: Person
 
+    @property
+    def document(self) -> Person:
+        """The member of staff."""
+        return self.person
+
 
 @dataclass(frozen=True, slots=True)
-class KeepOrganisation(Command):
+class KeepOrganisation(Keep):
     """Keep a customer, new or changed."""
 
+    title = "Organisation"
     needs = EVERYBODY
 
     organisation: Organisation
 
+    @property
+    def document(self) -> Organisation:
+        """The customer."""
+        return self.organisation
+
 
 @dataclass(frozen=True, slots=True)
-class KeepContact(Command):
+class KeepContact(Keep):
     """Keep a contact, new or changed."""
 
+    title = "Contact"
     needs = EVERYBODY
 
     contact: Contact
 
+    @property
+    def document(self) -> Contact:
+        """The contact."""
+        return self.contact
+
 
 @dataclass(frozen=True, slots=True)
-class KeepRelease(Command):
+class KeepRelease(Keep):
     """Keep a release: new, moved to another day, or shipped."""
 
+    title = "Release"
     needs = frozenset({Role.SUPERVISOR, Role.ENGINEER, Role.ADMINISTRATOR})
 
     release: Release
 
+    @property
+    def document(self) -> Release:
+        """The release."""
+        return self.release
+
 
 @dataclass(frozen=True, slots=True)
-class KeepArticle(Command):
+class KeepArticle(Keep):
     """Keep an article, new or changed."""
 
+    title = "Article"
     needs = EVERYBODY
 
     article: Article
 
+    @property
+    def document(self) -> Article:
+        """The article."""
+        return self.article
+
 
 @dataclass(frozen=True, slots=True)
-class KeepRotation(Command):
+class KeepRotation(Keep):
     """Keep the on-call rotation."""
 
+    title = "Rota"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     rotation: Rotation
+
+    @property
+    def document(self) -> Rotation:
+        """The rotation."""
+        return self.rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +234,34 @@ RecordCommand = (
 
 def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
     """The events of a record command, or why it is refused."""
+    if isinstance(command, Keep) and (refusal := _not_as_it_was(case, command)) is not None:
+        return refusal
     return _RULES[type(command)](case, command)
+
+
+def key_of(document: Any) -> str:
+    """By what a document is found; the one rotation has no key."""
+    return str(getattr(document, "username", "") or getattr(document, "key", ""))
+
+
+def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
+    document, directory = command.document, case.directory
+    shelves: dict[type, Mapping[str, Any]] = {
+        Person: directory.staff,
+        Organisation: directory.organisations,
+        Contact: directory.contacts,
+        Release: directory.releases,
+        Article: directory.articles,
+        Rotation: {"": directory.rotation},
+    }
+    known = shelves[type(document)].get(key_of(document))
+    if command.new and (fault := fault_of_key(key_of(document))) is not None:
+        return Refusal(fault)
+    if command.new and known is not None:
+        return Refusal(f"{key_of(document)} is there already; give this one another key")
+    if command.was is not None and known != command.was:
+        return Refusal("somebody has changed it meanwhile; leave, and look at it as it is now")
+    return None
 
 
 def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
@@ -258,6 +339,17 @@ _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal
 }
 
 
+def promises(ticket: Ticket, release: str) -> bool:
+    """Whether a ticket that is not closed promises a fix in a release which is not out yet."""
+    fix = ticket.fix
+    return (
+        fix is not None
+        and fix.release == release
+        and fix.shipped_at is None
+        and ticket.stage is not Stage.CLOSED
+    )
+
+
 def release_consequences(
     policy: Policy, ticket: Ticket, release: Release, now: datetime
 ) -> list[TicketEvent]:
@@ -267,12 +359,7 @@ def release_consequences(
     when the release went out, however much later that is told.
     """
     fix = ticket.fix
-    if (
-        fix is None
-        or fix.release != release.key
-        or fix.shipped_at is not None
-        or ticket.stage is Stage.CLOSED
-    ):
+    if fix is None or not promises(ticket, release.key):
         return []
     if release.shipped_at is None:
         if release.day == fix.day:

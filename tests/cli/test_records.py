@@ -47,7 +47,7 @@ def test_somebody_is_not_enrolled_twice_or_with_what_the_policy_does_not_have(an
     assert "no team 'sales'" in ann.refused(*new, "--team", "sales")
     assert "none of agent, engineer" in ann.refused(*new, "--team", "development", "--role", "king")
     assert "no rung 'king'" in ann.refused(*new, "--team", "development", "--rung", "king")
-    assert "cannot be the key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
+    assert "cannot be a key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
 
 
 def test_only_an_administrator_enrols(ann: Prompt) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from supportdesk.clock import SetClock
 from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
@@ -18,11 +18,14 @@ from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import callers, finding
+from supportdesk.store.carrying_out import is_record
+from supportdesk.store.listing import listed_among
 from supportdesk.store.views import (
     Caller,
     CallerView,
     Changes,
     LastContact,
+    Listed,
     QueueRow,
     Roster,
     Snapshot,
@@ -37,16 +40,33 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.events import TakenBack, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.holding import holdings
-from supportdesk.tickets.people import Article, Contact, Organisation, Person
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release, Rotation
+from supportdesk.tickets.permissions import refused
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, resolution_course, response_course
+from supportdesk.tickets.records import (
+    Keep,
+    RecordCommand,
+    decide_record,
+    key_of,
+    promises,
+    release_consequences,
+)
 from supportdesk.tickets.rota import on_call
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told
 
 T = TypeVar("T")
+
+_SHELVES: Mapping[type[Document], str] = {
+    Person: "staff",
+    Organisation: "organisations",
+    Contact: "contacts",
+    Release: "releases",
+    Article: "articles",
+}
 
 
 @cache
@@ -181,6 +201,7 @@ class FakeDoor:
             staff=tuple(directory.staff.values()),
             releases=tuple(directory.releases.values()),
             on_call=on_call(directory.rotation, self.now()),
+            rotation=directory.rotation,
         )
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
@@ -244,6 +265,15 @@ class FakeDoor:
             ]
         return finding.similar(text, rows, limit)
 
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        self._reach("listed")
+        known = getattr(self.directory, _SHELVES[kind])
+        return listed_among(known.values(), self.directory.organisations, text, limit)
+
+    def promised(self, release: str) -> list[QueueRow]:
+        self._reach("promised")
+        return [self.row(ref) for ref, ticket in self._tickets.items() if promises(ticket, release)]
+
     def close(self) -> None:
         self.asked.append("close")
 
@@ -294,6 +324,8 @@ class FakeDoor:
         actor = self.directory.staff.get(by)
         if actor is None:
             return Refusal(f"{by} is not on the staff of this desk")
+        if is_record(command):
+            return self._keep(command, actor)
         ref = command.ref if isinstance(command, TicketCommand) else reference.make(len(self._tickets))
         if isinstance(command, TicketCommand) and ref not in self._tickets:
             return Refusal(f"there is no ticket {ref}")
@@ -311,6 +343,27 @@ class FakeDoor:
         if other is not None:
             self._append(other[0], [other[1]], by)
         return Done(ref, self._seq)
+
+    def _keep(self, command: RecordCommand, actor: Person) -> Outcome:
+        case = Case(self.now(), actor, self.policy, self.directory)
+        decision = refused(case, command) or decide_record(case, command)
+        if isinstance(decision, Refusal):
+            return decision
+        self._seq += 1
+        assert isinstance(command, Keep), "the fake desk keeps documents, not policies"
+        document = command.document
+        if isinstance(document, Rotation):
+            self.directory = replace(self.directory, rotation=document)
+            return Done(None, self._seq)
+        shelf = _SHELVES[type(document)]
+        kept: dict[str, Any] = {shelf: {**getattr(self.directory, shelf), key_of(document): document}}
+        self.directory = replace(self.directory, **kept)
+        if isinstance(document, Release):
+            for ref, ticket in self._tickets.items():
+                self._append(
+                    ref, release_consequences(self.policy, ticket, document, self.now()), actor.username
+                )
+        return Done(None, self._seq)
 
     def _append(self, ref: str, events: Iterable[TicketEvent], by: str) -> None:
         for event in events:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from supportdesk.tickets import permissions
 from supportdesk.tickets.case import Case, Directory
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.details import DETAILS, detail
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.records import (
     ChangeDay,
     ContactKept,
     InstallPolicy,
+    KeepArticle,
     KeepContact,
     KeepOrganisation,
     KeepPerson,
@@ -22,6 +25,7 @@ from supportdesk.tickets.records import (
     PersonKept,
     RecordCommand,
     decide_record,
+    key_of,
 )
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
 
@@ -103,3 +107,50 @@ def replace_roles(role: Role) -> Person:
 def test_a_case_about_no_ticket_has_none() -> None:
     with pytest.raises(AssertionError):
         _ = replace(case(), now=datetime(2026, 1, 1, tzinfo=UTC)).ticket
+
+
+KEPT: tuple[tuple[type[Any], Any], ...] = (
+    (KeepPerson, DIRECTORY.staff["sam"]),
+    (KeepOrganisation, DIRECTORY.organisations["acme"]),
+    (KeepContact, DIRECTORY.contacts["jo"]),
+    (KeepRelease, DIRECTORY.releases["2026.12"]),
+    (KeepArticle, DIRECTORY.articles["KB-1"]),
+)
+
+
+@pytest.mark.parametrize(("keep", "document"), KEPT)
+def test_something_new_never_takes_the_place_of_what_is_there(keep: type[Any], document: Any) -> None:
+    decision = decide_record(case(), keep(document, new=True))
+    assert decision == Refusal(f"{key_of(document)} is there already; give this one another key")
+
+
+@pytest.mark.parametrize(("keep", "document"), KEPT)
+def test_what_another_has_changed_meanwhile_is_not_overwritten(keep: type[Any], document: Any) -> None:
+    name = next(each for each in ("name", "title", "day") if hasattr(document, each))
+    seen = msgspec.structs.replace(document, **{name: date(2026, 1, 1) if name == "day" else "Older"})
+    decision = decide_record(case(), keep(document, was=seen))
+    assert isinstance(decision, Refusal)
+    assert "changed it meanwhile" in decision.reason
+    assert not isinstance(decide_record(case(), keep(document, was=document)), Refusal)
+
+
+@pytest.mark.parametrize("key", ["", "two words", "-x"])
+def test_a_key_that_nobody_could_type_as_an_argument_is_refused(key: str) -> None:
+    decision = decide_record(case(), KeepArticle(Article(key, "Printing"), new=True))
+    assert isinstance(decision, Refusal)
+    assert "cannot be a key" in decision.reason
+
+
+def test_the_rota_that_another_has_set_meanwhile_is_not_overwritten() -> None:
+    mine = Rotation(("sam",), MONDAY_NINE, "Europe/London")
+    decision = decide_record(case(), KeepRotation(mine, was=mine))
+    assert isinstance(decision, Refusal)
+    assert "changed it meanwhile" in decision.reason
+
+
+@pytest.mark.parametrize("kind", DETAILS, ids=lambda kind: kind.__name__)
+def test_every_field_of_a_document_is_asked_for_and_no_other(kind: type[msgspec.Struct]) -> None:
+    settled_elsewhere = {"timezone"}
+    asked = {each.name for each in DETAILS[kind]}
+    assert asked == set(kind.__struct_fields__) - settled_elsewhere
+    assert all(detail(kind, name).help for name in asked)

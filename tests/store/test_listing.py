@@ -1,0 +1,121 @@
+"""Looking through what is kept, on a real database and among documents at hand alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.past import PastDesk
+from supportdesk.store.listing import listed_among
+from supportdesk.store.views import Listed
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.resolution import PromiseFix
+from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepRelease, key_of
+from tests.store.furnished import done, furnished, logged
+from tests.tickets.story import DIRECTORY, MONDAY_NINE
+
+KINDS: tuple[type[Document], ...] = (Person, Organisation, Contact, Release, Article)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return furnished(tmp_path)
+
+
+@pytest.fixture
+def desk(address: str) -> Iterator[Desk]:
+    desk = Desk.open(address, SetClock(MONDAY_NINE))
+    yield desk
+    desk.close()
+
+
+def keys(found: Listed) -> list[str]:
+    return [key_of(each) for each in found.documents]
+
+
+def test_all_of_a_kind_are_told_by_name_and_releases_by_day(desk: Desk) -> None:
+    assert keys(desk.listed(Person)) == ["ann", "dev", "dora", "max", "priya", "sam", "sue"]
+    assert keys(desk.listed(Release)) == ["2026.10", "2026.11", "2026.12", "2027.01"]
+
+
+def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
+    assert keys(desk.listed(Contact, "park JO")) == ["jo"]
+    assert keys(desk.listed(Contact, "jo lo")) == []
+    assert keys(desk.listed(Article, "kb-2")) == ["KB-2"]
+
+
+def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) -> None:
+    done(desk, KeepOrganisation(Organisation("glob", "Globex Corporation")))
+    done(desk, KeepContact(Contact("hana", "glob", "Hana Sato")))
+    found = desk.listed(Contact, "globex")
+    assert keys(found) == ["hana"]
+    assert found.companies == {"glob": "Globex Corporation"}
+
+
+def test_signs_that_mean_something_to_the_database_mean_themselves(desk: Desk) -> None:
+    done(desk, KeepOrganisation(Organisation("x", "100% _Pure_ [Ltd]")))
+    assert keys(desk.listed(Organisation, "%")) == keys(desk.listed(Organisation, "_")) == ["x"]
+    assert keys(desk.listed(Organisation, "' OR 1=1 --")) == []
+
+
+def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
+    for number in range(30):
+        done(desk, KeepOrganisation(Organisation(f"o{number:02}", f"Org {number:02}")))
+    found = desk.listed(Organisation, "org", limit=5)
+    assert keys(found) == ["o00", "o01", "o02", "o03", "o04"]
+    assert found.count == 30
+
+
+def test_the_past_lists_what_was_kept_then(desk: Desk, address: str) -> None:
+    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    for kind in KINDS:
+        assert past.listed(kind, "a") == desk.listed(kind, "a")
+    past.close()
+
+
+@given(
+    st.sampled_from(KINDS), st.sampled_from(["", "a", "o", "kb", "2026", "jo acme", "ltd"]), st.integers(0, 9)
+)
+def test_a_list_is_never_longer_than_its_limit_nor_than_its_count(
+    kind: type[Document], text: str, limit: int
+) -> None:
+    directory = DIRECTORY
+    known: list[Document] = [
+        *directory.staff.values(),
+        *directory.organisations.values(),
+        *directory.contacts.values(),
+        *directory.releases.values(),
+        *directory.articles.values(),
+    ]
+    of_kind = [each for each in known if isinstance(each, kind)]
+    found = listed_among(of_kind, directory.organisations, text, limit)
+    assert len(found.documents) == min(limit, found.count)
+    assert found.count <= len(of_kind)
+
+
+def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk, address: str) -> None:
+    promised, closed, other = (logged(desk, severity="medium") for _ in range(3))
+    for ref in (promised, closed):
+        done(desk, PromiseFix(ref, "2026.12"))
+    done(desk, PromiseFix(other, "2027.01"))
+    done(desk, Close(closed, reason="withdrawn", text="not needed"))
+    assert [row.ref for row in desk.promised("2026.12")] == [promised]
+    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    past.queue()
+    assert [row.ref for row in past.promised("2026.12")] == [promised]
+    past.close()
+    before = desk.queue().seq
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    assert [row.ref for row in desk.changes(before).rows] == [promised]
+
+
+def test_the_roster_knows_the_rota(desk: Desk) -> None:
+    assert desk.roster().rotation == DIRECTORY.rotation
