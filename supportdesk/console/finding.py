@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+
 if TYPE_CHECKING:
+    from supportdesk.console.session import Session
     from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.console.widgets.queue_list import QueueList
     from supportdesk.store.views import TicketView
@@ -24,6 +27,27 @@ class Finding:
         self._queue = queue
         self._read = read
         self._say = say
+        self.vocabulary = Vocabulary()
+
+    def begin(self, session: Session) -> None:
+        """Learns the names of a desk, and gives the operator the views that the settings name.
+
+        Says which of them are left out, and why.
+        """
+        from supportdesk.console.desk_vocabulary import vocabulary_of
+        from supportdesk.console.queue.views import own_views, standard_views
+
+        model = session.model
+        self.vocabulary = vocabulary_of(
+            session.username, session.door.policies.values(), session.roster, model.book
+        )
+        wanted = [(view.name, view.filter) for view in session.settings.views]
+        if wanted:
+            views = standard_views(self.vocabulary)
+            own, wrong = own_views(wanted, views, self.vocabulary)
+            model.look_through([*views, *own])
+            if wrong:
+                self._say(f"In your settings {'; '.join(wrong)}.", True)
 
     def open(self) -> None:
         """Begins to type."""
@@ -32,9 +56,9 @@ class Finding:
 
     def narrow(self, text: str) -> None:
         """Shows what a text leaves of the queue."""
-        from supportdesk.console.queue import filter as filters
+        from supportdesk.console.queue.filtering.parser import parse
 
-        self._queue.narrow(filters.parse(text))
+        self._queue.narrow(parse(text, self.vocabulary).filter)
         self.tell()
 
     def close(self) -> bool:
@@ -55,7 +79,7 @@ class Finding:
         """Says how many tickets are left."""
         model = self._queue.model
         if model is not None and self._line.is_open:
-            self._line.found(model.matches, model.book.views[model.view], more=model.unfinished)
+            self._line.found(model.matches, model.book.held[model.view.name], more=model.unfinished)
 
     async def go_to(self, text: str) -> TicketView | None:
         """Puts the cursor on the ticket of a reference, or reads it where it is not in the queue.

@@ -169,13 +169,16 @@ class DeskLink:
                 tries += 1
 
     def _open(self, door: Door) -> None:
+        from supportdesk.console.desk_vocabulary import vocabulary_of
         from supportdesk.console.queue.model import QueueModel
+        from supportdesk.console.queue.views import standard_views
         from supportdesk.sla.clocks import epoch
 
         now = door.now()
         policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
         snapshot = door.queue()
-        model = QueueModel([(each.key, each.name) for each in policy.severities], self._username)
+        views = standard_views(vocabulary_of(self._username, door.policies.values(), roster))
+        model = QueueModel([(each.key, each.name) for each in policy.severities], self._username, views)
         model.load(snapshot.rows, epoch(now))
         self._door, self._seq, self._seen, self._lost = door, snapshot.seq, now, False
         self._post(DeskOpened(door, model, person, policy, roster))

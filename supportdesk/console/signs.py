@@ -31,6 +31,8 @@ class Signs:
     chosen: str = "●"
     other: str = "○"
     marked: str = "▸"
+    before: str = "‹"
+    after: str = "›"
 
 
 NARROW = Signs()
@@ -53,6 +55,8 @@ PLAIN = Signs(
     chosen="*",
     other="o",
     marked=">",
+    before="<",
+    after=">",
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supportdesk.console.queue.views import View
+from supportdesk.console.queue.views import ALL_OPEN
 from supportdesk.sla import words
 from supportdesk.sla.clocks import State, epoch, instant
 
@@ -44,12 +44,12 @@ class Standing:
 def counts(book: Book) -> tuple[tuple[str, int], ...]:
     """How many tickets press, by state, and how many are open."""
     states = book.states
-    return (*((state.value, states[state]) for state in COUNTED), ("open", book.views[View.ALL_OPEN]))
+    return (*((state.value, states[state]) for state in COUNTED), ("open", book.held[ALL_OPEN]))
 
 
 def views(book: Book) -> tuple[tuple[str, int], ...]:
     """How many tickets each view holds."""
-    return tuple((view.value, book.views[view]) for view in View)
+    return tuple((view.name, book.held[view.name]) for view in book.views)
 
 
 def office(policy: Policy, now: datetime) -> str:
@@ -111,7 +111,7 @@ def standing_of(session: Session, desk: str, now: datetime) -> Standing:
         on_call=on_call(policy, session.roster),
         counts=counts(book),
         views=views(book),
-        view=session.model.view.value,
+        view=session.model.view.name,
         clock=clock(policy, now),
         stale_since=words.clock_time(session.stale_since, policy.timezone) if session.stale_since else "",
         replay=replay(policy, now, session.replay) if session.replay else "",

@@ -31,6 +31,22 @@ def running(started_at: int, target: int, kind: Kind = Kind.RESOLUTION) -> Cours
     )
 
 
+def promised(for_: int) -> Course:
+    """A clock without a target, that ends with the day of a release."""
+    return Course(
+        kind=Kind.RESOLUTION,
+        calendar="always",
+        target=None,
+        allowed=None,
+        started_at=0,
+        run_from=0,
+        carried=0,
+        due=for_,
+        breached_at=for_ + 1,
+        promised=True,
+    )
+
+
 def stopped(kind: Kind, at: int) -> Course:
     """A clock that was met at `at`."""
     return Course(

@@ -109,7 +109,7 @@ class Running:
     def view(self) -> str:
         """The name of the view that is looked at."""
         model = self.screen.queue.model
-        return str(model.view) if model is not None else ""
+        return model.view.name if model is not None else ""
 
     @property
     def panes(self) -> set[str]:

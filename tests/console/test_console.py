@@ -8,7 +8,7 @@ import pytest
 from textual.strip import Strip
 from textual.widgets import Static
 
-from supportdesk.console.queue.views import View
+from supportdesk.console.queue.views import ALL_OPEN, MINE
 from supportdesk.console.widgets.queue_canvas import FLASH
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.assignment import Assign, Claim
@@ -43,7 +43,15 @@ async def test_the_header_tells_office_rota_counts_views_and_time() -> None:
         for told in (
             *("desk@test", "Office open until 18:00 GMT", "on call Priya N. to Mon 08:00", "Ann Lee"),
             *("1 breached", "1 at risk", "1 due soon", "13 open", "Tue 24 Nov 09:42 GMT"),
-            *("All open 13", "Unassigned 6", "Mine 2", "At risk 2", "Resolved 1"),
+            *(
+                "All open 13",
+                "Unassigned 6",
+                "Mine 2",
+                "My team 10",
+                "At risk or breached 2",
+                "Waiting 1",
+                "Resolved 1",
+            ),
         ):
             assert told in it.header
 
@@ -162,21 +170,21 @@ async def test_keys_move_jump_page_and_fold() -> None:
 async def test_views_are_taken_in_turn_and_escape_goes_back_to_the_first() -> None:
     async with running(desk()) as it:
         await it.press("v", "v")
-        assert it.view == View.MINE
+        assert it.view == MINE
         assert [ref for ref in (ANNS, "CD-4C08-B", CRITICAL) if ref in "\n".join(it.queue)] == [
             ANNS,
             "CD-4C08-B",
         ]
         await it.press("escape")
-        assert it.view == View.ALL_OPEN
+        assert it.view == ALL_OPEN
 
 
 async def test_a_click_on_a_view_takes_it_and_one_on_a_row_puts_the_cursor_there() -> None:
     async with running(desk()) as it:
-        header = it.header.splitlines()[1]
-        await it.pilot.click("DeskHeader", offset=(header.index("Mine"), 1))
+        tabs = it.header.splitlines()[2]
+        await it.pilot.click("DeskHeader", offset=(tabs.index("Mine"), 2))
         await it.rest()
-        assert it.view == View.MINE
+        assert it.view == MINE
         await it.pilot.click("QueueList", offset=(40, 4))
         await it.rest()
         assert it.under_cursor == "CD-4C08-B"

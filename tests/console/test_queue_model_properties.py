@@ -7,15 +7,24 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.queue import filter as filters
 from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.filtering.parser import parse
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.queue.model import QueueModel
-from supportdesk.console.queue.views import View, order
+from supportdesk.console.queue.views import View, own_views, standard_views
 from supportdesk.sla.clocks import state_at
 from supportdesk.store.views import QueueRow
 from tests.console.rows import SEVERITIES, a_row
 
 REFS = [f"T{number}" for number in range(8)]
+VOCABULARY = Vocabulary(me="ann", team="user-support", severities=SEVERITIES, teams=[("user-support", "")])
+FILTERS = [
+    *("", "e", "ex", "export", "nobody", "breached", "sam o", "-export", "state:due,breached", "age:>10m"),
+    *("due:<15m", "due:<15m,none export", "-due:<15m", "-age:<5m severity:high", "marked", "ex -marked"),
+]
+STANDARD = standard_views(VOCABULARY)
+OWN, _ = own_views([("Soon", "due:<20m"), ("Young", "-age:>20m"), ("Picked", "marked")], STANDARD, VOCABULARY)
+VIEWS: list[View] = [*STANDARD, *OWN]
 
 rows = st.builds(
     a_row,
@@ -31,10 +40,9 @@ happenings = st.lists(
     st.one_of(
         st.tuples(st.just("take"), st.lists(rows, max_size=3)),
         st.tuples(st.just("advance"), st.integers(-50, 900)),
-        st.tuples(st.just("view"), st.sampled_from(View)),
-        st.tuples(
-            st.just("filter"), st.sampled_from(["", "e", "ex", "export", "nobody", "breached", "sam o"])
-        ),
+        st.tuples(st.just("view"), st.sampled_from([view.name for view in VIEWS])),
+        st.tuples(st.just("filter"), st.sampled_from(FILTERS)),
+        st.tuples(st.just("mark"), st.frozensets(st.sampled_from(REFS))),
         st.tuples(st.just("fold"), st.sampled_from([key for key, _ in SEVERITIES]), st.booleans()),
         st.tuples(st.just("move"), st.integers(-4, 4)),
         st.tuples(st.just("find"), st.sampled_from(REFS)),
@@ -47,7 +55,7 @@ class Desk:
     """The model beside the plainest thing that could work: a mapping of rows, looked through each time."""
 
     def __init__(self) -> None:
-        self.model = QueueModel(SEVERITIES, me="ann")
+        self.model = QueueModel(SEVERITIES, "ann", VIEWS)
         self.known: dict[str, QueueRow] = {}
         self.now, self.seq = 1_000, 0
 
@@ -71,11 +79,16 @@ class Desk:
         self.now += by
         self.model.advance(self.now)
 
-    def view(self, view: View) -> None:
+    def view(self, view: str) -> None:
         self.model.look_at(view)
 
     def filter(self, text: str) -> None:
-        self.model.narrow(filters.parse(text))
+        self.model.narrow(parse(text, VOCABULARY).filter)
+
+    def mark(self, marked: frozenset[str]) -> None:
+        self.model.marks.take_back(list(self.model.marks))
+        self.model.marks.add(marked)
+        self.model.marks_changed()
 
     def fold(self, severity: str, folded: bool) -> None:
         self.model.fold(severity, folded=folded)
@@ -91,8 +104,11 @@ class Desk:
         assert {ref: entry.row for ref, entry in book.entries.items()} == self.known
         states = Counter(state_at(row.lead, self.now) for row in self.known.values())
         assert +book.states == states
-        held = {view: sum(view.holds(entry, "ann") for entry in book.entries.values()) for view in View}
-        assert {view: book.views[view] for view in View} == held
+        held = {
+            view.name: sum(view.filter.matches(entry, book.present) for entry in book.entries.values())
+            for view in VIEWS
+        }
+        assert {view.name: book.held[view.name] for view in VIEWS} == held
 
     def check_order(self) -> None:
         model = self.model
@@ -101,10 +117,10 @@ class Desk:
                 entry
                 for entry in model.book.entries.values()
                 if entry.row.severity == severity
-                and model.view.holds(entry, "ann")
-                and model.filter.matches(entry)
+                and model.view.filter.matches(entry, model.book.present)
+                and model.filter.matches(entry, model.book.present)
             ]
-            wanted.sort(key=lambda entry: order(model.view, entry))
+            wanted.sort(key=model.view.order)
             assert list(model.group(severity)) == wanted
 
     def check_cursor(self, what: str, before: Entry | None) -> None:

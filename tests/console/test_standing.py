@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from supportdesk.console import standing
 from supportdesk.console.standing import Standing
 from supportdesk.console.widgets.desk_header import DeskHeader
+from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
 from supportdesk.replay import ReplayClock, ReplayControls
 from supportdesk.store.views import Roster
 from supportdesk.tickets.rota import Shift
@@ -25,7 +28,7 @@ TOLD = Standing(
     office="Office open until 18:00 GMT",
     on_call="on call Priya N. to Mon 08:00",
     counts=(("breached", 2), ("at risk", 1), ("due soon", 4), ("open", 47)),
-    views=(("All open", 47), ("Unassigned", 9), ("Mine", 6), ("At risk", 3), ("Resolved", 12)),
+    views=(("All open", 47), ("Unassigned", 9), ("Mine", 6), ("At risk or breached", 3), ("Resolved", 12)),
     view="All open",
     clock="Tue 24 Nov 09:42 GMT",
 )
@@ -81,23 +84,46 @@ async def drawn(told: Standing, width: int) -> list[str]:
         return [line.text.strip() for line in lines]
 
 
-async def test_a_wide_screen_has_everything_on_two_lines() -> None:
+async def test_a_wide_screen_has_everything_in_full() -> None:
     first, second, third = await drawn(TOLD, 160)
     assert first.startswith("supportdesk   desk@a-server-with-a-long-name")
     assert first.endswith("Ann Lee")
     assert "Office open until 18:00 GMT · on call Priya N. to Mon 08:00" in first
-    told = "2 breached 1 at risk 4 due soon 47 open All open 47 Unassigned 9 Mine 6 At risk 3 Resolved 12"
-    assert " ".join(second.split()) == f"{told} Tue 24 Nov 09:42 GMT"
-    assert third == ""
+    assert " ".join(second.split()) == "2 breached 1 at risk 4 due soon 47 open Tue 24 Nov 09:42 GMT"
+    assert " ".join(third.split()) == "All open 47 Unassigned 9 Mine 6 At risk or breached 3 Resolved 12"
 
 
-async def test_a_small_one_shortens_what_is_missed_least_and_takes_a_third_line() -> None:
+async def test_a_small_one_shortens_what_is_missed_least() -> None:
     first, second, third = await drawn(TOLD, 80)
     assert first.split("  ")[0] == "supportdesk"
     assert "  Open until 18:00 GMT · on call Priya N.  " in first
     assert second.split("  ")[0] == "2 breached"
     assert second.endswith("Tue 24 Nov 09:42 GMT")
     assert third.startswith("All open 47")
+
+
+async def test_where_the_views_do_not_all_fit_the_chosen_one_is_shown_among_its_neighbours() -> None:
+    many = replace(TOLD, views=tuple((f"View number {n}", n) for n in range(9)))
+    thirds = [(await drawn(replace(many, view=f"View number {n}"), 80))[2] for n in (0, 4, 8)]
+    assert [" ".join(third.split()) for third in thirds] == [
+        "View number 0 0 View number 1 1 View number 2 2 View number 3 3 ›",
+        "‹ View number 3 3 View number 4 4 View number 5 5 View number 6 6 ›",
+        "‹ View number 5 5 View number 6 6 View number 7 7 View number 8 8",
+    ]
+
+
+@given(st.lists(st.integers(4, 30), min_size=1, max_size=14), st.data(), st.integers(34, 200))
+def test_as_many_views_are_shown_as_fit_and_the_chosen_one_always(
+    widths: list[int], data: st.DataObject, room: int
+) -> None:
+    chosen = data.draw(st.integers(0, len(widths) - 1))
+    shown = tabs_that_fit(widths, chosen, room)
+    signs = MARK * ((shown.start > 0) + (shown.stop < len(widths)))
+    assert chosen in shown
+    assert sum(widths[place] for place in shown) + signs <= room
+    for more in (shown.start - 1, shown.stop):
+        if 0 <= more < len(widths):
+            assert sum(widths[place] for place in shown) + widths[more] + 2 * MARK > room
 
 
 async def test_the_smallest_still_says_counts_and_office() -> None:

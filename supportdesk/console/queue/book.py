@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from supportdesk.console.queue.entry import Entry, searchable
+from supportdesk.console.queue.filtering.conditions import Present
+from supportdesk.console.queue.filtering.filter import Filter, Term
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.queue.schedule import Schedule
-from supportdesk.console.queue.views import View
+from supportdesk.console.queue.views import View, standard_views
 from supportdesk.sla.clocks import State, next_change_after, state_at
 from supportdesk.store.views import QueueRow
 
@@ -27,31 +30,45 @@ def by_urgency(entry: Entry) -> tuple[int, int, str]:
 class Turn:
     """What one look at the queue found.
 
-    `changed` holds what an entry was and what it is; an entry that another has replaced since may still be among the
-    others.
+    `changed` holds what an entry was and what it is; `crossed` are in another state, `moved` came into a view or left
+    it as time passed, in the state that they had. An entry that another has replaced since may still be among them.
     """
 
     arrived: list[Entry] = field(default_factory=list)
     changed: list[tuple[Entry, Entry]] = field(default_factory=list)
     crossed: list[Entry] = field(default_factory=list)
+    moved: list[Entry] = field(default_factory=list)
     left: list[Entry] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.arrived or self.changed or self.crossed or self.left)
+        return any((self.arrived, self.changed, self.crossed, self.moved, self.left))
 
 
 class Book:
-    """The tickets themselves. `me` is the username whose tickets are `Mine`; instants are UTC epoch seconds."""
+    """The tickets themselves, counted by state and view; instants are UTC epoch seconds.
 
-    def __init__(self, severities: Sequence[tuple[str, str]], me: str) -> None:
+    `me` is the operator's username. Without `views` there are those that every desk has.
+    """
+
+    def __init__(
+        self, severities: Sequence[tuple[str, str]], me: str, views: Sequence[View] | None = None
+    ) -> None:
         self.me = me
+        self.views = tuple(standard_views(Vocabulary(me=me)) if views is None else views)
         self.entries: dict[str, Entry] = {}
         self.names = dict(severities)
         self.groups: dict[str, list[Entry]] = {key: [] for key in self.names}
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
-        self.views: Counter[View] = Counter()
-        self.now = 0
+        self.held: Counter[str] = Counter()
+        """How many tickets are in each view, by its name."""
+        self.present = Present()
+        self._timed: dict[str, set[str]] = {}
         self._schedule = Schedule()
+
+    @property
+    def now(self) -> int:
+        """The present."""
+        return self.present.now
 
     @property
     def states(self) -> Counter[State]:
@@ -60,7 +77,7 @@ class Book:
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Starts anew with the whole queue."""
-        self.now = now
+        self.present.now = now
         self.entries = {row.ref: self._entry(row) for row in rows if row.stage != "closed"}
         self.groups = {key: [] for key in self.names}
         for entry in self.entries.values():
@@ -69,6 +86,18 @@ class Book:
             group.sort(key=by_urgency)
         self._count_all()
         self._plan_all()
+
+    def count_by(self, views: Sequence[View]) -> None:
+        """Counts by other views from now on."""
+        self.views = tuple(views)
+        self._count_views()
+        self._plan_all()
+
+    def marks_changed(self) -> None:
+        """Counts anew what is counted by marks."""
+        for view in self.views:
+            if view.filter.heeds_marks:
+                self._count_view(view, {})
 
     def take(self, rows: Iterable[QueueRow], now: int) -> Turn:
         """Takes in what changed; a closed ticket leaves, and what is older than what is known is passed over."""
@@ -92,12 +121,12 @@ class Book:
         """Moves the present on, and finds the tickets whose state is another now; time may also have gone back."""
         turn = Turn()
         if now < self.now:
-            self.now = now
+            self.present.now = now
             for entry in self.entries.values():
                 self._look(entry, turn)
             self._plan_all()
             return turn
-        self.now = now
+        self.present.now = now
         for ref in self._schedule.due(now):
             entry = self.entries[ref]
             self._look(entry, turn)
@@ -119,6 +148,8 @@ class Book:
             entry.state = state
             self._count(entry, 1)
             turn.crossed.append(entry)
+        elif self._timed and self._count_timed(entry):
+            turn.moved.append(entry)
 
     def _replace(self, was: Entry, row: QueueRow, turn: Turn) -> None:
         self._unfile(was)
@@ -145,23 +176,61 @@ class Book:
 
     def _count(self, entry: Entry, by: int) -> None:
         self.by_severity[entry.row.severity][entry.state] += by
-        for view in View:
-            if view.holds(entry, self.me):
-                self.views[view] += by
+        for view in self.views:
+            if view.name not in self._timed and view.filter.matches(entry, self.present):
+                self.held[view.name] += by
+        if self._timed:
+            self._count_timed(entry, gone=by < 0)
+
+    def _count_timed(self, entry: Entry, *, gone: bool = False) -> bool:
+        """Counts a ticket in the views that heed the time; whether it is in others of them than it was."""
+        moved = False
+        for view in self.views:
+            refs = self._timed.get(view.name)
+            if refs is None:
+                continue
+            holds = not gone and view.filter.matches(entry, self.present)
+            if holds is not (entry.row.ref in refs):
+                moved = True
+                (refs.add if holds else refs.discard)(entry.row.ref)
+                self.held[view.name] = len(refs)
+        return moved
 
     def _count_all(self) -> None:
-        entries = self.entries.values()
         self.by_severity = defaultdict(Counter)
-        for entry in entries:
+        for entry in self.entries.values():
             self.by_severity[entry.row.severity][entry.state] += 1
-        self.views = Counter({view: len(view.among(entries, self.me)) for view in View})
+        self._count_views()
+
+    def _count_views(self) -> None:
+        self.held, self._timed = Counter(), {}
+        # Most views begin alike: what is open is looked for once.
+        begun: dict[Term, list[Entry]] = {}
+        for view in self.views:
+            self._count_view(view, begun)
+
+    def _count_view(self, view: View, begun: dict[Term, list[Entry]]) -> None:
+        first, *rest = view.filter.terms
+        if first not in begun:
+            begun[first] = Filter((first,)).among(self.entries.values(), self.present)
+        held = Filter(tuple(rest)).among(begun[first], self.present)
+        if view.filter.heeds_time:
+            self._timed[view.name] = {entry.row.ref for entry in held}
+        self.held[view.name] = len(held)
 
     def _plan(self, entry: Entry) -> None:
-        self._schedule.plan(entry.row.ref, next_change_after(entry.row.lead, self.now))
+        self._schedule.plan(entry.row.ref, self._next_change(entry))
 
     def _plan_all(self) -> None:
-        changes = ((ref, next_change_after(entry.row.lead, self.now)) for ref, entry in self.entries.items())
+        changes = ((ref, self._next_change(entry)) for ref, entry in self.entries.items())
         self._schedule.fill((ref, at) for ref, at in changes if at is not None)
+
+    def _next_change(self, entry: Entry) -> int | None:
+        change = next_change_after(entry.row.lead, self.now)
+        if not self._timed:
+            return change
+        turns = (view.filter.turns_after(entry, self.now) for view in self.views if view.name in self._timed)
+        return min((at for at in (change, *turns) if at is not None), default=None)
 
 
 def take_out(group: list[Entry], entry: Entry, key: Callable[[Entry], tuple[int, int, str]]) -> bool:

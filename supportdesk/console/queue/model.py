@@ -7,31 +7,40 @@ from collections.abc import Iterable, Sequence
 
 from supportdesk.console.queue.book import Book, Turn
 from supportdesk.console.queue.entry import Entry
-from supportdesk.console.queue.filter import Filter
+from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.lines import Block, Heading, Line, Lines
 from supportdesk.console.queue.marks import Marks
+from supportdesk.console.queue.schedule import Schedule
 from supportdesk.console.queue.search import Search
-from supportdesk.console.queue.views import View, order
+from supportdesk.console.queue.seeking import Found, seek
+from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View
 from supportdesk.store.views import QueueRow
 
-Key = tuple[int, int, str]
+NO_MATCH = "No ticket matches. Enter goes to a ticket by its reference, be it closed."
 
 
 class QueueModel:
     """What is drawn, and where the cursor is. Knows no widget and no clock; instants are UTC epoch seconds.
 
-    `severities` are the keys and names of the policy's severities, gravest first; `me` is the operator's username.
+    `severities` are the keys and names of the policy's severities, gravest first; `me` is the operator's username. The
+    first of the `views` is the one that one comes back to.
     """
 
-    def __init__(self, severities: Sequence[tuple[str, str]], me: str) -> None:
-        self.book = Book(severities, me)
+    def __init__(
+        self, severities: Sequence[tuple[str, str]], me: str, views: Sequence[View] | None = None
+    ) -> None:
+        self.book = Book(severities, me, views)
         self.marks = Marks()
-        self.view = View.ALL_OPEN
+        self.book.present.marked = self.marks
+        self.view = self.book.views[0]
         self.filter = Filter()
         self.folded: set[str] = set()
         self.spaced = True
         self.cursor: Line = None
         self._wanted: str | None = None
+        self._was_at: dict[str, str] = {}
+        self._cut = self.view.filter
+        self._turning = Schedule()
         self._search = Search({}, list)
         self._lines = Lines((), spaced=False)
 
@@ -44,13 +53,29 @@ class QueueModel:
         """Takes in what changed."""
         self.finish()
         line = self.cursor_line
-        return self._settle(self.book.take(rows, now), line)
+        back = now < self.book.now
+        return self._settle(self.book.take(rows, now), line, back=back)
 
     def advance(self, now: int) -> Turn:
         """Moves the present on; only what crossed a threshold is looked at."""
         self.finish()
         line = self.cursor_line
-        return self._settle(self.book.advance(now), line)
+        back = now < self.book.now
+        return self._settle(self.book.advance(now), line, back=back)
+
+    def look_through(self, views: Sequence[View]) -> None:
+        """Has other views from now on; where the one that is looked at is not among them, the first one is."""
+        self.book.count_by(views)
+        self.view = self._view_named(self.view.name)
+        self._choose()
+
+    def marks_changed(self) -> bool:
+        """Counts anew what is counted by marks; whether other tickets may be shown, too."""
+        self.book.marks_changed()
+        if self._cut.heeds_marks:
+            self._choose()
+            self.finish()
+        return self._cut.heeds_marks
 
     @property
     def lines(self) -> Lines:
@@ -68,8 +93,8 @@ class QueueModel:
         if self.unfinished:
             return "Looking …"
         if self.filter:
-            return "No ticket has all these words. Enter goes to a ticket by its reference, be it closed."
-        return "Nothing is open." if self.is_first_view else f"No ticket is in this view: {self.view}."
+            return NO_MATCH if self.is_first_view else f"{NO_MATCH} Only {self.view.name} was looked through."
+        return EMPTY.get(self.view.name, f"Nothing here: {self.view.filter}")
 
     @property
     def ticket(self) -> Entry | None:
@@ -137,7 +162,7 @@ class QueueModel:
             return False
         if self._place(entry) is None:
             self.filter = Filter()
-            self.view = View.ALL_OPEN if entry.row.is_open else View.RESOLVED
+            self.view = self._view_named(ALL_OPEN if entry.row.is_open else RESOLVED)
             self._choose()
             self.finish()
         self._put(entry)
@@ -165,28 +190,51 @@ class QueueModel:
         self._wanted = cursor.row.ref if isinstance(cursor, Entry) else None
 
     def look_at(self, view: str) -> None:
-        """Takes another view, by its name; see `unfinished`."""
-        self.view = View(view)
+        """Takes another view, by its name; see `unfinished`.
+
+        The cursor stays on its ticket where that is in the view, else it goes back to where it was in that view.
+        """
+        if self._wanted is not None:
+            self._was_at[self.view.name] = self._wanted
+        self.view = self._view_named(view)
         self._choose()
 
     @property
     def is_first_view(self) -> bool:
         """Whether everything that is open is looked at."""
-        return self.view is View.ALL_OPEN
+        return self.view is self.book.views[0]
 
-    def view_after(self, view: View | None, by: int = 1) -> View:
-        """The view so many places on, round and round; the first one for None."""
-        views = list(View)
-        return views[(views.index(view) + by) % len(views)] if view is not None else views[0]
+    def view_after(self, by: int) -> str:
+        """The name of the view so many places on, round and round."""
+        views = self.book.views
+        return views[(views.index(self.view) + by) % len(views)].name
+
+    def _view_named(self, name: str) -> View:
+        views = self.book.views
+        return next((view for view in views if view.name == name), views[0])
 
     def narrow(self, to: Filter) -> None:
         """Takes another filter; one that was typed on is looked for only among what matched. See `unfinished`."""
         narrower = bool(self.filter) and to.narrows(self.filter) and not self.unfinished
         self.filter = to
         if narrower:
-            self._start(Search(self._search.shown, to.among))
+            self._cut = self.view.filter + to
+            self._start(Search(self._search.shown, self._left))
         else:
             self._choose()
+
+    def seek(self, to: Filter, by: int, *, here: bool = False) -> Found | None:
+        """Puts the cursor on the next ticket for which a filter holds, round and round; with `by` -1 on the one before.
+
+        With `here` the ticket under the cursor will do. None, and nothing happens, where no ticket will.
+        """
+        found = seek(
+            self._search.shown, self.cursor, by, lambda some: to.among(some, self.book.present), here=here
+        )
+        if found is not None:
+            self._put(found.entry)
+            self.fold(found.entry.row.severity, folded=False)
+        return found
 
     @property
     def unfinished(self) -> bool:
@@ -196,9 +244,9 @@ class QueueModel:
     def go_on(self) -> None:
         """Looks through the next few thousand tickets for those that the view and the filter leave."""
         self._search.go_on()
-        if self.view is View.RESOLVED and not self.unfinished:
+        if self.view.latest_first and not self.unfinished:
             for entries in self._search.shown.values():
-                entries.sort(key=self._key)
+                entries.sort(key=self.view.order)
         self._lay_out()
         self._place_cursor()
 
@@ -208,24 +256,49 @@ class QueueModel:
             self.go_on()
 
     def _choose(self) -> None:
-        me, view, narrow = self.book.me, self.view, self.filter.among
-        self._start(Search(self.book.groups, lambda entries: narrow(view.among(entries, me))))
+        self._cut = self.view.filter + self.filter
+        self._turning = Schedule()
+        self._start(Search(self.book.groups, self._left))
+
+    def _left(self, entries: list[Entry]) -> list[Entry]:
+        """Those that the view and the filter leave; which of the others time may bring is planned."""
+        if not self._cut.heeds_time:
+            return self._cut.among(entries, self.book.present)
+        steady = self._cut.steady().among(entries, self.book.present)
+        for entry in steady:
+            self._plan(entry)
+        return self._cut.among(steady, self.book.present)
+
+    def _plan(self, entry: Entry) -> None:
+        self._turning.plan(entry.row.ref, self._cut.turns_after(entry, self.book.now))
 
     def _start(self, search: Search) -> None:
         self._search = search
         self.go_on()
 
     def _place_cursor(self) -> None:
-        """Puts the cursor on the ticket that somebody last put it on; where that is not shown, on the first."""
-        wanted = self.book.entries.get(self._wanted) if self._wanted else None
-        if wanted is not None and self._place(wanted) is not None:
+        """Puts the cursor on the ticket that somebody last put it on; where that is not shown, on the one where it was
+        in this view, else on the first.
+        """
+        refs = filter(None, (self._wanted, self._was_at.get(self.view.name)))
+        known = (self.book.entries.get(ref) for ref in refs)
+        wanted = next((each for each in known if each is not None and self._place(each) is not None), None)
+        if wanted is not None:
             self.cursor = wanted
         elif isinstance(self.cursor, Entry) or self.line_of(self.cursor) is None:
             first = next((entries[0] for entries in self._search.shown.values() if entries), None)
             self.cursor = first or self._lines[0]
 
-    def _settle(self, turn: Turn, line: int) -> Turn:
-        """Brings what is drawn up to date with the book; the cursor stays on its ticket, or near where that was."""
+    def _settle(self, turn: Turn, line: int, *, back: bool) -> Turn:
+        """Brings what is drawn up to date with the book; the cursor stays on its ticket, or near where that was.
+
+        `back` says that the present went back, so that what was planned by time is void.
+        """
+        if back and self._cut.heeds_time:
+            self._choose()
+            self.finish()
+        due = (self.book.entries.get(ref) for ref in self._turning.due(self.book.now))
+        turn.moved += [entry for entry in due if entry is not None]
         if not turn:
             return turn
         for was, entry in turn.changed:
@@ -234,7 +307,7 @@ class QueueModel:
                 self.cursor = entry
         for entry in turn.left:
             self._drop(entry)
-        for entry in (*turn.arrived, *turn.crossed, *(entry for _, entry in turn.changed)):
+        for entry in (*turn.arrived, *turn.crossed, *turn.moved, *(entry for _, entry in turn.changed)):
             self._keep(entry)
         if isinstance(self.cursor, Entry):
             self.folded.discard(self.cursor.row.severity)
@@ -247,26 +320,25 @@ class QueueModel:
         """Has an entry drawn, or not, as the view and the filter say."""
         if self.book.entries.get(entry.row.ref) is not entry:
             return
-        if not (self.view.holds(entry, self.book.me) and self.filter.matches(entry)):
+        if self._cut.heeds_time:
+            self._plan(entry)
+        if not self._cut.matches(entry, self.book.present):
             self._drop(entry)
         elif self._place(entry) is None:
-            insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self._key)
+            insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self.view.order)
 
     def _drop(self, entry: Entry) -> None:
         place = self._place(entry)
         if place is not None:
             del self._search.shown[entry.row.severity][place]
 
-    def _key(self, entry: Entry) -> Key:
-        return order(self.view, entry)
-
     def _place(self, entry: Entry) -> int | None:
         group = self._search.shown.get(entry.row.severity, [])
-        place = bisect_left(group, self._key(entry), key=self._key)
+        place = bisect_left(group, self.view.order(entry), key=self.view.order)
         return place if place < len(group) and group[place] is entry else None
 
     def _lay_out(self) -> None:
-        whole = self.view is View.ALL_OPEN and not self.filter
+        whole = self.is_first_view and not self.filter
         self._lines = Lines(
             [
                 Block(severity, entries, self.is_folded(severity))

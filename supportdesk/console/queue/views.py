@@ -2,48 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from supportdesk.console.queue.entry import Entry
-from supportdesk.sla.clocks import State
+from supportdesk.console.queue.filtering.filter import Filter
+from supportdesk.console.queue.filtering.parser import parse
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+
+ALL_OPEN, UNASSIGNED, MINE, MY_TEAM = "All open", "Unassigned", "Mine", "My team"
+PRESSING, WAITING, OUT_OF_POLICY = "At risk or breached", "Waiting", "Out of policy"
+PROMISED, RESOLVED = "Promised fixes", "Resolved"
+
+STANDARD = {
+    ALL_OPEN: "is:open",
+    UNASSIGNED: "is:open owner:none",
+    MINE: "is:open owner:me",
+    MY_TEAM: "is:open team:mine",
+    # A promise that breaks after its ticket was resolved presses, too: somebody has to look at it again.
+    PRESSING: 'state:"at risk",breached',
+    WAITING: "is:open waiting",
+    OUT_OF_POLICY: "is:open policy:out",
+    PROMISED: "is:open promised",
+    RESOLVED: "is:resolved",
+}
+"""The views that every desk has, in their order."""
+
+EMPTY = {
+    ALL_OPEN: "Nothing is open.",
+    UNASSIGNED: "Every open ticket has an owner.",
+    MINE: "You own no open ticket.",
+    MY_TEAM: "Your team has no open ticket.",
+    PRESSING: "No promise is at risk or breached.",
+    WAITING: "No ticket waits on anybody.",
+    OUT_OF_POLICY: "Every open request came as the policy asks.",
+    PROMISED: "No fix is promised for an open ticket.",
+    RESOLVED: "Nothing is resolved and not closed.",
+}
+"""What to say of a view that holds nothing."""
 
 
-class View(StrEnum):
-    """A named cut, by its name on the screen."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named cut. `latest_first` sorts by when a ticket was resolved, and not by urgency."""
 
-    ALL_OPEN = "All open"
-    UNASSIGNED = "Unassigned"
-    MINE = "Mine"
-    AT_RISK = "At risk"
-    RESOLVED = "Resolved"
+    name: str
+    filter: Filter
+    latest_first: bool = False
 
-    def among(self, entries: Collection[Entry], me: str) -> list[Entry]:
-        """Those that are in this view of the member of staff `me`; made for a hundred thousand at a time.
-
-        A promise that breaks after its ticket was resolved is at risk, too: somebody has to look at it again.
-        """
-        at_risk, breached = State.AT_RISK, State.BREACHED
-        match self:
-            case View.ALL_OPEN:
-                return [entry for entry in entries if entry.is_open]
-            case View.UNASSIGNED:
-                return [entry for entry in entries if entry.is_open and entry.row.owner is None]
-            case View.MINE:
-                return [entry for entry in entries if entry.is_open and entry.row.owner == me]
-            case View.AT_RISK:
-                return [entry for entry in entries if entry.state is at_risk or entry.state is breached]
-            case View.RESOLVED:
-                return [entry for entry in entries if not entry.is_open]
-
-    def holds(self, entry: Entry, me: str) -> bool:
-        """Whether a ticket is in this view."""
-        return bool(self.among((entry,), me))
+    def order(self, entry: Entry) -> tuple[int, int, str]:
+        """The sort key of a ticket: the most urgent first, and among the resolved the latest."""
+        if self.latest_first:
+            row = entry.row
+            return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)
+        return entry.urgency
 
 
-def order(view: View, entry: Entry) -> tuple[int, int, str]:
-    """The sort key of a ticket in a view: the most urgent first, and among the resolved the latest."""
-    if view is View.RESOLVED:
-        row = entry.row
-        return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)
-    return entry.urgency
+def standard_views(vocabulary: Vocabulary) -> tuple[View, ...]:
+    """Those that every desk has; somebody who is in no team has none of that team."""
+    return tuple(
+        View(name, parse(text, vocabulary).filter, latest_first=name == RESOLVED)
+        for name, text in STANDARD.items()
+        if vocabulary.team or name != MY_TEAM
+    )
+
+
+def own_views(
+    wanted: Iterable[tuple[str, str]], taken: Iterable[View], vocabulary: Vocabulary
+) -> tuple[list[View], list[str]]:
+    """The views that a person has named, from pairs of name and filter; and what is wrong with those left out.
+
+    A name that one of the views `taken` has, or one before it, is not taken twice.
+    """
+    views: list[View] = []
+    wrong: list[str] = []
+    names = {view.name.casefold() for view in taken}
+    for name, text in wanted:
+        read = parse(text, vocabulary)
+        if name.casefold() in names:
+            wrong.append(f"there is a view “{name}” already; give yours another name")
+        elif read.faults:
+            wrong.append(f"the view “{name}” is left out: {read.faults[0].message}")
+        elif not read.filter:
+            wrong.append(f"the view “{name}” is left out: its filter is empty")
+        else:
+            names.add(name.casefold())
+            views.append(View(name, read.filter))
+    return views, wrong

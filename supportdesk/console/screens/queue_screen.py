@@ -138,6 +138,7 @@ class QueueScreen(Screen[None]):
             return QueuePainter(width, look, self._signs, door.policies, session.policy)
 
         self.foot.hush()
+        self._finding.begin(session)
         self.queue.on_cursor = self._show_ticket
         self.queue.show(message.model, painter, epoch(door.now()))
         self._show_keys()
@@ -288,7 +289,7 @@ class QueueScreen(Screen[None]):
         elif (
             not self._finding.close() and self.queue.model is not None and not self.queue.model.is_first_view
         ):
-            self._look(self.queue.model.view_after(None))
+            self._look(self.queue.model.book.views[0].name)
 
     # What one does.
 
@@ -371,7 +372,7 @@ class QueueScreen(Screen[None]):
     def action_next_view(self, by: int) -> None:
         """Takes the next view, or the one before."""
         if self.queue.model is not None:
-            self._look(self.queue.model.view_after(self.queue.model.view, by))
+            self._look(self.queue.model.view_after(by))
 
     @on(DeskHeader.ViewChosen)
     def _view_chosen(self, event: DeskHeader.ViewChosen) -> None:

@@ -13,11 +13,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from supportdesk.console.signs import signs_here
+from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
+
 if TYPE_CHECKING:
     from supportdesk.console.standing import Standing
 
-WIDE = 140
-"""The width from which counts, views and time stand on one line."""
 TITLE = "supportdesk"
 GAP = 2
 ROLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "open": "text"}
@@ -33,7 +34,7 @@ class Part:
 
 
 class DeskHeader(Widget):
-    """Draws a `Standing` on two lines where the screen is wide, else on three; what height is left stays empty."""
+    """Draws a `Standing` on three lines; what height is left stays empty."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -67,18 +68,15 @@ class DeskHeader(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One of the two or three lines."""
+        """One of the three lines."""
         told = self._standing
         if told is None:
             return self._spread([Part(TITLE, "title")] if y == 0 else [], [], [])
         if y == 0:
             return self._first(told)
-        views, counts, time = _views(told), _counts(told), [_time(told)]
-        if self.size.width >= WIDE:
-            return self._spread(counts, views, time) if y == 1 else self._spread([], [], [])
         if y == 1:
-            return self._spread(counts, [], time)
-        return self._spread(views if y == 2 else [], [], [])
+            return self._spread(_counts(told), [], [_time(told)])
+        return self._spread(_views(told, self.size.width - 1) if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
         """A click on a view's name chooses it."""
@@ -158,13 +156,24 @@ def _counts(told: Standing) -> list[Part]:
     return parts
 
 
-def _views(told: Standing) -> list[Part]:
+def _views(told: Standing, room: int) -> list[Part]:
+    """The views' tabs; where they do not all fit, a sign at the end stands for the next one there."""
+    names = [name for name, _ in told.views]
+    tabs = [
+        Part(f" {name} {figure} ", "view" if name == told.view else "quiet", name)
+        for name, figure in told.views
+    ]
+    if told.view not in names:
+        return tabs
+    shown = tabs_that_fit([_length([tab]) + 1 for tab in tabs], names.index(told.view), room)
+    signs = signs_here()
     parts: list[Part] = []
-    for name, figure in told.views:
-        parts += [
-            Part(f" {name} {figure} ", "view" if name == told.view else "quiet", name),
-            Part(" ", "text"),
-        ]
+    if shown.start > 0:
+        parts.append(Part(signs.before.ljust(MARK), "quiet", names[shown.start - 1]))
+    for place in shown:
+        parts += [tabs[place], Part(" ", "text")]
+    if shown.stop < len(tabs):
+        parts.append(Part(signs.after.ljust(MARK), "quiet", names[shown.stop]))
     return parts
 
 

@@ -19,7 +19,7 @@ from supportdesk.console.safe_text import PlainOutput
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.book import Turn
-    from supportdesk.console.queue.filter import Filter
+    from supportdesk.console.queue.filtering.filter import Filter
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.console.widgets.queue_rows import QueuePainter
     from supportdesk.store.views import QueueRow

@@ -164,6 +164,8 @@ class QueueList(QueueCanvas):
 
     def _tell_marks(self, why: str = "") -> None:
         assert self.model is not None
+        if self.model.marks_changed():
+            self.redraw()
         self.post_message(self.Marked(len(self.model.marks), why))
 
     def action_fold(self) -> None:

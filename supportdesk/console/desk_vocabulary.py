@@ -1,0 +1,48 @@
+"""What a filter may name at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.book import Book
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.views import Roster
+
+
+def vocabulary_of(
+    username: str, policies: Iterable[Policy], roster: Roster, book: Book | None = None
+) -> Vocabulary:
+    """The names of every version of the policy, of the staff, and of the customers of the tickets in a book."""
+    known = list(policies)
+    teams = {person.username: person.team for person in roster.staff}
+    staff = sorted((person for person in roster.staff if person.active), key=attrgetter("name"))
+    return Vocabulary(
+        me=username,
+        team=teams.get(username, ""),
+        severities=_each(known, "severities"),
+        channels=_each(known, "channels"),
+        teams=_each(known, "teams"),
+        staff=[(person.username, person.name) for person in staff],
+        organisations=_among(book, attrgetter("row.organisation")),
+        contacts=_among(book, attrgetter("row.contact")),
+    )
+
+
+def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
+    # A ticket keeps the policy of its arrival; where versions call a thing differently, the latest name is shown.
+    named = {each.key: each.name for policy in policies for each in getattr(policy, what)}
+    return list(named.items())
+
+
+def _among(book: Book | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
+    @cache
+    def names() -> Sequence[str]:
+        return sorted(set(map(read, book.entries.values()))) if book is not None else ()
+
+    return names

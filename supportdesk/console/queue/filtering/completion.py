@@ -1,0 +1,91 @@
+"""How what is being typed may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
+from supportdesk.console.queue.filtering.filter import value_as_typed
+from supportdesk.console.queue.filtering.parser import field_named
+from supportdesk.console.queue.filtering.tokens import Token, tokens
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, begins
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What could be typed: `text`, with the space after it where nothing else may follow; `note` says what it is."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What could stand in place of the characters from `start` up to `end`, the likeliest first.
+
+    `begun` says that the first one is likely meant, because some of it has been typed.
+    """
+
+    start: int = 0
+    end: int = 0
+    offers: tuple[Offer, ...] = ()
+    begun: bool = False
+
+    def taken(self, text: str, offer: Offer) -> tuple[str, int]:
+        """A line with an offer taken, and where the cursor is then."""
+        rest = text[self.end :]
+        filled = f"{text[: self.start]}{offer.text}"
+        return f"{filled}{rest.lstrip() if offer.text.endswith(' ') else rest}", len(filled)
+
+
+def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Offers:
+    """How a line may go on at the cursor, a place in it."""
+    token = next((each for each in tokens(text) if each.start < cursor <= each.end), None)
+    if token is None:
+        return Offers(cursor, cursor, tuple(_fields("")))
+    if token.name is not None and cursor > token.name.end:
+        return _values(token, cursor, vocabulary)
+    if token.values[0].quoted:
+        return Offers()
+    start = token.start + token.negated
+    typed = text[start:cursor].casefold()
+    end = cursor if token.name is not None else token.end
+    found = tuple(_fields(typed)) if end == cursor else ()
+    return Offers(start, end, found, begun=bool(typed))
+
+
+def _fields(typed: str) -> Iterable[Offer]:
+    for name, field in FIELDS.items():
+        if name.startswith(typed):
+            yield Offer(f"{name}:", field.asks)
+    for name, flag in FLAGS.items():
+        if name.startswith(typed) and name != typed:
+            yield Offer(f"{name} ", flag.asks)
+
+
+def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Offers:
+    assert token.name is not None
+    named = field_named(token.name.text)
+    value = next((each for each in token.values if each.start <= cursor <= each.end), None)
+    if len(named) != 1 or value is None:
+        return Offers()
+    others = {each.text for each in token.values if each is not value}
+    options = [option for option in FIELDS[named[0]].offered(vocabulary) if option[0] not in others]
+    found = tuple(_offer(option) for option in _fitting(value.text, options))
+    return Offers(value.start, value.end, found, begun=bool(value.text))
+
+
+def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
+    """The options that go on as it was typed, those by their key first; none when there is nothing left to type."""
+    if not typed:
+        return list(options)
+    fitting = [option for option in options if begins(typed, *option) and option[0].casefold() != typed]
+    return sorted(fitting, key=lambda option: not option[0].casefold().startswith(typed))
+
+
+def _offer(option: Named) -> Offer:
+    key, name = option
+    # A quote cannot be typed within quotes; what stands before it is enough to find it by.
+    key = " ".join(key.partition('"')[0].split())
+    return Offer(f"{value_as_typed(key)} ", name if name.casefold() != key.casefold() else "")

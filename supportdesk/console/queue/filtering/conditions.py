@@ -1,0 +1,180 @@
+"""What a filter asks of a ticket. Each condition is made for a hundred thousand tickets at a time.
+
+Most of what is asked changes only when the ticket does. What also changes by itself says when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import chain, compress
+from operator import not_
+from typing import Any, Protocol
+
+from supportdesk.console.queue.entry import Entry
+from supportdesk.sla.clocks import State
+
+
+@dataclass(slots=True)
+class Present:
+    """What a filter has to know besides the tickets. `now` is in UTC epoch seconds, `marked` holds references."""
+
+    now: int = 0
+    marked: Collection[str] = ()
+
+
+class Condition(Protocol):
+    """One thing that is asked of a ticket."""
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """Those that are so, in their order; with `wanted` False those that are not."""
+        ...
+
+    def turns_after(self, entry: Entry, now: int) -> int | None:
+        """The next instant after `now` at which the answer for a ticket changes by itself; a state's is not counted."""
+        ...
+
+
+class Steady:
+    """What changes only with the ticket, with its state, or with a mark."""
+
+    def turns_after(self, entry: Entry, now: int) -> int | None:
+        """Never."""
+        return None
+
+
+@dataclass(frozen=True)
+class Word(Steady):
+    """A text somewhere in the ticket, or in the name of its state."""
+
+    text: str
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        text = self.text
+        states = tuple(state for state in State if text in state)
+        if not wanted:
+            return [each for each in entries if text not in each.text and each.state not in states]
+        if states:
+            return [each for each in entries if text in each.text or each.state in states]
+        return [each for each in entries if text in each.text]
+
+
+@dataclass(frozen=True)
+class InState(Steady):
+    """One of some states."""
+
+    states: tuple[State, ...]
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        states = self.states
+        return [each for each in entries if (each.state in states) is wanted]
+
+
+class _Verdicts(dict[Hashable, bool]):
+    """Whether a value will do, worked out once for each."""
+
+    def __init__(self, accepts: Callable[[Any], bool]) -> None:
+        super().__init__()
+        self._accepts = accepts
+
+    def __missing__(self, value: Hashable) -> bool:
+        verdict = self[value] = self._accepts(value)
+        return verdict
+
+
+class Attribute(Steady):
+    """What a ticket has, where many have the same: `accepts` is asked once for each value that `read` gives."""
+
+    def __init__(self, read: Callable[[Entry], Hashable], accepts: Callable[[Any], bool]) -> None:
+        self._read = read
+        self._verdicts = _Verdicts(accepts)
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        verdicts = map(self._verdicts.__getitem__, map(self._read, entries))
+        return list(compress(entries, verdicts if wanted else map(not_, verdicts)))
+
+
+@dataclass(frozen=True)
+class Reference(Steady):
+    """A part of the reference, typed with dashes or without."""
+
+    parts: tuple[str, ...]
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        parts = self.parts
+        return [each for each in entries if any(part in _plain(each.row.ref) for part in parts) is wanted]
+
+
+def _plain(ref: str) -> str:
+    return ref.replace("-", "").casefold()
+
+
+class Marked(Steady):
+    """A mark, to be acted on together with others."""
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        marked = at.marked
+        return [each for each in entries if (each.row.ref in marked) is wanted]
+
+
+Instant = Callable[[Entry], int | None]
+"""An instant of a ticket's, in UTC epoch seconds; None for a ticket that has none."""
+
+
+@dataclass(frozen=True)
+class Turning:
+    """From so many seconds after an instant on, or with `from_then` False until then."""
+
+    instant: Instant
+    after: int
+    from_then: bool
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        instant, then, from_then = self.instant, at.now - self.after, self.from_then
+        return [
+            each
+            for each in entries
+            if ((begin := instant(each)) is not None and (begin <= then) is from_then) is wanted
+        ]
+
+    def turns_after(self, entry: Entry, now: int) -> int | None:
+        """See `Condition`."""
+        begin = self.instant(entry)
+        turns = None if begin is None else begin + self.after
+        return turns if turns is not None and turns > now else None
+
+
+@dataclass(frozen=True)
+class Lacks(Steady):
+    """No such instant."""
+
+    instant: Instant
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        instant = self.instant
+        return [each for each in entries if (instant(each) is None) is wanted]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one of some conditions."""
+
+    conditions: tuple[Condition, ...]
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        found = (condition.among(entries, at, wanted=True) for condition in self.conditions)
+        held = set(map(id, chain.from_iterable(found)))
+        return [each for each in entries if (id(each) in held) is wanted]
+
+    def turns_after(self, entry: Entry, now: int) -> int | None:
+        """See `Condition`."""
+        turns = (condition.turns_after(entry, now) for condition in self.conditions)
+        return min((at for at in turns if at is not None), default=None)

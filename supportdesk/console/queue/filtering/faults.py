@@ -1,0 +1,18 @@
+"""What is wrong in a filter, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A message about the characters from `start` up to `end`; it says what to type instead."""
+
+    start: int
+    end: int
+    message: str
+
+
+class BadValueError(ValueError):
+    """A value means nothing to its field; the message says what would."""
