@@ -109,7 +109,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
         assert "c assign" in it.foot
         assert "^f filter" in it.foot
         await it.press("2", "down", "a")
-        assert "claim, done" in it.foot
+        assert "it is yours already" in it.foot
         await it.press("slash")
         assert not filters(it)
         await it.press("ctrl+f")
