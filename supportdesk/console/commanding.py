@@ -108,7 +108,13 @@ class Commanding:
         """What a dialog works with."""
         assert session.person is not None
         return Sitting(
-            session.person, session.policy, session.roster, session.door, self._submit, session.drafts
+            session.person,
+            session.policy,
+            session.roster,
+            session.door,
+            self._submit,
+            session.drafts,
+            session.settings,
         )
 
     async def _ask(self, session: Session, command: type[Command], view: TicketView, typed: Hold) -> None:

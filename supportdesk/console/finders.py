@@ -60,18 +60,18 @@ def _known(candidate: Candidate, *others: str) -> Known:
     return Known(candidate, tuple(dict.fromkeys([*texts, *words])))
 
 
-def staff(roster: Roster, policy: Policy) -> list[Candidate]:
-    """The staff at work, by name."""
+def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
+    """The staff at work, by name; `zone` is that of the times in which they are on call."""
     people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
-    return [Candidate(person.username, person.name, _duty(person, roster, policy)) for person in people]
+    return [Candidate(person.username, person.name, _duty(person, roster, policy, zone)) for person in people]
 
 
-def _duty(person: Person, roster: Roster, policy: Policy) -> str:
+def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     teams = {team.key: team.name for team in policy.teams}
     told = [person.username, teams.get(person.team, person.team)]
     shift = roster.on_call
     if shift is not None and shift.username == person.username:
-        told.append(f"on call to {weekday_time(shift.ends, policy.timezone)}")
+        told.append(f"on call to {weekday_time(shift.ends, zone)}")
     return " · ".join(told)
 
 
@@ -81,9 +81,9 @@ def finding(candidates: Iterable[Candidate]) -> Find:
     return lambda text: nearest(text, known)
 
 
-def releases(roster: Roster, policy: Policy, now: datetime) -> list[Candidate]:
-    """The releases: those to come first, by date, then the shipped ones."""
-    today = now.astimezone(ZoneInfo(policy.timezone)).date()
+def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
+    """The releases: those to come first, by date, then the shipped ones; `zone` says which day it is."""
+    today = now.astimezone(ZoneInfo(zone)).date()
     ordered = sorted(roster.releases, key=lambda each: (each.shipped_at is not None, each.day))
     return [Candidate(each.key, each.key, _planned(each, today)) for each in ordered]
 

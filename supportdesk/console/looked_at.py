@@ -83,6 +83,7 @@ def _known(
         explanations=explanations,
         neighbours=partial(_neighbours, session, row),
         staff={person.username: person for person in session.roster.staff},
+        settings=session.settings,
     )
 
 

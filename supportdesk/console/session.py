@@ -49,6 +49,11 @@ class Session:
         return self.door.now()
 
     @property
+    def zone(self) -> str:
+        """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
+        return self.settings.zone(self.policy.timezone)
+
+    @property
     def refusal(self) -> str | None:
         """Why nothing can be done at this desk by this operator; None where something can."""
         if self.replay is not None:

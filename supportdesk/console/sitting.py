@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from supportdesk.console.drafts import Drafts
+from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from supportdesk.door import Door, Outcome
@@ -32,3 +33,9 @@ class Sitting:
     door: Door
     submit: Callable[[Command], Awaitable[Outcome]]
     drafts: Drafts = field(default_factory=Drafts)
+    settings: Settings = DEFAULTS
+
+    @property
+    def zone(self) -> str:
+        """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
+        return self.settings.zone(self.policy.timezone)

@@ -52,36 +52,36 @@ def views(book: Book) -> tuple[tuple[str, int], ...]:
     return tuple((view.name, book.held[view.name]) for view in book.views)
 
 
-def office(policy: Policy, now: datetime) -> str:
+def office(policy: Policy, now: datetime, zone: str) -> str:
     """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
     key = next((each.key for each in policy.calendars if not each.always), None)
     if key is None:
         return ""
     calendar, at = policy.calendar(key), epoch(now)
     if not calendar.open_at(at):
-        return f"Office closed, opens {_soon(calendar.next_open_at(at), policy, now)}"
+        return f"Office closed, opens {_soon(calendar.next_open_at(at), zone, now)}"
     closes = calendar.next_close_at(at)
-    return "Office open" if closes is None else f"Office open until {_soon(closes, policy, now)}"
+    return "Office open" if closes is None else f"Office open until {_soon(closes, zone, now)}"
 
 
-def on_call(policy: Policy, roster: Roster) -> str:
+def on_call(roster: Roster, zone: str) -> str:
     """`on call Priya N. to Mon 08:00`, or that nobody is."""
     shift = roster.on_call
     if shift is None:
         return "nobody on call"
     name = next((each.name for each in roster.staff if each.username == shift.username), shift.username)
-    until = words.weekday_time(shift.ends, policy.timezone).rsplit(" ", 1)[0]
+    until = words.weekday_time(shift.ends, zone).rsplit(" ", 1)[0]
     return f"on call {short_name(name)} to {until}"
 
 
-def clock(policy: Policy, now: datetime) -> str:
+def clock(now: datetime, zone: str) -> str:
     """`Tue 24 Nov 09:42 GMT`."""
-    return words.date_time(now, policy.timezone)
+    return words.date_time(now, zone)
 
 
-def replay(policy: Policy, now: datetime, controls: ReplayControls) -> str:
+def replay(now: datetime, zone: str, controls: ReplayControls) -> str:
     """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
-    return f"{words.exact_time(now, policy.timezone)}  {_pace(now, controls)}"
+    return f"{words.exact_time(now, zone)}  {_pace(now, controls)}"
 
 
 def _pace(now: datetime, controls: ReplayControls) -> str:
@@ -96,23 +96,23 @@ def short_name(name: str) -> str:
     return f"{first} {rest[-1][0]}." if rest else first
 
 
-def _soon(at: int, policy: Policy, now: datetime) -> str:
-    return words.near_time(instant(at), policy.timezone, now)
+def _soon(at: int, zone: str, now: datetime) -> str:
+    return words.near_time(instant(at), zone, now)
 
 
 def standing_of(session: Session, desk: str, now: datetime) -> Standing:
     """Everything that the header says at `now`; `desk` is the desk's name."""
-    policy, book = session.policy, session.model.book
+    zone, book = session.zone, session.model.book
     operator = session.person.name if session.person else f"{session.username}, not on the staff"
     return Standing(
         desk=desk,
         operator=operator,
-        office=office(policy, now),
-        on_call=on_call(policy, session.roster),
+        office=office(session.policy, now, zone),
+        on_call=on_call(session.roster, zone),
         counts=counts(book),
         views=views(book),
         view=session.model.view.name,
-        clock=clock(policy, now),
-        stale_since=words.clock_time(session.stale_since, policy.timezone) if session.stale_since else "",
-        replay=replay(policy, now, session.replay) if session.replay else "",
+        clock=clock(now, zone),
+        stale_since=words.clock_time(session.stale_since, zone) if session.stale_since else "",
+        replay=replay(now, zone, session.replay) if session.replay else "",
     )

@@ -62,5 +62,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     notices: Notices = Notices()
     pane: Pane = Pane()
 
+    def zone(self, policys: str) -> str:
+        """The zone in which times are shown and typed, under a policy of the zone `policys`."""
+        return self.timezone or policys
+
 
 DEFAULTS = Settings()

@@ -26,7 +26,7 @@ def names(found: object) -> list[str]:
 
 
 def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
-    staff = finders.staff(door.roster(), door.policy)
+    staff = finders.staff(door.roster(), door.policy, door.policy.timezone)
     assert names(finders.finding(staff)("")) == sorted(names(staff))
 
 
@@ -49,13 +49,18 @@ def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
 def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
     text: str, found: list[str], door: FakeDoor
 ) -> None:
-    assert names(finders.finding(finders.staff(door.roster(), door.policy))(text))[: len(found) or 1] == found
+    assert (
+        names(finders.finding(finders.staff(door.roster(), door.policy, door.policy.timezone))(text))[
+            : len(found) or 1
+        ]
+        == found
+    )
 
 
 def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:
     roster = door.roster()
     gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
-    staff = {each.key: each.note for each in finders.staff(gone, door.policy)}
+    staff = {each.key: each.note for each in finders.staff(gone, door.policy, door.policy.timezone)}
     assert "sam" not in staff
     assert staff["priya"] == "priya · Technical Support · on call to Mon 08:00 GMT"
     assert staff["ann"] == "ann · User Support"
@@ -70,7 +75,7 @@ def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDoor) -> 
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
     roster = replace(door.roster(), releases=(shipped, *door.roster().releases, overdue, today))
-    assert [(each.key, each.note) for each in finders.releases(roster, door.policy, NOW)] == [
+    assert [(each.key, each.note) for each in finders.releases(roster, NOW, door.policy.timezone)] == [
         ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
         ("7.3.2", "Tue 24 Nov · today"),
         ("7.4", "Wed 9 Dec · in 15 days"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from supportdesk.console.own_themes import OURS, TEXTUALS, read_theme
 from supportdesk.console.rebinding import rebound
 from supportdesk.console.screens.help import HelpScreen
 from supportdesk.console.themes import DARK, LIGHT, THEMES
+from supportdesk.console.widgets.typed_fields import InstantField
 from supportdesk.door import Door
 from supportdesk.settings.files import SettingsFiles
 from tests.console.a_morning import desk
@@ -72,8 +74,8 @@ def test_a_key_may_be_written_as_it_is() -> None:
 
 
 def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:
-    good, faults = rebound({"ticket.claim": "a", "ticket.reply": "y"})
-    assert good == {"ticket.reply": "y"}
+    good, faults = rebound({"ticket.claim": "a", "ticket.reply": "ctrl+y"})
+    assert good == {"ticket.reply": "ctrl+y"}
     [fault] = faults
     assert fault.place == "$.keys.ticket.claim"
     assert fault.reason == "a is bound to both ticket.claim and ticket.assign; choose another key for one"
@@ -115,7 +117,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
         await it.press("ctrl+f")
         assert filters(it)
         await it.press("escape", "question_mark")
-        told = {entry.title: entry.key for entry in it.app.query_one(HelpScreen)._entries}
+        told = {entry.title: entry.key for entry in cast(HelpScreen, it.app.screen)._entries}
         assert (told["Claim"], told["Assign"]) == ("a", "c")
 
 
@@ -123,11 +125,11 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
 
 
 async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
-    files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "y"\n')
+    files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(desk(), files=files) as it:
         assert f"{files.config}, line 2: $.timezone: expected `str`" in notices(it)
         assert "1 more; `supportdesk config --check` tells all." in notices(it)
-        assert "y claim" in it.foot
+        assert "^y claim" in it.foot
         assert it.app.theme == DARK.name
 
 
@@ -246,3 +248,19 @@ async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files
         it.app.choose_theme(LIGHT.name)
         await it.until(lambda: "This choice holds until you quit" in notices(it))
         assert it.app.theme == LIGHT.name
+
+
+# Times.
+
+
+async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_its_hours(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('timezone = "Asia/Kolkata"')
+    async with running(desk(), files=files) as it:
+        assert "Tue 24 Nov 15:12 IST" in it.header
+        assert "Office open until 23:30 IST" in it.header
+        assert "on call Priya N. to Mon 13:30" in it.header
+        assert "due 14:59 IST" in it.detail
+        await it.press("n")
+        assert {field._zone for field in it.app.screen.query(InstantField)} == {"Asia/Kolkata"}

@@ -41,7 +41,12 @@ COLOURS = {
 def a_painter(width: int, signs: Signs = NARROW) -> QueuePainter:
     policy = claritum()
     return QueuePainter(
-        width, lambda role: Style.parse(COLOURS[role]), signs, {policy.version: policy}, policy
+        width,
+        lambda role: Style.parse(COLOURS[role]),
+        signs,
+        {policy.version: policy},
+        policy,
+        zone=policy.timezone,
     )
 
 

@@ -22,6 +22,7 @@ from supportdesk.tickets.rota import Shift
 from tests.console.a_morning import NOW, STAFF
 from tests.console.fake_door import claritum
 
+LONDON = "Europe/London"
 TOLD = Standing(
     desk="desk@a-server-with-a-long-name",
     operator="Ann Lee",
@@ -45,23 +46,23 @@ TOLD = Standing(
     ],
 )
 def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
-    assert standing.office(claritum(), now) == told
+    assert standing.office(claritum(), now, LONDON) == told
 
 
 def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     shift = Shift("priya", NOW, NOW + timedelta(days=5, hours=22, minutes=18))
-    assert standing.on_call(claritum(), Roster(STAFF, (), shift)) == "on call Priya N. to Mon 08:00"
-    assert standing.on_call(claritum(), Roster(STAFF, (), None)) == "nobody on call"
+    assert standing.on_call(Roster(STAFF, (), shift), LONDON) == "on call Priya N. to Mon 08:00"
+    assert standing.on_call(Roster(STAFF, (), None), LONDON) == "nobody on call"
 
 
 def test_a_replay_says_its_moment_and_its_pace() -> None:
     clock = ReplayClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
     controls = cast(ReplayControls, clock)
-    assert standing.replay(claritum(), clock.now(), controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
+    assert standing.replay(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
     clock.pause()
-    assert standing.replay(claritum(), clock.now(), controls).endswith("paused")
+    assert standing.replay(clock.now(), LONDON, controls).endswith("paused")
     clock.seek(NOW + timedelta(hours=2))
-    assert standing.replay(claritum(), clock.now(), controls).endswith("at its end")
+    assert standing.replay(clock.now(), LONDON, controls).endswith("at its end")
 
 
 class Hall(App[None]):

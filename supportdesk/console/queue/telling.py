@@ -38,7 +38,7 @@ PRESSING = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 def figure(course: Course, now: int, calendar: BusinessCalendar, zone: str) -> str:
     """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
 
-    `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the policy's time zone.
+    `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.
     """
     if course.verdict is not None:
         return _when(course.run_from, now, zone).rjust(TIMER)

@@ -61,7 +61,7 @@ def _instant(argument: Argument, asking: Asking, value: Any) -> Field:
     return InstantField(
         argument.name,
         argument.help,
-        zone=asking.policy.timezone,
+        zone=asking.sitting.zone,
         now=asking.sitting.door.now,
         value=value.isoformat() if value else "",
         required=argument.required,
@@ -72,7 +72,7 @@ def _day(argument: Argument, asking: Asking, value: Any) -> Field:
     return DayField(
         argument.name,
         argument.help,
-        zone=asking.policy.timezone,
+        zone=asking.sitting.zone,
         now=asking.sitting.door.now,
         value=value.isoformat() if value else "",
         required=argument.required,
@@ -156,11 +156,13 @@ _FIELDS: dict[Of, _Make] = {
     Of.CHANNEL: _channel,
     Of.TEAM: _team,
     Of.PERSON: _known(
-        lambda asking: finders.staff(asking.sitting.roster, asking.policy),
+        lambda asking: finders.staff(asking.sitting.roster, asking.policy, asking.sitting.zone),
         "nobody on the staff comes near that",
     ),
     Of.RELEASE: _known(
-        lambda asking: finders.releases(asking.sitting.roster, asking.policy, asking.sitting.door.now()),
+        lambda asking: finders.releases(
+            asking.sitting.roster, asking.sitting.door.now(), asking.sitting.zone
+        ),
         "no release comes near that",
     ),
     Of.ORGANISATION: _sought(

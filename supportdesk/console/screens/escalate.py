@@ -45,25 +45,28 @@ class WayUp:
     ring: Person | None = None
 
 
-def ways_up(policy: Policy, view: TicketView, roster: Roster) -> list[WayUp]:
-    """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why."""
-    return [*_lines(policy, view, roster), *_rungs(policy, view, roster)]
+def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[WayUp]:
+    """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why.
+
+    `zone` is that of the times in which people are on call.
+    """
+    return [*_lines(policy, view, roster, zone), *_rungs(policy, view, roster)]
 
 
-def _lines(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
+def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[WayUp]:
     here = policy.team(view.ticket.team)
     following = ladder.next_functional(policy, view.ticket)
     if following is None:
         last = f"{here.name} is the last line"
         yield WayUp(Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", "")
         return
-    yield _line(policy, view, roster, following, to="")
+    yield _line(policy, view, roster, zone, following, to="")
     above = [team for team in policy.teams if (team.line or 0) > (following.line or 0)]
     for team in sorted(above, key=lambda team: team.line or 0):
-        yield _line(policy, view, roster, team, to=team.key)
+        yield _line(policy, view, roster, zone, team, to=team.key)
 
 
-def _line(policy: Policy, view: TicketView, roster: Roster, team: Team, *, to: str) -> WayUp:
+def _line(policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str) -> WayUp:
     severity = policy.severity(view.ticket.severity)
     ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
     if severity.pages and team.key == severity.team:
@@ -71,7 +74,7 @@ def _line(policy: Policy, view: TicketView, roster: Roster, team: Team, *, to: s
         told = f"{severity.name} wakes whoever is on call. {to_ring(ring)}"
         shift = roster.on_call
         if ring is not None and shift is not None:
-            told = f"{told} On call to {weekday_time(shift.ends, policy.timezone)}."
+            told = f"{told} On call to {weekday_time(shift.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return WayUp(choice, FUNCTIONAL, to, told, ring)
 
@@ -161,7 +164,7 @@ class EscalateScreen(Form):
         """The way up and the reason."""
         reason = next(each for each in Escalate.arguments() if each.name == "reason")
         return [
-            WayField(ways_up(self._policy, self._view, self.sitting.roster)),
+            WayField(ways_up(self._policy, self._view, self.sitting.roster, self.sitting.zone)),
             LineField(reason.name, reason.help, required=True, limit=reason.limit),
         ]
 
@@ -176,7 +179,7 @@ class EscalateScreen(Form):
     def _clocks(self) -> Content:
         row, now = self._view.row, self.sitting.door.now()
         told = [
-            f"{NAMES[course.kind]:<9}{standing(course, self._policy, now)}"
+            f"{NAMES[course.kind]:<9}{standing(course, self._policy, now, zone=self.sitting.zone)}"
             for course in (row.response, row.resolution)
         ]
         return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])

@@ -95,7 +95,7 @@ class Form(Dialog[Done]):
         draft = self.sitting.drafts.find(self._verb, self._ref)
         if draft is not None:
             self.restore(draft.typed)
-            left = near_time(draft.left_at, self.sitting.policy.timezone, self.sitting.door.now())
+            left = near_time(draft.left_at, self.sitting.zone, self.sitting.door.now())
             self.say(f"What you typed at {left} is back; F8 starts afresh")
         self.start()
 

@@ -150,7 +150,9 @@ class LogScreen(Form):
         arrival, now = self.arrival, self.sitting.door.now()
         if arrival is None:
             return Content("The promise stands here as soon as it is known how grave it is.")
-        told = shown(promised(arrival.policy, arrival.severity, arrival.received_at, now))
+        told = shown(
+            promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
+        )
         someone = self.query_one("#contact", FindField).picked is not None
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
         if not reasons:

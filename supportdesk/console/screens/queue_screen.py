@@ -135,7 +135,7 @@ class QueueScreen(Screen[None]):
         )
 
         def painter(width: int, look: Callable[[str], Style]) -> QueuePainter:
-            return QueuePainter(width, look, self._signs, door.policies, session.policy)
+            return QueuePainter(width, look, self._signs, door.policies, session.policy, zone=session.zone)
 
         self.foot.hush()
         self._finding.begin(session)

@@ -71,7 +71,12 @@ class RequestLogged(Reading[None]):
         arrival, now = self._arrival, self._sitting.door.now()
         yield LargeReference(self._reference)
         yield Static(Content(reference.spell(self._reference)), classes="spelled")
-        yield Fact("Promised", shown(promised(arrival.policy, arrival.severity, arrival.received_at, now)))
+        yield Fact(
+            "Promised",
+            shown(
+                promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self._sitting.zone)
+            ),
+        )
         if arrival.policy.severity(arrival.severity).pages:
             yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
         if arrival.advice():

@@ -79,7 +79,7 @@ def arrival(known: Known, paper: Paper) -> str:
     """`01:29 GMT, by Critical telephone`."""
     row, policy = known.row, known.policy
     channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
-    at = words.near_time(instant(row.received_at), policy.timezone, instant(paper.now))
+    at = words.near_time(instant(row.received_at), known.zone, instant(paper.now))
     return f"{at}, by {channel}"
 
 
@@ -96,18 +96,18 @@ def _broken(ticket: Ticket, paper: Paper) -> list[Content]:
 
 def _notes(known: Known, ticket: Ticket, paper: Paper) -> Iterator[tuple[str, str, str]]:
     """What is to be minded: a label, the words, and the role of their look."""
-    policy, now = known.policy, instant(paper.now)
+    now = instant(paper.now)
     yield "With", _assignment(known, ticket, paper), "text"
     if ticket.out_of_policy:
         yield "Mind", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
     if ticket.reopens:
         yield "", f"reopened {'once' if ticket.reopens == 1 else f'{ticket.reopens} times'}", "due-soon"
     if ticket.waiting is not None:
-        since = words.near_time(ticket.waiting.began, policy.timezone, now)
+        since = words.near_time(ticket.waiting.began, known.zone, now)
         yield "Waits", f"on the {ticket.waiting.on} since {since}", "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
-        out = f", out since {words.near_time(shipped, policy.timezone, now)}" if shipped else ""
+        out = f", out since {words.near_time(shipped, known.zone, now)}" if shipped else ""
         yield "Fix", f"in {ticket.fix.release}, {words.day(ticket.fix.day)}{out}", "text"
     for place, link in enumerate(ticket.links):
         related = "to " if link.kind == "related" else ""
@@ -122,7 +122,7 @@ def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
         return f"{team}, nobody has it"
     verb = "" if ticket.accepted else "offered to "
     began = ticket.owned_since
-    since = f" since {words.near_time(began, known.policy.timezone, instant(paper.now))}" if began else ""
+    since = f" since {words.near_time(began, known.zone, instant(paper.now))}" if began else ""
     return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
 
 
@@ -138,17 +138,16 @@ def _tried(known: Known, view: TicketView, paper: Paper) -> list[Content]:
 
 
 def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
-    policy = known.policy
-    today = words.local(instant(paper.now), policy.timezone).date()
-    then = words.local(entry.at, policy.timezone).date()
+    today = words.local(instant(paper.now), known.zone).date()
+    then = words.local(entry.at, known.zone).date()
     day = "" if then == today else f"{words.near_day(then, today)} "
-    at = words.bare_time(entry.at, policy.timezone)
+    at = words.bare_time(entry.at, known.zone)
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
 def _told(told: Told, known: Known, paper: Paper) -> Content:
     """One person, when, and what came of it."""
-    zone, look = known.policy.timezone, paper.look
+    zone, look = known.zone, paper.look
     at = words.near_time(told.at, zone, instant(paper.now))
     if not told.name:
         return shown(f"{at} {told.why}", look("at-risk"))

@@ -71,7 +71,7 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
     text = (
         verdict_words(course)
         if course.verdict
-        else standing(course, known.policy, instant(paper.now), hours=False)
+        else standing(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
     )
     late = ", late when raised" if course.late_when_raised else ""
     line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
@@ -106,6 +106,6 @@ def _bar(course: Course, known: Known, paper: Paper) -> Content:
     calendar = known.policy.calendar(course.calendar)
     if calendar.open_at(paper.now):
         return bar
-    zone, now = known.policy.timezone, instant(paper.now)
+    zone, now = known.zone, instant(paper.now)
     opens = words.near_time(instant(calendar.next_open_at(paper.now)), zone, now)
     return (bar + Content.styled(f"  closed to {opens}", look("faint"))).truncate(paper.width, ellipsis=True)

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.style import Style
 
 from supportdesk.console.signs import Signs
+from supportdesk.settings.settings import DEFAULTS, Settings
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
@@ -39,6 +40,12 @@ class Known:
     explanations: Mapping[Kind, Explanation] = field(default_factory=dict)
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
     staff: Mapping[str, Person] = field(default_factory=dict)
+    settings: Settings = DEFAULTS
+
+    @property
+    def zone(self) -> str:
+        """The zone in which times are shown."""
+        return self.settings.zone(self.policy.timezone)
 
     def name(self, username: str | None) -> str:
         """The name of a member of staff."""

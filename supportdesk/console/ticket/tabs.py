@@ -49,7 +49,7 @@ def tab_lines(tab: Tab, known: Known, paper: Paper) -> Iterator[Content]:
 def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
     """The latest first, by day; the request itself, in the customer's words, at the end."""
     assert known.view is not None
-    zone, look = known.policy.timezone, paper.look
+    zone, look = known.zone, paper.look
     today = words.local(instant(paper.now), zone).date()
     day, first_line = today, True
     for entry in reversed(known.view.timeline):
@@ -73,7 +73,7 @@ def _entry(entry: TimelineEntry, known: Known, paper: Paper) -> Iterator[Content
     who = "the desk" if entry.name == "system" else entry.name
     who = who if len(who) < WHO else short_name(who)
     first = Content.assemble(
-        (words.bare_time(entry.at, known.policy.timezone).ljust(TIME), look("faint")),
+        (words.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
         shown(who, look("quiet")).truncate(WHO, ellipsis=True),
     )
     told = shown_lines(entry.sentence.strip(), look("text")).split()

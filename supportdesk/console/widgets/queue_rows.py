@@ -57,7 +57,7 @@ class Ground(NamedTuple):
 class QueuePainter:
     """Draws lines at one width and in one set of looks; a change of either needs another painter.
 
-    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground.
+    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times.
     """
 
     def __init__(
@@ -67,6 +67,8 @@ class QueuePainter:
         signs: Signs,
         policies: Mapping[str, Policy],
         policy: Policy,
+        *,
+        zone: str,
     ) -> None:
         self.width = width
         self.columns: Columns = columns_for(width)
@@ -74,6 +76,7 @@ class QueuePainter:
         self._signs = signs
         self._policies = policies
         self._policy = policy
+        self._zone = zone
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
         self._sign_of = {
@@ -101,7 +104,7 @@ class QueuePainter:
             self._figured_at = now
         told = self._figures.get(entry)
         if told is None:
-            told = figure(entry.row.lead, now, self.calendar(entry), self._policy.timezone)
+            told = figure(entry.row.lead, now, self.calendar(entry), self._zone)
             self._figures[entry] = told
         return told
 
@@ -151,7 +154,7 @@ class QueuePainter:
         promise, short = promise_line(policy, severity), timed_promise(policy, severity)
         if calendar.open_at(now):
             return [promise, short]
-        opens = words.near_time(instant(calendar.next_open_at(now)), policy.timezone, instant(now))
+        opens = words.near_time(instant(calendar.next_open_at(now)), self._zone, instant(now))
         closed = f"closed, opens {opens}"
         return [f"{promise} · {closed}", f"{short} · {closed}", closed]
 

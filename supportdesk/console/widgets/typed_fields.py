@@ -164,7 +164,7 @@ class DayField(TimeField):
 
     @property
     def value(self) -> date | None:
-        """The day in the policy's time zone; None while nothing is typed."""
+        """The day in the time zone of what is typed; None while nothing is typed."""
         return self.understood().astimezone(ZoneInfo(self._zone)).date() if self.text else None
 
     def understood(self) -> datetime:
