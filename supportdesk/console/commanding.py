@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from supportdesk.console.type_ahead import Hold
     from supportdesk.door import Done, Outcome
     from supportdesk.store.views import TicketView
-    from supportdesk.tickets.command import Command
+    from supportdesk.tickets.command import Command, TicketCommand
 
 
 T = TypeVar("T")
@@ -54,6 +54,8 @@ class Commanding:
             typed.release()
 
     async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
+        from supportdesk.console.rehearsal import every_way, refused_anyway
+        from supportdesk.tickets.command import TicketCommand
         from supportdesk.tickets.decide import COMMANDS, unavailable
         from supportdesk.tickets.permissions import not_permitted
 
@@ -62,15 +64,22 @@ class Commanding:
         if view is None:
             return
         command = COMMANDS[_fitting(verbs, view)]
+        assert issubclass(command, TicketCommand)
         refusal = not_permitted(command, session.person, session.roster.staff) or unavailable(
             command, view.ticket.stage
         )
+        if refusal is None:
+            ways = every_way(command, ref) if command.arguments() else []
+            ask = partial(refused_anyway, session.door, ways, session.username)
+            refusal = await self._in_thread(ask, "ask beforehand") if ways else None
         if refusal is not None:
             self._say(f"{ref}: {refusal.reason}.", True)
+            if command.arguments():
+                typed.refuse()
         elif command.arguments() or command.asks_first:
             await self._ask(session, command, view, typed)
         else:
-            await self._at_once(session, view, command(ref))  # type: ignore[call-arg]
+            await self._at_once(session, view, command(ref))
 
     async def undo(self, session: Session, looked_at: str | None, typed: Hold) -> None:
         """Takes back what the operator did last; asks first where that was to another ticket than is looked at."""
@@ -117,7 +126,9 @@ class Commanding:
             session.settings,
         )
 
-    async def _ask(self, session: Session, command: type[Command], view: TicketView, typed: Hold) -> None:
+    async def _ask(
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+    ) -> None:
         from supportdesk.console.screens.command_form import CommandForm
         from supportdesk.console.screens.escalate import EscalateScreen
         from supportdesk.tickets.process.escalation import Escalate

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.5
 """Seconds after which a key counts as dealt with, though whoever had it went away without a word."""
-
+PAUSE = 0.6
+"""Seconds without a key after which somebody has seen that what they type goes nowhere."""
 
 ROUNDS = 2
 """How often the way up is gone after a key: once behind the key, once behind the messages that it gave rise to."""
@@ -42,12 +43,17 @@ class Dealt(Message):
 class Hold:
     """Keeps keys back until it is let go, which may be done more than once."""
 
-    def __init__(self, let_go: Callable[[Hold], None]) -> None:
+    def __init__(self, let_go: Callable[[Hold], None], turn_away: Callable[[Hold], None]) -> None:
         self._let_go = let_go
+        self._turn_away = turn_away
 
     def release(self) -> None:
         """Lets the keys go on, unless another hold keeps them."""
         self._let_go(self)
+
+    def refuse(self) -> None:
+        """Lets go, because what was to open does not: drops what waits, and what is typed on without a pause."""
+        self._turn_away(self)
 
 
 Then = Callable[[], Awaitable[None]]
@@ -74,10 +80,12 @@ class TypeAhead:
         self._holds: set[Hold] = set()
         self._number = 0
         self._under_way: int | None = None
+        self._dropped: int | None = None
+        """How many keys have been dropped since something did not open; None while keys count."""
 
     def hold(self) -> Hold:
         """Keeps every further key back from now on."""
-        hold = Hold(self._release)
+        hold = Hold(self._release, self._refuse)
         self._holds.add(hold)
         return hold
 
@@ -85,8 +93,27 @@ class TypeAhead:
         self._holds.discard(hold)
         self._soon(self._go_on)
 
+    def _refuse(self, hold: Hold) -> None:
+        if hold in self._holds:
+            self._waiting.clear()
+            self._drop_more(0)
+            self._release(hold)
+
+    def _drop_more(self, dropped: int) -> None:
+        self._dropped = dropped
+        self._later(PAUSE, partial(self._count_again, dropped))
+
+    async def _count_again(self, dropped: int) -> None:
+        """Keys count again, unless more was typed meanwhile."""
+        if dropped == self._dropped:
+            self._dropped = None
+
     async def take(self, key: Key) -> None:
         """A key was pressed."""
+        if self._dropped is not None and key.is_printable:
+            self._drop_more(self._dropped + 1)
+            return
+        self._dropped = None
         self._waiting.append(key)
         if self._under_way is not None:
             self._later(PATIENCE, partial(self._done, self._under_way))

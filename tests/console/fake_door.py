@@ -35,7 +35,7 @@ from supportdesk.store.views import (
 )
 from supportdesk.tickets import reference
 from supportdesk.tickets.case import Act, Case, Directory
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, Decision, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.events import TakenBack, TicketEvent
 from supportdesk.tickets.evolve import evolve
@@ -123,7 +123,10 @@ class FakeDoor:
         return work(self.do)
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
-        return [self.row(command.ref) for command in commands]
+        self._reach("preview")
+        with self._lock:
+            decisions = [(command.ref, self._decided(command, by)) for command in commands]
+            return [each if isinstance(each, Refusal) else self.row(ref) for ref, each in decisions]
 
     def policy_at(self, at: datetime) -> Policy:
         return self.policy
@@ -320,23 +323,28 @@ class FakeDoor:
             raise UnknownTicketError(ref)
         return self._tickets[ref]
 
-    def _do(self, command: Command, by: str) -> Outcome:
+    def _decided(self, command: Command, by: str) -> Decision:
         actor = self.directory.staff.get(by)
         if actor is None:
             return Refusal(f"{by} is not on the staff of this desk")
-        if is_record(command):
-            return self._keep(command, actor)
-        ref = command.ref if isinstance(command, TicketCommand) else reference.make(len(self._tickets))
-        if isinstance(command, TicketCommand) and ref not in self._tickets:
+        ref = command.ref if isinstance(command, TicketCommand) else ""
+        if ref and ref not in self._tickets:
             return Refusal(f"there is no ticket {ref}")
+        directory = replace(self.directory, tickets=MappingProxyType(self._tickets))
+        case = Case(self.now(), actor, self.policy, directory, self._tickets.get(ref), self._acts.get(ref))
+        return decide(case, command)
+
+    def _do(self, command: Command, by: str) -> Outcome:
+        actor = self.directory.staff.get(by)
+        if actor is not None and is_record(command):
+            return self._keep(command, actor)
         if isinstance(command, Log):
             command = self._with_customer(command)
-        directory = replace(self.directory, tickets=MappingProxyType(self._tickets))
-        before = self._tickets.get(ref)
-        case = Case(self.now(), actor, self.policy, directory, before, self._acts.get(ref))
-        decision = decide(case, command)
+        decision = self._decided(command, by)
         if isinstance(decision, Refusal):
             return decision
+        ref = command.ref if isinstance(command, TicketCommand) else reference.make(len(self._tickets))
+        before = self._tickets.get(ref)
         self._append(ref, decision, by)
         self._acts[ref] = Act(by, self.now(), tuple(decision), before)
         other = mirrored(ref, command)

@@ -13,8 +13,9 @@ from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.door import Done
 from supportdesk.tickets import reference
-from supportdesk.tickets.command import Command, Of, TicketCommand, argument
+from supportdesk.tickets.command import RULES, Of, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -42,7 +43,9 @@ def seat() -> Seat:
     return Seat(desk())
 
 
-def form(seat: Seat, command: type[Command], about: str = "Export stops", **preset: object) -> CommandForm:
+def form(
+    seat: Seat, command: type[TicketCommand], about: str = "Export stops", **preset: object
+) -> CommandForm:
     return CommandForm(seat.sitting(), command, seat.view(about), preset)
 
 
@@ -336,11 +339,12 @@ def drawn_matches(pilot: Shown) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class EveryKind(Command):
+class EveryKind(TicketCommand):
     """Asks for the kinds that few commands have."""
 
     verb = "every-kind"
     title = "Every kind"
+    needs = frozenset(Role)
 
     at: datetime = argument("when it was", of=Of.INSTANT)
     day: date = argument("which day", of=Of.DAY)
@@ -350,7 +354,10 @@ class EveryKind(Command):
     contact: str = argument("who", of=Of.CONTACT, default="")
 
 
-async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(seat: Seat) -> None:
+async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, EveryKind, lambda case, command: [])
     async with opened(form(seat, EveryKind)) as pilot:
         await typed(pilot, "9:15")
         assert words(pilot, "#at .field-note") == "Tue 24 Nov 2026 09:15 GMT, 27 minutes ago"
@@ -365,6 +372,7 @@ async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(sea
         await settled(pilot)
         command = pilot.app.screen.command()  # type: ignore[attr-defined]
     assert command == EveryKind(
+        ref=seat.view("Export stops").ticket.ref,
         at=datetime(2026, 11, 24, 9, 15, tzinfo=UTC),
         day=date(2026, 12, 9),
         flag=True,

@@ -100,6 +100,39 @@ async def test_a_key_is_dealt_with_only_when_what_it_gave_rise_to_is_too() -> No
     assert typist.seen == ["a", "b"]
 
 
+async def test_what_was_typed_for_something_that_did_not_open_is_dropped_until_a_pause() -> None:
+    typist = Typist(None)
+    hold = typist.line.hold()
+    await typist.type("we a")
+    hold.refuse()
+    await typist.soon.pop()()
+    await typist.type("re")
+    assert typist.seen == []
+    for began in typist.later:
+        await began()
+    await typist.type("q")
+    assert typist.seen == ["q"]
+
+
+async def test_a_pause_is_over_when_more_is_typed() -> None:
+    typist = Typist(None)
+    typist.line.hold().refuse()
+    await typist.soon.pop()()
+    await typist.type("a")
+    await typist.later[0]()
+    await typist.type("b")
+    assert typist.seen == []
+
+
+async def test_a_key_that_is_no_letter_counts_at_once_and_so_do_those_after_it() -> None:
+    typist = Typist(None)
+    typist.line.hold().refuse()
+    await typist.soon.pop()()
+    await typist.line.take(Key("down", None))
+    await typist.type("c")
+    assert typist.seen == ["down", "c"]
+
+
 async def test_nothing_passes_while_something_holds_the_keys_and_their_order_stays() -> None:
     typist = Typist(None)
     first, second = typist.line.hold(), typist.line.hold()

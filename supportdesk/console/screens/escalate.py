@@ -14,8 +14,7 @@ from textual.content import Content
 from supportdesk.console.clock_words import NAMES, standing
 from supportdesk.console.ringing import on_call, to_ring
 from supportdesk.console.safe_text import shown_lines
-from supportdesk.console.screens.form import Form
-from supportdesk.console.screens.subject import about_ticket, policy_of, ref_and_severity
+from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.choice_fields import ChoiceField
 from supportdesk.console.widgets.choices import Choice, Choices
@@ -128,7 +127,7 @@ class WayField(ChoiceField):
         return self._ways[choice.key].told
 
 
-class EscalateScreen(Form):
+class EscalateScreen(TicketForm):
     """Escalates: a letter for the way, a reason, Enter."""
 
     deed = "escalate"
@@ -138,21 +137,11 @@ class EscalateScreen(Form):
     ]
 
     def __init__(self, sitting: Sitting, view: TicketView) -> None:
-        super().__init__(sitting, Escalate.verb, view.ticket.ref)
-        self._view = view
-        self._policy = policy_of(sitting, view)
+        super().__init__(sitting, Escalate.verb, view)
 
     def heading(self) -> Content:
         """The command's own title."""
         return Content(Escalate.title)
-
-    def subject(self) -> Content:
-        """The ticket and how grave it is."""
-        return ref_and_severity(self._policy, self._view)
-
-    def about(self) -> Content:
-        """Whose ticket it is."""
-        return about_ticket(self._view)
 
     def body(self) -> ComposeResult:
         """Where it stands, the clocks, and the fields."""
@@ -164,22 +153,22 @@ class EscalateScreen(Form):
         """The way up and the reason."""
         reason = next(each for each in Escalate.arguments() if each.name == "reason")
         return [
-            WayField(ways_up(self._policy, self._view, self.sitting.roster, self.sitting.zone)),
+            WayField(ways_up(self.policy, self.view, self.sitting.roster, self.sitting.zone)),
             LineField(reason.name, reason.help, required=True, limit=reason.limit),
         ]
 
     def _stands_with(self) -> Content:
-        row, team = self._view.row, self._policy.team(self._view.ticket.team)
+        row, team = self.view.row, self.policy.team(self.view.ticket.team)
         line = f", line {team.line}" if team.line is not None else ""
         owner = f"{row.owner_name} has it" if row.owner else "nobody has taken it"
-        rung = ladder.stands_at(self._policy, self._view.ticket)
+        rung = ladder.stands_at(self.policy, self.view.ticket)
         climbed = f"escalated to the {rung.name} before" if rung else "not escalated to anybody yet"
         return shown_lines(f"{team.name}{line} · {owner}\n{climbed}")
 
     def _clocks(self) -> Content:
-        row, now = self._view.row, self.sitting.door.now()
+        row, now = self.view.row, self.sitting.door.now()
         told = [
-            f"{NAMES[course.kind]:<9}{standing(course, self._policy, now, zone=self.sitting.zone)}"
+            f"{NAMES[course.kind]:<9}{standing(course, self.policy, now, zone=self.sitting.zone)}"
             for course in (row.response, row.resolution)
         ]
         return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
@@ -207,7 +196,7 @@ class EscalateScreen(Form):
         """The escalation that is chosen."""
         way, reason = self.query_one(WayField).way, self.query_one(LineField).text
         assert way is not None
-        return Escalate(self._view.ticket.ref, reason=reason, way=way.way, to=way.to)
+        return Escalate(self.view.ticket.ref, reason=reason, way=way.way, to=way.to)
 
     async def sent(self, outcome: Done) -> None:
         """Who has to be rung stays in sight when the dialog is gone."""
@@ -215,7 +204,7 @@ class EscalateScreen(Form):
         if way is not None and way.ring is not None:
             self.app.notify(
                 to_ring(way.ring),
-                title=f"{self._view.ticket.ref} is escalated",
+                title=f"{self.view.ticket.ref} is escalated",
                 severity="warning",
                 timeout=_RINGING_SHOWN,
                 markup=False,

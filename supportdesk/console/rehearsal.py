@@ -1,0 +1,54 @@
+"""What the desk would say to a command before anybody has written it: it is asked, and nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.tickets.command import Argument, Of, Refusal, TicketCommand
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+
+SOMETHING = "…"
+"""Stands for a text that is still to be written."""
+_TEXTS = {Of.LINE, Of.TEXT}
+
+
+def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
+    """The command about a ticket in each way that its choices allow, as if its texts were written, the usual one first.
+
+    None where it asks for more than choices and texts: nobody can tell what will be found.
+    """
+    arguments = command.arguments()
+    if not all(_is_plain(each) for each in arguments):
+        return []
+    ways = product(*(_values(each) for each in arguments))
+    return [
+        command(ref, **{each.name: value for each, value in zip(arguments, way, strict=True)}) for way in ways
+    ]
+
+
+def _is_plain(argument: Argument) -> bool:
+    return bool(argument.choices) or argument.of in _TEXTS or argument.of is Of.FLAG
+
+
+def _values(argument: Argument) -> Sequence[Any]:
+    if argument.choices:
+        return sorted(argument.choices, key=lambda each: each != argument.default)
+    return [SOMETHING if argument.required else argument.default]
+
+
+def refused_anyway(door: Door, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
+    """Why none of these commands would be carried out; None where one would, or where it cannot be known. Blocks."""
+    from supportdesk.door import DeskUnavailableError
+
+    if not ways:
+        return None
+    try:
+        outcomes = door.preview(ways, by=by)
+    except DeskUnavailableError:
+        return None
+    refusals = [each for each in outcomes if isinstance(each, Refusal)]
+    return refusals[0] if len(refusals) == len(ways) else None
