@@ -80,7 +80,7 @@ class TicketForm(Form):
         """Says what was done to the ticket last since the form was opened."""
         last = self.view.timeline[-1]
         did = what_was_done(self.view, self._opened_at, last.actor)
-        at = bare_time(last.at, self.policy.timezone)
+        at = bare_time(last.at, self.sitting.zone)
         line = self.query_one(".news", Static)
         line.update(shown(f"Meanwhile, {at}: {last.name} {did}"))
         line.display = True
