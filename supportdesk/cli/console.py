@@ -29,7 +29,8 @@ def open_console(session: Session) -> None:
     from supportdesk.console.app import run
 
     name, files = place.name(session.address), session.settings_files
-    sys.exit(run(connect, username=username, name=name, files=files))
+    drafts = place.drafts_folder(session.address, username)
+    sys.exit(run(connect, username=username, name=name, files=files, drafts=drafts))
 
 
 def open_replay(session: Session, start: datetime | None, speed: float) -> None:

@@ -27,6 +27,18 @@ def _data_folder() -> Path:
     return platformdirs.user_data_path("supportdesk")
 
 
+def drafts_folder(address: str, username: str) -> Path:
+    """Where somebody keeps what they typed at a desk and did not send."""
+    import hashlib
+
+    import platformdirs
+
+    file = file_of(address)
+    desk = str(file.expanduser().absolute()) if file is not None else address
+    of = hashlib.sha256(f"{username}\n{desk}".encode(errors="replace")).hexdigest()[:16]
+    return platformdirs.user_state_path("supportdesk") / "drafts" / of
+
+
 def file_of(address: str) -> Path | None:
     """The file that an address means, which may begin with `~`; None for a server."""
     found = _SQLITE_URL.fullmatch(address)

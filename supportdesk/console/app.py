@@ -23,10 +23,13 @@ from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.type_ahead import KeyByKey
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.command import Provider
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from supportdesk.console.drafts import Drafts
     from supportdesk.console.link import DeskLink
     from supportdesk.console.own_themes import ReadTheme
     from supportdesk.console.personal import Personal
@@ -36,15 +39,23 @@ if TYPE_CHECKING:
     from supportdesk.settings.remembered import Remembered
 
 
-def run(connect: Callable[[], Door], *, username: str, name: str, files: SettingsFiles | None = None) -> int:
+def run(
+    connect: Callable[[], Door],
+    *,
+    username: str,
+    name: str,
+    files: SettingsFiles | None = None,
+    drafts: Path | None = None,
+) -> int:
     """Runs the console until it is left; returns the process's exit code.
 
     `connect` is called on a thread after the first frame, again and again while it raises DeskUnavailableError;
     whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
     console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
-    them the defaults hold and nothing is remembered.
+    them the defaults hold and nothing is remembered. `drafts` is the folder in which what was typed and not sent
+    outlives the console.
     """
-    console = Console(connect, username=username, name=name, files=files)
+    console = Console(connect, username=username, name=name, files=files, drafts=drafts)
     console.run()
     return console.return_code or 0
 
@@ -58,10 +69,14 @@ def _palette() -> type[Provider]:
 class Prepared(Message):
     """What the queue needs has been imported, and the desk is being opened."""
 
-    def __init__(self, link: DeskLink, personal: Personal | None) -> None:
+    def __init__(
+        self, link: DeskLink, personal: Personal | None, drafts: Drafts, faults: Sequence[str]
+    ) -> None:
         super().__init__()
         self.link = link
         self.personal = personal
+        self.drafts = drafts
+        self.faults = faults
 
 
 class ThemesSaved(Message):
@@ -86,8 +101,11 @@ class Console(KeyByKey):
         username: str,
         name: str,
         files: SettingsFiles | None = None,
+        drafts: Path | None = None,
     ) -> None:
         super().__init__()
+        self._drafts_place = drafts
+        self._drafts: Drafts | None = None
         for theme in themes.THEMES:
             self.register_theme(theme)
         self._files = files
@@ -124,7 +142,15 @@ class Console(KeyByKey):
     def on_mount(self) -> None:
         """Ends in good order when the terminal goes away or the system shuts down."""
         if not self.is_headless:
-            leave_when_told(lambda code: self.exit(return_code=code))
+            leave_when_told(self._leave)
+
+    def _leave(self, code: int = 0) -> None:
+        """Ends the console; what stands in forms that are open is kept."""
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep_draft", None)
+            if keep is not None:
+                keep()
+        self.exit(return_code=code)
 
     def on_ready(self) -> None:
         """Brings in the rest, now that the first frame is on the screen.
@@ -135,6 +161,9 @@ class Console(KeyByKey):
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
     def _serve(self) -> None:
+        from datetime import UTC, datetime
+
+        from supportdesk.console.draft_folder import drafts_at
         from supportdesk.console.link import DeskLink
 
         link = DeskLink(self._connect, self._username, self._tell_queue)
@@ -143,7 +172,7 @@ class Console(KeyByKey):
             from supportdesk.console.personal import read_personal
 
             personal = read_personal(self._files)
-        self.post_message(Prepared(link, personal))
+        self.post_message(Prepared(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
         link.run()
 
     def _watch_themes(self, files: SettingsFiles) -> None:
@@ -164,6 +193,7 @@ class Console(KeyByKey):
         from supportdesk.settings.settings import DEFAULTS
 
         self._link, self._plain_output = message.link, PlainOutput()
+        self._drafts = message.drafts
         screen = QueueScreen(
             message.link,
             self.typed,
@@ -171,11 +201,14 @@ class Console(KeyByKey):
             desk=self._desk_name,
             show_title=self.show_title,
             settings=message.personal.loaded.settings if message.personal is not None else DEFAULTS,
+            drafts=message.drafts,
         )
         await self.push_screen(screen)
         self.queue_screen = screen
         if message.personal is not None and self._files is not None:
             self._take_in(message.personal, self._files)
+        for fault in message.faults:
+            self.notify(fault, title="Unfinished forms", severity="warning", timeout=15, markup=False)
         self._settled.set()
         self._opening.release()
 
@@ -257,6 +290,8 @@ class Console(KeyByKey):
         self._left.set()
         if self._link is not None:
             self._link.stop()
+        if self._drafts is not None:
+            self._drafts.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey, whatever widget drew it.
@@ -275,19 +310,21 @@ class Console(KeyByKey):
         return themes.variables_without_theme(dark=theme is None or theme.dark)
 
     async def action_quit(self) -> None:
-        """Quits; asks first where something was typed and not sent."""
-        if self.queue_screen is None or not self.queue_screen.unsent:
-            self.exit()
+        """Quits; asks first where something was typed that cannot be kept for the next time."""
+        drafts = self._drafts
+        if drafts is None or not drafts.unsent or not drafts.end_with_the_console:
+            self._leave()
         else:
-            self.run_worker(self._ask_to_quit(self.queue_screen.unsent), group="dialog")
+            self.run_worker(self._ask_to_quit(drafts), group="dialog")
 
-    async def _ask_to_quit(self, unsent: Sequence[str]) -> None:
+    async def _ask_to_quit(self, drafts: Drafts) -> None:
         from supportdesk.console.screens.confirm import Confirm
 
-        lost = f"What you typed and did not send would be lost: {', '.join(unsent)}."
+        unsent = ", ".join(f"{verb} {ref}".strip() for verb, ref in drafts.unsent)
+        lost = f"What you typed and did not send would be lost: {unsent}."
         agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
         if agreed:
-            self.exit()
+            self._leave()
 
     def _handle_exception(self, error: Exception) -> None:
         self._crash = error

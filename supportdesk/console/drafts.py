@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from supportdesk.console.draft_folder import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +20,64 @@ class Draft:
     left_at: datetime
 
 
-@dataclass(slots=True)
-class Drafts:
-    """The drafts of one run of the console, by command and ticket (an empty reference for a new one)."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft with the command and the ticket that it is for; `name` is that of its file."""
 
-    _kept: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    name: str
+    verb: str
+    ref: str
+    draft: Draft
+
+
+class Drafts:
+    """The drafts of one operator at one desk, by command and ticket (an empty reference for a new one).
+
+    With a `folder` they outlive the console; `found` are those that an earlier one left, the oldest first. Where two
+    consoles left one each for the same command and ticket, the older one comes back when the newer is sent.
+    """
+
+    def __init__(self, folder: DraftFolder | None = None, found: Iterable[Kept] = ()) -> None:
+        self._folder = folder
+        self._kept: dict[tuple[str, str], list[Kept]] = {}
+        for kept in found:
+            self._kept.setdefault((kept.verb, kept.ref), []).append(kept)
 
     def keep(self, verb: str, ref: str, draft: Draft) -> None:
         """Keeps what was typed, in place of what was kept before."""
-        self._kept[verb, ref] = draft
+        pile = self._kept.setdefault((verb, ref), [])
+        name = pile.pop().name if pile else uuid4().hex
+        pile.append(Kept(name, verb, ref, draft))
+        if self._folder is not None:
+            self._folder.write(pile[-1])
 
     def find(self, verb: str, ref: str) -> Draft | None:
         """What was typed and not sent."""
-        return self._kept.get((verb, ref))
+        pile = self._kept.get((verb, ref))
+        return pile[-1].draft if pile else None
 
     @property
     def unsent(self) -> list[tuple[str, str]]:
         """What is kept, by command and ticket; the oldest first."""
         return list(self._kept)
 
+    @property
+    def end_with_the_console(self) -> bool:
+        """Whether what is kept would be lost by quitting."""
+        return self._folder is None or self._folder.fault is not None
+
     def drop(self, verb: str, ref: str) -> None:
         """Forgets a draft: it was sent, or is not wanted."""
-        self._kept.pop((verb, ref), None)
+        pile = self._kept.get((verb, ref))
+        if not pile:
+            return
+        dropped = pile.pop()
+        if not pile:
+            del self._kept[verb, ref]
+        if self._folder is not None:
+            self._folder.remove(dropped.name)
+
+    def close(self) -> None:
+        """Sees what is kept safely written, and leaves it to the next console. Blocks for a moment."""
+        if self._folder is not None:
+            self._folder.close()

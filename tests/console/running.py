@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
@@ -146,11 +147,12 @@ async def running(
     connect: Connect | None = None,
     username: str = OPERATOR,
     files: SettingsFiles | None = None,
+    drafts: Path | None = None,
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
     with patch.object(queue_screen, "SECOND", 3600.0):
-        async with _opened(door, size, connect, username, files) as it:
+        async with _opened(door, size, connect, username, files=files, drafts=drafts) as it:
             yield it
 
 
@@ -160,10 +162,12 @@ async def _opened(
     size: tuple[int, int],
     connect: Connect | None,
     username: str,
+    *,
     files: SettingsFiles | None,
+    drafts: Path | None,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: cast(Door, door))
-    console = Console(way_in, username=username, name="desk@test", files=files)
+    console = Console(way_in, username=username, name="desk@test", files=files, drafts=drafts)
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, door)
         await until(

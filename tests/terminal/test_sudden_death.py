@@ -57,3 +57,27 @@ def test_a_hang_up_leaves_the_desk_whole(desk: Command, console: Console) -> Non
         os.kill(screen.process, signal.SIGHUP)
         screen.wait_for_end()
     assert "The ledger holds" in desk("verify")
+
+
+def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
+    console: Console, desk: Command, tmp_path: Path
+) -> None:
+    def on_the_disk(words: str) -> bool:
+        return any(words in path.read_text() for path in tmp_path.rglob("drafts/*/*/*.json"))
+
+    with console() as screen:
+        screen.wait_for("CRITICAL")
+        screen.press("i")
+        screen.wait_for("Write an internal note")
+        screen.type("They rang from the train.")
+        screen.wait_for("They rang from the train.")
+        end = time.monotonic() + 30
+        while not on_the_disk("They rang from the train."):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        os.kill(screen.process, signal.SIGKILL)
+        screen.wait_for_end()
+    with console() as screen:
+        screen.wait_for("An unfinished note to CD-", "i on it brings it back")
+        screen.press("i")
+        screen.wait_for("They rang from the train.", "is back; F8 starts afresh")

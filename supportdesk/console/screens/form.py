@@ -24,6 +24,8 @@ from supportdesk.door import Done
 from supportdesk.sla.words import near_time
 from supportdesk.tickets.command import Command, Refusal
 
+_KEPT_EVERY = 0.5
+"""Seconds between two looks at what is typed, to keep it."""
 _PATIENCE = 1.0
 """Seconds for which a key waits until what was typed before it is understood."""
 
@@ -52,6 +54,7 @@ class Form(Dialog[Done]):
         self._verb = verb
         self._ref = ref
         self._untouched: dict[str, Any] = {}
+        self._kept: dict[str, Any] = {}
         self._sending = False
         self._outcome: Done | None = None
 
@@ -94,10 +97,21 @@ class Form(Dialog[Done]):
         self._untouched = self._typed()
         draft = self.sitting.drafts.find(self._verb, self._ref)
         if draft is not None:
-            self.restore(draft.typed)
-            left = near_time(draft.left_at, self.sitting.zone, self.sitting.door.now())
-            self.say(f"What you typed at {left} is back; F8 starts afresh")
+            self._bring_back(draft)
+        self._kept = self._typed()
+        self.set_interval(_KEPT_EVERY, self.keep_draft)
         self.start()
+
+    def _bring_back(self, draft: Draft) -> None:
+        left = near_time(draft.left_at, self.sitting.zone, self.sitting.door.now())
+        try:
+            self.restore(draft.typed)
+        except (TypeError, ValueError, AttributeError, LookupError):
+            # It comes from a file, and may be that of a program whose form had other fields.
+            self.restore(self._untouched)
+            self.say(f"What you typed at {left} does not fit this form any more", refused=True)
+        else:
+            self.say(f"What you typed at {left} is back; F8 starts afresh")
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""
@@ -231,6 +245,7 @@ class Form(Dialog[Done]):
         """Everything as it was before anything was typed."""
         self.sitting.drafts.drop(self._verb, self._ref)
         self.restore(self._untouched)
+        self._kept = self._typed()
         self.say("")
         self.start()
 
@@ -238,10 +253,15 @@ class Form(Dialog[Done]):
         """Away; what was typed is kept. Not while it is on its way."""
         if self._sending:
             return
-        typed = self._typed()
+        self.keep_draft()
+        self.dismiss(None)
+
+    def keep_draft(self) -> None:
+        """Keeps what is typed so far, so that nothing can take it away; not what is on its way."""
+        if self._sending or self._outcome is not None or (typed := self._typed()) == self._kept:
+            return
+        self._kept = typed
         if typed == self._untouched:
             self.sitting.drafts.drop(self._verb, self._ref)
         else:
-            draft = Draft(typed, self.sitting.door.now())
-            self.sitting.drafts.keep(self._verb, self._ref, draft)
-        self.dismiss(None)
+            self.sitting.drafts.keep(self._verb, self._ref, Draft(typed, self.sitting.door.now()))

@@ -35,6 +35,7 @@ from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
 from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
+from supportdesk.console.unfinished import unfinished
 from supportdesk.console.visiting import VISITS, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.binding import BindingType
 
+    from supportdesk.console.drafts import Drafts
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.settings.settings import Settings
@@ -76,6 +78,7 @@ class QueueScreen(Screen[None]):
         desk: str,
         show_title: Callable[[str], None],
         settings: Settings,
+        drafts: Drafts,
     ) -> None:
         super().__init__()
         self._typed = typed
@@ -85,6 +88,7 @@ class QueueScreen(Screen[None]):
         self.queue, self.detail, self.too_small = QueueList(), DetailPane(), TooSmall()
         self._username = username
         self._settings = settings
+        self._drafts = drafts
         self._link = link
         self._signs = signs_here()
         self._showing = Showing(self, link, self.queue, self.detail)
@@ -106,12 +110,6 @@ class QueueScreen(Screen[None]):
         """The ticket that is looked at."""
         return self._showing.row
 
-    @property
-    def unsent(self) -> list[str]:
-        """What was typed and not sent, by command and ticket."""
-        drafts = self.session.drafts.unsent if self.session is not None else []
-        return [f"{verb} {ref}".strip() for verb, ref in drafts]
-
     # What the desk tells.
 
     def on_mount(self) -> None:
@@ -129,6 +127,7 @@ class QueueScreen(Screen[None]):
             policy=message.policy,
             roster=message.roster,
             settings=self._settings,
+            drafts=self._drafts,
             keys=remapped(self._settings.keys),
             # A past desk is known by the controls that it has.
             replay=getattr(door, "controls", None),
@@ -150,6 +149,9 @@ class QueueScreen(Screen[None]):
         self.set_timer(pace - time.time() % pace, partial(self._begin_to_tick, pace))
         if session.refusal and session.replay is None:
             self._say(session.refusal, True)
+        elif session.replay is None:
+            now, zone = session.now(), session.zone
+            self._say(unfinished(session.drafts, session.keys, zone, now), False)
         self._opening.release()
 
     def on_queue_changed(self, message: QueueChanged) -> None:

@@ -76,7 +76,7 @@ class Field(Horizontal):
         raise NotImplementedError
 
     def restore(self, typed: Any) -> None:
-        """Brings back what was typed."""
+        """Brings back what was typed. Raises TypeError or ValueError for what could not be typed here."""
         raise NotImplementedError
 
     def say(self, note: Content | str, *, wrong: bool = False) -> None:

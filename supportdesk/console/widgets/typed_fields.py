@@ -69,7 +69,7 @@ class LineField(Field):
 
     def restore(self, typed: str) -> None:
         """Brings the line back."""
-        self._input.value = typed
+        self._input.value = _text(typed)
 
     def note(self) -> str:
         """How what is typed is understood; empty where there is nothing to say."""
@@ -281,7 +281,7 @@ class TextField(Field):
 
     def restore(self, typed: str) -> None:
         """Brings the text back, with the cursor at its end."""
-        self._area.text = typed
+        self._area.text = _text(typed)
         self._area.move_cursor(self._area.document.end)
 
     @on(TextArea.Changed)
@@ -290,3 +290,10 @@ class TextField(Field):
         over = len(self.value) - self.limit
         self.say(f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else "")
         self.post_message(self.Changed(self))
+
+
+def _text(typed: object) -> str:
+    """What was typed, which may come from a file."""
+    if not isinstance(typed, str):
+        raise TypeError(f"{type(typed).__name__} is no text")
+    return typed

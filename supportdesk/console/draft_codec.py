@@ -1,0 +1,93 @@
+"""A draft as bytes and back. Only known kinds of values and plain text are read back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from supportdesk.console.drafts import Draft, Kept
+from supportdesk.console.widgets.find_field import Candidate
+from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.tickets.plain_text import UNWANTED
+
+_KINDS: dict[str, type] = {
+    "contact": Contact,
+    "organisation": Organisation,
+    "article": Article,
+    "at": datetime,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_DEEPEST = 6
+
+
+class UnreadableDraftError(ValueError):
+    """It is no draft of ours, or not the whole of one."""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    verb: str
+    ref: str
+    left_at: datetime
+    typed: dict[str, Any]
+
+
+def encode(kept: Kept) -> bytes:
+    """The draft as it is written. Raises TypeError for a value that could not be read back."""
+    typed = {name: _plain(value) for name, value in kept.draft.typed.items()}
+    return msgspec.json.encode(_File(kept.verb, kept.ref, kept.draft.left_at, typed))
+
+
+def decode(name: str, content: bytes) -> Kept:
+    """The draft that was written under a name. Raises UnreadableDraftError."""
+    try:
+        file = msgspec.json.decode(content, type=_File)
+        typed = {key: _value(value, _DEEPEST) for key, value in file.typed.items()}
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise UnreadableDraftError(str(error)) from error
+    if file.left_at.tzinfo is None:
+        raise UnreadableDraftError("it does not say when it was left")
+    return Kept(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: an object with one member, its kind, for all that JSON knows nothing of."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case Candidate(key, name, note, new, of):
+            return {"candidate": [key, name, note, new, _plain(of)]}
+    kind = _NAMES.get(type(value))
+    if kind is None:
+        raise TypeError(f"{type(value).__name__} is no value that a draft can hold")
+    return {kind: msgspec.to_builtins(value)}
+
+
+def _value(plain: Any, depth: int) -> Any:
+    match plain:
+        case None | bool() | int():
+            return plain
+        case str():
+            return _clean(plain)
+        case list() if depth:
+            return tuple(_value(each, depth - 1) for each in plain)
+        case {"candidate": [str(key), str(name), str(note), bool(new), of]} if depth and len(plain) == 1:
+            return Candidate(_clean(key), _clean(name), _clean(note), new, _value(of, depth - 1))
+        case dict() if len(plain) == 1:
+            ((kind, document),) = plain.items()
+            if kind in _KINDS:
+                return msgspec.convert(_cleaned(document), _KINDS[kind])
+    raise UnreadableDraftError("it holds what no form has")
+
+
+def _cleaned(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {key: _cleaned(value) for key, value in document.items()}
+    return _clean(document) if isinstance(document, str) else document
+
+
+def _clean(text: str) -> str:
+    return UNWANTED.sub("", text)

@@ -1,0 +1,186 @@
+"""Drafts on the disk: each in a file of its own, written whole or not at all, and never those of a console that runs.
+
+Each console has a folder below that of its operator and desk, and holds a lock in it for as long as it runs. What lies
+in a folder whose console is gone, however it went, is taken over by the next one that starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from supportdesk.console.draft_codec import UnreadableDraftError, decode, encode
+from supportdesk.console.drafts import Drafts, Kept
+
+KEPT_FOR = timedelta(days=30)
+"""After this long nobody wants a draft back."""
+
+GRACE = 2.0
+"""Seconds for which leaving waits until all is written."""
+
+_LOCK = "lock"
+_ENDING = ".json"
+_LARGEST = 4 << 20
+_SET_ASIDE = "unreadable"
+
+
+class DraftFolder:
+    """Where one console keeps its drafts. `fault` is why what is typed cannot be kept; None while it can."""
+
+    def __init__(self, folder: Path, lock: int) -> None:
+        self.fault: str | None = None
+        self._folder = folder
+        self._lock = lock
+        self._jobs: queue.SimpleQueue[Kept | str | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._work, name="drafts", daemon=True)
+        self._writer.start()
+
+    def write(self, kept: Kept) -> None:
+        """Has a draft written soon, in place of what its file held."""
+        self._jobs.put(kept)
+
+    def remove(self, name: str) -> None:
+        """Has a draft's file removed soon."""
+        self._jobs.put(name)
+
+    def close(self) -> None:
+        """Waits until all is written, and lets the folder go; it goes itself when nothing is kept in it."""
+        self._jobs.put(None)
+        self._writer.join(GRACE)
+        if self._writer.is_alive():
+            return
+        if not any(self._folder.glob(f"*{_ENDING}")):
+            _remove_folder(self._folder)
+        os.close(self._lock)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                if isinstance(job, Kept):
+                    write_whole(self._folder / f"{job.name}{_ENDING}", encode(job))
+                else:
+                    (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
+                self.fault = None
+            except (OSError, TypeError) as error:
+                self.fault = f"what is typed is kept only until you quit: {error}"
+
+
+def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[Kept], list[str]]:
+    """A folder for a new console, what those before it left there, the oldest first, and what could not be read.
+
+    Raises OSError where nothing can be kept at `place`.
+    """
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.chmod(0o700)
+    own = place / uuid4().hex
+    own.mkdir(mode=0o700)
+    lock = _locked(own)
+    if lock is None:
+        raise OSError(f"{own} cannot be locked")
+    faults: list[str] = []
+    for other in _left(place, own):
+        _take_over(other, own)
+    found = []
+    for path in own.glob(f"*{_ENDING}"):
+        kept = _read(path, place / _SET_ASIDE, faults)
+        if kept is not None and now - kept.draft.left_at > KEPT_FOR:
+            path.unlink(missing_ok=True)
+        elif kept is not None:
+            found.append(kept)
+    return DraftFolder(own, lock), sorted(found, key=lambda kept: kept.draft.left_at), faults
+
+
+def drafts_at(place: Path | None, now: datetime) -> tuple[Drafts, list[str]]:
+    """The drafts that are kept at a place, and what went wrong there, in sentences; in memory only without one."""
+    if place is None:
+        return Drafts(), []
+    try:
+        folder, found, faults = open_folder(place, now)
+    except OSError as error:
+        return Drafts(), [
+            f"What you type and do not send is kept only until you quit: {place}: {error.strerror}."
+        ]
+    return Drafts(folder, found), faults
+
+
+def _left(place: Path, own: Path) -> Iterator[Path]:
+    """The folders of consoles that are gone, each locked while it is looked at."""
+    for folder in place.iterdir():
+        if folder in (own, place / _SET_ASIDE) or not folder.is_dir() or folder.is_symlink():
+            continue
+        lock = _locked(folder)
+        if lock is None:
+            continue
+        try:
+            yield folder
+        finally:
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """A folder's lock, taken; None where somebody has it, or the folder has just gone."""
+    try:
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return None
+    return lock
+
+
+def _take_over(other: Path, own: Path) -> None:
+    for path in other.glob(f"*{_ENDING}"):
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(own / path.name)
+    _remove_folder(other)
+
+
+def _remove_folder(folder: Path) -> None:
+    for rest in folder.glob("*.new"):
+        rest.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (folder / _LOCK).unlink()
+        folder.rmdir()
+
+
+def _read(path: Path, aside: Path, faults: list[str]) -> Kept | None:
+    """The draft in a file; one that cannot be read is set aside, for a person to look at."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as file:  # noqa: PTH123 - of a handle
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise UnreadableDraftError("it is larger than any draft")
+        return decode(path.stem, content)
+    except (OSError, UnreadableDraftError) as error:
+        aside.mkdir(mode=0o700, exist_ok=True)
+        set_aside = aside / path.name
+        path.replace(set_aside)
+        faults.append(f"A draft could not be read ({error}) and was set aside: {set_aside}.")
+        return None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file of mode 0600 in place of what was there; after a crash it holds the one or the other. Blocks."""
+    beside = path.with_suffix(".new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with open(handle, "wb") as file:  # noqa: PTH123 - of a handle
+        file.write(content)
+        file.flush()
+        os.fsync(handle)
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
