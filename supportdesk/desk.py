@@ -53,7 +53,7 @@ from supportdesk.tickets.people import Article, Contact, Document, Organisation,
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import next_on_call, on_call
 
 __all__ = ["SYSTEM", "Desk"]
 
@@ -219,6 +219,7 @@ class Desk(Door):
                 staff=tuple(sorted(known.staff.values(), key=lambda person: person.name.casefold())),
                 releases=tuple(sorted(releases, key=lambda release: (release.day, release.key))),
                 on_call=on_call(known.rotation, self.now()),
+                next_on_call=next_on_call(known.rotation, self.now()),
                 rotation=known.rotation,
             )
 

@@ -39,7 +39,7 @@ from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained
 from supportdesk.tickets.records import promises
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import next_on_call, on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
 __all__ = ["PastDesk", "ReplayControls"]
@@ -215,6 +215,7 @@ class PastDesk(Door):
                 staff=tuple(sorted(around.known.staff.values(), key=lambda person: person.name.casefold())),
                 releases=tuple(sorted(around.releases.values(), key=lambda each: (each.day, each.key))),
                 on_call=on_call(around.known.rotation, self.now()),
+                next_on_call=next_on_call(around.known.rotation, self.now()),
                 rotation=around.known.rotation,
             )
 

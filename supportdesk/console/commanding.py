@@ -78,8 +78,18 @@ class Commanding:
                 typed.refuse()
         elif command.arguments() or command.asks_first:
             await self._ask(session, command, view, typed)
-        else:
+        elif await self._answered(session, command, view, typed):
             await self._at_once(session, view, command(ref))
+
+    async def _answered(
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+    ) -> bool:
+        """Whether it is to be done, where it might take a page from somebody who has not seen it."""
+        from supportdesk.console.paged import whose
+        from supportdesk.tickets.process.triage import Acknowledge
+
+        question = whose(view, session) if command is Acknowledge else None
+        return question is None or bool(await self.shown(question, typed))
 
     async def undo(self, session: Session, looked_at: str | None, typed: Hold) -> None:
         """Takes back what the operator did last; asks first where that was to another ticket than is looked at."""
@@ -129,12 +139,9 @@ class Commanding:
     async def _ask(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
     ) -> None:
-        from supportdesk.console.screens.command_form import CommandForm
-        from supportdesk.console.screens.escalate import EscalateScreen
-        from supportdesk.tickets.process.escalation import Escalate
+        from supportdesk.console.screens.ticket_forms import form_for
 
-        sitting = self.sitting(session)
-        form = EscalateScreen(sitting, view) if command is Escalate else CommandForm(sitting, command, view)
+        form = form_for(command, self.sitting(session), view)
         done: Done | None = await self.shown(form, typed)
         if done is not None:
             await self._tell(session, command, view)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from supportdesk.store.views import Roster
 from supportdesk.tickets.people import Person
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_RINGING_SHOWN = 30
+"""Seconds for which the number to ring stays on the screen."""
 
 
 def on_call(roster: Roster) -> Person | None:
@@ -19,3 +27,8 @@ def to_ring(person: Person | None) -> str:
     if not person.telephone:
         return f"Tell {person.name} yourself: no pager is connected, and no number is known."
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
+
+
+def keep_in_sight(app: App[Any], person: Person, title: str) -> None:
+    """Has the number to ring stay on the screen when a dialog is gone."""
+    app.notify(to_ring(person), title=title, severity="warning", timeout=_RINGING_SHOWN, markup=False)

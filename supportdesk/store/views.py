@@ -119,11 +119,12 @@ class TicketHistory:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Whom and what a surface offers to choose from, and who is on call."""
+    """Whom and what a surface offers to choose from, who is on call, and who is after them."""
 
     staff: tuple[Person, ...]
     releases: tuple[Release, ...]
     on_call: Shift | None
+    next_on_call: Shift | None = None
     rotation: Rotation | None = None
 
 

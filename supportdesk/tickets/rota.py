@@ -20,6 +20,12 @@ class Shift:
     ends: datetime
 
 
+def next_on_call(rotation: Rotation | None, at: datetime) -> Shift | None:
+    """The shift after the one that holds at `at`; None where nobody is on call."""
+    shift = on_call(rotation, at)
+    return on_call(rotation, shift.ends) if shift is not None else None
+
+
 def on_call(rotation: Rotation | None, at: datetime) -> Shift | None:
     """The shift that holds at `at`; None without a rotation, without members, or before it starts.
 

@@ -54,7 +54,7 @@ from supportdesk.tickets.records import (
     promises,
     release_consequences,
 )
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import next_on_call, on_call
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told
 
@@ -204,6 +204,7 @@ class FakeDoor:
             staff=tuple(directory.staff.values()),
             releases=tuple(directory.releases.values()),
             on_call=on_call(directory.rotation, self.now()),
+            next_on_call=next_on_call(directory.rotation, self.now()),
             rotation=directory.rotation,
         )
 

@@ -8,19 +8,24 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from supportdesk.console.messages import QueueChanged
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.escalate import EscalateScreen
+from supportdesk.console.screens.hand_over import HandOverForm
 from supportdesk.console.screens.help import HelpEntry, HelpScreen
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
+from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.themes import DARK, LIGHT
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Note
 from tests.console.a_morning import desk
+from tests.console.fake_door import FakeDoor
 from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until, words
 
 Compare = Callable[..., bool]
@@ -65,6 +70,22 @@ async def a_refusal(pilot: Shown) -> None:
     await until(pilot, lambda: bool(words(pilot, ".status.refused")))
 
 
+async def a_change_meanwhile(pilot: Shown) -> None:
+    await typed(pilot, "We can reproduce it and")
+    form = pilot.app.screen
+    assert isinstance(form, TicketForm)
+    seat_door = form.sitting.door
+    assert isinstance(seat_door, FakeDoor)
+    ref = form.view.ticket.ref
+    seat_door.by("lee", Note(ref, "Bill rang: the period is October."))
+    form.post_message(QueueChanged([seat_door.row(ref)]))
+    await until(pilot, lambda: bool(words(pilot, ".news")))
+
+
+async def a_handover(pilot: Shown) -> None:
+    await typed(pilot, "Step three of the rollback hangs; Acme rings at 10.")
+
+
 async def upward(pilot: Shown) -> None:
     await keys(pilot, "h")
     await typed(pilot, "the customer insists")
@@ -99,6 +120,8 @@ PICTURES: dict[str, tuple[Callable[[Seat], Screen[Any]], Script]] = {
     "assign": (form(Assign), a_name),
     "fix-date": (form(PromiseFix), nothing),
     "severity": (form(ChangeSeverity), a_severity),
+    "changed-meanwhile": (form(Reply), a_change_meanwhile),
+    "hand-over": (lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
     "wait-refused": (form(Wait, "Stock levels"), a_refusal),
     "escalate": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")), upward),
     "escalate-breached": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")), nothing),
@@ -121,7 +144,9 @@ def test_a_dialog_looks_as_it_did(picture: str, size: str, snap_compare: Compare
     assert snap_compare(stage, terminal_size=SIZES[size], run_before=script)
 
 
-@pytest.mark.parametrize("picture", ["escalate", "log-how-grave", "wait-refused"])
+@pytest.mark.parametrize(
+    "picture", ["changed-meanwhile", "escalate", "hand-over", "log-how-grave", "wait-refused"]
+)
 def test_a_dialog_looks_as_it_did_in_the_light(picture: str, snap_compare: Compare) -> None:
     opening, script = PICTURES[picture]
     stage = Stage(opening(Seat(desk())), LIGHT)

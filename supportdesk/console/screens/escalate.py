@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
-from supportdesk.console.ringing import on_call, to_ring
+from supportdesk.console.ringing import keep_in_sight, on_call, to_ring
 from supportdesk.console.safe_text import shown_lines
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting
@@ -28,9 +28,6 @@ from supportdesk.store.views import Roster, TicketView
 from supportdesk.tickets import ladder
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
-
-_RINGING_SHOWN = 30
-"""Seconds for which the number to ring stays on the screen afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +199,5 @@ class EscalateScreen(TicketForm):
         """Who has to be rung stays in sight when the dialog is gone."""
         way = self.query_one(WayField).way
         if way is not None and way.ring is not None:
-            self.app.notify(
-                to_ring(way.ring),
-                title=f"{self.view.ticket.ref} is escalated",
-                severity="warning",
-                timeout=_RINGING_SHOWN,
-                markup=False,
-            )
+            keep_in_sight(self.app, way.ring, f"{self.view.ticket.ref} is escalated")
         await super().sent(outcome)

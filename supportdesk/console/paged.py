@@ -1,0 +1,41 @@
+"""The page that is out for a ticket: for whom it is, and whether somebody else should answer it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.console.key_names import written
+from supportdesk.sla.words import near_time
+
+if TYPE_CHECKING:
+    from supportdesk.console.screens.confirm import Confirm
+    from supportdesk.console.session import Session
+    from supportdesk.store.views import TicketView
+
+
+def is_paged(username: str, view: TicketView) -> bool:
+    """Whether this person is to be told of the ticket and nobody has acknowledged."""
+    page = view.ticket.page
+    return page is not None and view.ticket.page_open and page.person == username
+
+
+def whose(view: TicketView, session: Session) -> Confirm | None:
+    """The question before the page of somebody else is answered; None where it is one's own, or nobody's."""
+    page = view.ticket.page
+    if page is None or not view.ticket.page_open or page.person in (None, session.username):
+        return None
+    from supportdesk.console.screens.confirm import Confirm
+
+    name = next((each.name for each in session.roster.staff if each.username == page.person), page.person)
+    since = near_time(page.since, session.zone, session.now())
+    told = f"{name} is paged since {since} and has not answered. If you do, nobody else is told."
+    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, "Acknowledge it")
+
+
+def told_of_page(view: TicketView, session: Session) -> str:
+    """`CD-4C01-T: you are paged since 02:58 GMT; p acknowledges, enter opens it.`"""
+    assert view.ticket.page is not None
+    keys = {key.id: written(key.keys) for key in session.keys}
+    since = near_time(view.ticket.page.since, session.zone, session.now())
+    ways = f"{keys['ticket.acknowledge']} acknowledges, {keys['queue.open']} opens it"
+    return f"{view.ticket.ref}: you are paged since {since}; {ways}."

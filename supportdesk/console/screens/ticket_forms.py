@@ -1,0 +1,26 @@
+"""Which form asks for a command about a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.escalate import EscalateScreen
+from supportdesk.console.screens.hand_over import HandOverForm
+from supportdesk.console.screens.ticket_form import TicketForm
+from supportdesk.console.sitting import Sitting
+from supportdesk.store.views import TicketView
+from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.process.assignment import HandOver
+from supportdesk.tickets.process.escalation import Escalate
+
+OF_THEIR_OWN: dict[type[TicketCommand], Callable[[Sitting, TicketView], TicketForm]] = {
+    Escalate: EscalateScreen,
+    HandOver: HandOverForm,
+}
+
+
+def form_for(command: type[TicketCommand], sitting: Sitting, view: TicketView) -> TicketForm:
+    """The form for a command: one of its own, or one made from its arguments."""
+    own = OF_THEIR_OWN.get(command)
+    return own(sitting, view) if own is not None else CommandForm(sitting, command, view)
