@@ -200,8 +200,9 @@ class Console(KeyByKey):
             username=self._username,
             desk=self._desk_name,
             show_title=self.show_title,
-            settings=message.personal.loaded.settings if message.personal is not None else DEFAULTS,
             drafts=message.drafts,
+            settings=message.personal.settings if message.personal is not None else DEFAULTS,
+            remember_pane=lambda pane: self.remember(pane=pane),
         )
         await self.push_screen(screen)
         self.queue_screen = screen
@@ -214,7 +215,7 @@ class Console(KeyByKey):
 
     def _take_in(self, personal: Personal, files: SettingsFiles) -> None:
         self._remembered = personal.remembered
-        self.set_keymap(personal.loaded.settings.keys)
+        self.set_keymap(personal.settings.keys)
         self._register_own(personal.themes)
         self._tell_faults(personal.faults)
         threading.Thread(target=self._watch_themes, args=(files,), name="themes", daemon=True).start()

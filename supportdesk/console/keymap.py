@@ -91,6 +91,9 @@ KEYS: tuple[Key, ...] = (
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
     Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
     Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
+    Key("desk.narrower", "less_than_sign", "pane('narrower')", Place.DESK, "", "Less of the screen for the ticket"),
+    Key("desk.wider", "greater_than_sign", "pane('wider')", Place.DESK, "", "More of the screen for the ticket"),
+    Key("desk.turn_pane", "backslash", "pane('turn')", Place.DESK, "", "The ticket beside the queue, or below it"),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
     Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
@@ -111,7 +114,7 @@ KEYS: tuple[Key, ...] = (
         Key(f"queue.severity_{n}", str(n), f"jump({n})", Place.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
-    Key("detail.zoom", "enter", "screen.zoom", Place.DETAIL, "zoom", "The whole width for the ticket, or back", bar=1),
+    Key("detail.zoom", "enter", "screen.pane('zoom')", Place.DETAIL, "zoom", "All room for the ticket, or back", bar=1),
     Key("detail.down", "down,j", "scroll_by(1)", Place.DETAIL, "", "Down"),
     Key("detail.up", "up,k", "scroll_by(-1)", Place.DETAIL, "", "Up"),
     Key("detail.page_down", "pagedown", "page(1)", Place.DETAIL, "", "A page down"),

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from supportdesk.console.own_settings import load
 from supportdesk.console.own_themes import ReadTheme, read_theme, read_themes
 from supportdesk.settings.remembered import Remembered, recall, remember
+from supportdesk.settings.settings import Pane, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +31,14 @@ class Personal:
     loaded: Loaded
     themes: list[ReadTheme]
     remembered: Remembered
+
+    @property
+    def settings(self) -> Settings:
+        """What is set; where nothing is said of the ticket's pane, it is as it was left."""
+        settings, left = self.loaded.settings, self.remembered.pane
+        names = settings.pane.__struct_fields__
+        pane = {name: getattr(settings.pane, name) or getattr(left, name) for name in names}
+        return replace(settings, pane=Pane(**pane))
 
     @property
     def faults(self) -> list[str]:

@@ -47,7 +47,7 @@ class Showing:
     @property
     def _is_hidden(self) -> bool:
         """Whether the queue has all the room."""
-        return self._screen.has_class("-narrow") and not self._screen.has_class("-opened")
+        return self._screen.has_class("-alone") and not self._screen.has_class("-opened")
 
     def show(self, session: Session) -> None:
         """Shows at once what the queue knows of the ticket; the rest is read after a short rest."""

@@ -31,6 +31,7 @@ from supportdesk.console.messages import (
     RosterRead,
     TicketRead,
 )
+from supportdesk.console.panes import Panes
 from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
 from supportdesk.console.showing import Showing
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from supportdesk.console.drafts import Drafts
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.type_ahead import Hold, TypeAhead
-    from supportdesk.settings.settings import Settings
+    from supportdesk.settings.settings import Pane, Settings
     from supportdesk.store.views import QueueRow
 
 SECOND = 1.0
@@ -79,6 +80,7 @@ class QueueScreen(Screen[None]):
         show_title: Callable[[str], None],
         settings: Settings,
         drafts: Drafts,
+        remember_pane: Callable[[Pane], None],
     ) -> None:
         super().__init__()
         self._typed = typed
@@ -91,6 +93,9 @@ class QueueScreen(Screen[None]):
         self._drafts = drafts
         self._link = link
         self._signs = signs_here()
+        self._panes = Panes(
+            self, self.queue, self.detail, pane=settings.pane, say=self._say, remember=remember_pane
+        )
         self._showing = Showing(self, link, self.queue, self.detail)
         self._commanding = Commanding(self, link, self._say, self.queue.whereabouts)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
@@ -247,11 +252,6 @@ class QueueScreen(Screen[None]):
 
     # The ticket that is looked at.
 
-    @property
-    def _is_narrow(self) -> bool:
-        """Whether there is room for the queue or the ticket, but not for both."""
-        return self.has_class("-narrow")
-
     def _show_ticket(self) -> None:
         if self.session is not None:
             self._showing.show(self.session)
@@ -262,14 +262,16 @@ class QueueScreen(Screen[None]):
 
     @on(QueueList.Opened)
     def _open_ticket(self) -> None:
-        self.add_class("-opened")
+        self._panes.open()
         self._show_ticket()
-        self.detail.focus()
 
-    def action_zoom(self) -> None:
-        """Gives the ticket the whole width, or takes it back."""
-        if not self._is_narrow:
-            self.toggle_class("-zoomed")
+    @on(DetailPane.Dragged)
+    def _drag(self, event: DetailPane.Dragged) -> None:
+        self._panes.drag(event.to)
+
+    def action_pane(self, way: str) -> None:
+        """Has queue and ticket share the screen otherwise."""
+        self._panes.change(way)
 
     def action_step(self, by: int) -> None:
         """Opens the next ticket of the queue, or the one before."""
@@ -283,14 +285,9 @@ class QueueScreen(Screen[None]):
             return
         if self._showing.leave():
             self._show_ticket()
-        if self.has_class("-zoomed"):
-            self.remove_class("-zoomed")
-        elif self.has_class("-opened"):
-            self.remove_class("-opened")
-            self.queue.focus()
-        elif (
-            not self._finding.close() and self.queue.model is not None and not self.queue.model.is_first_view
-        ):
+        if self._panes.back() or self._finding.close():
+            return
+        if self.queue.model is not None and not self.queue.model.is_first_view:
             self._look(self.queue.model.book.views[0].name)
 
     # What one does.
@@ -420,6 +417,7 @@ class QueueScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Says so where there is too little room, and shows the ticket where there is room for it now."""
         self.too_small.display = TooSmall.holds(event.size)
+        self._panes.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
         self.call_after_refresh(self._show_keys)
 
@@ -434,7 +432,7 @@ class QueueScreen(Screen[None]):
     def _show_keys(self) -> None:
         replaying = self.session is not None and self.session.replay is not None
         keys = self.session.keys if self.session is not None else KEYS
-        self.foot.keys = bar(self._place, replaying=replaying, narrow=self._is_narrow, keys=keys)
+        self.foot.keys = bar(self._place, replaying=replaying, narrow=self._panes.alone, keys=keys)
 
     def _say(self, text: str, refused: bool) -> None:
         self.foot.say(text, refused=refused)

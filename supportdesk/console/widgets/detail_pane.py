@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.events import Click
-from textual.geometry import Size
+from textual.events import Click, MouseDown, MouseMove, MouseUp
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -50,6 +50,13 @@ class DetailPane(ScrollView, can_focus=True):
             super().__init__()
             self.tab = tab
 
+    class Dragged(Message):
+        """The edge of the pane is drawn to a place on the screen."""
+
+        def __init__(self, to: Offset) -> None:
+            super().__init__()
+            self.to = to
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.known: Known | None = None
@@ -59,6 +66,7 @@ class DetailPane(ScrollView, can_focus=True):
         self._page: Page | None = None
         self._looks: dict[str, Style] = {}
         self._stale = False
+        self._sought = 0.0
         self._figures: tuple[tuple[object, ...], ...] = ()
 
     def show(self, known: Known | None, signs: Signs, now: int) -> None:
@@ -70,6 +78,7 @@ class DetailPane(ScrollView, can_focus=True):
         self.known, self._signs, self._now = known, signs, now
         self._lay_out()
         if another:
+            self._sought = 0
             self.scroll_to(y=0, animate=False)
 
     @property
@@ -118,19 +127,41 @@ class DetailPane(ScrollView, can_focus=True):
         self.call_later(self._lay_out)
 
     def on_resize(self) -> None:
-        """Breaks the lines for the new width."""
+        """Breaks the lines for the new width, and goes back to where somebody scrolled."""
         self._lay_out()
+        self.call_after_refresh(self.scroll_to, y=self._sought, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Minds where somebody scrolled: to have less to scroll in a larger pane is nobody's wish."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < self.max_scroll_y or new_value > self._sought:
+            self._sought = new_value
 
     def on_click(self, event: Click) -> None:
         """A click on a tab's name opens it."""
-        if self._page is None or event.y + self.scroll_offset.y != self._page.names:
+        clicked = event.get_content_offset(self)
+        if self._page is None or clicked is None or clicked.y + self.scroll_offset.y != self._page.names:
             return
         at = MARGIN
         for tab in self._page.tabs:
             width = len(tab) + 2
-            if at <= event.x < at + width:
+            if at <= clicked.x < at + width:
                 self._open(tab)
             at += width + BETWEEN
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Takes hold of the edge."""
+        if event.get_content_offset(self) is None:
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Draws the edge, while it is held."""
+        if self.app.mouse_captured is self:
+            self.post_message(self.Dragged(event.screen_offset))
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        """Lets go of the edge."""
+        self.release_mouse()
 
     def action_scroll_by(self, lines: int) -> None:
         """Scrolls by lines."""
