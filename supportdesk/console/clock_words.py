@@ -7,7 +7,7 @@ from datetime import datetime
 from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, instant, read
 from supportdesk.sla.plotting import plot
 from supportdesk.sla.policy import Policy
-from supportdesk.sla.words import duration, near_time
+from supportdesk.sla.words import duration, near_time, said_time, zone_name
 
 NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
 """What each clock asks of us."""
@@ -50,14 +50,36 @@ def promised(
     `zone` is that of the times, without one the policy's.
     """
     zone = zone or policy.timezone
-    told = policy.severity(severity)
+    answer, resolve = _due_times(policy, severity, received_at)
+    first = f"Answer by {near_time(answer, zone, now)}"
+    if resolve is None:
+        return f"{first}. {policy.severity(severity).promise}"
+    return f"{first}, resolve by {near_time(resolve, zone, now)}"
+
+
+def promised_aloud(policy: Policy, severity: str, received_at: datetime, now: datetime) -> str:
+    """The same to be read out: `We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT).`
+
+    It is for the customer: the times are the policy's own, whatever zone the desk is shown in.
+    """
+    answer, resolve = _due_times(policy, severity, received_at)
+    zone = policy.timezone
+    name = zone_name(answer, zone)
+    told = f"We will answer by {said_time(answer, zone, now)}"
+    if resolve is None:
+        return f"{told} ({name}). {policy.severity(severity).promise}"
+    last = zone_name(resolve, zone)
+    middle = f" ({name})" if name != last else ""
+    return f"{told}{middle}, and resolve it by {said_time(resolve, zone, now)} ({last})."
+
+
+def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:
+    """By when it is answered, and resolved where that has a time."""
     basis = Basis(severity, received_at)
     answer = instant(_due(plot(policy, Kind.RESPONSE, basis)))
-    first = f"Answer by {near_time(answer, zone, now)}"
-    if told.resolution is None:
-        return f"{first}. {told.promise}"
-    resolve = instant(_due(plot(policy, Kind.RESOLUTION, basis)))
-    return f"{first}, resolve by {near_time(resolve, zone, now)}"
+    if policy.severity(severity).resolution is None:
+        return answer, None
+    return answer, instant(_due(plot(policy, Kind.RESOLUTION, basis)))
 
 
 def _due(course: Course) -> int:

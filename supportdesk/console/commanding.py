@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supportdesk.console.outcome_words import what_was_done
+from supportdesk.console.pushing import come_of
 from supportdesk.console.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -116,12 +116,7 @@ class Commanding:
 
     async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""
-        result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        mounted = self._screen.app.push_screen(screen, result.set_result)
-        ready = getattr(screen, "ready", None)
-        await (ready.wait() if ready is not None else mounted)
-        typed.release()
-        return await result
+        return await come_of(self._screen.app, screen, typed)
 
     def sitting(self, session: Session) -> Sitting:
         """What a dialog works with."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from supportdesk.console.widgets.find_field import Candidate, Find
-from supportdesk.door import Door
+from supportdesk.console.calling import Newcomer, Rings
+from supportdesk.console.widgets.find_field import Candidate, Find, NothingFoundError
+from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time
-from supportdesk.store.views import Roster
+from supportdesk.store.views import Caller, QueueRow, Roster
+from supportdesk.tickets import reference
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 
 _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
+_FEW = 3
+"""As many tickets, and as many articles, are worth a look while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,89 @@ def articles(door: Door) -> Find:
     return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
 
 
+def known_of_the_like(door: Door, policy: Policy, text: str, of: str | None) -> list[Candidate]:
+    """The tickets of an organisation and the articles that say the like of a summary; it blocks.
+
+    `of` is the organisation's key; None for one that is not known.
+    """
+    tickets = door.find_similar(text, of, _FEW) if of is not None else []
+    return [
+        *(Candidate(row.ref, row.summary, _stands(row, policy), of=row) for row in tickets),
+        *(
+            Candidate(each.key, each.title, f"article {each.key}", of=each)
+            for each in door.find_articles(text, _FEW)
+        ),
+    ]
+
+
+def _stands(row: QueueRow, policy: Policy) -> str:
+    """What a ticket is, for somebody who may be about to log it once more."""
+    severities = {each.key: each.name for each in policy.severities}
+    told = [row.ref, severities.get(row.severity, row.severity), row.stage, row.owner_name]
+    return " · ".join(filter(None, told))
+
+
+def newcomer(name: str, what: str = "contact") -> Candidate:
+    """Somebody, or a company, whom the desk takes in with the request."""
+    return Candidate(name, name, f"take in as a new {what}", new=True)
+
+
+def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
+    """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
+
+    For an empty text it gives the calls that are `unfinished`. What looks like a reference and cannot be one raises
+    NothingFoundError, which says why. What is found stands for a `calling.Rings`, `Newcomer` or `Unfinished`.
+    """
+
+    def find(text: str) -> list[Candidate]:
+        if not text.strip():
+            return unfinished()
+        if _REFERENCE_BEGUN.match(text):
+            return [_by_reference(door, text)]
+        found = door.find_callers(text)
+        return [*(_caller(Rings(each.contact, each.organisation)) for each in found), _newcomer(text, found)]
+
+    return find
+
+
+_REFERENCE_BEGUN = re.compile(rf"\s*{reference.PREFIX}[\s-]*\d|\s*{reference.PREFIX}-", re.IGNORECASE)
+"""What begins as a reference does, and as no name, company or number."""
+
+
+def _by_reference(door: Door, text: str) -> Candidate:
+    try:
+        ref = reference.parse(text)
+    except reference.BadReferenceError as error:
+        if sum(map(str.isalnum, text)) < len(reference.make(0).replace("-", "")):
+            raise NothingFoundError("the rest of the reference, with the character at its end") from error
+        raise NothingFoundError(str(error)) from error
+    try:
+        view = door.ticket(ref)
+    except UnknownTicketError as error:
+        raise NothingFoundError(f"no ticket has the reference {ref}; ask for it again") from error
+    found = _caller(Rings(view.contact, view.organisation, ref))
+    return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
+
+
+def _caller(person: Rings) -> Candidate:
+    told = [person.organisation.name, contact(person.contact).note]
+    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, told)), of=person)
+
+
+def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
+    """Somebody whom the desk does not know: a number, a name, or somebody else of a company that is found."""
+    name = " ".join(text.split())
+    company = next(
+        (each.organisation for each in found if name.casefold() in each.organisation.name.casefold()), None
+    )
+    if company is not None:
+        told = f"somebody new at {company.name}"
+        return Candidate("", name, told, new=True, of=Newcomer(organisation=company))
+    if not any(map(str.isalpha, name)):
+        return Candidate("", name, "a number that is new", new=True, of=Newcomer(telephone=name))
+    return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
+
+
 def contacts(door: Door, of: str) -> Find:
     """A search among the contacts of an organisation, by its key; it blocks the first time."""
     known: list[Known] = []
@@ -153,6 +241,6 @@ def or_new(find: Find, what: str) -> Find:
         name = " ".join(text.split())
         if not name or any(each.name.casefold() == name.casefold() for each in known):
             return known
-        return [*known, Candidate(name, name, f"take in as a new {what}", new=True)]
+        return [*known, newcomer(name, what)]
 
     return found

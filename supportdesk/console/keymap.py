@@ -62,7 +62,8 @@ def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
 
 KEYS: tuple[Key, ...] = (
-    Key("desk.log", "n", "visit('log')", Place.DESK, "call", "", ("log",), bar=2),
+    Key("desk.call", "n", "visit('call')", Place.DESK, "call", "A caller is on the line: who it is, what about", bar=2),
+    Key("desk.log", "N", "visit('log')", Place.DESK, "log", "", ("log",)),
     _command("c", "claim", bar=4),
     _command("a", "assign", bar=5),
     _command("e", "escalate", bar=3),
@@ -176,7 +177,7 @@ def bar(place: Place, *, replaying: bool, narrow: bool, keys: Sequence[Key] = KE
         return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
     shown += [key for key in keys if key.bar and key.place is Place.TICKET]
     places = (place, Place.TICKET, Place.DESK)
-    return sorted(shown, key=lambda key: (key.id != "desk.log", places.index(key.place)))
+    return sorted(shown, key=lambda key: (key.id != "desk.call", places.index(key.place)))
 
 
 def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:

@@ -40,7 +40,14 @@ def _log(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
     return LogScreen(commanding.sitting(session))
 
 
+def _call(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
+    from supportdesk.console.screens.call import CallScreen
+
+    return CallScreen(commanding.sitting(session), text)
+
+
 VISITS: dict[str, Visit] = {
+    "call": Visit(_call, acts=True),
     "log": Visit(_log, acts=True),
 }
 """Every place, by the name that its key's action gives: `visit('log')`."""

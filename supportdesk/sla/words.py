@@ -112,6 +112,18 @@ def near_time(at: datetime, zone: str, now: datetime) -> str:
     return f"{near_day(then, today)} {clock_time(at, zone)}"
 
 
+def said_time(at: datetime, zone: str, now: datetime) -> str:
+    """An instant as one says it, without the zone: `14:20 today`, `08:00 tomorrow`, `11:00 on Thursday`, else with its
+    date: `08:00 on 9 December`.
+    """
+    then, days = local(at, zone), (local(at, zone).date() - local(now, zone).date()).days
+    day_said = {0: "today", 1: "tomorrow"}.get(days)
+    if day_said is None:
+        named = WEEKDAYS[then.weekday()] if 0 < days < _WEEK.days else f"{then.day} {MONTHS[then.month - 1]}"
+        day_said = f"on {named}"
+    return f"{bare_time(at, zone)} {day_said}"
+
+
 def near_day(then: date, today: date) -> str:
     """`9 Dec`, with the year where it is not this one."""
     return day(then) if then.year == today.year else f"{day(then)} {then.year}"

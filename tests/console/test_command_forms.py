@@ -366,7 +366,7 @@ async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(
         assert words(pilot, "#day .field-note") == "Wednesday 9 December 2026"
         await keys(pilot, "tab", "e", "tab")
         await typed(pilot, "init")
-        await keys(pilot, "enter", "tab", "y", "tab")
+        await keys(pilot, "enter", "y", "tab")
         await typed(pilot, "lum")
         await keys(pilot, "enter")
         await settled(pilot)

@@ -93,11 +93,11 @@ async def upward(pilot: Shown) -> None:
 
 async def a_call(pilot: Shown) -> None:
     await typed(pilot, "glob")
-    await keys(pilot, "enter", "enter")
+    await keys(pilot, "enter")
     await typed(pilot, "han")
-    await keys(pilot, "enter", "enter")
+    await keys(pilot, "enter")
     await typed(pilot, "Labels print twice")
-    await keys(pilot, "tab", "tab", "c")
+    await keys(pilot, "enter", "c", "tab", "tab", "t", "shift+tab", "shift+tab")
 
 
 async def a_search(pilot: Shown) -> None:

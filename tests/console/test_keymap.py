@@ -75,7 +75,7 @@ def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
 
 def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:
     assert [key.id for key in bar(Place.QUEUE, replaying=False, narrow=False)][:2] == [
-        "desk.log",
+        "desk.call",
         "queue.open",
     ]
     narrow = [key.id for key in bar(Place.DETAIL, replaying=False, narrow=True)]

@@ -1,4 +1,4 @@
-"""Logging a request with a caller on the line: found as one types, promised as one chooses, read back at the end."""
+"""Logging a request: who asks is found as one types, it is promised as one chooses, and read back at the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
+from supportdesk.console.widgets.severity_walk import SeverityWalk
+from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.door import Done
 from supportdesk.tickets import reference
 from supportdesk.tickets.process.triage import Log
@@ -33,9 +35,9 @@ def seat() -> Seat:
 async def caller(pilot: Shown, customer: str, contact: str) -> None:
     """Finds who is on the line; ends in the summary."""
     await typed(pilot, customer)
-    await keys(pilot, "enter", "enter")
+    await keys(pilot, "enter")
     await typed(pilot, contact)
-    await keys(pilot, "enter", "enter")
+    await keys(pilot, "enter")
 
 
 async def read_back(pilot: Shown) -> None:
@@ -46,37 +48,42 @@ def promise(pilot: Shown) -> str:
     return words(pilot, ".promise")
 
 
-async def test_a_call_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
+async def grave(pilot: Shown, letter: str, channel: str = "t") -> None:
+    """From the summary on: how grave it is, and how it came."""
+    await keys(pilot, "enter", letter, "tab", "tab", channel)
+
+
+async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acm", "jo")
         await typed(pilot, "Labels print twice")
-        await keys(pilot, "enter")
+        await keys(pilot, "enter", "h", "enter")
         await typed(pilot, "Since Monday.")
-        await keys(pilot, "tab", "h", "f2")
+        await keys(pilot, "tab", "e", "f2")
         await read_back(pilot)
         ref = seat.view("Labels print twice").ticket.ref
         said = words(pilot)
         assert reference.spell(ref) in said
-        assert "Answer by 12:42 GMT, resolve by Thu 13:42 GMT" in said
+        assert "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
         assert "Please say" not in said
         await keys(pilot, "enter")
         result = await left(pilot)
     assert isinstance(result, Done)
     assert result.ref == ref
     assert seat.sent == [
-        Log("high", "phone", "acme", "jo", "Labels print twice", description="Since Monday.")
+        Log("high", "email", "acme", "jo", "Labels print twice", description="Since Monday.")
     ]
 
 
-async def test_a_call_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
+async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
-        typed_ahead(pilot, "acme", "<enter>", "<enter>", "jo", "<enter>", "<enter>", "Labels print twice")
-        typed_ahead(pilot, "<enter>", "Since", "<enter>", "Monday.", "<tab>", "h", "<f2>")
+        typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
+        typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
         await read_back(pilot)
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Done)
     assert seat.sent == [
-        Log("high", "phone", "acme", "jo", "Labels print twice", description="Since\nMonday.")
+        Log("high", "email", "acme", "jo", "Labels print twice", description="Since\nMonday.")
     ]
 
 
@@ -84,7 +91,7 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
         await caller(pilot, "acme", "jo")
-        await keys(pilot, "tab", "tab", "c")
+        await keys(pilot, "tab", "c")
         assert promise(pilot).startswith("Answer by 10:42 GMT, resolve by 17:42 GMT")
         await keys(pilot, "h")
         assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
@@ -98,7 +105,8 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
-        await keys(pilot, "tab", "tab", "h", "tab", "tab")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
         await typed(pilot, "9:00")
         assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
         assert promise(pilot).startswith("Answer by 12:00 GMT")
@@ -109,22 +117,85 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
-async def test_a_severity_is_never_preselected_and_is_asked_for(seat: Seat) -> None:
+async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_for(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await keys(pilot, "f2")
-        assert words(pilot, "#severity .wrong").startswith("choose one")
+        assert words(pilot, "#severity .field-note").startswith("Is it so?")
+        assert words(pilot, "#channel .wrong").startswith("choose one")
         assert not seat.sent
+
+
+async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab")
+        asked = words(pilot, "#severity .field-note")
+        assert asked.startswith("Is it so?  Complete loss of service")
+        assert asked.count("·") == 3
+        await keys(pilot, "n")
+        assert "An error stops a business transaction" in words(pilot, "#severity .field-note")
+        await keys(pilot, "y")
+        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        await keys(pilot, "backspace", "backspace")
+        assert words(pilot, "#severity .field-note").startswith("Is it so?  Complete loss of service")
+
+
+async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "n", "y", "3", "f2")
+        assert words(pilot, "#overruled .wrong") == "needed: why it is not what the answers say"
+        await typed(pilot, "only one printer")
+        await keys(pilot, "tab", "tab", "e", "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    sentences = [entry.sentence for entry in seat.view("Labels print twice").timeline]
+    assert "the policy's questions overruled: only one printer" in sentences[0]
+
+
+async def test_a_number_without_any_answer_overrules_nothing(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab", "3")
+        assert not pilot.app.screen.query_one("#overruled").display
+
+
+async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "n", "y", "3", "enter")
+        await typed(pilot, "only one printer")
+        await keys(pilot, "shift+tab", "2", "tab", "tab", "e", "f2")
+        await read_back(pilot)
+    assert [command.overruled for command in seat.sent if isinstance(command, Log)] == [""]
+
+
+async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        ticket, article = summary.found
+        assert (ticket.name, article.key) == ("Export stops half-way", "KB-12")
+        assert ticket.note.endswith("High · resolution · Sam Okoro")
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
 
 
 async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
-        await keys(pilot, "tab", "tab", "l")
+        await grave(pilot, "l")
         assert "Out of policy, and logged all the same: Low comes by Support portal" in promise(pilot)
         assert "the contact is no super user" in promise(pilot)
+        assert words(pilot, ".please-say").startswith("Please say: Requests of Low severity")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Requests of Low severity are logged on the support portal" in words(pilot)
@@ -136,24 +207,38 @@ async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
-        await keys(pilot, "tab", "tab", "c")
-        assert words(pilot, "#severity .field-note").count("·") == 3
+        await grave(pilot, "c")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
 
 
+async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await until(pilot, lambda: bool(pilot.app.clipboard))
+        ref = seat.view("Labels print twice").ticket.ref
+        promised = "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        assert pilot.app.clipboard == f"{ref}\n{promised}"
+        assert "if your terminal allows it" in words(pilot, ".copied")
+
+
 async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await typed(pilot, "Zeta  Foods")
-        await keys(pilot, "down", "enter", "enter")
+        await keys(pilot, "down", "enter")
         assert words(pilot, "#organisation .field-note") == "take in as a new customer"
         await typed(pilot, "Zoe Zack")
-        await keys(pilot, "enter", "enter")
+        await keys(pilot, "enter")
         await typed(pilot, "+44 20 7946 0999")
         await keys(pilot, "tab", "tab")
         await typed(pilot, "Cannot print")
-        await keys(pilot, "tab", "tab", "h", "f2")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
         await read_back(pilot)
         assert "the contact is not registered" in words(pilot)
         await keys(pilot, "enter")
@@ -183,7 +268,7 @@ async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None
         telephone = pilot.app.screen.query_one("#contact_telephone")
         assert not telephone.display
         await typed(pilot, "acme")
-        await keys(pilot, "enter", "enter")
+        await keys(pilot, "enter")
         await typed(pilot, "Joanna New")
         await keys(pilot, "down", "enter")
         assert telephone.display
@@ -202,7 +287,8 @@ async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
-        await keys(pilot, "tab", "tab", "h", "tab", "tab")
+        await grave(pilot, "h")
+        await keys(pilot, "tab")
         await typed(pilot, "24 Nov 2026 11:00")
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(words(pilot, ".status.refused")))
@@ -215,29 +301,21 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print")
-        await keys(pilot, "enter")
+        await keys(pilot, "enter", "n", "n", "y", "enter")
         await typed(pilot, "Since Monday.")
-        await keys(pilot, "tab", "m", "escape")
+        await keys(pilot, "tab", "e", "escape")
         assert await left(pilot) is None
     async with opened(LogScreen(seat.sitting())) as pilot:
         screen = pilot.app.screen
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
+        assert screen.query_one(SeverityWalk).typed == ((False, False, True), "medium")
         assert promise(pilot).startswith("Answer by Thu")
         await keys(pilot, "f2")
         await read_back(pilot)
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Done)
-    assert seat.sent == [Log("medium", "phone", "acme", "jo", "Labels print", description="Since Monday.")]
-
-
-async def test_out_of_hours_no_channel_is_preselected(seat: Seat) -> None:
-    seat.door.clock.set(at(24, "20:00"))
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "x")
-        await keys(pilot, "tab", "tab", "h", "f2")
-        assert words(pilot, "#channel .wrong").startswith("choose one")
+    assert seat.sent == [Log("medium", "email", "acme", "jo", "Labels print", description="Since Monday.")]
 
 
 async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:

@@ -143,6 +143,19 @@ def _contacts(asking: Asking) -> Find:
     return finders.contacts(asking.sitting.door, asking.view.organisation.key)
 
 
+def _contact(argument: Argument, asking: Asking, value: Any) -> Field:
+    """Somebody at the ticket's customer; `value` is the contact whom somebody has found already."""
+    return FindField(
+        argument.name,
+        argument.help,
+        _contacts(asking),
+        blocking=True,
+        value=finders.contact(value) if value else None,
+        required=argument.required,
+        if_none="no contact of this customer comes near that",
+    )
+
+
 _Make = Callable[[Argument, Asking, Any], Field]
 _FIELDS: dict[Of, _Make] = {
     Of.LINE: _line,
@@ -169,6 +182,6 @@ _FIELDS: dict[Of, _Make] = {
         lambda asking: finders.organisations(asking.sitting.door, asking.sitting.roster),
         "no customer comes near that",
     ),
-    Of.CONTACT: _sought(_contacts, "no contact of this customer comes near that"),
+    Of.CONTACT: _contact,
     Of.ARTICLE: _sought(lambda asking: finders.articles(asking.sitting.door), "no article comes near that"),
 }

@@ -35,6 +35,7 @@ class Dialog(ModalScreen[Result | None]):
     """Base of all dialogs. Escape leaves without a result."""
 
     CSS_PATH = style_path("dialogs.tcss")
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as the base class has it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="dialog.leave"),
         Binding("pagedown", "page(1)", "A page down", show=False),

@@ -175,21 +175,29 @@ class Form(Dialog[Done]):
         if isinstance(self.focused, TextArea):
             raise SkipAction
         here = await self.heard()
-        if here is not None and here.enter():
-            self.taken(here)
-        else:
+        if here is None or not here.enter():
             await self.go_on_from(here)
+            return
+        self.taken(here)
+        following = self._after(here)
+        # What was taken in the last field is seen before it is sent.
+        if following is not None:
+            following.take_focus()
 
     async def go_on_from(self, here: Field | None) -> None:
         """Where Enter leads from a field."""
-        fields = self.asked
-        missing = next((field for field in fields if field.problem is not None), here)
-        if self._has_text and here is not None and here is not fields[-1]:
-            fields[fields.index(here) + 1].take_focus()
+        missing = next((field for field in self.asked if field.problem is not None), here)
+        following = self._after(here) if self._has_text and here is not None else None
+        if following is not None:
+            following.take_focus()
         elif missing is not None and missing is not here:
             missing.take_focus()
         else:
             await self.action_send()
+
+    def _after(self, here: Field) -> Field | None:
+        fields = self.asked
+        return next(iter(fields[fields.index(here) + 1 :]), None)
 
     async def action_send(self) -> None:
         """Sends, once; a field that is not right is said and gets the cursor."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,41 +11,70 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
+from supportdesk.console.calling import KEPT_AS, Call, line_open
 from supportdesk.console.clock_words import promised
+from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.argument_fields import Asking, field_for
+from supportdesk.console.screens.call_about import form_about
 from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.request_logged import Arrival, RequestLogged
 from supportdesk.console.sitting import Sitting
-from supportdesk.console.widgets.choice_fields import ChoiceField, SeverityField
+from supportdesk.console.widgets.choice_fields import ChoiceField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import Candidate, FindField
+from supportdesk.console.widgets.severity_walk import SeverityWalk
+from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField
-from supportdesk.door import Done
+from supportdesk.door import DeskUnavailableError, Done
+from supportdesk.sla.words import exact_time
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.people import Article
+from supportdesk.tickets.process.conversation import SendArticle
 from supportdesk.tickets.process.triage import Log
 
-_CALLED = "phone"
+if TYPE_CHECKING:
+    from supportdesk.console.type_ahead import Hold, KeyByKey
+
 _PROMISE_KEPT_FOR = 20.0
 """Seconds after which the promise for a request that arrives now is worked out again."""
 
 
 class LogScreen(Form):
-    """Logs a request; afterwards the reference is read back."""
+    """Logs a request; afterwards the reference is read back. What is known of a `call` is filled in already."""
+
+    app: KeyByKey
 
     deed = "save"
 
-    def __init__(self, sitting: Sitting) -> None:
-        super().__init__(sitting, Log.verb)
+    def __init__(self, sitting: Sitting, call: Call | None = None) -> None:
+        super().__init__(sitting, KEPT_AS if call else Log.verb, call.key if call else "")
         self.add_class("log")
+        self._call = call
         self._asking = Asking(sitting, sitting.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
-        self._customer: Candidate | None = None
-        self._promised = Content()
+        self._customer = call.customer if call else None
+        self._promised = Content(), Content()
 
     def heading(self) -> Content:
-        """The command's own title."""
-        return Content(Log.title)
+        """The command's own title; on the telephone, who rings."""
+        if self._call is None or not self._call.is_known:
+            return Content(Log.title)
+        assert self._call.contact is not None
+        return shown(self._call.contact.name)
+
+    def subject(self) -> Content:
+        """That this is a new request, where the title says who rings."""
+        return Content("A new request" if self._call and self._call.is_known else "")
+
+    def about(self) -> Content:
+        """What there is to know of who rings."""
+        if self._call is None or not self._call.is_known:
+            return Content()
+        assert self._call.contact is not None
+        assert self._call.customer is not None
+        return shown(" · ".join(filter(None, (self._call.customer.name, self._call.contact.note))))
 
     def fields(self) -> list[Field]:
         """Who asks, what is wrong, how grave it is, and how and when it came."""
@@ -56,40 +86,65 @@ class LogScreen(Form):
                 blocking=True,
                 required=True,
                 label="Customer",
+                value=self._call.customer if self._call else None,
             ),
-            FindField("contact", "the customer first", _nobody, blocking=True, required=True),
-            self._made("contact_telephone"),
+            FindField(
+                "contact",
+                "the customer first",
+                _nobody,
+                blocking=True,
+                required=True,
+                value=self._call.contact if self._call else None,
+            ),
+            self._made("contact_telephone", self._call.telephone if self._call else None),
             self._made("contact_email"),
-            self._made("summary"),
+            SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
+            FindField(
+                "article",
+                "sent to the customer as a reply when this is saved; clear it to send none",
+                finders.articles(self.sitting.door),
+                blocking=True,
+            ),
+            SeverityWalk("severity", self._arguments["severity"].help, self.sitting.policy),
+            LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
             self._made("description"),
-            self._made("severity"),
             self._channel(),
-            self._made("received_at"),
+            self._received(),
         ]
 
-    def _made(self, name: str) -> Field:
-        return field_for(self._arguments[name], self._asking)
+    def _made(self, name: str, value: str | None = None) -> Field:
+        return field_for(self._arguments[name], self._asking, value)
 
     def _channel(self) -> Field:
-        """The telephone while it is open, as somebody is on the line; out of hours whoever logs has to say."""
+        """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
         asked, policy = self._arguments["channel"], self.sitting.policy
-        now = self.sitting.door.now()
         choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
-        rings = [
-            each.key
-            for each in policy.channels
-            if each.key == _CALLED and policy.calendar(each.calendar).is_open(now)
-        ]
-        return ChoiceField(asked.name, asked.help, choices, value=next(iter(rings), None), required=True)
+        line = line_open(policy, self._call.began_at) if self._call else None
+        return ChoiceField(asked.name, asked.help, choices, value=line, required=True)
+
+    def _received(self) -> Field:
+        """When it came: with the call, to the second."""
+        zone = self.sitting.zone
+        return InstantField(
+            "received_at",
+            self._arguments["received_at"].help,
+            zone=zone,
+            now=self.sitting.door.now,
+            value=exact_time(self._call.began_at, zone) if self._call else "",
+        )
 
     def foot(self) -> ComposeResult:
-        """What would be promised, what is out of policy, and how it stands with the saving."""
+        """What would be promised, what is out of policy and what to say then, and how it stands with the saving."""
         yield Static(classes="promise")
+        yield Static(classes="please-say")
         yield from super().foot()
 
     def on_mount(self) -> None:
-        """A new contact's number and address are asked for only where there is one."""
-        self._ask_for_newcomer()
+        """Only what is not known yet is asked for."""
+        if self._call is not None and self._call.is_known:
+            for name in ("organisation", "contact"):
+                self.query_one(f"#{name}", FindField).display = False
+        self._ask_what_depends()
         self._tell_promise()
         self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
 
@@ -101,12 +156,13 @@ class LogScreen(Form):
         super().restore(typed)
 
     def taken(self, field: Field) -> None:
-        """Asks for what depends on the customer and the contact."""
+        """Asks for what depends on the customer, the contact and the severity."""
         customer = self.query_one("#organisation", FindField).picked
         if customer != self._customer:
             self._customer = customer
             self._look_for_contacts()
-        self._ask_for_newcomer()
+            self.query_one(SummaryField).look_elsewhere(self._known)
+        self._ask_what_depends()
 
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
@@ -115,23 +171,74 @@ class LogScreen(Form):
 
     def _look_for_contacts(self) -> None:
         customer, contact = self._customer, self.query_one("#contact", FindField)
+        newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
         if customer is None:
             contact.look_elsewhere(_nobody, "the customer first")
-            return
-        find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
-        contact.look_elsewhere(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
+        else:
+            find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
+            contact.look_elsewhere(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
+        if newcomer is not None:
+            contact.take(newcomer)
 
-    def _ask_for_newcomer(self) -> None:
+    def _ask_what_depends(self) -> None:
         contact = self.query_one("#contact", FindField).picked
         for name in ("contact_telephone", "contact_email"):
             self.query_one(f"#{name}", LineField).display = contact is not None and contact.new
+        self.query_one("#overruled", LineField).display = self.query_one(SeverityWalk).overruled
+        article = self.query_one("#article", FindField)
+        article.display = bool(article.picked or article.text)
+
+    # What the desk knows of the like.
+
+    def _known(self, text: str) -> Sequence[Candidate]:
+        customer = self._customer
+        return finders.known_of_the_like(
+            self.sitting.door,
+            self.sitting.policy,
+            text,
+            customer.key if customer and not customer.new else None,
+        )
+
+    @on(SummaryField.Picked)
+    async def _take(self, event: SummaryField.Picked) -> None:
+        """An article goes to the customer with the request; a ticket is what the call is about."""
+        event.stop()
+        if isinstance(event.candidate.of, Article):
+            self.query_one("#article", FindField).take(event.candidate)
+        else:
+            self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
+
+    async def _go_to_ticket(self, ref: str, typed: Hold) -> None:
+        contact = self.query_one("#contact", FindField).picked
+        try:
+            rang = contact.of if contact is not None else None
+            following = await form_about(self.sitting, ref, rang=rang, said=self._said())
+            if isinstance(following, Refusal):
+                self.say(following.reason, refused=True)
+                return
+            done = await come_of(self.app, following, typed)
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return
+        finally:
+            typed.release()
+        if done is not None:
+            self.sitting.drafts.drop(self._verb, self._ref)
+            await super().sent(done)
+
+    def _said(self) -> str:
+        """What has been typed, for a ticket that has its summary already."""
+        said = [self.query_one(f"#{name}", Field).value for name in ("summary", "description")]
+        return "\n".join(filter(None, said))
+
+    # What would be promised.
 
     @property
     def arrival(self) -> Arrival | None:
         """What is known of the request so far; None while it is not known how grave it is, or when it came."""
-        severity = self.query_one(SeverityField).typed
+        severity = self.query_one(SeverityWalk).value
         received = self.query_one("#received_at", InstantField)
-        if severity is None or received.problem is not None:
+        if not severity or received.problem is not None:
             return None
         at = received.value or self.sitting.door.now()
         contact = self.query_one("#contact", FindField).picked
@@ -140,39 +247,56 @@ class LogScreen(Form):
         return Arrival(self.sitting.door.policy_at(at), severity, channel, known, at)
 
     def _tell_promise(self) -> None:
-        promise = self._promise()
-        if promise != self._promised:
-            self._promised = promise
+        promise, advice = self._promise()
+        if (promise, advice) != self._promised:
+            self._promised = promise, advice
             self.query_one(".promise", Static).update(promise)
+            said = self.query_one(".please-say", Static)
+            said.update(advice)
+            said.display = bool(advice)
             self.fit()
 
-    def _promise(self) -> Content:
+    def _promise(self) -> tuple[Content, Content]:
         arrival, now = self.arrival, self.sitting.door.now()
         if arrival is None:
-            return Content("The promise stands here as soon as it is known how grave it is.")
+            return Content("The promise stands here as soon as it is known how grave it is."), Content()
         told = shown(
             promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
         )
         someone = self.query_one("#contact", FindField).picked is not None
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
         if not reasons:
-            return told
+            return told, Content()
         flag = shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
-        return Content("\n").join([told, flag])
+        return Content("\n").join([told, flag]), shown(f"Please say: {arrival.advice()}", "$due-soon")
 
     def command(self) -> Log:
         """The request."""
         customer = self.query_one("#organisation", FindField).picked
         assert customer is not None
-        values = {field.id or "": field.value for field in self.asked}
+        values = {field.id or "": field.value for field in self.query(Field) if field.id != "article"}
+        if not self.query_one(SeverityWalk).overruled:
+            values["overruled"] = ""
         return Log(**values, new_organisation=customer.new)
 
     async def sent(self, outcome: Done) -> None:
         """The reference is read back, then the form is done."""
         arrival = self.arrival
         if outcome.ref is not None and arrival is not None:
-            await self.app.push_screen_wait(RequestLogged(self.sitting, outcome.ref, arrival))
+            besides = await self._send_article(outcome.ref)
+            await self.app.push_screen_wait(RequestLogged(self.sitting, outcome.ref, arrival, besides))
         await super().sent(outcome)
+
+    async def _send_article(self, ref: str) -> list[tuple[str, str]]:
+        """Sends the article that was picked; returns what there is to say of it."""
+        article = self.query_one("#article", FindField).picked
+        if article is None:
+            return []
+        outcome = await self.sitting.submit(SendArticle(ref, article.key))
+        told = f"{article.key} {article.name}"
+        if isinstance(outcome, Refusal):
+            return [("Not sent", f"{told}: {outcome.reason}")]
+        return [("Sent", told)]
 
 
 def _nobody(text: str) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -11,13 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.clock_words import promised
+from supportdesk.console.clock_words import promised_aloud
 from supportdesk.console.ringing import on_call, to_ring
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Reading, key_line
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.fact import Fact
-from supportdesk.console.widgets.large_reference import LargeReference
+from supportdesk.console.widgets.large_letters import LargeLetters
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import reference
 from supportdesk.tickets.people import Contact
@@ -47,16 +48,25 @@ class Arrival:
 
 
 class RequestLogged(Reading[None]):
-    """Shows the reference large and spelled out, until Enter."""
+    """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "leave", "Done", show=False)]
+    `besides` is what became of what was to be done with the request: a label and what there is to say.
+    """
 
-    def __init__(self, sitting: Sitting, ref: str, arrival: Arrival) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,f2", "leave", "Done", show=False),
+        Binding("c", "copy", "Copy", show=False, id="logged.copy"),
+    ]
+
+    def __init__(
+        self, sitting: Sitting, ref: str, arrival: Arrival, besides: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__()
         self.add_class("logged")
         self._sitting = sitting
         self._reference = ref
         self._arrival = arrival
+        self._besides = besides
 
     def heading(self) -> Content:
         """What happened."""
@@ -66,23 +76,43 @@ class RequestLogged(Reading[None]):
         """How grave it is."""
         return shown(self._arrival.policy.severity(self._arrival.severity).name)
 
+    @property
+    def promise(self) -> str:
+        """What the caller is promised, as one says it."""
+        arrival, now = self._arrival, self._sitting.door.now()
+        return promised_aloud(arrival.policy, arrival.severity, arrival.received_at, now)
+
     def body(self) -> ComposeResult:
         """The reference, and what there is to say to the caller."""
-        arrival, now = self._arrival, self._sitting.door.now()
-        yield LargeReference(self._reference)
+        arrival = self._arrival
+        yield LargeLetters(self._reference)
         yield Static(Content(reference.spell(self._reference)), classes="spelled")
-        yield Fact(
-            "Promised",
-            shown(
-                promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self._sitting.zone)
-            ),
-        )
+        yield Static(shown(self.promise), classes="promised")
         if arrival.policy.severity(arrival.severity).pages:
             yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
         if arrival.advice():
-            yield Fact("Please say", shown(arrival.advice()))
+            yield Fact("Please say", shown(arrival.advice(), "$due-soon"))
             yield Fact("Because", shown("; ".join(arrival.out_of_policy())))
+        for label, told in self._besides:
+            yield Fact(label, shown(told))
+
+    def foot(self) -> ComposeResult:
+        """What can be pasted."""
+        yield Static(classes="copied")
+
+    def on_mount(self) -> None:
+        """Has it copied at once: it is wanted in a chat, a mail, a diary."""
+        self.action_copy()
+
+    def action_copy(self) -> None:
+        """Puts the reference and the promise on the clipboard of whoever sits before the terminal."""
+        self.app.copy_to_clipboard(f"{self._reference}\n{self.promise}")
+        # No terminal answers whether it took it.
+        told = (
+            "Reference and promise are copied, if your terminal allows it; else select them with the mouse."
+        )
+        self.query_one(".copied", Static).update(told)
 
     def keys(self) -> Content:
         """Enter, when the caller has it."""
-        return key_line(("enter", "done"))
+        return key_line(("enter", "done"), ("c", "copy again"))

@@ -11,12 +11,17 @@ from textual.widgets import Static
 class Fact(Horizontal):
     """A label with one or more lines beside it; the caller makes foreign text safe."""
 
-    def __init__(self, label: str, told: Content) -> None:
-        super().__init__(classes="fact")
+    def __init__(self, label: str, told: Content, *, classes: str = "") -> None:
+        super().__init__(classes=f"fact {classes}")
         self._label = label
-        self._told = told
+        self._told = Static(told, classes="fact-told")
 
     def compose(self) -> ComposeResult:
         """Both."""
         yield Static(Content(self._label), classes="field-label")
-        yield Static(self._told, classes="fact-told")
+        yield self._told
+
+    def tell(self, told: Content) -> None:
+        """Says something else; where that is nothing, the label goes, too."""
+        self._told.update(told)
+        self.display = bool(told)

@@ -44,6 +44,10 @@ Find = Callable[[str], Sequence[Candidate]]
 """What comes nearest to a text, best first; all, or the most likely ones, for an empty text."""
 
 
+class NothingFoundError(LookupError):
+    """Raised by a search that can say why nothing is found; the message says so."""
+
+
 class Matches(Widget):
     """What was found, below the line in which one types, with a mark on the one that Enter takes."""
 
@@ -71,6 +75,12 @@ class Matches(Widget):
         if self.found:
             start = self.place if self.place is not None else (-1 if by > 0 else 0)
             self.place = (start + by) % len(self.found)
+            self.refresh()
+
+    def unmark(self) -> None:
+        """Marks none of them."""
+        if self.place is not None:
+            self.place = None
             self.refresh()
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
@@ -197,6 +207,11 @@ class FindField(Field):
             self.clear()
             self._input.value = text
 
+    def begin(self, text: str) -> None:
+        """Begins with a text, as if somebody had typed it."""
+        self._input.value = text
+        self._input.cursor_position = len(text)
+
     def look_elsewhere(self, find: Find, asks: str) -> None:
         """Looks in another place from now on, for something else; what was taken from the other one is let go."""
         self._find, self.asks, self._answered = find, asks, None
@@ -244,9 +259,12 @@ class FindField(Field):
         except DeskUnavailableError as error:
             self.say(str(error), wrong=True)
             return
+        except NothingFoundError as error:
+            self._answer(text, (), str(error))
+            return
         self._answer(text, found)
 
-    def _answer(self, text: str, found: Sequence[Candidate]) -> None:
+    def _answer(self, text: str, found: Sequence[Candidate], if_none: str = "") -> None:
         if text != self.text or self._picked is not None:
             return
         self._answered = text
@@ -256,7 +274,7 @@ class FindField(Field):
         self._take_first = False
         self._matches.offer(found if self._input.has_focus else (), mark=bool(text))
         if text and not found:
-            self.say(self._if_none, wrong=True)
+            self.say(if_none or self._if_none, wrong=True)
         else:
             self.say("")
 

@@ -1,11 +1,11 @@
-"""A reference in letters that are read from across the desk."""
+"""A reference and a name in letters that are read from across the desk."""
 
 from __future__ import annotations
 
 import pytest
 from textual.app import App, ComposeResult
 
-from supportdesk.console.widgets.large_reference import LargeReference, lines
+from supportdesk.console.widgets.large_letters import LargeLetters, lines
 from supportdesk.tickets.reference import ALPHABET
 
 
@@ -25,14 +25,14 @@ def test_a_letter_is_drawn_with_half_blocks() -> None:
 
 class OnTheDesk(App[None]):
     def compose(self) -> ComposeResult:
-        yield LargeReference("CD-4F7K-A")
+        yield LargeLetters("CD-4F7K-A")
 
 
 async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
     for width, told in ((80, "▄▀▀▀▄"), (40, "CD-4F7K-A")):
         app = OnTheDesk()
         async with app.run_test(size=(width, 10)):
-            assert app.query_one(LargeReference).render().plain.startswith(told)
+            assert app.query_one(LargeLetters).render().plain.startswith(told)
 
 
 async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
@@ -41,4 +41,4 @@ async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
     monkeypatch.setenv("TERM", "linux")
     app = OnTheDesk()
     async with app.run_test(size=(80, 10)):
-        assert app.query_one(LargeReference).render().plain == "CD-4F7K-A"
+        assert app.query_one(LargeLetters).render().plain == "CD-4F7K-A"

@@ -1,0 +1,88 @@
+"""A call while it is taken down: who is on the line, since when, and on which line of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.console.drafts import Draft
+from supportdesk.console.widgets.find_field import Candidate
+from supportdesk.sla.policy import ANYONE, REGISTERED, Policy
+from supportdesk.tickets.people import Contact, Organisation
+
+KEPT_AS = "call"
+"""Under what the unfinished form of a call is kept among the drafts, together with its `key`."""
+_TELEPHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who rings, as far as that is known; `began_at` is when the call was taken.
+
+    `customer` and `contact` are candidates as `finders` makes them, `telephone` the number of somebody new.
+    """
+
+    began_at: datetime
+    customer: Candidate | None = None
+    contact: Candidate | None = None
+    telephone: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the desk knows who rings."""
+        return self.contact is not None and not self.contact.new
+
+    @property
+    def key(self) -> str:
+        """Under what an unfinished form of this call is kept."""
+        if self.contact is not None:
+            return self.contact.key
+        return self.telephone or (self.customer.key if self.customer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Somebody whom the desk knows; `ref` is the ticket by whose reference they were found."""
+
+    contact: Contact
+    organisation: Organisation
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whom the desk does not know, as far as they said who they are."""
+
+    name: str = ""
+    telephone: str = ""
+    organisation: Organisation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A call whose form was left, or cut off, before it was saved."""
+
+    call: Call
+
+
+def taken_up(key: str, draft: Draft) -> Call:
+    """The call of an unfinished form."""
+    (_, customer), (_, contact) = draft.typed["organisation"], draft.typed["contact"]
+    known = contact is not None and not contact.new
+    return Call(draft.left_at, customer, contact, "" if known else draft.typed["contact_telephone"])
+
+
+def line_open(policy: Policy, at: datetime) -> str | None:
+    """The line on which somebody rings at an instant: the telephone while it is open, else the one for the gravest.
+
+    None where the policy has neither open then.
+    """
+    lines = (_TELEPHONE, *policy.severities[0].channels)
+    ways = [each for key in lines for each in policy.channels if each.key == key]
+    return next((each.key for each in ways if policy.calendar(each.calendar).is_open(at)), None)
+
+
+def is_for(policy: Policy, line: str, contact: Contact) -> bool:
+    """Whether a line is for somebody."""
+    open_to = policy.channel(line).open_to
+    return contact.super_user or open_to == ANYONE or (open_to == REGISTERED and contact.registered)

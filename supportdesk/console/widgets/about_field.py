@@ -1,0 +1,186 @@
+"""What a call is about: something new, or one of the company's tickets, each with its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.widget import Widget
+
+from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
+from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING, figure, state_word
+from supportdesk.console.safe_text import shown
+from supportdesk.console.signs import Signs, signs_here
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.queue_rows import ROLES
+from supportdesk.sla.clocks import State, state_at
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import QueueRow
+
+SOMETHING_NEW = "A new request"
+_TICK = 1.0
+_NARROW = 72
+"""Below this width the word that tells the state is left out: its sign and colour stay."""
+
+
+class AboutList(Widget, can_focus=True):
+    """A new request, and the tickets; one of them is marked.
+
+    `now` is the present in epoch seconds, `policies` are the desk's by version and `policy` the one in force; `zone` is
+    that of the times shown.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "about--at-risk",
+        "about--breached",
+        "about--due-soon",
+        "about--faint",
+        "about--marked",
+        "about--quiet",
+        "about--text",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", "Up", show=False),
+        Binding("down,j", "step(1)", "Down", show=False),
+        Binding("home,g,n", "top", "A new request", show=False),
+        Binding("end,G", "step_to_end", "The last ticket", show=False),
+    ]
+
+    def __init__(
+        self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
+    ) -> None:
+        super().__init__()
+        self._now = now
+        self._policies = policies
+        self._policy = policy
+        self._zone = zone
+        self.rows: Sequence[QueueRow] = ()
+        self.place = 0
+        """The marked line; 0 is the new request."""
+
+    @property
+    def marked(self) -> QueueRow | None:
+        """The ticket that is marked; None for a new request."""
+        return self.rows[self.place - 1] if self.place else None
+
+    def offer(self, rows: Sequence[QueueRow], marked: str | None = None) -> None:
+        """Shows the tickets of another company; marks the one of a reference, or the new request."""
+        self.rows = tuple(rows)
+        places = (place for place, row in enumerate(self.rows, 1) if row.ref == marked)
+        self.place = next(places, 0)
+        self.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        """The clocks tick."""
+        self.set_interval(_TICK, self.refresh)
+
+    def action_step(self, by: int) -> None:
+        """Marks the next one, round the end."""
+        self._mark((self.place + by) % (len(self.rows) + 1))
+
+    def action_top(self) -> None:
+        """Marks the new request."""
+        self._mark(0)
+
+    def action_step_to_end(self) -> None:
+        """Marks the last ticket."""
+        self._mark(len(self.rows))
+
+    def on_click(self, event: Click) -> None:
+        """The mouse marks, too."""
+        line = event.y - self.gutter.top
+        if 0 <= line <= len(self.rows):
+            self._mark(line)
+
+    def _mark(self, place: int) -> None:
+        self.place = place
+        self.refresh()
+        self.scroll_visible(animate=False)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line for each."""
+        return len(self.rows) + 1
+
+    def render(self) -> Content:
+        """The lines."""
+        now, signs = self._now(), signs_here()
+        first = self._line(Content(SOMETHING_NEW), marked=not self.place, signs=signs)
+        tickets = [
+            self._line(self._ticket(row, now, signs), marked=place == self.place, signs=signs)
+            for place, row in enumerate(self.rows, 1)
+        ]
+        return Content("\n").join([first, *tickets])
+
+    def _line(self, told: Content, *, marked: bool, signs: Signs) -> Content:
+        sign = f"{signs.marked if marked else ' '} "
+        line = (Content(sign) + told).truncate(self.content_size.width, ellipsis=True, pad=True)
+        return line.stylize_before(self.get_visual_style("about--marked" if marked else "about--text"))
+
+    def _ticket(self, row: QueueRow, now: int, signs: Signs) -> Content:
+        policy, state = self._policies.get(row.policy, self._policy), state_at(row.lead, now)
+        calendar = policy.calendar(row.lead.calendar)
+        stands = row.lead.target is not None and not calendar.open_at(now)
+        state_style = self._style("faint" if state is State.OK and stands else ROLES[state])
+        quiet = self._style("quiet")
+        severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
+        timer = figure(row.lead, now, calendar, self._zone)
+        word = state_word(state, row, stands=stands) or (
+            CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
+        )
+        parts = [
+            Content.styled(f"{_sign(state, signs)} {timer.ljust(TIMER)} ", state_style),
+            Content.styled(f" {row.ref.ljust(REFERENCE)}", quiet),
+        ]
+        if self.content_size.width >= _NARROW:
+            style = state_style if state in PRESSING else quiet
+            parts.insert(1, Content.styled(f" {word[:STATE].ljust(STATE)}", style))
+            parts.append(Content.styled(f"  {severity[:8].ljust(8)}", quiet))
+        return Content.assemble(*parts, "  ", shown(row.summary))
+
+    def _style(self, role: str) -> str:
+        return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")
+
+
+def _sign(state: State, signs: Signs) -> str:
+    told = {
+        State.BREACHED: signs.breached,
+        State.AT_RISK: signs.at_risk,
+        State.DUE_SOON: signs.due_soon,
+        State.PAUSED: signs.paused,
+        State.MET: signs.met,
+        State.MISSED: signs.missed,
+    }
+    return told.get(state, signs.ok)
+
+
+class AboutField(Field):
+    """Asks what the call is about: its value is a ticket's reference, empty for something new."""
+
+    def __init__(
+        self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
+    ) -> None:
+        super().__init__("about", "", label="It is about")
+        self.list = AboutList(now, policies, policy, zone)
+
+    def controls(self) -> ComposeResult:
+        """The list."""
+        yield self.list
+
+    @property
+    def value(self) -> str:
+        """The reference of the ticket that is marked."""
+        return self.list.marked.ref if self.list.marked is not None else ""
+
+    @property
+    def typed(self) -> str:
+        """The same: nothing of it is kept."""
+        return self.value
+
+    def restore(self, typed: str) -> None:
+        """Marks it again."""
+        self.list.offer(self.list.rows, typed)

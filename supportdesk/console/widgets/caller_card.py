@@ -1,0 +1,68 @@
+"""Who is on the line: the name to greet them by, and what one has to know before they say more."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.calling import Rings
+from supportdesk.console.safe_text import shown
+from supportdesk.console.ticket.brief import reached_by
+from supportdesk.console.widgets.fact import Fact
+from supportdesk.console.widgets.large_letters import LargeLetters
+from supportdesk.store.views import CallerView
+from supportdesk.tickets.people import Person
+
+_UNREAD = Content("…")
+
+
+class CallerCard(Vertical):
+    """A caller; nothing until one is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+        self._large, self._plain, self._who = (
+            LargeLetters("", gap=1),
+            Static(classes="name"),
+            Static(classes="who"),
+        )
+        self._reach = Fact("Reached by", Content())
+        self._manager = Fact("Account manager", Content())
+        self._last = Fact("Last contact", Content())
+        self._say = Fact("Please say", Content(), classes="please-say")
+
+    def compose(self) -> ComposeResult:
+        """The name, large where there is room, and the facts."""
+        yield self._large
+        yield self._plain
+        yield self._who
+        yield self._reach
+        yield self._manager
+        yield self._last
+        yield self._say
+
+    def greet(self, caller: Rings, please_say: str) -> None:
+        """Shows who rings, before the rest has been read; `please_say` is what the policy has them told, or empty."""
+        contact = caller.contact
+        self._large.write(contact.name)
+        self._plain.update(shown(contact.name))
+        may = shown("super user") if contact.super_user else shown("not a super user", "$due-soon")
+        unchecked = Content() if contact.registered else shown(" · not registered", "$due-soon")
+        self._who.update(Content.assemble(shown(caller.organisation.name), " · ", may, unchecked))
+        self._reach.tell(shown(reached_by(contact)))
+        self._manager.tell(_UNREAD)
+        self._last.tell(_UNREAD)
+        self._say.tell(shown(please_say, "$due-soon"))
+        self.display = True
+
+    def fill_in(self, view: CallerView, last_contact: str) -> None:
+        """Shows what has been read; `last_contact` says what the desk last had with them."""
+        self._manager.tell(shown(_named(view.account_manager)))
+        self._last.tell(shown(last_contact))
+
+
+def _named(person: Person | None) -> str:
+    return " · ".join(filter(None, (person.name, person.telephone))) if person else "nobody is named"
