@@ -54,6 +54,12 @@ class Finding:
         self._line.open()
         self.tell()
 
+    def look_at(self, text: str) -> None:
+        """Shows the tickets that a text means, with the cursor among them."""
+        self._line.write(text)
+        self.narrow(text)
+        self._queue.focus()
+
     def narrow(self, text: str) -> None:
         """Shows what a text leaves of the queue."""
         from supportdesk.console.queue.filtering.parser import parse

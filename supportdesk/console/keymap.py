@@ -24,14 +24,19 @@ class Place(StrEnum):
     QUEUE = "In the queue"
     DETAIL = "In an open ticket"
     REPLAY = "While the past is played back"
+    DIRECTORY = "In the directory"
 
 
 NEVER_TOGETHER = (
     {Place.QUEUE, Place.DETAIL},
     {Place.REPLAY, Place.QUEUE},
     {Place.REPLAY, Place.DETAIL},
+    *({Place.DIRECTORY, other} for other in Place if other is not Place.DIRECTORY),
 )
-"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
+"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first.
+
+The directory is a screen of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,10 @@ def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
     return Key(
         f"ticket.{verbs[0]}", key, f"command('{verbs[0]}')", Place.TICKET, label or verbs[0], "", verbs, bar
     )
+
+
+def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"directory.{id}", keys, action, Place.DIRECTORY, label, help, bar=bar)
 
 
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
@@ -95,6 +104,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.narrower", "less_than_sign", "pane('narrower')", Place.DESK, "", "Less of the screen for the ticket"),
     Key("desk.wider", "greater_than_sign", "pane('wider')", Place.DESK, "", "More of the screen for the ticket"),
     Key("desk.turn_pane", "backslash", "pane('turn')", Place.DESK, "", "The ticket beside the queue, or below it"),
+    Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "People, customers, releases, articles, the rota"),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
     Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
@@ -131,6 +141,21 @@ KEYS: tuple[Key, ...] = (
     Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
     Key("replay.faster", "plus", "replay('faster')", Place.REPLAY, "faster", "Faster", bar=3),
     Key("replay.slower", "minus", "replay('slower')", Place.REPLAY, "slower", "Slower", bar=4),
+    _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
+    _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
+    _record("register", "r", "register", "The contact is who they say: register them"),
+    _record("tickets", "o", "tickets", "The open tickets of this customer or colleague", label="tickets", bar=4),
+    _record("find", "slash,f3", "find", "Find by words of the name, the company or the key", label="find", bar=1),
+    _record("next_kind", "tab,right,right_square_bracket", "turn(1)", "The next kind of record", label="kind", bar=5),
+    _record("last_kind", "shift+tab,left,left_square_bracket", "turn(-1)", "The kind before"),
+    _record("down", "down,j", "move(1)", "Down"),
+    _record("up", "up,k", "move(-1)", "Up"),
+    _record("page_down", "pagedown", "page(1)", "A page down"),
+    _record("page_up", "pageup", "page(-1)", "A page up"),
+    _record("top", "g,home", "top", "To the top"),
+    _record("bottom", "G,end", "bottom", "To the bottom"),
+    _record("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=6),
+    _record("back", "escape,q", "back", "Back to the queue", label="back", bar=7),
 )  # fmt: skip
 
 

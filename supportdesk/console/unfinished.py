@@ -11,7 +11,7 @@ from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Key
 from supportdesk.sla.words import near_time
 
-_ABOUT_NO_TICKET = {"call": "call", "log": "request"}
+_ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 """What the forms that are about no ticket are called."""
 
 

@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from supportdesk.console.commanding import Commanding
     from supportdesk.console.session import Session
 
-Came = Done | str | None
-"""What one comes back with: a command that was carried out, the reference of a ticket to go to, or nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Tickets to look at: `text` is what one would type after `/`."""
+
+    text: str
+
+
+Came = Done | Narrow | str | None
+"""What one comes back with: a command that was carried out, tickets to look at, the reference of one, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,20 @@ def _call(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
     return CallScreen(commanding.sitting(session), text)
 
 
+def _directory(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
+    from supportdesk.console.screens.directory import DirectoryScreen
+
+    return DirectoryScreen(session, commanding, text)
+
+
 VISITS: dict[str, Visit] = {
     "call": Visit(_call, acts=True),
     "log": Visit(_log, acts=True),
+    "directory": Visit(_directory),
 }
 """Every place, by the name that its key's action gives: `visit('log')`."""
 
 
 def reference_of(came: Came) -> str | None:
     """The ticket to go to."""
-    return came.ref if isinstance(came, Done) else came
+    return came.ref if isinstance(came, Done) else None if isinstance(came, Narrow) else came

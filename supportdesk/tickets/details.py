@@ -35,12 +35,11 @@ DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         ),
     ),
     Organisation: (
-        KEY,
         _detail("name", "what the customer is called"),
         _detail("account_manager", "who discusses change requests with them", of=Of.PERSON, default=""),
+        KEY,
     ),
     Contact: (
-        KEY,
         _detail("organisation", "the customer for whom they work", of=Of.ORGANISATION),
         _detail("name", "what they are called"),
         _detail(
@@ -52,6 +51,7 @@ DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         TELEPHONE,
         EMAIL,
         _detail("registered", "whether somebody has checked who they are", of=Of.FLAG, default=True),
+        KEY,
     ),
     Release: (
         _detail("key", "its name, such as 7.5"),

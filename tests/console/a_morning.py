@@ -32,7 +32,13 @@ STAFF = (
     Person("tom", "Tom Ellis", "development", (Role.ENGINEER,), "+44 20 7946 0105"),
     Person("rosa", "Rosa Lindt", "account-management", (Role.ACCOUNT_MANAGER,), "+44 20 7946 0106"),
     Person(
-        "maya", "Maya Brandt", "user-support", (Role.SUPERVISOR,), "+44 7700 900107", "", ("support-manager",)
+        "maya",
+        "Maya Brandt",
+        "user-support",
+        (Role.SUPERVISOR, Role.ADMINISTRATOR),
+        "+44 7700 900107",
+        "",
+        ("support-manager",),
     ),
 )
 ORGANISATIONS = (

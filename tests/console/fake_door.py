@@ -281,12 +281,16 @@ class FakeDoor:
     def close(self) -> None:
         self.asked.append("close")
 
+    def wake(self) -> None:
+        """Tells whoever waits that somebody has changed something."""
+        self._news.set()
+
     def by(self, username: str, command: Command) -> str:
         """What somebody else does at another console; the reference it was about. Fails where it is refused."""
         outcome = self.do(command, by=username)
         assert isinstance(outcome, Done), outcome
         assert outcome.ref is not None
-        self._news.set()
+        self.wake()
         return outcome.ref
 
     def row(self, ref: str) -> QueueRow:

@@ -12,10 +12,21 @@ from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField, Se
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import Candidate, Find, FindField
-from supportdesk.console.widgets.typed_fields import DayField, InstantField, LineField, TextField, TicketField
+from supportdesk.console.widgets.people_field import PeopleField
+from supportdesk.console.widgets.several_field import SeveralField
+from supportdesk.console.widgets.typed_fields import (
+    DayField,
+    InstantField,
+    LineField,
+    MomentField,
+    TextField,
+    TicketField,
+    TimeField,
+)
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import Argument, Of
+from supportdesk.tickets.people import Role
 
 NOTHING = "–"
 """The name of a choice that leaves something as it is."""
@@ -57,26 +68,18 @@ def _flag(argument: Argument, asking: Asking, value: Any) -> Field:
     return FlagField(argument.name, argument.help, value=bool(value))
 
 
-def _instant(argument: Argument, asking: Asking, value: Any) -> Field:
-    return InstantField(
-        argument.name,
-        argument.help,
-        zone=asking.sitting.zone,
-        now=asking.sitting.door.now,
-        value=value.isoformat() if value else "",
-        required=argument.required,
-    )
+def _time(kind: type[TimeField]) -> _Make:
+    def make(argument: Argument, asking: Asking, value: Any) -> Field:
+        return kind(
+            argument.name,
+            argument.help,
+            zone=asking.sitting.zone,
+            now=asking.sitting.door.now,
+            value=value.isoformat() if value else "",
+            required=argument.required,
+        )
 
-
-def _day(argument: Argument, asking: Asking, value: Any) -> Field:
-    return DayField(
-        argument.name,
-        argument.help,
-        zone=asking.sitting.zone,
-        now=asking.sitting.door.now,
-        value=value.isoformat() if value else "",
-        required=argument.required,
-    )
+    return make
 
 
 def _ticket(argument: Argument, asking: Asking, value: Any) -> Field:
@@ -107,6 +110,21 @@ def _team(argument: Argument, asking: Asking, value: Any) -> Field:
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
+def _roles(argument: Argument, asking: Asking, value: Any) -> Field:
+    choices = [Choice(role.value, role.value) for role in Role]
+    return SeveralField(argument.name, argument.help, choices, value=value or ())
+
+
+def _rungs(argument: Argument, asking: Asking, value: Any) -> Field:
+    choices = [Choice(rung.key, rung.name) for rung in asking.policy.ladder]
+    return SeveralField(argument.name, argument.help, choices, value=value or ())
+
+
+def _people(argument: Argument, asking: Asking, value: Any) -> Field:
+    staff = asking.sitting.roster.staff
+    return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
+
+
 def _known(candidates: Callable[[Asking], list[Candidate]], if_none: str) -> _Make:
     def make(argument: Argument, asking: Asking, value: Any) -> Field:
         known = candidates(asking)
@@ -129,12 +147,19 @@ def _sought(search: Callable[[Asking], Find], if_none: str) -> _Make:
             argument.help,
             search(asking),
             blocking=True,
-            value=Candidate(value, value) if value else None,
+            value=_candidate(value),
             required=argument.required,
             if_none=if_none,
         )
 
     return make
+
+
+def _candidate(value: Any) -> Candidate | None:
+    """What a field begins with: a candidate, or the key of one; nothing for an empty text."""
+    if isinstance(value, Candidate):
+        return value
+    return Candidate(value, value) if value else None
 
 
 def _contacts(asking: Asking) -> Find:
@@ -162,12 +187,16 @@ _FIELDS: dict[Of, _Make] = {
     Of.TEXT: _text,
     Of.CHOICE: _choice,
     Of.FLAG: _flag,
-    Of.INSTANT: _instant,
-    Of.DAY: _day,
+    Of.INSTANT: _time(InstantField),
+    Of.MOMENT: _time(MomentField),
+    Of.DAY: _time(DayField),
     Of.TICKET: _ticket,
     Of.SEVERITY: _severity,
     Of.CHANNEL: _channel,
     Of.TEAM: _team,
+    Of.ROLES: _roles,
+    Of.RUNGS: _rungs,
+    Of.PEOPLE: _people,
     Of.PERSON: _known(
         lambda asking: finders.staff(asking.sitting.roster, asking.policy, asking.sitting.zone),
         "nobody on the staff comes near that",

@@ -37,7 +37,7 @@ from supportdesk.console.session import Session
 from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
 from supportdesk.console.unfinished import unfinished
-from supportdesk.console.visiting import VISITS, Visit, reference_of
+from supportdesk.console.visiting import VISITS, Narrow, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
 from supportdesk.console.widgets.filter_line import FilterLine
@@ -317,17 +317,17 @@ class QueueScreen(Screen[None]):
 
     async def _visit(self, session: Session, visit: Visit, text: str, typed: Hold) -> None:
         screen = visit.open(session, self._commanding, text)
-        ref = reference_of(await self._commanding.shown(screen, typed))
-        if ref is not None:
+        came = await self._commanding.shown(screen, typed)
+        if isinstance(came, Narrow):
+            self._finding.look_at(came.text)
+        elif (ref := reference_of(came)) is not None:
             await self._open(ref)
 
     async def _open(self, ref: str) -> None:
         """Puts the cursor on a ticket; opens one that is not in the queue, such as a closed one."""
         if self.queue.find(ref):
             self.queue.focus()
-            return
-        view = await self._commanding.read(ref)
-        if view is not None:
+        elif (view := await self._commanding.read(ref)) is not None:
             self._showing.stay_at(view)
             self._open_ticket()
 
@@ -361,8 +361,7 @@ class QueueScreen(Screen[None]):
 
     async def _go_to(self, text: str, typed: Hold) -> None:
         try:
-            view = await self._finding.go_to(text)
-            if view is not None:
+            if (view := await self._finding.go_to(text)) is not None:
                 self._showing.stay_at(view)
                 self._open_ticket()
         finally:

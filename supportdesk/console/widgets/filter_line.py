@@ -59,6 +59,12 @@ class FilterLine(Horizontal):
         # At once: what is typed next is meant for it.
         self.screen.set_focus(self.query_one(Input))
 
+    def write(self, text: str) -> None:
+        """Shows the line with a text in it, as if somebody had typed it."""
+        self.screen.add_class("-finding")
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = text
+
     def clear(self) -> None:
         """Takes the filter back and hides the line."""
         self.query_one(Input).value = ""

@@ -150,6 +150,14 @@ class InstantField(TimeField):
         return f"{full_time(at, self._zone)}, {_distance(at, self._now())}"
 
 
+class MomentField(InstantField):
+    """A time that may be still to come."""
+
+    def understood(self) -> datetime:
+        """The instant that the words mean at their plainest."""
+        return understand(self.text, zone=self._zone, now=self._now())
+
+
 def _distance(at: datetime, now: datetime) -> str:
     seconds = int((now - at).total_seconds())
     away = abs(seconds)

@@ -1,0 +1,1 @@
+"""The directory: what the desk knows besides its tickets, to be looked up and edited."""

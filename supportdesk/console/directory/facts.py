@@ -1,0 +1,100 @@
+"""What the directory tells of one record: labelled facts, in the words of the details that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from supportdesk.console.directory.kinds import Entry
+from supportdesk.sla import words
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import Roster
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.rota import on_call
+
+Facts = Iterator[tuple[str, str]]
+"""Labels with what stands for them; an empty text is not shown."""
+
+
+def facts(entry: Entry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Facts:
+    """All that is kept of a record; `zone` is the one of its readers."""
+    document = entry.document
+    match document:
+        case Person():
+            return _person(document, roster, policy, zone)
+        case Organisation():
+            return _organisation(document, roster)
+        case Contact():
+            return _contact(document, entry.company)
+        case Release():
+            return _release(document, zone, now)
+        case Article():
+            return iter((("Name", document.key), ("Text", document.text)))
+        case _:
+            return _turn(entry, roster, zone, now)
+
+
+def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Facts:
+    teams = {team.key: team.name for team in policy.teams}
+    rungs = {rung.key: rung.name for rung in policy.ladder}
+    yield "Username", person.username
+    yield "", "" if person.active else "has left, and can do nothing here any more"
+    yield "Team", teams.get(person.team, person.team)
+    yield "Roles", ", ".join(person.roles)
+    yield "Telephone", person.telephone
+    yield "Email", person.email
+    yield "Ladder", ", ".join(rungs.get(key, key) for key in person.rungs)
+    shift = roster.on_call
+    if shift is not None and shift.username == person.username:
+        yield "On call", f"until {words.weekday_time(shift.ends, zone)}"
+
+
+def _organisation(organisation: Organisation, roster: Roster) -> Facts:
+    manager = next((each for each in roster.staff if each.username == organisation.account_manager), None)
+    yield "Key", organisation.key
+    yield "Manager", manager.name if manager else organisation.account_manager or "nobody yet"
+    yield "", " · ".join(filter(None, (manager.telephone, manager.email))) if manager else ""
+
+
+def _contact(contact: Contact, company: str) -> Facts:
+    yield "Company", company
+    yield "Standing", "super user, may ring" if contact.super_user else "no super user"
+    yield "Telephone", contact.telephone
+    yield "Email", contact.email
+    yield "Registered", "yes" if contact.registered else "no: taken in with a request, to be checked"
+    yield "Key", contact.key
+
+
+def _release(release: Release, zone: str, now: datetime) -> Facts:
+    yield "Planned", words.full_day(release.day)
+    if release.shipped_at is not None:
+        yield "Shipped", words.full_time(release.shipped_at, zone)
+        return
+    days = (release.day - words.local(now, zone).date()).days
+    yield "", f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days late"
+
+
+def _turn(entry: Entry, roster: Roster, zone: str, now: datetime) -> Facts:
+    person = next((each for each in roster.staff if each.username == entry.key), None)
+    if person is not None:
+        yield "Telephone", person.telephone or "none: nobody could call them"
+    if roster.rotation is not None:
+        yield "Next turn", _next_turn(roster.rotation, entry.key, zone, now)
+        yield "Handover", f"every {_handover(roster.rotation)}"
+
+
+def _next_turn(rotation: Rotation, username: str, zone: str, now: datetime) -> str:
+    begins = max(now, rotation.starts)
+    for week in range(len(rotation.members) + 1):
+        shift = on_call(rotation, begins + timedelta(weeks=week))
+        if shift is not None and shift.username == username:
+            ends = words.date_time(shift.ends, zone)
+            if shift.began <= now:
+                return f"now, until {ends}"
+            return f"{words.date_time(shift.began, zone)} to {ends}"
+    return ""
+
+
+def _handover(rotation: Rotation) -> str:
+    at = words.local(rotation.starts, rotation.timezone)
+    return f"{words.WEEKDAYS[at.weekday()]} {words.clock_time(rotation.starts, rotation.timezone)}"

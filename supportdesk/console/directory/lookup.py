@@ -1,0 +1,65 @@
+"""What somebody means by a few letters, among all kinds of records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Kind
+from supportdesk.door import Door
+from supportdesk.store.views import Roster
+
+LIMIT = 200
+"""So many records of a kind are shown; of more, some words have to be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text means: of each kind, by its title, the first records, and how many there are."""
+
+    roster: Roster
+    entries: Mapping[str, tuple[Entry, ...]]
+    counts: Mapping[str, int]
+
+
+def look_up(door: Door, text: str) -> Found:
+    """What a text means. It blocks."""
+    roster = door.roster()
+    found = {kind.title: _meant(door, kind, roster, text) for kind in KINDS}
+    return Found(
+        roster,
+        {title: entries for title, (entries, _) in found.items()},
+        {title: count for title, (_, count) in found.items()},
+    )
+
+
+def _meant(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+    if kind is ROTA:
+        turns = _turns(roster, text)
+        return turns, len(turns)
+    listed = door.listed(kind.of, text, LIMIT)
+    if kind is CONTACTS and not listed.count:
+        return _reached(door, kind, roster, text)
+    companies = listed.companies
+    entries = (
+        kind.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
+        for each in listed.documents
+    )
+    return tuple(entries), listed.count
+
+
+def _reached(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+    """Contacts by their number, or by a name that is misspelt."""
+    callers = door.find_callers(text, LIMIT)
+    return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
+
+
+def _turns(roster: Roster, text: str) -> tuple[Entry, ...]:
+    """Who is on call in turn."""
+    if roster.rotation is None:
+        return ()
+    turns = (ROTA.entry(username, roster, "") for username in dict.fromkeys(roster.rotation.members))
+    words = text.casefold().split()
+    return tuple(
+        each for each in turns if all(word in f"{each.name} {each.key}".casefold() for word in words)
+    )
