@@ -95,7 +95,7 @@ KEYS: tuple[Key, ...] = (
     _command("l", "link"),
     _command("d", "duplicate"),
     _command("P", "move-policy"),
-    Key("desk.undo", "u", "undo", Place.DESK, "undo", "Take back what you did last", ("undo",)),
+    Key("desk.undo", "u", "command('undo')", Place.DESK, "undo", "Take back what you did last", ("undo",)),
     Key("desk.filter", "slash,f3", "filter", Place.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from supportdesk.console.widgets.typed_fields import (
 )
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView
-from supportdesk.tickets.command import Argument, Of
+from supportdesk.tickets.command import Argument, Command, Of
 from supportdesk.tickets.people import Role
 
 NOTHING = "–"
@@ -45,6 +45,12 @@ def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
     """The field that asks for an argument; `preset` is the value with which it begins."""
     make = _FIELDS[argument.of]
     return make(argument, asking, argument.default if preset is None else preset)
+
+
+def what_is_sent(command_type: type[Command], fields: Iterable[Field]) -> str:
+    """What a command does, and what stands in its fields, in their own words."""
+    told = (f"{each.label}: {each.value}" for each in fields if isinstance(each.value, str) and each.value)
+    return "\n".join([command_type.help_text(), *told])
 
 
 def _line(argument: Argument, asking: Asking, value: Any) -> Field:

@@ -9,7 +9,7 @@ from typing import Any
 from textual.content import Content
 
 from supportdesk.console.rehearsal import SOMETHING, refused_anyway
-from supportdesk.console.screens.argument_fields import Asking, field_for
+from supportdesk.console.screens.argument_fields import Asking, field_for, what_is_sent
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting
@@ -73,19 +73,14 @@ class CommandForm(TicketForm):
             self.say(refusal.reason, refused=True)
             return False
         asked_of = self.view
-        question = Confirm(f"{self._type.title} {command.ref}?", self._told(), f"{self._type.title} it")
+        question = Confirm(
+            f"{self._type.title} {command.ref}?",
+            what_is_sent(self._type, self.query(Field)),
+            f"{self._type.title} it",
+        )
         answer: bool | None = await self.app.push_screen_wait(question)
         if answer and self.view is not asked_of:
             self.tell_news()
             self.say("The ticket has changed meanwhile; send it again if it still holds", refused=True)
             return False
         return bool(answer)
-
-    def _told(self) -> str:
-        """What is about to be sent, in the fields' own words."""
-        told = (
-            f"{field.label}: {field.value}"
-            for field in self.query(Field)
-            if isinstance(field.value, str) and field.value
-        )
-        return "\n".join([self._type.help_text(), *told])

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from supportdesk.console.acting import Acting
 from supportdesk.console.announcing import Announcing
 from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
@@ -98,6 +99,7 @@ class QueueScreen(Screen[None]):
         )
         self._showing = Showing(self, link, self.queue, self.detail)
         self._commanding = Commanding(self, link, self._say, self.queue.whereabouts)
+        self._acting = Acting(self._commanding, self.queue, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
         self.announcing = Announcing(self, self.header, desk, show_title)
 
@@ -293,21 +295,11 @@ class QueueScreen(Screen[None]):
     # What one does.
 
     def action_command(self, verb: str) -> None:
-        """Does something to the ticket that is looked at."""
-        if not self._may_act() or self.session is None:
-            return
-        if self.row is None:
-            self._say("Put the cursor on a ticket first.", True)
-            return
-        verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
-        doing = self._commanding.command(self.session, verbs, self.row.ref, self._typed.hold())
-        self.run_worker(doing, group="dialog")
-
-    def action_undo(self) -> None:
-        """Takes back what one did last."""
+        """Does something to the ticket that is looked at, or to all that are marked."""
         if self._may_act() and self.session is not None:
-            ref = self.row.ref if self.row is not None else None
-            self.run_worker(self._commanding.undo(self.session, ref, self._typed.hold()), group="dialog")
+            alone, typed = self._place is Place.DETAIL, self._typed.hold()
+            doing = self._acting.act(self.session, verb, self.row, typed, alone=alone)
+            self.run_worker(doing, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Visits a place, and goes to the ticket that one comes back with."""

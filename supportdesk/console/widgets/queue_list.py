@@ -62,7 +62,7 @@ class QueueList(QueueCanvas):
         entry = model.book.entries.get(ref) if model is not None else None
         if model is None or (entry is not None and model.line_of(entry) is not None):
             return ""
-        gone = "It left the queue" if entry is None else f"It is not in {model.view} any more"
+        gone = "It left the queue" if entry is None else f"It is not in {model.view.name} any more"
         return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
 
     def step(self, by: int) -> None:

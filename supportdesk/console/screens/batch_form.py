@@ -1,0 +1,109 @@
+"""The form of a command that is done to several tickets: filled in once, and rehearsed before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.screens.argument_fields import Asking, field_for, what_is_sent
+from supportdesk.console.screens.batch_lines import refused_line, willing_line
+from supportdesk.console.screens.confirm import Confirm
+from supportdesk.console.screens.form import Form
+from supportdesk.console.several import Batch, foreseen, tickets
+from supportdesk.console.signs import signs_here
+from supportdesk.console.sitting import Sitting
+from supportdesk.console.widgets.field import Field
+from supportdesk.door import Done, Outcome
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+
+NAMED = 4
+"""How many of the tickets that are not refused stand in the form by name."""
+
+
+class BatchForm(Form):
+    """Asks for a command's arguments. When it is sent nothing is done yet: `foreseen` is what is to be done."""
+
+    deed = "do it"
+
+    def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
+        super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb)
+        self._type = command_type
+        self.foreseen: Batch | None = None
+        self._rows = rows
+
+    def heading(self) -> Content:
+        """What is done to how many."""
+        return Content(f"{self._type.title} {tickets(len(self._rows))}")
+
+    def about(self) -> Content:
+        """What the command does."""
+        return Content(self._type.help_text())
+
+    def body(self) -> ComposeResult:
+        """The tickets and the fields."""
+        yield Static(self._tickets({}), classes="batch")
+        yield from self.fields()
+
+    def fields(self) -> list[Field]:
+        """A field for each argument."""
+        asking = Asking(self.sitting, self.sitting.policy, None)
+        return [field_for(each, asking) for each in self._type.arguments()]
+
+    def _tickets(self, refused: Mapping[str, str]) -> Content:
+        """Those that will be refused, each with its reason, and the first of the others."""
+        signs = signs_here()
+        lines = [
+            refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
+        ]
+        others = [row for row in self._rows if row.ref not in refused]
+        lines += [willing_line(signs.ok, row) for row in others[:NAMED]]
+        if len(others) > NAMED:
+            lines.append(Content(f"  and {len(others) - NAMED} more"))
+        return Content("\n").join(lines)
+
+    def start(self) -> None:
+        """Where nothing is asked for, it is told at once who will be refused."""
+        super().start()
+        if not self.query(Field):
+            self.run_worker(self._foresee(self.command()), group="look up")
+
+    def command(self) -> TicketCommand:
+        """The command with what stands in the fields, for the first of the tickets."""
+        values = {field.id or "": field.value for field in self.query(Field)}
+        return self._type(self._rows[0].ref, **values)
+
+    async def agreed(self, command: Command) -> bool:
+        """Tells first who will be refused, and asks before what ends tickets or wakes people."""
+        told = self.foreseen.refused if self.foreseen is not None else {}
+        batch = self.foreseen = await self._foresee(command)
+        if batch is None or not batch.willing or batch.refused.keys() - told.keys():
+            return False
+        if not self._type.asks_first:
+            return True
+        question = Confirm(
+            f"{batch.title}?", what_is_sent(self._type, self.query(Field)), f"{self._type.title} all of them"
+        )
+        answer: bool | None = await self.app.push_screen_wait(question)
+        return bool(answer)
+
+    async def _foresee(self, command: Command) -> Batch | None:
+        """What would become of the command for each ticket, which is shown; None where that cannot be known."""
+        assert isinstance(command, TicketCommand)
+        look = partial(foreseen, self.sitting, command, [row.ref for row in self._rows])
+        batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
+        if isinstance(batch, Refusal):
+            self.say(batch.reason, refused=True)
+            return None
+        self.query_one(".batch", Static).update(self._tickets(batch.refused))
+        self.say(batch.warning, refused=True) if batch.refused else self.say("")
+        self.foreseen = batch
+        return batch
+
+    async def _agreed_on(self, command: Command) -> Outcome:
+        return Done(None, 0)

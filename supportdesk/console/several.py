@@ -1,0 +1,122 @@
+"""One deed done to all marked tickets, each by a command of its own with its own result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from supportdesk.tickets.command import Refusal, TicketCommand
+
+if TYPE_CHECKING:
+    from supportdesk.console.commanding import Commanding
+    from supportdesk.console.session import Session
+    from supportdesk.console.sitting import Sitting
+    from supportdesk.console.type_ahead import Hold
+    from supportdesk.store.views import QueueRow
+
+ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen", "link"})
+"""Verbs whose words are meant for one ticket: who has seven of them has to read what each of the seven says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The same command for several tickets; `refused` is why some of them will not have it, by reference."""
+
+    commands: tuple[TicketCommand, ...]
+    refused: Mapping[str, str]
+
+    @property
+    def willing(self) -> list[TicketCommand]:
+        """The commands that will be done, as far as can be foreseen."""
+        return [command for command in self.commands if command.ref not in self.refused]
+
+    @property
+    def title(self) -> str:
+        """`Assign 7 tickets`, or `Assign 5 of 7 tickets` where the others will be refused."""
+        of = f"{len(self.willing)} of " if self.refused else ""
+        return f"{self.commands[0].title} {of}{tickets(len(self.commands))}"
+
+    @property
+    def warning(self) -> str:
+        """How many will be refused, and what one can do about it; empty where none will be."""
+        if not self.refused:
+            return ""
+        if not self.willing:
+            return "All of them will be refused."
+        others = f"it can be sent for {_the_others(len(self.willing))}"
+        return f"{len(self.refused)} of {len(self.commands)} will be refused; {others}."
+
+
+def _the_others(count: int) -> str:
+    return "the other one" if count == 1 else f"the other {count}"
+
+
+def tickets(count: int) -> str:
+    """`7 tickets`."""
+    return "1 ticket" if count == 1 else f"{count} tickets"
+
+
+def foreseen(sitting: Sitting, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
+    """The command for each ticket, rehearsed; why nothing can be foreseen where the desk is out of reach. Blocks."""
+    from supportdesk.door import DeskUnavailableError
+
+    commands = tuple(replace(template, ref=ref) for ref in refs)
+    try:
+        looks = sitting.door.preview(commands, by=sitting.person.username)
+    except DeskUnavailableError as error:
+        return Refusal(str(error))
+    both = zip(commands, looks, strict=True)
+    return Batch(commands, {each.ref: look.reason for each, look in both if isinstance(look, Refusal)})
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
+
+    commanding: Commanding
+    session: Session
+    rows: Sequence[QueueRow]
+    unmark: Callable[[Iterable[str]], object]
+    say: Callable[[str, bool], None]
+
+    async def command(self, verbs: tuple[str, ...], typed: Hold) -> None:
+        """Does what one of the verbs names to all of them; of two, the one that means something now."""
+        try:
+            await self._command(verbs, typed)
+        finally:
+            typed.release()
+
+    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> None:
+        from supportdesk.console.screens.batch_form import BatchForm
+        from supportdesk.console.screens.batch_progress import BatchProgress
+        from supportdesk.tickets.decide import COMMANDS
+        from supportdesk.tickets.permissions import not_permitted
+
+        command, person = COMMANDS[self._fitting(verbs)], self.session.person
+        assert person is not None
+        assert issubclass(command, TicketCommand)
+        if command.verb in ONE_BY_ONE:
+            self.say(
+                f"{command.title} is done for each ticket by itself: open one, or Escape takes the marks back.",
+                True,
+            )
+            return
+        refusal = not_permitted(command, person, self.session.roster.staff)
+        if refusal is not None:
+            self.say(f"{refusal.reason}.", True)
+            return
+        sitting = self.commanding.sitting(self.session)
+        form = BatchForm(sitting, command, self.rows)
+        if await self.commanding.shown(form, typed) is None or form.foreseen is None:
+            return
+        progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)
+        done: list[str] = await self.commanding.shown(progress, typed)
+        self.unmark(done)
+        left = len(form.foreseen.commands) - len(done)
+        marked = f"; {tickets(left)} not, and still marked" if left else ""
+        self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
+
+    def _fitting(self, verbs: tuple[str, ...]) -> str:
+        """The verb that a toggling key means now: tickets that all wait can only go on."""
+        return "resume" if "resume" in verbs and all(row.waiting for row in self.rows) else verbs[0]

@@ -1,0 +1,77 @@
+"""What marking several tickets, and acting on all of them, looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens.batch_form import BatchForm
+from supportdesk.console.screens.batch_progress import BatchProgress
+from supportdesk.console.themes import DARK, LIGHT
+from tests.console.a_morning import desk, ref_of
+from tests.console.fake_door import FakeDoor
+from tests.console.stage import SEARCHES, until, words
+from tests.console.test_console_pictures import SIZES, Compare, Script, pressed, screen, taken
+
+CHOSEN = ("Stock levels", "Export stops", "Checkout hangs", "Nobody can log in", "Logo blurred")
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still() -> Iterator[None]:
+    with patch.object(queue_screen, "SECOND", 3600.0):
+        yield
+
+
+async def shown(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
+    await until(pilot, lambda: not any(worker.group in SEARCHES for worker in pilot.app.workers))
+    await pilot.pause()
+
+
+async def marked(pilot: Pilot[None], door: FakeDoor) -> None:
+    for summary in CHOSEN:
+        screen(pilot).queue.find(ref_of(door, summary))
+        await pressed(pilot, "space")
+
+
+async def form(pilot: Pilot[None], door: FakeDoor) -> None:
+    await marked(pilot, door)
+    await pressed(pilot, "a")
+    await shown(pilot, BatchForm)
+
+
+async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
+    await marked(pilot, door)
+    await pressed(pilot, "c")
+    await shown(pilot, BatchForm)
+    await until(pilot, lambda: "will be refused" in words(pilot, ".status"))
+
+
+async def result(pilot: Pilot[None], door: FakeDoor) -> None:
+    await foreseen(pilot, door)
+    await pressed(pilot, "enter")
+    await shown(pilot, BatchProgress)
+    await until(pilot, lambda: "enter" in words(pilot, ".keys"))
+
+
+PICTURES: dict[str, Script] = {
+    "marked": marked,
+    "form": form,
+    "foreseen": foreseen,
+    "result": result,
+}
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_acting_on_several_looks_as_it_did(
+    picture: str, size: str, theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), PICTURES[picture], SIZES[size], theme=theme)
