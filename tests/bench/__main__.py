@@ -12,6 +12,7 @@ BENCHES = {
     "ticking": "A tick and a key press, by the length of the queue",
     "starting": "From launch to the first frame, beside an empty Textual application",
     "changes": "Until another process sees a change",
+    "keystrokes": "From a ringing telephone to the reference, by keystrokes beyond the text itself",
     "writing": "Commands a second, by processes that write at once",
 }
 

@@ -64,7 +64,7 @@ class RequestLogged(Reading[None]):
         super().__init__()
         self.add_class("logged")
         self._sitting = sitting
-        self._reference = ref
+        self.reference = ref
         self._arrival = arrival
         self._besides = besides
 
@@ -85,8 +85,8 @@ class RequestLogged(Reading[None]):
     def body(self) -> ComposeResult:
         """The reference, and what there is to say to the caller."""
         arrival = self._arrival
-        yield LargeLetters(self._reference)
-        yield Static(Content(reference.spell(self._reference)), classes="spelled")
+        yield LargeLetters(self.reference)
+        yield Static(Content(reference.spell(self.reference)), classes="spelled")
         yield Static(shown(self.promise), classes="promised")
         if arrival.policy.severity(arrival.severity).pages:
             yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
@@ -106,7 +106,7 @@ class RequestLogged(Reading[None]):
 
     def action_copy(self) -> None:
         """Puts the reference and the promise on the clipboard of whoever sits before the terminal."""
-        self.app.copy_to_clipboard(f"{self._reference}\n{self.promise}")
+        self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
         # No terminal answers whether it took it.
         told = (
             "Reference and promise are copied, if your terminal allows it; else select them with the mouse."

@@ -1,0 +1,98 @@
+"""Keystrokes from `n` to the reference on the screen, beyond the text itself, on the real screens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from supportdesk.console.screens.request_logged import RequestLogged
+from tests.console.a_morning import desk
+from tests.console.running import Running, running
+
+AT_MOST = 8
+"""Keystrokes that a new High of a known caller may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What has to be typed in any case: a name, what is wrong."""
+
+    typed: str
+
+
+Stroke = str | Text
+NEW_HIGH: Mapping[str, tuple[Stroke, ...]] = {
+    "severity by its number": (
+        "n",
+        Text("jo"),
+        "enter",
+        "enter",
+        Text("Labels print twice"),
+        "enter",
+        "2",
+        "f2",
+    ),
+    "severity by the policy's questions": (
+        *("n", Text("jo"), "enter", "enter", Text("Labels print twice"), "enter", "n", "y", "f2"),
+    ),
+}
+"""A known caller with a new High, by how it is told that it is one."""
+ON_A_TICKET: tuple[Stroke, ...] = (
+    "n",
+    Text("jo"),
+    "enter",
+    "down",
+    "down",
+    "enter",
+    Text("It fails, too."),
+    "f2",
+)
+"""A known caller about the company's second ticket."""
+
+
+def counted(strokes: Iterable[Stroke]) -> list[str]:
+    """The keys that are not text."""
+    return [stroke for stroke in strokes if isinstance(stroke, str)]
+
+
+async def type_all(it: Running, strokes: Iterable[Stroke]) -> None:
+    """Types everything as fast as a person never could: what is typed ahead has to end where it was meant to."""
+    for stroke in strokes:
+        if isinstance(stroke, str):
+            await it.pilot.press(stroke)
+        else:
+            await it.pilot.press(*("space" if letter == " " else letter for letter in stroke.typed))
+
+
+async def logged(strokes: Iterable[Stroke]) -> str:
+    """The reference that stands on the screen after the last of the strokes."""
+    async with running(desk()) as it:
+        await type_all(it, strokes)
+        await it.until(lambda: isinstance(it.app.screen, RequestLogged))
+        screen = it.app.screen
+        assert isinstance(screen, RequestLogged)
+        return screen.reference
+
+
+async def recorded(strokes: Iterable[Stroke]) -> str:
+    """The ticket on which a call is, after the last of the strokes."""
+    async with running(desk()) as it:
+        await type_all(it, strokes)
+        await it.until(lambda: it.app.screen is it.screen and bool(it.door.done))
+        command = it.door.done[-1][0]
+        return str(getattr(command, "ref", ""))
+
+
+def report() -> str:
+    """A line for each way, with its keys."""
+    told = [f"a known caller, a new High; at most {AT_MOST} are allowed\n"]
+    for way, strokes in NEW_HIGH.items():
+        told.append(_line(way, strokes, asyncio.run(logged(strokes))))
+    told.append(_line("a call about an open ticket", ON_A_TICKET, asyncio.run(recorded(ON_A_TICKET))))
+    return "\n".join(told)
+
+
+def _line(way: str, strokes: tuple[Stroke, ...], ref: str) -> str:
+    keys = " ".join(stroke if isinstance(stroke, str) else f"‹{stroke.typed}›" for stroke in strokes)
+    return f"{way:36} {len(counted(strokes)):2}   {keys}   -> {ref}"
