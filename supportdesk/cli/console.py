@@ -22,15 +22,18 @@ def need_terminal() -> None:
         )
 
 
-def open_console(session: Session) -> None:
-    """Opens the console on the session's desk and stays until it is left, then leaves with its exit code."""
+def open_console(session: Session, begin_at: str = "") -> None:
+    """Opens the console on the session's desk and stays until it is left, then leaves with its exit code.
+
+    `begin_at` is the reference of the ticket to open first.
+    """
     need_terminal()
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
 
     name, files = place.name(session.address), session.settings_files
     drafts = place.drafts_folder(session.address, username)
-    sys.exit(run(connect, username=username, name=name, files=files, drafts=drafts))
+    sys.exit(run(connect, username=username, name=name, files=files, drafts=drafts, begin_at=begin_at))
 
 
 def open_replay(session: Session, start: datetime | None, speed: float) -> None:

@@ -28,6 +28,7 @@ SECTIONS = {
     },
     "Look": {
         "queue": "supportdesk.cli.queue:queue",
+        "open": "supportdesk.cli.open_ticket:open_ticket",
         "show": "supportdesk.cli.show:show",
         "explain": "supportdesk.cli.explain:explain",
         "due": "supportdesk.cli.due:due",

@@ -46,6 +46,7 @@ def run(
     name: str,
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
+    begin_at: str = "",
 ) -> int:
     """Runs the console until it is left; returns the process's exit code.
 
@@ -53,9 +54,9 @@ def run(
     whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
     console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
     them the defaults hold and nothing is remembered. `drafts` is the folder in which what was typed and not sent
-    outlives the console.
+    outlives the console, `begin_at` the reference of the ticket to open first.
     """
-    console = Console(connect, username=username, name=name, files=files, drafts=drafts)
+    console = Console(connect, username=username, name=name, files=files, drafts=drafts, begin_at=begin_at)
     console.run()
     return console.return_code or 0
 
@@ -102,6 +103,7 @@ class Console(KeyByKey):
         name: str,
         files: SettingsFiles | None = None,
         drafts: Path | None = None,
+        begin_at: str = "",
     ) -> None:
         super().__init__()
         self._drafts_place = drafts
@@ -118,6 +120,7 @@ class Console(KeyByKey):
         self._connect = connect
         self._username = username
         self._desk_name = name
+        self._begin_at = begin_at
         self._link: DeskLink | None = None
         self._remembered: Remembered | None = None
         self._settled = threading.Event()
@@ -203,6 +206,7 @@ class Console(KeyByKey):
             drafts=message.drafts,
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             remember_pane=lambda pane: self.remember(pane=pane),
+            begin_at=self._begin_at,
         )
         await self.push_screen(screen)
         self.queue_screen = screen

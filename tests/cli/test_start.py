@@ -48,12 +48,12 @@ from supportdesk.console import app
 
 console.need_terminal = lambda: None
 
-def run(connect, *, username, name):
+def run(connect, *, username, name, begin_at="", **where):
     before = {name.partition(".")[0] for name in sys.modules}
     door = connect()
     tickets = len(door.queue().rows)
     door.close()
-    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets)
+    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets, begin_at)
     return 5
 
 app.run = run
@@ -62,10 +62,14 @@ root.main(sys.argv[1:], obj=SetClock(datetime.fromisoformat("2026-11-24T10:00Z")
 
 
 @pytest.mark.parametrize(
-    "line", [[], ["replay", "--from", "2026-11-24T09:50Z"]], ids=["the console", "a replay"]
+    ("line", "begins_at"),
+    [([], ""), (["replay", "--from", "2026-11-24T09:50Z"], ""), (["open", "cd 4c00 w"], "CD-4C00-W")],
+    ids=["the console", "a replay", "at a ticket"],
 )
-def test_the_database_is_imported_only_when_the_console_asks_for_it(ann: Prompt, line: list[str]) -> None:
+def test_the_database_is_imported_only_when_the_console_asks_for_it(
+    ann: Prompt, line: list[str], begins_at: str
+) -> None:
     ann.log()
     started = [sys.executable, "-c", OPENED, "--db", ann.address, "--as", "ann", *line]
     ran = subprocess.run(started, cwd=TREE, check=False, text=True, capture_output=True)
-    assert (ran.stdout, ran.returncode) == ("ann desk 1\n", 5)
+    assert (ran.stdout, ran.returncode) == (f"ann desk 1 {begins_at}\n", 5)

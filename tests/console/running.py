@@ -148,11 +148,14 @@ async def running(
     username: str = OPERATOR,
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
+    begin_at: str = "",
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
     with patch.object(queue_screen, "SECOND", 3600.0):
-        async with _opened(door, size, connect, username, files=files, drafts=drafts) as it:
+        async with _opened(
+            door, size, connect, username, files=files, drafts=drafts, begin_at=begin_at
+        ) as it:
             yield it
 
 
@@ -165,9 +168,12 @@ async def _opened(
     *,
     files: SettingsFiles | None,
     drafts: Path | None,
+    begin_at: str,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: cast(Door, door))
-    console = Console(way_in, username=username, name="desk@test", files=files, drafts=drafts)
+    console = Console(
+        way_in, username=username, name="desk@test", files=files, drafts=drafts, begin_at=begin_at
+    )
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, door)
         await until(

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from supportdesk.console.acting import Acting
 from supportdesk.console.announcing import Announcing
+from supportdesk.console.attention import Attention
 from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
 from supportdesk.console.keymap import KEYS, Place, bar, bindings, remapped
@@ -82,6 +83,7 @@ class QueueScreen(Screen[None]):
         settings: Settings,
         drafts: Drafts,
         remember_pane: Callable[[Pane], None],
+        begin_at: str = "",
     ) -> None:
         super().__init__()
         self._typed = typed
@@ -101,6 +103,8 @@ class QueueScreen(Screen[None]):
         self._commanding = Commanding(self, link, self._say, self.queue.whereabouts)
         self._acting = Acting(self._commanding, self.queue, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
+        self._begin_at = begin_at
+        self._attention = Attention(self, self._commanding, self._say)
         self.announcing = Announcing(self, self.header, desk, show_title)
 
     def compose(self) -> ComposeResult:
@@ -159,11 +163,27 @@ class QueueScreen(Screen[None]):
         elif session.replay is None:
             now, zone = session.now(), session.zone
             self._say(unfinished(session.drafts, session.keys, zone, now), False)
+        self.run_worker(self._begin(session, self._typed.hold()), group="begin")
         self._opening.release()
+
+    async def _begin(self, session: Session, typed: Hold) -> None:
+        """Goes to the ticket that was asked for, or else to one for which the operator is paged."""
+        try:
+            if self._begin_at:
+                await self._open(self._begin_at)
+                if self.row is not None and self.row.ref == self._begin_at:
+                    self._open_ticket()
+            elif session.refusal is None:
+                paged = await self._attention.begin(session)
+                if paged is not None:
+                    self.queue.find(paged)
+        finally:
+            typed.release()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
         """Shows what changed, wherever it was done."""
         if self.session is not None:
+            self._attention.heed(self.session, message.rows)
             self._heed(self.queue.take(message.rows, epoch(self.session.now())))
         self._pass_on(message)
 

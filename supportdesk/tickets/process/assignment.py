@@ -57,7 +57,7 @@ class HandBack(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class HandOver(TicketCommand):
-    """Hand the ticket over to a colleague, who then accepts it; a Critical pages them."""
+    """Hand the ticket over to a colleague, who then accepts it."""
 
     verb = "handover"
     title = "Hand over"

@@ -1,0 +1,109 @@
+"""What asks for one operator alone: at the start, and while the console runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.triage import Acknowledge
+from tests.console.a_morning import desk
+from tests.console.fake_door import FakeDoor
+from tests.console.running import Running, running
+
+
+def ref(door: FakeDoor, summary: str) -> str:
+    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+
+
+async def begun(it: Running) -> Running:
+    """The console, when it has gone to where it begins."""
+    await it.rest()
+    return it
+
+
+async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="priya") as it:
+        await begun(it)
+        paged = ref(door, "Nobody can log in")
+        assert it.under_cursor == paged
+        assert it.foot == f" {paged}: you are paged since 08:48 GMT; p acknowledges, enter opens it."
+
+
+async def test_nobody_else_is_told_of_that_page() -> None:
+    async with running(desk(), username="sam") as it:
+        await begun(it)
+        assert "paged" not in it.foot
+
+
+async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="maya") as it:
+        await begun(it)
+        high = ref(door, "Purchase order")
+        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        await it.until(lambda: it.foot.startswith(f" {high}: you are paged since 09:42 GMT"))
+        it.screen.foot.hush()
+        door.by("sam", Claim(ref(door, "Two reports")))
+        await it.rest()
+        assert "paged" not in it.foot
+
+
+async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        await begun(it)
+        high = ref(door, "Purchase order")
+        door.by("ann", HandOver(high, "sam", "yours"))
+        told = f"{high} is offered to you: Purchase order approval fails at step two; c claims it."
+        await it.until(lambda: told in it.foot)
+
+
+async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        await begun(it)
+        stock = ref(door, "Stock levels")
+        door.by("ann", Assign(stock, owner="lee"))
+        await it.until(lambda: "Lee" in it.line(stock))
+        await it.rest()
+        assert "offered" not in it.foot
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, int]) -> None:
+    door = desk()
+    wanted = ref(door, "Export stops")
+    async with running(door, size, username="priya", begin_at=wanted) as it:
+        await begun(it)
+        await it.until(lambda: it.focus == "ticket")
+        assert it.detail_lines[0].strip().startswith(wanted)
+        await it.press("escape")
+        assert it.under_cursor == wanted
+
+
+async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
+    door = desk()
+    wanted = ref(door, "Payments file")
+    door.by("ann", Close(wanted, "confirmed"))
+    async with running(door, begin_at=wanted) as it:
+        await begun(it)
+        await it.until(lambda: it.focus == "ticket")
+        assert it.detail_lines[0].strip().startswith(wanted)
+
+
+async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
+    async with running(desk(), begin_at="CD-9ZZZ-9") as it:
+        await begun(it)
+        assert "There is no ticket CD-9ZZZ-9." in it.foot
+        assert it.focus == "queue"
+
+
+async def test_an_answered_page_asks_for_nobody() -> None:
+    door = desk()
+    door.by("priya", Acknowledge(ref(door, "Nobody can log in")))
+    async with running(door, username="priya") as it:
+        await begun(it)
+        assert "paged" not in it.foot
