@@ -1,11 +1,12 @@
-"""What asks for this operator and nobody else: a page that is out for them, a ticket that somebody offers them."""
+"""What asks for this operator and nobody else: a page for them, a ticket that is offered to them, what they left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.key_names import written
+from supportdesk.console.unfinished import unfinished
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
@@ -15,29 +16,50 @@ if TYPE_CHECKING:
 
     from supportdesk.console.commanding import Commanding
     from supportdesk.console.session import Session
+    from supportdesk.console.type_ahead import Hold
     from supportdesk.store.views import QueueRow
 
 
+class GoTo(Protocol):
+    """Puts the cursor on a ticket, or goes inside it."""
+
+    async def __call__(self, ref: str, *, inside: bool) -> None: ...
+
+
 class Attention:
-    """Asks for the operator's attention at one screen. `say` tells them."""
+    """Asks for the operator's attention at one screen. `say` tells them, `begin_at` is the ticket they asked for."""
 
     def __init__(
-        self, screen: Screen[None], commanding: Commanding, say: Callable[[str, bool], None]
+        self, screen: Screen[None], commanding: Commanding, say: Callable[[str, bool], None], begin_at: str
     ) -> None:
         self._screen = screen
         self._commanding = commanding
         self._say = say
+        self._begin_at = begin_at
         self._told: dict[str, datetime] = {}
         """Since when each page was out of which the operator has been told."""
 
-    async def begin(self, session: Session) -> str | None:
-        """The gravest ticket for which the operator is paged already; says so."""
-        groups = session.model.book.groups.values()
-        paged = [entry.row for group in groups for entry in group if entry.row.page_open]
-        for row in paged:
-            if await self._tell_of_page(session, row.ref):
-                return row.ref
-        return None
+    async def begin(self, session: Session, typed: Hold, go_to: GoTo) -> None:
+        """Goes to the ticket that was asked for, or to the gravest for which the operator is paged, and says so."""
+        try:
+            self._greet(session)
+            if self._begin_at:
+                await go_to(self._begin_at, inside=True)
+            elif session.refusal is None:
+                groups = session.model.book.groups.values()
+                for ref in [entry.row.ref for group in groups for entry in group if entry.row.page_open]:
+                    if await self._tell_of_page(session, ref):
+                        await go_to(ref, inside=False)
+                        return
+        finally:
+            typed.release()
+
+    def _greet(self, session: Session) -> None:
+        """Says what the operator cannot do here, or what they left unfinished."""
+        if session.refusal is None:
+            self._say(unfinished(session.drafts, session.keys, session.zone, session.now()), False)
+        elif session.replay is None:
+            self._say(session.refusal, True)
 
     def heed(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Looks at rows before the queue takes them in: what is new for the operator is said."""

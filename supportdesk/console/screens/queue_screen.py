@@ -38,7 +38,6 @@ from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
 from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
-from supportdesk.console.unfinished import unfinished
 from supportdesk.console.visiting import VISITS, Narrow, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
@@ -103,8 +102,7 @@ class QueueScreen(Screen[None]):
         self._commanding = Commanding(self, link, self._say, self.queue.whereabouts)
         self._acting = Acting(self._commanding, self.queue, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
-        self._begin_at = begin_at
-        self._attention = Attention(self, self._commanding, self._say)
+        self._attention = Attention(self, self._commanding, self._say, begin_at)
         self.announcing = Announcing(self, self.header, desk, show_title)
 
     def compose(self) -> ComposeResult:
@@ -158,27 +156,9 @@ class QueueScreen(Screen[None]):
         gc.freeze()
         pace = PACE if session.replay else SECOND
         self.set_timer(pace - time.time() % pace, partial(self._begin_to_tick, pace))
-        if session.refusal and session.replay is None:
-            self._say(session.refusal, True)
-        elif session.replay is None:
-            now, zone = session.now(), session.zone
-            self._say(unfinished(session.drafts, session.keys, zone, now), False)
-        self.run_worker(self._begin(session, self._typed.hold()), group="begin")
+        begin = self._attention.begin(session, self._typed.hold(), self._open)
+        self.run_worker(begin, group="begin")
         self._opening.release()
-
-    async def _begin(self, session: Session, typed: Hold) -> None:
-        """Goes to the ticket that was asked for, or else to one for which the operator is paged."""
-        try:
-            if self._begin_at:
-                await self._open(self._begin_at)
-                if self.row is not None and self.row.ref == self._begin_at:
-                    self._open_ticket()
-            elif session.refusal is None:
-                paged = await self._attention.begin(session)
-                if paged is not None:
-                    self.queue.find(paged)
-        finally:
-            typed.release()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
         """Shows what changed, wherever it was done."""
@@ -335,10 +315,10 @@ class QueueScreen(Screen[None]):
         elif (ref := reference_of(came)) is not None:
             await self._open(ref)
 
-    async def _open(self, ref: str) -> None:
-        """Puts the cursor on a ticket; opens one that is not in the queue, such as a closed one."""
+    async def _open(self, ref: str, *, inside: bool = False) -> None:
+        """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
         if self.queue.find(ref):
-            self.queue.focus()
+            self._open_ticket() if inside else self.queue.focus()
         elif (view := await self._commanding.read(ref)) is not None:
             self._showing.stay_at(view)
             self._open_ticket()
