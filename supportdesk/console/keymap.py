@@ -25,18 +25,19 @@ class Place(StrEnum):
     DETAIL = "In an open ticket"
     REPLAY = "While the past is played back"
     DIRECTORY = "In the directory"
+    BOARD = "On the board"
+    LIST = "In the list behind a figure"
 
 
 NEVER_TOGETHER = (
     {Place.QUEUE, Place.DETAIL},
     {Place.REPLAY, Place.QUEUE},
     {Place.REPLAY, Place.DETAIL},
-    *({Place.DIRECTORY, other} for other in Place if other is not Place.DIRECTORY),
 )
-"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first.
+"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
 
-The directory is a screen of its own.
-"""
+APART = {Place.BOARD, Place.LIST, Place.DIRECTORY}
+"""Places on a screen of their own, whose keys compete with those of no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.filter", "slash,f3", "filter", Place.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
+    Key("desk.board", "b", "visit('board')", Place.DESK, "board", "The board: the month, the load, what comes", bar=16),
     Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
     Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
     Key("desk.narrower", "less_than_sign", "pane('narrower')", Place.DESK, "", "Less of the screen for the ticket"),
@@ -136,6 +138,20 @@ KEYS: tuple[Key, ...] = (
     Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Place.DETAIL, "", "The tab before"),
     Key("detail.next_ticket", "J", "screen.step(1)", Place.DETAIL, "", "The next ticket of the queue"),
     Key("detail.last_ticket", "K", "screen.step(-1)", Place.DETAIL, "", "The ticket before in the queue"),
+    Key("board.open", "enter,space", "open", Place.BOARD, "open", "The tickets behind the figure under the cursor"),
+    Key("board.right", "right,l", "go(1, 0)", Place.BOARD, "", "To the figure at the right, or the next page"),
+    Key("board.left", "left,h", "go(-1, 0)", Place.BOARD, "", "To the figure at the left, or the page before"),
+    Key("board.down", "down,j", "go(0, 1)", Place.BOARD, "", "To the figure below"),
+    Key("board.up", "up,k", "go(0, -1)", Place.BOARD, "", "To the figure above"),
+    Key("board.next", "tab,pagedown", "turn(1)", Place.BOARD, "on", "The next part of the board"),
+    Key("board.last", "shift+tab,pageup", "turn(-1)", Place.BOARD, "", "The part of the board before"),
+    Key("list.open", "enter,space", "open", Place.LIST, "open", "Leave the board and go to the ticket"),
+    Key("list.down", "down,j", "move(1)", Place.LIST, "", "Down"),
+    Key("list.up", "up,k", "move(-1)", Place.LIST, "", "Up"),
+    Key("list.page_down", "pagedown", "page(1)", Place.LIST, "", "A page down"),
+    Key("list.page_up", "pageup", "page(-1)", Place.LIST, "", "A page up"),
+    Key("list.top", "g,home", "top", Place.LIST, "", "To the top"),
+    Key("list.bottom", "G,end", "bottom", Place.LIST, "", "To the bottom"),
     Key("replay.toggle", "space", "replay('toggle')", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
     Key("replay.step", "full_stop", "replay('step')", Place.REPLAY, "step", "A minute on", bar=2),
     Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
@@ -217,10 +233,16 @@ def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
     """Every key that would have to do two things at once; Textual would let the last one win without a word."""
     found = []
     for first, second in combinations(keys, 2):
-        if {first.place, second.place} not in NEVER_TOGETHER:
+        if _may_meet(first.place, second.place):
             shared = set(_names(first)) & set(_names(second))
             found += [Clash(name, first.id, second.id) for name in sorted(shared)]
     return found
+
+
+def _may_meet(first: Place, second: Place) -> bool:
+    if first in APART or second in APART:
+        return first is second
+    return {first, second} not in NEVER_TOGETHER
 
 
 def _names(key: Key) -> list[str]:

@@ -60,7 +60,14 @@ def _directory(session: Session, commanding: Commanding, text: str) -> Screen[An
     return DirectoryScreen(session, commanding, text)
 
 
+def _board(session: Session, commanding: Commanding, text: str) -> Screen[Any]:
+    from supportdesk.console.screens.board import BoardScreen
+
+    return BoardScreen(session)
+
+
 VISITS: dict[str, Visit] = {
+    "board": Visit(_board),
     "call": Visit(_call, acts=True),
     "log": Visit(_log, acts=True),
     "directory": Visit(_directory),

@@ -1,0 +1,1 @@
+"""The supervisors' board: its figures as drawings of letters, laid out for the room there is."""

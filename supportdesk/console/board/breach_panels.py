@@ -1,0 +1,56 @@
+"""What will breach, and what was broken: by cause, and by who had it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supportdesk.console.board.bars import bar
+from supportdesk.console.board.drawing import Block, Piece, Spot, counted, fit, heading
+from supportdesk.console.board.subject import Subject
+
+_FIGURE = 6
+
+
+def ahead(subject: Subject, width: int) -> Block:
+    """What will breach in the next hours; each bar holds the one above it."""
+    spots = [
+        Spot(("ahead", str(each.hours)), f"Will breach within {each.hours} hours", "breaches", each.figure)
+        for each in subject.board.ahead
+    ]
+    rows = [(f"in {each.hours} hours", spot) for each, spot in zip(subject.board.ahead, spots, strict=True)]
+    return [heading("WILL BREACH IF NOTHING MOVES", width), *_bars(rows, subject, width, 12, "bar")]
+
+
+def causes(subject: Subject, width: int) -> Block:
+    """Why promises were broken this month."""
+    rows = [
+        (str(cause), Spot(("causes", cause), f"Broken in {subject.month}: {cause}", "broken", figure))
+        for cause, figure in subject.board.breaches.causes
+    ]
+    return [heading("BROKEN, BY CAUSE", width), *_bars(rows, subject, width, 20, "breached")]
+
+
+def holders(subject: Subject, width: int) -> Block:
+    """Who had the tickets then."""
+    rows = []
+    for holder, figure in subject.board.breaches.holders:
+        name = subject.person(holder.owner) if holder.owner else f"nobody, {subject.team(holder.team)}"
+        key = ("holders", holder.owner or "", holder.team)
+        rows.append((name, Spot(key, f"Broken in {subject.month} while {name} had it", "broken", figure)))
+    return [heading("BY WHO HAD IT", width), *_bars(rows, subject, width, 20, "breached")]
+
+
+def _bars(rows: Sequence[tuple[str, Spot]], subject: Subject, width: int, label: int, role: str) -> Block:
+    if not rows:
+        return [[Piece(fit("none so far", width), "faint")]]
+    most = max(spot.figure.value for _, spot in rows)
+    room = width - label - 1 - _FIGURE
+    return [
+        [
+            Piece(fit(name, label), "text" if spot.figure.value else "quiet"),
+            Piece(" "),
+            *bar([(spot.figure.value, role)], most, room, plain=subject.plain),
+            *counted(spot, _FIGURE),
+        ]
+        for name, spot in rows
+    ]

@@ -1,0 +1,100 @@
+"""What the board is drawn with: pieces of text in a role's colours, some of which can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from rich.cells import cell_len, set_cell_size
+
+from supportdesk.reports.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A figure that the cursor can be put on.
+
+    `key` stays the same while the figure changes; its first part is the panel. `title` says what the figure counts,
+    `when` what happened at the instant of each of its items.
+    """
+
+    key: tuple[str, ...]
+    title: str
+    when: str
+    figure: Figure = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of a line. `under` is the role whose colour is its ground, where that is not the page's."""
+
+    text: str
+    role: str = "text"
+    under: str = ""
+    spot: Spot | None = None
+
+    @property
+    def width(self) -> int:
+        """In cells."""
+        return cell_len(self.text)
+
+
+Line = Sequence[Piece]
+Block = list[Line]
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """A text in exactly so many cells, cut with a sign where it is longer; breaks and controls are no letters."""
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + ellipsis if width > 1 else " " * width
+
+
+def counted(spot: Spot, width: int = 0, role: str = "text") -> list[Piece]:
+    """A figure, right-aligned, that can be opened where there is something behind it."""
+    value = spot.figure.value
+    told = f"{value:,}"
+    if not value:
+        return [Piece(told.rjust(width), "faint")]
+    if width <= len(told) + 1:
+        return [Piece(told.rjust(width), role, spot=spot)]
+    return [Piece(" " * (width - len(told) - 1)), Piece(f" {told}", role, spot=spot)]
+
+
+def heading(title: str, width: int, *columns: str) -> Line:
+    """A panel's title, and the names of the columns of figures at its right."""
+    right = "".join(columns)
+    return [
+        Piece(title, "heading"),
+        Piece(" " * (width - cell_len(title) - len(right))),
+        Piece(right, "faint"),
+    ]
+
+
+def width_of(line: Line) -> int:
+    """In cells."""
+    return sum(piece.width for piece in line)
+
+
+def padded(line: Line, width: int) -> Line:
+    """The line with blank cells up to a width."""
+    return [*line, Piece(" " * max(0, width - width_of(line)))]
+
+
+def beside(left: Block, right: Block, width: int, gap: int) -> Block:
+    """Two blocks side by side; the left one is `width` cells wide."""
+    pairs = zip_longest(left, right, fillvalue=())
+    return [[*padded(one, width), Piece(" " * gap), *other] for one, other in pairs]
+
+
+def below(blocks: Iterable[Block], gap: int = 1) -> Block:
+    """Blocks one below the other; those without a line leave no gap."""
+    found: Block = []
+    for block in blocks:
+        if block:
+            found += [[]] * gap if found else []
+            found += block
+    return found

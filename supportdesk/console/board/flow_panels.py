@@ -1,0 +1,91 @@
+"""What came and what went, week by week, and how old what is left has become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supportdesk.console.board.bars import bar, column
+from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, heading
+from supportdesk.console.board.subject import Subject
+from supportdesk.reports.flow import Week
+from supportdesk.sla.words import day
+
+_LABEL = 9
+_FIGURE = 6
+
+
+def flow(subject: Subject, width: int, height: int) -> Block:
+    """Two columns for each week, and their figures below them; `height` is that of the columns."""
+    weeks = subject.board.weeks
+    each = min(10, (width - _LABEL) // len(weeks))
+    most = max(max(week.arrived.value, week.resolved.value) for week in weeks)
+    block: Block = [heading("ARRIVED AND RESOLVED, BY WEEK", width)]
+    block += _columns(weeks, most, each, height, plain=subject.plain)
+    block.append([Piece(" " * _LABEL), *(Piece(name.rjust(each), "faint") for name in _names(weeks))])
+    for name, role in (("arrived", "accent"), ("resolved", "text")):
+        spots = (
+            Spot(("flow", name, str(week.period.first)), _told(name, week), name, getattr(week, name))
+            for week in weeks
+        )
+        figures = (piece for spot in spots for piece in counted(spot, each, role))
+        block.append([Piece(name.ljust(_LABEL), role), *figures])
+    return block
+
+
+def _names(weeks: Sequence[Week]) -> list[str]:
+    """The Monday of each week; its month only where that is another than that of the week before."""
+    mondays = [week.period.first for week in weeks]
+    named = [
+        day(monday) if before is None or before.month != monday.month else str(monday.day)
+        for before, monday in zip([None, *mondays], mondays, strict=False)
+    ]
+    return [*named[:-1], "now"]
+
+
+def _told(name: str, week: Week) -> str:
+    return f"{name.capitalize()} in the week of {day(week.period.first)}"
+
+
+def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain: bool) -> list[Line]:
+    thick = 2 if each > 6 else 1
+    pairs = [
+        (
+            column(week.arrived.value, most, height, plain=plain),
+            column(week.resolved.value, most, height, plain=plain),
+        )
+        for week in weeks
+    ]
+    lines: list[Line] = []
+    for y in range(height):
+        line = [Piece(" " * _LABEL)]
+        for arrived, resolved in pairs:
+            line += [
+                Piece(" " * (each - 2 * thick)),
+                Piece(arrived[y] * thick, "accent"),
+                Piece(resolved[y] * thick, "bar"),
+            ]
+        lines.append(line)
+    return lines
+
+
+def ages(subject: Subject, width: int) -> Block:
+    """A bar for each age of what is open."""
+    label = 14
+    told = subject.board.ages
+    most = max(age.figure.value for age in told)
+    return [
+        heading("OPEN, BY AGE", width),
+        *(
+            [
+                Piece(age.name.ljust(label), "text" if age.figure.value else "quiet"),
+                *bar(
+                    [(age.figure.value, "bar")],
+                    most,
+                    width - label - _FIGURE,
+                    plain=subject.plain,
+                ),
+                *counted(Spot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE),
+            ]
+            for age in told
+        ),
+    ]

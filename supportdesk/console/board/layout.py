@@ -1,0 +1,104 @@
+"""The panels laid out: one broad page where there is room for all of them, else one page after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
+from supportdesk.console.board.drawing import Block, Line, Piece, Spot, below, beside
+from supportdesk.console.board.subject import Subject
+
+BROAD, HIGH = 140, 42
+"""From which size of the view, in cells, everything stands on one page."""
+_MARGIN, _GAP, _APART = 2, 5, 2
+_LEAST_COLUMNS, _MOST_COLUMNS, _AROUND_COLUMNS = 4, 9, 4
+"""The height of the columns of the weeks, and of the title and the figures that belong to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a figure stands on its page: from `x` on, `width` cells of line `y`."""
+
+    x: int
+    y: int
+    width: int
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's lines, and its figures in the order in which one reads them."""
+
+    name: str
+    lines: tuple[Line, ...]
+    places: tuple[Placed, ...]
+
+
+def lay_out(subject: Subject, width: int, height: int) -> tuple[Page, ...]:
+    """The pages of a board for a view of this size."""
+    room = width - 2 * _MARGIN
+    if width >= BROAD and height >= HIGH:
+        return (_page("", _broadsheet(subject, room, height)),)
+    return (
+        _page("Month", _month(subject, room, height)),
+        _page("Breaches", _breaches(subject, room)),
+        _page("Load", below([load_panel.people(subject, room), load_panel.teams(subject, room)])),
+        _page("Flow", _flow(subject, room, height)),
+    )
+
+
+def _broadsheet(subject: Subject, room: int, height: int) -> Block:
+    right = (room - _GAP) * 43 // 100
+    left = room - _GAP - right
+    spread = below(
+        [
+            month_panels.attainment(subject, left, spaced=True),
+            load_panel.people(subject, left),
+            load_panel.teams(subject, left),
+        ],
+        _APART,
+    )
+    top = month_panels.masthead(subject)
+    others = [
+        breach_panels.ahead(subject, right),
+        breach_panels.causes(subject, right),
+        breach_panels.holders(subject, right),
+        flow_panels.ages(subject, right),
+    ]
+    # The columns of the weeks take what height the rest leaves.
+    spare = height - len(top) - _APART - sum(len(each) + 1 for each in others) - _AROUND_COLUMNS
+    flow = flow_panels.flow(subject, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
+    return below([top, beside(spread, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
+
+
+def _month(subject: Subject, room: int, height: int) -> Block:
+    spaced = height >= 24
+    return below([month_panels.masthead(subject), month_panels.attainment(subject, room, spaced=spaced)])
+
+
+def _breaches(subject: Subject, room: int) -> Block:
+    half = (room - _GAP) // 2
+    by_cause, by_holder = breach_panels.causes(subject, half), breach_panels.holders(subject, half)
+    return below([breach_panels.ahead(subject, room), beside(by_cause, by_holder, half, _GAP)])
+
+
+def _flow(subject: Subject, room: int, height: int) -> Block:
+    tall = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, height - 12))
+    return below([flow_panels.flow(subject, room, tall), flow_panels.ages(subject, room)])
+
+
+def _page(name: str, block: Sequence[Line]) -> Page:
+    lines = tuple((Piece(" " * _MARGIN), *line) for line in block)
+    return Page(name, lines, tuple(_places(lines)))
+
+
+def _places(lines: Sequence[Line]) -> list[Placed]:
+    found = []
+    for y, line in enumerate(lines):
+        x = 0
+        for piece in line:
+            if piece.spot is not None:
+                found.append(Placed(x, y, piece.width, piece.spot))
+            x += piece.width
+    return found

@@ -1,0 +1,71 @@
+"""Who has how much, and how much of it presses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supportdesk.console.board.bars import bar
+from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, fit, heading
+from supportdesk.console.board.subject import NOBODY, Subject
+from supportdesk.reports.load import Load, Pressure
+
+_FIGURE, _NAME = 9, 22
+_ROLES = {
+    Pressure.BREACHED: "breached",
+    Pressure.AT_RISK: "at-risk",
+    Pressure.DUE_SOON: "due-soon",
+    Pressure.CALM: "bar",
+    Pressure.WAITING: "waits",
+}
+
+
+def people(subject: Subject, width: int) -> Block:
+    """A bar for each person; those who are free share a line."""
+    loads = subject.board.people
+    busy = [load for load in loads if load.all.value]
+    shift = subject.roster.on_call
+
+    def name(load: Load) -> str:
+        on_call = shift is not None and load.key == shift.username
+        return f"{subject.person(load.key)}, on call" if on_call else subject.person(load.key)
+
+    block = _loads("LOAD, BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
+    free = ", ".join(name(load) for load in loads if load.key and not load.all.value)
+    return [*block, [Piece(fit(f"free: {free}", width), "quiet")]] if free else block
+
+
+def teams(subject: Subject, width: int) -> Block:
+    """A bar for each team."""
+    rows = [(subject.team(load.key), load) for load in subject.board.teams]
+    return _loads("BY TEAM", "teams", rows, width, subject)
+
+
+def _loads(title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, subject: Subject) -> Block:
+    columns = (word.rjust(_FIGURE) for word in ("open", "pressing", "waiting"))
+    block: Block = [heading(title, width, *columns)]
+    if not rows:
+        return [*block, [Piece(fit("no open tickets", width), "faint")]]
+    most = max(load.all.value for _, load in rows)
+    room = width - _NAME - 1 - 3 * _FIGURE
+    for name, load in rows:
+        parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_pressure]
+        called = [Piece(fit(name, _NAME), "strong" if name == NOBODY else "text"), Piece(" ")]
+        drawn = bar(parts, most, room, plain=subject.plain)
+        block.append([*called, *drawn, *_figures(panel, name, load)])
+    return block
+
+
+def _figures(panel: str, name: str, load: Load) -> Line:
+    worst = next((_ROLES[each] for each, figure in load.by_pressure if figure.value), "text")
+    figures = (
+        ("open", load.all, "text"),
+        ("pressing", load.pressing, worst),
+        ("waiting", dict(load.by_pressure)[Pressure.WAITING], "quiet"),
+    )
+    return [
+        piece
+        for word, figure, role in figures
+        for piece in counted(
+            Spot((panel, load.key, word), f"{name}: {word}", "received", figure), _FIGURE, role
+        )
+    ]

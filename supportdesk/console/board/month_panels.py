@@ -1,0 +1,168 @@
+"""The month at a glance, and severity by severity."""
+
+from __future__ import annotations
+
+from supportdesk.console.board.bars import bar
+from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, fit, heading
+from supportdesk.console.board.subject import Subject
+from supportdesk.console.large_letters import lines
+from supportdesk.reports.attainment import Attainment, SeverityAttainment
+from supportdesk.reports.figure import Figure, together
+from supportdesk.reports.load import Pressure
+from supportdesk.sla.clocks import Kind
+
+_CLOCKS = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
+_FIGURE, _PERCENT, _CLOCK = 8, 7, 9
+_NAME = 16
+
+
+def masthead(subject: Subject) -> Block:
+    """The share of the month in large letters, what that means, and how the desk stands at this moment."""
+    overall = subject.board.month.overall
+    told = f"{overall.percent}%" if overall.percent is not None else "-"
+    large = ["", told, "", ""] if subject.plain else lines(told)
+    width = max(map(len, large))
+    role = "strong" if overall.on_target else "breached"
+    beside = (_settled(subject), _verdict(overall), _counts(subject), _now(subject))
+    return [
+        [Piece(row.ljust(width), role), Piece("   "), *text] for row, text in zip(large, beside, strict=True)
+    ]
+
+
+def _settled(subject: Subject) -> Line:
+    settled = subject.board.month.overall.settled
+    if not settled:
+        return [Piece(f"No promise has been settled in {subject.month} yet", "strong")]
+    promises = "promise" if settled == 1 else "promises"
+    return [Piece(f"of {settled:,} {promises} settled in {subject.month} kept", "strong")]
+
+
+def _verdict(overall: Attainment) -> Line:
+    target, margin = f"the target of {overall.target} %", overall.margin
+    if not overall.settled:
+        return [Piece(f"{target[0].upper()}{target[1:]} stands", "quiet")]
+    if margin < 0:
+        return [Piece(f"{-margin:,} too many are broken for {target}", "breached")]
+    if not overall.on_target:
+        return [Piece(f"below {target}, which can still be reached", "at-risk")]
+    return [Piece(f"above {target}, and {margin:,} more may be broken", "quiet")]
+
+
+def _counts(subject: Subject) -> Line:
+    return [
+        *_part(subject, "kept"),
+        Piece(" kept   ", "quiet"),
+        *_part(subject, "broken", "breached"),
+        Piece(" broken   ", "quiet"),
+        *_part(subject, "running"),
+        Piece(" still running", "quiet"),
+    ]
+
+
+def _part(subject: Subject, part: str, role: str = "text") -> list[Piece]:
+    figure: Figure = getattr(subject.board.month.overall, part)
+    spot = Spot(("month", part), f"Promises {_PARTS[part]} {subject.month}", _WHEN[part], figure)
+    return counted(spot, role=role)
+
+
+_WHEN = {"kept": "kept", "broken": "broken", "running": "began"}
+_PARTS = {"kept": "kept in", "broken": "broken in", "running": "still running in"}
+
+
+def _now(subject: Subject) -> Line:
+    people = subject.board.people
+    found: list[Piece] = []
+    for pressure, role in (
+        (Pressure.BREACHED, "breached"),
+        (Pressure.AT_RISK, "at-risk"),
+        (Pressure.DUE_SOON, "due-soon"),
+    ):
+        figure = together(dict(load.by_pressure)[pressure] for load in people)
+        spot = Spot(("now", pressure), f"Open now and {pressure}", "received", figure)
+        found += [*counted(spot, role=role), Piece(f" {pressure}   ", "quiet")]
+    every = Spot(("now", "open"), "Open now", "received", together(load.all for load in people))
+    return [*found, *counted(every), Piece(" open now", "quiet")]
+
+
+def attainment(subject: Subject, width: int, *, spaced: bool) -> Block:
+    """Two bars for each severity: what was kept, what was broken, and a mark where the target stands."""
+    # Nobody needs to know the month's length in cells: the bars take what the figures leave.
+    room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
+    block: Block = [
+        heading(
+            f"ATTAINMENT, {subject.month.upper()}", width, "kept".rjust(_FIGURE), "broken".rjust(_FIGURE),
+            "running".rjust(_FIGURE),
+        )
+    ]  # fmt: skip
+    for number, severity in enumerate(subject.board.month.severities):
+        if spaced and number:
+            block.append([])
+        block += _severity(severity, subject, room)
+    return block
+
+
+def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Block:
+    return [
+        [
+            Piece(fit(name, _NAME), "strong"),
+            Piece(_CLOCKS[kind].ljust(_CLOCK), "quiet"),
+            *_track(attained, room, subject),
+            *_share(attained),
+            *(
+                piece
+                for part, word in (
+                    ("kept", f"kept in {subject.month}"),
+                    ("broken", f"broken in {subject.month}"),
+                    ("running", "still running"),
+                )
+                for piece in counted(
+                    Spot(
+                        ("attainment", severity.severity, kind, part),
+                        f"{severity.name}, {_CLOCKS[kind]}: {word}",
+                        _WHEN[part],
+                        getattr(attained, part),
+                    ),
+                    _FIGURE,
+                    "breached" if part == "broken" else "text",
+                )
+            ),
+        ]
+        for name, kind, attained in (
+            (severity.name, Kind.RESPONSE, severity.response),
+            ("", Kind.RESOLUTION, severity.resolution),
+        )
+    ]
+
+
+def _track(attained: Attainment, room: int, subject: Subject) -> list[Piece]:
+    """The bar with the target's mark in it: whoever is short of the mark has missed the target."""
+    if not attained.settled:
+        return [Piece(("." if subject.plain else "─") * room, "track")]
+    at = min(attained.target * room // 100, room - 1)
+    parts = [(attained.kept.value, "bar"), (attained.broken.value, "breached")]
+    return _marked(bar(parts, attained.settled, room, plain=subject.plain, tracked=True), at, subject)
+
+
+def _marked(pieces: list[Piece], at: int, subject: Subject) -> list[Piece]:
+    found, x = [], 0
+    for piece in pieces:
+        inside = at - x
+        x += piece.width
+        if 0 <= inside < piece.width:
+            ground = piece.under or ("" if subject.plain else piece.role)
+            mark = Piece("|" if subject.plain else "│", "mark", ground)
+            found += [
+                Piece(piece.text[:inside], piece.role, piece.under),
+                mark,
+                Piece(piece.text[inside + 1 :], piece.role, piece.under),
+            ]
+        else:
+            found.append(piece)
+    return [piece for piece in found if piece.text]
+
+
+def _share(attained: Attainment) -> list[Piece]:
+    if attained.percent is None:
+        return [Piece("–".rjust(_PERCENT), "faint")]
+    told = f"{attained.percent} %".rjust(_PERCENT)
+    return [Piece(told, "strong" if attained.on_target else "breached")]

@@ -1,0 +1,36 @@
+"""What the panels of the board draw, and the names that stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.reports.board import Board
+from supportdesk.sla.policy import Policy
+from supportdesk.sla.words import MONTHS
+from supportdesk.store.views import Roster
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A board with what is known around it; `plain` says that the terminal has no block characters."""
+
+    board: Board
+    policy: Policy
+    roster: Roster
+    plain: bool = False
+
+    @property
+    def month(self) -> str:
+        """`November`."""
+        return MONTHS[self.board.month.month.first.month - 1]
+
+    def person(self, username: str) -> str:
+        """The name of a member of staff; the username of one that is not known."""
+        known = (each.name for each in self.roster.staff if each.username == username)
+        return next(known, username) if username else NOBODY
+
+    def team(self, key: str) -> str:
+        """The name of a team; the key of one that the policy no longer has."""
+        return next((team.name for team in self.policy.teams if team.key == key), key)
