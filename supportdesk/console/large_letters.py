@@ -23,14 +23,18 @@ _GLYPHS = {
 _HALVES = (" ", "▀", "▄", "█")
 _DOTS = 7
 """Of a letter that does not hang below the line, as capitals and figures."""
-_GAP = 2
 LINES = 4
 """The height of the smaller letters."""
 
 
-def lines(text: str) -> list[str]:
-    """A text as four lines of half blocks, some seven cells for a letter; raises KeyError for one without a shape."""
-    columns = _columns(text, _GAP)
+def writable(text: str) -> bool:
+    """Whether every character has a shape."""
+    return all(character in _GLYPHS for character in text)
+
+
+def lines(text: str, gap: int = 2) -> list[str]:
+    """A text as four lines of half blocks; raises KeyError for a character without a shape."""
+    columns = _columns(text, gap)
     return ["".join(_HALVES[dots >> 2 * line & 3] for dots in columns).rstrip() for line in range(LINES)]
 
 

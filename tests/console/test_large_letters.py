@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from supportdesk.console.widgets.large_letters import LargeLetters, lines
+from supportdesk.console.large_letters import lines
+from supportdesk.console.widgets.large_letters import LargeLetters
 from supportdesk.tickets.reference import ALPHABET
 
 

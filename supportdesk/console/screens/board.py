@@ -127,7 +127,7 @@ class BoardScreen(Screen[str]):
 
     def _tell_time(self) -> None:
         session = self._session
-        zone, since = session.policy.timezone, session.stale_since
+        zone, since = session.zone, session.stale_since
         stale = session.lost is not None
         told = words.date_time(session.now(), zone)
         if stale:
@@ -174,7 +174,8 @@ class BoardScreen(Screen[str]):
             return None
         rows = {history.row.ref: history.row for history in drawn.histories}
         items = now.figure.items if now is not None else ()
-        return Listed(items, rows, drawn.policy, spot.when, epoch(self._session.now()))
+        session = self._session
+        return Listed(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
 
     def _renew_list(self) -> None:
         for screen in self.app.screen_stack:

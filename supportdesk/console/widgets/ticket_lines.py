@@ -39,12 +39,13 @@ _ROOMY = 120
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The items of a list with their tickets, and what their times and severities are told by."""
+    """The items of a list with their tickets, and what their severities and times are told by."""
 
     items: Sequence[Item]
     rows: Mapping[str, QueueRow]
     policy: Policy
     when: str
+    zone: str
     now: int
 
 
@@ -154,9 +155,9 @@ class TicketLines(ScrollView, can_focus=True):
 
 def _cells(item: Item, listed: Listed, width: int, signs: Signs) -> list[tuple[str, str]]:
     """The cells of a line with their roles."""
-    row, zone = listed.rows[item.ref], listed.policy.timezone
+    row = listed.rows[item.ref]
     role, state = _standing(row, item.kind, listed.now, signs)
-    at = near_time(instant(item.at), zone, instant(listed.now)).rsplit(" ", 1)[0]
+    at = near_time(instant(item.at), listed.zone, instant(listed.now)).rsplit(" ", 1)[0]
     cells = [("quiet", at, _AT), ("text", row.ref, _REF), (role, state, _STATE)]
     if width >= _ROOMY:
         named = (each.name for each in listed.policy.severities if each.key == row.severity)
