@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from supportdesk.console import alarm
+from supportdesk.console.news import Pace, news
 from supportdesk.console.standing import standing_of
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.session import Session
     from supportdesk.console.widgets.desk_header import DeskHeader
+    from supportdesk.settings.settings import Settings
 
 MINUTE = 60
 
 
 class Announcing:
-    """Announces from one screen; `desk` is the desk's name, and `show_title` gives the terminal a title."""
+    """Announces from one screen; `desk` is the desk's name, and `terminal` what the screen is drawn on."""
 
     def __init__(
-        self, screen: Screen[None], header: DeskHeader, desk: str, show_title: Callable[[str], None]
+        self, screen: Screen[None], header: DeskHeader, desk: str, terminal: OuterTerminal, settings: Settings
     ) -> None:
-        self.show_title = show_title
+        self._terminal = terminal
         self._screen = screen
         self._header = header
         self._desk = desk
+        self._settings = settings
+        self._pace = Pace()
         self._told_at = 0
 
     def begin(self, session: Session) -> None:
         """Gives the terminal its title; what is on the desk already rings no bell."""
-        self.show_title(alarm.title(session.model.book, session.policy))
+        self._terminal.show_title(alarm.title(session.model.book, session.policy))
+        known = [severity.key for severity in session.policy.severities]
+        if unknown := [key for key in self._settings.bell or () if key not in known]:
+            told = f"bell: the policy has no severity {', '.join(unknown)}; it has {', '.join(known)}"
+            self._screen.notify(told, title="Left out of your settings", severity="warning", markup=False)
 
-    def heed(self, session: Session, turn: Turn) -> None:
-        """Rings for those that wake people, and counts them in the title."""
-        if alarm.rings(turn, session.policy):
-            self._screen.app.bell()
-        self.show_title(alarm.title(session.model.book, session.policy))
+    def heed(self, session: Session, turn: Turn | None) -> bool:
+        """Rings for those that wake people and counts them in the title, and tells the operator their news.
+
+        Returns whether the header has to say something else.
+        """
+        wanted = self._settings.notices
+        if turn:
+            bell = self._settings.bell
+            if alarm.rings(turn, alarm.waking(session.policy) if bell is None else bell):
+                self._screen.app.bell()
+            self._terminal.show_title(alarm.title(session.model.book, session.policy))
+            if wanted.by != "off":
+                self._pace.add(news(turn, session, wanted.of))
+        if told := self._pace.due(epoch(session.now())):
+            self._terminal.notify(told, wanted)
+        return bool(turn)
 
     def tell(self, session: Session) -> None:
         """Brings the header up to date."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.drafts import Drafts
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.own_themes import ReadTheme
     from supportdesk.console.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
@@ -126,7 +127,7 @@ class Console(KeyByKey):
         self._settled = threading.Event()
         self._left = threading.Event()
         self._plain_output: LineFilter | None = None
-        self._shown_title = ""
+        self._terminal: OuterTerminal | None = None
         self._crash: BaseException | None = None
 
     def _first_theme(self) -> str:
@@ -191,18 +192,20 @@ class Console(KeyByKey):
 
     async def on_prepared(self, message: Prepared) -> None:
         """Shows the queue, still empty."""
+        from supportdesk.console.outer_terminal import OuterTerminal
         from supportdesk.console.safe_text import PlainOutput
         from supportdesk.console.screens.queue_screen import QueueScreen
         from supportdesk.settings.settings import DEFAULTS
 
         self._link, self._plain_output = message.link, PlainOutput()
         self._drafts = message.drafts
+        self._terminal = OuterTerminal(self._tell_terminal)
         screen = QueueScreen(
             message.link,
             self.typed,
             username=self._username,
             desk=self._desk_name,
-            show_title=self.show_title,
+            terminal=self._terminal,
             drafts=message.drafts,
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             remember_pane=lambda pane: self.remember(pane=pane),
@@ -270,27 +273,15 @@ class Console(KeyByKey):
         if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
             self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
 
-    def show_title(self, title: str) -> None:
-        """Shows a title in the terminal's own frame."""
-        from supportdesk.console.alarm import KEEP_TITLE, title_sequence
-
-        if title != self._shown_title:
-            self._tell_terminal(
-                title_sequence(title) if self._shown_title else KEEP_TITLE + title_sequence(title)
-            )
-        self._shown_title = title
-
     def _tell_terminal(self, sequence: str) -> None:
-        # Textual has a public way to the bell, and none to the title.
+        # Textual has a public way to the bell, and none to the title or the desktop.
         if self._driver is not None and not self.is_headless:
             self._driver.write(sequence)
 
     def on_unmount(self) -> None:
         """Lets the desk go, and gives the terminal its title back."""
-        from supportdesk.console.alarm import TITLE_BACK
-
-        if self._shown_title:
-            self._tell_terminal(TITLE_BACK)
+        if self._terminal is not None:
+            self._terminal.leave()
         self._settled.set()
         self._left.set()
         if self._link is not None:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from supportdesk.console.drafts import Drafts
+    from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.settings.settings import Pane, Settings
@@ -78,7 +79,7 @@ class QueueScreen(Screen[None]):
         *,
         username: str,
         desk: str,
-        show_title: Callable[[str], None],
+        terminal: OuterTerminal,
         settings: Settings,
         drafts: Drafts,
         remember_pane: Callable[[Pane], None],
@@ -103,7 +104,7 @@ class QueueScreen(Screen[None]):
         self._acting = Acting(self._commanding, self.queue, self._say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self._say)
         self._attention = Attention(self, self._commanding, self._say, begin_at)
-        self.announcing = Announcing(self, self.header, desk, show_title)
+        self.announcing = Announcing(self, self.header, desk, terminal, settings)
 
     def compose(self) -> ComposeResult:
         """Header, filter, queue and ticket, keys."""
@@ -235,9 +236,8 @@ class QueueScreen(Screen[None]):
         self._mind_handover(self.session)
 
     def _heed(self, turn: Turn | None) -> None:
-        """Tells the counts, and rings for those that wake people."""
-        if turn and self.session is not None:
-            self.announcing.heed(self.session, turn)
+        """Tells the counts, and calls those whom it concerns."""
+        if self.session is not None and self.announcing.heed(self.session, turn):
             self._tell()
 
     def _mind_handover(self, session: Session) -> None:
