@@ -68,6 +68,12 @@ def _palette() -> type[Provider]:
     return DeskCommands
 
 
+def _views() -> type[Provider]:
+    from supportdesk.console.view_palette import ViewCommands
+
+    return ViewCommands
+
+
 class Prepared(Message):
     """What the queue needs has been imported, and the desk is being opened."""
 
@@ -93,7 +99,7 @@ class Console(KeyByKey):
     """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
-    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette, _views}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(

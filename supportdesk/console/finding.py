@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+from supportdesk.console.widgets.filter_line import FINDS, NARROWS
 
 if TYPE_CHECKING:
+    from supportdesk.console.queue.filtering.completion import Offers
+    from supportdesk.console.queue.seeking import Found
     from supportdesk.console.session import Session
     from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.console.widgets.queue_list import QueueList
@@ -27,91 +31,186 @@ class Finding:
         self._queue = queue
         self._read = read
         self._say = say
+        line.offered, line.typed = self._offers, self._typed
+        self._session: Session | None = None
         self.vocabulary = Vocabulary()
+        self._narrowed = ""
+        self._sought = Filter()
+        self._sought_from: str | None = None
+        """The ticket from which one seeks, empty for none; None while one does not."""
+        self._found: Found | None = None
 
     def begin(self, session: Session) -> None:
-        """Learns the names of a desk, and gives the operator the views that the settings name.
-
-        Says which of them are left out, and why.
-        """
-        from supportdesk.console.desk_vocabulary import vocabulary_of
+        """Gives the operator the views that the settings name; says which of them are left out, and why."""
         from supportdesk.console.queue.views import own_views, standard_views
 
-        model = session.model
-        self.vocabulary = vocabulary_of(
-            session.username, session.door.policies.values(), session.roster, model.book
-        )
+        self._session = session
+        self._learn()
         wanted = [(view.name, view.filter) for view in session.settings.views]
         if wanted:
             views = standard_views(self.vocabulary)
             own, wrong = own_views(wanted, views, self.vocabulary)
-            model.look_through([*views, *own])
+            session.model.look_through([*views, *own])
             if wrong:
-                self._say(f"In your settings {'; '.join(wrong)}.", True)
+                self._line.notify(
+                    "\n".join(wrong),
+                    title="Left out of your settings",
+                    severity="warning",
+                    timeout=15,
+                    markup=False,
+                )
+
+    def _learn(self) -> None:
+        """Takes in the names that there are at the desk now."""
+        from supportdesk.console.desk_vocabulary import vocabulary_of
+
+        session = self._session
+        if session is not None:
+            self.vocabulary = vocabulary_of(
+                session.username, session.door.policies.values(), session.roster, session.model.book
+            )
+
+    def _offers(self, text: str, cursor: int) -> Offers:
+        from supportdesk.console.queue.filtering.completion import offers
+
+        return offers(text, cursor, self.vocabulary)
 
     def open(self) -> None:
-        """Begins to type."""
-        self._line.open()
+        """Begins to type what the queue is narrowed to."""
+        self._sought_from = None
+        self._learn()
+        self._line.open(NARROWS, self._narrowed)
+        self.tell()
+
+    def seek(self, by: int) -> None:
+        """Begins to type what to go to; with 1 goes to the next ticket that it fits, with -1 to the one before."""
+        if by:
+            self._go_on(by)
+            return
+        model = self._queue.model
+        self._sought_from = model.ticket.row.ref if model is not None and model.ticket is not None else ""
+        self._learn()
+        self._line.open(FINDS, "")
         self.tell()
 
     def look_at(self, text: str) -> None:
-        """Shows the tickets that a text means, with the cursor among them."""
-        self._line.write(text)
-        self.narrow(text)
+        """Shows the tickets that a text means, as if it had been typed and kept, with the cursor among them."""
+        self._narrow_to(text)
         self._queue.focus()
 
-    def narrow(self, text: str) -> None:
-        """Shows what a text leaves of the queue."""
+    def _narrow_to(self, text: str) -> None:
         from supportdesk.console.queue.filtering.parser import parse
 
+        self._narrowed, self._sought_from = text, None
+        self._line.rest(NARROWS, text)
         self._queue.narrow(parse(text, self.vocabulary).filter)
         self.tell()
 
+    def _typed(self, text: str) -> None:
+        """Shows what a text leaves of the queue, or goes to the first ticket that it fits; what cannot be understood is
+        said in the line, and the rest of the text holds.
+        """
+        from supportdesk.console.queue.filtering.parser import parse
+
+        read = parse(text, self.vocabulary)
+        self._line.wrong(read.faults[0] if read.faults else None)
+        if self._sought_from is None:
+            self._narrowed = text
+            self._queue.narrow(read.filter)
+        else:
+            self._sought = read.filter
+            self._queue.go_back_to(self._sought_from)
+            if read.filter:
+                self._found = self._queue.seek(read.filter, 1, here=True)
+        self.tell()
+
+    def _go_on(self, by: int) -> None:
+        if not self._sought:
+            self._say("Nothing was looked for yet; ' begins.", True)
+            return
+        found = self._queue.seek(self._sought, by)
+        if found is None:
+            self._say(f"No ticket in this view matches {self._sought}.", True)
+        elif found.around:
+            self._say("Round the end." if by > 0 else "Round the top.", False)
+
     def close(self) -> bool:
-        """Takes the filter back; False where there is none."""
+        """Takes the filter back, or goes back to where one was before one sought; False where there is neither."""
         if not self._line.is_open:
             return False
-        self._line.clear()
+        if self._sought_from is not None:
+            self._queue.go_back_to(self._sought_from)
+            self._end_seeking()
+        else:
+            self._narrow_to("")
         self._queue.focus()
         return True
 
-    def keep(self, text: str) -> None:
-        """Goes back to the queue with the filter on; one without words is closed."""
-        if not text.strip():
-            self._line.clear()
+    def keep(self, text: str) -> bool:
+        """Goes back to the queue with the filter on, or to what was found; False where something is wrong with it.
+
+        A filter without words is closed.
+        """
+        from supportdesk.console.queue.filtering.parser import parse
+
+        if parse(text, self.vocabulary).faults:
+            self._line.insist()
+            return False
+        if self._sought_from is not None:
+            self._end_seeking()
+        elif not text.strip():
+            self._narrow_to("")
         self._queue.focus()
+        return True
+
+    def _end_seeking(self) -> None:
+        self._sought_from = None
+        self._line.rest(NARROWS, self._narrowed)
+        self.tell()
 
     def tell(self) -> None:
-        """Says how many tickets are left."""
+        """Says how many tickets are left, or whether one was found."""
         model = self._queue.model
-        if model is not None and self._line.is_open:
-            self._line.found(model.matches, model.book.held[model.view.name], more=model.unfinished)
+        if model is None or not self._line.is_open:
+            return
+        if self._sought_from is None:
+            if not (model.filter or self._line.is_typed_in):
+                # Somebody went to a ticket that the filter hid.
+                self._narrowed = ""
+                self._line.rest(NARROWS, "")
+            of = model.book.held[model.view.name]
+            self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
+        elif not self._line.text.strip():
+            self._line.found("")
+        else:
+            self._line.found("no ticket here" if self._found is None else "")
 
-    async def go_to(self, text: str) -> TicketView | None:
+    async def go_to(self, text: str, sign: str) -> TicketView | None:
         """Puts the cursor on the ticket of a reference, or reads it where it is not in the queue.
 
-        Any other text stays a filter, and so does a word that happens to be a reference while tickets have it.
+        Any other text stays what it was typed for, `sign`, and so does a word that happens to be a reference while
+        tickets have it.
         """
         from supportdesk.tickets import reference
 
+        model = self._queue.model
+        if model is None:
+            return None
+        hit = self._found is not None if sign == FINDS else model.matches > 0
         try:
             ref = reference.parse(text)
         except reference.BadReferenceError as error:
-            if (
-                _is_meant_as_reference(text)
-                and self._queue.model is not None
-                and not self._queue.model.matches
-            ):
+            if _is_meant_as_reference(text) and not hit:
                 self._say(str(error), True)
             return None
         if self._queue.find(ref):
-            self._line.clear()
+            if sign == NARROWS:
+                self._narrow_to("")
+            self.tell()
             return None
-        if self._queue.model is None or self._queue.model.matches:
-            return None
-        view = await self._read(ref)
-        if view is not None:
-            self._line.clear()
+        view = None if hit else await self._read(ref)
+        if view is not None and sign == NARROWS:
+            self._narrow_to("")
         return view
 
 

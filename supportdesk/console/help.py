@@ -17,15 +17,54 @@ if TYPE_CHECKING:
     from supportdesk.store.views import QueueRow
     from supportdesk.tickets.command import Command, Refusal
 
+FIELDS_PLACE, FLAGS_PLACE, SIGNS_PLACE = (
+    "Fields: name, colon, value",
+    "Words by themselves",
+    "How they go together",
+)
+SIGNS = (
+    ("a b", "both"),
+    ("x:a,b", "either, as in owner:me,none"),
+    ("-a !a", "not that, as in -owner:none"),
+    ('"a b"', "these words as they stand"),
+    ("< > <=", "for due, age and rung; lengths of time are in w, d, h and m, as in due:<1h30m"),
+)
+
 
 def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iterator[HelpEntry]:
     """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
     replaying = session is not None and session.replay is not None
-    places = [place, Place.REPLAY, Place.DESK] if replaying else [place, Place.TICKET, Place.DESK]
+    places = [place, Place.REPLAY if replaying else Place.TICKET, Place.DESK]
+    if place is Place.LINE:
+        places = [place]
     for wanted in places:
         for key in session.keys if session is not None else KEYS:
             if key.place is wanted and (key.verbs or key.help):
                 yield _entry(key, session, row)
+    if place is Place.LINE:
+        yield from filter_entries(session)
+
+
+def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
+    """What a filter may ask for, with a value that there is at this desk for each field."""
+    from supportdesk.console.desk_vocabulary import vocabulary_of
+    from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
+    from supportdesk.console.queue.filtering.filter import value_as_typed
+    from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+
+    known = (
+        vocabulary_of(session.username, session.door.policies.values(), session.roster, session.model.book)
+        if session is not None
+        else Vocabulary()
+    )
+    for name, field in FIELDS.items():
+        value = next((value for value, _ in field.offered(known)), None)
+        example = f", as in {name}:{value_as_typed(value)}" if value is not None else ""
+        yield HelpEntry(FIELDS_PLACE, name, "", f"{field.asks}{example}")
+    for name, flag in FLAGS.items():
+        yield HelpEntry(FLAGS_PLACE, name, "", flag.asks)
+    for sign, text in SIGNS:
+        yield HelpEntry(SIGNS_PLACE, sign, "", text)
 
 
 def title_of(key: Key) -> str:

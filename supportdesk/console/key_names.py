@@ -29,6 +29,7 @@ NAMES = _SIGNS | {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "f15": "⇧F3",
 }
 """How keys are written on the screen, where that is not their name."""
 

@@ -23,6 +23,7 @@ class Place(StrEnum):
     DESK = "The desk"
     QUEUE = "In the queue"
     DETAIL = "In an open ticket"
+    LINE = "While a filter is typed"
     REPLAY = "While the past is played back"
     DIRECTORY = "In the directory"
     BOARD = "On the board"
@@ -36,8 +37,8 @@ NEVER_TOGETHER = (
 )
 """Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
 
-APART = {Place.BOARD, Place.LIST, Place.DIRECTORY}
-"""Places on a screen of their own, whose keys compete with those of no other."""
+APART = {Place.BOARD, Place.LIST, Place.DIRECTORY, Place.LINE}
+"""Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ KEYS: tuple[Key, ...] = (
     _command("d", "duplicate"),
     _command("P", "move-policy"),
     Key("desk.undo", "u", "command('undo')", Place.DESK, "undo", "Take back what you did last", ("undo",)),
-    Key("desk.filter", "slash,f3", "filter", Place.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
+    Key("desk.filter", "slash", "filter", Place.DESK, "filter", "Narrow the queue, or go to a reference", bar=9),
+    Key("desk.seek", "apostrophe", "seek(0)", Place.DESK, "find", "Go to what one types, while all stay in sight"),
+    Key("desk.seek_next", "f3", "seek(1)", Place.DESK, "", "The next ticket that was found"),
+    Key("desk.seek_last", "f15", "seek(-1)", Place.DESK, "", "The one before that was found"),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
     Key("desk.board", "b", "visit('board')", Place.DESK, "board", "The board: the month, the load, what comes", bar=16),
@@ -152,6 +156,13 @@ KEYS: tuple[Key, ...] = (
     Key("list.page_up", "pageup", "page(-1)", Place.LIST, "", "A page up"),
     Key("list.top", "g,home", "top", Place.LIST, "", "To the top"),
     Key("list.bottom", "G,end", "bottom", Place.LIST, "", "To the bottom"),
+    Key("line.take", "tab", "take", Place.LINE, "take", "Take what is offered; → at the end does so, too", bar=1),
+    Key("line.next", "down", "choose(1)", Place.LINE, "next", "Another offer; to the queue where there is none", bar=2),
+    Key("line.last", "up", "choose(-1)", Place.LINE, "", "The offer before"),
+    Key("line.keep", "enter", "keep", Place.LINE, "keep", "Back to the queue, or to a reference", bar=3),
+    Key("line.leave", "pagedown,pageup", "leave", Place.LINE),
+    Key("line.clear", "escape", "screen.back", Place.LINE, "clear", "Take it back, and go back where one was", bar=4),
+    Key("line.help", "f1", "screen.help", Place.LINE, "help", "What one can ask for", bar=6),
     Key("replay.toggle", "space", "replay('toggle')", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
     Key("replay.step", "full_stop", "replay('step')", Place.REPLAY, "step", "A minute on", bar=2),
     Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
@@ -208,6 +219,8 @@ def bar(place: Place, *, replaying: bool, narrow: bool, keys: Sequence[Key] = KE
 
     A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket.
     """
+    if place is Place.LINE:
+        return [key for key in keys if key.bar and key.place is Place.LINE]
     first = Place.REPLAY if replaying else place
     shown = [key for key in keys if key.bar and key.place in {first, place, Place.DESK}]
     pointless = "detail.zoom" if narrow else ""

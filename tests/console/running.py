@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from supportdesk.console.app import Console
 from supportdesk.console.screens import queue_screen
@@ -129,7 +128,7 @@ class Running:
         """Types a text after `/` and presses Enter."""
         self.screen.action_filter()
         await self.pilot.pause()
-        self.screen.line.query_one(Input).value = text
+        self.screen.line.input.value = text
         await self.press("enter")
 
     @property

@@ -161,7 +161,7 @@ async def test_keys_move_jump_page_and_fold() -> None:
             await it.press(key)
             places.append(next(line for line in it.queue if line.startswith("▌"))[1:36].strip())
         assert [place.split("  ")[0].split()[0] for place in places] == [
-            *("▲", "✖", "·", "CRITICAL", "△", "MEDIUM", "MEDIUM", "LOW", "LOW"),
+            *("▲", "✖", "·", "✖", "△", "MEDIUM", "MEDIUM", "LOW", "LOW"),
         ]
         folded = "\n".join(it.queue)
         assert "MEDIUM  4 · 1 due soon" in folded

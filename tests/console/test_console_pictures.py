@@ -78,6 +78,22 @@ async def found_nothing(pilot: Pilot[None], door: FakeDoor) -> None:
     await pressed(pilot, "slash", *"no such words")
 
 
+async def completing(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"-severity:low owner:", "down")
+
+
+async def mistaken(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"severity:high sevrity:critical")
+
+
+async def seeking(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "apostrophe", *"export")
+
+
+async def asking_for_help(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", "f1")
+
+
 async def folded(pilot: Pilot[None], door: FakeDoor) -> None:
     await pressed(pilot, "3", "left", "2")
 
@@ -160,6 +176,15 @@ def test_the_console_looks_as_it_did(scene: str, size: str, snap_compare: Compar
 def test_the_console_looks_as_it_did_in_the_light(scene: str, size: str, snap_compare: Compare) -> None:
     opening, script = SCENES[scene]
     assert taken(snap_compare, opening(), script, SIZES[size], theme=LIGHT.name)
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("script", [completing, mistaken, seeking, asking_for_help])
+def test_a_filter_that_is_typed_looks_as_it_did(
+    script: Script, size: str, theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), script, SIZES[size], theme=theme)
 
 
 @pytest.mark.parametrize("theme", [CONTRAST.name, COLOUR_BLIND.name, "nord"])

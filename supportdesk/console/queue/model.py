@@ -169,6 +169,17 @@ class QueueModel:
         self.fold(entry.row.severity, folded=False)
         return True
 
+    def go_back_to(self, ref: str) -> None:
+        """Puts the cursor on a ticket, if the view and the filter leave it."""
+        entry = self.book.entries.get(ref)
+        if entry is not None and self._place(entry) is not None:
+            self._put(entry)
+
+    def to_top(self) -> None:
+        """Puts the cursor on the first ticket that is drawn; on the first line where none is."""
+        first = (self._lines.of_ticket(block.severity, 0) for block in self._lines.blocks)
+        self.go_to(next((line for line in first if line is not None), 0))
+
     def fold(self, severity: str, *, folded: bool) -> None:
         """Folds or unfolds a group. A cursor on one of its tickets goes to its heading."""
         if folded:

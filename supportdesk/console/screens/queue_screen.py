@@ -290,7 +290,7 @@ class QueueScreen(Screen[None]):
         if self._panes.back() or self._finding.close():
             return
         if self.queue.model is not None and not self.queue.model.is_first_view:
-            self._look(self.queue.model.book.views[0].name)
+            self.look(self.queue.model.book.views[0].name)
 
     # What one does.
 
@@ -331,9 +331,14 @@ class QueueScreen(Screen[None]):
         return refusal is None
 
     def action_filter(self) -> None:
-        """Opens the line in which one types what to find."""
+        """Opens the line in which one types what the queue is narrowed to."""
         if self.session is not None:
             self._finding.open()
+
+    def action_seek(self, by: int = 0) -> None:
+        """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
+        if self.session is not None:
+            self._finding.seek(by)
 
     @on(QueueList.Marked)
     def _marked(self, event: QueueList.Marked) -> None:
@@ -341,19 +346,14 @@ class QueueScreen(Screen[None]):
         if event.why:
             self._say(event.why, True)
 
-    @on(FilterLine.Typed)
-    def _narrow(self, event: FilterLine.Typed) -> None:
-        self._finding.narrow(event.text)
-
     @on(FilterLine.Kept)
     def _keep(self, event: FilterLine.Kept) -> None:
-        self._finding.keep(event.text)
-        if event.entered:
-            self.run_worker(self._go_to(event.text, self._typed.hold()), group="go to")
+        if self._finding.keep(event.text) and event.entered:
+            self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
 
-    async def _go_to(self, text: str, typed: Hold) -> None:
+    async def _go_to(self, kept: FilterLine.Kept, typed: Hold) -> None:
         try:
-            if (view := await self._finding.go_to(text)) is not None:
+            if (view := await self._finding.go_to(kept.text, kept.sign)) is not None:
                 self._showing.stay_at(view)
                 self._open_ticket()
         finally:
@@ -362,13 +362,14 @@ class QueueScreen(Screen[None]):
     def action_next_view(self, by: int) -> None:
         """Takes the next view, or the one before."""
         if self.queue.model is not None:
-            self._look(self.queue.model.view_after(by))
+            self.look(self.queue.model.view_after(by))
 
     @on(DeskHeader.ViewChosen)
     def _view_chosen(self, event: DeskHeader.ViewChosen) -> None:
-        self._look(event.view)
+        self.look(event.view)
 
-    def _look(self, view: str) -> None:
+    def look(self, view: str) -> None:
+        """Takes a view, by its name."""
         self.queue.look_at(view)
         self._tell()
 
@@ -418,6 +419,8 @@ class QueueScreen(Screen[None]):
 
     @property
     def _place(self) -> Place:
+        if self.focused is self.line.input:
+            return Place.LINE
         return Place.DETAIL if self.focused is self.detail else Place.QUEUE
 
     def _show_keys(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.queue.filtering.filter import Filter
     from supportdesk.console.queue.model import QueueModel
+    from supportdesk.console.queue.seeking import Found
     from supportdesk.console.widgets.queue_rows import QueuePainter
     from supportdesk.store.views import QueueRow
 
@@ -122,6 +123,18 @@ class QueueCanvas(ScrollView, can_focus=True):
         if self.model is not None:
             self.model.narrow(to)
             self._search()
+
+    def seek(self, to: Filter, by: int, *, here: bool = False) -> Found | None:
+        """Puts the cursor on the next ticket for which a filter holds; see `QueueModel.seek`."""
+        found = self.model.seek(to, by, here=here) if self.model is not None else None
+        self.redraw()
+        return found
+
+    def go_back_to(self, ref: str) -> None:
+        """Puts the cursor on a ticket, if that is still shown."""
+        if self.model is not None:
+            self.model.go_back_to(ref)
+            self.redraw()
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""

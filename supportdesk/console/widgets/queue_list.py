@@ -98,8 +98,12 @@ class QueueList(QueueCanvas):
         self.action_move(way * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
-        """Puts the cursor on the first line."""
-        self._go_to(0)
+        """Puts the cursor on the first ticket, with all that stands above it in sight."""
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.to_top()
+            self.scroll_to(y=0, animate=False)
+            self._moved(before)
 
     def action_bottom(self) -> None:
         """Puts the cursor on the last line."""

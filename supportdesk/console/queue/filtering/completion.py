@@ -24,7 +24,7 @@ class Offer:
 class Offers:
     """What could stand in place of the characters from `start` up to `end`, the likeliest first.
 
-    `begun` says that the first one is likely meant, because some of it has been typed.
+    `begun` says that some of it has been typed, so that one of them is likely meant.
     """
 
     start: int = 0
@@ -46,13 +46,10 @@ def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Offers:
         return Offers(cursor, cursor, tuple(_fields("")))
     if token.name is not None and cursor > token.name.end:
         return _values(token, cursor, vocabulary)
-    if token.values[0].quoted:
+    if token.name is not None or token.values[0].quoted or cursor < token.end:
         return Offers()
-    start = token.start + token.negated
-    typed = text[start:cursor].casefold()
-    end = cursor if token.name is not None else token.end
-    found = tuple(_fields(typed)) if end == cursor else ()
-    return Offers(start, end, found, begun=bool(typed))
+    typed = token.values[0].text
+    return Offers(token.start + token.negated, token.end, tuple(_fields(typed)), begun=bool(typed))
 
 
 def _fields(typed: str) -> Iterable[Offer]:
@@ -73,7 +70,7 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Offers:
     others = {each.text for each in token.values if each is not value}
     options = [option for option in FIELDS[named[0]].offered(vocabulary) if option[0] not in others]
     found = tuple(_offer(option) for option in _fitting(value.text, options))
-    return Offers(value.start, value.end, found, begun=bool(value.text))
+    return Offers(value.start, value.end, found, begun=True)
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:

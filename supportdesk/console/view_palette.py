@@ -1,0 +1,46 @@
+"""The views in the command palette."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from supportdesk.console.safe_text import shown
+from supportdesk.console.screens.queue_screen import QueueScreen
+
+
+class ViewCommands(Provider):
+    """Every view by its name, with how many tickets it holds."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for name, count in self._views():
+            text = f"View: {name}"
+            yield DiscoveryHit(shown(text), partial(self._take, name), text=text, help=_tickets(count))
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what is typed."""
+        matcher = self.matcher(query)
+        for name, count in self._views():
+            text = f"View: {name}"
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(
+                    score, matcher.highlight(text), partial(self._take, name), text=text, help=_tickets(count)
+                )
+
+    def _views(self) -> list[tuple[str, int]]:
+        screen = self.screen
+        if not isinstance(screen, QueueScreen) or screen.session is None:
+            return []
+        book = screen.session.model.book
+        return [(view.name, book.held[view.name]) for view in book.views]
+
+    def _take(self, name: str) -> None:
+        if isinstance(self.screen, QueueScreen):
+            self.screen.look(name)
+
+
+def _tickets(count: int) -> str:
+    return f"{count:,} ticket{'' if count == 1 else 's'}"

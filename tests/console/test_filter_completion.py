@@ -1,0 +1,86 @@
+"""How a filter may go on while it is typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.console.queue.filtering.completion import offers
+from supportdesk.console.queue.filtering.parser import parse
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+from tests.console.test_filtering import KNOWN
+
+pieces = st.lists(st.sampled_from([*'aeosw:,-" d<2h', "sev", "owner:", "org:"]), max_size=24)
+ORGANISATIONS = ("Acme Ltd", "Globex", '5" Pipes \x1b[2J', "A, B and C")
+DESK = Vocabulary(
+    me="ann",
+    team="development",
+    severities=KNOWN.severities,
+    channels=KNOWN.channels,
+    teams=KNOWN.teams,
+    staff=KNOWN.staff,
+    organisations=lambda: ORGANISATIONS,
+)
+
+
+def offered(text: str) -> list[str]:
+    """What is offered at the place of the bar."""
+    cursor = text.index("|")
+    return [offer.text for offer in offers(text.replace("|", ""), cursor, DESK).offers]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sev|", ["severity:"]),
+        ("acme -ow|", ["owner:"]),
+        ("st|", ["state:", "stage:"]),
+        ("wait|", ["waiting:", "waiting "]),
+        ("severity:|", ["critical ", "high ", "medium ", "low ", "change "]),
+        ("severity:h|", ["high "]),
+        ("severity:high,|", ["critical ", "medium ", "low ", "change "]),
+        ("severity:|,high", ["critical ", "medium ", "low ", "change "]),
+        ("owner:an|", ["ann ", "anna "]),
+        ("owner:lee|", ["ann "]),
+        ("org:ac|", ['"Acme Ltd" ']),
+        ("org:b|", ['"A, B and C" ']),
+        ("due:|", ["<30m ", "<2h ", "<8h ", "<1d ", "none "]),
+        ("state:d|", ['"due soon" ']),
+    ],
+)
+def test_fields_and_then_their_values_are_offered(text: str, first: list[str]) -> None:
+    assert offered(text) == first
+
+
+@pytest.mark.parametrize("text", ["export|", "severity:high|", "nosuch:x|", '"sev|', "s|everity:x", "st|a"])
+def test_nothing_is_offered_where_nothing_can_go_on(text: str) -> None:
+    assert offered(text) == []
+
+
+def test_every_field_is_offered_where_nothing_is_typed_and_none_is_begun() -> None:
+    empty = offers("acme ", 5, DESK)
+    assert empty.offers[0].text == "severity:"
+    assert not empty.begun
+
+
+def test_an_offer_takes_the_place_of_what_was_begun_and_leaves_the_rest() -> None:
+    text = "-sev acme"
+    found = offers(text, 4, DESK)
+    taken, cursor = found.taken(text, found.offers[0])
+    assert (taken, cursor) == ("-severity: acme", 10)
+    found = offers(taken, cursor, DESK)
+    assert found.taken(taken, found.offers[1]) == ("-severity:high acme", 15)
+
+
+@given(st.data(), pieces.map("".join))
+def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, text: str) -> None:
+    cursor = data.draw(st.integers(0, len(text)))
+    before = {fault.message for fault in parse(text, DESK).faults}
+    found = offers(text, cursor, DESK)
+    for offer in found.offers:
+        taken, at = found.taken(text, offer)
+        assert 0 <= at <= len(taken)
+        faults = parse(taken, DESK).faults
+        about = [fault for fault in faults if fault.start < at and fault.message not in before]
+        assert not offer.text.endswith(" ") or not about
