@@ -32,7 +32,7 @@ from supportdesk.store.acts import last_acted_on
 from supportdesk.store.caller_view import caller_view
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
 from supportdesk.store.changes import Watch
-from supportdesk.store.connect import Database, create_database, open_database
+from supportdesk.store.connect import Database, create_database, found_database, open_database
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
 from supportdesk.store.views import (
@@ -81,6 +81,26 @@ class Desk(Door):
     def create(cls, address: str, clock: Clock | None = None) -> Desk:
         """The desk at an address, made where there is none, its database brought up to date."""
         return cls(create_database(address), clock or SystemClock())
+
+    @classmethod
+    def found(cls, address: str, records: Iterable[Command], clock: Clock | None = None) -> None:
+        """Makes a desk with its first records in it, which appears whole or not at all.
+
+        Raises AlreadyMadeError where there is something already, DeskUnavailableError, with the reason, where none can
+        be made or a record is refused.
+        """
+
+        def furnish(unfinished: str) -> None:
+            desk = cls.open(unfinished, clock)
+            try:
+                for record in records:
+                    outcome = desk.do(record, by=SYSTEM.username)
+                    if isinstance(outcome, Refusal):
+                        raise DeskUnavailableError(outcome.reason)
+            finally:
+                desk.close()
+
+        found_database(address, furnish)
 
     @property
     def policies(self) -> Mapping[str, Policy]:

@@ -28,12 +28,28 @@ def open_console(session: Session, begin_at: str = "") -> None:
     `begin_at` is the reference of the ticket to open first.
     """
     need_terminal()
+    if session.named is None and not session.exists:
+        session = _set_up(session)
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
 
     name, files = place.name(session.address), session.settings_files
     drafts = place.drafts_folder(session.address, username)
     sys.exit(run(connect, username=username, name=name, files=files, drafts=drafts, begin_at=begin_at))
+
+
+def _set_up(session: Session) -> Session:
+    """Leads through the first start; leaves where nothing is to be opened after it."""
+    from supportdesk.cli.setting_up import set_up
+
+    start = set_up(session)
+    if start is None:
+        sys.exit(0)
+    if not start.demo:
+        return Session(start.address, session.username, session.clock, session.config)
+    from supportdesk.cli.demo import filled
+
+    return filled(session)
 
 
 def open_replay(session: Session, start: datetime | None, speed: float) -> None:

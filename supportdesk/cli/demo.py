@@ -19,17 +19,20 @@ from supportdesk.cli.session import Session, full_name, pass_session
 if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
 
+DEMO_SEED, DEMO_TICKETS = 1, 60
 A_DAY = timedelta(hours=18)
 """After this long a kept demo is of another day: most of what is open in it is late by now."""
 
 
 @click.command()
 @click.option("--fill-only", is_flag=True, help="Fill the desk and do not open the console.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another history.")
+@click.option(
+    "--seed", type=int, default=DEMO_SEED, show_default=True, help="Another seed is another history."
+)
 @click.option(
     "--tickets",
     type=click.IntRange(1, 100_000),
-    default=60,
+    default=DEMO_TICKETS,
     show_default=True,
     help="How many tickets are open in the end.",
 )
@@ -55,6 +58,13 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool
     )
     if not fill_only:
         open_console(Session(address, session.username, session.clock, session.config))
+
+
+def filled(session: Session) -> Session:
+    """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
+    address = place.demo_desk()
+    _fill(session, address, DEMO_SEED, DEMO_TICKETS)
+    return Session(address, session.username, session.clock, session.config)
 
 
 def _fill(session: Session, address: str, seed: int, tickets: int) -> Summary:

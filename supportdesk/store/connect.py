@@ -149,6 +149,22 @@ def create_database(address: str) -> Database:
     return open_database(address)
 
 
+def found_database(address: str, furnish: Callable[[str], None]) -> None:
+    """A new database that appears when `furnish`, which is given its address meanwhile, is done; or not at all.
+
+    Raises AlreadyMadeError where there is a file already.
+    """
+
+    def fill(unfinished: Path) -> None:
+        _bring_up_to_date(unfinished)
+        furnish(str(unfinished))
+
+    path = file_of(address)
+    if path.exists():
+        raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
+    sqlite_file.make_file(path, fill)
+
+
 def _check(connection: Connection) -> None:
     schema.check(connection)
     words.check(connection)

@@ -1,0 +1,82 @@
+"""The first start: what the console's set-up needs done, and what comes after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from supportdesk.cli import place
+from supportdesk.cli.session import Session, full_name
+from supportdesk.console.setting_up.founding import Plan, Start
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.newcomers import slug
+from supportdesk.tickets.people import Contact, Organisation, Person, Role
+from supportdesk.tickets.records import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
+
+
+class OwnDesk:
+    """Makes the desk in the user's data folder."""
+
+    def __init__(self, session: Session) -> None:
+        from supportdesk.cli.policies import built_in
+
+        self._session = session
+        self._policy = built_in()
+
+    @property
+    def address(self) -> str:
+        """The file in the user's data folder."""
+        return place.shown(self._session.address)
+
+    @property
+    def name(self) -> str:
+        """As the operating system has it."""
+        return full_name(self._session.username)
+
+    @property
+    def teams(self) -> tuple[tuple[str, str], ...]:
+        """Those of the policy that comes with the program."""
+        lined = sorted(self._policy.teams, key=lambda team: (team.line is None, team.line))
+        return tuple((team.key, team.name) for team in lined)
+
+    def fault_of(self, path: str) -> str | None:
+        """Why there is no desk to open at a path."""
+        from supportdesk.desk import Desk
+        from supportdesk.door import DeskUnavailableError
+
+        try:
+            Desk.open(str(Path(path).expanduser())).close()
+        except (DeskUnavailableError, RuntimeError, ValueError) as error:
+            return f"{str(error)[:1].upper()}{str(error)[1:]}."
+        return None
+
+    def found(self, plan: Plan) -> str | None:
+        """Makes the desk with its first records, whole or not at all."""
+        from supportdesk.desk import Desk
+        from supportdesk.door import DeskUnavailableError
+        from supportdesk.store.errors import AlreadyMadeError
+
+        try:
+            Desk.found(self._session.address, self._records(plan), self._session.clock)
+        except (AlreadyMadeError, DeskUnavailableError) as error:
+            return f"{error}."
+        return None
+
+    def _records(self, plan: Plan) -> list[Command]:
+        roles = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
+        records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
+        if plan.organisation:
+            company = Organisation(slug(plan.organisation), plan.organisation)
+            records.append(KeepOrganisation(company))
+            if plan.contact:
+                key = f"{company.key}.{slug(plan.contact)}"
+                expert = Contact(key, company.key, plan.contact, plan.super_user, plan.contact_telephone)
+                records.append(KeepContact(expert))
+        return records
+
+
+def set_up(session: Session) -> Start | None:
+    """Leads through the set-up; which desk to open then, None where nothing was made."""
+    from supportdesk.console.setting_up.app import run
+
+    return run(OwnDesk(session))

@@ -1,0 +1,91 @@
+"""The set-up as a program: page after page, and nothing is made before the last one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from textual import work
+from textual.filter import LineFilter
+
+from supportdesk.console import themes
+from supportdesk.console.leaving import leave_when_told
+from supportdesk.console.safe_text import PlainOutput
+from supportdesk.console.setting_up.founding import Founding, Start
+from supportdesk.console.setting_up.page import Page, Typed
+from supportdesk.console.setting_up.pages import DEMO, OTHER, FirstCustomer, Ready, Welcome, You
+from supportdesk.console.type_ahead import KeyByKey
+
+
+def run(founding: Founding) -> Start | None:
+    """Runs the set-up; returns which desk to open, or None where somebody thought better of it."""
+    app = SetUp(founding)
+    app.run()
+    return app.start
+
+
+class SetUp(KeyByKey):
+    """Leads through the pages; Escape goes one back, and from the first one away."""
+
+    TITLE = "supportdesk"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, founding: Founding) -> None:
+        super().__init__()
+        self.start: Start | None = None
+        """Which desk to open; None until that is settled."""
+        self._founding = founding
+        self._plain = PlainOutput()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        wanted = os.environ.get("TEXTUAL_THEME", "")
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+
+    def on_mount(self) -> None:
+        """Begins; ends in good order when the terminal goes away."""
+        if not self.is_headless:
+            leave_when_told(self._leave)
+        self._lead()
+
+    def _leave(self, code: int = 0) -> None:
+        self.exit(return_code=code)
+
+    @work
+    async def _lead(self) -> None:
+        self.start = await self._chosen()
+        self.exit()
+
+    async def _chosen(self) -> Start | None:
+        typed: Typed | None = {}
+        while (typed := await self._shown(Welcome(self._founding, typed))) is not None:
+            if typed["desk"] == DEMO:
+                return Start(demo=True)
+            if typed["desk"] == OTHER:
+                return Start(typed["path"])
+            if await self._made():
+                return Start(self._founding.address)
+        return None
+
+    async def _made(self) -> bool:
+        """Whether a desk of one's own was made; False for the way back."""
+        you: Typed | None = {}
+        customer: Typed | None = None
+        while (you := await self._shown(You(self._founding, you))) is not None:
+            customer = await self._shown(FirstCustomer(self._founding, you, customer))
+            if customer is not None:
+                await self._shown(Ready(self._founding.address, customer=bool(customer["organisation"])))
+                return True
+        return False
+
+    async def _shown(self, page: Page) -> Typed | None:
+        typed: Typed | None = await self.push_screen_wait(page)
+        return typed
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Lets nothing reach the terminal that it would obey."""
+        return [*super().get_line_filters(), self._plain]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The console's own colours, for themes that do not bring them."""
+        theme = self.get_theme(self.theme)
+        return themes.variables_without_theme(dark=theme is None or theme.dark)

@@ -1,0 +1,167 @@
+"""The first start without a desk: what is made, what is opened then, and what a script is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportdesk.cli import setting_up
+from supportdesk.cli.session import Session
+from supportdesk.cli.setting_up import OwnDesk
+from supportdesk.clock import SetClock
+from supportdesk.console import app
+from supportdesk.console.setting_up.founding import Plan, Start
+from supportdesk.desk import Desk
+from supportdesk.door import Door
+from supportdesk.tickets.people import Contact, Organisation, Role
+from tests.cli.calling import Prompt, call, call_in_a_shell
+from tests.cli.conftest import TUESDAY
+
+PLAN = Plan("Ann Lee", "technical-support", "0113", "Acme Ltd", "Jo Park", True, "0114")
+
+
+def means() -> OwnDesk:
+    return OwnDesk(Session(None, "ann", SetClock(TUESDAY)))
+
+
+def made(tmp_path: Path) -> list[str]:
+    """The files in the user's data folder."""
+    return sorted(path.name for path in (tmp_path / "data").rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Door]]:
+    """With what the console is opened, in place of opening it."""
+    seen: list[Callable[[], Door]] = []
+
+    def run(connect: Callable[[], Door], **told: Any) -> int:
+        seen.append(connect)
+        return 3
+
+    monkeypatch.setattr(app, "run", run)
+    return seen
+
+
+def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> None:
+    own = means()
+    assert own.found(PLAN) is None
+    desk = Desk.open(own.address)
+    [ann] = desk.roster().staff
+    assert (ann.username, ann.name, ann.team, ann.telephone) == (
+        "ann",
+        "Ann Lee",
+        "technical-support",
+        "0113",
+    )
+    assert ann.roles == (Role.SUPERVISOR, Role.ADMINISTRATOR)
+    assert desk.find_organisations("") == [Organisation("acme-ltd", "Acme Ltd")]
+    jo = Contact("acme-ltd.jo-park", "acme-ltd", "Jo Park", super_user=True, telephone="0114")
+    assert desk.contacts("acme-ltd") == [jo]
+    desk.close()
+    assert made(tmp_path) == ["desk.db"]
+    prompt = Prompt(own.address, "ann", SetClock(TUESDAY))
+    assert "The ledger holds" in prompt.done("verify")
+
+
+def test_a_desk_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
+    own = means()
+    assert own.found(PLAN) is None
+    before = Path(own.address).read_bytes()
+    assert "is there already" in str(own.found(PLAN))
+    assert Path(own.address).read_bytes() == before
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt, MemoryError])
+def test_what_stops_it_half_way_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[BaseException]
+) -> None:
+    count = 0
+    do = Desk.do
+
+    def stop(desk: Desk, *arguments: Any, **more: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise trouble
+        return do(desk, *arguments, **more)
+
+    monkeypatch.setattr(Desk, "do", stop)
+    with pytest.raises(trouble):
+        means().found(PLAN)
+    assert made(tmp_path) == []
+
+
+def test_a_record_that_is_refused_leaves_nothing_and_says_why(tmp_path: Path) -> None:
+    plan = Plan("Ann Lee", "night-watch")
+    assert "no team 'night-watch'" in str(means().found(plan))
+    assert made(tmp_path) == []
+
+
+def test_a_place_that_cannot_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    assert "cannot be made" in str(means().found(PLAN))
+
+
+def test_another_file_has_to_be_a_desk(ann: Prompt, tmp_path: Path) -> None:
+    own = means()
+    assert own.fault_of(ann.address) is None
+    assert "here is no desk at" in str(own.fault_of(str(tmp_path / "no.db")))
+    (tmp_path / "other.txt").write_text("shopping list")
+    assert "not a desk" in str(own.fault_of(str(tmp_path / "other.txt")))
+    assert own.fault_of("\x00") is not None
+    assert own.fault_of("~nobody-of-this-name/desk.db") is not None
+
+
+def test_after_the_set_up_the_queue_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+) -> None:
+    own = means()
+
+    def set_up(session: Session) -> Start:
+        assert own.found(PLAN) is None
+        return Start(own.address)
+
+    monkeypatch.setattr(setting_up, "set_up", set_up)
+    assert call("--as", "ann").code == 3
+    door = opened[0]()
+    assert door.person("ann") is not None
+    door.close()
+
+
+def test_whoever_thinks_better_of_it_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+) -> None:
+    monkeypatch.setattr(setting_up, "set_up", lambda session: None)
+    assert call("--as", "ann").code == 0
+    assert opened == []
+    assert made(tmp_path) == []
+
+
+def test_the_demo_opens_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+) -> None:
+    monkeypatch.setattr(setting_up, "set_up", lambda session: Start(demo=True))
+    assert call("--as", "ann", clock=SetClock(TUESDAY)).code == 3
+    door = opened[0]()
+    assert len(door.queue().rows) > 20
+    door.close()
+
+
+def test_a_desk_that_was_named_is_not_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting_up, "set_up", pytest.fail)
+    answer = call("--db", str(tmp_path / "no.db"))
+    assert answer.code == 1
+    assert "supportdesk init" in answer.err
+
+
+def test_a_script_gets_the_error_that_it_always_got() -> None:
+    answer = call_in_a_shell("queue")
+    assert answer.code == 1
+    assert "supportdesk init" in answer.err
+    answer = call_in_a_shell()
+    assert answer.code == 2
+    assert "needs a terminal" in answer.err
