@@ -32,10 +32,21 @@ def open_console(session: Session, begin_at: str = "") -> None:
         session = _set_up(session)
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
+    from supportdesk.console.softphone import folders
 
     name, files = place.name(session.address), session.settings_files
     drafts = place.drafts_folder(session.address, username)
-    sys.exit(run(connect, username=username, name=name, files=files, drafts=drafts, begin_at=begin_at))
+    sys.exit(
+        run(
+            connect,
+            username=username,
+            name=name,
+            files=files,
+            drafts=drafts,
+            calls=folders(),
+            begin_at=begin_at,
+        )
+    )
 
 
 def _set_up(session: Session) -> Session:

@@ -36,6 +36,7 @@ SECTIONS = {
     },
     "Work on tickets": {
         "log": "supportdesk.cli.log:log",
+        "call": "supportdesk.cli.call:call",
     },
     "Keep": {
         "staff": "supportdesk.cli.staff:staff",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.drafts import Drafts
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.offers import Offering, Rang
     from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.own_themes import ReadTheme
     from supportdesk.console.personal import Personal
@@ -48,6 +50,7 @@ def run(
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
     begin_at: str = "",
+    calls: Sequence[Path] = (),
 ) -> int:
     """Runs the console until it is left; returns the process's exit code.
 
@@ -55,9 +58,18 @@ def run(
     whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
     console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
     them the defaults hold and nothing is remembered. `drafts` is the folder in which what was typed and not sent
-    outlives the console, `begin_at` the reference of the ticket to open first.
+    outlives the console, `calls` the folders of which one is to have the socket at which a softphone rings, `begin_at`
+    the reference of the ticket to open first.
     """
-    console = Console(connect, username=username, name=name, files=files, drafts=drafts, begin_at=begin_at)
+    console = Console(
+        connect,
+        username=username,
+        name=name,
+        files=files,
+        drafts=drafts,
+        calls=calls,
+        begin_at=begin_at,
+    )
     console.run()
     return console.return_code or 0
 
@@ -101,6 +113,10 @@ class Console(KeyByKey):
     TITLE = "supportdesk"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette, _views}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
+    # Before all others: it works in forms and dialogs, too.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "answer", "Answer", show=False, priority=True, id="desk.answer")
+    ]
 
     def __init__(
         self,
@@ -111,8 +127,11 @@ class Console(KeyByKey):
         files: SettingsFiles | None = None,
         drafts: Path | None = None,
         begin_at: str = "",
+        calls: Sequence[Path] = (),
     ) -> None:
         super().__init__()
+        self._calls = calls
+        self._offering: Offering | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
         for theme in themes.THEMES:
@@ -198,6 +217,7 @@ class Console(KeyByKey):
 
     async def on_prepared(self, message: Prepared) -> None:
         """Shows the queue, still empty."""
+        from supportdesk.console.offers import Offering
         from supportdesk.console.outer_terminal import OuterTerminal
         from supportdesk.console.safe_text import PlainOutput
         from supportdesk.console.screens.queue_screen import QueueScreen
@@ -216,15 +236,48 @@ class Console(KeyByKey):
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             remember_pane=lambda pane: self.remember(pane=pane),
             begin_at=self._begin_at,
+            dismiss_calls=self._dismiss_calls,
         )
         await self.push_screen(screen)
         self.queue_screen = screen
+        self._offering = Offering(self, self._calls, lambda: screen.session)
         if message.personal is not None and self._files is not None:
             self._take_in(message.personal, self._files)
-        for fault in message.faults:
-            self.notify(fault, title="Unfinished forms", severity="warning", timeout=15, markup=False)
+        for fault in [*message.faults, *filter(None, [self._offering.fault])]:
+            self.notify(fault, title="Only for now", severity="warning", timeout=15, markup=False)
         self._settled.set()
         self._opening.release()
+
+    def on_rang(self, message: Rang) -> None:
+        """Offers a call."""
+        if self._offering is not None:
+            self.run_worker(self._offering.rang(message.number), group="ring")
+
+    def on_offer_line_answered(self) -> None:
+        """The mouse answers, too."""
+        self.action_answer()
+
+    def action_answer(self) -> None:
+        """Answers the call that rings; a form that is being written stays as it is below."""
+        from supportdesk.console.offers import VISITED
+
+        offer = self._offering.take() if self._offering is not None else None
+        if self.queue_screen is None:
+            return
+        if offer is None:
+            self.queue_screen.foot.say("Nobody is ringing.", refused=True)
+        else:
+            self.queue_screen.action_visit(VISITED, offer.number)
+
+    def _dismiss_calls(self) -> bool:
+        return self._offering is not None and self._offering.dismiss()
+
+    def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
+        """As every application does it; a call that rings is told of on the new screen, too."""
+        pushed = super().push_screen(screen, *further, **how)
+        if self._offering is not None:
+            self._offering.follow(self.screen)
+        return pushed
 
     def _take_in(self, personal: Personal, files: SettingsFiles) -> None:
         self._remembered = personal.remembered
@@ -294,6 +347,8 @@ class Console(KeyByKey):
             self._link.stop()
         if self._drafts is not None:
             self._drafts.close()
+        if self._offering is not None:
+            self._offering.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey, whatever widget drew it.

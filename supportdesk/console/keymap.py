@@ -102,6 +102,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.seek", "apostrophe", "seek(0)", Place.DESK, "find", "Go to what one types, while all stay in sight"),
     Key("desk.seek_next", "f3", "seek(1)", Place.DESK, "", "The next ticket that was found"),
     Key("desk.seek_last", "f15", "seek(-1)", Place.DESK, "", "The one before that was found"),
+    Key("desk.answer", "f4", "app.answer", Place.DESK, "", "Answer the call that rings, whatever you are writing"),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
     Key("desk.board", "b", "visit('board')", Place.DESK, "board", "The board: the month, the load, what comes", bar=16),

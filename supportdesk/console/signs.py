@@ -33,6 +33,7 @@ class Signs:
     marked: str = "▸"
     before: str = "‹"
     after: str = "›"
+    call: str = "☏"
 
 
 NARROW = Signs()
@@ -57,6 +58,7 @@ PLAIN = Signs(
     marked=">",
     before="<",
     after=">",
+    call="*",
 )
 
 

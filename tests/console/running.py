@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,12 +148,13 @@ async def running(
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
     begin_at: str = "",
+    calls: Sequence[Path] = (),
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
     with patch.object(queue_screen, "SECOND", 3600.0):
         async with _opened(
-            door, size, connect, username, files=files, drafts=drafts, begin_at=begin_at
+            door, size, connect, username, files=files, drafts=drafts, calls=calls, begin_at=begin_at
         ) as it:
             yield it
 
@@ -167,11 +168,18 @@ async def _opened(
     *,
     files: SettingsFiles | None,
     drafts: Path | None,
+    calls: Sequence[Path],
     begin_at: str,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: cast(Door, door))
     console = Console(
-        way_in, username=username, name="desk@test", files=files, drafts=drafts, begin_at=begin_at
+        way_in,
+        username=username,
+        name="desk@test",
+        files=files,
+        drafts=drafts,
+        calls=calls,
+        begin_at=begin_at,
     )
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, door)

@@ -83,6 +83,7 @@ class QueueScreen(Screen[None]):
         settings: Settings,
         drafts: Drafts,
         remember_pane: Callable[[Pane], None],
+        dismiss_calls: Callable[[], bool],
         begin_at: str = "",
     ) -> None:
         super().__init__()
@@ -94,6 +95,7 @@ class QueueScreen(Screen[None]):
         self._username = username
         self._settings = settings
         self._drafts = drafts
+        self._dismiss_calls = dismiss_calls
         self._link = link
         self._signs = signs_here()
         self._panes = Panes(
@@ -283,7 +285,7 @@ class QueueScreen(Screen[None]):
     def action_back(self) -> None:
         """One step back: out of the width, the ticket, the filter, the view; never out of the console."""
         self.foot.hush()
-        if self.queue.unmark():
+        if self._dismiss_calls() or self.queue.unmark():
             return
         if self._showing.leave():
             self._show_ticket()

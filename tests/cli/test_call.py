@@ -1,0 +1,56 @@
+"""`supportdesk call`: what a softphone runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supportdesk.console import softphone
+from supportdesk.console.softphone import Listener
+from tests.cli.calling import call, call_in_a_shell
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """No test rings at the console of whoever runs it."""
+    found = [tmp_path_factory.mktemp("p") / "calls"]
+    monkeypatch.setattr(softphone, "folders", lambda: found)
+    return found
+
+
+@pytest.mark.parametrize("number", ["020 7946 0018", "+442079460018", "sip:+442079460018@pbx.example"])
+def test_a_call_is_offered_in_the_console_that_runs(places: list[Path], number: str) -> None:
+    heard: list[str] = []
+    listening = Listener(places, heard.append)
+    answer = call("call", number)
+    listening.close()
+    assert (answer.code, answer.out) == (0, "Offered in your console.\n")
+    assert len(heard) == 1
+
+
+def test_all_consoles_of_the_user_are_told(places: list[Path]) -> None:
+    listening = [Listener(places, lambda number: None) for _ in range(2)]
+    assert call("call", "020 7946 0018").out == "Offered in 2 consoles of yours.\n"
+    for each in listening:
+        each.close()
+
+
+def test_where_no_console_runs_it_is_said_how_to_start_one() -> None:
+    answer = call("call", "020 7946 0018")
+    assert answer.code == 1
+    assert "start one with `supportdesk`" in answer.err
+
+
+@pytest.mark.parametrize("text", ["anonymous", "12", "", "\x1b[2J", "1" * 30])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    answer = call("call", text)
+    assert answer.code == 2
+    assert "is not a telephone number" in answer.err
+    assert "\x1b" not in answer.err
+
+
+def test_it_needs_no_desk(tmp_path: Path) -> None:
+    answer = call_in_a_shell("call", "020 7946 0018", HOME=str(tmp_path), XDG_RUNTIME_DIR=str(tmp_path))
+    assert answer.code in (0, 1)
+    assert "no desk" not in answer.err

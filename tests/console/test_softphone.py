@@ -1,0 +1,160 @@
+"""The way from a softphone to a console: only its own user's numbers come in, and nothing can hurt it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supportdesk.console import softphone
+from supportdesk.console.softphone import LONGEST, Listener, ring
+
+
+class Heard:
+    """What a listener has heard."""
+
+    def __init__(self) -> None:
+        self.numbers: list[str] = []
+        self.came = threading.Event()
+
+    def __call__(self, number: str) -> None:
+        self.numbers.append(number)
+        self.came.set()
+
+
+@pytest.fixture
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a short name: a socket's path has little room."""
+    return tmp_path_factory.mktemp("p") / "calls"
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def listener(place: Path, heard: Heard) -> Iterator[Listener]:
+    listening = Listener([place], heard)
+    yield listening
+    listening.close()
+
+
+def sockets(place: Path) -> list[Path]:
+    return list(place.glob("*.sock"))
+
+
+def test_a_number_that_rings_is_heard(listener: Listener, place: Path, heard: Heard) -> None:
+    assert ring("020 7946 0018", [place]) == 1
+    assert heard.numbers == ["020 7946 0018"]
+
+
+def test_every_console_of_the_user_hears_it(listener: Listener, place: Path, heard: Heard) -> None:
+    second = Heard()
+    other = Listener([place], second)
+    assert ring("020 7946 0018", [place]) == 2
+    assert heard.numbers == second.numbers
+    other.close()
+    assert ring("020 7946 0018", [place]) == 1
+
+
+def test_nobody_hears_it_where_no_console_runs(place: Path) -> None:
+    assert ring("020 7946 0018", [place, place / "nowhere"]) == 0
+
+
+def test_what_a_console_that_was_killed_left_is_removed(place: Path) -> None:
+    place.mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(place / "1-dead.sock"))
+    assert ring("020 7946 0018", [place]) == 0
+    assert sockets(place) == []
+
+
+def test_a_console_that_was_left_leaves_no_socket(place: Path, heard: Heard) -> None:
+    Listener([place], heard).close()
+    assert sockets(place) == []
+
+
+def test_the_socket_is_for_its_user_alone(listener: Listener, place: Path) -> None:
+    (path,) = sockets(place)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_can_look_into_is_never_used(place: Path, heard: Heard) -> None:
+    place.mkdir()
+    place.chmod(0o755)
+    with pytest.raises(OSError, match="open to others"):
+        Listener([place], heard)
+    safe = place.parent / "safe"
+    Listener([place, safe], heard).close()
+    (place / "1-planted.sock").write_text("")
+    assert ring("020 7946 0018", [place]) == 0
+    assert sockets(place), "nothing of it is touched"
+
+
+def test_where_a_path_is_too_long_for_a_socket_the_next_place_is_taken(place: Path, heard: Heard) -> None:
+    long = place.parent / ("x" * 120)
+    listening = Listener([long, place], heard)
+    assert len(sockets(place)) == 1
+    listening.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\n" * 1000,
+        b"x" * (LONGEST + 1) + b"\n",
+        b"\xff\xfe\xfd\n",
+        b"two\nlines\n",
+        b"A" * 5_000_000,
+        os.urandom(4096),
+    ],
+    ids=["nothing", "line ends", "too long", "no text", "two lines", "endless", "noise"],
+)
+def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard(
+    listener: Listener, place: Path, heard: Heard, said: bytes
+) -> None:
+    (path,) = sockets(place)
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(path))
+        try:
+            line.sendall(said)
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(100) == b""
+        except OSError:
+            pass
+    assert ring("020 7946 0018", [place]) == 1
+    assert heard.numbers == ["020 7946 0018"]
+
+
+def test_somebody_who_says_nothing_holds_the_line_only_for_a_while(
+    listener: Listener, place: Path, heard: Heard
+) -> None:
+    (path,) = sockets(place)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(path))
+        assert ring("020 7946 0018", [place]) == 1
+
+
+def test_a_softphone_and_a_shell_agree_on_a_place_whatever_their_environments_say(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    graphical = softphone.folders()
+    assert graphical[0] == runtime / "supportdesk"
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert softphone.folders()[-2:] == graphical[-2:]
+    runtime.chmod(0o755)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    assert runtime / "supportdesk" not in softphone.folders()
