@@ -7,7 +7,7 @@ from datetime import datetime
 
 from supportdesk.console.drafts import Draft
 from supportdesk.console.widgets.find_field import Candidate
-from supportdesk.sla.policy import ANYONE, REGISTERED, Policy
+from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
 from supportdesk.tickets.people import Contact, Organisation
 
 KEPT_AS = "call"
@@ -72,13 +72,20 @@ def taken_up(key: str, draft: Draft) -> Call:
     return Call(draft.left_at, customer, contact, "" if known else draft.typed["contact_telephone"])
 
 
+def lines(policy: Policy) -> list[Channel]:
+    """The ways in by voice: the telephone, what takes over for it out of hours, and the line for the gravest."""
+    telephones = [each for each in policy.channels if each.key == _TELEPHONE]
+    voices = {_TELEPHONE, *policy.severities[0].channels, *(each.out_of_hours for each in telephones)}
+    return [each for each in policy.channels if each.key in voices]
+
+
 def line_open(policy: Policy, at: datetime) -> str | None:
     """The line on which somebody rings at an instant: the telephone while it is open, else the one for the gravest.
 
     None where the policy has neither open then.
     """
-    lines = (_TELEPHONE, *policy.severities[0].channels)
-    ways = [each for key in lines for each in policy.channels if each.key == key]
+    answered = (_TELEPHONE, *policy.severities[0].channels)
+    ways = [each for key in answered for each in lines(policy) if each.key == key]
     return next((each.key for each in ways if policy.calendar(each.calendar).is_open(at)), None)
 
 

@@ -134,6 +134,7 @@ class CallScreen(Form):
         known = picked.of if picked is not None else None
         card, about = self.query_one(CallerCard), self.query_one(AboutField)
         card.display = about.display = isinstance(known, Rings)
+        self.set_class(card.display, "-found")
         if isinstance(known, Rings):
             card.greet(known, self._please_say(known))
             about.list.offer(())

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
-from supportdesk.console.calling import KEPT_AS, Call, line_open
+from supportdesk.console.calling import KEPT_AS, Call, line_open, lines
 from supportdesk.console.clock_words import promised
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
@@ -50,7 +50,7 @@ class LogScreen(Form):
 
     def __init__(self, sitting: Sitting, call: Call | None = None) -> None:
         super().__init__(sitting, KEPT_AS if call else Log.verb, call.key if call else "")
-        self.add_class("log")
+        self.add_class("log", *(["of-call"] if call else []))
         self._call = call
         self._asking = Asking(sitting, sitting.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
@@ -118,8 +118,11 @@ class LogScreen(Form):
     def _channel(self) -> Field:
         """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
         asked, policy = self._arguments["channel"], self.sitting.policy
-        choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
-        line = line_open(policy, self._call.began_at) if self._call else None
+        if self._call is None:
+            choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
+            return ChoiceField(asked.name, asked.help, choices, required=True)
+        choices = [Choice(each.key, each.name) for each in lines(policy)]
+        line = line_open(policy, self._call.began_at)
         return ChoiceField(asked.name, asked.help, choices, value=line, required=True)
 
     def _received(self) -> Field:

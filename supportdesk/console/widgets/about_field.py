@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
@@ -100,7 +101,10 @@ class AboutList(Widget, can_focus=True):
     def _mark(self, place: int) -> None:
         self.place = place
         self.refresh()
-        self.scroll_visible(animate=False)
+        for around in self.ancestors:
+            if isinstance(around, VerticalScroll):
+                line = self.region.y + self.gutter.top + place - around.region.y + around.scroll_offset.y
+                around.scroll_to_region(Region(0, line, 1, 1), animate=False)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """A line for each."""

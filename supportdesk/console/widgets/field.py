@@ -88,6 +88,7 @@ class Field(Horizontal):
         self._said = (said, wrong)
         for line in self.query(".field-note").results(Static):
             line.set_class(wrong, "wrong")
+            line.set_class(bool(note) and note != self.asks, "told")
             line.update(said)
         if self.has_class("active"):
             self.call_after_refresh(self.scroll_visible, animate=False)

@@ -23,7 +23,7 @@ from supportdesk.console.widgets.field import Field
 from supportdesk.sla.policy import Policy, Severity
 from supportdesk.tickets.questions import next_question, overrules, proposed
 
-_GAP = 3
+_GAP = 2
 _YES, _NO = "y", "n"
 
 
@@ -216,4 +216,5 @@ class SeverityWalk(Field):
         keys = key_line(
             (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
         )
-        return Content("\n").join([Content.assemble("Is it so?  ", described(walk.asked)), keys])
+        question = Content.assemble("Is it so?  ", described(walk.asked)).stylize("$foreground")
+        return Content("\n").join([question, keys])

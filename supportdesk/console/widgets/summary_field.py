@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
@@ -20,7 +21,7 @@ from supportdesk.tickets.command import LINE_LIMIT
 PAUSE = 0.15
 """Seconds without a key after which is looked for what the desk knows."""
 _FEWEST_LETTERS = 3
-_HOW_TO_PICK = "the arrows mark one; Enter then sends the article, or takes the call to the ticket"
+_HOW_TO_PICK = "↓ and Enter send the article, or go on with the ticket"
 
 
 class SummaryField(LineField):
@@ -100,5 +101,10 @@ class SummaryField(LineField):
 
     def leave(self) -> None:
         """What was found stays in sight; nothing of it is marked any more."""
+        self.say("")
         super().leave()
         self._matches.unmark()
+
+    @on(DescendantFocus)
+    def _come_back(self) -> None:
+        self.say(self.note())

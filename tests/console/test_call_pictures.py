@@ -1,0 +1,113 @@
+"""What a call looks like, from the first ring to the reference, on a wide terminal and on the smallest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import pytest
+from textual.theme import Theme
+
+from supportdesk.console.screens.call import CallScreen
+from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.screens.request_logged import RequestLogged
+from supportdesk.console.themes import CONTRAST, DARK, LIGHT
+from supportdesk.console.widgets.summary_field import SummaryField
+from tests.console.a_morning import NOW, at, desk
+from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until
+
+Compare = Callable[..., bool]
+Script = Callable[[Shown], Awaitable[None]]
+SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
+
+
+def calling(text: str, *presses: str) -> Script:
+    """Types who rings, and presses keys."""
+
+    async def script(pilot: Shown) -> None:
+        await typed(pilot, text)
+        await keys(pilot, *presses)
+
+    return script
+
+
+async def on_to_the_form(pilot: Shown, who: str) -> None:
+    await calling(who, "enter", "enter")(pilot)
+    await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
+    await settled(pilot)
+
+
+async def the_like_while_typing(pilot: Shown) -> None:
+    await on_to_the_form(pilot, "bill")
+    await typed(pilot, "export stops")
+    summary = pilot.app.screen.query_one(SummaryField)
+    await until(pilot, lambda: len(summary.found) == 2)
+    await keys(pilot, "down")
+
+
+async def the_walk(pilot: Shown) -> None:
+    await on_to_the_form(pilot, "jo")
+    await typed(pilot, "Labels print twice")
+    await keys(pilot, "enter")
+
+
+async def the_walk_overruled(pilot: Shown) -> None:
+    await the_walk(pilot)
+    await keys(pilot, "n", "y", "3", "enter")
+
+
+async def out_of_policy(pilot: Shown) -> None:
+    await on_to_the_form(pilot, "hana")
+    await typed(pilot, "Labels print twice")
+    await keys(pilot, "enter", "4")
+
+
+async def saved(pilot: Shown) -> None:
+    await on_to_the_form(pilot, "hana")
+    await typed(pilot, "Labels print twice")
+    await keys(pilot, "enter", "2", "f2")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+    await settled(pilot)
+
+
+PICTURES: dict[str, tuple[Script, datetime]] = {
+    "empty": (calling(""), NOW),
+    "found": (calling("jo", "enter", "down"), NOW),
+    "several": (calling("n"), NOW),
+    "no-super-user": (calling("hana", "enter"), NOW),
+    "at-night": (calling("nils", "enter"), at(24, "22:30")),
+    "nobody-known": (calling("Zoe Zack"), NOW),
+    "somebody-new": (calling("Zoe Zack", "enter"), NOW),
+    "wrong-reference": (calling("CD-4C02-R"), NOW),
+    "the-like": (the_like_while_typing, NOW),
+    "the-walk": (the_walk, NOW),
+    "overruled": (the_walk_overruled, NOW),
+    "out-of-policy": (out_of_policy, NOW),
+    "saved": (saved, NOW),
+}
+
+
+def stage_at(now: datetime, theme: Theme) -> Stage:
+    door = desk()
+    door.clock.set(now)
+    return Stage(CallScreen(Seat(door).sitting()), theme)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_call_looks_as_it_did(picture: str, size: str, snap_compare: Compare) -> None:
+    script, now = PICTURES[picture]
+    assert snap_compare(stage_at(now, DARK), terminal_size=SIZES[size], run_before=script)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture", ["found", "no-super-user", "the-walk", "saved"])
+def test_a_call_looks_as_it_did_in_the_light(picture: str, size: str, snap_compare: Compare) -> None:
+    script, now = PICTURES[picture]
+    assert snap_compare(stage_at(now, LIGHT), terminal_size=SIZES[size], run_before=script)
+
+
+@pytest.mark.parametrize("picture", ["found", "the-walk"])
+def test_a_call_looks_as_it_did_in_high_contrast(picture: str, snap_compare: Compare) -> None:
+    script, now = PICTURES[picture]
+    assert snap_compare(stage_at(now, CONTRAST), terminal_size=SIZES["80x24"], run_before=script)
