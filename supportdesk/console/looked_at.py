@@ -84,6 +84,7 @@ def _known(
         neighbours=partial(_neighbours, session, row),
         staff={person.username: person for person in session.roster.staff},
         settings=session.settings,
+        keys=session.keys,
     )
 
 

@@ -58,7 +58,7 @@ async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_or
         assert labelled(it, "Reach") == "+44 20 7946 0018 · jo.park@acme.example"
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
         assert labelled(it, "Told") == (
-            "09:31 GMT Maya Brandt · +44 7700 900107 · no answer yet "
+            "09:31 GMT Maya Brandt · +44 7700 900107 · no answer yet (p) "
             "01:29 GMT Priya Nair · +44 7700 900104 · acknowledged 01:31"
         )
 
@@ -88,8 +88,8 @@ async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> N
 async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
     async with running(desk(), SMALL) as it:
         await opened(it, "Nobody can log in")
-        assert labelled(it, "Told").endswith("no answer yet")
-        assert labelled(it, "Tried") == "nothing is on the timeline yet"
+        assert labelled(it, "Told").endswith("no answer yet (p)")
+        assert labelled(it, "Tried") == "nothing yet"
         it.door.by("priya", Acknowledge(ref(it.door, "Nobody")))
         await it.until(lambda: "acknowledged 09:42" in it.detail)
 
@@ -102,14 +102,14 @@ async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it(
         told = "09:42 Priya N. handed it over to Tom Ellis: Step three of the rollback hangs."
         assert labelled(it, "Tried").startswith(told)
         assert labelled(it, "With") == "Development · offered to Tom Ellis since 09:42 GMT"
-        assert labelled(it, "Told").startswith("09:42 GMT Tom Ellis · +44 20 7946 0105 · no answer yet")
+        assert labelled(it, "Told").startswith("09:42 GMT Tom Ellis · +44 20 7946 0105 · no answer yet (p)")
 
 
 async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> None:
     door = desk()
     async with running(door, SMALL) as it:
         await opened(it, "Nobody can log in")
-        assert labelled(it, "Next") == "Maya Brandt, Support Manager, +44 7700 900107, if you escalate"
+        assert labelled(it, "Next") == "Maya Brandt, Support Manager, +44 7700 900107, if you escalate (e)"
         door.by("ann", Escalate(ref(door, "Nobody"), way="hierarchical", reason="no answer"))
         await it.until(lambda: "nobody holds a rung above this one" in it.detail)
 
@@ -118,9 +118,9 @@ async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() 
     door = desk()
     async with running(door, SMALL) as it:
         await opened(it, "Two reports")
-        assert labelled(it, "Needs") == "workaround and fix date"
+        assert labelled(it, "Needs") == "workaround (o) and fix date (f)"
         door.by("ann", ProposeWorkaround(ref(door, "Two reports"), "Use the second one."))
-        await it.until(lambda: labelled(it, "Needs") == "fix date")
+        await it.until(lambda: labelled(it, "Needs") == "fix date (f)")
         assert labelled(it, "Instead") == "Use the second one."
         door.by("ann", PromiseFix(ref(door, "Two reports"), "7.4"))
         await it.until(lambda: "in 7.4, 9 Dec" in it.detail)

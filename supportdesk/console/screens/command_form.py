@@ -14,7 +14,7 @@ from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.typed_fields import LineField, TextField
+from supportdesk.console.widgets.typed_fields import TypedField
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
 
@@ -56,7 +56,7 @@ class CommandForm(TicketForm):
         """The command with what stands in the fields; None while nothing does, or something is yet to be chosen."""
         values: dict[str, Any] = {}
         for field in self.query(Field):
-            unwritten = isinstance(field, TextField | LineField) and not field.typed
+            unwritten = isinstance(field, TypedField) and not field.typed
             if field.problem is not None and not unwritten:
                 return None
             values[field.id or ""] = SOMETHING if field.problem else field.value

@@ -17,7 +17,7 @@ from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.subject import about_ticket, policy_of, ref_and_severity
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.typed_fields import LineField, TextField
+from supportdesk.console.widgets.typed_fields import TypedField
 from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.words import bare_time
 from supportdesk.store.views import TicketView
@@ -63,7 +63,7 @@ class TicketForm(Form):
 
     @on(Field.Changed)
     def _another_choice(self, event: Field.Changed) -> None:
-        if not isinstance(event.field, LineField | TextField):
+        if not isinstance(event.field, TypedField):
             self._rehearse()
 
     @work(group="look up", exclusive=True)

@@ -11,7 +11,7 @@ from supportdesk.console.standing import short_name
 from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import instant
-from supportdesk.sla.policy import FIX, RESTORED
+from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
 from supportdesk.store.views import TicketView, TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.people import Contact
@@ -26,6 +26,8 @@ NOTE = 2
 """How many lines of each thing that is to be minded, or that was tried."""
 TRIES = 3
 TOLD = 3
+VERBS = {WORKAROUND: "workaround", FIX_DATE: "fix", ARTICLE: "article", ACCOUNT_MANAGER: "contacted"}
+"""The commands that do the deeds which a promise may need."""
 TRIED = frozenset(
     {
         "replied",
@@ -134,7 +136,7 @@ def _tried(known: Known, view: TicketView, paper: Paper) -> list[Content]:
         lines += paper.labelled("" if place else "Tried", told, most=NOTE)
     if lines or view.ticket.workaround:
         return lines
-    return paper.labelled("Tried", Content.styled("nothing is on the timeline yet", paper.look("faint")))
+    return paper.labelled("Tried", Content.styled("nothing yet", paper.look("faint")))
 
 
 def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
@@ -153,7 +155,8 @@ def _told(told: Told, known: Known, paper: Paper) -> Content:
         return shown(f"{at} {told.why}", look("at-risk"))
     who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
     if told.acknowledged_at is None:
-        answer = ("no answer yet", "at-risk") if told.is_last else ("no answer", "quiet")
+        answers = f"no answer yet ({known.key('acknowledge')})"
+        answer = (answers, "at-risk") if told.is_last else ("no answer", "quiet")
     else:
         by = "" if told.by == told.name else f" by {told.by}"
         answer = (f"acknowledged {words.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
@@ -165,7 +168,10 @@ def _needs(known: Known, ticket: Ticket) -> str:
     severity = known.policy.severity(ticket.severity)
     if not ticket.is_open or severity.deeds & {RESTORED, FIX}:
         return ""
-    return still_missing(severity, deeds(ticket))
+    return ", or ".join(
+        " and ".join(f"{deed} ({known.key(VERBS[deed])})" for deed in way)
+        for way in still_missing(severity, deeds(ticket))
+    )
 
 
 def _next_up(known: Known, ticket: Ticket) -> str:
@@ -176,4 +182,4 @@ def _next_up(known: Known, ticket: Ticket) -> str:
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    return f"{step.person.name}, {step.rung.name}{reach}, if you escalate"
+    return f"{step.person.name}, {step.rung.name}{reach}, if you escalate ({known.key('escalate')})"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from textual.content import Content
 from textual.style import Style
 
+from supportdesk.console.key_names import written
+from supportdesk.console.keymap import KEYS, Key
 from supportdesk.console.signs import Signs
 from supportdesk.settings.settings import DEFAULTS, Settings
 from supportdesk.sla.clocks import Kind
@@ -31,7 +33,8 @@ class Known:
     """A ticket as far as it has been read. `policy` is the version that it keeps.
 
     `view` is None until the timeline has come, `explanations` is empty until they have; `neighbours` are the other
-    open tickets of its organisation, worked out when they are asked for; `staff` are the desk's people, by username.
+    open tickets of its organisation, worked out when they are asked for; `staff` are the desk's people, by username;
+    `keys` are the operator's.
     """
 
     row: QueueRow
@@ -41,11 +44,16 @@ class Known:
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
     staff: Mapping[str, Person] = field(default_factory=dict)
     settings: Settings = DEFAULTS
+    keys: Sequence[Key] = KEYS
 
     @property
     def zone(self) -> str:
         """The zone in which times are shown."""
         return self.settings.zone(self.policy.timezone)
+
+    def key(self, verb: str) -> str:
+        """The key of a ticket command, as it is written."""
+        return next(written(key.keys) for key in self.keys if verb in key.verbs)
 
     def name(self, username: str | None) -> str:
         """The name of a member of staff."""

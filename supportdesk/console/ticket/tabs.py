@@ -157,7 +157,9 @@ def _customer(known: Known, paper: Paper) -> list[Content]:
 def _articles(known: Known, paper: Paper) -> list[Content]:
     assert known.view is not None
     if not known.view.articles:
-        return [Content.styled("No article is linked to this ticket.", paper.look("faint"))]
+        send, link = known.key("send-article"), known.key("article")
+        none = f"No article is linked to this ticket; {send} sends one to the customer, {link} links one."
+        return paper.wrapped(Content.styled(none, paper.look("faint")))
     lines: list[Content] = []
     for article in known.view.articles:
         first = Content.styled(article.key, paper.look("quiet"))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.typed_time import NotUnderstoodError, understand
@@ -23,7 +24,36 @@ _MINUTE = 60
 _DAY = 86_400
 
 
-class LineField(Field):
+class TypedField(Field):
+    """Base of all fields here. `limit` is how many characters the desk keeps."""
+
+    limit: int
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        raise NotImplementedError
+
+    @property
+    def problem(self) -> str | None:
+        """Only that it is missing."""
+        return f"needed: {self.asks}" if self.required and not self.text else None
+
+    def note(self) -> str:
+        """How what is typed is understood; empty where there is nothing to say."""
+        over = len(self.text) - self.limit
+        return f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else ""
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _changed(self, event: Message) -> None:
+        event.stop()
+        note = self.note()
+        self.say(note, wrong=bool(note) and self.problem is not None)
+        self.post_message(self.Changed(self))
+
+
+class LineField(TypedField):
     """One line of text."""
 
     def __init__(
@@ -58,11 +88,6 @@ class LineField(Field):
         return self.text
 
     @property
-    def problem(self) -> str | None:
-        """Only that it is missing."""
-        return f"needed: {self.asks}" if self.required and not self.text else None
-
-    @property
     def typed(self) -> str:
         """The line as it was typed."""
         return self._input.value
@@ -70,18 +95,6 @@ class LineField(Field):
     def restore(self, typed: str) -> None:
         """Brings the line back."""
         self._input.value = _text(typed)
-
-    def note(self) -> str:
-        """How what is typed is understood; empty where there is nothing to say."""
-        over = len(self.text) - self.limit
-        return f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else ""
-
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        event.stop()
-        note = self.note()
-        self.say(note, wrong=bool(note) and self.problem is not None)
-        self.post_message(self.Changed(self))
 
     def leave(self) -> None:
         """Says what is wrong with what is typed."""
@@ -244,7 +257,7 @@ class TicketField(LineField):
             self.say(told)
 
 
-class TextField(Field):
+class TextField(TypedField):
     """A text of many lines; Tab leaves it."""
 
     def __init__(
@@ -273,14 +286,14 @@ class TextField(Field):
         yield self._area
 
     @property
-    def value(self) -> str:
+    def text(self) -> str:
         """The text without blank lines around it."""
         return self._area.text.strip()
 
     @property
-    def problem(self) -> str | None:
-        """Only that it is missing."""
-        return f"needed: {self.asks}" if self.required and not self.value else None
+    def value(self) -> str:
+        """The text."""
+        return self.text
 
     @property
     def typed(self) -> str:
@@ -291,13 +304,6 @@ class TextField(Field):
         """Brings the text back, with the cursor at its end."""
         self._area.text = _text(typed)
         self._area.move_cursor(self._area.document.end)
-
-    @on(TextArea.Changed)
-    def _changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        over = len(self.value) - self.limit
-        self.say(f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else "")
-        self.post_message(self.Changed(self))
 
 
 def _text(typed: object) -> str:

@@ -258,17 +258,15 @@ def kept_by(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
 
 def what_is_missing(severity: Severity, done: set[str]) -> str:
     """What would keep the promise, as a sentence for the person who tried to resolve."""
-    missing = still_missing(severity, done)
+    missing = ", or ".join(" and ".join(way) for way in still_missing(severity, done))
     return f"{severity.name} is resolved when the promise is kept; still missing: {missing}"
 
 
-def still_missing(severity: Severity, done: set[str]) -> str:
-    """The deeds that would keep the promise: `workaround and fix date`; empty where it is kept."""
+def still_missing(severity: Severity, done: set[str]) -> list[list[str]]:
+    """The ways to keep the promise, each with the deeds that it still takes; none where it is kept."""
     if kept_by(severity, done) is not None:
-        return ""
-    return ", or ".join(
-        " and ".join(deed for deed in way if deed not in done) for way in severity.resolved_by
-    )
+        return []
+    return [[deed for deed in way if deed not in done] for way in severity.resolved_by]
 
 
 @decides(Resolve)
