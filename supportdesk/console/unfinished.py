@@ -9,6 +9,7 @@ from typing import Any
 from supportdesk.console.drafts import Draft, Drafts
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Key
+from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.sla.words import near_time
 
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
@@ -23,19 +24,23 @@ def unfinished(drafts: Drafts, keys: Sequence[Key], zone: str, now: datetime) ->
     if not kept:
         return ""
     draft, verb, ref = max(kept, key=lambda each: each[0].left_at)
+    key, left = _key(verb, keys), near_time(draft.left_at, zone, now)
     called = _ABOUT_NO_TICKET.get(verb)
     who = ", ".join(_names(draft))
-    what = f"{called}{f' ({who})' if who else ''}" if called else f"{verb.replace('-', ' ')} to {ref}"
-    key = _key(verb, keys) + ("" if called else " on it")
-    more = f" ({len(kept) - 1} more)" if len(kept) > 1 else ""
-    return f"An unfinished {what} from {near_time(draft.left_at, zone, now)}: {key} brings it back{more}"
+    # The key first: where there is little room, the end is cut.
+    told = (
+        f"{key} brings back the unfinished {called} from {left}{f' ({who})' if who else ''}"
+        if called
+        else f"{key} on {ref} brings back the unfinished {verb.replace('-', ' ')} from {left}"
+    )
+    return f"{told}; {len(kept) - 1} more" if len(kept) > 1 else told
 
 
 def _names(draft: Draft) -> Iterable[str]:
     """Who it is about, as far as somebody was taken."""
     for field in ("contact", "organisation"):
         taken: Any = draft.typed.get(field)
-        if isinstance(taken, tuple) and len(taken) == 2 and taken[1] is not None:
+        if isinstance(taken, tuple) and len(taken) == 2 and isinstance(taken[1], Candidate):
             yield taken[1].name
 
 

@@ -21,7 +21,7 @@ from supportdesk.console.draft_folder import KEPT_FOR, drafts_at
 from supportdesk.console.drafts import Draft, Drafts, Kept
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.form import Form
-from supportdesk.console.widgets.find_field import Candidate
+from supportdesk.console.widgets.find_field import Candidate, Matches
 from supportdesk.tickets.people import Article, Contact, Organisation
 from tests.console.a_morning import CONTACTS, ORGANISATIONS, desk
 from tests.console.running import Running, running
@@ -269,7 +269,7 @@ async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_ba
         if path.parent.name != "killed":
             path.unlink()
     async with running(desk(), drafts=tmp_path) as it:
-        assert it.foot.strip() == f"An unfinished note to {ref} from 09:42 GMT: i on it brings it back"
+        assert it.foot.strip() == f"i on {ref} brings back the unfinished note from 09:42 GMT"
         await it.press("i")
         assert it.app.screen.query_one(TextArea).text == "hello"
 
@@ -321,3 +321,24 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
         assert isinstance(form, Form)
         assert [each.value for each in form.query(Input)] == ["", ""]
         assert "does not fit this form" in str(form.query_one(".status").render())
+
+
+async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_taken_up(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("call", "jo", draft({"summary": 7}))
+    drafts.close()
+    async with running(desk(), drafts=tmp_path) as it:
+        assert it.foot.strip() == "n brings back the unfinished call from 09:42 GMT"
+        await it.press("n", *"jo")
+        assert it.app.screen.query_one(Matches).found[0].name == "Jo Park"
+
+
+async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_are(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("note", "CD-4C00-W", draft({"text": "x"}, NOW - timedelta(hours=1)))
+    who = {"contact": ("Jo", Candidate("jo", "Jo Park")), "organisation": ("", Candidate("acme", "Acme Ltd"))}
+    drafts.keep("call", "jo", draft(who))
+    drafts.close()
+    async with running(desk(), drafts=tmp_path) as it:
+        told = "n brings back the unfinished call from 09:42 GMT (Jo Park, Acme Ltd); 1 more"
+        assert it.foot.strip() == told

@@ -78,6 +78,6 @@ def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
         os.kill(screen.process, signal.SIGKILL)
         screen.wait_for_end()
     with console() as screen:
-        screen.wait_for("An unfinished note to CD-", "i on it brings it back")
+        screen.wait_for("i on CD-", "brings back the unfinished note")
         screen.press("i")
         screen.wait_for("They rang from the train.", "is back; F8 starts afresh")

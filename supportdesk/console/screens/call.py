@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
@@ -112,7 +113,13 @@ class CallScreen(Form):
         """The calls that were not saved."""
         drafts = self.sitting.drafts
         kept = {ref: drafts.find(verb, ref) for verb, ref in drafts.unsent if verb == KEPT_AS}
-        return [self._offered(taken_up(ref, draft), draft.typed) for ref, draft in kept.items() if draft]
+        offered = []
+        for ref, draft in kept.items():
+            # A draft comes from a file, and may be that of a program whose form had other fields.
+            with suppress(LookupError, TypeError, ValueError, AttributeError):
+                if draft is not None:
+                    offered.append(self._offered(taken_up(ref, draft), draft.typed))
+        return offered
 
     def _offered(self, call: Call, typed: dict[str, Any]) -> Candidate:
         left = near_time(call.began_at, self.sitting.zone, self.sitting.door.now())
