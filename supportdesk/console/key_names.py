@@ -45,6 +45,12 @@ def is_key(name: str) -> bool:
     return is_key(rest) if rest and not (modifier == "shift+" and len(rest) == 1) else False
 
 
+def is_text(name: str) -> bool:
+    """Whether a key types something."""
+    name = canonical(name)
+    return name in _SIGNS or name == "space" or (len(name) == 1 and name.isprintable())
+
+
 def written(keys: str) -> str:
     """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
     return written_all(keys.split(",", maxsplit=1)[0])

@@ -28,6 +28,10 @@ class Place(StrEnum):
     DIRECTORY = "In the directory"
     BOARD = "On the board"
     LIST = "In the list behind a figure"
+    DIALOG = "In a dialog"
+    FORM = "In a form"
+    QUESTION = "In a question"
+    READ_BACK = "When a reference is read back"
 
 
 NEVER_TOGETHER = (
@@ -40,6 +44,12 @@ NEVER_TOGETHER = (
 APART = {Place.BOARD, Place.LIST, Place.DIRECTORY, Place.LINE}
 """Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
 
+DIALOGS = {Place.DIALOG, Place.FORM, Place.QUESTION, Place.READ_BACK}
+"""Places that stand before everything else. The keys of any dialog compete with those of the other three."""
+
+TYPED_IN = {Place.DIALOG, Place.FORM}
+"""Places where a letter is text, and no key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -47,7 +57,8 @@ class Key:
 
     `label` is the word in the key bar, `help` a sentence for the help and the palette. A key with a `verb` stands for
     the ticket commands of those verbs, of which the ticket allows one. `bar` is the key's place in the key bar, 0 for
-    none; the first places are kept longest where there is little room.
+    none; the first places are kept longest where there is little room. What comes `first` does so before what has the
+    focus.
     """
 
     id: str
@@ -58,6 +69,7 @@ class Key:
     help: str = ""
     verbs: tuple[str, ...] = ()
     bar: int = 0
+    first: bool = False
 
 
 def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
@@ -169,6 +181,18 @@ KEYS: tuple[Key, ...] = (
     Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
     Key("replay.faster", "plus", "replay('faster')", Place.REPLAY, "faster", "Faster", bar=3),
     Key("replay.slower", "minus", "replay('slower')", Place.REPLAY, "slower", "Slower", bar=4),
+    Key("dialog.leave", "escape", "leave", Place.DIALOG, "", "Leave a dialog; what is typed is kept"),
+    Key("dialog.page_down", "pagedown", "page(1)", Place.DIALOG, "", "A page down in a dialog"),
+    Key("dialog.page_up", "pageup", "page(-1)", Place.DIALOG, "", "A page up in a dialog"),
+    Key("form.send", "f2,ctrl+s", "send", Place.FORM, "", "Send a form"),
+    Key("form.start_afresh", "f8", "start_afresh", Place.FORM, "", "Forget what was typed, and start afresh"),
+    # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
+    Key("form.go_on", "enter", "go_on", Place.FORM, "", "Go on to the next field, or send", first=True),
+    Key("form.next_field", "tab", "move(1)", Place.FORM, "", "The next field", first=True),
+    Key("form.last_field", "shift+tab", "move(-1)", Place.FORM, "", "The field before", first=True),
+    Key("confirm.yes", "y", "yes", Place.QUESTION, "", "Yes, to a question"),
+    Key("confirm.no", "n", "leave", Place.QUESTION, "", "No, to a question"),
+    Key("logged.copy", "c", "copy", Place.READ_BACK, "", "Copy reference and promise"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
     _record("register", "r", "register", "The contact is who they say: register them"),
@@ -207,9 +231,16 @@ class Clash:
 
 
 def bindings(*places: Place) -> list[BindingType]:
-    """Textual's bindings for some places; a replay's keys come before what has the focus."""
+    """Textual's bindings for some places."""
     return [
-        Binding(key.keys, key.action, key.label, show=False, id=key.id, priority=key.place is Place.REPLAY)
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=False,
+            id=key.id,
+            priority=key.first or key.place is Place.REPLAY,
+        )
         for key in KEYS
         if key.place in places
     ]
@@ -254,6 +285,8 @@ def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
 
 
 def _may_meet(first: Place, second: Place) -> bool:
+    if first in DIALOGS or second in DIALOGS:
+        return first is second or ({first, second} <= DIALOGS and Place.DIALOG in {first, second})
     if first in APART or second in APART:
         return first is second
     return {first, second} not in NEVER_TOGETHER

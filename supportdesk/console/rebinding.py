@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.key_names import is_key
-from supportdesk.console.keymap import KEYS, clashes, remapped
+from supportdesk.console.key_names import is_key, is_text
+from supportdesk.console.keymap import KEYS, TYPED_IN, clashes, remapped
 from supportdesk.sla.toml_document import Fault
 
 
@@ -28,7 +28,7 @@ def rebound(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
 
 
 def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
-    known = [key.id for key in KEYS]
+    known = {key.id: key for key in KEYS}
     for name, keys in overrides.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
@@ -39,6 +39,9 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
         if unknown:
             told = ", ".join(repr(each) for each in unknown)
             yield Fault(_place(name), f"there is no key {told}; write one as in c, X, f3, ctrl+p or slash")
+        elif known[name].place in TYPED_IN and any(is_text(each) for each in keys.split(",")):
+            told = "is typed as text where this key works; write one that is none, as in f2 or ctrl+s"
+            yield Fault(_place(name), f"{keys!r} {told}")
 
 
 def _place(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import Static
 
 from supportdesk.console import personal
 from supportdesk.console.app import Console
@@ -16,6 +17,7 @@ from supportdesk.console.key_names import canonical, is_key
 from supportdesk.console.keymap import KEYS, clashes, remapped
 from supportdesk.console.own_themes import OURS, TEXTUALS, read_theme
 from supportdesk.console.rebinding import rebound
+from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.help import HelpScreen
 from supportdesk.console.themes import DARK, LIGHT, THEMES
 from supportdesk.console.widgets.typed_fields import InstantField
@@ -262,5 +264,37 @@ async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_i
         assert "Office open until 23:30 IST" in it.header
         assert "on call Priya N. to Mon 13:30" in it.header
         assert "due 14:59 IST" in it.detail
-        await it.press("n")
+        await it.press("N")
         assert {field._zone for field in it.app.screen.query(InstantField)} == {"Asia/Kolkata"}
+
+
+# Dialogs.
+
+
+def test_in_a_form_no_letter_can_be_a_key() -> None:
+    good, faults = rebound(
+        {"form.send": "s", "dialog.leave": "space", "confirm.yes": "j", "form.start_afresh": "f6"}
+    )
+    assert good == {"confirm.yes": "j", "form.start_afresh": "f6"}
+    assert [fault.place for fault in faults] == ["$.keys.form.send", "$.keys.dialog.leave"]
+
+
+def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
+    assert [fault.reason for fault in rebound({"confirm.yes": "escape"})[1]] == [
+        "esc is bound to both dialog.leave and confirm.yes; choose another key for one"
+    ]
+
+
+async def test_the_keys_of_dialogs_can_be_bound_otherwise_and_are_told_at_their_foot(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('[keys]\nform.send = "f5"\ndialog.leave = "f4"\n')
+    async with running(desk(), files=files) as it:
+        await it.press("i")
+        foot = str(it.app.screen.query_one(".keys", Static).render())
+        assert "F5 save" in foot or "F5 send" in foot
+        assert "F4 leave" in foot
+        await it.press("escape")
+        assert isinstance(it.app.screen, Form)
+        await it.press("f4")
+        assert it.app.screen is it.screen

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.batch_lines import refused_line, willing_line
-from supportdesk.console.screens.dialog import Reading, key_line
+from supportdesk.console.screens.dialog import Reading, bound, key_line
 from supportdesk.console.several import Batch, tickets
 from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
@@ -61,7 +61,7 @@ class BatchProgress(Reading[list[str]]):
         """The keys, by how far it is."""
         if self._finished:
             return key_line(("enter", "back to the queue"))
-        return key_line(("esc", "stop after the one on its way"))
+        return key_line((bound(self, "dialog.leave"), "stop after the one on its way"))
 
     def on_mount(self) -> None:
         """Begins."""

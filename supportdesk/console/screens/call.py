@@ -24,7 +24,7 @@ from supportdesk.console.calling import (
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.call_about import form_about
-from supportdesk.console.screens.dialog import key_line
+from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.sitting import Sitting
@@ -105,7 +105,7 @@ class CallScreen(Form):
 
     def keys(self) -> Content:
         """The keys of this screen."""
-        return key_line(("enter", "go on"), ("↑ ↓", "choose"), ("esc", "leave"))
+        return key_line(("enter", "go on"), ("↑ ↓", "choose"), (bound(self, "dialog.leave"), "leave"))
 
     # Who rings.
 

@@ -10,8 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.safe_text import shown, shown_lines
-from supportdesk.console.screens.dialog import Dialog, key_line
+from supportdesk.console.screens.dialog import Dialog, bound, key_line
 from supportdesk.console.widgets.choices import Choice, Choices
 
 CANCEL, YES = "cancel", "yes"
@@ -25,8 +26,7 @@ class Confirm(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "Answer", show=False),
-        Binding("y", "yes", "Yes", show=False, id="confirm.yes"),
-        Binding("n", "leave", "No", show=False, id="confirm.no"),
+        *bindings(Place.QUESTION),
     ]
 
     def __init__(self, question: str, consequences: str = "", yes: str = "Do it") -> None:
@@ -48,7 +48,11 @@ class Confirm(Dialog[bool]):
 
     def keys(self) -> Content:
         """The keys that answer."""
-        return key_line(("enter", "the marked answer"), ("y", "yes"), ("esc", "cancel"))
+        return key_line(
+            ("enter", "the marked answer"),
+            (bound(self, "confirm.yes"), "yes"),
+            (bound(self, "dialog.leave"), "cancel"),
+        )
 
     def on_mount(self) -> None:
         """Cancel has the cursor."""

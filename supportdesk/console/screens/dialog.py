@@ -10,10 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset, Region
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from supportdesk.console.key_names import written
+from supportdesk.console.keymap import Place, bindings
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
@@ -36,11 +38,7 @@ class Dialog(ModalScreen[Result | None]):
 
     CSS_PATH = style_path("dialogs.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as the base class has it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False, id="dialog.leave"),
-        Binding("pagedown", "page(1)", "A page down", show=False),
-        Binding("pageup", "page(-1)", "A page up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIALOG)
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
@@ -82,7 +80,7 @@ class Dialog(ModalScreen[Result | None]):
 
     def keys(self) -> Content:
         """The keys that work here."""
-        return key_line(("esc", "leave"))
+        return key_line((bound(self, "dialog.leave"), "leave"))
 
     def on_mount(self) -> None:
         """Lines without words take no room, and no notification stands before what is read here."""
@@ -152,6 +150,12 @@ def _margins(widget: Widget) -> int:
 
 def _outer_height(widget: Widget) -> int:
     return widget.outer_size.height + _margins(widget)
+
+
+def bound(screen: Screen[Any], name: str) -> str:
+    """How the key with this id is written, as the operator has bound it on a screen."""
+    keys = (key for key, active in screen.active_bindings.items() if active.binding.id == name)
+    return written(next(keys, ""))
 
 
 def key_line(*keys: tuple[str, str]) -> Content:

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from supportdesk.console.drafts import Draft
+from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import Dialog, DialogBody, key_line
+from supportdesk.console.screens.dialog import Dialog, DialogBody, bound, key_line
 from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
@@ -36,14 +37,7 @@ class Form(Dialog[Done]):
     `verb` and `ref` say under what a draft is kept; `ref` is empty for a form that is about no ticket.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2,ctrl+s", "send", "Send", show=False, id="form.send"),
-        Binding("f8", "start_afresh", "Start afresh", show=False, id="form.start_afresh"),
-        # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
-        Binding("enter", "go_on", "Go on", show=False, priority=True),
-        Binding("tab", "move(1)", "Next field", show=False, priority=True),
-        Binding("shift+tab", "move(-1)", "Previous field", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.FORM)
 
     deed: ClassVar[str] = "send"
     """What sending is called at the foot."""
@@ -80,12 +74,12 @@ class Form(Dialog[Done]):
 
     def keys(self) -> Content:
         """The keys of a form."""
-        leave = ("esc", "leave, keeping what is typed")
-        if self._has_text:
-            return key_line(("F2", self.deed), ("tab", "next field"), leave)
+        go_on, leave = bound(self, "form.go_on"), bound(self, "dialog.leave")
         if not self.query(Field):
-            return key_line(("enter", self.deed), ("esc", "leave"))
-        return key_line(("enter", self.deed), ("tab", "next field"), leave)
+            return key_line((go_on, self.deed), (leave, "leave"))
+        send = bound(self, "form.send") if self._has_text else go_on
+        following = (bound(self, "form.next_field"), "next field")
+        return key_line((send, self.deed), following, (leave, "leave, keeping what is typed"))
 
     @property
     def _has_text(self) -> bool:
@@ -111,7 +105,7 @@ class Form(Dialog[Done]):
             self.restore(self._untouched)
             self.say(f"What you typed at {left} does not fit this form any more", refused=True)
         else:
-            self.say(f"What you typed at {left} is back; F8 starts afresh")
+            self.say(f"What you typed at {left} is back; {bound(self, 'form.start_afresh')} starts afresh")
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""

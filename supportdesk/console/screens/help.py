@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import Reading, key_line
+from supportdesk.console.screens.dialog import Reading, bound, key_line
 
 _COLUMN = 42
 """About how many characters of a sentence stand in one line of two columns."""
@@ -91,7 +91,7 @@ class HelpScreen(Reading[None]):
 
     def keys(self) -> Content:
         """How to move and leave."""
-        return key_line(("↑ ↓ PgUp PgDn", "move"), ("esc", "leave"))
+        return key_line(("↑ ↓ PgUp PgDn", "move"), (bound(self, "dialog.leave"), "leave"))
 
 
 def _height(entry: HelpEntry) -> int:

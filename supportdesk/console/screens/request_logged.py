@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.clock_words import promised_aloud
+from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.ringing import on_call, to_ring
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import Reading, key_line
+from supportdesk.console.screens.dialog import Reading, bound, key_line
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.large_letters import LargeLetters
@@ -55,7 +56,7 @@ class RequestLogged(Reading[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,f2", "leave", "Done", show=False),
-        Binding("c", "copy", "Copy", show=False, id="logged.copy"),
+        *bindings(Place.READ_BACK),
     ]
 
     def __init__(
@@ -115,4 +116,4 @@ class RequestLogged(Reading[None]):
 
     def keys(self) -> Content:
         """Enter, when the caller has it."""
-        return key_line(("enter", "done"), ("c", "copy again"))
+        return key_line(("enter", "done"), (bound(self, "logged.copy"), "copy again"))
