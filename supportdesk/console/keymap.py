@@ -47,9 +47,6 @@ APART = {Place.BOARD, Place.LIST, Place.DIRECTORY, Place.LINE}
 DIALOGS = {Place.DIALOG, Place.FORM, Place.QUESTION, Place.READ_BACK}
 """Places that stand before everything else. The keys of any dialog compete with those of the other three."""
 
-TYPED_IN = {Place.DIALOG, Place.FORM}
-"""Places where a letter is text, and no key."""
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -70,6 +67,16 @@ class Key:
     verbs: tuple[str, ...] = ()
     bar: int = 0
     first: bool = False
+
+    @property
+    def typed_in(self) -> bool:
+        """Whether it works where one types, so that it cannot be a letter."""
+        return self.place in {Place.DIALOG, Place.FORM} or self.everywhere
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it works in every other place, too."""
+        return self.first and self.place is Place.DESK
 
 
 def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
@@ -114,7 +121,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.seek", "apostrophe", "seek(0)", Place.DESK, "find", "Go to what one types, while all stay in sight"),
     Key("desk.seek_next", "f3", "seek(1)", Place.DESK, "", "The next ticket that was found"),
     Key("desk.seek_last", "f15", "seek(-1)", Place.DESK, "", "The one before that was found"),
-    Key("desk.answer", "f4", "app.answer", Place.DESK, "", "Answer the call that rings, whatever you are writing"),
+    Key("desk.answer", "f4", "app.answer", Place.DESK, "", "Answer the call that rings, wherever you are", first=True),
     Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
     Key("desk.board", "b", "visit('board')", Place.DESK, "board", "The board: the month, the load, what comes", bar=16),
@@ -278,7 +285,7 @@ def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
     """Every key that would have to do two things at once; Textual would let the last one win without a word."""
     found = []
     for first, second in combinations(keys, 2):
-        if _may_meet(first.place, second.place):
+        if first.everywhere or second.everywhere or _may_meet(first.place, second.place):
             shared = set(_names(first)) & set(_names(second))
             found += [Clash(name, first.id, second.id) for name in sorted(shared)]
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.key_names import is_key, is_text
-from supportdesk.console.keymap import KEYS, TYPED_IN, clashes, remapped
+from supportdesk.console.key_names import canonical, is_key, is_text
+from supportdesk.console.keymap import KEYS, Key, clashes, remapped
 from supportdesk.sla.toml_document import Fault
 
 
@@ -39,9 +39,20 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
         if unknown:
             told = ", ".join(repr(each) for each in unknown)
             yield Fault(_place(name), f"there is no key {told}; write one as in c, X, f3, ctrl+p or slash")
-        elif known[name].place in TYPED_IN and any(is_text(each) for each in keys.split(",")):
-            told = "is typed as text where this key works; write one that is none, as in f2 or ctrl+s"
+        elif known[name].typed_in and any(_types(each, known[name]) for each in keys.split(",")):
+            told = "is for typing, where this key works; write one that is not, as in f2 or ctrl+s"
             yield Fault(_place(name), f"{keys!r} {told}")
+
+
+def _types(name: str, key: Key) -> bool:
+    """Whether a key types something, or does something to the text in a field before it could do anything else."""
+    if is_text(name) or key.first:
+        return is_text(name)
+    from textual.binding import BindingsMap
+    from textual.widgets import Input, TextArea
+
+    fields = (BindingsMap(field.BINDINGS).key_to_bindings for field in (Input, TextArea))
+    return any(canonical(name) in keys for keys in fields)
 
 
 def _place(name: str) -> str:

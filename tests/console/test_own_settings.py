@@ -17,7 +17,6 @@ from supportdesk.console.key_names import canonical, is_key
 from supportdesk.console.keymap import KEYS, clashes, remapped
 from supportdesk.console.own_themes import OURS, TEXTUALS, read_theme
 from supportdesk.console.rebinding import rebound
-from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.help import HelpScreen
 from supportdesk.console.themes import DARK, LIGHT, THEMES
 from supportdesk.console.widgets.typed_fields import InstantField
@@ -108,7 +107,7 @@ def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dro
 async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_told(
     files: SettingsFiles,
 ) -> None:
-    files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f3"\n')
+    files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f22"\n')
     async with running(desk(), files=files) as it:
         assert "c assign" in it.foot
         assert "^f filter" in it.foot
@@ -271,12 +270,19 @@ async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_i
 # Dialogs.
 
 
-def test_in_a_form_no_letter_can_be_a_key() -> None:
+def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
     good, faults = rebound(
-        {"form.send": "s", "dialog.leave": "space", "confirm.yes": "j", "form.start_afresh": "f6"}
+        {"form.send": "s", "dialog.leave": "f7", "confirm.yes": "j", "form.go_on": "enter"}
     )
-    assert good == {"confirm.yes": "j", "form.start_afresh": "f6"}
+    assert good == {"confirm.yes": "j", "form.go_on": "enter"}
     assert [fault.place for fault in faults] == ["$.keys.form.send", "$.keys.dialog.leave"]
+
+
+def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> None:
+    good, faults = rebound({"dialog.leave": "f4", "desk.answer": "f5", "form.send": "f5"})
+    assert good == {"dialog.leave": "f4"} or not good
+    assert faults
+    assert [fault.place for fault in rebound({"desk.answer": "Y"})[1]] == ["$.keys.desk.answer"]
 
 
 def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
@@ -288,13 +294,13 @@ def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
 async def test_the_keys_of_dialogs_can_be_bound_otherwise_and_are_told_at_their_foot(
     files: SettingsFiles,
 ) -> None:
-    files.config.write_text('[keys]\nform.send = "f5"\ndialog.leave = "f4"\n')
+    files.config.write_text('[keys]\nform.send = "f5"\ndialog.leave = "f12"\n')
     async with running(desk(), files=files) as it:
         await it.press("i")
         foot = str(it.app.screen.query_one(".keys", Static).render())
         assert "F5 save" in foot or "F5 send" in foot
-        assert "F4 leave" in foot
+        assert "F12 leave" in foot
         await it.press("escape")
-        assert isinstance(it.app.screen, Form)
-        await it.press("f4")
-        assert it.app.screen is it.screen
+        assert len(it.app.screen_stack) == 3
+        await it.press("f12")
+        assert len(it.app.screen_stack) == 2
