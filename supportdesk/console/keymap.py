@@ -253,10 +253,13 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
-def bar(place: Place, *, replaying: bool, narrow: bool, keys: Sequence[Key] = KEYS) -> list[Key]:
+def bar(
+    place: Place, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
+) -> list[Key]:
     """Those of the `keys` for the key bar while the focus is at `place`, in the order in which they are shown.
 
-    A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket.
+    A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket. Where
+    somebody is `paged` for the ticket, to acknowledge comes first.
     """
     if place is Place.LINE:
         return [key for key in keys if key.bar and key.place is Place.LINE]
@@ -270,7 +273,9 @@ def bar(place: Place, *, replaying: bool, narrow: bool, keys: Sequence[Key] = KE
         return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
     shown += [key for key in keys if key.bar and key.place is Place.TICKET]
     places = (place, Place.TICKET, Place.DESK)
-    return sorted(shown, key=lambda key: (key.id != "desk.call", places.index(key.place)))
+    first_of_all = "ticket.acknowledge" if paged else "desk.call"
+    shown = [replace(key, bar=1) if paged and key.id == first_of_all else key for key in shown]
+    return sorted(shown, key=lambda key: (key.id != first_of_all, places.index(key.place)))
 
 
 def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:

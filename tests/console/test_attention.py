@@ -101,6 +101,20 @@ async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None
         assert it.focus == "queue"
 
 
+async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_and_steps_back_then() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="priya") as it:
+        await begun(it)
+        it.screen.foot.hush()
+        assert it.foot.startswith(" p acknowledge")
+        await it.press("enter")
+        assert it.foot.startswith(" p acknowledge")
+        await it.press("p")
+        await it.until(lambda: "acknowledged" in it.foot)
+        it.screen.foot.hush()
+        await it.until(lambda: not it.foot.startswith(" p"))
+
+
 async def test_an_answered_page_asks_for_nobody() -> None:
     door = desk()
     door.by("priya", Acknowledge(ref(door, "Nobody can log in")))

@@ -259,6 +259,7 @@ class QueueScreen(Screen[None]):
     def _show_ticket(self) -> None:
         if self.session is not None:
             self._showing.show(self.session)
+            self._show_keys()
 
     @on(DetailPane.TabTurned)
     def _tab_turned(self) -> None:
@@ -428,7 +429,9 @@ class QueueScreen(Screen[None]):
     def _show_keys(self) -> None:
         replaying = self.session is not None and self.session.replay is not None
         keys = self.session.keys if self.session is not None else KEYS
-        self.foot.keys = bar(self._place, replaying=replaying, narrow=self._panes.alone, keys=keys)
+        paged = self.row is not None and self.row.page_open
+        alone = self._panes.alone
+        self.foot.keys = bar(self._place, replaying=replaying, narrow=alone, paged=paged, keys=keys)
 
     def _say(self, text: str, refused: bool) -> None:
         self.foot.say(text, refused=refused)
