@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from supportdesk.cli.completing import known
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keys import LOOKED_UP
 from supportdesk.cli.kinds import Day, Instant, Reference, Word, in_zone
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 OPTION_NAMES = {"received_at": "received"}
 """Arguments whose option has another name than the field."""
 FROM_STDIN = "-"
+COMPLETED = frozenset({*LOOKED_UP, Of.ORGANISATION})
+"""What a shell completes from the desk; references complete themselves."""
 
 
 def option(argument: Argument) -> click.Option:
@@ -36,6 +39,7 @@ def option(argument: Argument) -> click.Option:
         **shown_default,
         metavar=None if argument.of is Of.CHOICE else _metavar(argument),
         help=_help(argument),
+        shell_complete=known(argument.of) if argument.of in COMPLETED else None,
     )
 
 

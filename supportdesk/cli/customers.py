@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from supportdesk.cli import keys
+from supportdesk.cli.completing import known
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keeping import as_json, given, keep, new_key, options, plain, told
 from supportdesk.cli.output import columns, say, say_json
@@ -21,7 +22,10 @@ from supportdesk.tickets.records import KeepContact, KeepOrganisation
 ADD_FIRST = "Take a new one in with `supportdesk organisation add`."
 
 manager = click.option(
-    "--account-manager", metavar="NAME", help=f"{told(Organisation, 'account_manager')} By username or name."
+    "--account-manager",
+    metavar="NAME",
+    shell_complete=known("person"),
+    help=f"{told(Organisation, 'account_manager')} By username or name.",
 )
 reach = options(
     click.option("--telephone", metavar="NUMBER", help=told(Contact, "telephone")),
@@ -53,7 +57,7 @@ def add_organisation(session: Session, name: str, key: str | None, account_manag
 
 
 @organisation.command("change")
-@click.argument("name")
+@click.argument("name", shell_complete=known("organisation"))
 @click.option("--name", "new_name", help="What it is called now.")
 @manager
 @pass_session
@@ -109,7 +113,14 @@ def contact() -> None:
 
 @contact.command("add")
 @click.argument("name")
-@click.option("--organisation", "customer", required=True, metavar="NAME", help=told(Contact, "organisation"))
+@click.option(
+    "--organisation",
+    "customer",
+    required=True,
+    metavar="NAME",
+    shell_complete=known("organisation"),
+    help=told(Contact, "organisation"),
+)
 @click.option("--super-user", is_flag=True, help=told(Contact, "super_user"))
 @click.option("--key", help=told(Contact, "key"))
 @reach
@@ -131,7 +142,14 @@ def add_contact(
 
 @contact.command("change")
 @click.argument("name")
-@click.option("--organisation", "customer", required=True, metavar="NAME", help=told(Contact, "organisation"))
+@click.option(
+    "--organisation",
+    "customer",
+    required=True,
+    metavar="NAME",
+    shell_complete=known("organisation"),
+    help=told(Contact, "organisation"),
+)
 @click.option("--name", "new_name", help="What they are called now.")
 @click.option("--super-user/--no-super-user", default=None, help=told(Contact, "super_user"))
 @click.option("--registered/--not-registered", default=None, help=told(Contact, "registered"))
@@ -154,7 +172,7 @@ def change_contact(
 
 
 @contact.command("list")
-@click.argument("customer", metavar="ORGANISATION")
+@click.argument("customer", metavar="ORGANISATION", shell_complete=known("organisation"))
 @as_json
 @pass_session
 def list_contacts(session: Session, customer: str, as_json: bool) -> None:

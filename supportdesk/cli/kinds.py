@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 """The years for which the desk's calendars answer."""
@@ -20,6 +23,14 @@ class Reference(click.ParamType[str]):
     """A ticket's reference, in any case and with or without its dashes."""
 
     name = "ref"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The open tickets, the most urgent first."""
+        from supportdesk.cli.completing import known
+
+        return known("ticket")(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The reference as it is written."""
@@ -77,6 +88,14 @@ class Word(click.ParamType[str]):
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """All words."""
         return f"[{'|'.join(self._words)}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Those of the words that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self._words if word.startswith(_dashed(incomplete))]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word as the desk writes it."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Places = Mapping[str, str]
 """Where commands live: `{"queue": "supportdesk.cli.queue:queue"}`."""
@@ -49,6 +52,15 @@ class LazyGroup(click.Group):
         else:
             self._meet_families()
         return self.commands.get(cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin so. No module is imported for its help text: whoever waits is typing."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [CompletionItem(name) for name in names]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

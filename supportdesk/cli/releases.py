@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from supportdesk.cli import keys
+from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import as_json, keep, new_key, told
 from supportdesk.cli.kinds import Day, Instant, in_zone
 from supportdesk.cli.output import columns, say, say_json
@@ -39,7 +40,7 @@ def add(session: Session, key: str, day: date) -> None:
 
 
 @release.command()
-@click.argument("key", metavar="RELEASE")
+@click.argument("key", metavar="RELEASE", shell_complete=known("release"))
 @click.option("--day", type=Day(), required=True, help="When it is planned now.")
 @pass_session
 def move(session: Session, key: str, day: date) -> None:
@@ -49,7 +50,7 @@ def move(session: Session, key: str, day: date) -> None:
 
 
 @release.command()
-@click.argument("key", metavar="RELEASE")
+@click.argument("key", metavar="RELEASE", shell_complete=known("release"))
 @click.option("--at", type=Instant(), help="When it went out, if not now.")
 @pass_session
 def ship(session: Session, key: str, at: datetime | None) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from supportdesk import __version__
 from supportdesk.cli import place
+from supportdesk.cli.completing import COMPLETE
 from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
-from supportdesk.cli.output import complain, remark
+from supportdesk.cli.output import complain, remark, say
 from supportdesk.cli.session import Session
 from supportdesk.settings.files import VARIABLE
 
@@ -25,6 +25,7 @@ SECTIONS = {
         "config": "supportdesk.cli.config:config",
         "verify": "supportdesk.cli.ledger:verify",
         "backup": "supportdesk.cli.ledger:backup",
+        "completion": "supportdesk.cli.completion:completion",
     },
     "Look": {
         "queue": "supportdesk.cli.queue:queue",
@@ -73,6 +74,7 @@ class Front(LazyGroup):
     def main(self, *arguments: Any, **settings: Any) -> Any:
         """Runs the command line and leaves by SystemExit."""
         settings["standalone_mode"] = False
+        settings["complete_var"] = COMPLETE
         try:
             code = super().main(*arguments, **settings)
         except click.Abort:
@@ -110,9 +112,11 @@ class Front(LazyGroup):
     show_envvar=True,
     help="The console's settings. Without it, config.toml in your config folder.",
 )
-@click.version_option(__version__, prog_name="supportdesk")
+@click.option("--version", is_flag=True, help="Show the version, and what a bug report needs besides.")
 @click.pass_context
-def root(ctx: click.Context, address: str | None, username: str | None, config: str | None) -> None:
+def root(
+    ctx: click.Context, address: str | None, username: str | None, config: str | None, version: bool
+) -> None:
     """A service desk in the terminal. Without a command it opens the console.
 
     The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
@@ -121,6 +125,11 @@ def root(ctx: click.Context, address: str | None, username: str | None, config: 
         if given is not None and not given.strip():
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
     session = ctx.obj = Session(address, username, ctx.obj, config)
+    if version:
+        from supportdesk.cli.version import told
+
+        say("\n".join(told(session)))
+        ctx.exit()
     if ctx.invoked_subcommand is None:
         from supportdesk.cli.console import open_console
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from supportdesk.cli import keys
+from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import keep
 from supportdesk.cli.kinds import Instant, in_zone
 from supportdesk.cli.output import say
@@ -23,7 +24,7 @@ def rota() -> None:
 
 
 @rota.command("set")
-@click.argument("members", metavar="USERNAME...", nargs=-1, required=True)
+@click.argument("members", metavar="USERNAME...", nargs=-1, required=True, shell_complete=known("person"))
 @click.option(
     "--from",
     "start",

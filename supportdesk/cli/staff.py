@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from supportdesk.cli import keys
+from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import as_json, given, keep, new_key, options, told
 from supportdesk.cli.kinds import Word
 from supportdesk.cli.output import columns, say, say_json
@@ -37,7 +38,9 @@ def staff() -> None:
 @staff.command()
 @click.argument("username")
 @click.option("--name", required=True, help=told(Person, "name"))
-@click.option("--team", required=True, help=f"{told(Person, 'team')} By key or name.")
+@click.option(
+    "--team", shell_complete=known("team"), required=True, help=f"{told(Person, 'team')} By key or name."
+)
 @duties
 @pass_session
 def add(session: Session, /, username: str, team: str, **details: Any) -> None:
@@ -58,9 +61,9 @@ def add(session: Session, /, username: str, team: str, **details: Any) -> None:
 
 
 @staff.command()
-@click.argument("username")
+@click.argument("username", shell_complete=known("person"))
 @click.option("--name", help=told(Person, "name"))
-@click.option("--team", help=f"{told(Person, 'team')} By key or name.")
+@click.option("--team", shell_complete=known("team"), help=f"{told(Person, 'team')} By key or name.")
 @duties
 @click.option("--active/--gone", default=None, help=told(Person, "active"))
 @pass_session

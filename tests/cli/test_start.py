@@ -34,8 +34,8 @@ def test_help_waits_for_no_database_and_no_console(arguments: list[str]) -> None
     assert not loaded_by(*arguments) & HEAVY
 
 
-def test_the_version_waits_for_nothing_but_click() -> None:
-    assert not loaded_by("--version") & (HEAVY | {"msgspec", "zoneinfo", "platformdirs"})
+def test_the_version_asks_for_no_library_what_it_is() -> None:
+    assert not loaded_by("--version") & (HEAVY | {"msgspec", "zoneinfo"})
 
 
 OPENED = """

@@ -54,8 +54,10 @@ class Page(Dialog[Typed]):
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """The keys of a page."""
-        return key_line(("enter", self.deed), ("tab", "next field"), ("esc", self.back))
+        """The keys of a page; Enter leads on from its last field, too."""
+        if len(self.fields()) > 1:
+            return key_line(("F2", self.deed), ("enter", "next field"), ("esc", self.back))
+        return key_line(("enter", self.deed), ("esc", self.back))
 
     def on_mount(self) -> None:
         """The cursor stands where typing begins."""

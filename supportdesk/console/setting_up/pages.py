@@ -62,6 +62,10 @@ class Welcome(Page):
             ),
         ]
 
+    def keys(self) -> Content:
+        """Enter is all that is needed."""
+        return key_line(("enter", self.deed), ("esc", self.back))
+
     def on_mount(self) -> None:
         """The path is asked for only where it is needed."""
         self._ask_for_path()

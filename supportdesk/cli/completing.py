@@ -1,0 +1,37 @@
+"""Completing what a desk knows: words are glimpsed from its file, and nothing is said where that cannot be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk.cli import place
+from supportdesk.cli.output import harmless
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETE = "_SUPPORTDESK_COMPLETE"
+"""In the environment, it says that a shell asks for words to complete."""
+
+Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
+
+
+def known(what: str) -> Complete:
+    """Completes from what the desk knows: `person`, `ticket`, `severity` and the like; see `glimpse`."""
+
+    def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from supportdesk.store.glimpse import glimpse
+
+        address = ctx.find_root().params.get("address") or os.environ.get(place.VARIABLE) or place.own_desk()
+        file = place.file_of(address)
+        typed = begun.upper() if what == "ticket" else begun
+        found = glimpse(file.expanduser(), what, typed) if file is not None else []
+        return [CompletionItem(harmless(word), help=harmless(told)) for word, told in found]
+
+    return complete
