@@ -34,6 +34,7 @@ SECTIONS = {
         "explain": "supportdesk.cli.explain:explain",
         "due": "supportdesk.cli.due:due",
         "replay": "supportdesk.cli.replay:replay",
+        "wall": "supportdesk.cli.wall:wall",
     },
     "Work on tickets": {
         "log": "supportdesk.cli.log:log",

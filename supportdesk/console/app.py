@@ -19,6 +19,7 @@ from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
 from supportdesk.console import themes
+from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
 from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.type_ahead import KeyByKey
@@ -107,7 +108,7 @@ class ThemesSaved(Message):
         self.themes = themes
 
 
-class Console(KeyByKey):
+class Console(PrivateCrash, KeyByKey):
     """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
@@ -153,7 +154,6 @@ class Console(KeyByKey):
         self._left = threading.Event()
         self._plain_output: LineFilter | None = None
         self._terminal: OuterTerminal | None = None
-        self._crash: BaseException | None = None
 
     def _first_theme(self) -> str:
         wanted = os.environ.get("TEXTUAL_THEME", "")
@@ -382,17 +382,3 @@ class Console(KeyByKey):
         agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
         if agreed:
             self._leave()
-
-    def _handle_exception(self, error: Exception) -> None:
-        self._crash = error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        # Textual would show local variables, which hold what customers wrote.
-        from rich.text import Text
-        from textual.worker import WorkerFailed
-
-        from supportdesk.crash_log import write_crash
-
-        error = self._crash
-        self.panic(Text(write_crash(error.error if isinstance(error, WorkerFailed) else error)))

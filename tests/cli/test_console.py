@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from supportdesk.cli.wall import FACES
 from supportdesk.console import app
+from supportdesk.console.wall import app as wall
+from supportdesk.console.wall.app import Manner
+from supportdesk.console.wall.sight import Face
 from supportdesk.door import Door
 from supportdesk.past import PastDesk
 from tests.cli.calling import Prompt, call, call_in_a_shell
@@ -96,3 +100,30 @@ def test_without_a_terminal_it_does_not_open_and_names_what_scripts_use(ann: Pro
     assert (answer.code, answer.out) == (2, "")
     assert "needs a terminal" in answer.err
     assert "supportdesk queue" in answer.err
+
+
+def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
+    ann: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def run(connect: Callable[[], Door], **told: Any) -> int:
+        seen.append(told)
+        return LEFT_WITH
+
+    monkeypatch.setattr(wall, "run", run)
+    monkeypatch.setattr("supportdesk.cli.wall.need_terminal", lambda: None)
+    assert ann("wall").code == LEFT_WITH
+    assert ann("wall", "--every", "30", "--page", "month", "--summaries").code == LEFT_WITH
+    assert [told["manner"] for told in seen] == [Manner(), Manner(30, Face.MONTH, summaries=True)]
+    assert {told["name"] for told in seen} == {"desk"}
+
+
+def test_the_wall_offers_every_page_that_there_is() -> None:
+    assert tuple(map(str, Face)) == FACES
+
+
+def test_the_wall_needs_a_terminal(ann: Prompt) -> None:
+    answer = ann("wall")
+    assert (answer.code, answer.out) == (2, "")
+    assert "needs a terminal" in answer.err

@@ -36,6 +36,7 @@ def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
     assert ours == {
         "supportdesk.console",
         "supportdesk.console.app",
+        "supportdesk.console.crashing",
         "supportdesk.console.leaving",
         "supportdesk.console.screens",
         "supportdesk.console.screens.opening",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ class Drawn:
     board: Board
     histories: Sequence[TicketHistory]
     policy: Policy
+    policies: Mapping[str, Policy]
     roster: Roster
     at: datetime
 
@@ -71,4 +72,4 @@ class BoardReader:
             self._changed = False
             self._histories, self._since = door.history(since), since
         board = draw_up(self._histories, door.policies, policy, roster, now)
-        return Drawn(board, self._histories, policy, roster, now)
+        return Drawn(board, self._histories, policy, door.policies, roster, now)

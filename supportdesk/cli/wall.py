@@ -1,0 +1,43 @@
+"""`supportdesk wall`: the desk on a screen that nobody sits at."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from supportdesk.cli import place
+from supportdesk.cli.console import need_terminal
+from supportdesk.cli.session import Session, pass_session
+
+FACES = ("now", "next", "desk", "month")
+
+
+@click.command()
+@click.option(
+    "--every",
+    type=click.IntRange(3, 3600),
+    default=15,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long each page is shown.",
+)
+@click.option("--page", type=click.Choice(FACES), help="Show this page alone.")
+@click.option(
+    "--summaries",
+    is_flag=True,
+    help="Show customers and what they wrote, where only staff can see the wall.",
+)
+@pass_session
+def wall(session: Session, every: int, page: str | None, summaries: bool) -> None:
+    """Show the desk on the wall: what burns, what is next, who is on call, the month. q ends it.
+
+    Nothing can be done at it, and it needs no enrolment. Pages turn by themselves; a new breach is shown at once.
+    """
+    need_terminal()
+    connect, username = session.opener(), session.username
+    from supportdesk.console.wall.app import Manner, run
+    from supportdesk.console.wall.sight import Face
+
+    manner = Manner(every, Face(page) if page else None, summaries)
+    sys.exit(run(connect, username=username, name=place.name(session.address), manner=manner))

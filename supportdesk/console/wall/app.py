@@ -1,0 +1,208 @@
+"""The wall as a program. It shows what anybody may see, and nothing can be done at it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from supportdesk.console import themes
+from supportdesk.console.board.reading import BoardReader, Drawn
+from supportdesk.console.crashing import PrivateCrash
+from supportdesk.console.leaving import leave_when_told
+from supportdesk.console.link import DeskLink
+from supportdesk.console.messages import DeskFailed, DeskFound, DeskLost, DeskOpened, QueueChanged
+from supportdesk.console.safe_text import PlainOutput
+from supportdesk.console.signs import PLAIN, signs_here
+from supportdesk.console.wall.sight import Face, Sight, round_of
+from supportdesk.console.wall.view import WallView
+from supportdesk.resources import style_path
+from supportdesk.sla import words
+from supportdesk.sla.clocks import State
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.filter import LineFilter
+
+    from supportdesk.door import Door
+
+SECOND = 1.0
+EVERY = 15
+"""Seconds for which a face is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the wall is to be shown: seconds for a face, one face alone, whether with customers' names and words."""
+
+    every: int = EVERY
+    face: Face | None = None
+    summaries: bool = False
+
+
+class WallDrawn(Message):
+    """The desk was read; None where it is out of reach."""
+
+    def __init__(self, drawn: Drawn | None) -> None:
+        super().__init__()
+        self.drawn = drawn
+
+
+def run(connect: Callable[[], Door], *, username: str, name: str, manner: Manner) -> int:
+    """Runs the wall until it is left; returns the process's exit code. `connect` and `name` are as the console's."""
+    wall = Wall(connect, username=username, name=name, manner=manner)
+    wall.run()
+    return wall.return_code or 0
+
+
+class Wall(PrivateCrash):
+    """Turns its faces by itself. What breaches is shown at once; a desk that is lost is said, and found by itself."""
+
+    TITLE = "supportdesk wall"
+    CSS_PATH = style_path("wall.tcss")
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,f10,escape", "quit", "Quit", show=False),
+        Binding("right,space,tab", "turn(1)", "The next face", show=False),
+        Binding("left,shift+tab", "turn(-1)", "The face before", show=False),
+    ]
+
+    def __init__(
+        self, connect: Callable[[], Door], *, username: str, name: str, manner: Manner | None = None
+    ) -> None:
+        super().__init__()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        wanted = os.environ.get("TEXTUAL_THEME", "")
+        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        self.view = WallView(name)
+        self._manner = manner or Manner()
+        self._plain_output = PlainOutput()
+        self._link = DeskLink(connect, username, self.post_message)
+        self._door: Door | None = None
+        self._reader: BoardReader | None = None
+        self._drawn: Drawn | None = None
+        self._reading = False
+        self._stale = ""
+        self._place = 0
+        self._shown_for = 0
+        self._breached: frozenset[str] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        """The whole screen is one drawing."""
+        yield self.view
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Lets nothing reach the terminal that it would obey."""
+        return [*super().get_line_filters(), self._plain_output]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The console's own colours, for themes that do not bring them."""
+        theme = self.get_theme(self.theme)
+        return themes.variables_without_theme(dark=theme is None or theme.dark)
+
+    # The desk.
+
+    def on_ready(self) -> None:
+        """Opens the desk, on a thread that quitting need not wait for."""
+        if not self.is_headless:
+            leave_when_told(lambda code: self.exit(return_code=code))
+        self.view.say("Opening the desk …")
+        threading.Thread(target=self._link.run, name="desk", daemon=True).start()
+        self.set_interval(SECOND, self.tick)
+
+    def on_unmount(self) -> None:
+        """Lets the desk go."""
+        self._link.stop()
+
+    def on_desk_opened(self, message: DeskOpened) -> None:
+        """Reads the desk for the first time."""
+        self._door, self._reader = message.door, BoardReader(message.door)
+        self._stale = ""
+        self._read()
+
+    def on_queue_changed(self, message: QueueChanged) -> None:
+        """Reads the desk again."""
+        if self._reader is not None:
+            self._reader.changed()
+            self._read()
+
+    def on_desk_lost(self, message: DeskLost) -> None:
+        """Says so in large letters, over what was seen last."""
+        zone = self._drawn.policy.timezone if self._drawn is not None else "UTC"
+        self._stale = f"STALE {words.bare_time(message.since, zone)}" if message.since else "NO DESK"
+        self._show()
+        if self._drawn is None:
+            self.view.say(message.reason)
+
+    def on_desk_found(self, message: DeskFound) -> None:
+        """Goes on."""
+        self._stale = ""
+        if self._reader is not None:
+            self._reader.changed()
+        self._read()
+
+    def on_desk_failed(self, message: DeskFailed) -> None:
+        """Ends the wall: nobody knows what state the desk's thread is in."""
+        raise message.error
+
+    def _read(self) -> None:
+        reader = self._reader
+        if reader is None or self._reading or reader.rests:
+            return
+        self._reading = True
+        self.run_worker(lambda: self.post_message(WallDrawn(reader.read())), thread=True, group="wall")
+
+    def on_wall_drawn(self, message: WallDrawn) -> None:
+        """Shows what was read; whatever has breached since then comes first."""
+        self._reading = False
+        if message.drawn is not None:
+            self._drawn = message.drawn
+        self._mind_breaches()
+        self._show()
+
+    # The faces.
+
+    def tick(self) -> None:
+        """A second has gone by."""
+        self._shown_for += 1
+        if self._shown_for >= self._manner.every:
+            self.action_turn(1)
+        self._mind_breaches()
+        self._show()
+        self._read()
+
+    def action_turn(self, by: int) -> None:
+        """The next face, or the one before; a wall that was given one face keeps it."""
+        self._place += by
+        self._shown_for = 0
+        self._show()
+
+    def _mind_breaches(self) -> None:
+        """Goes back to what burns when something new does."""
+        sight = self._sight
+        if sight is None:
+            return
+        breached = frozenset(row.ref for row in sight.in_state(State.BREACHED))
+        if breached - self._breached:
+            self._place = self._shown_for = 0
+        self._breached = breached
+
+    @property
+    def _sight(self) -> Sight | None:
+        if self._door is None or self._drawn is None:
+            return None
+        zone, plain = self._drawn.policy.timezone, signs_here() is PLAIN
+        return Sight(self._drawn, self._door.now(), zone, self._manner.summaries, plain)
+
+    def _show(self) -> None:
+        sight = self._sight
+        if sight is None:
+            return
+        faces = round_of(sight)
+        self.view.show(self._manner.face or faces[self._place % len(faces)], sight, self._stale)

@@ -1,0 +1,191 @@
+"""The faces of the wall, each drawn for the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from supportdesk.console import standing
+from supportdesk.console.board.drawing import Block, Line, Piece, below, beside, fit
+from supportdesk.console.board.month_panels import attainment
+from supportdesk.console.board.subject import Subject
+from supportdesk.console.queue.telling import CLOCK_NAMES
+from supportdesk.console.wall.lettering import band, centred, written
+from supportdesk.console.wall.sight import Face, Sight
+from supportdesk.reports.attainment import Attainment
+from supportdesk.sla import words
+from supportdesk.sla.clocks import State, epoch, left_at, state_at
+from supportdesk.store.views import QueueRow
+
+_ROLES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
+_TALL, _GAP = 4, 3
+_TWO_COLUMNS = 150
+"""From which width on tickets stand in two columns."""
+_LARGE_MONTH = (140, 40)
+"""From which size on the severities of the month are told in large letters."""
+
+
+def face(which: Face, sight: Sight, width: int, height: int) -> Block:
+    """A face in at most so many lines of at most so many cells."""
+    return _FACES[which](sight, width, height)[:height]
+
+
+def _now(sight: Sight, width: int, height: int) -> Block:
+    """What is breached, in a band that is seen from the door; else what is at risk; else that all is well."""
+    counts = {state: sight.in_state(state) for state in _ROLES}
+    worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
+    told = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
+    rest: Block = [
+        [Piece(f"{told}, {sight.open} open" if told else f"{sight.open} open, none presses", "quiet")]
+    ]
+    if worst is None:
+        calm = written("ALL WELL", "strong", width, height, plain=sight.plain)
+        top: Block = [[]] * max(0, (height - len(calm) - 3) // 2)
+        return [*top, *centred(calm, width), [], [], *centred(rest, width)]
+    title = f"{len(counts[worst])} {worst.upper()}"
+    large = written(title, "at-risk", width - 2, _half(height), plain=sight.plain)
+    head = band(large, width, "alarm") if worst is State.BREACHED else centred(large, width)
+    room = height - len(head) - 3
+    return below([head, centred(rest, width), _tickets(sight, counts[worst], width, room)])
+
+
+def _half(height: int) -> int:
+    return max(_TALL, height // 3)
+
+
+def _next(sight: Sight, width: int, height: int) -> Block:
+    """What breaches next if nobody moves."""
+    rows = sight.next
+    if not rows:
+        return [[], *centred([[Piece("Nothing is going to breach", "strong")]], width)]
+    title: Block = [[Piece("NEXT TO BREACH", "heading")]]
+    return below([title, _tickets(sight, rows, width, height - 2)])
+
+
+def _tickets(sight: Sight, rows: Sequence[QueueRow], width: int, height: int) -> Block:
+    """As many tickets as fit, in large letters; how many more there are is said."""
+    columns = 2 if width >= _TWO_COLUMNS else 1
+    each = (width - _GAP * (columns - 1)) // columns
+    fits = max(1, height // (_TALL + 2))
+    places = fits * columns
+    shown = [_ticket(sight, row, each) for row in rows[:places]]
+    blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]
+    found = blocks[0] if columns == 1 or not blocks[1] else beside(blocks[0], blocks[1], each, _GAP)
+    more = len(rows) - places
+    return [*found, [], [Piece(f"and {more} more", "quiet")]] if more > 0 else found
+
+
+def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
+    """A timer and a reference that are read from afar, and below them what there is to know."""
+    policy = sight.drawn.policy
+    at = epoch(sight.now)
+    state = state_at(row.lead, at)
+    role = _ROLES.get(state, "strong")
+    timer, prefix = _timer(sight, row), row.ref.partition("-")[0] + "-"
+    # All references begin alike: what tells them apart is large.
+    short = row.ref.removeprefix(prefix)
+    large = beside(
+        written(timer, role, width, _TALL, plain=sight.plain),
+        written(short, "strong", width, _TALL, plain=sight.plain),
+        *_columns(width),
+    )
+    severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
+    owner = row.owner_name.split()[0] if row.owner_name else "nobody"
+    told: Line = [
+        Piece(f"{severity} ", "strong"),
+        Piece(
+            f"{CLOCK_NAMES[row.lead.kind]} {'over' if state is State.BREACHED else 'left'}   {row.ref}   ",
+            "quiet",
+        ),
+        Piece(fit(owner, len(owner)), "text" if row.owner_name else "at-risk"),
+    ]
+    if sight.summaries:
+        room = max(0, width - sum(piece.width for piece in told) - 3)
+        told = [*told, Piece(f"   {fit(f'{row.organisation}: {row.summary}', room)}", "quiet")]
+    return [*large, told]
+
+
+def _columns(width: int) -> tuple[int, int]:
+    """The width of the timer's column, and the gap behind it."""
+    return (min(34, width * 2 // 5), _GAP)
+
+
+def _timer(sight: Sight, row: QueueRow) -> str:
+    """Hours and minutes, as they are read from afar; the day of a fix date, whose clock has no hours."""
+    policies, at = sight.drawn.policies, epoch(sight.now)
+    left = left_at(row.lead, at, policies[row.policy].calendar(row.lead.calendar))
+    if left is None:
+        return "fix"
+    minutes = abs(left) // 60
+    return f"{'-' if left < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+
+
+def _desk(sight: Sight, width: int, height: int) -> Block:
+    """The time, the office, and whom one wakes at night."""
+    drawn = sight.drawn
+    clock = written(words.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain)
+    office = standing.office(drawn.policy, sight.now, sight.zone)
+    shift = drawn.roster.on_call
+    name = next(
+        (each.name.split()[0] for each in drawn.roster.staff if shift and each.username == shift.username), ""
+    )
+    on_call = written(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
+    until = standing.on_call(drawn.roster, sight.zone)
+    return below(
+        [
+            [[], *centred(clock, width)],
+            centred([[Piece(office, "quiet")]], width),
+            centred(on_call, width),
+            centred([[Piece(until, "quiet")]], width),
+        ],
+        gap=1 if height < 30 else 3,
+    )
+
+
+def _month(sight: Sight, width: int, height: int) -> Block:
+    """The share of the month's promises that was kept, and of each severity's."""
+    drawn = sight.drawn
+    subject = Subject(drawn.board, drawn.policy, drawn.roster, sight.plain)
+    overall = drawn.board.month.overall
+    role = "strong" if overall.on_target else "breached"
+    percent = f"{overall.percent}%" if overall.percent is not None else "-"
+    large = written(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
+    told = f"of {overall.settled:,} promises kept in {subject.month}, the target is {overall.target} %"
+    if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
+        panel = _severities(subject, width)
+    else:
+        panel = attainment(subject, min(width, 120), spaced=height >= 30)
+    return below(
+        [centred(large, width), centred([[Piece(told, "quiet")]], width), centred(panel, width)],
+        gap=1 if height < 30 else 2,
+    )
+
+
+def _severities(subject: Subject, width: int) -> Block:
+    """Each severity with its two shares, in letters that are read from afar."""
+    share, name = 32, width - 64
+    heads: Line = [Piece(" " * name), Piece(f"{'answer':<{share}}", "quiet"), Piece("resolve", "quiet")]
+    rows: list[Block] = []
+    for severity in subject.board.month.severities:
+        response, resolution = (
+            _share(each, share, plain=subject.plain) for each in (severity.response, severity.resolution)
+        )
+        shares = beside(response, resolution, share, 0)
+        rows.append(
+            beside(written(severity.name, "strong", name, _TALL, plain=subject.plain), shares, name, 0)
+        )
+    return [heads, *below(rows)]
+
+
+def _share(attained: Attainment, width: int, *, plain: bool) -> Block:
+    if attained.percent is None:
+        return written("-", "faint", width, _TALL, plain=plain)
+    role = "strong" if attained.on_target else "breached"
+    return written(f"{attained.percent}%", role, width, _TALL, plain=plain)
+
+
+_FACES: dict[Face, Callable[[Sight, int, int], Block]] = {
+    Face.NOW: _now,
+    Face.NEXT: _next,
+    Face.DESK: _desk,
+    Face.MONTH: _month,
+}
