@@ -1,0 +1,113 @@
+"""Somebody at the console: presses keys, reads the screen, and has no other way to anything."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+from textual.pilot import Pilot
+
+from supportdesk.clock import SetClock
+from supportdesk.console.app import Console
+from supportdesk.console.screens import queue_screen
+from supportdesk.desk import Desk
+from tests.console.stage import until
+
+MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
+ME = "ann"
+_LOOKS, _BETWEEN = 100, 0.1
+"""How often one looks for something, and the seconds between: drawing a picture of the screen takes a while."""
+_DRAWN = re.compile(r'<text [^>]*clip-path="url\(#[^)]*-line-(\d+)\)"[^>]*>([^<]*)</text>')
+
+
+@dataclass
+class Somebody:
+    """A person at a console. `clock` is the desk's, and stands until `later`."""
+
+    pilot: Pilot[None]
+    clock: SetClock
+    keys: int = 0
+    """How many keys were pressed so far, texts aside."""
+
+    @property
+    def app(self) -> Console:
+        """The console."""
+        assert isinstance(self.pilot.app, Console)
+        return self.pilot.app
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, as fast as the console takes them."""
+        self.keys += len(keys)
+        for key in keys:
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Types a text."""
+        await self.pilot.press(*(_NAMED.get(character, character) for character in text))
+        await self.pilot.pause()
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line, with one space for many."""
+        drawn: dict[int, list[str]] = {}
+        for line, text in _DRAWN.findall(self.app.export_screenshot()):
+            drawn.setdefault(int(line), []).append(html.unescape(text).replace("\N{NO-BREAK SPACE}", " "))
+        return [" ".join(" ".join(drawn[line]).split()) for line in sorted(drawn)]
+
+    @property
+    def screen(self) -> str:
+        """The whole screen as one text, wherever its lines break."""
+        return " ".join(self.lines)
+
+    async def sees(self, *texts: str) -> None:
+        """Waits until all of these stand on the screen."""
+
+        for _ in range(_LOOKS):
+            await self.pilot.pause()
+            screen = self.screen
+            if all(text in screen for text in texts):
+                return
+            await asyncio.sleep(_BETWEEN)
+        shown = "\n".join(self.lines)
+        raise AssertionError(f"{texts} is not on the screen:\n{shown}")
+
+    async def sees_no_more(self, text: str) -> None:
+        """Waits until this is gone from the screen."""
+        await until(self.pilot, lambda: text not in self.screen)
+
+    async def waits_for(self, holds: Callable[[], bool]) -> None:
+        """Waits for something that a thread brings about."""
+        await until(self.pilot, holds)
+
+    async def later(self, **by: float) -> None:
+        """Lets time go by."""
+        self.clock.set(self.clock.now() + timedelta(**by))
+        assert self.app.queue_screen is not None
+        self.app.queue_screen.tick()
+        await self.pilot.pause()
+
+
+_NAMED = {" ": "space", "\n": "enter"}
+
+
+@asynccontextmanager
+async def at_the_desk(
+    address: str, username: str = ME, size: tuple[int, int] = (160, 50), now: datetime = MORNING
+) -> AsyncIterator[Somebody]:
+    """Somebody who has opened the console on a desk."""
+    clock = SetClock(now)
+    console = Console(lambda: Desk.open(address, clock), username=username, name="desk")
+    with patch.object(queue_screen, "SECOND", 3600.0):
+        async with console.run_test(size=size) as pilot:
+            somebody = Somebody(pilot, clock)
+            await somebody.waits_for(
+                lambda: console.queue_screen is not None and console.queue_screen.session is not None
+            )
+            yield somebody
