@@ -38,6 +38,8 @@ def _figure(reading: Reading) -> str:
         return {State.PROMISED: "fix promised", State.OPEN: "no time promised"}.get(
             reading.state, str(reading.state)
         )
+    if reading.state is State.BREACHED and reading.left > 0:
+        return f"broken before, {duration(reading.left)} left of what is promised now"
     figure = f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}"
     return f"{figure}, paused" if reading.paused else figure
 

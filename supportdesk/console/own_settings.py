@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from supportdesk.console.own_themes import TAKEN, read_themes
+from supportdesk.console.queue.columns import KINDS
 from supportdesk.console.rebinding import rebound
 from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.sla.toml_document import Fault
 
 if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
+
+
+NAMES = ("timer", *KINDS)
+"""The columns that one may name. The timer stands first wherever it is named."""
 
 
 def load(files: SettingsFiles) -> Loaded:
@@ -27,4 +32,10 @@ def load(files: SettingsFiles) -> Loaded:
             Fault("$.theme", f"there is no theme {theme!r}; write one of {', '.join(sorted(known))}")
         )
         theme = None
-    return loaded.but(msgspec.structs.replace(settings, keys=keys, theme=theme), faults)
+    faults += [
+        Fault(f"$.columns[{place}].name", f"there is no column {column.name!r}; those are {', '.join(NAMES)}")
+        for place, column in enumerate(settings.columns)
+        if column.name not in NAMES
+    ]
+    columns = tuple(column for column in settings.columns if column.name in NAMES)
+    return loaded.but(msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns), faults)

@@ -134,6 +134,18 @@ async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files:
         assert it.app.theme == DARK.name
 
 
+async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text(
+        'columns = [{ name = "owner", width = 9 }, { name = "mood" }, { name = "summary" }]'
+    )
+    async with running(desk(), files=files) as it:
+        row = next(line for line in it.queue if "Search is slow" in line)
+        assert row[14:].startswith("Lee Wong   Search is slow in the afternoon")
+        assert "$.columns[1].name: there is no column 'mood'" in notices(it)
+
+
 # Themes.
 
 

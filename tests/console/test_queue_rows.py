@@ -10,12 +10,13 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.columns import LEFT, columns_for
+from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.model import QueueModel
-from supportdesk.console.queue.telling import STATE_WORDS, promise_line, state_word
+from supportdesk.console.queue.telling import STATE_WORDS, age, promise_line, state_word
 from supportdesk.console.signs import NARROW, PLAIN, Signs, signs_for
 from supportdesk.console.widgets.queue_rows import ROLES, Ground, QueuePainter
+from supportdesk.settings.settings import OwnColumn
 from supportdesk.sla.clocks import State, epoch
 from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import claritum
@@ -38,7 +39,7 @@ COLOURS = {
 }
 
 
-def a_painter(width: int, signs: Signs = NARROW) -> QueuePainter:
+def a_painter(width: int, signs: Signs = NARROW, *own: OwnColumn) -> QueuePainter:
     policy = claritum()
     return QueuePainter(
         width,
@@ -47,6 +48,7 @@ def a_painter(width: int, signs: Signs = NARROW) -> QueuePainter:
         {policy.version: policy},
         policy,
         zone=policy.timezone,
+        wanted=own,
     )
 
 
@@ -85,8 +87,82 @@ def test_a_heading_is_as_wide_as_the_screen(width: int, count: int, folded: bool
 
 @given(st.integers(60, 240))
 def test_the_summary_is_never_left_out(width: int) -> None:
-    columns = columns_for(width)
-    assert columns.summary >= min(12, width - LEFT - 20)
+    columns = {column.name: column.width for column in columns_for(width)}
+    assert columns["summary"] >= 12
+
+
+OWN = st.lists(
+    st.builds(OwnColumn, st.sampled_from([*KINDS]), st.none() | st.integers(1, 200)),
+    unique_by=lambda column: column.name,
+)
+
+
+@given(st.integers(60, 240), OWN, st.booleans())
+def test_a_row_of_ones_own_columns_is_as_wide_as_the_screen(
+    width: int, own: list[OwnColumn], cursor: bool
+) -> None:
+    painter = a_painter(width, NARROW, *own)
+    assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, Ground(cursor))) == width
+
+
+def test_own_columns_stand_in_their_order_at_their_widths_behind_the_timer() -> None:
+    own = (OwnColumn("owner", 12), OwnColumn("reference"), OwnColumn("timer"), OwnColumn("summary", 20))
+    placed = [(column.name, column.width) for column in columns_for(120, own)]
+    assert placed == [("owner", 12), ("reference", 10), ("summary", 20)]
+    text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, Ground()).text
+    assert text[LEFT:].split() == ["Sam", "CD-4C00-W", "Something", "is", "wrong"]
+
+
+def test_what_does_not_fit_is_left_out_in_the_order_in_which_it_is_missed_least() -> None:
+    own = tuple(OwnColumn(name) for name in ("channel", "age", "state", "organisation", "summary", "owner"))
+
+    def shown(width: int) -> list[str]:
+        return [column.name for column in columns_for(width, own)]
+
+    assert shown(120) == [column.name for column in own]
+    assert shown(76) == ["state", "organisation", "summary", "owner"]
+    assert shown(60) == ["state", "summary", "owner"]
+
+
+def test_every_column_that_one_may_have_tells_something() -> None:
+    own = [OwnColumn(name) for name in KINDS if name != "summary"]
+    entry = an_entry(owner="sam", stage="resolution")
+    text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, Ground()).text
+    told = ["resolve", "CD-4C00-W", "Acme Ltd", "Sam", "Jo Park", "User Support", "2 h", "High", "email"]
+    assert [word for word in told if word not in text] == []
+
+
+def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -> None:
+    entry = an_entry()
+    assert " resolve " in a_painter(80).row(entry, BEGAN, Ground()).text
+    entry.state = State.AT_RISK
+    assert " R at risk " in a_painter(80).row(entry, BEGAN, Ground()).text
+    assert " resolve at risk " in a_painter(120).row(entry, BEGAN, Ground()).text
+
+
+def test_a_promise_that_was_broken_before_it_was_lowered_shows_no_time_left() -> None:
+    entry = an_entry(target=10_000)
+    lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)
+    row = msgspec.structs.replace(entry.row, resolution=lowered)
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load([row], BEGAN + 100)
+    assert model.ticket is not None
+    assert a_painter(120).figure(model.ticket, BEGAN + 100).strip() == "late"
+    assert a_painter(120).figure(model.ticket, BEGAN + 10_060).strip() == "-0:01:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(-5, "0 min"), (59, "0 min"), (3_599, "59 min"), (3_600, "1 h"), (86_399, "23 h"), (86_400 * 3, "3 d")],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
+    assert age(seconds) == told
+
+
+def test_ages_are_drawn_anew_each_minute_only_where_they_are_shown() -> None:
+    aged = a_painter(120, NARROW, OwnColumn("age"), OwnColumn("summary"))
+    assert aged.turning(BEGAN) != aged.turning(BEGAN + 60)
+    assert a_painter(120).turning(BEGAN) == a_painter(120).turning(BEGAN + 60)
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["Cc", "Cf", "Lo", "Lu", "Zl", "Zp"]), max_size=30))
@@ -144,7 +220,7 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
 
 def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     entry = an_entry()
-    assert state_word(State.OK, entry.row, stands=True) == "closed"
+    assert state_word(State.OK, entry.row, stands=True) == "shut"
     assert state_word(State.AT_RISK, entry.row, stands=True) == "at risk"
 
 

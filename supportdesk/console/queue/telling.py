@@ -14,6 +14,8 @@ from supportdesk.store.views import QueueRow
 HOUR = 3_600
 HALF_A_YEAR = 183 * 24 * HOUR
 NO_FIGURE = "–"
+LATE = "late"
+"""For a promise that was broken before it was exchanged for one with time left (rule 9): that time mends nothing."""
 CLOCK_NAMES = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
 STATE_WORDS = {
     State.DUE_SOON: "due soon",
@@ -50,6 +52,8 @@ def figure(course: Course, now: int, calendar: BusinessCalendar, zone: str) -> s
         )
     left = left_at(course, now, calendar)
     assert left is not None
+    if left > 0 and course.breached_at is not None and course.breached_at <= now:
+        return LATE.rjust(TIMER - 3).ljust(TIMER)
     told = words.duration(left)
     return told.rjust(TIMER) if -HOUR < left < HOUR else told.rjust(TIMER - 3).ljust(TIMER)
 
@@ -70,14 +74,22 @@ def _day(at: int, now: int, zone: str) -> str:
 
 
 def state_word(state: State, row: QueueRow, *, stands: bool) -> str:
-    """The state in a word; nothing for a clock that simply runs. `stands` says that its calendar is closed."""
+    """The state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut."""
     told = STATE_WORDS.get(state, "")
     if told or not row.is_open:
         return told
     if row.waiting:
         # The pause on a customer ends by itself (rule 6), and then somebody has to ask again, or close.
         return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
-    return "closed" if stands else ""
+    return "shut" if stands else ""
+
+
+def age(seconds: int) -> str:
+    """`12 min`, `5 h`, `3 d`: how long ago, in the largest unit that has one."""
+    for length, unit in ((24 * HOUR, "d"), (HOUR, "h")):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{max(0, seconds) // 60} min"
 
 
 def promise_line(policy: Policy, severity: Severity) -> str:

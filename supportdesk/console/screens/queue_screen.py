@@ -146,7 +146,10 @@ class QueueScreen(Screen[None]):
         )
 
         def painter(width: int, look: Callable[[str], Style]) -> QueuePainter:
-            return QueuePainter(width, look, self._signs, door.policies, session.policy, zone=session.zone)
+            own = session.settings.columns
+            return QueuePainter(
+                width, look, self._signs, door.policies, session.policy, zone=session.zone, wanted=own
+            )
 
         self.foot.hush()
         self._finding.begin(session)

@@ -62,7 +62,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._paint_with: PainterFactory | None = None
         self._figures: dict[int, str] = {}
         self._flashes: dict[str, int] = {}
-        self._open_calendars: frozenset[str] = frozenset()
+        self._turning: tuple[frozenset[str], int] = (frozenset(), 0)
 
     def show(self, model: QueueModel, paint_with: PainterFactory, now: int) -> None:
         """Shows a queue. `now` is in UTC epoch seconds."""
@@ -96,7 +96,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         if turn:
             self._reflect(turn, line)
         elif not self.held:
-            if self._calendars_turned():
+            if self._turned():
                 self.refresh()
             else:
                 self._draw_timers()
@@ -211,7 +211,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Draws all lines, as many as there are now."""
         if self.model is None or self.held:
             return
-        self._calendars_turned()
+        self._turned()
         self.virtual_size = Size(0, self.model.lines.height)
         self.keep_in_sight()
         self.refresh()
@@ -275,13 +275,13 @@ class QueueCanvas(ScrollView, can_focus=True):
         if run:
             self.refresh(Region(0, run.start, LEFT, len(run)))
 
-    def _calendars_turned(self) -> bool:
-        """Whether an office opened or closed since the last look."""
+    def _turned(self) -> bool:
+        """Whether an office opened or closed since the last look, or an age that is shown is another."""
         painter = self._ready_painter()
         if painter is None:
             return False
-        now_open = painter.open_calendars(self._now)
-        turned, self._open_calendars = now_open != self._open_calendars, now_open
+        turning = painter.turning(self._now)
+        turned, self._turning = turning != self._turning, turning
         return turned
 
     def _ready_painter(self) -> QueuePainter | None:

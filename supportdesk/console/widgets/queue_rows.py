@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.columns import Columns, columns_for
+from supportdesk.console.queue.cells import CELLS, Cell
+from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.telling import (
-    CLOCK_NAMES,
-    PRESSING,
+    age,
     figure,
     promise_line,
     state_word,
@@ -27,6 +27,9 @@ from supportdesk.sla import words
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import State, instant
 from supportdesk.sla.policy import Policy, Severity
+
+if TYPE_CHECKING:
+    from supportdesk.settings.settings import OwnColumn
 
 ROLES = {
     State.DUE_SOON: "due-soon",
@@ -42,6 +45,7 @@ ROLES = {
 }
 """The look of a timer by its state."""
 
+MINUTE = 60
 URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
@@ -57,7 +61,8 @@ class Ground(NamedTuple):
 class QueuePainter:
     """Draws lines at one width and in one set of looks; a change of either needs another painter.
 
-    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times.
+    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times;
+    `wanted` are the columns of one's own.
     """
 
     def __init__(
@@ -69,9 +74,12 @@ class QueuePainter:
         policy: Policy,
         *,
         zone: str,
+        wanted: tuple[OwnColumn, ...] = (),
     ) -> None:
         self.width = width
-        self.columns: Columns = columns_for(width)
+        self.columns = columns_for(width, wanted)
+        names = {column.name for column in self.columns}
+        self._lone, self._aged = "clock" not in names, "age" in names
         self._look = look
         self._signs = signs
         self._policies = policies
@@ -116,15 +124,17 @@ class QueuePainter:
         """What a ticket's row stands on."""
         return Ground(cursor, flash, self.burns(entry), marked)
 
-    def open_calendars(self, now: int) -> frozenset[str]:
-        """The keys of the policy's calendars that are open at `now`."""
+    def turning(self, now: int) -> tuple[frozenset[str], int]:
+        """What changes with time besides the timers: which calendars are open, and the minute while ages are shown."""
         policy = self._policy
-        return frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
+        calendars = frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
+        return calendars, now // MINUTE if self._aged else 0
 
     def row(self, entry: Entry, now: int, ground: Ground) -> Strip:
         """A ticket's whole line."""
         stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
-        body = self._body(entry, entry.state, stands, ground)
+        told = age(now - entry.row.received_at) if self._aged else ""
+        body = self._body(entry, entry.state, stands, ground, told)
         return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
 
     def heading(
@@ -193,47 +203,30 @@ class QueuePainter:
     def _mark(self, ground: Ground) -> Segment:
         return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
 
-    def _draw_body(self, entry: Entry, state: State, stands: bool, ground: Ground) -> list[Segment]:
-        row, columns = entry.row, self.columns
-        word = state_word(state, row, stands=stands)
-        clock = CLOCK_NAMES[row.lead.kind] if row.is_open else ""
-        state_role = ROLES[state] if state in PRESSING else "faint"
-        parts = []
-        if columns.clock:
-            parts.append(self._cell(clock, columns.clock, 0, "quiet", ground))
-            parts.append(self._cell(word, columns.state, 1, state_role, ground))
-        else:
-            parts.append(self._cell(word or clock, columns.state, 0, state_role if word else "quiet", ground))
-        parts.append(self._cell(row.ref, columns.reference, columns.gap, "quiet", ground))
-        if columns.organisation:
-            parts.append(self._cell(row.organisation, columns.organisation, columns.gap, "quiet", ground))
-        parts += self._summary(entry, ground)
-        if columns.owner:
-            owner = self._owner(row.owner_name, columns.owner)
-            role = "quiet" if row.owner else "faint"
-            if row.page_open and not row.owner:
-                owner, role = "paging", "at-risk"
-            parts.append(self._cell(owner, columns.owner, columns.gap, role, ground))
-        parts.append(Segment(" ", self.style("text", ground)))
+    def _draw_body(self, entry: Entry, state: State, stands: bool, ground: Ground, age: str) -> list[Segment]:
+        word = state_word(state, entry.row, stands=stands)
+        cell = Cell(
+            entry.row, self._policy, state, word, ROLES[state], age, self._signs.dash, self._lone, width=0
+        )
+        parts: list[Segment] = []
+        for column in self.columns:
+            if column.name == SUMMARY:
+                parts += self._summary(entry, column, ground)
+            else:
+                text, role = CELLS[column.name](cell._replace(width=column.width))
+                parts.append(self._cell(text, column.width, column.gap, role, ground))
+        rest = self.width - LEFT - sum(cell_len(part.text) for part in parts)
+        parts.append(Segment(" " * rest, self.style("text", ground)))
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts))
 
-    def _summary(self, entry: Entry, ground: Ground) -> list[Segment]:
-        row, columns = entry.row, self.columns
+    def _summary(self, entry: Entry, column: Column, ground: Ground) -> list[Segment]:
+        row = entry.row
         flag = "↑" * min(row.rung, 3) if self._signs.cursor != ">" else "^" * min(row.rung, 3)
-        if not flag:
-            return [self._cell(row.summary, columns.summary, columns.gap, "text", ground)]
-        lead = self._cell(flag, len(flag), columns.gap, "at-risk", ground)
-        return [lead, self._cell(row.summary, max(0, columns.summary - len(flag) - 1), 1, "text", ground)]
-
-    def _owner(self, name: str, width: int) -> str:
-        if not name:
-            return self._signs.dash
-        if cell_len(name) <= width:
-            return name
-        first, *rest = name.split()
-        short = f"{first} {rest[-1][0]}." if rest else first
-        return short if cell_len(short) <= width else first
+        if not flag or column.width <= len(flag):
+            return [self._cell(row.summary, column.width, column.gap, "text", ground)]
+        lead = self._cell(flag, len(flag), column.gap, "at-risk", ground)
+        return [lead, self._cell(row.summary, column.width - len(flag) - 1, 1, "text", ground)]
 
     def _cell(self, text: str, width: int, gap: int, role: str, ground: Ground) -> Segment:
         return Segment(" " * gap + self._fit(text, width), self.style(role, ground))

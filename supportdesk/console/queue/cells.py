@@ -1,0 +1,92 @@
+"""What stands in each column of a ticket's row, and in which look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING
+from supportdesk.sla.clocks import State
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import QueueRow
+
+
+class Cell(NamedTuple):
+    """What a column is told from. `word` is the state's word, `role` the look of its state, `age` how old it is.
+
+    `lone` says that the clock has no column of its own; `width` is the column's.
+    """
+
+    row: QueueRow
+    policy: Policy
+    state: State
+    word: str
+    role: str
+    age: str
+    dash: str
+    lone: bool
+    width: int
+
+
+Told = tuple[str, str]
+"""A text and its look."""
+
+
+def _clock(cell: Cell) -> Told:
+    return CLOCK_NAMES[cell.row.lead.kind] if cell.row.is_open else "", "quiet"
+
+
+def _state(cell: Cell) -> Told:
+    """The word; before it the clock's first letter, where that has no column: `A at risk`."""
+    role = cell.role if cell.state in PRESSING else "faint"
+    if not cell.lone:
+        return cell.word, role
+    clock, _ = _clock(cell)
+    if not cell.word:
+        return clock, "quiet"
+    return f"{clock[:1].upper()} {cell.word}" if clock else cell.word, role
+
+
+def _owner(cell: Cell) -> Told:
+    if cell.row.page_open and not cell.row.owner:
+        return "paging", "at-risk"
+    if not cell.row.owner_name:
+        return cell.dash, "faint"
+    return short_name(cell.row.owner_name, cell.width), "quiet"
+
+
+def short_name(name: str, width: int) -> str:
+    """`Priya Nair`, `Priya N.` or `Priya`, whichever fits."""
+    if cell_len(name) <= width:
+        return name
+    first, *rest = name.split()
+    short = f"{first} {rest[-1][0]}." if rest else first
+    return short if cell_len(short) <= width else first
+
+
+def _team(cell: Cell) -> Told:
+    known = {team.key: team.name for team in cell.policy.teams}
+    return known.get(cell.row.team, cell.row.team), "quiet"
+
+
+def _severity(cell: Cell) -> Told:
+    known = {severity.key: severity.name for severity in cell.policy.severities}
+    return known.get(cell.row.severity, cell.row.severity), "quiet"
+
+
+CELLS: Mapping[str, Callable[[Cell], Told]] = {
+    "clock": _clock,
+    "state": _state,
+    "reference": lambda cell: (cell.row.ref, "quiet"),
+    "organisation": lambda cell: (cell.row.organisation, "quiet"),
+    "owner": _owner,
+    "contact": lambda cell: (cell.row.contact, "quiet"),
+    "team": _team,
+    "age": lambda cell: (cell.age, "quiet"),
+    "severity": _severity,
+    "channel": lambda cell: (cell.row.channel, "quiet"),
+    "stage": lambda cell: (cell.row.stage, "quiet"),
+}
+"""By the column's name; the summary has a flag before it and is drawn by itself."""
