@@ -253,14 +253,20 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
+FOR_A_PAGE = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}
+"""The places in the key bar while somebody is paged for the ticket under the cursor."""
+
+
 def bar(
     place: Place, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
 ) -> list[Key]:
     """Those of the `keys` for the key bar while the focus is at `place`, in the order in which they are shown.
 
     A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket. Where
-    somebody is `paged` for the ticket, to acknowledge comes first.
+    somebody is `paged` for the ticket, what they need comes first.
     """
+    if paged:
+        keys = [replace(key, bar=FOR_A_PAGE.get(key.id, key.bar)) for key in keys]
     if place is Place.LINE:
         return [key for key in keys if key.bar and key.place is Place.LINE]
     first = Place.REPLAY if replaying else place
@@ -274,7 +280,6 @@ def bar(
     shown += [key for key in keys if key.bar and key.place is Place.TICKET]
     places = (place, Place.TICKET, Place.DESK)
     first_of_all = "ticket.acknowledge" if paged else "desk.call"
-    shown = [replace(key, bar=1) if paged and key.id == first_of_all else key for key in shown]
     return sorted(shown, key=lambda key: (key.id != first_of_all, places.index(key.place)))
 
 

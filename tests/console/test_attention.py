@@ -109,6 +109,9 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
         assert it.foot.startswith(" p acknowledge")
         await it.press("enter")
         assert it.foot.startswith(" p acknowledge")
+        assert {"r reply", "H hand over", "e escalate", "esc back"} <= {
+            each.strip() for each in it.foot.split("  ")
+        }
         await it.press("p")
         await it.until(lambda: "acknowledged" in it.foot)
         it.screen.foot.hush()

@@ -154,9 +154,12 @@ async def test_the_customers_words_do_nothing_to_the_screen() -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.detail_lines))
 
 
-def test_a_time_and_its_zone_are_never_parted_by_the_end_of_a_line() -> None:
-    told = Content("on the customer since 23 Nov 11:41 GMT, asked again on 24 Nov at 09:12 GMT")
-    for width in range(12, 60):
+def test_a_time_and_its_zone_and_a_number_are_never_parted_by_the_end_of_a_line() -> None:
+    told = Content(
+        "on the customer since 23 Nov 11:41 GMT, asked again at 09:12 GMT, on +44 20 7946 0018, by Ann"
+    )
+    for width in range(18, 80):
         lines = [line.plain for line in Paper(width, 20, lambda role: Style(), NARROW, 0).wrapped(told)]
         assert not [line for line in lines if line.startswith("GMT")]
+        assert any("+44 20 7946 0018" in line for line in lines)
         assert " ".join(lines) == told.plain

@@ -23,7 +23,8 @@ Look = Callable[[str], Style]
 """The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
 LABEL = 9
 """How wide the labels at the left of a page are."""
-_BEFORE_ZONE = re.compile(r"(?<=\d:\d\d) (?=[A-Z]{2,5}\b)")
+_UNBROKEN = re.compile(r"\d:\d\d [A-Z]{2,5}\b|\+\d[\d ]{,20}\d")
+"""A time with its zone, a telephone number."""
 _JOINT = "\ue000"
 """Stands for a blank at which no line is broken."""
 
@@ -74,9 +75,9 @@ class Paper:
     def wrapped(self, text: Content, *, indent: int = 0, first: Content | None = None) -> list[Content]:
         """A text in lines of the width. Every line begins with an indent; `first` stands in that of the first.
 
-        A time and its zone stay on one line.
+        A time and its zone stay on one line, as does a telephone number.
         """
-        joined = Content(_BEFORE_ZONE.sub(_JOINT, text.plain), list(text.spans))
+        joined = Content(_UNBROKEN.sub(_joined, text.plain), list(text.spans))
         wrapped = joined.wrap(max(8, self.width - indent))
         lines = [Content(line.plain.replace(_JOINT, " "), list(line.spans)) for line in wrapped] or [
             Content()
@@ -103,3 +104,7 @@ class Paper:
         if gap < 2:
             return [*self.wrapped(left), *self.wrapped(right)]
         return [left.pad_right(gap) + right]
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match.group().replace(" ", _JOINT)
