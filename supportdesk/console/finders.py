@@ -19,6 +19,8 @@ from supportdesk.tickets.people import Contact, Organisation, Person, Release
 
 _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
+_SHORTEST_COMPANY = 3
+"""Letters from which on the beginning of a company's name means the company."""
 _FEW = 3
 """As many tickets, and as many articles, are worth a look while somebody types."""
 
@@ -206,15 +208,18 @@ def _caller(person: Rings) -> Candidate:
 def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     """Somebody whom the desk does not know: a number, a name, or somebody else of a company that is found."""
     name = " ".join(text.split())
-    company = next(
-        (each.organisation for each in found if name.casefold() in each.organisation.name.casefold()), None
-    )
+    companies = (each.organisation for each in found)
+    company = next((each for each in companies if _names(name, each)), None)
     if company is not None:
-        told = f"somebody new at {company.name}"
-        return Candidate("", name, told, new=True, of=Newcomer(organisation=company))
+        return Candidate("", company.name, "somebody new there", new=True, of=Newcomer(organisation=company))
     if not any(map(str.isalpha, name)):
         return Candidate("", name, "a number that is new", new=True, of=Newcomer(telephone=name))
     return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
+
+
+def _names(text: str, company: Organisation) -> bool:
+    """Whether a text is the beginning of a company's name, and long enough to be meant as that."""
+    return len(text) >= _SHORTEST_COMPANY and company.name.casefold().startswith(text.casefold())
 
 
 def contacts(door: Door, of: str) -> Find:

@@ -23,7 +23,7 @@ from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.choice_fields import ChoiceField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.find_field import Candidate, FindField
+from supportdesk.console.widgets.find_field import Candidate, Find, FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField
@@ -59,25 +59,28 @@ class LogScreen(Form):
 
     def heading(self) -> Content:
         """The command's own title; on the telephone, who rings."""
-        if self._call is None or not self._call.is_known:
+        if self._call is None:
             return Content(Log.title)
-        assert self._call.contact is not None
-        return shown(self._call.contact.name)
+        who = self._call.contact.name if self._call.contact else self._call.telephone
+        return shown(who or "Somebody new")
 
     def subject(self) -> Content:
         """That this is a new request, where the title says who rings."""
-        return Content("A new request" if self._call and self._call.is_known else "")
+        return Content("A new request" if self._call else "")
 
     def about(self) -> Content:
         """What there is to know of who rings."""
-        if self._call is None or not self._call.is_known:
+        if self._call is None:
             return Content()
-        assert self._call.contact is not None
-        assert self._call.customer is not None
-        return shown(" · ".join(filter(None, (self._call.customer.name, self._call.contact.note))))
+        if not self._call.is_known:
+            return Content("not known to the desk: taken in with this request")
+        customer, contact = self._call.customer, self._call.contact
+        told = (customer.name if customer else "", contact.note if contact else "")
+        return shown(" · ".join(filter(None, told)))
 
     def fields(self) -> list[Field]:
         """Who asks, what is wrong, how grave it is, and how and when it came."""
+        find_contact, contact_asks = self._contacts_of(self._customer)
         return [
             FindField(
                 "organisation",
@@ -90,14 +93,14 @@ class LogScreen(Form):
             ),
             FindField(
                 "contact",
-                "the customer first",
-                _nobody,
+                contact_asks,
+                find_contact,
                 blocking=True,
                 required=True,
                 value=self._call.contact if self._call else None,
             ),
-            self._made("contact_telephone", self._call.telephone if self._call else None),
-            self._made("contact_email"),
+            self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
+            self._reached_by("contact_email", "Email"),
             SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
             FindField(
                 "article",
@@ -107,13 +110,13 @@ class LogScreen(Form):
             ),
             SeverityWalk("severity", self._arguments["severity"].help, self.sitting.policy),
             LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
-            self._made("description"),
+            field_for(self._arguments["description"], self._asking),
             self._channel(),
             self._received(),
         ]
 
-    def _made(self, name: str, value: str | None = None) -> Field:
-        return field_for(self._arguments[name], self._asking, value)
+    def _reached_by(self, name: str, label: str, value: str = "") -> Field:
+        return LineField(name, self._arguments[name].help, value=value, label=label)
 
     def _channel(self) -> Field:
         """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
@@ -175,13 +178,16 @@ class LogScreen(Form):
     def _look_for_contacts(self) -> None:
         customer, contact = self._customer, self.query_one("#contact", FindField)
         newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
-        if customer is None:
-            contact.look_elsewhere(_nobody, "the customer first")
-        else:
-            find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
-            contact.look_elsewhere(finders.or_new(find, "contact"), f"who asks, at {customer.name}")
+        contact.look_elsewhere(*self._contacts_of(customer))
         if newcomer is not None:
             contact.take(newcomer)
+
+    def _contacts_of(self, customer: Candidate | None) -> tuple[Find, str]:
+        """Where contacts are looked for, and what is asked."""
+        if customer is None:
+            return _nobody, "the customer first"
+        find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
+        return finders.or_new(find, "contact"), f"who asks, at {customer.name}"
 
     def _ask_what_depends(self) -> None:
         contact = self.query_one("#contact", FindField).picked

@@ -143,7 +143,7 @@ class AboutList(Widget, can_focus=True):
         if self.content_size.width >= _NARROW:
             style = state_style if state in PRESSING else quiet
             parts.insert(1, Content.styled(f" {word[:STATE].ljust(STATE)}", style))
-            parts.append(Content.styled(f"  {severity[:8].ljust(8)}", quiet))
+            parts.append(Content.styled(f"  {severity.split()[0][:8].ljust(8)}", quiet))
         return Content.assemble(*parts, "  ", shown(row.summary))
 
     def _style(self, role: str) -> str:

@@ -79,7 +79,8 @@ class SummaryField(LineField):
                 found = ()
         if text == self.text and tuple(found) != self._matches.found:
             self._matches.offer(found, mark=False)
-            self.say(self.note())
+            if self.has_focus_within:
+                self.say(self.note())
 
     def note(self) -> str:
         """That it is too long; else what can be done with what was found."""
