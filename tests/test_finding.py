@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 from sqlalchemy import text as statement
 
 from supportdesk.desk import Desk
+from supportdesk.store import words
 from supportdesk.store.connect import Database, create_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets.people import Article, Contact, Organisation
@@ -179,6 +182,13 @@ def test_no_text_can_make_finding_fail(desk: Desk, typed: str) -> None:
     assert isinstance(desk.find_callers(typed), list)
     assert isinstance(desk.find_articles(typed), list)
     assert isinstance(desk.find_similar(typed, None), list)
+
+
+def test_a_sqlite_without_full_text_search_is_refused_with_advice() -> None:
+    connection = create_autospec(Connection)
+    connection.exec_driver_sql.return_value.scalars.return_value.all.return_value = ["json_each"]
+    with pytest.raises(DeskUnavailableError, match="use a Python whose SQLite has it"):
+        words.check(connection)
 
 
 def test_no_word_is_an_operator(desk: Desk) -> None:

@@ -61,6 +61,7 @@ def _file(condition: Condition) -> Iterator[tuple[str, str]]:
         f"{condition.kind} {condition.sqlite_version}, {condition.size:,} bytes, mode {condition.mode}",
     )
     yield "Journal", f"{condition.journal}: {condition.journal_reason}"
+    yield "Search", condition.search
     yield "Schema", condition.schema
     yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
 

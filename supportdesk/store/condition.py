@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from supportdesk.store import ledger, queries, schema, sqlite_file
+from supportdesk.store import ledger, queries, schema, sqlite_file, words
 from supportdesk.store.connect import Database
 
 _FAULTS_SHOWN = 10
@@ -17,7 +17,8 @@ _FAULTS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is so. `journal_reason` says why the file has this journal, `faults` what SQLite finds wrong with the file.
+    """What is so. `journal_reason` says why the file has this journal, `search` by what words are
+    found, `faults` what SQLite finds wrong with the file.
 
     `mode` are the file's permissions, such as `0600`; `size` is in bytes.
     """
@@ -29,6 +30,7 @@ class Condition:
     sqlite_version: str
     journal: str
     journal_reason: str
+    search: str
     schema: str
     events: int
     tickets: bool
@@ -51,6 +53,7 @@ def examine(database: Database) -> Condition:
             sqlite_version=sqlite3.sqlite_version,
             journal=journal,
             journal_reason=_why(journal),
+            search=words.SEARCH,
             schema=schema.revision(connection) or "none",
             events=ledger.read_head(connection).seq,
             tickets=queries.any_ticket(connection),

@@ -70,6 +70,9 @@ contact_words = Table(
 )
 """By the number of the event that kept the contact. `numbers` are the endings of telephone numbers."""
 
+SEARCH = "full text (FTS5)"
+"""By what words are found, for whoever has to judge a database."""
+
 INDEXES = (ticket_words, article_words, contact_words)
 
 _TITLE_WEIGHT = 4.0

@@ -26,6 +26,9 @@ _SEPARATORS = frozenset(" \t\u00a0\u202f+()[]-./\u2010\u2011\u2012\u2013\u2014\u
 _SEVERAL = re.compile(r"[^\W\d_]+|[,;/|#&]+")
 """What stands between two numbers in one line: a word, or a sign that divides."""
 
+_AROUND = re.compile(r"^[^\d+(]+|[^\d)]+$")
+"""What stands before and behind a number in a line."""
+
 
 class Likeness(IntEnum):
     """How well a number fits another."""
@@ -75,7 +78,7 @@ def likeness(wanted: Number, kept: str, home: str) -> Likeness:
 
 
 def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
-    number = parse(kept, home)
+    number = parse(_AROUND.sub("", kept), home)
     if number is None:
         return Likeness.NONE
     if wanted.international is not None and number.international is not None:
@@ -83,7 +86,11 @@ def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
             return Likeness.SAME
         if wanted.text.startswith("+"):
             return Likeness.NONE
-    return Likeness.SAME_END if number.digits.endswith(wanted.digits) else Likeness.NONE
+    ends_so = number.digits.endswith(wanted.digits)
+    lacks_its_beginning = number.international is None and len(number.digits) >= _SHARED
+    if ends_so or (lacks_its_beginning and wanted.digits.endswith(number.digits)):
+        return Likeness.SAME_END
+    return Likeness.NONE
 
 
 def written(text: str, home: str) -> str:

@@ -72,6 +72,7 @@ def test_doctor_tells_what_the_desk_rests_on(ann: Prompt) -> None:
         "Desk",
         "Database",
         "Journal",
+        "Search",
         "Schema",
         "Ledger",
         "Policy",
