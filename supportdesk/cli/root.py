@@ -35,6 +35,7 @@ SECTIONS = {
         "due": "supportdesk.cli.due:due",
         "replay": "supportdesk.cli.replay:replay",
         "wall": "supportdesk.cli.wall:wall",
+        "report": "supportdesk.cli.report:report",
     },
     "Work on tickets": {
         "log": "supportdesk.cli.log:log",

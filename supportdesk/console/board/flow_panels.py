@@ -47,7 +47,7 @@ def _told(name: str, week: Week) -> str:
 
 
 def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain: bool) -> list[Line]:
-    thick = 2 if each > 6 else 1
+    thick = 2 if each >= 6 else 1
     pairs = [
         (
             column(week.arrived.value, most, height, plain=plain),
