@@ -262,7 +262,7 @@ def _holds(one: Filter, ticket: Entry, present: Present) -> bool:
 def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, row: QueueRow) -> None:
     chosen = parse(text, KNOWN).filter
     ticket = entry(row)
-    turns = chosen.turns_after(ticket, NOW)
+    turns = chosen.turns((ticket,), NOW).get(row.ref)
     until = turns if turns is not None else NOW + 40 * DAY
     before = chosen.matches(ticket, Present(NOW))
     for now in (NOW + 1, (NOW + until) // 2, until - 1):

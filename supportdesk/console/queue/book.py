@@ -229,7 +229,8 @@ class Book:
         change = next_change_after(entry.row.lead, self.now)
         if not self._timed:
             return change
-        turns = (view.filter.turns_after(entry, self.now) for view in self.views if view.name in self._timed)
+        timed = (view for view in self.views if view.name in self._timed)
+        turns = (view.filter.turns((entry,), self.now).get(entry.row.ref) for view in timed)
         return min((at for at in (change, *turns) if at is not None), default=None)
 
 

@@ -276,12 +276,12 @@ class QueueModel:
         if not self._cut.heeds_time:
             return self._cut.among(entries, self.book.present)
         steady = self._cut.steady().among(entries, self.book.present)
-        for entry in steady:
-            self._plan(entry)
+        self._plan(steady)
         return self._cut.among(steady, self.book.present)
 
-    def _plan(self, entry: Entry) -> None:
-        self._turning.plan(entry.row.ref, self._cut.turns_after(entry, self.book.now))
+    def _plan(self, entries: Sequence[Entry]) -> None:
+        for ref, at in self._cut.turns(entries, self.book.now).items():
+            self._turning.plan(ref, at)
 
     def _start(self, search: Search) -> None:
         self._search = search
@@ -332,7 +332,7 @@ class QueueModel:
         if self.book.entries.get(entry.row.ref) is not entry:
             return
         if self._cut.heeds_time:
-            self._plan(entry)
+            self._plan((entry,))
         if not self._cut.matches(entry, self.book.present):
             self._drop(entry)
         elif self._place(entry) is None:

@@ -5,7 +5,7 @@ Most of what is asked changes only when the ticket does. What also changes by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
 from operator import not_
@@ -23,6 +23,10 @@ class Present:
     marked: Collection[str] = ()
 
 
+Turn = tuple[str, int]
+"""A reference, and an instant in UTC epoch seconds."""
+
+
 class Condition(Protocol):
     """One thing that is asked of a ticket."""
 
@@ -30,17 +34,17 @@ class Condition(Protocol):
         """Those that are so, in their order; with `wanted` False those that are not."""
         ...
 
-    def turns_after(self, entry: Entry, now: int) -> int | None:
-        """The next instant after `now` at which the answer for a ticket changes by itself; a state's is not counted."""
+    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+        """For each ticket the instants after `now` at which the answer changes by itself; a state's are not counted."""
         ...
 
 
 class Steady:
     """What changes only with the ticket, with its state, or with a mark."""
 
-    def turns_after(self, entry: Entry, now: int) -> int | None:
-        """Never."""
-        return None
+    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+        """None."""
+        return iter(())
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,18 @@ class InState(Steady):
         """See `Condition`."""
         states = self.states
         return [each for each in entries if (each.state in states) is wanted]
+
+
+@dataclass(frozen=True)
+class Open(Steady):
+    """Still to be done, or with `open` False resolved. Most views begin with it, so it has a loop of its own."""
+
+    open: bool
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        wanted = self.open is wanted
+        return [each for each in entries if each.is_open is wanted]
 
 
 class _Verdicts(dict[Hashable, bool]):
@@ -143,11 +159,13 @@ class Turning:
             if ((begin := instant(each)) is not None and (begin <= then) is from_then) is wanted
         ]
 
-    def turns_after(self, entry: Entry, now: int) -> int | None:
+    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
-        begin = self.instant(entry)
-        turns = None if begin is None else begin + self.after
-        return turns if turns is not None and turns > now else None
+        instant, after, then = self.instant, self.after, now - self.after
+        for each in entries:
+            begin = instant(each)
+            if begin is not None and begin > then:
+                yield each.row.ref, begin + after
 
 
 @dataclass(frozen=True)
@@ -174,7 +192,7 @@ class AnyOf:
         held = set(map(id, chain.from_iterable(found)))
         return [each for each in entries if (id(each) in held) is wanted]
 
-    def turns_after(self, entry: Entry, now: int) -> int | None:
+    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
-        turns = (condition.turns_after(entry, now) for condition in self.conditions)
-        return min((at for at in turns if at is not None), default=None)
+        for condition in self.conditions:
+            yield from condition.turns(entries, now)

@@ -19,6 +19,7 @@ from supportdesk.console.queue.filtering.conditions import (
     InState,
     Lacks,
     Marked,
+    Open,
     Reference,
     Turning,
 )
@@ -171,14 +172,14 @@ _LONG: Sequence[Named] = [(">1d", ""), (">3d", ""), (">1w", ""), ("<1h", "")]
 _RUNGS: Sequence[Named] = [(">0", "escalated"), ("0", "not escalated")]
 
 
-def _yes_no(name: str, asks: str, read: str, yes: str, offered: Sequence[Named]) -> Field:
-    """A field with two values, of which `yes` stands for what is true."""
+def _policy(values: Values, vocabulary: Vocabulary) -> Condition:
+    keys = set().union(*(_keys("policy", value, _POLICY) for value in values))
+    return Attribute(attrgetter("row.out_of_policy"), lambda out: ("out" if out else "in") in keys)
 
-    def condition(values: Values, vocabulary: Vocabulary) -> Condition:
-        keys = set().union(*(_keys(name, value, offered) for value in values))
-        return Attribute(attrgetter(read), lambda held: any((key == yes) is held for key in keys))
 
-    return Field(name, asks, condition, lambda _: offered)
+def _is(values: Values, vocabulary: Vocabulary) -> Condition:
+    keys = set().union(*(_keys("is", value, _IS) for value in values))
+    return _any_of([Open(key == "open") for key in sorted(keys)])
 
 
 def _names(of: Callable[[Vocabulary], Callable[[], Sequence[str]]]) -> Offered:
@@ -201,9 +202,9 @@ FIELDS: dict[str, Field] = {
         _choice("team", "which line", attrgetter("row.team"), lambda known: known.teams, mine="team"),
         _choice("waiting", "on whom", attrgetter("row.waiting"), lambda _: [(on, on) for on in WAITS]),
         Field("contact", "who asked", _named("row.contact"), _names(lambda known: known.contacts)),
-        _yes_no("policy", "came as the policy asks, or not", "row.out_of_policy", "out", _POLICY),
+        Field("policy", "came as the policy asks, or not", _policy, lambda _: _POLICY),
         Field("rung", "how far up the ladder", _rung, lambda _: _RUNGS),
-        _yes_no("is", "open or resolved", "is_open", "open", _IS),
+        Field("is", "open or resolved", _is, lambda _: _IS),
         Field("ref", "a part of the reference", _reference, lambda _: ()),
     )
 }

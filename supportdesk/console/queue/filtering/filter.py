@@ -71,13 +71,17 @@ class Filter:
         """Whether one ticket is left."""
         return bool(self.among((entry,), at))
 
-    def turns_after(self, entry: Entry, now: int) -> int | None:
-        """The next instant, in UTC epoch seconds, at which a ticket may come or go by itself.
+    def turns(self, entries: Sequence[Entry], now: int) -> dict[str, int]:
+        """The next instant after `now`, in UTC epoch seconds, at which a ticket may come or go by itself, by reference.
 
         A change of its state is not counted: whoever keeps the states knows of it.
         """
-        turns = (term.condition.turns_after(entry, now) for term in self.terms)
-        return min((at for at in turns if at is not None), default=None)
+        soonest: dict[str, int] = {}
+        for term in self.terms:
+            for ref, at in term.condition.turns(entries, now):
+                if at < soonest.get(ref, at + 1):
+                    soonest[ref] = at
+        return soonest
 
     @property
     def heeds_time(self) -> bool:
