@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from supportdesk.console.own_themes import ReadTheme
     from supportdesk.console.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
+    from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.door import Door
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.settings.remembered import Remembered
@@ -285,6 +286,16 @@ class Console(PrivateCrash, KeyByKey):
         self._register_own(personal.themes)
         self._tell_faults(personal.faults)
         threading.Thread(target=self._watch_themes, args=(files,), name="themes", daemon=True).start()
+
+    def on_filter_line_named(self, message: FilterLine.Named) -> None:
+        """Writes a view into the operator's settings."""
+        self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
+
+    def _keep_view(self, name: str, text: str) -> None:
+        from supportdesk.console.personal import keep_view
+
+        said = keep_view(self._files, name, text)
+        self.call_from_thread(partial(self.notify, said, markup=False))
 
     def on_themes_saved(self, message: ThemesSaved) -> None:
         """Shows at once what was saved."""

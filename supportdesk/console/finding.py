@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
-from supportdesk.console.widgets.filter_line import FINDS, NARROWS
+from supportdesk.console.widgets.filter_line import FINDS, NARROWS, FilterLine
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.filtering.completion import Offers
     from supportdesk.console.queue.seeking import Found
     from supportdesk.console.session import Session
-    from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.console.widgets.queue_list import QueueList
     from supportdesk.store.views import TicketView
 
@@ -31,7 +31,7 @@ class Finding:
         self._queue = queue
         self._read = read
         self._say = say
-        line.offered, line.typed = self._offers, self._typed
+        line.offered, line.typed, line.saved = self._offers, self._typed, self._save
         self._session: Session | None = None
         self.vocabulary = Vocabulary()
         self._narrowed = ""
@@ -162,6 +162,35 @@ class Finding:
             self._narrow_to("")
         self._queue.focus()
         return True
+
+    def _save(self, text: str) -> None:
+        """Asks how the tickets that are left are to be called, as a view."""
+        from supportdesk.console.queue.filtering.parser import parse
+        from supportdesk.console.screens.name_view import NameView
+
+        model, read = self._queue.model, parse(text, self.vocabulary)
+        if read.faults:
+            self._line.insist()
+        elif model is None or not read.filter:
+            self._say("Type first what the view is to hold.", True)
+        else:
+            within = model.view.filter if self._sought_from is None else Filter()
+            wanted = within + read.filter
+            names = [view.name for view in model.book.views]
+            self._line.app.push_screen(NameView(names, str(wanted)), partial(self._named, wanted))
+
+    def _named(self, wanted: Filter, name: str | None) -> None:
+        model = self._queue.model
+        if name is None or model is None:
+            return
+        from supportdesk.console.queue.views import View
+
+        model.look_through([*model.book.views, View(name, wanted)])
+        self._sought_from = None
+        self._narrow_to("")
+        self._queue.look_at(name)
+        self._queue.focus()
+        self._line.post_message(FilterLine.Named(name, str(wanted)))
 
     def _end_seeking(self) -> None:
         self._sought_from = None

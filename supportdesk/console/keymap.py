@@ -182,6 +182,7 @@ KEYS: tuple[Key, ...] = (
     Key("line.keep", "enter", "keep", Place.LINE, "keep", "Back to the queue, or to a reference", bar=3),
     Key("line.leave", "pagedown,pageup", "leave", Place.LINE),
     Key("line.clear", "escape", "screen.back", Place.LINE, "clear", "Take it back, and go back where one was", bar=4),
+    Key("line.save", "f6", "save", Place.LINE, "save", "Save it as a view of your own", bar=5),
     Key("line.help", "f1", "screen.help", Place.LINE, "help", "What one can ask for", bar=6),
     Key("replay.toggle", "space", "replay('toggle')", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
     Key("replay.step", "full_stop", "replay('step')", Place.REPLAY, "step", "A minute on", bar=2),

@@ -8,12 +8,17 @@ import msgspec
 
 from supportdesk.console.own_themes import TAKEN, read_themes
 from supportdesk.console.queue.columns import KINDS
+from supportdesk.console.queue.filtering.parser import parse
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.rebinding import rebound
 from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.sla.toml_document import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from supportdesk.settings.files import SettingsFiles
+    from supportdesk.settings.settings import OwnView
 
 
 NAMES = ("timer", *KINDS)
@@ -38,4 +43,22 @@ def load(files: SettingsFiles) -> Loaded:
         if column.name not in NAMES
     ]
     columns = tuple(column for column in settings.columns if column.name in NAMES)
-    return loaded.but(msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns), faults)
+    views, unlike = _views(settings.views)
+    faults += unlike
+    good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
+    return loaded.but(good, faults)
+
+
+def _views(views: Sequence[OwnView]) -> tuple[tuple[OwnView, ...], list[Fault]]:
+    """The views whose filters can be understood; the names in them are known only at a desk."""
+    good, faults = [], []
+    for number, view in enumerate(views):
+        read = parse(view.filter, Vocabulary())
+        if read.filter and not read.faults:
+            good.append(view)
+        else:
+            reason = (
+                read.faults[0].message if read.faults else "holds nothing; write a filter, such as 'owner:me'"
+            )
+            faults.append(Fault(f"$.views[{number}].filter", reason))
+    return tuple(good), faults

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from supportdesk.console.own_settings import load
 from supportdesk.console.own_themes import ReadTheme, read_theme, read_themes
+from supportdesk.settings.own_view import NotAddedError, add_view
 from supportdesk.settings.remembered import Remembered, recall, remember
 from supportdesk.settings.settings import Pane, Settings
 
@@ -58,6 +59,17 @@ def keep(files: SettingsFiles, remembered: Remembered) -> str | None:
     except OSError as error:
         return f"This choice holds until you quit: {files.remembered} cannot be written, {error.strerror}."
     return None
+
+
+def keep_view(files: SettingsFiles | None, name: str, text: str) -> str:
+    """Writes a view into the config file; blocks. Returns what to say of it."""
+    if files is None:
+        return f"The view “{name}” holds until you quit: there is no config file here."
+    try:
+        add_view(files.config, name, text)
+    except (OSError, NotAddedError) as error:
+        return f"The view “{name}” holds until you quit: {error}."
+    return f"The view “{name}” is in {files.config}."
 
 
 def watch_themes(folder: Path, left: threading.Event, changed: Callable[[list[ReadTheme]], object]) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from supportdesk.console.own_settings import load
 from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.people import Organisation
 from tests.console.a_morning import NOW, desk
 from tests.console.running import Running, running
-from tests.console.stage import typed_ahead
+from tests.console.stage import typed_ahead, words
 from tests.console.test_console import AT_RISK, CRITICAL, RESOLVED, UNOWNED_HIGH
 from tests.console.test_palette import offered, palette
 
@@ -24,6 +25,8 @@ JO, EXPORT = "CD-4C02-Q", "CD-4C03-N"
 async def typed(it: Running, *texts: str) -> None:
     """Types after `/`, faster than the screen follows."""
     typed_ahead(it.pilot, "<slash>", *texts)
+    await it.pilot.pause()
+    await it.until(lambda: not it.app.typed._waiting)
     await it.rest()
     await it.pilot.pause()
 
@@ -217,16 +220,68 @@ async def test_views_of_ones_own_stand_behind_the_others_with_their_counts(files
         assert (it.view, shown(it)) == ("Acme, grave", {CRITICAL, JO})
 
 
-async def test_a_view_of_ones_own_with_a_fault_is_left_out_and_that_is_said(files: SettingsFiles) -> None:
+async def test_a_view_of_ones_own_that_this_desk_has_no_names_for_is_left_out_and_that_is_said(
+    files: SettingsFiles,
+) -> None:
     write(
         files,
-        "[[views]]\nname = 'Bad'\nfilter = 'sevrity:high'\n[[views]]\nname = 'mine'\nfilter = 'owner:me'\n",
+        "[[views]]\nname='Bad'\nfilter='team:moon'\n[[views]]\nname='mine'\nfilter='owner:me'\n",
     )
     async with running(desk(), files=files) as it:
         (told,) = [each.message for each in it.app._notifications]
-        assert "the view “Bad” is left out: sevrity: is no field; did you mean severity?" in told
+        assert "the view “Bad” is left out: no team begins with moon; there are user-support" in told
         assert "there is a view “mine” already; give yours another name" in told
         assert "Bad" not in it.header
+
+
+def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_settings_are_checked(
+    files: SettingsFiles,
+) -> None:
+    write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
+    (told,) = load(files).told()
+    assert "config.toml, line 3: $.views[0].filter" in told
+    assert "sevrity: is no field; did you mean severity?" in told
+    assert not load(files).settings.views
+
+
+async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_start(
+    files: SettingsFiles,
+) -> None:
+    write(files, 'timezone = "Europe/Paris"  # mine')
+    async with running(desk(), files=files) as it:
+        await typed(it, "sev:crit,high org:ac")
+        await it.press("f6", *"Acme", "space", *"now", "enter")
+        await it.until(lambda: bool(it.app._notifications))
+        assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
+        assert "Acme now 2" in it.header
+        assert not it.screen.line.is_open
+    assert files.config.read_text().startswith('timezone = "Europe/Paris"  # mine\n\n[[views]]\n')
+    async with running(desk(), files=files) as it:
+        await it.press("V")
+        assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
+
+
+async def test_a_name_that_another_view_has_is_refused_and_escape_keeps_the_filter_as_it_is() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export")
+        await it.press("f6", *"mine", "enter")
+        assert "there is a view “mine” already" in words(it.pilot)
+        await it.press("escape")
+        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
+
+
+async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view_holds_for_now(
+    files: SettingsFiles,
+) -> None:
+    write(files, "views = []\n")
+    async with running(desk(), files=files) as it:
+        await typed(it, "export")
+        await it.press("f6", *"Exports", "enter")
+        await it.until(lambda: bool(it.app._notifications))
+        (told,) = [each.message for each in it.app._notifications]
+        assert told.startswith("The view “Exports” holds until you quit: ")
+        assert it.view == "Exports"
+    assert files.config.read_text() == "views = []\n"
 
 
 async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:

@@ -59,9 +59,9 @@ def test_a_terminal_that_goes_away_ends_it_and_leaves_nothing_running() -> None:
         assert program.ended() == HUNG_UP
 
 
-def test_the_title_tells_how_many_criticals_are_open_and_is_given_back() -> None:
+def test_the_title_tells_of_a_breach_and_of_open_criticals_and_is_given_back() -> None:
     with opened() as program:
-        program.until("\x1b]2;2 Critical · supportdesk\x07".encode())
+        program.until("\x1b]2;1 breached · 2 Critical · supportdesk\x07".encode())
         program.type(b"q")
         assert program.ended() == 0
         written = program.written

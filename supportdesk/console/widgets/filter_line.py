@@ -46,10 +46,19 @@ class FilterLine(Vertical):
     """Shown while there is a filter or something is being typed; the class `-finding` of its screen makes room for it,
     and `-typing` for the line below it.
 
-    `offered` says how a text may go on at a place in it; `typed` is told each text that is typed.
+    `offered` says how a text may go on at a place in it; `typed` is told each text that is typed, and
+    `saved` one that is to be a view.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LINE)
+
+    class Named(Message):
+        """A filter has got a name, under which it is to be a view of one's own."""
+
+        def __init__(self, name: str, text: str) -> None:
+            super().__init__()
+            self.name = name
+            self.text = text
 
     class Kept(Message):
         """The text stays and the cursor goes to the queue.
@@ -67,6 +76,7 @@ class FilterLine(Vertical):
         super().__init__()
         self.offered: Callable[[str, int], Offers] = lambda text, cursor: Offers()
         self.typed: Callable[[str], None] = lambda text: None
+        self.saved: Callable[[str], None] = lambda text: None
         self.sign = NARROWS
         self.input = FilterInput(compact=True, select_on_focus=False)
         self.input.cursor_blink = False
@@ -151,6 +161,10 @@ class FilterLine(Vertical):
     def action_keep(self) -> None:
         """To the queue, or to the ticket whose reference was typed."""
         self.post_message(self.Kept(self.text, self.sign, entered=True))
+
+    def action_save(self) -> None:
+        """Has it saved as a view."""
+        self.saved(self.text)
 
     def _become(self, sign: str, text: str | None) -> None:
         self.sign = sign

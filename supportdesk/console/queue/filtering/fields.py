@@ -74,7 +74,10 @@ def _choice(name: str, asks: str, read: Callable[[Entry], Any], offered: Offered
 
 
 def _keys(name: str, value: str, options: Iterable[Named]) -> set[str]:
+    """The keys that a value may mean; where no options are known, it is taken for one itself."""
     known = list(options)
+    if not known:
+        return {value}
     found = {key for key, _ in meant(value, known)}
     if not found:
         near = likest(value, [text for each in known for text in each])

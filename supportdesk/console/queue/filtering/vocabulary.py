@@ -13,7 +13,8 @@ Named = tuple[str, str]
 class Vocabulary:
     """Whom and what a desk knows. `me` is the operator's username, `team` the key of the operator's team.
 
-    `organisations` and `contacts` are asked only when one of them is being typed.
+    What is left empty is not known, and then any value will do. `organisations` and `contacts` are asked only when one
+    of them is being typed.
     """
 
     me: str = ""

@@ -1,0 +1,49 @@
+"""Adding a view to a config file that somebody wrote."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.settings.own_view import NotAddedError, add_view
+
+
+def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.toml"
+    add_view(path, "Late", "state:breached")
+    assert tomllib.loads(path.read_text()) == {"views": [{"name": "Late", "filter": "state:breached"}]}
+
+
+def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    written = "# mine\n[pane]\nwidth = 40 # wide"
+    path.write_text(written)
+    add_view(path, "Late", "state:breached")
+    add_view(path, "Mine", "owner:me")
+    assert path.read_text().startswith(written)
+    document = tomllib.loads(path.read_text())
+    assert document["pane"] == {"width": 40}
+    assert [view["name"] for view in document["views"]] == ["Late", "Mine"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("written", ["views = []\n", "not toml"])
+def test_a_file_that_would_be_no_toml_is_left_as_it_is(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(written)
+    with pytest.raises(NotAddedError, match="correct it"):
+        add_view(path, "Late", "state:breached")
+    assert path.read_text() == written
+
+
+@given(st.text(max_size=20), st.text(max_size=60))
+def test_any_name_and_filter_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, name: str, text: str
+) -> None:
+    path = tmp_path_factory.mktemp("own") / "config.toml"
+    add_view(path, name, text)
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["views"] == [{"name": name, "filter": text}]
