@@ -14,6 +14,7 @@ from supportdesk.console.screens import queue_screen
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.console.themes import COLOUR_BLIND, CONTRAST, DARK, LIGHT
 from supportdesk.door import Door
+from supportdesk.tickets.process.closure import Close
 from tests.console.a_morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
 from tests.console.fake_door import FakeDoor
 from tests.console.stage import until
@@ -213,6 +214,19 @@ def test_the_rest_of_the_console_looks_as_it_did(
 @pytest.mark.parametrize("summary", ["Nobody can log in", "Delivery notes", "Invoice totals", "Wrong total"])
 def test_a_ticket_looks_as_it_did(summary: str, size: str, snap_compare: Compare) -> None:
     assert taken(snap_compare, desk(), going_to(summary), SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_closed_ticket_looks_as_it_did(size: str, snap_compare: Compare) -> None:
+    door = desk()
+    ref = next(row.ref for row in door.queue().rows if row.summary.startswith("Payments file"))
+    door.by("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
+
+    async def found(pilot: Pilot[None], door: FakeDoor) -> None:
+        await pressed(pilot, "slash", *ref.replace("-", "").lower(), "enter")
+        await until(pilot, lambda: screen(pilot).focused is screen(pilot).detail)
+
+    assert taken(snap_compare, door, found, SIZES[size])
 
 
 @pytest.mark.parametrize("scene", ["queue", "ticket"])

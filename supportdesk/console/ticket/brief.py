@@ -39,6 +39,7 @@ TRIED = frozenset(
         "article linked",
         "resolved",
         "reopened",
+        "closed",
     }
 )
 """The events that tell what somebody did about it; a workaround stands by itself."""
