@@ -28,7 +28,7 @@ class ThemeChoice(Provider):
     async def discover(self) -> Hits:
         """All of them."""
         for name in self._names():
-            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=TOLD.get(name))
+            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=_told(name))
 
     async def search(self, query: str) -> Hits:
         """Those that match what is typed."""
@@ -36,7 +36,7 @@ class ThemeChoice(Provider):
         for name in self._names():
             if (score := matcher.match(name)) > 0:
                 choose = partial(self._console.choose_theme, name)
-                yield Hit(score, matcher.highlight(name), choose, help=TOLD.get(name))
+                yield Hit(score, matcher.highlight(name), choose, help=_told(name))
 
     @property
     def _console(self) -> Console:
@@ -50,3 +50,7 @@ class ThemeChoice(Provider):
         yield from ours
         yield from sorted(self.app.available_themes.keys() - BUILTIN_THEMES.keys() - set(ours))
         yield from sorted(BUILTIN_THEMES)
+
+
+def _told(name: str) -> str | None:
+    return TOLD.get(name) or (None if name in BUILTIN_THEMES else "your own")
