@@ -37,13 +37,11 @@ def folders() -> list[Path]:
     import platformdirs
 
     own = os.getuid()
-    told = os.environ.get("XDG_RUNTIME_DIR")
-    places = [Path(told)] if told else []
-    places.append(Path(f"/run/user/{own}"))
-    found = [place / "supportdesk" for place in places if _is_ours(place)]
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{own}")
+    found = [runtime / "supportdesk"] if _is_ours(runtime) else []
     found.append(platformdirs.user_state_path("supportdesk") / "calls")
     found.append(Path(tempfile.gettempdir()) / f"supportdesk-{own}")
-    return list(dict.fromkeys(found))
+    return found
 
 
 def ring(number: str, places: Sequence[Path]) -> int:

@@ -27,9 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """A home of its own and a desk in it."""
-    return {"HOME": str(tmp_path), "SUPPORTDESK_DB": str(tmp_path / "desk.db")}
+def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A home of its own and a desk in it; no softphone of the test reaches anybody else's console."""
+    runtime = tmp_path_factory.mktemp("run")
+    runtime.chmod(0o700)
+    home = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)}
+    return {**home, "SUPPORTDESK_DB": str(tmp_path / "desk.db")}
 
 
 @pytest.fixture

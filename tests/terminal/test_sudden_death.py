@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tests.terminal.conftest import Command, Console
+from tests.terminal.tmux import Terminal
 
 BURST = """
 import sys
@@ -59,20 +60,26 @@ def test_a_hang_up_leaves_the_desk_whole(desk: Command, console: Console) -> Non
     assert "The ledger holds" in desk("verify")
 
 
+def a_note(screen: Terminal, words: str) -> None:
+    screen.wait_for("CRITICAL")
+    screen.press("i")
+    screen.wait_for("Write an internal note")
+    screen.type(words)
+    screen.wait_for(words)
+
+
+def kept_in(home: Path, words: str) -> bool:
+    """Whether some words are on the disk, as a draft."""
+    return any(words in path.read_text() for path in home.rglob("drafts/*/*/*.json"))
+
+
 def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
     console: Console, desk: Command, tmp_path: Path
 ) -> None:
-    def on_the_disk(words: str) -> bool:
-        return any(words in path.read_text() for path in tmp_path.rglob("drafts/*/*/*.json"))
-
     with console() as screen:
-        screen.wait_for("CRITICAL")
-        screen.press("i")
-        screen.wait_for("Write an internal note")
-        screen.type("They rang from the train.")
-        screen.wait_for("They rang from the train.")
+        a_note(screen, "They rang from the train.")
         end = time.monotonic() + 30
-        while not on_the_disk("They rang from the train."):
+        while not kept_in(tmp_path, "They rang from the train."):
             assert time.monotonic() < end
             time.sleep(0.05)
         os.kill(screen.process, signal.SIGKILL)
@@ -81,3 +88,13 @@ def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
         screen.wait_for("i on CD-", "brings back the unfinished note")
         screen.press("i")
         screen.wait_for("They rang from the train.", "is back; F8 starts afresh")
+
+
+def test_a_hang_up_in_the_middle_of_a_form_keeps_it_to_the_last_letter(
+    console: Console, desk: Command, tmp_path: Path
+) -> None:
+    with console() as screen:
+        a_note(screen, "They rang from the train.")
+        os.kill(screen.process, signal.SIGHUP)
+        screen.wait_for_end()
+    assert kept_in(tmp_path, "They rang from the train.")
