@@ -53,6 +53,7 @@ from supportdesk.tickets.people import Article, Contact, Document, Organisation,
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
+from supportdesk.tickets.records import DayChanged, in_order
 from supportdesk.tickets.rota import next_on_call, on_call
 
 __all__ = ["SYSTEM", "Desk"]
@@ -279,6 +280,10 @@ class Desk(Door):
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """The documents of a kind with all words of a text in their keys and names."""
         return self._database.read(lambda connection: listing.listed(connection, kind, text, limit))
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """The days that were declared closed or given other hours, in their order."""
+        return in_order(self._database.read(self._memory.refreshed).days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """The tickets that promise a fix in a release which is not out yet."""

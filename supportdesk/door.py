@@ -24,6 +24,7 @@ from supportdesk.store.views import (
 )
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person
+from supportdesk.tickets.records import DayChanged
 
 __all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownTicketError"]
 
@@ -150,6 +151,10 @@ class Door(Protocol):
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """The documents of a kind with all words of a text in their keys and names; releases by day, others by name."""
+        ...
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """The days that were declared closed or given other hours, in their order."""
         ...
 
     def promised(self, release: str) -> list[QueueRow]:

@@ -38,7 +38,7 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained
-from supportdesk.tickets.records import promises
+from supportdesk.tickets.records import DayChanged, in_order, promises
 from supportdesk.tickets.rota import next_on_call, on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -291,6 +291,12 @@ class PastDesk(Door):
                 Article: around.articles,
             }
             return listing.listed_among(shelves[kind].values(), around.organisations, text, limit)
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """The days that had been declared closed or given other hours."""
+        with self._guard:
+            self._catch_up()
+            return in_order(self._surroundings.known.days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """The tickets that promised a fix in a release which was not out yet."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OPTION_NAMES = {"received_at": "received"}
 """Arguments whose option has another name than the field."""
 FROM_STDIN = "-"
-COMPLETED = frozenset({*LOOKED_UP, Of.ORGANISATION})
+COMPLETED = frozenset({*LOOKED_UP, Of.ORGANISATION, Of.UPWARD})
 """What a shell completes from the desk; references complete themselves."""
 
 
@@ -59,7 +59,7 @@ def _kind(argument: Argument) -> click.ParamType[Any]:
 
 def _metavar(argument: Argument) -> str:
     named = {Of.PERSON, Of.ORGANISATION, Of.CONTACT}
-    if argument.of in (Of.LINE, Of.TEXT):
+    if argument.of in (Of.LINE, Of.TEXT, Of.UPWARD):
         return "TEXT"
     return "NAME" if argument.of in named else argument.of.upper()
 

@@ -6,13 +6,15 @@ import re
 from datetime import date
 
 import click
+import msgspec
 
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.keeping import Decorator, keep, options
+from supportdesk.cli.keeping import Decorator, as_json, keep, options
 from supportdesk.cli.kinds import Day
-from supportdesk.cli.output import say
+from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.tickets.records import ChangeDay
+from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.tickets.records import ChangeDay, DayChanged
 
 _SPAN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
 
@@ -53,3 +55,22 @@ def _span(text: str) -> tuple[str, str]:
     if found is None:
         raise BadRequestError(f"{text!r} is no span; write 09:00-12:30.")
     return found[1], found[2]
+
+
+@day.command("list")
+@as_json
+@pass_session
+def list_(session: Session, as_json: bool) -> None:
+    """All days that were declared closed, or given other hours, the latest last."""
+    with session.desk() as door:
+        changed = door.changed_days()
+    if as_json:
+        say_json([msgspec.to_builtins(each) for each in changed])
+        return
+    rows = [(each.day.isoformat(), each.calendar, _hours(each), each.reason) for each in changed]
+    headings = (Column("DAY"), Column("CALENDAR"), Column("HOURS"), Column("REASON", least=NARROW))
+    say("\n".join(lines(headings, rows, columns())))
+
+
+def _hours(change: DayChanged) -> str:
+    return ", ".join("-".join(span) for span in change.spans) or "closed"

@@ -1,4 +1,4 @@
-"""`supportdesk queue`: every ticket that is not closed, now or as it was."""
+"""`supportdesk queue`: every open ticket, now or as it was."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ COLUMNS = (
 
 
 @click.command()
+@click.option("--all", "everything", is_flag=True, help="The resolved ones, too, until they are closed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object for each ticket.")
 @click.option(
     "--as-of",
@@ -38,10 +39,11 @@ COLUMNS = (
     help="As it was then; ISO 8601, in the policy's time zone unless it has an offset.",
 )
 @pass_session
-def queue(session: Session, as_json: bool, at: datetime | None) -> None:
-    """Every ticket that is not closed, the gravest and most urgent first."""
+def queue(session: Session, everything: bool, as_json: bool, at: datetime | None) -> None:
+    """Every open ticket, the gravest and most urgent first."""
     with session.desk_at(at) as door:
-        rows, now, policies = door.queue().rows, door.now(), door.policies
+        rows = [row for row in door.queue().rows if everything or row.is_open]
+        now, policies = door.now(), door.policies
         zone = door.policy_at(now).timezone
     if as_json:
         from supportdesk.cli import json_shapes
@@ -57,9 +59,11 @@ def page(
     """The queue as lines, grouped by severity, for `room` columns of a terminal; `zone` is the one of its readers."""
     told = full_time(now, zone)
     if not rows:
-        return [f"No tickets, {told}"]
+        return [f"No open tickets, {told}"]
     lined = lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
-    out = [f"{counted(len(rows), 'ticket')}, {told}"]
+    resolved = sum(not row.is_open for row in rows)
+    among = f", {resolved:,} of them resolved" if resolved else ""
+    out = [f"{counted(len(rows), 'ticket')}{among}, {told}"]
     group = None
     for row, line in zip(rows, lined, strict=True):
         if row.severity != group:

@@ -10,10 +10,12 @@ import click
 from supportdesk.cli.kinds import Reference
 from supportdesk.cli.output import say, say_json
 from supportdesk.cli.session import Session, pass_session
+from supportdesk.cli.table import width
 from supportdesk.sla.clocks import Course, State, epoch, read
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.sla.words import duration, full_time
 from supportdesk.store.views import TicketView
+from supportdesk.tickets.process.resolution import deeds, still_missing
 
 LABEL = 15
 CONTINUED = "\n    "
@@ -48,15 +50,18 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
         yield ""
         yield "    " + view.ticket.description.replace("\n", CONTINUED)
     yield ""
+    widest = max((width(entry.name) for entry in view.timeline), default=0)
     for entry in view.timeline:
         sentence = entry.sentence.replace("\n", CONTINUED)
-        yield f"{full_time(entry.at, zone)}  {entry.name} {sentence}"
+        name = entry.name + " " * (widest - width(entry.name))
+        yield f"{full_time(entry.at, zone)}  {name}  {sentence}"
 
 
 def _facts(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     ticket, row = view.ticket, view.row
     yield "Answer", standing(row.response, policy, now)
     yield "Resolve", standing(row.resolution, policy, now)
+    yield "Needs", _needs(view, policy)
     yield "Customer", _customer(view)
     yield "Manager", view.account_manager.name if view.account_manager else ""
     yield (
@@ -72,6 +77,14 @@ def _facts(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[st
     yield "Fix", f"{ticket.fix.release}, {ticket.fix.day:%d %b %Y}" if ticket.fix else ""
     yield "Articles", "; ".join(f"{article.key} {article.title}" for article in view.articles)
     yield "Links", "; ".join(f"{link.kind} {link.ref}" for link in ticket.links)
+
+
+def _needs(view: TicketView, policy: Policy) -> str:
+    """What is still to be done before the promise is kept, where that is more than to say what was done."""
+    severity = policy.severity(view.ticket.severity)
+    if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
+        return ""
+    return ", or ".join(" and ".join(way) for way in still_missing(severity, deeds(view.ticket)))
 
 
 def _customer(view: TicketView) -> str:

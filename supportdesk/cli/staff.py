@@ -15,7 +15,9 @@ from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
+from supportdesk.tickets.decide import rights
 from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.permissions import who_may
 from supportdesk.tickets.records import KeepPerson
 
 duties = options(
@@ -116,3 +118,13 @@ def list_(session: Session, as_json: bool) -> None:
         for person in everybody
     ]
     say("\n".join(lines(headings, rows, columns())))
+
+
+@staff.command()
+@pass_session
+def roles(session: Session) -> None:
+    """Who may do what, and who of the staff that is."""
+    with session.desk() as door:
+        everybody = door.roster().staff
+    rows = [(deed, who_may(needs, everybody)) for deed, needs in rights()]
+    say("\n".join(lines((Column("WHAT"), Column("WHO MAY", least=NARROW)), rows, columns())))

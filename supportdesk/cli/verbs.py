@@ -72,7 +72,7 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
     since = before[-1].seq if before else 0
     for entry in door.ticket(command.ref).timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
-            say(f"{command.ref}  {entry.name} {_first_line(entry.sentence)}")
+            say(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
     return None
 
 

@@ -6,22 +6,34 @@ from textual.app import App
 
 
 class PrivateCrash(App[None]):
-    """An application whose crash is a line on the screen and a log that only its operator can read."""
+    """An application whose crash is a line on the screen and a log that only its operator can read.
+
+    The first error is told; those that follow from it are only in the log.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._crash: BaseException | None = None
 
     def _handle_exception(self, error: Exception) -> None:
-        self._crash = error
-        super()._handle_exception(error)
+        if self._crash is None:
+            self._crash = error
+            super()._handle_exception(error)
+        else:
+            _logged(error)
 
     def _fatal_error(self) -> None:
         # Textual would show local variables, which hold what customers wrote.
         from rich.text import Text
-        from textual.worker import WorkerFailed
 
-        from supportdesk.crash_log import write_crash
+        assert self._crash is not None
+        self.panic(Text(_logged(self._crash)))
 
-        error = self._crash
-        self.panic(Text(write_crash(error.error if isinstance(error, WorkerFailed) else error)))
+
+def _logged(error: BaseException) -> str:
+    """Writes an error to the crash log; the words for the person."""
+    from textual.worker import WorkerFailed
+
+    from supportdesk.crash_log import write_crash
+
+    return write_crash(error.error if isinstance(error, WorkerFailed) else error)

@@ -28,7 +28,12 @@ _TABLES = {
         " ORDER BY severity_rank, urgency LIMIT ?"
     ),
 }
-_OF_POLICY = {"severity": "severities", "channel": "channels", "team": "teams"}
+_OF_POLICY = {
+    "severity": ("severities",),
+    "channel": ("channels",),
+    "team": ("teams",),
+    "upward": ("teams", "ladder"),
+}
 
 KNOWN = frozenset({*_TABLES, *_OF_POLICY})
 """What can be asked for."""
@@ -53,6 +58,7 @@ def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple
 
 def _of_policy(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
     found = desk.execute("SELECT document FROM policies ORDER BY effective DESC LIMIT 1").fetchone()
-    for each in json.loads(found[0])[_OF_POLICY[what]] if found else ():
+    policy = json.loads(found[0]) if found else {}
+    for each in (each for part in _OF_POLICY[what] for each in policy.get(part, ())):
         if each["key"].startswith(begun.casefold()):
             yield each["key"], each["name"]

@@ -34,6 +34,7 @@ class Of(StrEnum):
     SEVERITY = "severity"
     CHANNEL = "channel"
     TEAM = "team"
+    UPWARD = "upward"
     PERSON = "person"
     PEOPLE = "people"
     ROLES = "roles"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import get_args
 
 from supportdesk.tickets import permissions
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand
+from supportdesk.tickets.people import Role
+from supportdesk.tickets.permissions import POWERS
 from supportdesk.tickets.process import (
     assignment,
     closure,
@@ -43,6 +46,13 @@ COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES
 
 EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand))
 """All that can be asked of a desk."""
+
+
+def rights() -> Iterator[tuple[str, frozenset[Role]]]:
+    """All that can be done, in words, with the roles of which one is needed; the powers of a role last."""
+    for command in EVERY_COMMAND:
+        yield command.help_text().rstrip("."), command.needs
+    yield from POWERS
 
 
 def decide(case: Case, command: Command) -> Decision:

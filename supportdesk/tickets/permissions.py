@@ -15,6 +15,12 @@ from supportdesk.tickets.people import Person, Role
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
 
+POWERS = (
+    ("Give a ticket to somebody else that another owns", SUPERVISORS),
+    ("Lower a severity whose clock is nearly used up", SUPERVISORS),
+)
+"""What a rule allows to some only, depending on the ticket."""
+
 _NAMED = 3
 """So many people are told by name; of more, the first ones."""
 
@@ -50,8 +56,10 @@ def not_permitted(command: type[Command], person: Person, staff: Iterable[Person
 
 
 def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:
-    """Who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`."""
+    """Who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`; `everybody` where no role is."""
     roles = frozenset(roles)
+    if not roles:
+        return "everybody"
     holders = sorted(each.name for each in staff if each.active and not roles.isdisjoint(each.roles))
     told = holders[:_NAMED]
     if len(holders) > len(told):

@@ -5,7 +5,7 @@ These commands come through the same door and leave events on the same ledger; a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -337,6 +337,11 @@ _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
 }
+
+
+def in_order(days: Iterable[DayChanged]) -> tuple[DayChanged, ...]:
+    """Changed days by day and calendar."""
+    return tuple(sorted(days, key=lambda change: (change.day, change.calendar)))
 
 
 def promises(ticket: Ticket, release: str) -> bool:

@@ -113,7 +113,7 @@ def test_a_terminal_shows_it_by_severity_and_urgency_in_columns(ann: Prompt) -> 
 
 
 def test_it_says_that_it_is_empty(ann: Prompt) -> None:
-    assert ann.done("queue") == "No tickets, Tue 24 Nov 2026 09:42 GMT\n"
+    assert ann.done("queue") == "No open tickets, Tue 24 Nov 2026 09:42 GMT\n"
     assert ann("queue", "--json").json == []
 
 
@@ -146,3 +146,13 @@ def test_it_was_empty_before_the_first_request(ann: Prompt) -> None:
 
 def test_what_is_still_to_come_cannot_be_shown(ann: Prompt) -> None:
     assert "2026-11-25T09:42:00Z is still to come" in ann.refused("queue", "--as-of", "2026-11-25T09:42")
+
+
+def test_resolved_tickets_are_left_out_unless_all_are_asked_for(ann: Prompt) -> None:
+    open_one, resolved = ann.log(), ann.log()
+    ann.done("reply", resolved, "--text", "We look")
+    ann.done("resolve", resolved, "--text", "Restarted", "--how", "restored")
+    assert [each["ref"] for each in ann("queue", "--json").json] == [open_one]
+    assert {each["ref"] for each in ann("queue", "--all", "--json").json} == {open_one, resolved}
+    assert ann.done("queue").startswith("1 ticket, ")
+    assert ann.done("queue", "--all").startswith("2 tickets, 1 of them resolved, ")

@@ -7,6 +7,7 @@ import pytest
 
 from supportdesk.cli.policies import BUILT_IN
 from supportdesk.resources import data_path
+from supportdesk.tickets.decide import rights
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
 
@@ -250,3 +251,28 @@ def test_a_day_is_refused_without_a_reason_a_calendar_or_hours_that_can_be(ann: 
 @pytest.mark.parametrize("group", KEPT)
 def test_lists_are_told_in_columns_and_as_json(ann: Prompt, group: str) -> None:
     assert len(ann(group, "list", "--json").json) + 1 == len(ann.done(group, "list").splitlines())
+
+
+def test_changed_days_are_listed_in_their_order(ann: Prompt) -> None:
+    ann.done("day", "open", "2026-11-28", "--hours", "09:00-12:00", "--reason", "stocktaking")
+    ann.done("day", "close", "2026-11-25", "--reason", "no heating")
+    assert ann.done("day", "list").splitlines() == [
+        "DAY         CALENDAR  HOURS        REASON",
+        "2026-11-25  office    closed       no heating",
+        "2026-11-28  office    09:00-12:00  stocktaking",
+    ]
+    first, second = ann("day", "list", "--json").json
+    assert (first["day"], first["spans"]) == ("2026-11-25", [])
+    assert second["spans"] == [["09:00", "12:00"]]
+    assert len(ann("day", "list", "--json").json) == 2
+
+
+def test_who_may_do_what_is_told_for_every_command(ann: Prompt) -> None:
+    told = ann.done("staff", "roles")
+    assert len(told.splitlines()) == 1 + len(list(rights()))
+    assert "an account manager or a supervisor (Maya Brandt, Rosa Lindt or ann)" in told
+    moving = next(line for line in told.splitlines() if line.startswith("Lower a severity"))
+    assert moving.endswith("a supervisor (Maya Brandt or ann)")
+    assert next(
+        line for line in told.splitlines() if line.startswith("Claim") or "you own it" in line
+    ).endswith("everybody")

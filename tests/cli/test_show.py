@@ -29,13 +29,31 @@ def test_show_tells_what_a_ticket_is_where_its_promises_stand_and_what_happened(
         "    Since this morning.",
         "    For all.",
         "",
-        "Tue 24 Nov 2026 09:42 GMT  ann logged it as high, by phone",
-        "Tue 24 Nov 2026 10:42 GMT  ann acknowledged the request",
-        "Tue 24 Nov 2026 10:42 GMT  ann took it",
-        "Tue 24 Nov 2026 10:42 GMT  ann to customer: Which rule?",
+        "Tue 24 Nov 2026 09:42 GMT  ann  logged it as high, by phone",
+        "Tue 24 Nov 2026 10:42 GMT  ann  acknowledged the request",
+        "Tue 24 Nov 2026 10:42 GMT  ann  took it",
+        "Tue 24 Nov 2026 10:42 GMT  ann  to customer: Which rule?",
         "    All of them?",
-        "Tue 24 Nov 2026 10:42 GMT  ann response met",
+        "Tue 24 Nov 2026 10:42 GMT  ann  response met",
     ]
+
+
+def test_names_and_what_they_did_stand_apart_so_that_nobody_is_named_twice_over(ann: Prompt) -> None:
+    ref = ann.by("priya").log("critical", channel="hotline")
+    lines = ann.done("show", ref).splitlines()
+    assert (
+        "Tue 24 Nov 2026 09:42 GMT  Priya Nair  Priya Nair is to be told on +44 7700 900104: Critical logged"
+        in lines
+    )
+
+
+def test_a_promise_that_is_kept_by_deeds_says_which_are_still_missing(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    assert "Needs          workaround and fix date" in ann.done("show", ref)
+    ann.done("workaround", ref, "--text", "Print from the order")
+    assert "Needs          fix date" in ann.done("show", ref)
+    ann.done("fix", ref, "--release", "7.4")
+    assert "Needs" not in ann.done("show", ref)
 
 
 def test_its_json_adds_the_timeline_and_the_rest_to_what_the_queue_gives(ann: Prompt) -> None:

@@ -37,8 +37,8 @@ def test_a_verb_tells_its_arguments(ann: Prompt, verb: str) -> None:
 def test_claim_takes_a_ticket(ann: Prompt) -> None:
     ref = ann.log()
     assert ann.done("claim", ref).splitlines() == [
-        f"{ref}  ann acknowledged the request",
-        f"{ref}  ann took it",
+        f"{ref}  ann  acknowledged the request",
+        f"{ref}  ann  took it",
     ]
     assert ann.ticket(ref)["owner"] == "ann"
 
@@ -84,7 +84,7 @@ def test_handback_gives_a_ticket_back(ann: Prompt) -> None:
 def test_reply_answers_the_customer(ann: Prompt) -> None:
     ref = ann.log()
     told = ann.done("reply", ref, "--text", "We look into it", "--by", "telephone")
-    assert f"{ref}  ann to customer by telephone: We look into it" in told
+    assert f"{ref}  ann  to customer by telephone: We look into it" in told
     assert ann.ticket(ref)["response"]["state"] == "met"
 
 
@@ -98,7 +98,7 @@ def test_a_text_comes_from_stdin_where_it_is_left_out_or_a_dash(ann: Prompt) -> 
 
 def test_of_a_text_of_many_lines_the_first_is_told(ann: Prompt) -> None:
     ref = ann.log()
-    assert ann.done("note", ref, "--text", "one\ntwo") == f"{ref}  ann note: one …\n"
+    assert ann.done("note", ref, "--text", "one\ntwo") == f"{ref}  ann  note: one …\n"
 
 
 def test_an_empty_text_is_refused(ann: Prompt) -> None:

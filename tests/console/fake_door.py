@@ -47,6 +47,7 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, resolution_course, response_course
 from supportdesk.tickets.records import (
+    DayChanged,
     Keep,
     RecordCommand,
     decide_record,
@@ -273,6 +274,9 @@ class FakeDoor:
         self._reach("listed")
         known = getattr(self.directory, _SHELVES[kind])
         return listed_among(known.values(), self.directory.organisations, text, limit)
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        return ()
 
     def promised(self, release: str) -> list[QueueRow]:
         self._reach("promised")

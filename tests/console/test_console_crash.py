@@ -40,3 +40,25 @@ async def test_it_is_a_line_that_says_where_the_log_is_and_nobodys_words(
     assert "ZeroDivisionError" in log
     assert "in fail" in log
     assert SECRET not in log + told
+
+
+async def run_into_another_error(console: Console) -> None:
+    """Runs a console until it fails, and lets it fail once more on its way out."""
+    async with console.run_test() as pilot:
+        while console._crash is None:
+            await pilot.pause(0.01)
+        console._handle_exception(LookupError(SECRET))
+
+
+async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+
+    with pytest.raises(ZeroDivisionError):
+        await run_into_another_error(console)
+    told = capsys.readouterr().err
+    assert "textual run" not in told
+    assert "LookupError" not in told
+    assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()

@@ -91,3 +91,15 @@ def test_the_ladder_tells_where_a_ticket_stands_and_who_is_next() -> None:
     here = ladder.stands_at(claritum(), story.now)
     assert here is not None
     assert here.name == "Support Manager"
+
+
+def test_a_line_or_a_rung_may_be_meant_by_its_name_as_well() -> None:
+    story = logged()
+    story.do(Escalate(story.now.ref, "a fix is needed", to="development"))
+    assert story.now.team == "development"
+    story = logged()
+    story.do(Escalate(story.now.ref, "a fix is needed", to="Technical support"))
+    assert story.now.team == "technical-support"
+    story.do(Escalate(story.now.ref, "they insist", way="hierarchical", to="Director"))
+    assert story.now.page is not None
+    assert story.now.page.person == "dora"

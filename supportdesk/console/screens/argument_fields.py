@@ -200,6 +200,7 @@ _FIELDS: dict[Of, _Make] = {
     Of.SEVERITY: _severity,
     Of.CHANNEL: _channel,
     Of.TEAM: _team,
+    Of.UPWARD: _line,
     Of.ROLES: _roles,
     Of.RUNGS: _rungs,
     Of.PEOPLE: _people,

@@ -9,6 +9,7 @@ from textual import work
 from textual.filter import LineFilter
 
 from supportdesk.console import themes
+from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.setting_up.founding import Founding, Start
@@ -24,7 +25,7 @@ def run(founding: Founding) -> Start | None:
     return app.start
 
 
-class SetUp(KeyByKey):
+class SetUp(PrivateCrash, KeyByKey):
     """Leads through the pages; Escape goes one back, and from the first one away."""
 
     TITLE = "supportdesk"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.sla.policy import Team
+from supportdesk.sla.policy import Rung, Team
 from supportdesk.tickets import ladder
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Decision, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import Acknowledged, Escalated, TicketEvent
 from supportdesk.tickets.process.paging import page_on_call, page_person
 from supportdesk.tickets.ticket import Stage
@@ -26,7 +26,7 @@ class Escalate(TicketCommand):
 
     reason: str = argument("why it has to go up")
     way: str = argument("which way", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL)
-    to: str = argument("a certain team or rung of the ladder, if not the next", default="")
+    to: str = argument("a certain team or rung of the ladder, if not the next", of=Of.UPWARD, default="")
 
 
 @decides(Escalate)
@@ -54,17 +54,23 @@ def _to_line(case: Case, command: Escalate) -> Decision:
     return events
 
 
-def _chosen_team(case: Case, key: str) -> Team | None:
+def _chosen_team(case: Case, named: str) -> Team | None:
     here = case.policy.team(case.ticket.team).line or 0
-    return next((team for team in case.policy.teams if team.key == key and (team.line or 0) > here), None)
+    return next((team for team in case.policy.teams if _is(team, named) and (team.line or 0) > here), None)
+
+
+def _is(one: Team | Rung, named: str) -> bool:
+    """Whether a team or a rung is meant, by its key or its name."""
+    return one.key == named or one.name.casefold() == named.casefold()
 
 
 def _to_rung(case: Case, command: Escalate) -> Decision:
     policy, staff = case.policy, case.directory.staff.values()
-    if command.to and command.to not in {rung.key for rung in policy.ladder}:
+    rung = next((rung.key for rung in policy.ladder if _is(rung, command.to)), None)
+    if command.to and rung is None:
         rungs = ", ".join(rung.key for rung in policy.ladder)
         return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")
-    step = ladder.next_hierarchical(policy, case.ticket, staff, command.to or None)
+    step = ladder.next_hierarchical(policy, case.ticket, staff, rung)
     if step is None:
         here = ladder.stands_at(policy, case.ticket)
         where = f"it stands at {here.name}, and " if here else ""
