@@ -62,6 +62,7 @@ class Commanding:
         assert session.person is not None
         view = await self.read(ref)
         if view is None:
+            typed.refuse()
             return
         command = COMMANDS[_fitting(verbs, view)]
         assert issubclass(command, TicketCommand)

@@ -267,7 +267,7 @@ def bar(
     somebody is `paged` for the ticket, what they need comes first.
     """
     if paged:
-        keys = [replace(key, bar=FOR_A_PAGE.get(key.id, key.bar)) for key in keys]
+        keys = [replace(key, bar=FOR_A_PAGE[key.id]) if key.id in FOR_A_PAGE else key for key in keys]
     if place is Place.LINE:
         return [key for key in keys if key.bar and key.place is Place.LINE]
     first = Place.REPLAY if replaying else place

@@ -63,6 +63,7 @@ def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) 
     staff = {each.key: each.note for each in finders.staff(gone, door.policy, door.policy.timezone)}
     assert "sam" not in staff
     assert staff["priya"] == "priya · Technical Support · on call to Mon 08:00 GMT"
+    assert staff["tom"] == "tom · Development · on call from Mon 08:00 GMT"
     assert staff["ann"] == "ann · User Support"
 
 

@@ -87,6 +87,19 @@ async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
         assert it.app.is_running
 
 
+async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.press("3", "down")
+        door.away = "The database is away."
+        before = it.under_cursor
+        typed_ahead(it.pilot, "r", "just a reply")
+        await it.until(lambda: "The database is away." in it.foot)
+        await it.rest()
+        assert it.under_cursor == before
+        assert it.app.screen is it.screen
+
+
 async def test_what_would_be_refused_as_it_stands_is_said_before_a_word_is_typed(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
         await until(pilot, lambda: "As it stands: ask the customer first" in refused(pilot))
