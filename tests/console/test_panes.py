@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.remembered import recall
 from supportdesk.settings.settings import Pane
 from tests.console.a_morning import desk
-from tests.console.running import Running, running
+from tests.console.running import Running, lines, running
 
 TALL, WIDE, SMALL, TINY = (100, 60), (160, 50), (80, 24), (50, 10)
 
@@ -137,3 +138,28 @@ async def test_the_pane_is_as_it_was_left_unless_the_file_says_how_it_is_to_be(t
     files.config.write_text("[pane]\nplace = 'auto'\n")
     async with running(desk(), WIDE, files=files) as it:
         assert extent(it)[0] == 64
+
+
+async def click(it: Running, text: str, widget: Widget, times: int = 1) -> None:
+    """Clicks on a text where it stands in a widget."""
+    line, found = next((y, line) for y, line in enumerate(lines(widget)) if text in line)
+    await it.pilot.click(widget, offset=(found.index(text) + 1, line), times=times)
+    await it.rest()
+
+
+async def test_everything_can_be_done_with_the_mouse() -> None:
+    async with running(desk(), WIDE) as it:
+        await click(it, "Unassigned", it.screen.header)
+        assert it.view == "Unassigned"
+        await click(it, "CD-4C05-H", it.screen.queue)
+        assert it.under_cursor == "CD-4C05-H"
+        await click(it, "enter", it.screen.foot)
+        assert it.focus == "ticket"
+        await click(it, "Customer", it.screen.detail)
+        assert it.screen.detail.tab == "Customer"
+        await click(it, "esc back", it.screen.foot)
+        assert it.focus == "queue"
+        await click(it, "CD-4C05-H", it.screen.queue, times=2)
+        assert it.focus == "ticket"
+        await click(it, "reply", it.screen.foot)
+        assert it.app.screen is not it.screen

@@ -105,9 +105,10 @@ class FootLine(Widget):
     async def on_click(self, event: Click) -> None:
         """A click on a key does what the key does."""
         asked = event.style.meta.get("key")
-        for key in self._keys:
-            if key.id == asked:
-                await self.screen.run_action(key.action)
+        for active in self.screen.active_bindings.values():
+            if asked is not None and active.binding.id == asked:
+                await self.app.run_action(active.binding.action, active.node)
+                return
 
     @property
     def _marks(self) -> str:
