@@ -65,11 +65,17 @@ class Unfinished:
     call: Call
 
 
-def taken_up(key: str, draft: Draft) -> Call:
-    """The call of an unfinished form."""
-    (_, customer), (_, contact) = draft.typed["organisation"], draft.typed["contact"]
-    known = contact is not None and not contact.new
-    return Call(draft.left_at, customer, contact, "" if known else draft.typed["contact_telephone"])
+def taken_up(draft: Draft) -> tuple[Call, str] | None:
+    """The call of an unfinished form, and its summary; None for a draft that is of another form."""
+    match draft.typed:
+        case {
+            "organisation": (_, Candidate() | None as customer),
+            "contact": (_, Candidate() | None as contact),
+            "contact_telephone": str(telephone),
+            "summary": str(summary),
+        }:
+            return Call(draft.left_at, customer, contact, telephone), summary
+    return None
 
 
 def lines(policy: Policy) -> list[Channel]:

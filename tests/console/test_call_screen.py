@@ -7,6 +7,7 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.dialog import DialogBody
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.about_field import AboutList
@@ -303,3 +304,26 @@ async def test_a_poisoned_name_is_drawn_harmlessly(seat: Seat) -> None:
         await typed(pilot, "[/oops] \u202e x")
         assert "[/oops]" in drawn(pilot.app.screen)
         assert "\u202e" not in drawn(pilot.app.screen)
+
+
+async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "jo")
+        await pilot.click(Matches, offset=(4, 0))
+        await until(pilot, lambda: len(pilot.app.screen.query_one(AboutList).rows) > 2)
+        await pilot.click(AboutList, offset=(4, 2))
+        assert pilot.app.screen.query_one(AboutList).place == 2
+
+
+async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
+    for number in range(30):
+        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
+    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter")
+        about = pilot.app.screen.query_one(AboutList)
+        for press in ("end", "up", "home", "down"):
+            await keys(pilot, press)
+            line = about.region.y + about.place
+            body = pilot.app.screen.query_one(DialogBody).region
+            assert body.y <= line < body.bottom

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from supportdesk.console.clock_words import promised, standing
+from supportdesk.console.clock_words import promised, promised_aloud, standing
 from supportdesk.sla.clocks import Kind
 from tests.console.a_morning import NOW, at, desk
 from tests.console.fake_door import claritum
@@ -49,3 +51,25 @@ def test_a_clock_that_stands_still_says_until_when() -> None:
 )
 def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) -> None:
     assert promised(claritum(), severity, NOW, NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ("critical", "We will answer by 10:42 today, and resolve it by 17:42 today (GMT)."),
+        ("high", "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        (
+            "medium",
+            f"We will answer by 13:42 on Thursday (GMT). {claritum().severity('medium').promise}",
+        ),
+    ],
+)
+def test_a_promise_is_said_in_the_words_in_which_one_reads_it_out(severity: str, said: str) -> None:
+    assert promised_aloud(claritum(), severity, NOW, NOW) == said
+
+
+def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
+    night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    assert promised_aloud(claritum(), "critical", night, night) == (
+        "We will answer by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
+    )

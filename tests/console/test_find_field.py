@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from supportdesk.console.widgets.find_field import Candidate, Find, FindField, Matches
+from supportdesk.console.widgets.find_field import Candidate, Find, FindField, Matches, NothingFoundError
 from supportdesk.door import DeskUnavailableError
 from tests.console.stage import Shown, keys, typed, until
 
@@ -207,3 +207,13 @@ async def test_what_was_typed_and_taken_is_brought_back() -> None:
         assert market(pilot).field.value == "banana"
         market(pilot).field.restore(("che", None))
         assert (market(pilot).field.value, market(pilot).field.text) == ("", "che")
+
+
+async def test_a_search_that_can_say_why_it_finds_nothing_does() -> None:
+    def nothing(text: str) -> list[Candidate]:
+        raise NothingFoundError("the season is over")
+
+    async with Market(nothing, blocking=True).run_test() as pilot:
+        await typed(pilot, "ap")
+        await until(pilot, lambda: note(pilot) == "the season is over")
+        assert offered(pilot) == []

@@ -95,3 +95,18 @@ def test_a_day_has_its_year_where_that_is_another() -> None:
     assert words.near_day(date(2026, 12, 9), date(2026, 11, 24)) == "9 Dec"
     assert words.near_day(date(2027, 1, 9), date(2026, 11, 24)) == "9 Jan 2027"
     assert words.full_day(date(2026, 12, 9)) == "Wed 9 Dec 2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "09:42 today"),
+        (1, "09:42 tomorrow"),
+        (2, "09:42 on Thursday"),
+        (6, "09:42 on Monday"),
+        (7, "09:42 on 1 December"),
+        (-1, "09:42 on 23 November"),
+    ],
+)
+def test_a_time_is_said_by_its_day(days: int, said: str) -> None:
+    assert words.said_time(TUESDAY + timedelta(days=days), LONDON, TUESDAY) == said

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,10 +22,8 @@ from supportdesk.console.calling import (
 )
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.call_about import form_about
 from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.form import Form
-from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.about_field import AboutField
 from supportdesk.console.widgets.caller_card import CallerCard
@@ -98,7 +95,8 @@ class CallScreen(Form):
         yield about
 
     def on_mount(self) -> None:
-        """There is nothing to ask before it is known who rings."""
+        """There is nothing to ask before it is known who rings; the forms are brought in while that is found."""
+        self.run_worker(_bring_in_the_forms, thread=True, group="import")
         self.query_one(AboutField).display = False
         if self._text:
             self.query_one("#caller", FindField).begin(self._text)
@@ -112,20 +110,14 @@ class CallScreen(Form):
     def _unfinished(self) -> list[Candidate]:
         """The calls that were not saved."""
         drafts = self.sitting.drafts
-        kept = {ref: drafts.find(verb, ref) for verb, ref in drafts.unsent if verb == KEPT_AS}
-        offered = []
-        for ref, draft in kept.items():
-            # A draft comes from a file, and may be that of a program whose form had other fields.
-            with suppress(LookupError, TypeError, ValueError, AttributeError):
-                if draft is not None:
-                    offered.append(self._offered(taken_up(ref, draft), draft.typed))
-        return offered
+        kept = (drafts.find(verb, ref) for verb, ref in drafts.unsent if verb == KEPT_AS)
+        return [self._offered(*taken) for draft in kept if draft is not None and (taken := taken_up(draft))]
 
-    def _offered(self, call: Call, typed: dict[str, Any]) -> Candidate:
+    def _offered(self, call: Call, summary: str) -> Candidate:
         left = near_time(call.began_at, self.sitting.zone, self.sitting.door.now())
         who = call.contact.name if call.contact else call.telephone or "somebody"
         company = call.customer.name if call.customer else ""
-        told = [company, f"unfinished, left at {left}", typed["summary"]]
+        told = [company, f"unfinished, left at {left}", summary]
         return Candidate(call.key, who, " · ".join(filter(None, told)), of=Unfinished(call))
 
     @on(Field.Changed, "#caller")
@@ -220,6 +212,9 @@ class CallScreen(Form):
 
     async def _following(self, caller: Rings | Newcomer | Unfinished) -> Form | Refusal:
         """The form of what the call is about."""
+        from supportdesk.console.screens.call_about import form_about
+        from supportdesk.console.screens.log_request import LogScreen
+
         ref = self.query_one(AboutField).value
         if ref and isinstance(caller, Rings):
             return await form_about(self.sitting, ref, rang=caller.contact)
@@ -244,3 +239,8 @@ class CallScreen(Form):
     def action_leave(self) -> None:
         """Away."""
         self.dismiss(None)
+
+
+def _bring_in_the_forms() -> None:
+    import supportdesk.console.screens.call_about
+    import supportdesk.console.screens.log_request  # noqa: F401

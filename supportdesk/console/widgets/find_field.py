@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import Click, DescendantFocus
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
@@ -53,6 +53,12 @@ class Matches(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--marked", "matches--name", "matches--note"}
 
+    @dataclass
+    class Clicked(Message):
+        """Somebody pointed at one."""
+
+        candidate: Candidate
+
     def __init__(self) -> None:
         super().__init__()
         self.found: tuple[Candidate, ...] = ()
@@ -83,13 +89,23 @@ class Matches(Widget):
             self.place = None
             self.refresh()
 
+    @property
+    def _first(self) -> int:
+        """The place of the uppermost one that is in sight."""
+        return max(0, min((self.place or 0) - _ROWS // 2, len(self.found) - _ROWS))
+
+    def on_click(self, event: Click) -> None:
+        """The mouse may, too."""
+        for candidate in self.found[self._first + event.y - self.gutter.top :][:1]:
+            self.post_message(self.Clicked(candidate))
+
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """A line for each, up to a few."""
         return min(len(self.found), _ROWS)
 
     def render(self) -> Content:
         """The lines around the marked one."""
-        first = max(0, min((self.place or 0) - _ROWS // 2, len(self.found) - _ROWS))
+        first = self._first
         seen = self.found[first : first + _ROWS]
         column = max((shown(each.name).cell_length for each in seen), default=0)
         column = min(column, self.content_size.width * 3 // 5)
@@ -287,6 +303,11 @@ class FindField(Field):
         self._picked = None
         self._search()
         self.post_message(self.Changed(self))
+
+    @on(Matches.Clicked)
+    def _pointed_at(self, event: Matches.Clicked) -> None:
+        event.stop()
+        self.take(event.candidate)
 
     @on(FindInput.Step)
     def _stepped(self, event: FindInput.Step) -> None:

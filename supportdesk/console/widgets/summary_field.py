@@ -91,6 +91,11 @@ class SummaryField(LineField):
         event.stop()
         self._matches.step(event.by)
 
+    @on(Matches.Clicked)
+    def _pointed_at(self, event: Matches.Clicked) -> None:
+        event.stop()
+        self.post_message(self.Picked(event.candidate))
+
     def enter(self) -> bool:
         """Picks what is marked; whether anything is."""
         marked = self._matches.marked
