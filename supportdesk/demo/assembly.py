@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain, zip_longest
 from random import Random
 
-from supportdesk.demo.past_lives import CLOSED, duplicate, resolved
+from supportdesk.demo.past_lives import CLOSED, duplicate, earlier, resolved
 from supportdesk.demo.plots import OPEN, USUAL, WEIGHTS, Plot
 from supportdesk.demo.script import Script, Step, World
 from supportdesk.demo.stories import Stories, Story
@@ -15,6 +15,7 @@ from supportdesk.tickets.process.linking import LinkTicket
 
 _RESOLVED_SHARE, _MOST_RESOLVED = 0.25, 150
 _CLOSED_SHARE, _MOST_CLOSED = 1.5, 300
+_EARLIER_SHARE, _MOST_EARLIER = 3.0, 600
 _DUPLICATE_EVERY = 15
 _LINKED_EVERY = 25
 
@@ -60,6 +61,8 @@ def scripts(world: World, seed: int, tickets: int) -> list[Script]:
     endings, odds = zip(*CLOSED, strict=True)
     for ending in random.choices(endings, odds, k=min(round(tickets * _CLOSED_SHARE), _MOST_CLOSED)):
         write(_severity(random), ending)
+    for _ in range(min(round(tickets * _EARLIER_SHARE), _MOST_EARLIER)):
+        write(_severity(random), earlier)
     for original in open_ones[3::_DUPLICATE_EVERY]:
         write(original.severity, partial(duplicate, original=original))
     for first, second in _of_one_customer(open_ones)[: 1 + tickets // _LINKED_EVERY]:

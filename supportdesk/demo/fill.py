@@ -148,7 +148,7 @@ def _world(policy: Policy, now: datetime, username: str, full_name: str) -> Worl
 def _opening(desk: Door, world: World) -> list[Step]:
     """The records before everything else, and what becomes of the releases."""
     cast = world.cast
-    begin = world.hours(OFFICE).ago(hours=250.0)
+    begin = world.hours(OFFICE).ago(hours=450.0)
     policy = [] if desk.policies else [InstallPolicy(world.policy)]
     records: list[Command] = [*policy, KeepArticle(MARK), *cast.records()]
     developer = cast.team("development")[0]

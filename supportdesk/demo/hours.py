@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from supportdesk.sla.calendar import BusinessCalendar
 
-_REACH = timedelta(days=60)
+_REACH = timedelta(days=90)
 
 
 class Hours:
