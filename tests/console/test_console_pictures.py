@@ -91,6 +91,14 @@ async def seeking(pilot: Pilot[None], door: FakeDoor) -> None:
     await pressed(pilot, "apostrophe", *"export")
 
 
+async def naming(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Mine")
+
+
+async def own_view(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter", "V")
+
+
 async def asking_for_help(pilot: Pilot[None], door: FakeDoor) -> None:
     await pressed(pilot, "slash", "f1")
 
@@ -181,7 +189,7 @@ def test_the_console_looks_as_it_did_in_the_light(scene: str, size: str, snap_co
 
 @pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("script", [completing, mistaken, seeking, asking_for_help])
+@pytest.mark.parametrize("script", [completing, mistaken, seeking, naming, own_view, asking_for_help])
 def test_a_filter_that_is_typed_looks_as_it_did(
     script: Script, size: str, theme: str, snap_compare: Compare
 ) -> None:

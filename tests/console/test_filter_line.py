@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Static
 
 from supportdesk.console.own_settings import load
 from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
+from supportdesk.console.widgets.filter_line import LONGEST
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.people import Organisation
 from tests.console.a_morning import NOW, desk
@@ -54,6 +56,24 @@ async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at
         assert hint(it).startswith("critical  high  medium  low  change")
         await it.press("down", "down", "up", "right")
         assert it.screen.line.text == "severity:medium "
+
+
+async def test_a_click_takes_what_is_offered() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:")
+        place = str(it.screen.line.hint.render()).index("medium")
+        await it.pilot.click(it.screen.line.hint, offset=(place, 0))
+        await it.pilot.pause()
+        assert it.screen.line.text == "severity:medium "
+
+
+async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export")
+        it.screen.line.input.post_message(Paste("severity:high " * 2_000))
+        await it.rest()
+        assert len(it.screen.line.text) <= LONGEST
+        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
 
 
 async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filter_stays() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
 
 from supportdesk.console.queue.filtering.completion import Offer, Offers
@@ -20,6 +24,12 @@ class FilterHint(Widget):
     """One line. `indent` is the column, in cells, at which the line above begins."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{role}" for role in ("text", "note", "marked", "fault")}
+
+    @dataclass
+    class Clicked(Message):
+        """The offer at a place was clicked."""
+
+        place: int
 
     def __init__(self, indent: int) -> None:
         super().__init__()
@@ -59,6 +69,12 @@ class FilterHint(Widget):
             self.place = (start + by) % len(self.offers.offers)
             self.refresh()
 
+    def on_click(self, event: Click) -> None:
+        """A click on an offer takes it."""
+        place = event.style.meta.get("offer")
+        if isinstance(place, int):
+            self.post_message(self.Clicked(place))
+
     def render(self) -> Content:
         """The line."""
         line = self._fault_line(self._fault) if self._fault is not None else self._offer_line()
@@ -90,6 +106,7 @@ class FilterHint(Widget):
         parts = []
         for place in range(first, after):
             style = self.get_visual_style("hint--marked" if place == self.place else "hint--text")
+            style += Style.from_meta({"offer": place})
             parts += [shown(self.offers.offers[place].text.strip(), style), Content(" " * GAP)]
         if after < len(texts):
             parts.append(Content.styled(signs_here().ellipsis, self.get_visual_style("hint--note")))

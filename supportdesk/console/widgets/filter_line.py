@@ -20,6 +20,8 @@ from supportdesk.console.queue.filtering.faults import Fault
 from supportdesk.console.widgets.filter_hint import FilterHint
 
 INDENT = 3
+LONGEST = 500
+"""As many characters as a filter may have: what would make it longer is not taken in."""
 NARROWS, FINDS = "/", "'"
 """What the line is for, as it stands at its beginning."""
 ASKS = {
@@ -78,7 +80,7 @@ class FilterLine(Vertical):
         self.typed: Callable[[str], None] = lambda text: None
         self.saved: Callable[[str], None] = lambda text: None
         self.sign = NARROWS
-        self.input = FilterInput(compact=True, select_on_focus=False)
+        self.input = FilterInput(compact=True, select_on_focus=False, max_length=LONGEST)
         self.input.cursor_blink = False
         self.hint = FilterHint(INDENT)
         self._sign = Static(classes="sign")
@@ -165,6 +167,12 @@ class FilterLine(Vertical):
     def action_save(self) -> None:
         """Has it saved as a view."""
         self.saved(self.text)
+
+    @on(FilterHint.Clicked)
+    def _clicked(self, event: FilterHint.Clicked) -> None:
+        event.stop()
+        self.hint.place = event.place
+        self.action_take()
 
     def _become(self, sign: str, text: str | None) -> None:
         self.sign = sign

@@ -39,7 +39,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Read:
             faults.append(wrong.fault)
         else:
             terms += [term] if term is not None else []
-    return Read(Filter(tuple(terms)), tuple(faults))
+    return Read(Filter(tuple(dict.fromkeys(terms))), tuple(faults))
 
 
 def field_named(name: str) -> list[str]:
