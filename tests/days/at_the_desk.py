@@ -17,6 +17,7 @@ from supportdesk.clock import SetClock
 from supportdesk.console.app import Console
 from supportdesk.console.screens import queue_screen
 from supportdesk.desk import Desk
+from supportdesk.settings.files import SettingsFiles
 from tests.console.stage import until
 
 MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
@@ -99,11 +100,15 @@ _NAMED = {" ": "space", "\n": "enter"}
 
 @asynccontextmanager
 async def at_the_desk(
-    address: str, username: str = ME, size: tuple[int, int] = (160, 50), now: datetime = MORNING
+    address: str,
+    username: str = ME,
+    size: tuple[int, int] = (160, 50),
+    now: datetime = MORNING,
+    files: SettingsFiles | None = None,
 ) -> AsyncIterator[Somebody]:
-    """Somebody who has opened the console on a desk."""
+    """Somebody who has opened the console on a desk, with settings where there are `files` of them."""
     clock = SetClock(now)
-    console = Console(lambda: Desk.open(address, clock), username=username, name="desk")
+    console = Console(lambda: Desk.open(address, clock), username=username, name="desk", files=files)
     with patch.object(queue_screen, "SECOND", 3600.0):
         async with console.run_test(size=size) as pilot:
             somebody = Somebody(pilot, clock)
