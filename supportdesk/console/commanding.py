@@ -156,7 +156,7 @@ class Commanding:
         ref, since = before.ticket.ref, before.timeline[-1].seq
         after = await self.read(ref)
         did = what_was_done(after, since, session.username) if after is not None else command.title
-        self._say(f"{ref}: {did or command.title}.{self._whereabouts(ref)}", False)
+        self._say(f"{ref}: {(did or command.title).rstrip('.')}.{self._whereabouts(ref)}", False)
 
     async def _submit(self, command: Command) -> Outcome:
         return await self._in_thread(partial(self._link.do, command), command.verb, "command")
