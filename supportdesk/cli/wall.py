@@ -40,4 +40,5 @@ def wall(session: Session, every: int, page: str | None, summaries: bool) -> Non
     from supportdesk.console.wall.sight import Face
 
     manner = Manner(every, Face(page) if page else None, summaries)
-    sys.exit(run(connect, username=username, name=place.name(session.address), manner=manner))
+    name, files = place.name(session.address), session.settings_files
+    sys.exit(run(connect, username=username, name=name, manner=manner, files=files))

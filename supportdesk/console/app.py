@@ -8,7 +8,6 @@ first frame does not need is imported here, nor are the looks read for it.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -136,10 +135,8 @@ class Console(PrivateCrash, KeyByKey):
         self._offering: Offering | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
-        for theme in themes.THEMES:
-            self.register_theme(theme)
         self._files = files
-        self.theme = self._first_theme()
+        self.theme = themes.first_theme(self, files)
         # The looks are read after this; without it they would be read for one theme and then for the other.
         self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
@@ -155,15 +152,6 @@ class Console(PrivateCrash, KeyByKey):
         self._left = threading.Event()
         self._plain_output: LineFilter | None = None
         self._terminal: OuterTerminal | None = None
-
-    def _first_theme(self) -> str:
-        wanted = os.environ.get("TEXTUAL_THEME", "")
-        files = self._files
-        if wanted not in self.available_themes and files is not None and files.any_there():
-            from supportdesk.console.first_look import chosen_theme
-
-            wanted = chosen_theme(self, files) or ""
-        return wanted if wanted in self.available_themes else themes.DARK.name
 
     def get_default_screen(self) -> Screen[None]:
         """What is seen before the queue."""

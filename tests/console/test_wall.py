@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import cast
 from unittest.mock import patch
 
@@ -19,6 +20,7 @@ from supportdesk.console.wall.faces import face
 from supportdesk.console.wall.lettering import band, written
 from supportdesk.console.wall.sight import BURNING, ROUND, Face, Sight, round_of
 from supportdesk.door import DeskUnavailableError, Door
+from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import NOW, OPERATOR, calm_desk, desk, empty_desk
@@ -41,9 +43,11 @@ async def hung(
     size: tuple[int, int] = (160, 50),
     manner: Manner | None = None,
     connect: Callable[[], Door] | None = None,
+    files: SettingsFiles | None = None,
 ) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
     """A wall that has read its desk."""
-    wall = Wall(connect or (lambda: cast(Door, door)), username=OPERATOR, name="desk@test", manner=manner)
+    way_in = connect or (lambda: cast(Door, door))
+    wall = Wall(way_in, username=OPERATOR, name="desk@test", manner=manner, files=files)
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
         yield wall, pilot
@@ -242,3 +246,11 @@ async def test_the_wall_follows_the_size_of_its_terminal(size: tuple[int, int]) 
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: len(shown(wall).splitlines()) == size[1])
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
+
+
+async def test_it_has_the_theme_and_the_time_zone_of_the_settings(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text('theme = "supportdesk-light"\ntimezone = "Asia/Kolkata"\n')
+    async with hung(desk(), files=files) as (wall, _):
+        assert wall.theme == "supportdesk-light"
+        assert "Tue 24 Nov 15:12 IST" in shown(wall)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from supportdesk.console.signs import PLAIN, signs_here
 from supportdesk.console.wall.sight import Face, Sight, round_of
 from supportdesk.console.wall.view import WallView
 from supportdesk.resources import style_path
+from supportdesk.settings.load import load_settings
+from supportdesk.settings.settings import DEFAULTS
 from supportdesk.sla import words
 from supportdesk.sla.clocks import State
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from supportdesk.door import Door
+    from supportdesk.settings.files import SettingsFiles
 
 SECOND = 1.0
 EVERY = 15
@@ -53,9 +55,14 @@ class WallDrawn(Message):
         self.drawn = drawn
 
 
-def run(connect: Callable[[], Door], *, username: str, name: str, manner: Manner) -> int:
-    """Runs the wall until it is left; returns the process's exit code. `connect` and `name` are as the console's."""
-    wall = Wall(connect, username=username, name=name, manner=manner)
+def run(
+    connect: Callable[[], Door], *, username: str, name: str, manner: Manner, files: SettingsFiles
+) -> int:
+    """Runs the wall until it is left; returns the process's exit code.
+
+    `connect` and `name` are as the console's; of the settings' `files` it has the theme and the time zone.
+    """
+    wall = Wall(connect, username=username, name=name, manner=manner, files=files)
     wall.run()
     return wall.return_code or 0
 
@@ -73,13 +80,17 @@ class Wall(PrivateCrash):
     ]
 
     def __init__(
-        self, connect: Callable[[], Door], *, username: str, name: str, manner: Manner | None = None
+        self,
+        connect: Callable[[], Door],
+        *,
+        username: str,
+        name: str,
+        manner: Manner | None = None,
+        files: SettingsFiles | None = None,
     ) -> None:
         super().__init__()
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        wanted = os.environ.get("TEXTUAL_THEME", "")
-        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
+        self.theme = themes.first_theme(self, files)
+        self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
         self._manner = manner or Manner()
         self._plain_output = PlainOutput()
@@ -134,7 +145,7 @@ class Wall(PrivateCrash):
 
     def on_desk_lost(self, message: DeskLost) -> None:
         """Says so in large letters, over what was seen last."""
-        zone = self._drawn.policy.timezone if self._drawn is not None else "UTC"
+        zone = self._settings.zone(self._drawn.policy.timezone if self._drawn is not None else "UTC")
         self._stale = f"STALE {words.bare_time(message.since, zone)}" if message.since else "NO DESK"
         self._show()
         if self._drawn is None:
@@ -197,7 +208,7 @@ class Wall(PrivateCrash):
     def _sight(self) -> Sight | None:
         if self._door is None or self._drawn is None:
             return None
-        zone, plain = self._drawn.policy.timezone, signs_here() is PLAIN
+        zone, plain = self._settings.zone(self._drawn.policy.timezone), signs_here() is PLAIN
         return Sight(self._drawn, self._door.now(), zone, self._manner.summaries, plain)
 
     def _show(self) -> None:
