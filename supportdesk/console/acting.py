@@ -24,6 +24,8 @@ class Acting:
         self._commanding = commanding
         self._queue = queue
         self._say = say
+        self._batch: list[str] = []
+        """The tickets to which something was done together, while that is the last thing that was done."""
 
     async def act(
         self, session: Session, verb: str, row: QueueRow | None, typed: Hold, *, alone: bool
@@ -34,14 +36,29 @@ class Acting:
         verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
         marked = [] if alone else self._queue.marked
         if marked:
-            from supportdesk.console.several import Several
-
-            several = Several(self._commanding, session, marked, self._queue.unmark, self._say)
-            await several.command(verbs, typed)
+            await self._act_on_all(session, verbs, marked, typed)
         elif verbs == UNDO:
-            await self._commanding.undo(session, row.ref if row is not None else None, typed)
+            await self._undo(session, row, typed)
         elif row is not None:
             await self._commanding.command(session, verbs, row.ref, typed)
         else:
             typed.release()
             self._say("Put the cursor on a ticket first.", True)
+
+    async def _act_on_all(
+        self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
+    ) -> None:
+        from supportdesk.console.several import Several
+
+        several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
+        done = await several.command(verbs, typed)
+        self._batch = done if verbs != UNDO else []
+
+    async def _undo(self, session: Session, row: QueueRow | None, typed: Hold) -> None:
+        """Takes back what the operator did last; what was done to several together, together."""
+        last = await self._commanding.last_acted_on(typed)
+        batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
+        if len(batch) > 1:
+            await self._act_on_all(session, UNDO, batch, typed)
+        elif last is not None:
+            await self._commanding.undo(session, last, typed, asked=row is None or row.ref != last)

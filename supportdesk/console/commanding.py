@@ -92,17 +92,22 @@ class Commanding:
         question = whose(view, session) if command is Acknowledge else None
         return question is None or bool(await self.shown(question, typed))
 
-    async def undo(self, session: Session, looked_at: str | None, typed: Hold) -> None:
-        """Takes back what the operator did last; asks first where that was to another ticket than is looked at."""
+    async def last_acted_on(self, typed: Hold) -> str | None:
+        """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""
+        ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
+        if isinstance(ref, str):
+            return ref
+        self._say(ref.reason, True)
+        typed.release()
+        return None
+
+    async def undo(self, session: Session, ref: str, typed: Hold, *, asked: bool) -> None:
+        """Takes back what the operator did to a ticket last; with `asked` only after a question."""
         try:
             from supportdesk.tickets.process.undo import TakeBack
 
-            ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
-            if not isinstance(ref, str):
-                self._say(ref.reason, True)
-                return
             view = await self.read(ref)
-            if view is not None and (ref == looked_at or await self._still_meant(session, view, typed)):
+            if view is not None and (not asked or await self._still_meant(session, view, typed)):
                 await self._at_once(session, view, TakeBack(ref))
         finally:
             typed.release()

@@ -80,14 +80,17 @@ class Several:
     unmark: Callable[[Iterable[str]], object]
     say: Callable[[str, bool], None]
 
-    async def command(self, verbs: tuple[str, ...], typed: Hold) -> None:
-        """Does what one of the verbs names to all of them; of two, the one that means something now."""
+    async def command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
+        """Does what one of the verbs names to all of them; of two, the one that means something now.
+
+        Returns the references of those to which it was done, in that order.
+        """
         try:
-            await self._command(verbs, typed)
+            return await self._command(verbs, typed)
         finally:
             typed.release()
 
-    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> None:
+    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
         from supportdesk.console.screens.batch_form import BatchForm
         from supportdesk.console.screens.batch_progress import BatchProgress
         from supportdesk.tickets.decide import COMMANDS
@@ -101,21 +104,22 @@ class Several:
                 f"{command.title} is done for each ticket by itself: open one, or Escape takes the marks back.",
                 True,
             )
-            return
+            return []
         refusal = not_permitted(command, person, self.session.roster.staff)
         if refusal is not None:
             self.say(f"{refusal.reason}.", True)
-            return
+            return []
         sitting = self.commanding.sitting(self.session)
         form = BatchForm(sitting, command, self.rows)
         if await self.commanding.shown(form, typed) is None or form.foreseen is None:
-            return
+            return []
         progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)
         done: list[str] = await self.commanding.shown(progress, typed)
         self.unmark(done)
         left = len(form.foreseen.commands) - len(done)
         marked = f"; {tickets(left)} not, and still marked" if left else ""
         self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
+        return done
 
     def _fitting(self, verbs: tuple[str, ...]) -> str:
         """The verb that a toggling key means now: tickets that all wait can only go on."""

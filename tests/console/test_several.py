@@ -220,6 +220,36 @@ async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
         assert owners(door, refs) == [None, None]
 
 
+async def test_what_was_done_to_several_together_is_taken_back_together() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS, LOGO)
+        await it.press("c")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == ["ann"] * 3
+        await it.press("u")
+        await on_screen(it, BatchForm)
+        assert "Undo 3 tickets" in said(it, ".title")
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == [None] * 3
+
+
+async def test_what_was_done_to_one_ticket_after_several_is_taken_back_alone() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS)
+        await it.press("c")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        it.screen.queue.find(ref_of(door, LOGO))
+        await it.press("c", "u")
+        assert owners(door, [*refs, ref_of(door, LOGO)]) == ["ann", "ann", None]
+
+
 async def test_w_goes_on_with_tickets_that_all_wait_and_lets_others_wait() -> None:
     door = desk()
     async with running(door) as it:

@@ -152,9 +152,12 @@ class QueueList(QueueCanvas):
     @property
     def marked(self) -> list[QueueRow]:
         """The marked tickets as they are now."""
-        if self.model is None:
-            return []
-        return [self.model.book.entries[ref].row for ref in self.model.marks]
+        return self.rows(self.model.marks) if self.model is not None else []
+
+    def rows(self, refs: Iterable[str]) -> list[QueueRow]:
+        """Those tickets as they are now; one that is not in the queue is left out."""
+        entries = self.model.book.entries if self.model is not None else {}
+        return [entries[ref].row for ref in refs if ref in entries]
 
     def unmark(self, refs: Iterable[str] | None = None) -> bool:
         """Takes marks back, all of them where none are named; False where there were none."""
