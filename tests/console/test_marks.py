@@ -42,7 +42,7 @@ async def test_no_column_moves_when_a_ticket_is_marked() -> None:
 
 async def test_space_on_a_heading_still_folds_its_group() -> None:
     async with running(desk()) as it:
-        await it.press("g", "space")
+        await it.press("g", "up", "space")
         assert marked(it) == set()
         assert "folded" in it.queue[0]
 

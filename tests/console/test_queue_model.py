@@ -282,3 +282,15 @@ def test_a_change_while_a_long_queue_is_looked_through_is_seen() -> None:
     model.narrow(read("urgent"))
     model.take([a_row("T3", "low", summary="urgent", seq=2)], now=1)
     assert drawn(model) == ["[low]", "T3"]
+
+
+def test_the_cursor_is_on_nothing_when_the_last_ticket_has_left_the_view() -> None:
+    model = a_model(a_row("CD-1"))
+    model.look_at(UNASSIGNED)
+    assert model.cursor_severity == "high"
+    model.take([a_row("CD-1", owner="sam", seq=2)], 0)
+    assert model.ticket is None
+    assert model.cursor is None
+    model.take([a_row("CD-1", seq=3)], 0)
+    model.move(1)
+    assert model.cursor_severity == "high"

@@ -139,7 +139,13 @@ class QueueModel:
         self.go_to(self.cursor_line + by, 1 if by > 0 else -1)
 
     def go_to(self, line: int, over_empty: int = 1) -> None:
-        """Puts the cursor on a line, or on the nearest one that holds something, first in that direction."""
+        """Puts the cursor on a line, or on the nearest one that holds something, first in that direction.
+
+        Where nothing is shown any more it is on nothing, and no key is meant for a ticket that nobody sees.
+        """
+        if not self._lines.height:
+            self._put(None)
+            return
         line = max(0, min(line, self._lines.height - 1))
         for there in (line, line + over_empty, line - over_empty):
             if self._lines[there] is not None:
