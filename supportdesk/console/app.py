@@ -232,8 +232,11 @@ class Console(PrivateCrash, KeyByKey):
         self._offering = Offering(self, self._calls, lambda: screen.session)
         if message.personal is not None and self._files is not None:
             self._take_in(message.personal, self._files)
-        for fault in [*message.faults, *filter(None, [self._offering.fault])]:
-            self.notify(fault, title="Only for now", severity="warning", timeout=15, markup=False)
+        faults = [("Unfinished forms", fault) for fault in message.faults]
+        if self._offering.fault is not None:
+            faults.append(("Incoming calls", self._offering.fault))
+        for title, fault in faults:
+            self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
         self._settled.set()
         self._opening.release()
 
@@ -250,13 +253,15 @@ class Console(PrivateCrash, KeyByKey):
         """Answers the call that rings; a form that is being written stays as it is below."""
         from supportdesk.console.offers import VISITED
 
-        offer = self._offering.take() if self._offering is not None else None
-        if self.queue_screen is None:
+        screen = self.queue_screen
+        if self._offering is None or screen is None:
             return
-        if offer is None:
-            self.queue_screen.foot.say("Nobody is ringing.", refused=True)
+        if screen.session is None:
+            screen.foot.say("The desk is not open yet.", refused=True)
+        elif (offer := self._offering.take()) is None:
+            screen.foot.say("Nobody is ringing.", refused=True)
         else:
-            self.queue_screen.action_visit(VISITED, offer.number)
+            screen.action_visit(VISITED, offer.number)
 
     def _dismiss_calls(self) -> bool:
         return self._offering is not None and self._offering.dismiss()

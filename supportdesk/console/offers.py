@@ -91,8 +91,13 @@ class Offering:
                 self.fault = f"`supportdesk call` does not reach this console: {error}."
 
     async def rang(self, number: str) -> None:
-        """Looks up who rings, and offers the call; without a desk it is offered by its number."""
+        """Looks up who rings, and offers the call; without a desk it is offered by its number.
+
+        What can be no number is nobody's call: anything may be said on the way here.
+        """
         session = self._session()
+        if not telephone.may_be_number(number):
+            return
         if session is None:
             self.offer(Offer(number, "the desk is not open yet"))
         else:

@@ -61,12 +61,16 @@ def region(policy: Policy) -> str:
 def parse(text: str, home: str) -> Number | None:
     """The number that a text is; None for what is none, such as a name. `home` is the region of numbers without one."""
     bare = _bare(text)
-    digits = "".join(digits_in(bare))
-    if not LEAST_DIGITS <= len(digits) <= _MOST_DIGITS:
+    if not may_be_number(bare):
         return None
-    if not all(character.isdecimal() or character in _SEPARATORS for character in bare):
-        return None
-    return Number(bare.strip(), digits, _international(bare, home))
+    return Number(bare.strip(), "".join(digits_in(bare)), _international(bare, home))
+
+
+def may_be_number(text: str) -> bool:
+    """Whether a text holds what a number holds and nothing else; told without the numbering plans of the world."""
+    if not all(character.isdecimal() or character in _SEPARATORS for character in text):
+        return False
+    return LEAST_DIGITS <= sum(map(str.isdecimal, text)) <= _MOST_DIGITS
 
 
 def likeness(wanted: Number, kept: str, home: str) -> Likeness:

@@ -198,3 +198,10 @@ async def test_a_small_terminal_keeps_the_key_and_cuts_the_name() -> None:
     async with running(with_contacts(long), (80, 24)) as it:
         await rings(it, "0161 496 0000")
         assert offered(it.screen).endswith("…   F4 answers")
+
+
+@pytest.mark.parametrize("said", ["", "anonymous", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
+async def test_what_can_be_no_number_is_nobodys_call(said: str) -> None:
+    async with running(desk()) as it:
+        await rings(it, said)
+        assert offered(it.screen) == ""
