@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import assume, given
@@ -28,7 +28,7 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
-from supportdesk.tickets.process.undo import CAN_BE_TAKEN_BACK, TakeBack
+from supportdesk.tickets.process.undo import CAN_BE_TAKEN_BACK, STAYS, TakeBack
 from supportdesk.tickets.ticket import Stage, Ticket
 from tests.tickets.story import MONDAY_NINE, Story, logged
 from tests.tickets.test_process_machine import COMMAND, SEVERITIES
@@ -196,6 +196,13 @@ def test_the_words_of_a_note_are_not_repeated() -> None:
     story.do(Note(REF, "Jo's mother is ill."))
     story.do(UNDO)
     assert story.events[-1].sentence() == "took back: noted"
+
+
+def test_of_every_event_it_is_decided_whether_it_can_be_taken_back() -> None:
+    follows = {events.ClockStopped, events.FixDateMoved, events.FixShipped, events.DueMoved}
+    """Told with others or because of a record; never the act itself."""
+    assert CAN_BE_TAKEN_BACK | STAYS.keys() | follows == set(get_args(events.TicketEvent))
+    assert not CAN_BE_TAKEN_BACK & STAYS.keys()
 
 
 def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> None:

@@ -74,7 +74,7 @@ CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
 """What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
 
 _SAID = "the customer has been told, and that cannot be unsaid; reply again"
-_STAYS: dict[type[Event], str] = {
+STAYS: dict[type[Event], str] = {
     TakenBack: "that was taken back already; do it again if it is wanted after all",
     Resolved: "the customer has been told that it is resolved; reopen it if it is not",
     Closed: "it is closed; reopen it",
@@ -137,7 +137,7 @@ def _why_it_stays(act: Act) -> str | None:
     kinds = {type(event) for event in act.events}
     if kinds <= CAN_BE_TAKEN_BACK:
         return None
-    reasons = (reason for kind, reason in _STAYS.items() if kind in kinds)
+    reasons = (reason for kind, reason in STAYS.items() if kind in kinds)
     return next(reasons, f"it is kept with other records and stays: {deed(act.events)}")
 
 
