@@ -130,7 +130,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.narrower", "less_than_sign", "pane('narrower')", Place.DESK, "", "Less of the screen for the ticket"),
     Key("desk.wider", "greater_than_sign", "pane('wider')", Place.DESK, "", "More of the screen for the ticket"),
     Key("desk.turn_pane", "backslash", "pane('turn')", Place.DESK, "", "The ticket beside the queue, or below it"),
-    Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "People, customers, releases, articles, the rota"),
+    Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "Directory: people, customers, releases, rota"),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
     Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),

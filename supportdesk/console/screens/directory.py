@@ -146,7 +146,9 @@ class DirectoryScreen(Screen[Narrow | None]):
         """Tells all that is kept of the record under the cursor."""
         page, entry = self.query_one(".page", Static), self.entry
         if entry is None:
-            nothing = f"No {self._kind.title.lower()}" + (" with these words" if self._text else " yet")
+            nothing = f"No {self._kind.title.lower()}" + (
+                " with these words; esc takes them back" if self._text else " yet"
+            )
             page.update(shown(nothing, "$quiet"))
             return
         lines = [shown(_title(entry), "bold $foreground"), Content()]
