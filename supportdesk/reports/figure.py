@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from supportdesk.sla.clocks import Kind
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Item:
+class Item(NamedTuple):
     """One thing that is counted: a ticket, or one promise of it where `kind` names its clock.
 
     `at` is the instant that put it there, in UTC epoch seconds: of its arrival, its breach and so on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,11 +30,15 @@ def flow(histories: Iterable[TicketHistory], weeks: Sequence[Period]) -> tuple[W
         for ticket in tickets
         if ticket.resolved_at is not None and not ticket.is_open
     ]
-    return tuple(
-        Week(
-            week,
-            Figure.of(item for item in arrivals if item.at in week),
-            Figure.of(item for item in ends if item.at in week),
-        )
-        for week in weeks
-    )
+    arrived, resolved = _by_week(arrivals, weeks), _by_week(ends, weeks)
+    return tuple(map(Week, weeks, arrived, resolved))
+
+
+def _by_week(items: Iterable[Item], weeks: Sequence[Period]) -> list[Figure]:
+    starts = [week.start for week in weeks]
+    found: list[list[Item]] = [[] for _ in weeks]
+    for item in items:
+        place = bisect_right(starts, item.at) - 1
+        if place >= 0 and item.at in weeks[place]:
+            found[place].append(item)
+    return [Figure.of(each) for each in found]

@@ -20,6 +20,7 @@ from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import NOW, calm_desk, desk, empty_desk
 from tests.console.running import Running, lines, running
 from tests.console.test_board_drawing import subject
+from tests.console.test_console_replay import Seconds, a_past
 
 ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 BOTH = [(160, 50), (80, 24)]
@@ -239,3 +240,19 @@ async def test_a_screen_that_is_too_small_says_so_and_comes_back_as_it_was() -> 
         await it.pilot.pause()
         assert not screen.query_one("TooSmall").display
         assert screen.view.number == 1
+
+
+async def test_the_board_of_a_past_that_is_played_back_says_so_and_follows_it() -> None:
+    seconds = Seconds()
+    past = a_past(seconds)
+    async with running(past) as it:
+        screen = await board(it)
+        clock = screen.query_one(".clock", Static)
+        assert str(clock.visual) == "as it was on Tue 24 Nov 09:42 GMT"
+        assert past.controls is not None
+        past.controls.step(timedelta(hours=2))
+        screen.tick()
+        await it.until(lambda: "11:42" in str(clock.visual))
+        await it.until(
+            lambda: (spot := screen.view.figure(("now", "breached"))) is not None and spot.figure.value > 1
+        )

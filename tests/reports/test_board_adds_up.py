@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
+from supportdesk.door import Door
+from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, draw_up, needed_since
 from supportdesk.reports.figure import Figure
 from supportdesk.reports.outcomes import Outcome, promises
@@ -31,7 +33,7 @@ def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
     return desk, life
 
 
-def board_of(desk: Desk) -> Board:
+def board_of(desk: Door) -> Board:
     now = desk.now()
     histories = desk.history(needed_since(now, ZONE))
     return draw_up(histories, desk.policies, desk.policy_at(now), desk.roster(), now)
@@ -100,4 +102,23 @@ def test_what_will_breach_does_when_nothing_moves(tmp_path: Path, seed: int) -> 
         life.clock.set(now + timedelta(hours=each.hours))
         after = {(item.ref, item.kind) for item in board_of(desk).month.overall.broken.items}
         assert after - broken == {(item.ref, item.kind) for item in each.figure.items}
+    desk.close()
+
+
+def test_a_past_desk_has_the_board_of_that_day(tmp_path: Path) -> None:
+    clock = SetClock(BEGINNING)
+    desk = opened(tmp_path / "desk.db", clock)
+    life, seen = Life(desk, clock, 5), list[tuple[datetime, Board]]()
+    for _ in range(60):
+        before, board = clock.now(), board_of(desk)
+        life.go_on()
+        if clock.now() > before:
+            seen.append((before, board))
+    assert any(board.month.overall.broken.value for _, board in seen)
+    replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
+    replay.controls.pause()
+    for at, board in (*seen, *reversed(seen)):
+        replay.controls.seek(at)
+        assert board_of(replay) == board, f"at {at}"
+    replay.close()
     desk.close()

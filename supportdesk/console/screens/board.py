@@ -130,6 +130,8 @@ class BoardScreen(Screen[str]):
         zone, since = session.zone, session.stale_since
         stale = session.lost is not None
         told = words.date_time(session.now(), zone)
+        if session.replay is not None:
+            told = f"as it was on {told}"
         if stale:
             told = f" stale since {words.clock_time(since, zone)} " if since else " stale "
         self._clock.set_class(stale, "stale")
