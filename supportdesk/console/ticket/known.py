@@ -77,11 +77,7 @@ class Paper:
 
         A time and its zone stay on one line, as does a telephone number.
         """
-        joined = Content(_UNBROKEN.sub(_joined, text.plain), list(text.spans))
-        wrapped = joined.wrap(max(8, self.width - indent))
-        lines = [Content(line.plain.replace(_JOINT, " "), list(line.spans)) for line in wrapped] or [
-            Content()
-        ]
+        lines = _unbroken(text, max(8, self.width - indent)) or [Content()]
         lead = (first or Content()).pad_right(max(0, indent - (first.cell_length if first else 0)))
         return [lead + lines[0], *(line.pad_left(indent) for line in lines[1:])]
 
@@ -104,6 +100,14 @@ class Paper:
         if gap < 2:
             return [*self.wrapped(left), *self.wrapped(right)]
         return [left.pad_right(gap) + right]
+
+
+def _unbroken(text: Content, width: int) -> list[Content]:
+    """The text in lines, none of which ends within what belongs together."""
+    if len(text) <= width or not _UNBROKEN.search(text.plain):
+        return text.wrap(width)
+    joined = Content(_UNBROKEN.sub(_joined, text.plain), list(text.spans))
+    return [Content(line.plain.replace(_JOINT, " "), list(line.spans)) for line in joined.wrap(width)]
 
 
 def _joined(match: re.Match[str]) -> str:
