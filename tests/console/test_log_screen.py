@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.drafts import Draft
+from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.door import Done
 from supportdesk.tickets import reference
-from supportdesk.tickets.process.triage import Log
-from tests.console.a_morning import at, desk
+from supportdesk.tickets.process.triage import Log, Note
+from tests.console.a_morning import NOW, at, desk
 from tests.console.stage import (
     Seat,
     Shown,
@@ -186,6 +188,34 @@ async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_type
         assert ticket.note.endswith("High · resolution · Sam Okoro")
         await keys(pilot, "enter")
         assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
+
+
+async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        await keys(pilot, "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Note(seat.view("Export stops").ticket.ref, "export stops")]
+
+
+async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
+    ref = seat.view("Export stops").ticket.ref
+    seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        await keys(pilot, "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Note(ref, "They rang about it.\nexport stops")]
 
 
 async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:

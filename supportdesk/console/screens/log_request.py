@@ -210,7 +210,7 @@ class LogScreen(Form):
 
     @on(SummaryField.Picked)
     async def _take(self, event: SummaryField.Picked) -> None:
-        """An article goes to the customer with the request; a ticket is what the call is about."""
+        """An article goes to the customer with the request; a ticket is what it is about after all."""
         event.stop()
         if isinstance(event.candidate.of, Article):
             self.query_one("#article", FindField).take(event.candidate)
@@ -221,7 +221,8 @@ class LogScreen(Form):
         contact = self.query_one("#contact", FindField).picked
         try:
             rang = contact.of if contact is not None else None
-            following = await form_about(self.sitting, ref, rang=rang, said=self._said())
+            by_call, said = self._call is not None, self._said()
+            following = await form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
             if isinstance(following, Refusal):
                 self.say(following.reason, refused=True)
                 return
