@@ -97,6 +97,8 @@ async def naming(pilot: Pilot[None], door: FakeDoor) -> None:
 
 async def own_view(pilot: Pilot[None], door: FakeDoor) -> None:
     await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter", "V")
+    await until(pilot, lambda: bool(pilot.app._notifications))
+    pilot.app.clear_notifications()
 
 
 async def asking_for_help(pilot: Pilot[None], door: FakeDoor) -> None:
