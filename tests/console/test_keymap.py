@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import walk_packages
+
 import pytest
 from textual.binding import BindingsMap
 
+from supportdesk import console
 from supportdesk.console.help import entries
 from supportdesk.console.key_names import written, written_all
 from supportdesk.console.keymap import KEYS, Place, bar, bindings, clashes, remapped
@@ -81,3 +85,14 @@ def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() 
     narrow = [key.id for key in bar(Place.DETAIL, replaying=False, narrow=True)]
     assert "desk.back" in narrow
     assert "detail.zoom" not in narrow
+
+
+def test_whatever_has_an_id_anywhere_in_the_console_can_be_bound_otherwise() -> None:
+    names = [module.name for module in walk_packages(console.__path__, "supportdesk.console.")]
+    classes = {
+        each for name in names for each in vars(import_module(name)).values() if isinstance(each, type)
+    }
+    ours = [each for each in classes if each.__module__.startswith("supportdesk.")]
+    told = [binding for each in ours for _, binding in BindingsMap(vars(each).get("BINDINGS", []))]
+    assert {binding.id for binding in told if binding.id} <= {key.id for key in KEYS}
+    assert len(told) > len(KEYS)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
@@ -52,10 +51,6 @@ class BoardScreen(Screen[str]):
     CSS_PATH = style_path("board.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = "BoardView"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,b", "dismiss", "Back", show=False, id="board.back"),
-        Binding("question_mark,f1", "help", "Help", show=False, id="board.help"),
-    ]
 
     def __init__(self, session: Session) -> None:
         super().__init__()

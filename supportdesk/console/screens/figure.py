@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
@@ -31,9 +29,6 @@ class FigureScreen(Screen[str]):
     CSS_PATH = style_path("board.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = "TicketLines"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "Back", show=False, id="list.back"),
-    ]
 
     def __init__(self, spot: Spot, listed: Callable[[], Listed | None]) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import Dialog, key_line
+from supportdesk.console.screens.dialog import Dialog, bound, key_line
 from supportdesk.console.widgets.typed_fields import LineField
 
 LONGEST = 24
@@ -42,7 +42,8 @@ class NameView(Dialog[str]):
     """Asks for the name of a view; `taken` are the names that there are, `about` is the filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,f2", "save", "Save", show=False, id="view.save", priority=True),
+        Binding("enter", "save", "Save", show=False, priority=True),
+        Binding("f2,ctrl+s", "save", "Save", show=False, priority=True, id="form.send"),
     ]
 
     def __init__(self, taken: Collection[str], filter_text: str) -> None:
@@ -65,7 +66,7 @@ class NameView(Dialog[str]):
 
     def keys(self) -> Content:
         """The keys that answer."""
-        return key_line(("enter", "save it in your settings"), ("esc", "cancel"))
+        return key_line(("enter", "save it in your settings"), (bound(self, "dialog.leave"), "cancel"))
 
     def on_mount(self) -> None:
         """The name is typed at once."""
