@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.console.drafts import Draft, Kept
+from supportdesk.console.drafts import Draft, Kept, UnreadableDraftError
 from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
@@ -20,10 +20,6 @@ _KINDS: dict[str, type] = {
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _DEEPEST = 6
-
-
-class UnreadableDraftError(ValueError):
-    """It is no draft of ours, or not the whole of one."""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -16,8 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from supportdesk.console.draft_codec import UnreadableDraftError, decode, encode
-from supportdesk.console.drafts import Drafts, Kept
+from supportdesk.console.drafts import Drafts, Kept, UnreadableDraftError
 
 KEPT_FOR = timedelta(days=30)
 """After this long nobody wants a draft back."""
@@ -64,6 +63,9 @@ class DraftFolder:
         while (job := self._jobs.get()) is not None:
             try:
                 if isinstance(job, Kept):
+                    # Imported when there is something to keep: the queue can be shown without the fields of forms.
+                    from supportdesk.console.draft_codec import encode
+
                     write_whole(self._folder / f"{job.name}{_ENDING}", encode(job))
                 else:
                     (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
@@ -155,6 +157,8 @@ def _remove_folder(folder: Path) -> None:
 
 def _read(path: Path, aside: Path, faults: list[str]) -> Kept | None:
     """The draft in a file; one that cannot be read is set aside, for a person to look at."""
+    from supportdesk.console.draft_codec import decode
+
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(handle, "rb") as file:  # noqa: PTH123 - of a handle

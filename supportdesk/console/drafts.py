@@ -30,6 +30,10 @@ class Kept:
     draft: Draft
 
 
+class UnreadableDraftError(ValueError):
+    """It is no draft of ours, or not the whole of one."""
+
+
 class Drafts:
     """The drafts of one operator at one desk, by command and ticket (an empty reference for a new one).
 

@@ -9,7 +9,6 @@ from typing import Any
 from supportdesk.console.drafts import Draft, Drafts
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Key
-from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.sla.words import near_time
 
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
@@ -40,8 +39,8 @@ def _names(draft: Draft) -> Iterable[str]:
     """Who it is about, as far as somebody was taken."""
     for field in ("contact", "organisation"):
         taken: Any = draft.typed.get(field)
-        if isinstance(taken, tuple) and len(taken) == 2 and isinstance(taken[1], Candidate):
-            yield taken[1].name
+        if isinstance(taken, tuple) and len(taken) == 2 and hasattr(taken[1], "name"):
+            yield str(taken[1].name)
 
 
 def _key(verb: str, keys: Sequence[Key]) -> str:
