@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
 from unittest.mock import patch
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
@@ -26,7 +28,7 @@ from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import NOW, OPERATOR, calm_desk, desk, empty_desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import lines
-from tests.console.stage import until
+from tests.console.stage import drawn, until
 
 SIZES = [(80, 24), (100, 30), (160, 50), (240, 67)]
 
@@ -254,3 +256,14 @@ async def test_it_has_the_theme_and_the_time_zone_of_the_settings(tmp_path: Path
     async with hung(desk(), files=files) as (wall, _):
         assert wall.theme == "supportdesk-light"
         assert "Tue 24 Nov 15:12 IST" in shown(wall)
+
+
+@pytest.mark.parametrize("name", ["[/oops] \x1b[31mred", "\u202eevil", "x" * 20_000, "   ", ""])
+async def test_a_name_from_outside_is_drawn_and_not_obeyed(name: str) -> None:
+    door = desk()
+    staff = {key: msgspec.structs.replace(each, name=name) for key, each in door.directory.staff.items()}
+    door.directory = replace(door.directory, staff=staff)
+    for which in Face:
+        async with hung(door, (80, 24), Manner(face=which, summaries=True)) as (wall, _):
+            assert not {"\x1b", "\u202e"} & set(drawn(wall.screen))
+            assert all(len(line) <= 80 for line in lines(wall.view))

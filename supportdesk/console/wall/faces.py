@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
+
 from supportdesk.console import standing
 from supportdesk.console.board.drawing import Block, Line, Piece, below, beside, fit
 from supportdesk.console.board.month_panels import attainment
@@ -17,7 +19,7 @@ from supportdesk.sla.clocks import State, epoch, left_at, state_at
 from supportdesk.store.views import QueueRow
 
 _ROLES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
-_TALL, _GAP = 4, 3
+_TALL, _GAP, _NAME = 4, 3, 16
 _TWO_COLUMNS = 150
 """From which width on tickets stand in two columns."""
 _LARGE_MONTH = (140, 40)
@@ -89,19 +91,25 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
         *_columns(width),
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
-    owner = row.owner_name.split()[0] if row.owner_name else "nobody"
+    owner = _first_name(row.owner_name) or "nobody"
     told: Line = [
         Piece(f"{severity} ", "strong"),
         Piece(
             f"{CLOCK_NAMES[row.lead.kind]} {'over' if state is State.BREACHED else 'left'}   {row.ref}   ",
             "quiet",
         ),
-        Piece(fit(owner, len(owner)), "text" if row.owner_name else "at-risk"),
+        Piece(owner, "text" if row.owner_name else "at-risk"),
     ]
     if sight.summaries:
         room = max(0, width - sum(piece.width for piece in told) - 3)
         told = [*told, Piece(f"   {fit(f'{row.organisation}: {row.summary}', room)}", "quiet")]
     return [*large, told]
+
+
+def _first_name(name: str) -> str:
+    """What one calls somebody; no more of a name than a wall needs to show."""
+    first = next(iter(name.split()), "")
+    return fit(first, min(cell_len(first), _NAME))
 
 
 def _columns(width: int) -> tuple[int, int]:
@@ -125,9 +133,8 @@ def _desk(sight: Sight, width: int, height: int) -> Block:
     clock = written(words.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain)
     office = standing.office(drawn.policy, sight.now, sight.zone)
     shift = drawn.roster.on_call
-    name = next(
-        (each.name.split()[0] for each in drawn.roster.staff if shift and each.username == shift.username), ""
-    )
+    names = (each.name for each in drawn.roster.staff if shift and each.username == shift.username)
+    name = _first_name(next(names, ""))
     on_call = written(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
     until = standing.on_call(drawn.roster, sight.zone)
     return below(
