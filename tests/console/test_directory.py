@@ -150,6 +150,15 @@ async def test_somebody_who_may_not_edit_sees_who_may_before_and_after_trying() 
         assert it.app.screen is screen(it)
 
 
+async def test_a_stranger_may_look_and_is_told_why_nothing_can_be_changed() -> None:
+    async with directory(kind="Contacts", username="stranger") as it:
+        assert "stranger is not on the staff of this desk" in " ".join(page(it).split())
+        for key in ("e", "n"):
+            await it.pilot.press(key)
+            assert "stranger is not on the staff" in said(it)
+            assert it.app.screen is screen(it)
+
+
 async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
     async with directory(kind="Contacts", username="sam") as it:
         await find(it, "hana")

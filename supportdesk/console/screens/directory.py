@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from supportdesk.console.commanding import Commanding
     from supportdesk.console.session import Session
 
+REST = 0.05
+"""Seconds without another letter after which it is looked for: whoever types on does not want this yet."""
 _LABEL = 12
 
 
@@ -116,6 +118,8 @@ class DirectoryScreen(Screen[Narrow | None]):
     @work(group="find", exclusive=True)
     async def _look(self) -> None:
         text = self._text
+        if text:
+            await asyncio.sleep(REST)
         try:
             found = await asyncio.to_thread(look_up, self._session.door, text)
         except DeskUnavailableError as error:
@@ -159,7 +163,8 @@ class DirectoryScreen(Screen[Narrow | None]):
                 lines += _labelled(label, told, page.size.width)
         if self._refusal is not None:
             needed = who_may(self._kind.keep.needs, self._found.roster.staff)
-            lines += [Content(), shown(f"Changing this takes {needed}.", "$quiet")]
+            why = session.refusal or f"Changing this takes {needed}."
+            lines += [Content(), shown(why, "$quiet")]
         page.update(Content("\n").join(lines))
 
     # Moving.
