@@ -200,6 +200,28 @@ async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
         assert not door.done
 
 
+async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_marked_then() -> None:
+    door = desk()
+    async with running(door) as it:
+        await mark(it, STOCK, USERS)
+        await it.press("i")
+        await on_screen(it, BatchForm)
+        await it.pilot.press(*"calm")
+        await it.press("escape")
+        assert it.screen.session is not None
+        drafts = it.screen.session.drafts
+        assert drafts.unsent == [("note", "several tickets")]
+        await mark(it, LOGO)
+        await it.press("i")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert [command for command, _, _ in door.done] == [
+            Note(ref_of(door, summary), "calm") for summary in (STOCK, USERS, LOGO)
+        ]
+        assert drafts.unsent == []
+
+
 async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one() -> None:
     async with running(desk()) as it:
         await mark(it, STOCK, USERS)

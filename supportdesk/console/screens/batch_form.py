@@ -22,6 +22,8 @@ from supportdesk.door import Done, Outcome
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
+SEVERAL = "several tickets"
+"""In place of a reference: what was typed is for whichever are marked when the form is opened again."""
 NAMED = 4
 """How many of the tickets that are not refused stand in the form by name."""
 
@@ -32,7 +34,7 @@ class BatchForm(Form):
     deed = "do it"
 
     def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
-        super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb)
+        super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
         self._type = command_type
         self.foreseen: Batch | None = None
         self._rows = rows
