@@ -15,8 +15,6 @@ from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.sla.toml_document import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.settings.settings import OwnView
 
@@ -38,21 +36,24 @@ def load(files: SettingsFiles) -> Loaded:
         )
         theme = None
     faults += [
-        Fault(f"$.columns[{place}].name", f"there is no column {column.name!r}; those are {', '.join(NAMES)}")
-        for place, column in enumerate(settings.columns)
+        Fault(
+            f"{loaded.place('columns', column.name)}.name",
+            f"there is no column {column.name!r}; those are {', '.join(NAMES)}",
+        )
+        for column in settings.columns
         if column.name not in NAMES
     ]
     columns = tuple(column for column in settings.columns if column.name in NAMES)
-    views, unlike = _views(settings.views)
+    views, unlike = _views(loaded)
     faults += unlike
     good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
     return loaded.but(good, faults)
 
 
-def _views(views: Sequence[OwnView]) -> tuple[tuple[OwnView, ...], list[Fault]]:
+def _views(loaded: Loaded) -> tuple[tuple[OwnView, ...], list[Fault]]:
     """The views whose filters can be understood; the names in them are known only at a desk."""
     good, faults = [], []
-    for number, view in enumerate(views):
+    for view in loaded.settings.views:
         read = parse(view.filter, Vocabulary())
         if read.filter and not read.faults:
             good.append(view)
@@ -60,5 +61,5 @@ def _views(views: Sequence[OwnView]) -> tuple[tuple[OwnView, ...], list[Fault]]:
             reason = (
                 read.faults[0].message if read.faults else "holds nothing; write a filter, such as 'owner:me'"
             )
-            faults.append(Fault(f"$.views[{number}].filter", reason))
+            faults.append(Fault(f"{loaded.place('views', view.name)}.filter", reason))
     return tuple(good), faults

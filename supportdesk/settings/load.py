@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ class Loaded:
     settings: Settings = DEFAULTS
     faults: tuple[Fault, ...] = ()
     text: str = ""
+    document: Mapping[str, Any] = field(default_factory=dict)
 
     def told(self) -> list[str]:
         """Each fault in a line of words, with the file, the line, the place and what to do."""
@@ -33,7 +34,12 @@ class Loaded:
 
     def but(self, settings: Settings, faults: Sequence[Fault]) -> Loaded:
         """The same with other settings, and with more faults."""
-        return Loaded(self.path, settings, (*self.faults, *faults), self.text)
+        return replace(self, settings=settings, faults=(*self.faults, *faults))
+
+    def place(self, kind: str, name: str) -> str:
+        """Where the view or the column of this name stands in the file, whatever else is left out of it."""
+        names = [each.get("name") if isinstance(each, dict) else None for each in self.document[kind]]
+        return f"$.{kind}[{names.index(name)}]"
 
 
 def load_settings(path: Path) -> Loaded:
@@ -56,7 +62,7 @@ def load_settings(path: Path) -> Loaded:
     settings = msgspec.structs.replace(
         settings, views=_first_of_each(settings.views), columns=_first_of_each(settings.columns)
     )
-    return Loaded(path, settings, tuple(faults), text)
+    return Loaded(path, settings, tuple(faults), text, document)
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

@@ -78,3 +78,13 @@ def test_a_file_to_check_that_is_not_there_is_a_bad_request(tmp_path: Path) -> N
 def test_every_id_can_be_looked_up(folder: Path) -> None:
     told = call("config", "--keys").out.splitlines()
     assert [line.split()[0] for line in told] == [key.id for key in KEYS]
+
+
+def test_a_fault_is_told_at_its_line_whatever_else_is_left_out_before_it(tmp_path: Path) -> None:
+    text = (
+        'columns = [3, { name = "nothing" }]\n'
+        "[[views]]\nname = 4\nfilter = 'x'\n[[views]]\nname = 'Mine'\nfilter = 'sevrity:high'\n"
+    )
+    answer = config("--check", text=text, path=tmp_path / "config.toml")
+    assert "line 1: $.columns[1].name: there is no column 'nothing'" in answer.err
+    assert "line 7: $.views[1].filter: " in answer.err
