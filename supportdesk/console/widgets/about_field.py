@@ -26,7 +26,7 @@ from supportdesk.store.views import QueueRow
 SOMETHING_NEW = "A new request"
 _TICK = 1.0
 _NARROW = 72
-"""Below this width the word that tells the state is left out: its sign and colour stay."""
+"""Below this width the severity is left out: what presses stands first all the same."""
 
 
 class AboutList(Widget, can_focus=True):
@@ -136,13 +136,13 @@ class AboutList(Widget, can_focus=True):
         word = state_word(state, row, stands=stands) or (
             CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
         )
+        word_style = state_style if state in PRESSING else quiet
         parts = [
             Content.styled(f"{_sign(state, signs)} {timer.ljust(TIMER)} ", state_style),
+            Content.styled(f" {word[:STATE].ljust(STATE)}", word_style),
             Content.styled(f" {row.ref.ljust(REFERENCE)}", quiet),
         ]
         if self.content_size.width >= _NARROW:
-            style = state_style if state in PRESSING else quiet
-            parts.insert(1, Content.styled(f" {word[:STATE].ljust(STATE)}", style))
             parts.append(Content.styled(f"  {severity.split()[0][:8].ljust(8)}", quiet))
         return Content.assemble(*parts, "  ", shown(row.summary))
 
