@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the program itself: `python -m tests.pictures`.
+"""Takes the README's pictures from the program itself: `python -m tests.pictures [NAME ...]`.
 
 They show a demonstration desk on a fixed morning, so that taking them again changes only what the program changed.
 """
@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from supportdesk.clock import SetClock
 from supportdesk.console.app import Console
+from supportdesk.console.wall.app import Manner, Wall
 from supportdesk.demo.fill import fill
 from supportdesk.desk import Desk
 from tests.svg import without_fetched_fonts
@@ -23,44 +29,79 @@ MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 OPERATOR, NAME = "ann", "Ann Lee"
 
-PICTURES: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
-    "queue": ((160, 45), ("j",)),
-    "escalate": ((120, 36), ("j", "e")),
-    "log": ((120, 40), ("n",)),
-    "small": ((80, 24), ("j",)),
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Who sits there, the terminal's size, and what leads to the picture: keys, and texts behind a space."""
+
+    who: str
+    size: tuple[int, int]
+    steps: tuple[str, ...] = ()
+
+
+A_CALL = ("n", " aisha", "enter")
+A_REQUEST = (*A_CALL, "enter", " Invoice totals are wrong again", "enter", "n", "y")
+PICTURES = {
+    "queue": Picture(OPERATOR, (160, 45), ("j",)),
+    "call": Picture("sam", (120, 38), A_CALL),
+    "request": Picture("sam", (120, 38), A_REQUEST),
+    "logged": Picture("sam", (100, 28), (*A_REQUEST, "f2")),
+    "brief": Picture("priya", (80, 24), ("enter",)),
+    "small": Picture(OPERATOR, (80, 24), ("j",)),
+    "escalate": Picture(OPERATOR, (120, 36), ("j", "e")),
+    "filter": Picture("karen", (140, 36), ("slash", " severity:high due:<2d owner:")),
+    "bulk": Picture("karen", (140, 36), ("space", "space", "space", "a")),
+    "board": Picture("karen", (160, 50), ("b",)),
+    "directory": Picture("karen", (120, 34), ("D",)),
+    "wall": Picture("karen", (120, 34)),
 }
-"""The name of each picture, the terminal's size, and the keys that lead there."""
+"""The pictures, by their files' names."""
+
+
+def program(name: str, address: str) -> App[Any]:
+    """What the picture is taken of."""
+
+    def connect() -> Desk:
+        return Desk.open(address, SetClock(MORNING))
+
+    who = PICTURES[name].who
+    if name == "wall":
+        return Wall(connect, username=who, name="desk", manner=Manner())
+    return Console(connect, username=who, name="desk")
 
 
 async def take(name: str, address: str) -> None:
     """Takes one picture."""
-    size, keys = PICTURES[name]
-    console = Console(lambda: Desk.open(address, SetClock(MORNING)), username=OPERATOR, name="desk")
-    async with console.run_test(size=size) as pilot:
+    app, picture = program(name, address), PICTURES[name]
+    async with app.run_test(size=picture.size) as pilot:
         await settle(pilot)
-        for key in keys:
-            await pilot.press(key)
+        for step in picture.steps:
+            typed = step[1:] if step.startswith(" ") else ""
+            await pilot.press(*(_KEYS.get(letter, letter) for letter in typed) if typed else (step,))
             await settle(pilot)
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / f"{name}.svg").write_text(without_fetched_fonts(console.export_screenshot()))
+        (FOLDER / f"{name}.svg").write_text(without_fetched_fonts(app.export_screenshot()))
 
 
-async def settle(pilot: Pilot[None]) -> None:
+async def settle(pilot: Pilot[Any]) -> None:
     """Waits until the desk's threads have told all they know."""
-    for _ in range(20):
+    for _ in range(12):
         await asyncio.sleep(0.1)
         await pilot.pause()
 
 
+_KEYS = {" ": "space", ":": "colon", "<": "less_than_sign"}
+
+
 def main() -> None:
-    """Fills a desk and takes every picture of it."""
+    """Fills a desk and takes the pictures that are asked for, or every one."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TERM"] = "xterm-256color"
+    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        address = str(Path(folder) / "desk.db")
-        fill(address, now=MORNING, username=OPERATOR, full_name=NAME)
-        for name in PICTURES:
-            asyncio.run(take(name, address))
+        filled = Path(folder) / "desk.db"
+        fill(str(filled), now=MORNING, username=OPERATOR, full_name=NAME)
+        for name in sys.argv[1:] or PICTURES:
+            asyncio.run(take(name, str(shutil.copy(filled, Path(folder) / f"{name}.db"))))
             print(f"docs/{name}.svg")
 
 

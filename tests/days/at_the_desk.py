@@ -98,6 +98,17 @@ class Somebody:
 _NAMED = {" ": "space", "\n": "enter"}
 
 
+def reference_of(address: str, summary: str, severity: str = "critical") -> str:
+    """The reference of the open ticket with this summary."""
+    desk = Desk.open(address, SetClock(MORNING))
+    try:
+        rows = desk.queue().rows
+    finally:
+        desk.close()
+    [ref] = [row.ref for row in rows if (row.summary, row.severity, row.is_open) == (summary, severity, True)]
+    return ref
+
+
 @asynccontextmanager
 async def at_the_desk(
     address: str,

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.days.at_the_desk import at_the_desk
+from tests.days.at_the_desk import at_the_desk, reference_of
 
 SMALL = (80, 24)
-PAGED = "CD-4C5D-C"
+PAGED = "Checkout hangs for every user"
 
 
 async def test_whoever_is_paged_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees(f"{PAGED}: you are paged since 09:29 GMT; p acknowledges")
+        await priya.sees(f"{reference_of(address, PAGED)}: you are paged since 09:29 GMT; p acknowledges")
         await priya.press("p")
-        await priya.sees(f"{PAGED}: acknowledged the page")
+        await priya.sees(f"{reference_of(address, PAGED)}: acknowledged the page")
         assert priya.keys == 1
 
 
@@ -21,7 +21,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
         await priya.sees("you are paged")
         await priya.press("enter")
         await priya.sees(
-            *("Checkout hangs for every user", "The order form turns for minutes", "09:27 GMT, by Email"),
+            *(PAGED, "The order form turns for minutes", "09:27 GMT, by Email"),
             *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:45:04 left, due 10:27 GMT"),
             *("Priya Nair · +44 20 7946 0900 · no answer yet (p)", "Karen Doyle, Support Manager"),
         )
@@ -51,7 +51,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
         await priya.sees("offered to Tom Okafor", "watch its queue")
 
     async with at_the_desk(address, "tom", SMALL, now=priya.clock.now()) as tom:
-        await tom.sees(f"{PAGED}: you are paged since 11:42 GMT")
+        await tom.sees(f"{reference_of(address, PAGED)}: you are paged since 11:42 GMT")
         await tom.press("enter")
         await tom.sees("handed it over to Tom Okafor", "watch its queue")
         await tom.press("c")
@@ -68,7 +68,7 @@ async def test_narrow_and_back_is_as_it_was(address: str) -> None:
         await priya.pilot.resize_terminal(40, 10)
         await priya.sees("needs more room")
         await priya.pilot.resize_terminal(*SMALL)
-        await priya.sees("Checkout hangs for every user", "Reach")
+        await priya.sees(PAGED, "Reach")
         await priya.pilot.resize_terminal(160, 50)
-        await priya.sees("CRITICAL", "Checkout hangs for every user")
+        await priya.sees("CRITICAL", PAGED)
         assert priya.lines == before

@@ -8,8 +8,9 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.process.triage import Note
-from tests.days.at_the_desk import MORNING, at_the_desk
+from tests.days.at_the_desk import MORNING, at_the_desk, reference_of
 
+BURNING = "Nobody can log in"
 SIZES = [(160, 50), (80, 24)]
 
 
@@ -63,7 +64,7 @@ async def test_what_is_refused_for_some_is_said_for_each_and_they_stay_marked(ad
         await ann.press("enter", "M")
         await ann.sees("2 marked")
         await ann.press("c")
-        await ann.sees("CD-4C57-R", "Priya Nair took it 8 h ago", "1 of 2 will be refused")
+        await ann.sees(BURNING, "Priya Nair took it 8 h ago", "1 of 2 will be refused")
         await ann.press("enter")
         await ann.sees("Priya Nair took it 8 h ago", "took it")
         await ann.press("escape")
@@ -79,7 +80,7 @@ async def test_from_a_figure_of_the_board_to_the_tickets_behind_it_and_back(addr
         await karen.press("down")
         await karen.sees("Open now and breached")
         await karen.press("enter")
-        await karen.sees("7 Open now and breached", "CD-4C57-R", "CD-4C2C-V")
+        await karen.sees("7 Open now and breached", BURNING, "PDF preview is blank")
         await karen.press("escape")
         await karen.sees("ATTAINMENT, NOVEMBER")
         await karen.press("escape")
@@ -96,10 +97,10 @@ async def test_the_board_follows_what_happens(address: str) -> None:
 
 async def test_what_a_colleague_does_is_seen_at_once(address: str) -> None:
     async with at_the_desk(address, "karen") as karen:
-        await karen.sees("CD-4C57-R")
+        await karen.sees(BURNING)
         colleague = Desk.open(address, SetClock(MORNING))
         try:
-            colleague.do(Note("CD-4C57-R", "The disk is being cleared."), by="priya")
+            colleague.do(Note(reference_of(address, BURNING), "The disk is being cleared."), by="priya")
         finally:
             colleague.close()
         await karen.sees("The disk is being cleared.")
