@@ -63,6 +63,17 @@ async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_or
         )
 
 
+async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen() -> None:
+    door = desk()
+    for at in ("first", "second", "third"):
+        door.by("priya", Note(ref(door, "Checkout"), f"The {at} try: {'a lock on the stock table ' * 9}"))
+    async with running(door, SMALL) as it:
+        await opened(it, "Checkout")
+        assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
+        assert labelled(it, "Next")
+        assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
+
+
 async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_where_there_is_not() -> None:
     async with running(desk()) as it:
         await opened(it, "Checkout")

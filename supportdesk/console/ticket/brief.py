@@ -12,7 +12,7 @@ from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
-from supportdesk.store.views import TicketView, TimelineEntry
+from supportdesk.store.views import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.people import Contact
 from supportdesk.tickets.process.resolution import deeds, still_missing
@@ -45,8 +45,8 @@ TRIED = frozenset(
 """The events that tell what somebody did about it; a workaround stands by itself."""
 
 
-def above_clocks(known: Known, paper: Paper, *, tried: bool) -> list[Content]:
-    """What is broken, since when, for whom, how to reach them; and with `tried` what was done about it."""
+def above_clocks(known: Known, paper: Paper) -> list[Content]:
+    """What is broken, since when, for whom, how to reach them, and what is to be minded."""
     look, row, view = paper.look, known.row, known.view
     contact = view.contact if view else None
     who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
@@ -60,8 +60,6 @@ def above_clocks(known: Known, paper: Paper, *, tried: bool) -> list[Content]:
     if view is not None:
         for label, note, role in _notes(known, view.ticket, paper):
             lines += paper.labelled(label, shown(note, look(role)), most=NOTE)
-        if tried:
-            lines += _tried(known, view, paper)
     return lines
 
 
@@ -129,12 +127,17 @@ def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
     return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
 
 
-def _tried(known: Known, view: TicketView, paper: Paper) -> list[Content]:
-    done = [entry for entry in view.timeline if entry.event in TRIED][-TRIES:]
+def tried_lines(known: Known, paper: Paper, room: int) -> list[Content]:
+    """What was done about it, the latest first, in no more than `room` lines, which is at least 1."""
+    view = known.view
+    if view is None:
+        return []
     lines: list[Content] = []
-    for place, entry in enumerate(reversed(done)):
-        told = shown(_deed(entry, known, paper), paper.look("text"))
-        lines += paper.labelled("" if place else "Tried", told, most=NOTE)
+    for entry in [each for each in reversed(view.timeline) if each.event in TRIED][:TRIES]:
+        left = room - len(lines)
+        if left > 0:
+            told = shown(_deed(entry, known, paper), paper.look("text"))
+            lines += paper.labelled("" if lines else "Tried", told, most=min(NOTE, left))
     if lines or view.ticket.workaround:
         return lines
     return paper.labelled("Tried", Content.styled("nothing yet", paper.look("faint")))

@@ -13,7 +13,7 @@ from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.strip import Strip
 
-from supportdesk.console.ticket.brief import above_clocks, below_clocks
+from supportdesk.console.ticket.brief import above_clocks, below_clocks, tried_lines
 from supportdesk.console.ticket.clock_lines import clock_lines
 from supportdesk.console.ticket.head import head_lines
 from supportdesk.console.ticket.known import Known, Paper
@@ -23,6 +23,8 @@ AT_ONCE = 120
 """How many lines of a tab are made in one go: more than a screen shows, in some milliseconds."""
 LOW = 30
 """Below this height a page is low."""
+LEAST_TRIED = 2
+"""So many lines tell what was tried, even where they push the last ones off the screen."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ def lay_out(known: Known, wanted: Tab, paper: Paper) -> Page:
 def _tall(known: Known, wanted: Tab, paper: Paper) -> Page:
     tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
     tab = wanted if wanted in tabs else tabs[0]
-    above = [*head_lines(known, paper), Content(), *above_clocks(known, paper, tried=False), Content()]
+    above = [*head_lines(known, paper), Content(), *above_clocks(known, paper), Content()]
     clocks = clock_lines(known, paper)
     below = below_clocks(known, paper)
     lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, paper), Content()]
@@ -76,8 +78,11 @@ def _low(known: Known, tab: Tab, paper: Paper) -> Page:
     clocks: list[Content] = []
     below: list[Content] = []
     if tab is Tab.BRIEF:
-        above += above_clocks(known, paper, tried=True)
+        above += above_clocks(known, paper)
         clocks, below = clock_lines(known, paper), below_clocks(known, paper)
+        # What was tried has the room that the rest leaves it: the clocks and who was told are to be seen at once.
+        room = paper.height - len(above) - len(clocks) - len(below)
+        above += tried_lines(known, paper, max(LEAST_TRIED, room))
     return Page(
         lines=[strip(line, paper) for line in (*above, *clocks, *below)],
         clocks=range(len(above), len(above) + len(clocks)),
