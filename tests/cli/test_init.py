@@ -28,7 +28,7 @@ def test_it_makes_a_desk_with_the_policy_and_whoever_made_it_and_says_what_to_do
     assert "You are ann (ann): supervisor, administrator." in told
     assert "supportdesk staff add" in told
     assert [version["version"] for version in nothing("policy", "list", "--json").json] == ["1"]
-    assert nothing.done("queue").startswith("No tickets")
+    assert nothing.done("queue").startswith("No open tickets")
 
 
 def test_its_file_is_its_makers_alone(nothing: Prompt) -> None:
@@ -119,4 +119,4 @@ def test_a_desk_of_an_older_version_is_brought_on(nothing: Prompt) -> None:
     assert (answer.code, answer.out) == (1, "")
     assert "run `supportdesk init`" in answer.err
     nothing.done("init")
-    assert nothing.done("queue").startswith("No tickets")
+    assert nothing.done("queue").startswith("No open tickets")
