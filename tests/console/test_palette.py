@@ -28,7 +28,7 @@ async def palette(username: str = "ann", typed: str = "") -> AsyncIterator[Runni
         await it.until(lambda: bool(offered(it)))
         if typed:
             it.app.screen.query_one(CommandInput).value = typed
-            await it.until(lambda: typed.casefold() in offered(it)[0].casefold())
+            await it.until(lambda: any(typed.casefold() in each.casefold() for each in offered(it)[:1]))
         yield it
 
 
