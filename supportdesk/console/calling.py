@@ -8,6 +8,7 @@ from datetime import datetime
 from supportdesk.console.drafts import Draft
 from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
+from supportdesk.store.views import QueueRow
 from supportdesk.tickets.people import Contact, Organisation
 
 KEPT_AS = "call"
@@ -42,11 +43,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """Somebody whom the desk knows; `ref` is the ticket by whose reference they were found."""
+    """Somebody whom the desk knows; `found_by` is the ticket by whose reference they were found."""
 
     contact: Contact
     organisation: Organisation
-    ref: str = ""
+    found_by: QueueRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

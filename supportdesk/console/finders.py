@@ -198,7 +198,7 @@ def _by_reference(door: Door, text: str) -> Candidate:
         view = door.ticket(ref)
     except UnknownTicketError as error:
         raise NothingFoundError(f"no ticket has the reference {ref}; ask for it again") from error
-    found = _caller(Rings(view.contact, view.organisation, ref))
+    found = _caller(Rings(view.contact, view.organisation, view.row))
     return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
 
 

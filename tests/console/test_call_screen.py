@@ -16,6 +16,7 @@ from supportdesk.console.widgets.find_field import Candidate, FindField, Matches
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.door import Done
 from supportdesk.tickets import reference
+from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import NOW, at, desk
@@ -156,6 +157,21 @@ async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
         typed_ahead(pilot, ref.lower().replace("-", ""), "<enter>", "<enter>")
         await on_screen(pilot, CommandForm)
         assert ref in words(pilot)
+
+
+async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Seat) -> None:
+    refs = [seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)]
+    for ref in refs:
+        seat.door.by("ann", Close(ref, reason="withdrawn", text="not needed"))
+    for ref in refs:
+        async with opened(CallScreen(seat.sitting())) as pilot:
+            await typed(pilot, ref)
+            await keys(pilot, "enter")
+            marked = pilot.app.screen.query_one(AboutList).marked
+            assert marked is not None
+            assert marked.ref == ref
+            await keys(pilot, "enter")
+            await until(pilot, lambda: "it is closed; reopen it first" in words(pilot, ".status.refused"))
 
 
 @pytest.mark.parametrize("text", ["CD-4C02-R", "cd4c02r", "cd 4c02 r"])

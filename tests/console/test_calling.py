@@ -72,7 +72,8 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
     ref = reference.make(number)
     (found,) = finders.callers(DESK, nobody_unfinished)(ref)
     assert isinstance(found.of, Rings)
-    assert found.of.ref == ref
+    assert found.of.found_by is not None
+    assert found.of.found_by.ref == ref
     assert found.of.contact == DESK.ticket(ref).contact
 
 

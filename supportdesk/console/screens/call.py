@@ -158,7 +158,12 @@ class CallScreen(Form):
         if view is None or self._shown is None or self._shown.of is not caller:
             return
         self.query_one(CallerCard).fill_in(view, self._last_contact(view))
-        about.list.offer((*view.open_tickets, *view.closed_tickets), caller.ref)
+        rows = (*view.open_tickets, *view.closed_tickets)
+        meant = caller.found_by
+        if meant is not None and all(row.ref != meant.ref for row in rows):
+            # Closed long ago: it is what they rang about all the same.
+            rows = (meant, *rows)
+        about.list.offer(rows, meant.ref if meant is not None else None)
         self.fit()
 
     def _last_contact(self, view: CallerView) -> str:
