@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.command import CommandInput, CommandList
 from textual.events import Paste
 from textual.widgets import Static
 
@@ -19,7 +20,7 @@ from tests.console.a_morning import NOW, desk
 from tests.console.running import Running, running
 from tests.console.stage import typed_ahead, words
 from tests.console.test_console import AT_RISK, CRITICAL, RESOLVED, UNOWNED_HIGH
-from tests.console.test_palette import offered, palette
+from tests.console.test_palette import palette
 
 JO, EXPORT = "CD-4C02-Q", "CD-4C03-N"
 
@@ -305,7 +306,9 @@ async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view
 
 
 async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:
-    async with palette(typed="View: Waiting") as it:
-        assert offered(it)[0].startswith("View: Waiting\n1 ticket")
+    async with palette() as it:
+        it.app.screen.query_one(CommandInput).value = "View: Waiting"
+        offers = it.app.screen.query_one(CommandList)
+        await it.until(lambda: [str(each.prompt) for each in offers.options] == ["View: Waiting\n1 ticket"])
         await it.press("enter")
         assert it.view == WAITING
