@@ -32,7 +32,9 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
         limit=limit,
         score_cutoff=_NEAR_ENOUGH,
     )
-    return [by_name[place] for _, _, place in found]
+    return [by_name[place] for _, _, place in found] or [
+        by_name[place] for place in slips(telling(text), names, limit)
+    ]
 
 
 def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Article]:

@@ -27,6 +27,7 @@ def first_for(text: str) -> str | None:
         ("textiles", "Calder Textiles"),
         ("caldr textils", "Calder Textiles"),
         ("acme ltd", "Acme Limited"),
+        ("akme", "Acme Limited"),
         ("tidway", "Tideway Ferries"),
         ("oak field timbers", "Oakfield Timber"),
     ],
