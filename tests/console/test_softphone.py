@@ -49,12 +49,14 @@ def sockets(place: Path) -> list[Path]:
     return list(place.glob("*.sock"))
 
 
-def test_a_number_that_rings_is_heard(listener: Listener, place: Path, heard: Heard) -> None:
+@pytest.mark.usefixtures("listener")
+def test_a_number_that_rings_is_heard(place: Path, heard: Heard) -> None:
     assert ring("020 7946 0018", [place]) == 1
     assert heard.numbers == ["020 7946 0018"]
 
 
-def test_every_console_of_the_user_hears_it(listener: Listener, place: Path, heard: Heard) -> None:
+@pytest.mark.usefixtures("listener")
+def test_every_console_of_the_user_hears_it(place: Path, heard: Heard) -> None:
     second = Heard()
     other = Listener([place], second)
     assert ring("020 7946 0018", [place]) == 2
@@ -80,7 +82,8 @@ def test_a_console_that_was_left_leaves_no_socket(place: Path, heard: Heard) -> 
     assert sockets(place) == []
 
 
-def test_the_socket_is_for_its_user_alone(listener: Listener, place: Path) -> None:
+@pytest.mark.usefixtures("listener")
+def test_the_socket_is_for_its_user_alone(place: Path) -> None:
     (path,) = sockets(place)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
@@ -105,6 +108,7 @@ def test_where_a_path_is_too_long_for_a_socket_the_next_place_is_taken(place: Pa
     listening.close()
 
 
+@pytest.mark.usefixtures("listener")
 @pytest.mark.parametrize(
     "said",
     [
@@ -119,7 +123,7 @@ def test_where_a_path_is_too_long_for_a_socket_the_next_place_is_taken(place: Pa
     ids=["nothing", "line ends", "too long", "no text", "two lines", "endless", "noise"],
 )
 def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard(
-    listener: Listener, place: Path, heard: Heard, said: bytes
+    place: Path, heard: Heard, said: bytes
 ) -> None:
     (path,) = sockets(place)
     with socket.socket(socket.AF_UNIX) as line:
@@ -134,9 +138,8 @@ def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard
     assert heard.numbers == ["020 7946 0018"]
 
 
-def test_somebody_who_says_nothing_holds_the_line_only_for_a_while(
-    listener: Listener, place: Path, heard: Heard
-) -> None:
+@pytest.mark.usefixtures("listener")
+def test_somebody_who_says_nothing_holds_the_line_only_for_a_while(place: Path, heard: Heard) -> None:
     (path,) = sockets(place)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(path))

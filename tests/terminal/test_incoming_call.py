@@ -21,4 +21,8 @@ def test_a_call_is_offered_over_a_form_and_answered_with_what_is_known_of_the_ca
         screen.wait_for("Who is calling", "Zoe Quill")
         screen.press("Escape")
         screen.wait_for("half a note", without="F4 answers")
+        screen.press("Escape")
+        screen.wait_for("CRITICAL")
+        screen.press("q")
+        screen.wait_for_end()
     assert "start one with `supportdesk`" in desk("call", "020 7946 0777", check=False)
