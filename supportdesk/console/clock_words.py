@@ -59,20 +59,24 @@ def promised(
     return f"{first}, resolve by {near_time(resolve, zone, now)}"
 
 
-def promised_aloud(policy: Policy, severity: str, received_at: datetime, now: datetime) -> str:
+def promised_aloud(
+    policy: Policy, severity: str, received_at: datetime, now: datetime, *, answered: bool = False
+) -> str:
     """The same to be read out: `We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT).`
 
-    It is for the customer: the times are the policy's own, whatever zone the desk is shown in.
+    It is for the customer: the times are the policy's own, whatever zone the desk is shown in. `answered` says that the
+    first half is kept already.
     """
     answer, resolve = _due_times(policy, severity, received_at)
     zone = policy.timezone
     name = zone_name(answer, zone)
-    told = f"We will answer by {said_time(answer, zone, now)}"
+    told = "We have answered" if answered else f"We will answer by {said_time(answer, zone, now)}"
     if resolve is None:
-        return f"{told} ({name}). {policy.severity(severity).promise}"
+        return f"{told}{'' if answered else f' ({name})'}. {policy.severity(severity).promise}"
     last = zone_name(resolve, zone)
-    middle = f" ({name})" if name != last else ""
-    return f"{told}{middle}, and resolve it by {said_time(resolve, zone, now)} ({last})."
+    middle = f" ({name})" if name != last and not answered else ""
+    will = "will resolve" if answered else "resolve"
+    return f"{told}{middle}, and {will} it by {said_time(resolve, zone, now)} ({last})."
 
 
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:

@@ -160,8 +160,9 @@ class Commanding:
         """Says what a command did, and where its ticket went if it went away."""
         ref, since = before.ticket.ref, before.timeline[-1].seq
         after = await self.read(ref)
-        did = what_was_done(after, since, session.username) if after is not None else command.title
-        self._say(f"{ref}: {(did or command.title).rstrip('.')}.{self._whereabouts(ref)}", False)
+        did = what_was_done(after, since, session.username, briefly=True) if after is not None else ""
+        told = f"you {did}" if did else f"{command.title}: done"
+        self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
 
     async def _submit(self, command: Command) -> Outcome:
         return await self._in_thread(partial(self._link.do, command), command.verb, "command")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from supportdesk.console.calling import Newcomer, Rings
@@ -36,13 +37,22 @@ class Known:
 def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
     """The candidates that a text may mean, best first; all of them, in their order, for an empty text.
 
-    Those with a word for each of the typed beginnings come first; slips are forgiven only where there are none.
+    Those with a word for each of the typed beginnings come first, and of them those whose key it is, then those whose
+    key or name begins so; slips are forgiven only where there are none.
     """
     typed = text.casefold().split()
     if not typed:
         return [each.candidate for each in known]
     begun = [each for each in known if all(_begins(part, each.words) for part in typed)]
+    begun.sort(key=partial(_distance, " ".join(typed)))
     return [each.candidate for each in begun or _likest(typed, known)]
+
+
+def _distance(typed: str, known: Known) -> int:
+    key, name = known.candidate.key.casefold(), known.candidate.name.casefold()
+    if typed == key:
+        return 0
+    return 1 if name.startswith(typed) or key.startswith(typed) else 2
 
 
 def _begins(part: str, words: Iterable[str]) -> bool:

@@ -280,6 +280,9 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
         assert [each.note for each in offered(pilot)] == [
             "Acme Ltd · unfinished, left at 09:42 GMT · Labels print twice"
         ]
+        await keys(pilot, "enter")
+        assert len(offered(pilot)) == 1
+        assert "needed: part of a name" in words(pilot)
         await keys(pilot, "down", "enter")
         await on_screen(pilot, LogScreen)
         await keys(pilot, "shift+tab", "tab", "y", "f2")

@@ -68,6 +68,19 @@ def test_a_promise_is_said_in_the_words_in_which_one_reads_it_out(severity: str,
     assert promised_aloud(claritum(), severity, NOW, NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ("critical", "We have answered, and will resolve it by 17:42 today (GMT)."),
+        ("medium", f"We have answered. {claritum().severity('medium').promise}"),
+    ],
+)
+def test_where_an_article_has_answered_already_that_is_said_in_place_of_a_time(
+    severity: str, said: str
+) -> None:
+    assert promised_aloud(claritum(), severity, NOW, NOW, answered=True) == said
+
+
 def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
     assert promised_aloud(claritum(), "critical", night, night) == (

@@ -195,7 +195,7 @@ async def test_claiming_is_done_at_once_and_said() -> None:
     async with running(desk()) as it:
         await it.press("2", "c")
         await it.until(lambda: "Ann Lee" in it.line(UNOWNED_HIGH))
-        assert "CD-4C05-H: took it." in it.foot
+        assert "CD-4C05-H: you took it." in it.foot
 
 
 async def test_a_refusal_says_why() -> None:

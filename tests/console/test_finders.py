@@ -36,8 +36,9 @@ def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
         ("priya", ["Priya Nair"]),
         ("PRI", ["Priya Nair"]),
         ("nai", ["Priya Nair"]),
-        ("l", ["Ann Lee", "Lee Wong", "Rosa Lindt"]),
-        ("le", ["Ann Lee", "Lee Wong"]),
+        ("l", ["Lee Wong", "Ann Lee", "Rosa Lindt"]),
+        ("le", ["Lee Wong", "Ann Lee"]),
+        ("LEE", ["Lee Wong", "Ann Lee"]),
         ("ann l", ["Ann Lee"]),
         ("technical", ["Priya Nair"]),
         ("on call", ["Priya Nair"]),
@@ -55,6 +56,11 @@ def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begin
         ]
         == found
     )
+
+
+def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
+    ann, annie = Candidate("ann", "Zoe Ann Lee"), Candidate("annie", "Ann Other")
+    assert finders.finding([annie, ann])("ann") == [ann, annie]
 
 
 def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:

@@ -14,7 +14,7 @@ async def test_what_one_did_last_is_taken_back_and_said() -> None:
         it.screen.queue.find(ref_of(door, "Stock levels"))
         await it.press("c", "u")
         ref = it.under_cursor
-        assert f"{ref}: took back: acknowledged the request; took it." in it.foot
+        assert f"{ref}: you took back: acknowledged the request; took it." in it.foot
         assert door.ticket(ref or "").ticket.owner is None
 
 
@@ -71,5 +71,5 @@ async def test_a_ticket_that_leaves_the_view_is_missed_aloud_and_the_cursor_is_t
         await it.press("c")
         assert (
             it.foot.strip()
-            == f"{ref}: took it. It is not in Unassigned any more; the cursor is on {it.under_cursor}."
+            == f"{ref}: you took it. It is not in Unassigned any more; the cursor is on {it.under_cursor}."
         )

@@ -113,7 +113,7 @@ async def test_a_slip_is_taken_back(address: str) -> None:
         await ann.press("slash")
         await ann.type(ref)
         await ann.press("enter", "c")
-        await ann.sees(f"{ref}: took it")
+        await ann.sees(f"{ref}: you took it")
         await ann.press("u")
         await ann.sees("took back")
         await ann.press("q")

@@ -293,20 +293,19 @@ class LogScreen(Form):
         """The reference is read back, then the form is done."""
         arrival = self.arrival
         if outcome.ref is not None and arrival is not None:
-            besides = await self._send_article(outcome.ref)
-            await self.app.push_screen_wait(RequestLogged(self.sitting, outcome.ref, arrival, besides))
+            article, unsent = await self._send_article(outcome.ref)
+            said = RequestLogged(self.sitting, outcome.ref, arrival, article=article, unsent=unsent)
+            await self.app.push_screen_wait(said)
         await super().sent(outcome)
 
-    async def _send_article(self, ref: str) -> list[tuple[str, str]]:
-        """Sends the article that was picked; returns what there is to say of it."""
+    async def _send_article(self, ref: str) -> tuple[str, str]:
+        """Sends the article that was picked; tells it, or why it could not be sent."""
         article = self.query_one("#article", FindField).picked
         if article is None:
-            return []
+            return "", ""
         outcome = await self.sitting.submit(SendArticle(ref, article.key))
         told = f"{article.key} {article.name}"
-        if isinstance(outcome, Refusal):
-            return [("Not sent", f"{told}: {outcome.reason}")]
-        return [("Sent", told)]
+        return ("", f"{told}: {outcome.reason}") if isinstance(outcome, Refusal) else (told, "")
 
 
 def _nobody(text: str) -> list[Candidate]:

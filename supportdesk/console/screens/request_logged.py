@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -51,7 +50,7 @@ class Arrival:
 class RequestLogged(Reading[None]):
     """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
 
-    `besides` is what became of what was to be done with the request: a label and what there is to say.
+    `article` is what was sent as a reply with the request, `unsent` the one that was not, and why.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,14 +59,15 @@ class RequestLogged(Reading[None]):
     ]
 
     def __init__(
-        self, sitting: Sitting, ref: str, arrival: Arrival, besides: Sequence[tuple[str, str]] = ()
+        self, sitting: Sitting, ref: str, arrival: Arrival, *, article: str = "", unsent: str = ""
     ) -> None:
         super().__init__()
         self.add_class("logged")
         self._sitting = sitting
         self.reference = ref
         self._arrival = arrival
-        self._besides = besides
+        self._article = article
+        self._unsent = unsent
 
     def heading(self) -> Content:
         """What happened."""
@@ -81,7 +81,9 @@ class RequestLogged(Reading[None]):
     def promise(self) -> str:
         """What the caller is promised, as one says it."""
         arrival, now = self._arrival, self._sitting.door.now()
-        return promised_aloud(arrival.policy, arrival.severity, arrival.received_at, now)
+        return promised_aloud(
+            arrival.policy, arrival.severity, arrival.received_at, now, answered=bool(self._article)
+        )
 
     def body(self) -> ComposeResult:
         """The reference, and what there is to say to the caller."""
@@ -94,8 +96,10 @@ class RequestLogged(Reading[None]):
         if arrival.advice():
             yield Fact("Please say", shown(arrival.advice(), "$due-soon"))
             yield Fact("Because", shown("; ".join(arrival.out_of_policy())))
-        for label, told in self._besides:
-            yield Fact(label, shown(told))
+        if self._article:
+            yield Fact("Sent", shown(self._article))
+        if self._unsent:
+            yield Fact("Not sent", shown(self._unsent))
 
     def foot(self) -> ComposeResult:
         """What can be pasted."""

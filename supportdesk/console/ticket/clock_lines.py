@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
-from supportdesk.console.outcome_words import verdict_words
 from supportdesk.console.ticket.known import LABEL, Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import Course, State, elapsed_at, instant, left_at, state_at
@@ -69,13 +68,20 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
     role = ROLES.get(state, "text")
     label = Content.styled(NAMES[course.kind].ljust(LABEL), paper.look("quiet"))
     text = (
-        verdict_words(course)
+        _verdict(course)
         if course.verdict
         else standing(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
     )
     late = ", late when raised" if course.late_when_raised else ""
     line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
     return line.truncate(paper.width, ellipsis=True)
+
+
+def _verdict(course: Course) -> str:
+    """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
+    if course.allowed is None or course.verdict is State.VOID:
+        return str(course.verdict)
+    return f"{course.verdict} in {words.duration(course.carried)} of {words.amount(course.allowed)}"
 
 
 def _pressing(state: State, paper: Paper) -> str:

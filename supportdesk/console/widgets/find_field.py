@@ -333,7 +333,8 @@ class FindField(Field):
         """Takes the marked one, unless that is new to the desk: somebody has to say so."""
         if self._picked is None and not self._take_marked(also_new=False) and self.text:
             self.complain()
-        self._matches.offer((), mark=False)
+        if not self._input.has_focus:
+            self._matches.offer((), mark=False)
 
     def _take_marked(self, *, also_new: bool) -> bool:
         marked = self._matches.marked
