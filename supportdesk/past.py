@@ -265,9 +265,7 @@ class PastDesk(Door):
                 account_manager=around.known.staff.get(organisation.account_manager or ""),
                 open_tickets=self._open_among(theirs),
                 closed_tickets=self._closed_among(theirs, contact),
-                last_contact=last_contact(
-                    entry for ref in own for entry in self._chronicle.history(ref, self.now())
-                ),
+                last_contact=last_contact(self._chronicle.history(ref, self.now()) for ref in own),
             )
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:

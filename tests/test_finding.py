@@ -16,7 +16,9 @@ from supportdesk.store.connect import Database, create_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.records import KeepArticle, KeepContact, KeepOrganisation
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 
@@ -140,6 +142,18 @@ def test_a_caller_is_shown_with_the_companys_tickets_and_what_we_last_had_with_t
             "to customer: Try the other printer.",
         )
         assert desk.caller("nobody") is None
+
+
+def test_a_call_that_was_taken_back_is_not_what_we_last_had_with_a_caller(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        own = logged(desk)
+        for said in ("It is still so.", "That was another customer."):
+            done(desk, RecordCall(own, said))
+        done(desk, TakeBack(own))
+        seen = desk.caller("jo")
+        assert seen is not None
+        assert seen.last_contact is not None
+        assert seen.last_contact.sentence == "took a call from Jo Park: It is still so."
 
 
 def test_open_tickets_that_say_the_like_are_found_while_the_summary_is_typed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -34,6 +34,19 @@ def act_of(history: Sequence[Entry]) -> Act | None:
     begun = len(history) - len(events)
     before = [(each.event, each.at, each.actor) for each in told[:begun] if isinstance(each.event, Event)]
     return Act(last.actor, last.at, tuple(events), replay(last.ref or "", before) if before else None)
+
+
+def standing(history: Iterable[Entry]) -> list[Entry]:
+    """A ticket's history without the acts that were taken back."""
+    stands: list[Entry] = []
+    for entry in history:
+        if not isinstance(entry.event, TakenBack):
+            stands.append(entry)
+            continue
+        taken_back = stands[-1].command_id
+        while stands and stands[-1].command_id == taken_back:
+            stands.pop()
+    return stands
 
 
 def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, records, tables
+from supportdesk.store.acts import standing
 from supportdesk.store.known import Known
 from supportdesk.store.ledger import Entry
 from supportdesk.store.projections import ROW_COLUMNS, read_row
@@ -79,14 +80,15 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
         .order_by(_tickets.changed_seq.desc())
         .limit(_LATEST)
     ).scalars()
-    return last_contact(entry for ref in list(refs) for entry in ledger.entries(connection, ref=ref))
+    return last_contact(ledger.entries(connection, ref=ref) for ref in list(refs))
 
 
-def last_contact(entries: Iterable[Entry]) -> LastContact | None:
-    """The last of these events in which the customer had a part."""
+def last_contact(histories: Iterable[Iterable[Entry]]) -> LastContact | None:
+    """The last event of these tickets in which the customer had a part, and which nobody took back."""
     had = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
-        for entry in entries
+        for history in histories
+        for entry in standing(history)
         if isinstance(entry.event, _WITH_CUSTOMER)
     ]
     if not had:

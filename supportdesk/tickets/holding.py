@@ -6,9 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.tickets.events import Assigned, Claimed, Escalated, Event, HandedBack, Logged
+from msgspec import UNSET
 
-MOVES = (Logged, Assigned, Claimed, HandedBack, Escalated)
+from supportdesk.tickets.events import (
+    Assigned,
+    Claimed,
+    Escalated,
+    Event,
+    HandedBack,
+    HandedOver,
+    Logged,
+    TakenBack,
+)
+from supportdesk.tickets.former import Former
+
+MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack)
 """The events by which a ticket comes to a team or an owner."""
 
 
@@ -22,22 +34,34 @@ class Holding:
 
 
 def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
-    """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over."""
+    """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
+
+    A move that was taken back counts as never made.
+    """
     found: list[Holding] = []
     for at, event in happened:
         match event:
             case Logged(team=team):
                 # The wait began when the request came in, not when somebody typed it.
                 found.append(Holding(event.received_at, team))
-            case Assigned(team=team, owner=owner) | Claimed(team=team, owner=owner):
-                found.append(Holding(at, team, owner))
+            case Assigned() | Claimed() | HandedOver():
+                found.append(Holding(at, event.team, event.owner))
             case HandedBack():
                 found.append(Holding(at, found[-1].team))
             case Escalated(team=str(team)):
                 found.append(Holding(at, team))
+            case TakenBack(was=was):
+                _take_back(found, was)
             case _:
                 continue
     return tuple(found)
+
+
+def _take_back(found: list[Holding], was: Former) -> None:
+    team = found[-1].team if was.team is UNSET else was.team
+    owner = found[-1].owner if was.owner is UNSET else was.owner
+    while (found[-1].team, found[-1].owner) != (team, owner) and len(found) > 1:
+        found.pop()
 
 
 def held_at(found: Iterable[Holding], at: datetime) -> Holding | None:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportdesk.tickets.events import Event, PageAcknowledged, Paged
+from msgspec import UNSET
+
+from supportdesk.tickets.events import Event, PageAcknowledged, Paged, TakenBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ class Told:
 def who_was_told(
     history: Iterable[tuple[Event, datetime, str]], name: Callable[[str], str]
 ) -> tuple[Told, ...]:
-    """The pages in a history of (event, instant, actor), oldest first. An answer is to the last one."""
+    """The pages in a history of (event, instant, actor), oldest first.
+
+    An answer is to the last one, and no answer once it is taken back.
+    """
     pages: list[Told] = []
     for event, at, actor in history:
         if isinstance(event, Paged):
@@ -37,4 +42,6 @@ def who_was_told(
             pages.append(Told(at, event.name, event.telephone, event.why))
         elif isinstance(event, PageAcknowledged) and pages:
             pages[-1] = replace(pages[-1], by=name(actor), acknowledged_at=at)
+        elif isinstance(event, TakenBack) and event.was.page is not UNSET and pages:
+            pages[-1] = replace(pages[-1], by=None, acknowledged_at=None)
     return tuple(pages)

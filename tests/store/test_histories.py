@@ -13,10 +13,11 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.views import TicketHistory
 from supportdesk.tickets.holding import Holding, held_at
-from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.undo import TakeBack
 from tests.a_history import BEGINNING, Life, opened
 from tests.store.furnished import database_of, done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
@@ -56,6 +57,19 @@ def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: P
             Holding(MONDAY_NINE + 4 * minute, "user-support", "sam"),
             Holding(MONDAY_NINE + 4 * minute, "technical-support"),
         )
+
+
+def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(tmp_path: Path) -> None:
+    clock = SetClock(MONDAY_NINE)
+    with furnished_desk(tmp_path, clock) as desk:
+        ref = logged(desk)
+        done(desk, Claim(ref), by="sam")
+        done(desk, HandOver(ref, to="ann", note="half done"), by="sam")
+        done(desk, Assign(ref, owner="sue"), by="ann")
+        done(desk, TakeBack(ref), by="ann")
+        clock.set(MONDAY_NINE + timedelta(hours=4))
+        (told,) = desk.history(MONDAY_NINE)
+        assert [each.owner for each in told.holdings] == [None, "sam", "ann"]
 
 
 @pytest.mark.parametrize(

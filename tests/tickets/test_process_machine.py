@@ -11,9 +11,11 @@ from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_afte
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.holding import holdings
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.told import who_was_told
 from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
@@ -82,6 +84,13 @@ class TicketMachine(RuleBasedStateMachine):
         now = epoch(self.story.at)
         return {kind for kind in Kind if state_at(self.story.course(kind), now) is State.BREACHED}
 
+    @rule(within=st.integers(0, 900))
+    def take_back(self, within: int) -> None:
+        """At once or nearly so, by whoever acted last: chance alone would seldom find them."""
+        self.story.at += timedelta(seconds=within)
+        if self.story.last is not None:
+            self.act(TakeBack("CD-0000-0"), self.story.last.actor)
+
     @rule(seconds=st.integers(1, 3 * 86_400))
     def wait(self, seconds: int) -> None:
         self.story.at += timedelta(seconds=seconds)
@@ -93,6 +102,16 @@ class TicketMachine(RuleBasedStateMachine):
     @invariant()
     def the_history_replays_to_the_same_ticket(self) -> None:
         assert replay("CD-0000-0", self.story.history) == self.story.now
+
+    @invariant()
+    def the_history_tells_who_has_it_and_who_was_told(self) -> None:
+        ticket = self.story.now
+        last = holdings((at, event) for event, at, _ in self.story.history)[-1]
+        assert (last.team, last.owner) == (ticket.team, ticket.owner)
+        pages = who_was_told(self.story.history, str)
+        assert ticket.page_open == bool(pages and pages[-1].acknowledged_at is None)
+        if ticket.page is not None:
+            assert (pages[-1].at, pages[-1].by) == (ticket.page.since, ticket.page.acknowledged_by)
 
     @invariant()
     def every_clock_can_be_read_and_a_breach_is_never_taken_back(self) -> None:
@@ -147,6 +166,12 @@ test_whatever_happens_to_a_ticket_its_history_tells_the_same_story = TicketMachi
 def test_every_command_of_the_process_is_tried_by_the_machine() -> None:
     assert {LinkTicket, MarkDuplicate} < set(TICKET_COMMANDS)
     assert {command.verb for command in TICKET_COMMANDS} == {*COMMANDS} - {"log"}
+
+
+def test_every_command_is_tried_with_arguments_that_it_takes() -> None:
+    free_text = {"text", "told", "note", "reason", "version"}
+    for command in TICKET_COMMANDS:
+        assert {each.name for each in command.arguments() if not each.choices} <= free_text | {*WORDS}
 
 
 def test_every_command_has_help_for_itself_and_each_of_its_arguments() -> None:

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged
+from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, TakenBack
+from supportdesk.tickets.former import Former
+from supportdesk.tickets.ticket import Page
 from supportdesk.tickets.told import Told, who_was_told
 
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -33,3 +35,11 @@ def test_an_answer_belongs_to_the_last_page_and_the_one_before_stays_unanswered(
 
 def test_an_answer_to_no_page_and_a_ticket_without_pages_tell_of_nobody() -> None:
     assert told((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
+
+
+def test_an_answer_that_was_taken_back_is_none() -> None:
+    undone = TakenBack("acknowledged the page", Former(page=Page("priya", NIGHT)))
+    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
+    assert (only.by, only.acknowledged_at) == (None, None)
+    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (TakenBack("note", Former()), "sam"))
+    assert only.by == "Sam"
