@@ -67,7 +67,9 @@ def test_a_command_that_is_sent_again_under_its_id_is_carried_out_once(desk: Des
 def test_an_id_never_stands_for_two_commands(desk: Desk) -> None:
     ref = logged(desk)
     done(desk, Note(ref, "one"), command_id="x")
-    assert "another command" in refused(desk, Note(ref, "two"), command_id="x")
+    assert f"sent before in other words, and carried out ({ref})" in refused(
+        desk, Note(ref, "two"), command_id="x"
+    )
 
 
 @pytest.mark.parametrize("typed", ["cd-4c00-w", "CD4C00W", "cd 4coo w", "4C00-W"])

@@ -164,8 +164,8 @@ class Commanding:
         told = f"you {did}" if did else f"{command.title}: done"
         self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
 
-    async def _submit(self, command: Command) -> Outcome:
-        return await self._in_thread(partial(self._link.do, command), command.verb, "command")
+    async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:
+        return await self._in_thread(partial(self._link.do, command, command_id), command.verb, "command")
 
     async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
         return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()

@@ -22,7 +22,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A draft with the command and the ticket that it is for; `name` is that of its file."""
+    """A draft with the command and the ticket that it is for.
+
+    `name` is that of its file, and the id under which it is sent: one that was sent just before everything ended, and
+    is offered again, cannot be carried out twice.
+    """
 
     name: str
     verb: str
@@ -59,6 +63,11 @@ class Drafts:
         """What was typed and not sent."""
         pile = self._kept.get((verb, ref))
         return pile[-1].draft if pile else None
+
+    def sent_as(self, verb: str, ref: str) -> str | None:
+        """The id for the command that a draft becomes, the same however often it is sent; None where none is kept."""
+        pile = self._kept.get((verb, ref))
+        return pile[-1].name if pile else None
 
     @property
     def unsent(self) -> list[tuple[str, str]]:

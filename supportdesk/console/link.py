@@ -64,18 +64,18 @@ class DeskLink:
         if self._door is not None:
             self._door.close()
 
-    def do(self, command: Command) -> Outcome:
+    def do(self, command: Command, command_id: str | None = None) -> Outcome:
         """Carries a command out and shows at once what came of it; a desk out of reach refuses it.
 
-        Whether such a command was carried out before the desk was lost is not known. Its id is kept until that is,
-        so that the same command sent again is done once.
+        Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
+        which is kept until that is known, so that the same command sent again is done once.
         """
         from supportdesk.door import DeskUnavailableError, Done
         from supportdesk.tickets.command import Refusal
 
-        command_id = self._ids.setdefault(command, str(uuid4()))
+        sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
-            outcome = self._open_door().do(command, by=self._username, command_id=command_id)
+            outcome = self._open_door().do(command, by=self._username, command_id=sent_as)
         except DeskUnavailableError as error:
             self._lose(error)
             return Refusal(f"{error} Nothing is lost: send it again when the desk is back.")

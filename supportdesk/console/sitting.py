@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts import Drafts
 from supportdesk.settings.settings import DEFAULTS, Settings
@@ -17,21 +17,27 @@ if TYPE_CHECKING:
     from supportdesk.tickets.people import Person
 
 
+class Submit(Protocol):
+    """Carries a command out; one that has been carried out under the same id is only answered."""
+
+    def __call__(self, command: Command, command_id: str | None = None) -> Awaitable[Outcome]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """One person's sitting at the desk, as it is at the moment a screen is opened.
 
     `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
     command out in a thread and raises nothing; a desk that cannot be reached answers with a Refusal that says so.
-    The same command submitted again after that keeps its id, so that it cannot be carried out twice. `drafts` is what
-    was typed and not sent; it is the same for all screens of a run.
+    The same command submitted again after that, without an id, keeps the one it had: it cannot be carried out twice.
+    `drafts` is what was typed and not sent; it is the same for all screens of a run.
     """
 
     person: Person
     policy: Policy
     roster: Roster
     door: Door
-    submit: Callable[[Command], Awaitable[Outcome]]
+    submit: Submit
     drafts: Drafts = field(default_factory=Drafts)
     settings: Settings = DEFAULTS
 

@@ -69,7 +69,10 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
     before = commands.find(connection, order.id)
     if before is not None:
         if before.digest != order.digest:
-            return Refusal(f"another command was carried out under the id {order.id}; give each its own")
+            about = f" ({before.ref})" if before.ref else ""
+            return Refusal(
+                f"it was sent before in other words, and carried out{about}; start afresh for anything else"
+            )
         return before
     writing = Writing(connection, actor=order.by)
     command = order.command

@@ -116,7 +116,7 @@ class FakeDoor:
             if command_id is not None and command_id in self._outcomes:
                 return self._outcomes[command_id]
             outcome = self._do(command, by)
-            if command_id is not None:
+            if command_id is not None and isinstance(outcome, Done):
                 self._outcomes[command_id] = outcome
             return outcome
 

@@ -74,13 +74,13 @@ class Seat:
         assert person is not None
         return Sitting(person, self.door.policy, self.door.roster(), self.door, self.submit, self.drafts)
 
-    async def submit(self, command: Command) -> Outcome:
+    async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
         """Carries a command out as the console does, in a thread."""
         self.sent.append(command)
         if self.gate is not None:
             await self.gate()
         try:
-            return await asyncio.to_thread(self.door.do, command, by=OPERATOR)
+            return await asyncio.to_thread(self.door.do, command, by=OPERATOR, command_id=command_id)
         except DeskUnavailableError as error:
             return Refusal(str(error))
 

@@ -307,6 +307,36 @@ async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
         await it.until(lambda: on_disk(tmp_path) == [])
 
 
+async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_once(tmp_path: Path) -> None:
+    door = desk()
+    async with running(door, drafts=tmp_path) as it:
+        ref = it.under_cursor or ""
+        await typed_a_note(it, "hello")
+        await it.until(lambda: on_disk(tmp_path) == ["hello"])
+        (kept,) = files(tmp_path)
+        left_behind = kept.read_bytes()
+        await it.press("f2")
+        await it.until(lambda: on_disk(tmp_path) == [])
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed" / kept.name).write_bytes(left_behind)
+    async with running(door, drafts=tmp_path) as it:
+        await it.press("i", "f2")
+        await it.until(lambda: on_disk(tmp_path) == [])
+    assert [entry.sentence for entry in door.ticket(ref).timeline].count("note: hello") == 1
+
+
+def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
+    drafts = Drafts()
+    assert drafts.sent_as("log", "") is None
+    drafts.keep("log", "", draft({"text": "one"}))
+    first = drafts.sent_as("log", "")
+    drafts.keep("log", "", draft({"text": "another"}))
+    assert drafts.sent_as("log", "") == first
+    drafts.drop("log", "")
+    drafts.keep("log", "", draft({"text": "the next"}))
+    assert drafts.sent_as("log", "") not in {None, first}
+
+
 @pytest.mark.parametrize("typed", [{"owner": "not a pair"}, {"note": 7}, {"note": None}])
 async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_whole(
     tmp_path: Path, typed: dict[str, Any]

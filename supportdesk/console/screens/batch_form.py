@@ -107,5 +107,5 @@ class BatchForm(Form):
         self.foreseen = batch
         return batch
 
-    async def _agreed_on(self, command: Command) -> Outcome:
+    async def _agreed_on(self, command: Command, command_id: str | None = None) -> Outcome:
         return Done(None, 0)

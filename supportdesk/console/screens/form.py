@@ -218,7 +218,7 @@ class Form(Dialog[Done]):
         here, body = self.focused, self.query_one(DialogBody)
         self.say("On its way …")
         body.disabled = True
-        outcome = await self.sitting.submit(command)
+        outcome = await self.sitting.submit(command, self.sitting.drafts.sent_as(self._verb, self._ref))
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
             self.say(outcome.reason, refused=True)
