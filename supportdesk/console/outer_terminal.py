@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.plain_letters import letters_here
+
 if TYPE_CHECKING:
     from supportdesk.settings.settings import Notices
 
@@ -54,5 +56,6 @@ def notice_sequence(text: str, how: Notices) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without anything that a terminal would obey."""
-    return "".join(character for character in text if character.isprintable())
+    """A text without anything that a terminal would obey, or does not have."""
+    plain, letters = "".join(character for character in text if character.isprintable()), letters_here()
+    return letters(plain) if letters is not None else plain

@@ -1,7 +1,8 @@
 """Text from outside on its way to the terminal: shown as it reads, never obeyed.
 
 `shown` makes what a widget takes from a text, so that no square bracket becomes markup. `PlainOutput` is the last
-defence: it looks at every segment that any widget draws and lets no control character, escape or reordering pass.
+defence: it looks at every segment that any widget draws and lets no control character, escape or reordering pass, nor
+a character that the terminal has no sign for.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.style import Style
 
+from supportdesk.console.plain_letters import letters_here
 from supportdesk.tickets.plain_text import UNWANTED
 
 _BREAKS = re.compile("[\n\t\u2028\u2029]+")
@@ -39,11 +41,18 @@ def _harmless(text: str) -> str:
 class PlainOutput(LineFilter):
     """Takes what is unwanted out of every drawn segment and keeps its width, so that nothing behind it moves."""
 
+    def __init__(self, enabled: bool = True) -> None:
+        super().__init__(enabled)
+        self.letters = letters_here()
+        """What puts a text into characters that the terminal has; None where it has them all."""
+
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments without anything that a terminal would obey."""
-        if all(text.isprintable() and not (style and style.link) for text, style, _ in segments):
+        """The same segments without anything that a terminal would obey, or does not have."""
+        if not all(text.isprintable() and not (style and style.link) for text, style, _ in segments):
+            segments = [_plain(segment) for segment in segments]
+        if self.letters is None:
             return segments
-        return [_plain(segment) for segment in segments]
+        return [Segment(self.letters(text), style, control) for text, style, control in segments]
 
 
 def _plain(segment: Segment) -> Segment:

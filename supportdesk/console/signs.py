@@ -34,6 +34,7 @@ class Signs:
     before: str = "‹"
     after: str = "›"
     call: str = "☏"
+    raised: str = "↑"
 
 
 NARROW = Signs()
@@ -59,6 +60,7 @@ PLAIN = Signs(
     before="<",
     after=">",
     call="*",
+    raised="^",
 )
 
 

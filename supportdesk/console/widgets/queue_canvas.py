@@ -168,9 +168,11 @@ class QueueCanvas(ScrollView, can_focus=True):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without the filter against hostile text: each row has been through it when it was first drawn.
 
-        That a tick need not send every line through it again saves a tenth of what a tick costs.
+        That a tick need not send every line through it again saves a tenth of what a tick costs. On a terminal that
+        lacks characters it puts others in their place, and stays.
         """
-        return [each for each in super().get_line_filters() if not isinstance(each, PlainOutput)]
+        others = super().get_line_filters()
+        return [each for each in others if not (isinstance(each, PlainOutput) and each.letters is None)]
 
     def notify_style_update(self) -> None:
         """Draws in the new looks."""

@@ -222,7 +222,7 @@ class QueuePainter:
 
     def _summary(self, entry: Entry, column: Column, ground: Ground) -> list[Segment]:
         row = entry.row
-        flag = "↑" * min(row.rung, 3) if self._signs.cursor != ">" else "^" * min(row.rung, 3)
+        flag = self._signs.raised * min(row.rung, 3)
         if not flag or column.width <= len(flag):
             return [self._cell(row.summary, column.width, column.gap, "text", ground)]
         lead = self._cell(flag, len(flag), column.gap, "at-risk", ground)
