@@ -71,7 +71,7 @@ ledger = Table(
     Column("hash", digest, nullable=False),
     Column("command_id", Text, nullable=False),
     UniqueConstraint("ref", "version"),
-    Index("ix_ledger_closed", "at", "ref", sqlite_where=CLOSED, postgresql_where=CLOSED),
+    Index("ix_ledger_closed", "at", "ref", sqlite_where=CLOSED),
 )
 
 commands = Table(

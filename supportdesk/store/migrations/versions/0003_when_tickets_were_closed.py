@@ -10,4 +10,4 @@ down_revision = "0001"
 def upgrade() -> None:
     """Make a small index of the closures alone."""
     closed = sa.text("event = 'closed'")
-    op.create_index("ix_ledger_closed", "ledger", ["at", "ref"], sqlite_where=closed, postgresql_where=closed)
+    op.create_index("ix_ledger_closed", "ledger", ["at", "ref"], sqlite_where=closed)
