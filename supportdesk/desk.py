@@ -272,9 +272,9 @@ class Desk(Door):
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """The tickets that are not closed and say the like of a text, the likest first."""
-        telling = typed_words.telling(text)
+        sought = typed_words.sought(text)
         return self._database.read(
-            lambda connection: words.tickets_like(connection, telling, organisation, limit)
+            lambda connection: words.tickets_like(connection, sought, organisation, limit)
         )
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:

@@ -63,7 +63,9 @@ def duplicate(script: Script, original: Script) -> None:
     script.telling = original.telling
     span = script.clock.calendar.between(original.steps[0].at, script.world.now).total_seconds() / 3600
     script.arrive_ago(0.8 * span, "email")
-    script.do_with(script.after(0.1 * span), script.agent(), original.number, MarkDuplicate)
+    logged = script.steps[-1].at
+    noticed = max(logged, script.after(0.1 * span))
+    script.do_with(noticed, script.agent(), original.number, MarkDuplicate)
 
 
 CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (

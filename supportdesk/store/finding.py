@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supportdesk.store.slips import slips
-from supportdesk.store.typed_words import folded, telling, words
+from supportdesk.store.typed_words import sought, telling
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets.people import Article, Organisation
 
+TELLING_OF_A_TICKET = 3
+"""One in so many telling words has to stand in a ticket that is said to be the like."""
+
+TELLING_OF_AN_ARTICLE = 4
+"""The same for an article, of which fewer are needed: whoever asks describes much that no article speaks of."""
+
 _SLIPS_IN = 3
 """Words of a text in which slips are forgiven."""
+
+_SHORT = 4
+"""A shorter word than this is nearly any other one."""
 
 _NEAR_ENOUGH = 74
 """Below this likeness, in percent, a name is not what was meant: rather none than somebody else's."""
@@ -42,27 +51,30 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
     by_title = sorted(known, key=lambda article: article.title.casefold())
     if not text.strip():
         return by_title[:limit]
-    wanted = {folded(word) for word in telling(text)}
+    wanted = sought(text)
 
     def weight(article: Article) -> int:
-        headed = wanted.intersection(map(folded, words(f"{article.key} {article.title}")))
-        return 4 * len(headed) + len(wanted.intersection(map(folded, words(article.text))))
+        return 4 * wanted.hits(f"{article.key} {article.title}") + wanted.hits(article.text)
 
-    likely = sorted((article for article in by_title if weight(article)), key=weight, reverse=True)
+    enough = (
+        article
+        for article in by_title
+        if wanted.is_told_by(f"{article.key} {article.title} {article.text}", TELLING_OF_AN_ARTICLE)
+    )
+    likely = sorted(enough, key=weight, reverse=True)
     return (likely or misspelt_articles(text, by_title, limit))[:limit]
 
 
 def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
     """The articles whose titles have nearly the words of a short text; a whole sentence is like anything."""
     typed = telling(text)
-    if not typed or len(typed) > _SLIPS_IN:
+    if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []
     return [known[place] for place in slips(typed, [article.title for article in known], limit)]
 
 
 def similar(text: str, rows: Iterable[QueueRow], limit: int) -> list[QueueRow]:
-    """The tickets whose summaries share the most telling words with a text; those that share none are left out."""
-    wanted = {folded(word) for word in telling(text)}
-    shared = [(len(wanted.intersection(map(folded, words(row.summary)))), row) for row in rows]
-    likely = sorted((each for each in shared if each[0]), key=lambda each: -each[0])
-    return [row for _, row in likely[:limit]]
+    """The tickets whose summaries share enough telling words with a text, those that share the most first."""
+    wanted = sought(text)
+    likely = [row for row in rows if wanted.is_told_by(row.summary, TELLING_OF_A_TICKET)]
+    return sorted(likely, key=lambda row: -wanted.hits(row.summary))[:limit]

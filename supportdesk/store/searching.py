@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from supportdesk.store import callers as likeliest
 from supportdesk.store import finding, records, tables, words
 from supportdesk.store.slips import slips
-from supportdesk.store.typed_words import telling
+from supportdesk.store.typed_words import sought
 from supportdesk.store.typed_words import words as typed_words
 from supportdesk.store.views import Caller
 from supportdesk.tickets import telephone
@@ -52,7 +52,7 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
 
 def articles(connection: Connection, text: str, limit: int) -> list[Article]:
     """The articles that match best, the best first; without a text the first by title."""
-    keys = words.articles_like(connection, telling(text), limit)
+    keys = words.articles_like(connection, sought(text), limit)
     if keys:
         found = records.load(connection, Article, keys)
         return [found[key] for key in keys]

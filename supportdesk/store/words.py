@@ -7,6 +7,7 @@ again from the tables at any time. Another database needs these functions over a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +29,9 @@ from sqlalchemy.sql import ColumnElement
 
 from supportdesk.store import tables
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.finding import TELLING_OF_A_TICKET, TELLING_OF_AN_ARTICLE
 from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
+from supportdesk.store.typed_words import Sought
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.people import Article, Contact
@@ -77,6 +80,9 @@ INDEXES = (ticket_words, article_words, contact_words)
 
 _TITLE_WEIGHT = 4.0
 _SUMMARY_WEIGHT = 2.0
+_LIKELY = 100
+"""So many that share a word, the likest, are looked at more closely."""
+
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
 
@@ -190,35 +196,42 @@ def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, An
 
 
 def tickets_like(
-    connection: Connection, telling: Sequence[str], organisation: str | None, limit: int
+    connection: Connection, sought: Sought, organisation: str | None, limit: int
 ) -> list[QueueRow]:
-    """The tickets that are not closed and share words with a text, the likest first; a last word may be half typed."""
-    if not telling:
+    """The tickets that are not closed and share enough words with a text, the likest first."""
+    if not sought.words:
         return []
-    wanted = f"{{summary description}} : ({_any_of(telling)})"
+    wanted = f"{{summary description}} : ({_any_of(sought)})"
     found = (
-        select(*ROW_COLUMNS)
+        select(ticket_words.c.summary + "\n" + ticket_words.c.description, *ROW_COLUMNS)
         .join(ticket_words, ticket_words.c.ref == _tickets.ref)
         .where(_match(ticket_words, wanted), _tickets.in_queue.is_(True))
         .order_by(_rank(ticket_words, 0, 0, _SUMMARY_WEIGHT, 1), _tickets.ref)
-        .limit(limit)
+        .limit(_LIKELY)
     )
     if organisation is not None:
         found = found.where(_tickets.organisation == organisation)
-    return [read_row(each) for each in connection.execute(found)]
-
-
-def articles_like(connection: Connection, telling: Sequence[str], limit: int) -> list[str]:
-    """The keys of the articles that share words with a text, the likest first; a last word may be half typed."""
-    if not telling:
-        return []
-    found = connection.execute(
-        select(article_words.c.key)
-        .where(_match(article_words, _any_of(telling)))
-        .order_by(_rank(article_words, _TITLE_WEIGHT, _TITLE_WEIGHT, 1), article_words.c.key)
-        .limit(limit)
+    likely = (
+        read_row(columns)
+        for said, *columns in connection.execute(found)
+        if sought.is_told_by(said, TELLING_OF_A_TICKET)
     )
-    return list(found.scalars())
+    return list(islice(likely, limit))
+
+
+def articles_like(connection: Connection, sought: Sought, limit: int) -> list[str]:
+    """The keys of the articles that share enough words with a text, the likest first."""
+    if not sought.words:
+        return []
+    columns = article_words.c
+    found = connection.execute(
+        select(columns.key, columns.key + "\n" + columns.title + "\n" + columns.text)
+        .where(_match(article_words, _any_of(sought)))
+        .order_by(_rank(article_words, _TITLE_WEIGHT, _TITLE_WEIGHT, 1), columns.key)
+        .limit(_LIKELY)
+    )
+    likely = (key for key, said in found if sought.is_told_by(said, TELLING_OF_AN_ARTICLE))
+    return list(islice(likely, limit))
 
 
 def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
@@ -247,9 +260,9 @@ def _rank(index: Table, *weights: float) -> ColumnElement[float]:
     return func.bm25(literal_column(index.name), *weights)
 
 
-def _any_of(words: Sequence[str]) -> str:
-    *whole, last = map(_quoted, words)
-    return " OR ".join([*whole, f"{last}*"])
+def _any_of(sought: Sought) -> str:
+    *before, last = map(_quoted, sought.words)
+    return " OR ".join([*before, f"{last}*" if sought.half_typed else last])
 
 
 def _quoted(word: str) -> str:

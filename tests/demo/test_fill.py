@@ -7,15 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supportdesk.clock import SetClock
+from supportdesk.demo.assembly import in_order
+from supportdesk.demo.cast import engage
 from supportdesk.demo.fill import MARK, NotADemonstrationError, Summary, fill
+from supportdesk.demo.hours import Hours
+from supportdesk.demo.past_lives import duplicate
+from supportdesk.demo.script import Script, World
+from supportdesk.demo.stories import load_stories
 from supportdesk.desk import Desk
 from supportdesk.door import Done
+from supportdesk.resources import data_path
 from supportdesk.sla.clocks import State, epoch, left_at, state_at
+from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.connect import open_database
 from supportdesk.store.verify import verify
 from supportdesk.store.views import QueueRow, TicketView
@@ -282,3 +293,21 @@ def test_progress_is_told_from_beginning_to_end(tmp_path: Path) -> None:
     assert heard[0][0] == 0
     assert heard[-1][0] == heard[-1][1]
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+@given(seconds=st.integers(1, 3600))
+def test_a_duplicate_is_noticed_once_it_is_logged_however_late_the_original_came(seconds: int) -> None:
+    original, again = (script_at(MORNING, number) for number in (0, 1))
+    original.arrive(MORNING - timedelta(seconds=seconds), "portal")
+    duplicate(again, original)
+    logged, marked = in_order([original, again])[-2:]
+    assert (logged.logs, marked.logs) == (1, None)
+    assert logged.at <= marked.at
+
+
+def script_at(now: datetime, number: int) -> Script:
+    policy = load_policy(data_path("policies/claritum.toml"))
+    cast = engage("alex", "Alex Ray", Hours(policy.calendar("office"), now))
+    stories = load_stories()
+    story = stories.about("medium")[0]
+    return Script(World(cast, stories, policy, now), number, story, Random(number))
