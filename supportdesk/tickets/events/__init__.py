@@ -1,0 +1,119 @@
+"""What can have happened to a ticket. An event is a fact: it is written once, never changed, and read back for ever.
+
+The tag of an event is its name in the ledger and must not change. `sentence` is its line on the timeline, without the
+actor, whose name stands before it.
+"""
+
+from supportdesk.tickets.events.assignment import (
+    Assigned,
+    Claimed,
+    Escalated,
+    HandedBack,
+    HandedOver,
+)
+from supportdesk.tickets.events.closure import (
+    Closed,
+    Linked,
+    Reopened,
+)
+from supportdesk.tickets.events.conversation import (
+    AccountManagerContacted,
+    Called,
+    Noted,
+    Replied,
+    WaitBegan,
+    WaitEnded,
+)
+from supportdesk.tickets.events.correction import (
+    TakenBack,
+    TextCut,
+)
+from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.promise import (
+    DueMoved,
+    PolicyMoved,
+    SeverityChanged,
+)
+from supportdesk.tickets.events.resolution import (
+    ArticleLinked,
+    ClockStopped,
+    FixDateMoved,
+    FixPromised,
+    FixShipped,
+    Resolved,
+    WorkaroundProposed,
+)
+from supportdesk.tickets.events.triage import (
+    Acknowledged,
+    Logged,
+    PageAcknowledged,
+    Paged,
+)
+
+__all__ = [
+    "AccountManagerContacted",
+    "Acknowledged",
+    "ArticleLinked",
+    "Assigned",
+    "Called",
+    "Claimed",
+    "ClockStopped",
+    "Closed",
+    "DueMoved",
+    "Escalated",
+    "Event",
+    "FixDateMoved",
+    "FixPromised",
+    "FixShipped",
+    "HandedBack",
+    "HandedOver",
+    "Linked",
+    "Logged",
+    "Noted",
+    "PageAcknowledged",
+    "Paged",
+    "PolicyMoved",
+    "Reopened",
+    "Replied",
+    "Resolved",
+    "SeverityChanged",
+    "TakenBack",
+    "TextCut",
+    "TicketEvent",
+    "WaitBegan",
+    "WaitEnded",
+    "WorkaroundProposed",
+]
+
+TicketEvent = (
+    Logged
+    | Acknowledged
+    | Paged
+    | PageAcknowledged
+    | Assigned
+    | Claimed
+    | HandedOver
+    | HandedBack
+    | Replied
+    | Called
+    | Noted
+    | WaitBegan
+    | WaitEnded
+    | SeverityChanged
+    | WorkaroundProposed
+    | FixPromised
+    | FixDateMoved
+    | FixShipped
+    | ArticleLinked
+    | AccountManagerContacted
+    | Escalated
+    | ClockStopped
+    | Resolved
+    | Reopened
+    | Closed
+    | Linked
+    | DueMoved
+    | PolicyMoved
+    | TextCut
+    | TakenBack
+)

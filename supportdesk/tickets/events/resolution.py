@@ -1,0 +1,85 @@
+"""The deeds that keep a promise, and the end of a clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from supportdesk.sla.clocks import Kind, Verdict
+from supportdesk.tickets.events.event import Event
+
+
+class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
+    """The customer was given a way to work on without the fix."""
+
+    personal = ("text",)
+
+    text: str
+
+    def sentence(self) -> str:
+        return f"workaround: {self.text}"
+
+
+class FixPromised(Event, frozen=True, tag="fix promised"):
+    """A fix was promised in a release (rule 5). `broken_since` is set where it replaces a promise already broken."""
+
+    release: str
+    day: date
+    broken_since: datetime | None = None
+
+    def sentence(self) -> str:
+        return f"promised a fix in {self.release}, {self.day:%d %b %Y}"
+
+
+class FixDateMoved(Event, frozen=True, tag="fix date moved"):
+    """The release that holds the promised fix moved. `broken_since` is set where it had passed unshipped before."""
+
+    release: str
+    was: date
+    day: date
+    broken_since: datetime | None = None
+
+    def sentence(self) -> str:
+        return f"fix date of {self.release} was {self.was:%d %b %Y} -> is {self.day:%d %b %Y}"
+
+
+class FixShipped(Event, frozen=True, tag="fix shipped"):
+    """The release that holds the promised fix is out, since `shipped_at`, or since this was told where that is None."""
+
+    release: str
+    shipped_at: datetime | None = None
+
+    def sentence(self) -> str:
+        since = f" since {self.shipped_at:%d %b %Y %H:%M} UTC" if self.shipped_at else ""
+        return f"the fix is out in {self.release}{since}"
+
+
+class ArticleLinked(Event, frozen=True, tag="article linked"):
+    """An article answers this ticket, in full or in part."""
+
+    article: str
+    title: str
+
+    def sentence(self) -> str:
+        return f"article {self.article}: {self.title}"
+
+
+class ClockStopped(Event, frozen=True, tag="clock stopped"):
+    """A clock stopped and its verdict is frozen."""
+
+    kind: Kind
+    verdict: Verdict
+
+    def sentence(self) -> str:
+        return f"{self.kind} {self.verdict.state}"
+
+
+class Resolved(Event, frozen=True, tag="resolved"):
+    """The resolution promise is kept; `how` names the deeds that kept it."""
+
+    personal = ("text",)
+
+    how: str
+    text: str
+
+    def sentence(self) -> str:
+        return f"resolved, {self.how}: {self.text}" if self.text else f"resolved, {self.how}"

@@ -1,0 +1,63 @@
+"""A request came in, was seen, and somebody was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supportdesk.tickets.events.event import Event
+
+
+class Logged(Event, frozen=True, tag="logged"):
+    """A request came in and has a reference.
+
+    `overruled` is why the severity is another one than the policy's questions lead to.
+    """
+
+    personal = ("summary", "description", "overruled")
+
+    policy: str
+    received_at: datetime
+    channel: str
+    severity: str
+    summary: str
+    description: str
+    organisation: str
+    contact: str
+    team: str
+    out_of_policy: tuple[str, ...] = ()
+    source: str | None = None
+    overruled: str = ""
+
+    def sentence(self) -> str:
+        overruled = f"; the policy's questions overruled: {self.overruled}" if self.overruled else ""
+        flags = f"; out of policy: {'; '.join(self.out_of_policy)}" if self.out_of_policy else ""
+        return f"logged it as {self.severity}, by {self.channel}{overruled}{flags}"
+
+
+class Acknowledged(Event, frozen=True, tag="acknowledged"):
+    """The request was checked against the policy and its receipt confirmed; triage is done."""
+
+    def sentence(self) -> str:
+        return "acknowledged the request"
+
+
+class Paged(Event, frozen=True, tag="paged"):
+    """Somebody is to be told at once. `person` is None when nobody holds the duty."""
+
+    person: str | None
+    name: str
+    telephone: str
+    why: str
+
+    def sentence(self) -> str:
+        if self.person is None:
+            return f"found nobody to tell: {self.why}"
+        reach = f" on {self.telephone}" if self.telephone else ""
+        return f"{self.name} is to be told{reach}: {self.why}"
+
+
+class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
+    """A person has taken notice; the climb stops."""
+
+    def sentence(self) -> str:
+        return "acknowledged the page"
