@@ -13,7 +13,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
-from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.door import Door
 from supportdesk.settings.files import SettingsFiles
@@ -152,7 +152,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
-    with patch.object(queue_screen, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0):
         async with _opened(
             door, size, connect, username, files=files, drafts=drafts, calls=calls, begin_at=begin_at
         ) as it:

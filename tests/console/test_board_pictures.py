@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.theme import Theme
 
 from supportdesk.console.app import Console
-from supportdesk.console.screens import board, queue_screen
+from supportdesk.console.screens import board, desk_screen
 from supportdesk.console.screens.board import BoardScreen
 from supportdesk.console.themes import COLOUR_BLIND, CONTRAST, DARK, LIGHT
 from supportdesk.door import Door
@@ -25,7 +25,7 @@ WIDE, SMALL = (160, 50), (80, 24)
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(queue_screen, "SECOND", 3600.0), patch.object(board, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0), patch.object(board, "SECOND", 3600.0):
         yield
 
 

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
-from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.console.themes import COLOUR_BLIND, CONTRAST, DARK, LIGHT
 from supportdesk.door import Door
@@ -27,7 +27,7 @@ SIZES = {"160x50": WIDE, "80x24": SMALL}
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(queue_screen, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0):
         yield
 
 

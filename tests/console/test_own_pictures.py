@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
-from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens import desk_screen
 from supportdesk.console.themes import DARK, LIGHT
 from supportdesk.door import Door
 from supportdesk.settings.files import SettingsFiles
@@ -31,7 +31,7 @@ accent = "#ff9de2"
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(queue_screen, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0):
         yield
 
 

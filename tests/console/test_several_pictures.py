@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.batch_form import BatchForm
 from supportdesk.console.screens.batch_progress import BatchProgress
 from supportdesk.console.themes import DARK, LIGHT
@@ -24,7 +24,7 @@ CHOSEN = ("Stock levels", "Export stops", "Checkout hangs", "Nobody can log in",
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(queue_screen, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0):
         yield
 
 

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from supportdesk.clock import SetClock
 from supportdesk.console.app import Console
-from supportdesk.console.screens import queue_screen
+from supportdesk.console.screens import desk_screen
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from tests.console.stage import until
@@ -120,7 +120,7 @@ async def at_the_desk(
     """Somebody who has opened the console on a desk, with settings where there are `files` of them."""
     clock = SetClock(now)
     console = Console(lambda: Desk.open(address, clock), username=username, name="desk", files=files)
-    with patch.object(queue_screen, "SECOND", 3600.0):
+    with patch.object(desk_screen, "SECOND", 3600.0):
         async with console.run_test(size=size) as pilot:
             somebody = Somebody(pilot, clock)
             await somebody.waits_for(
