@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
-from supportdesk.console import themes
 from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
+from supportdesk.console.personal_app import PersonalApp
 from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.type_ahead import KeyByKey
 
@@ -34,13 +33,10 @@ if TYPE_CHECKING:
     from supportdesk.console.link import DeskLink
     from supportdesk.console.offers import Offering, Rang
     from supportdesk.console.outer_terminal import OuterTerminal
-    from supportdesk.console.own_themes import ReadTheme
     from supportdesk.console.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
-    from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.door import Door
     from supportdesk.settings.files import SettingsFiles
-    from supportdesk.settings.remembered import Remembered
 
 
 def run(
@@ -100,15 +96,7 @@ class Prepared(Message):
         self.faults = faults
 
 
-class ThemesSaved(Message):
-    """Somebody saved the files of some themes."""
-
-    def __init__(self, themes: list[ReadTheme]) -> None:
-        super().__init__()
-        self.themes = themes
-
-
-class Console(PrivateCrash, KeyByKey):
+class Console(PersonalApp, PrivateCrash, KeyByKey):
     """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
@@ -130,15 +118,11 @@ class Console(PrivateCrash, KeyByKey):
         begin_at: str = "",
         calls: Sequence[Path] = (),
     ) -> None:
-        super().__init__()
+        super().__init__(files)
         self._calls = calls
         self._offering: Offering | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
-        self._files = files
-        self.theme = themes.first_theme(self, files)
-        # The looks are read after this; without it they would be read for one theme and then for the other.
-        self.stylesheet.set_variables(self.get_css_variables())
         self.queue_screen: QueueScreen | None = None
         """The queue; None until it is on the screen."""
         self._opening = self.typed.hold()
@@ -147,9 +131,7 @@ class Console(PrivateCrash, KeyByKey):
         self._desk_name = name
         self._begin_at = begin_at
         self._link: DeskLink | None = None
-        self._remembered: Remembered | None = None
         self._settled = threading.Event()
-        self._left = threading.Event()
         self._plain_output: LineFilter | None = None
         self._terminal: OuterTerminal | None = None
 
@@ -193,11 +175,6 @@ class Console(PrivateCrash, KeyByKey):
         self.post_message(Prepared(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
         link.run()
 
-    def _watch_themes(self, files: SettingsFiles) -> None:
-        from supportdesk.console.personal import watch_themes
-
-        watch_themes(files.themes, self._left, lambda saved: self.post_message(ThemesSaved(saved)))
-
     def _tell_queue(self, message: Message) -> None:
         """Hands what the desk tells to the queue, which may not be there yet. For the desk's threads."""
         self._settled.wait()
@@ -230,8 +207,8 @@ class Console(PrivateCrash, KeyByKey):
         await self.push_screen(screen)
         self.queue_screen = screen
         self._offering = Offering(self, self._calls, lambda: screen.session)
-        if message.personal is not None and self._files is not None:
-            self._take_in(message.personal, self._files)
+        if message.personal is not None:
+            self.take_in(message.personal)
         faults = [("Unfinished forms", fault) for fault in message.faults]
         if self._offering.fault is not None:
             faults.append(("Incoming calls", self._offering.fault))
@@ -273,69 +250,6 @@ class Console(PrivateCrash, KeyByKey):
             self._offering.follow(self.screen)
         return pushed
 
-    def _take_in(self, personal: Personal, files: SettingsFiles) -> None:
-        self._remembered = personal.remembered
-        self.set_keymap(personal.settings.keys)
-        self._register_own(personal.themes)
-        self._tell_faults(personal.faults)
-        threading.Thread(target=self._watch_themes, args=(files,), name="themes", daemon=True).start()
-
-    def on_filter_line_named(self, message: FilterLine.Named) -> None:
-        """Writes a view into the operator's settings."""
-        self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
-
-    def _keep_view(self, name: str, text: str) -> None:
-        from supportdesk.console.personal import keep_view
-
-        said = keep_view(self._files, name, text)
-        self.call_from_thread(partial(self.notify, said, markup=False))
-
-    def on_themes_saved(self, message: ThemesSaved) -> None:
-        """Shows at once what was saved."""
-        self._register_own(message.themes)
-        self._tell_faults([fault for read in message.themes for fault in read.faults])
-        if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
-            self.mutate_reactive(Console.theme)
-
-    def _register_own(self, read_themes: Sequence[ReadTheme]) -> None:
-        for read in read_themes:
-            if read.theme is not None:
-                self.register_theme(read.theme)
-
-    def _tell_faults(self, faults: Sequence[str]) -> None:
-        """Says what is wrong with the operator's files; the rest of them holds."""
-        if faults:
-            more = f"\n{len(faults) - 1} more; `supportdesk config --check` tells all." if faults[1:] else ""
-            told, title = f"{faults[0]}{more}", "Left out of your settings"
-            self.notify(told, title=title, severity="warning", timeout=15, markup=False)
-
-    def search_themes(self) -> None:
-        """Opens the choice of themes."""
-        from textual.command import CommandPalette
-
-        from supportdesk.console.theme_choice import ThemeChoice
-
-        self.push_screen(CommandPalette(providers=[ThemeChoice], placeholder="Search for themes…"))
-
-    def choose_theme(self, name: str) -> None:
-        """Shows another theme, and remembers it."""
-        self.theme = name
-        self.remember(theme=name)
-
-    def remember(self, **chosen: Any) -> None:
-        """Keeps what was chosen by key for the next sitting; see `Remembered`."""
-        if self._files is not None and self._remembered is not None:
-            from msgspec.structs import replace
-
-            self._remembered = replace(self._remembered, **chosen)
-            self.run_worker(partial(self._keep_remembered, self._files), thread=True, group="remember")
-
-    def _keep_remembered(self, files: SettingsFiles) -> None:
-        from supportdesk.console.personal import keep
-
-        if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
-            self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
-
     def _tell_terminal(self, sequence: str) -> None:
         # Textual has a public way to the bell, and none to the title or the desktop.
         if self._driver is not None and not self.is_headless:
@@ -346,7 +260,6 @@ class Console(PrivateCrash, KeyByKey):
         if self._terminal is not None:
             self._terminal.leave()
         self._settled.set()
-        self._left.set()
         if self._link is not None:
             self._link.stop()
         if self._drafts is not None:
@@ -364,11 +277,6 @@ class Console(PrivateCrash, KeyByKey):
             return super().get_line_filters()
         others = [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
         return [*others, self._plain_output]
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The console's own colours, for themes that do not bring them."""
-        theme = self.get_theme(self.theme)
-        return themes.variables_without_theme(dark=theme is None or theme.dark)
 
     async def action_quit(self) -> None:
         """Quits; asks first where something was typed that cannot be kept for the next time."""

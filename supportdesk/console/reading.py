@@ -25,17 +25,13 @@ class TicketReader:
         self._reading: str | None = None
         self._timer: Timer | None = None
 
-    def want(self, ref: str | None, *, at_once: bool = False) -> None:
+    def want(self, ref: str | None) -> None:
         """Wants a ticket in place of the one wanted before; None wants none."""
         self._wanted = ref
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if ref is None:
-            return
-        if at_once:
-            self._read()
-        else:
+        if ref is not None:
             self._timer = self._screen.set_timer(REST, self._read)
 
     def arrived(self, ref: str) -> bool:

@@ -38,8 +38,10 @@ def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
         "supportdesk.console.app",
         "supportdesk.console.crashing",
         "supportdesk.console.leaving",
+        "supportdesk.console.personal_app",
         "supportdesk.console.screens",
         "supportdesk.console.screens.opening",
+        "supportdesk.console.themed",
         "supportdesk.console.themes",
         "supportdesk.console.type_ahead",
     }

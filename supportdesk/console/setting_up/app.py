@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from textual import work
 from textual.filter import LineFilter
 
-from supportdesk.console import themes
 from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.setting_up.founding import Founding, Start
 from supportdesk.console.setting_up.page import Page, Typed
 from supportdesk.console.setting_up.pages import DEMO, OTHER, FirstCustomer, Ready, Welcome, You
+from supportdesk.console.themed import ThemedApp
 from supportdesk.console.type_ahead import KeyByKey
 
 
@@ -25,7 +24,7 @@ def run(founding: Founding) -> Start | None:
     return app.start
 
 
-class SetUp(PrivateCrash, KeyByKey):
+class SetUp(ThemedApp, PrivateCrash, KeyByKey):
     """Leads through the pages; Escape goes one back, and from the first one away."""
 
     TITLE = "supportdesk"
@@ -37,10 +36,6 @@ class SetUp(PrivateCrash, KeyByKey):
         """Which desk to open; None until that is settled."""
         self._founding = founding
         self._plain = PlainOutput()
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        wanted = os.environ.get("TEXTUAL_THEME", "")
-        self.theme = wanted if wanted in self.available_themes else themes.DARK.name
 
     def on_mount(self) -> None:
         """Begins; ends in good order when the terminal goes away."""
@@ -85,8 +80,3 @@ class SetUp(PrivateCrash, KeyByKey):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey."""
         return [*super().get_line_filters(), self._plain]
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The console's own colours, for themes that do not bring them."""
-        theme = self.get_theme(self.theme)
-        return themes.variables_without_theme(dark=theme is None or theme.dark)

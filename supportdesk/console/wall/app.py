@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from supportdesk.console import themes
 from supportdesk.console.board.reading import BoardReader, Drawn
 from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
@@ -18,6 +17,7 @@ from supportdesk.console.link import DeskLink
 from supportdesk.console.messages import DeskFailed, DeskFound, DeskLost, DeskOpened, QueueChanged
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.signs import PLAIN, signs_here
+from supportdesk.console.themed import ThemedApp
 from supportdesk.console.wall.sight import Face, Sight, round_of
 from supportdesk.console.wall.view import WallView
 from supportdesk.resources import style_path
@@ -67,7 +67,7 @@ def run(
     return wall.return_code or 0
 
 
-class Wall(PrivateCrash):
+class Wall(ThemedApp, PrivateCrash):
     """Turns its faces by itself. What breaches is shown at once; a desk that is lost is said, and found by itself."""
 
     TITLE = "supportdesk wall"
@@ -88,8 +88,7 @@ class Wall(PrivateCrash):
         manner: Manner | None = None,
         files: SettingsFiles | None = None,
     ) -> None:
-        super().__init__()
-        self.theme = themes.first_theme(self, files)
+        super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
         self._manner = manner or Manner()
@@ -111,11 +110,6 @@ class Wall(PrivateCrash):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey."""
         return [*super().get_line_filters(), self._plain_output]
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The console's own colours, for themes that do not bring them."""
-        theme = self.get_theme(self.theme)
-        return themes.variables_without_theme(dark=theme is None or theme.dark)
 
     # The desk.
 

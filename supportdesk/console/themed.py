@@ -1,0 +1,27 @@
+"""What all that is drawn on a whole screen has in common: it begins in a theme, and its colours are ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from supportdesk.console import themes
+
+if TYPE_CHECKING:
+    from supportdesk.settings.files import SettingsFiles
+
+
+class ThemedApp(App[None]):
+    """An application that begins in the theme of the environment or of the settings' `files`."""
+
+    def __init__(self, files: SettingsFiles | None = None) -> None:
+        super().__init__()
+        self.theme = themes.first_theme(self, files)
+        # The looks are read after this; without it they would be read for one theme and then for the other.
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The console's own colours, for themes that do not bring them."""
+        theme = self.get_theme(self.theme)
+        return themes.variables_without_theme(dark=theme is None or theme.dark)
