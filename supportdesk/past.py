@@ -171,7 +171,7 @@ class PastDesk(Door):
                 contact=around.contacts[ticket.contact],
                 account_manager=around.known.staff.get(organisation.account_manager or ""),
                 articles=tuple(around.articles[key] for key in ticket.articles if key in around.articles),
-                timeline=tuple(queries.told(entry, around.known) for entry in history),
+                timeline=queries.timeline(history, around.known),
                 told=queries.pages(history, around.known),
             )
 

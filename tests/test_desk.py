@@ -307,6 +307,8 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     assert another.last_acted_on("sam") == second
     done(another, TakeBack(second), by="sam")
     assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]
+    void = [each.event for each in another.ticket(second).timeline if each.taken_back]
+    assert void == ["acknowledged", "claimed"]
     assert another.ticket(second).ticket.owner is None
     assert another.last_acted_on("sam") == first
     done(another, TakeBack(first), by="sam")

@@ -21,12 +21,14 @@ class Call:
     """Who rings, as far as that is known; `began_at` is when the call was taken.
 
     `customer` and `contact` are candidates as `finders` makes them, `telephone` the number of somebody new.
+    `kept_under` is the key of a call that was cut off, and goes on under it whatever was found out since.
     """
 
     began_at: datetime
     customer: Candidate | None = None
     contact: Candidate | None = None
     telephone: str = ""
+    kept_under: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -36,6 +38,8 @@ class Call:
     @property
     def key(self) -> str:
         """Under what an unfinished form of this call is kept."""
+        if self.kept_under:
+            return self.kept_under
         if self.contact is not None:
             return self.contact.key
         return self.telephone or (self.customer.key if self.customer else "")
@@ -66,8 +70,8 @@ class Unfinished:
     call: Call
 
 
-def taken_up(draft: Draft) -> tuple[Call, str] | None:
-    """The call of an unfinished form, and its summary; None for a draft that is of another form."""
+def taken_up(draft: Draft, key: str) -> tuple[Call, str] | None:
+    """The call of an unfinished form that is kept under a key, and its summary; None for another form's draft."""
     match draft.typed:
         case {
             "organisation": (_, Candidate() | None as customer),
@@ -75,7 +79,7 @@ def taken_up(draft: Draft) -> tuple[Call, str] | None:
             "contact_telephone": str(telephone),
             "summary": str(summary),
         }:
-            return Call(draft.left_at, customer, contact, telephone), summary
+            return Call(draft.left_at, customer, contact, telephone, kept_under=key), summary
     return None
 
 

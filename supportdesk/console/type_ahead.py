@@ -140,6 +140,17 @@ class TypeAhead:
                 self._under_way = None
 
 
+def one_by_one(key: Key) -> tuple[Key, ...]:
+    """The keys that were pressed where a terminal tells of one.
+
+    Escape and then a letter, quickly or over a line that sends both at once, look like the letter with Alt.
+    """
+    letter = key.character
+    if letter is None or not key.key.startswith("alt+"):
+        return (key,)
+    return Key("escape", "\x1b"), Key(letter, letter)
+
+
 class KeyByKey(App[None]):
     """An application that hands on one key at a time; `typed` holds them back where something is about to open."""
 
@@ -150,7 +161,11 @@ class KeyByKey(App[None]):
     async def on_event(self, event: Event) -> None:
         """Lets a key wait until the one before it is dealt with; everything else is as it always is."""
         if isinstance(event, Key) and not event.is_forwarded:
-            await self.typed.take(event)
+            pressed = one_by_one(event)
+            if len(pressed) > 1 and event.key in self.screen.active_bindings:
+                pressed = (event,)
+            for key in pressed:
+                await self.typed.take(key)
         else:
             await super().on_event(event)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, exists, select
 
-from supportdesk.store import ledger, records, tables
+from supportdesk.store import acts, ledger, records, tables
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
 from supportdesk.store.ledger import Entry
 from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.views import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
-from supportdesk.tickets.events import Event
+from supportdesk.tickets.events import Event, TakenBack
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.records import promises
 from supportdesk.tickets.ticket import Ticket
@@ -84,7 +84,7 @@ def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
         contact=contact,
         account_manager=known.staff.get(organisation.account_manager or ""),
         articles=tuple(articles[key] for key in found.articles if key in articles),
-        timeline=tuple(told(entry, known) for entry in history),
+        timeline=timeline(history, known),
         told=pages(history, known),
     )
 
@@ -100,7 +100,18 @@ def pages(history: Iterable[Entry], known: Known) -> tuple[Told, ...]:
     return who_was_told(events, known.name)
 
 
-def told(entry: Entry, known: Known) -> TimelineEntry:
-    """An event as a line of the timeline."""
-    sentence = entry.event.sentence() if isinstance(entry.event, Event) else ERASED
-    return TimelineEntry(entry.seq, entry.at, entry.actor, known.name(entry.actor), entry.tag, sentence)
+def timeline(history: Sequence[Entry], known: Known) -> tuple[TimelineEntry, ...]:
+    """A ticket's whole history, an event a line."""
+    stands = {entry.seq for entry in acts.standing(history)}
+    return tuple(
+        TimelineEntry(
+            entry.seq,
+            entry.at,
+            entry.actor,
+            known.name(entry.actor),
+            entry.tag,
+            entry.event.sentence() if isinstance(entry.event, Event) else ERASED,
+            taken_back=entry.seq not in stands and not isinstance(entry.event, TakenBack),
+        )
+        for entry in history
+    )

@@ -84,7 +84,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag."""
+    """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
+
+    `taken_back` says that whoever did it has taken it back: it counts as never done.
+    """
 
     seq: int
     at: datetime
@@ -92,6 +95,7 @@ class TimelineEntry:
     name: str
     event: str
     sentence: str
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

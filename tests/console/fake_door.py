@@ -384,6 +384,8 @@ class FakeDoor:
 
     def _append(self, ref: str, events: Iterable[TicketEvent], by: str) -> None:
         for event in events:
+            if isinstance(event, TakenBack):
+                self._strike(ref, len(self._acts[ref].events))
             self._seq += 1
             ticket = evolve(self._tickets.get(ref), event, ref=ref, at=self.now(), actor=by)
             self._tickets[ref] = ticket
@@ -393,6 +395,10 @@ class FakeDoor:
                 self._seq, self.now(), by, self.directory.name(by), _tag(event), event.sentence()
             )
             self._timelines.setdefault(ref, []).append(entry)
+
+    def _strike(self, ref: str, number: int) -> None:
+        timeline = self._timelines[ref]
+        timeline[-number:] = [replace(entry, taken_back=True) for entry in timeline[-number:]]
 
     def _with_customer(self, command: Log) -> Log:
         organisations, contacts = dict(self.directory.organisations), dict(self.directory.contacts)

@@ -11,6 +11,7 @@ from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.undo import TakeBack
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, running
@@ -72,6 +73,17 @@ async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen()
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
         assert labelled(it, "Next")
         assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
+
+
+async def test_what_was_taken_back_was_not_tried() -> None:
+    door = desk()
+    door.by("priya", Note(ref(door, "Checkout"), "This belongs to another ticket."))
+    async with running(door, SMALL) as it:
+        await opened(it, "Checkout")
+        assert "another ticket" in labelled(it, "Tried")
+        door.by("priya", TakeBack(ref(door, "Checkout")))
+        await it.until(lambda: "another ticket" not in it.detail)
+        assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 
 
 async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_where_there_is_not() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from textual.widgets import Input, TextArea
 
@@ -289,6 +291,66 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
         await read_back(pilot)
         assert isinstance(await left(pilot), Done)
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
+
+
+async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_typed(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "020 7946 0999")
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "acme")
+        await keys(pilot, "enter")
+        await typed(pilot, "Zoe Zack")
+        await keys(pilot, "enter", "tab", "tab")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "escape", "escape")
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await keys(pilot, "down", "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
+        await keys(pilot, "2", "f2")
+        await read_back(pilot)
+    assert seat.drafts.unsent == []
+
+
+async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(seat: Seat) -> None:
+    for minute, who in enumerate(("jo", "bill", "hana")):
+        seat.door.clock.set(NOW + timedelta(minutes=minute))
+        async with opened(CallScreen(seat.sitting())) as pilot:
+            await typed(pilot, who)
+            await keys(pilot, "enter", "enter")
+            await on_screen(pilot, LogScreen)
+            await typed(pilot, "Labels")
+            await keys(pilot, "escape", "escape")
+    seat.door.clock.set(NOW)
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        names = [each.name for each in offered(pilot)]
+        assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
+        await keys(pilot, "down", "down", "f8")
+        assert [each.name for each in offered(pilot)] == [names[0], names[2]]
+        assert "forget" in words(pilot, ".keys")
+        await keys(pilot, "down", "f8", "down", "f8")
+        assert "forget" not in words(pilot, ".keys")
+    assert seat.drafts.unsent == []
+
+
+async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what_it_is_about(
+    seat: Seat,
+) -> None:
+    for number in range(20):
+        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
+    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter")
+        await settled(pilot)
+        body = pilot.app.screen.query_one(DialogBody)
+        about = pilot.app.screen.query_one(AboutList)
+        assert about.region.bottom > body.region.bottom
+        assert body.scroll_offset.y == 0
+        await keys(pilot, "end")
+        assert about.region.bottom == body.region.bottom
+        await keys(pilot, "home")
+        assert body.scroll_offset.y == 0
 
 
 async def test_the_next_caller_begins_with_an_empty_screen(seat: Seat) -> None:

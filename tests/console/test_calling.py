@@ -98,9 +98,9 @@ def test_the_call_of_an_unfinished_form_is_taken_up_with_all_that_is_known() -> 
         "contact_telephone": "",
         "summary": "Labels",
     }
-    assert taken_up(Draft(typed, NOW)) == (Call(NOW, customer, contact), "Labels")
+    assert taken_up(Draft(typed, NOW), "jo") == (Call(NOW, customer, contact, kept_under="jo"), "Labels")
 
 
 @pytest.mark.parametrize("typed", [{}, {"organisation": 1}, {"organisation": ("", 2), "contact": ("", None)}])
 def test_a_draft_of_another_form_is_no_call(typed: dict[str, object]) -> None:
-    assert taken_up(Draft(typed, NOW + timedelta(hours=1))) is None
+    assert taken_up(Draft(typed, NOW + timedelta(hours=1)), "") is None

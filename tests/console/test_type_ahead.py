@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.events import Key
 
-from supportdesk.console.type_ahead import ROUNDS, Dealt, Hold, Then, TypeAhead
+from supportdesk.console.type_ahead import ROUNDS, Dealt, Hold, KeyByKey, Then, TypeAhead, one_by_one
+from tests.console.a_morning import desk
+from tests.console.running import running
 
 
 class Holder:
@@ -143,3 +146,48 @@ async def test_nothing_passes_while_something_holds_the_keys_and_their_order_sta
     await typist.type("c")
     await typist.release(second)
     assert typist.seen == ["a", "b", "c"]
+
+
+async def test_escape_and_a_letter_that_come_at_once_are_two_keys() -> None:
+    for key, character, pressed in (
+        ("alt+n", "n", ["escape", "n"]),
+        ("alt+shift+m", "M", ["escape", "M"]),
+        ("n", "n", ["n"]),
+        ("alt+left", None, ["alt+left"]),
+        ("alt+n", None, ["alt+n"]),
+    ):
+        assert [each.key for each in one_by_one(Key(key, character))] == pressed
+
+
+async def test_whoever_leaves_a_form_in_a_hurry_is_where_the_next_key_belongs() -> None:
+    async with running(desk()) as it:
+        await it.press("n")
+        it.app.post_message(Key("alt+j", "j"))
+        await it.rest()
+        assert it.app.screen is it.screen
+
+
+class WithAlt(KeyByKey):
+    """Has a key with Alt, and counts both it and Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+n", "count('alt+n')"),
+        Binding("escape", "count('escape')"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: list[str] = []
+
+    def action_count(self, key: str) -> None:
+        self.counted.append(key)
+
+
+async def test_a_letter_with_alt_that_somebody_has_bound_stays_one_key() -> None:
+    app = WithAlt()
+    async with app.run_test() as pilot:
+        app.post_message(Key("alt+n", "n"))
+        await pilot.pause()
+        app.post_message(Key("alt+m", "m"))
+        await pilot.pause()
+    assert app.counted == ["alt+n", "escape"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
 from supportdesk.console import finders
 from supportdesk.console.calling import (
@@ -103,15 +104,20 @@ class CallScreen(Form):
 
     def keys(self) -> Content:
         """The keys of this screen."""
-        return key_line(("enter", "go on"), ("↑ ↓", "choose"), (bound(self, "dialog.leave"), "leave"))
+        told = [("enter", "go on"), ("↑ ↓", "choose")]
+        if self._unfinished():
+            told.append((bound(self, "form.start_afresh"), "forget an unfinished one"))
+        return key_line(*told, (bound(self, "dialog.leave"), "leave"))
 
     # Who rings.
 
     def _unfinished(self) -> list[Candidate]:
-        """The calls that were not saved."""
+        """The calls that were not saved, the one that was left last first."""
         drafts = self.sitting.drafts
-        kept = (drafts.find(verb, ref) for verb, ref in drafts.unsent if verb == KEPT_AS)
-        return [self._offered(*taken) for draft in kept if draft is not None and (taken := taken_up(draft))]
+        kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == KEPT_AS)
+        calls = [taken for draft, key in kept if draft is not None and (taken := taken_up(draft, key))]
+        calls.sort(key=lambda taken: taken[0].began_at, reverse=True)
+        return [self._offered(*taken) for taken in calls]
 
     def _offered(self, call: Call, summary: str) -> Candidate:
         left = near_time(call.began_at, self.sitting.zone, self.sitting.door.now())
@@ -237,6 +243,17 @@ class CallScreen(Form):
                 contact_new = finders.newcomer(name) if name else None
                 customer_known = finders.organisation(company, roster) if company else None
                 return Call(self._began_at, customer_known, contact_new, telephone)
+
+    def action_start_afresh(self) -> None:
+        """Forgets the unfinished call that is marked; else what is typed, for another caller."""
+        caller = self.query_one("#caller", FindField)
+        marked = caller.marked
+        if marked is None or not isinstance(marked.of, Unfinished):
+            super().action_start_afresh()
+            return
+        self.sitting.drafts.drop(KEPT_AS, marked.of.call.key)
+        caller.look_again()
+        self.query_one(".keys", Static).update(self.keys())
 
     def keep_draft(self) -> None:
         """Keeps nothing: nobody wants the last caller's name before the next one's."""

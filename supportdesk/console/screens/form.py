@@ -139,7 +139,7 @@ class Form(Dialog[Done]):
     def follow(self) -> None:
         """Keeps the field that has the cursor in sight, with its note."""
         for field in self.query(".field.active").results(Field):
-            field.scroll_visible(animate=False)
+            field.come_into_sight()
 
     async def heard(self) -> Field | None:
         """The field that has the cursor, when it has understood what was typed in it."""

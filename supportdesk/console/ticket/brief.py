@@ -133,7 +133,8 @@ def tried_lines(known: Known, paper: Paper, room: int) -> list[Content]:
     if view is None:
         return []
     lines: list[Content] = []
-    for entry in [each for each in reversed(view.timeline) if each.event in TRIED][:TRIES]:
+    tries = [each for each in reversed(view.timeline) if each.event in TRIED and not each.taken_back]
+    for entry in tries[:TRIES]:
         left = room - len(lines)
         if left > 0:
             told = shown(_deed(entry, known, paper), paper.look("text"))

@@ -76,7 +76,7 @@ def _entry(entry: TimelineEntry, known: Known, paper: Paper) -> Iterator[Content
         (words.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
         shown(who, look("quiet")).truncate(WHO, ellipsis=True),
     )
-    told = shown_lines(entry.sentence.strip(), look("text")).split()
+    told = shown_lines(entry.sentence.strip(), look("faint" if entry.taken_back else "text")).split()
     yield from paper.wrapped(told[0], indent=INDENT, first=first)
     for part in told[1:]:
         yield from paper.wrapped(part, indent=INDENT)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.widget import Widget
 
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
@@ -101,10 +101,15 @@ class AboutList(Widget, can_focus=True):
     def _mark(self, place: int) -> None:
         self.place = place
         self.refresh()
+        self.come_into_sight()
+
+    def come_into_sight(self) -> None:
+        """Scrolls no further than the marked line and the one after it need: who rings stands above the list."""
+        last = min(self.place + 1, len(self.rows))
         for around in self.ancestors:
             if isinstance(around, VerticalScroll):
-                line = self.region.y + self.gutter.top + place - around.region.y + around.scroll_offset.y
-                around.scroll_to_region(Region(0, line, 1, 1), animate=False)
+                line = self.region.y + self.gutter.top + last - around.region.y + around.scroll_offset.y
+                around.scroll_to(y=max(0, line + 1 - around.size.height), animate=False)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """A line for each."""
@@ -184,6 +189,10 @@ class AboutField(Field):
     def typed(self) -> str:
         """The same: nothing of it is kept."""
         return self.value
+
+    def come_into_sight(self) -> None:
+        """Of a long list, as much as needed."""
+        self.list.come_into_sight()
 
     def restore(self, typed: str) -> None:
         """Marks it again."""

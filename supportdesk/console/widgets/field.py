@@ -49,7 +49,7 @@ class Field(Horizontal):
     def _light_up(self) -> None:
         self.add_class("active")
         # Its note, too, is in sight then.
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        self.call_after_refresh(self.come_into_sight)
 
     @on(DescendantBlur)
     def _calm_down(self) -> None:
@@ -91,12 +91,16 @@ class Field(Horizontal):
             line.set_class(bool(note) and note != self.asks, "told")
             line.update(said)
         if self.has_class("active"):
-            self.call_after_refresh(self.scroll_visible, animate=False)
+            self.call_after_refresh(self.come_into_sight)
 
     def complain(self) -> None:
         """Says its problem, if it has one."""
         if self.problem is not None:
             self.say(self.problem, wrong=True)
+
+    def come_into_sight(self) -> None:
+        """Scrolls what is around it so that it is seen, with its note."""
+        self.scroll_visible(animate=False)
 
     def take_focus(self) -> None:
         """Puts the cursor where one types, at once: the next key already goes there."""

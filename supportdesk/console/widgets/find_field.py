@@ -191,6 +191,11 @@ class FindField(Field):
         return self._picked
 
     @property
+    def marked(self) -> Candidate | None:
+        """The one that Enter would take."""
+        return self._matches.marked
+
+    @property
     def text(self) -> str:
         """What is typed, without blanks around it."""
         return self._input.value.strip()
@@ -236,6 +241,11 @@ class FindField(Field):
         elif self.text or self._input.has_focus:
             self._search()
         self._tell()
+
+    def look_again(self) -> None:
+        """Looks for the same once more: what there is to find has changed."""
+        self._answered = None
+        self._search()
 
     def clear(self) -> None:
         """Lets go what was typed and taken."""
