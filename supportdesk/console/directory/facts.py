@@ -80,7 +80,7 @@ def _turn(entry: Entry, roster: Roster, zone: str, now: datetime) -> Facts:
         yield "Telephone", person.telephone or "none: nobody could call them"
     if roster.rotation is not None:
         yield "Next turn", _next_turn(roster.rotation, entry.key, zone, now)
-        yield "Handover", f"every {_handover(roster.rotation)}"
+        yield "Handover", f"every {_handover(roster.rotation, now)}"
 
 
 def _next_turn(rotation: Rotation, username: str, zone: str, now: datetime) -> str:
@@ -95,6 +95,7 @@ def _next_turn(rotation: Rotation, username: str, zone: str, now: datetime) -> s
     return ""
 
 
-def _handover(rotation: Rotation) -> str:
-    at = words.local(rotation.starts, rotation.timezone)
-    return f"{words.WEEKDAYS[at.weekday()]} {words.clock_time(rotation.starts, rotation.timezone)}"
+def _handover(rotation: Rotation, now: datetime) -> str:
+    """The time of the week, which stays the same on the wall; the zone goes by the name that it has now."""
+    at, zone = words.local(rotation.starts, rotation.timezone), rotation.timezone
+    return f"{words.WEEKDAYS[at.weekday()]} {words.bare_time(at, zone)} {words.zone_name(now, zone)}"

@@ -124,6 +124,8 @@ class DirectoryScreen(Screen[Narrow | None]):
             found = await asyncio.to_thread(look_up, self._session.door, text)
         except DeskUnavailableError as error:
             self._say(str(error), True)
+            if not self._found.entries:
+                self.query_one(".page", Static).update(shown(str(error), "$quiet"))
             self.ready.set()
             return
         if text == self._text:
@@ -149,6 +151,8 @@ class DirectoryScreen(Screen[Narrow | None]):
     def _show_record(self) -> None:
         """Tells all that is kept of the record under the cursor."""
         page, entry = self.query_one(".page", Static), self.entry
+        if not self._found.entries:
+            return
         if entry is None:
             nothing = f"No {self._kind.title.lower()}" + (
                 " with these words; esc takes them back" if self._text else " yet"
