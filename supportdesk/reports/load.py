@@ -33,10 +33,14 @@ _BY_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The open tickets of one person or team, by how much they press. `key` is a username or a team; "" is nobody."""
+    """The open tickets of one person or team, by how much they press. `key` is a username or a team; "" is nobody.
+
+    `waiting` are all that wait on anybody, those among them, too, that press all the same.
+    """
 
     key: str
     by_pressure: tuple[tuple[Pressure, Figure], ...]
+    waiting: Figure
 
     @property
     def all(self) -> Figure:
@@ -70,12 +74,15 @@ def _loads(
     rows: Iterable[QueueRow], known: Iterable[str], key_of: Callable[[QueueRow], str], now: int
 ) -> tuple[Load, ...]:
     found: dict[str, dict[Pressure, list[Item]]] = {key: defaultdict(list) for key in known}
+    waiting: dict[str, list[Item]] = defaultdict(list)
     for row in rows:
         if row.is_open:
-            by_pressure = found.setdefault(key_of(row), defaultdict(list))
-            by_pressure[pressure(row, now)].append(Item(row.received_at, row.ref))
+            key, item = key_of(row), Item(row.received_at, row.ref)
+            found.setdefault(key, defaultdict(list))[pressure(row, now)].append(item)
+            if row.waiting:
+                waiting[key].append(item)
     loads = [
-        Load(key, tuple((each, Figure.of(by_pressure[each])) for each in Pressure))
+        Load(key, tuple((each, Figure.of(by_pressure[each])) for each in Pressure), Figure.of(waiting[key]))
         for key, by_pressure in found.items()
     ]
     return tuple(sorted(loads, key=lambda each: (each.key != "", -each.all.value, each.key)))

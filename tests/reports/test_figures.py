@@ -258,6 +258,15 @@ def test_load_tells_who_has_what_and_how_much_of_it_presses() -> None:
     ]
 
 
+def test_what_waits_and_is_late_all_the_same_counts_as_pressing_and_as_waiting() -> None:
+    desk = Desk()
+    late = waiting("third party")(desk)
+    calm = waiting("customer")(desk)
+    load = next(each for each in desk.board(80 * HOUR).people if each.all.value)
+    assert load.pressing.refs == (late,)
+    assert set(load.waiting.refs) == {late, calm}
+
+
 def test_the_hours_ahead_count_by_the_clocks_own_hours() -> None:
     desk = Desk()
     morning = desk.log(timedelta(0))

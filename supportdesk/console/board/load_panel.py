@@ -60,7 +60,7 @@ def _figures(panel: str, name: str, load: Load) -> Line:
     figures = (
         ("open", load.all, "text"),
         ("pressing", load.pressing, worst),
-        ("waiting", dict(load.by_pressure)[Pressure.WAITING], "quiet"),
+        ("waiting", load.waiting, "quiet"),
     )
     return [
         piece
