@@ -62,7 +62,9 @@ def _write(session: Session) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(data_path(EXAMPLE).read_text(encoding="utf-8"))
     except FileExistsError:
-        raise BadRequestError(f"{path} is there already; it is left as it is.") from None
+        raise BadRequestError(
+            f"{path} is there already and left as it is; `supportdesk config --example` prints what can stand in it."
+        ) from None
     except OSError as error:
         raise FailureError(f"{path} cannot be written: {error.strerror}.") from error
     say(f"{path} is written; everything in it is explained, and nothing set yet.")

@@ -36,6 +36,9 @@ def test_the_file_that_it_writes_is_good_and_is_not_written_twice(folder: Path) 
     assert call("config", "--check") == Answer(f"{folder}/config.toml: good.\n", "", 0)
     again = call("config", "--init")
     assert (again.code, "is there already" in again.err) == (2, True)
+    assert "`supportdesk config --example` prints" in again.err, (
+        "a view saved in the console makes the file, too"
+    )
 
 
 def test_the_example_is_printed_as_it_would_be_written(folder: Path) -> None:
