@@ -98,6 +98,22 @@ async def test_what_one_tells_of_oneself_and_the_first_customer_is_in_the_plan()
         assert means.made == [Plan("Ann Lee", "technical-support", "0113", "Acme", "Jo", False, "0114")]
 
 
+async def test_the_name_that_the_system_has_gives_way_to_the_first_letter_that_is_typed() -> None:
+    means = Means(name="root")
+    async with set_up(means) as pilot:
+        await pilot.press("enter")
+        await at(pilot, You)
+        await pilot.press(*"Kim", "f2")
+        await at(pilot, FirstCustomer)
+        await pilot.press("escape")
+        await at(pilot, You)
+        await pilot.press("end", *"ber", "f2")
+        await at(pilot, FirstCustomer)
+        await pilot.press("f2")
+        await at(pilot, Ready)
+        assert [plan.name for plan in means.made] == ["Kimber"], "what one has typed oneself stays"
+
+
 async def test_escape_goes_back_with_what_was_typed_and_from_the_first_page_away() -> None:
     means = Means()
     async with set_up(means) as pilot:

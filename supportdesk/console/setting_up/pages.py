@@ -119,6 +119,11 @@ class You(Page):
             ),
         ]
 
+    def on_mount(self) -> None:
+        """The name that the system has is only an offer."""
+        if "name" not in self.begun:
+            self.query_one("#name", LineField).offer()
+
 
 class FirstCustomer(Page):
     """The first customer, who may wait; going on makes the desk."""
