@@ -231,6 +231,9 @@ class Finding:
         except reference.BadReferenceError as error:
             if _is_meant_as_reference(text) and not hit:
                 self._say(str(error), True)
+                if sign == NARROWS:
+                    # It was misheard: whoever asks again has it there to correct.
+                    self._line.open()
             return None
         if self._queue.find(ref):
             if sign == NARROWS:

@@ -194,6 +194,18 @@ async def test_a_reference_may_be_typed_for_finding_as_well() -> None:
         assert it.under_cursor == RESOLVED
 
 
+async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected() -> None:
+    async with running(desk()) as it:
+        right = EXPORT.lower()
+        wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
+        await typed(it, wrong, "<enter>")
+        assert "check character" in it.screen.foot.said
+        assert it.screen.line.is_typed_in
+        await it.press("backspace", right[-1], "enter")
+        assert it.under_cursor == EXPORT
+        assert it.focus == "queue"
+
+
 async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -> None:
     async with running(desk()) as it:
         await typed(it, "severity:critical", "<enter>")
