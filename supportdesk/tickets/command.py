@@ -25,6 +25,7 @@ class Of(StrEnum):
 
     LINE = "line"
     TEXT = "text"
+    KEY = "key"
     CHOICE = "choice"
     FLAG = "flag"
     INSTANT = "instant"

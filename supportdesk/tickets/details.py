@@ -19,11 +19,11 @@ def _detail(name: str, help: str, *, of: Of = Of.LINE, default: Any = MISSING) -
 
 TELEPHONE = _detail("telephone", "the number on which they are reached at once", default="")
 EMAIL = _detail("email", "where they are written to", default="")
-KEY = _detail("key", "what tickets hold; made from the name unless it is given", default="")
+KEY = _detail("key", "what tickets hold; made from the name unless it is given", of=Of.KEY, default="")
 
 DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _detail("username", "how the operating system knows them"),
+        _detail("username", "how the operating system knows them", of=Of.KEY),
         _detail("name", "the name that colleagues and customers read"),
         _detail("team", "their team", of=Of.TEAM),
         _detail("roles", "what they may do", of=Of.ROLES, default=(Role.AGENT,)),
@@ -54,17 +54,17 @@ DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         KEY,
     ),
     Release: (
-        _detail("key", "its name, such as 7.5"),
+        _detail("key", "its name, such as 7.5", of=Of.KEY),
         _detail("day", "when it is planned", of=Of.DAY),
         _detail("shipped_at", "when it went out, once it has", of=Of.INSTANT, default=None),
     ),
     Article: (
-        _detail("key", "its name, such as KB-12"),
+        _detail("key", "its name, such as KB-12", of=Of.KEY),
         _detail("title", "what it answers, in one line"),
         _detail("text", "the whole of it", of=Of.TEXT, default=""),
     ),
     Rotation: (
-        _detail("members", "who is on call in turn, a week each", of=Of.PEOPLE),
+        _detail("members", "who is on call in turn, a week each, with commas between them", of=Of.PEOPLE),
         _detail("starts", "when the first takes over; each next one at that time of the week", of=Of.MOMENT),
     ),
 }

@@ -106,6 +106,18 @@ async def test_every_kind_is_there_with_its_count() -> None:
         assert tabs(it) == ["People 7", "Organisations 5", "Contacts 5", "Releases 2", "Articles 2", "Rota 2"]
 
 
+async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
+    door = desk()
+    async with running(door, username=ADMINISTRATOR) as it:
+        door.away = "the file is gone"
+        await it.pilot.press("D")
+        await it.until(lambda: isinstance(it.app.screen, DirectoryScreen) and it.app.screen.ready.is_set())
+        await it.pilot.pause()
+        assert page(it).split("\n")[0].strip() == "the file is gone"
+        door.away = None
+        await it.until(lambda: names(it) != [])
+
+
 async def test_a_few_letters_are_looked_for_among_all_kinds_at_once() -> None:
     async with directory() as it:
         await find(it, "nor")
@@ -301,6 +313,26 @@ async def test_the_rota_is_told_and_set() -> None:
         await sent(it)
         monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
         assert it.door.directory.rotation == Rotation(("tom", "priya"), monday, "Europe/London")
+
+
+async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began() -> None:
+    door = desk()
+    summer = Rotation(("priya", "tom"), datetime(2026, 6, 1, 7, tzinfo=UTC), "Europe/London")
+    door.directory = replace(door.directory, rotation=summer)
+    async with directory(door, kind="Rota") as it:
+        assert "every Monday 08:00 GMT" in " ".join(page(it).split())
+
+
+async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
+    async with directory() as it:
+        shown = await form(it, "n")
+        write(shown, username="Kim Reed", name="Kim Reed")
+        await it.pilot.pause()
+        field = shown.query_one("#username")
+        assert "has no blanks in it" in str(field.query_one(".field-note", Static).render())
+        await it.pilot.press("f2")
+        assert field.query_one(Input).has_focus
+        assert it.door.done == []
 
 
 async def test_a_name_in_the_rota_that_nobody_has_is_said_at_once() -> None:

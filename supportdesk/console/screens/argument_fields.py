@@ -17,6 +17,7 @@ from supportdesk.console.widgets.several_field import SeveralField
 from supportdesk.console.widgets.typed_fields import (
     DayField,
     InstantField,
+    KeyField,
     LineField,
     MomentField,
     TextField,
@@ -57,6 +58,10 @@ def _line(argument: Argument, asking: Asking, value: Any) -> Field:
     return LineField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
+
+
+def _key(argument: Argument, asking: Asking, value: Any) -> Field:
+    return KeyField(argument.name, argument.help, value=value or "", required=argument.required)
 
 
 def _text(argument: Argument, asking: Asking, value: Any) -> Field:
@@ -191,6 +196,7 @@ _Make = Callable[[Argument, Asking, Any], Field]
 _FIELDS: dict[Of, _Make] = {
     Of.LINE: _line,
     Of.TEXT: _text,
+    Of.KEY: _key,
     Of.CHOICE: _choice,
     Of.FLAG: _flag,
     Of.INSTANT: _time(InstantField),

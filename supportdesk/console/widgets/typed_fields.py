@@ -1,4 +1,4 @@
-"""Fields in which one types: a line, a text, a time, a day, a ticket's reference."""
+"""Fields in which one types: a line, a key, a text, a time, a day, a ticket's reference."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.words import MONTHS, WEEKDAYS, full_time, spoken
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
+from supportdesk.tickets.details import fault_of_key
 
 _SHORTEST_REFERENCE = len("CD4F7KA")
 _MINUTE = 60
@@ -92,6 +93,10 @@ class LineField(TypedField):
         """The line as it was typed."""
         return self._input.value
 
+    def offer(self) -> None:
+        """Marks all of it: what is typed next takes its place."""
+        self._input.action_select_all()
+
     def restore(self, typed: str) -> None:
         """Brings the line back."""
         self._input.value = _text(typed)
@@ -100,6 +105,19 @@ class LineField(TypedField):
         """Says what is wrong with what is typed."""
         if self.text:
             self.complain()
+
+
+class KeyField(LineField):
+    """A line for the key of a new record; what cannot be one is said at once."""
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or can be no key."""
+        return fault_of_key(self.text) if self.text else super().problem
+
+    def note(self) -> str:
+        """What is wrong with it."""
+        return (self.problem or super().note()) if self.text else ""
 
 
 class TimeField(LineField):
