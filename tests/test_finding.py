@@ -236,7 +236,7 @@ def as_the_program_before_left_it(database: Database) -> Database:
         "DROP TABLE ticket_words",
         "DROP TABLE article_words",
         "DROP TABLE contact_words",
-        "UPDATE alembic_version SET version_num = '0003'",
+        "UPDATE alembic_version SET version_num = '0002'",
     ):
         database.write(lambda connection, sql=sql: connection.execute(statement(sql)))  # type: ignore[misc]
     return database

@@ -2,7 +2,9 @@
 
 import tempfile
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.records import ChangeDay, KeepContact, KeepOrganisation, KeepPerson, KeepRelease
 from tests.store.furnished import furnished, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
@@ -40,6 +43,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.clock = SetClock(MONDAY_NINE)
         address = furnished(Path(self.folder.name))
         self.desks = [Desk.open(address, self.clock) for _ in range(2)]
+        self.numbers = count()
         snapshot = self.desks[1].queue()
         self.shown: dict[str, QueueRow] = {row.ref: row for row in snapshot.rows}
         self.since = snapshot.seq
@@ -75,6 +79,20 @@ class DeskMachine(RuleBasedStateMachine):
     def work(self, ref: str, command: tuple[type[TicketCommand], dict[str, object]], by: str) -> None:
         kind, fields = command
         self.do(kind(ref=ref, **fields), by)
+
+    @rule(ref=refs)
+    def take_back(self, ref: str) -> None:
+        self.do(TakeBack(ref), self.desks[0].ticket(ref).timeline[-1].actor)
+
+    @rule(ref=refs, command=PLAIN_COMMAND, by=STAFF)
+    def work_twice_under_one_id(
+        self, ref: str, command: tuple[type[TicketCommand], dict[str, Any]], by: str
+    ) -> None:
+        kind, fields = command
+        number = str(next(self.numbers))
+        first = self.desks[0].do(kind(ref=ref, **fields), by=by, command_id=number)
+        again = self.desks[1].do(kind(ref=ref, **fields), by=by, command_id=number)
+        assert again == first
 
     @rule(ref=refs, other=refs, duplicate=st.booleans(), by=STAFF)
     def link(self, ref: str, other: str, duplicate: bool, by: str) -> None:
@@ -124,6 +142,10 @@ class DeskMachine(RuleBasedStateMachine):
         listed = [row for row in self.shown.values() if row.stage != "closed"]
         rank = {key: place for place, key in enumerate(SEVERITIES)}
         assert snapshot.rows == sorted(listed, key=lambda row: (rank[row.severity], row.urgency))
+        for told in self.desks[0].history(MONDAY_NINE):
+            if told.holdings:
+                last = told.holdings[-1]
+                assert (last.team, last.owner) == (told.ticket.team, told.ticket.owner)
         found = verified(self.desks[1])
         assert found.holds, found
         for desk in self.desks:
