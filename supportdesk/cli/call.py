@@ -19,7 +19,7 @@ def call(number: str) -> None:
     The console tells who rings and goes on with what you are doing; F4 answers. NUMBER may be written in any way, also
     as a tel: or sip: address. The exit code is 1 where no console of yours is running.
     """
-    from supportdesk.console import softphone
+    from supportdesk.console.calls import softphone
     from supportdesk.tickets import telephone
 
     found = telephone.parse(number, _ANYWHERE)

@@ -40,7 +40,7 @@ def config(ctx: click.Context, session: Session, wanted: str | None) -> None:
 
 
 def _check(session: Session) -> int:
-    from supportdesk.console.personal import read_personal
+    from supportdesk.console.own.personal import read_personal
 
     files = session.settings_files
     if not files.config.exists():

@@ -32,7 +32,7 @@ def open_console(session: Session, begin_at: str = "") -> None:
         session = _set_up(session)
     connect, username = session.opener(), session.username
     from supportdesk.console.app import run
-    from supportdesk.console.softphone import folders
+    from supportdesk.console.calls.softphone import folders
 
     name, files = place.name(session.address), session.settings_files
     drafts = place.drafts_folder(session.address, username)

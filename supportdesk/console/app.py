@@ -18,7 +18,7 @@ from textual.message import Message
 
 from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
-from supportdesk.console.personal_app import PersonalApp
+from supportdesk.console.own.app import PersonalApp
 from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.type_ahead import KeyByKey
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from supportdesk.console.drafts import Drafts
+    from supportdesk.console.calls.offers import Offering, Rang
+    from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.link import DeskLink
-    from supportdesk.console.offers import Offering, Rang
     from supportdesk.console.outer_terminal import OuterTerminal
-    from supportdesk.console.personal import Personal
+    from supportdesk.console.own.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
     from supportdesk.door import Door
     from supportdesk.settings.files import SettingsFiles
@@ -163,13 +163,13 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     def _serve(self) -> None:
         from datetime import UTC, datetime
 
-        from supportdesk.console.draft_folder import drafts_at
+        from supportdesk.console.drafts.folder import drafts_at
         from supportdesk.console.link import DeskLink
 
         link = DeskLink(self._connect, self._username, self._tell_queue)
         personal = None
         if self._files is not None:
-            from supportdesk.console.personal import read_personal
+            from supportdesk.console.own.personal import read_personal
 
             personal = read_personal(self._files)
         self.post_message(Prepared(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
@@ -183,7 +183,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     async def on_prepared(self, message: Prepared) -> None:
         """Shows the queue, still empty."""
-        from supportdesk.console.offers import Offering
+        from supportdesk.console.calls.offers import Offering
         from supportdesk.console.outer_terminal import OuterTerminal
         from supportdesk.console.safe_text import PlainOutput
         from supportdesk.console.screens.queue_screen import QueueScreen
@@ -228,7 +228,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     def action_answer(self) -> None:
         """Answers the call that rings; a form that is being written stays as it is below."""
-        from supportdesk.console.offers import VISITED
+        from supportdesk.console.calls.offers import VISITED
 
         screen = self.queue_screen
         if self._offering is None or screen is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
+from supportdesk.console.drafts.unfinished import unfinished
 from supportdesk.console.key_names import written
-from supportdesk.console.unfinished import unfinished
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:

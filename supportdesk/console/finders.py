@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from supportdesk.console.calling import Newcomer, Rings
+from supportdesk.console.calls.call import Newcomer, Rings
 from supportdesk.console.widgets.find_field import Candidate, Find, NothingFoundError
 from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
@@ -179,7 +179,7 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
 
     For an empty text it gives the calls that are `unfinished`. What looks like a reference and cannot be one raises
-    NothingFoundError, which says why. What is found stands for a `calling.Rings`, `Newcomer` or `Unfinished`.
+    NothingFoundError, which says why. What is found stands for a `call.Rings`, `Newcomer` or `Unfinished`.
     """
 
     def find(text: str) -> list[Candidate]:

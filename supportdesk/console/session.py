@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from supportdesk.console.drafts import Drafts
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keymap import KEYS
 from supportdesk.settings.settings import DEFAULTS, Settings
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from supportdesk.console.drafts import Drafts
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:

@@ -184,7 +184,7 @@ def first_theme(app: App[None], files: SettingsFiles | None) -> str:
         app.register_theme(theme)
     wanted = os.environ.get("TEXTUAL_THEME", "")
     if wanted not in app.available_themes and files is not None and files.any_there():
-        from supportdesk.console.first_look import chosen_theme
+        from supportdesk.console.own.first_look import chosen_theme
 
         wanted = chosen_theme(app, files) or ""
     return wanted if wanted in app.available_themes else DARK.name

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.console import softphone
-from supportdesk.console.softphone import Listener
+from supportdesk.console.calls import softphone
+from supportdesk.console.calls.softphone import Listener
 from supportdesk.tickets import telephone
 from tests.cli.calling import call, call_in_a_shell
 

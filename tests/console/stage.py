@@ -17,7 +17,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supportdesk.console.drafts import Drafts
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.themes import DARK

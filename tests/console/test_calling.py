@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.console import finders
-from supportdesk.console.calling import Call, Newcomer, Rings, is_for, line_open, lines, taken_up
-from supportdesk.console.drafts import Draft
+from supportdesk.console.calls.call import Call, Newcomer, Rings, is_for, line_open, lines, taken_up
+from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.widgets.find_field import Candidate, NothingFoundError
 from supportdesk.tickets import reference
 from supportdesk.tickets.people import Contact

@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from supportdesk.console.directory.kinds import KINDS
+from supportdesk.console.drafts.unfinished import unfinished
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.directory import DirectoryScreen, KindTab
 from supportdesk.console.screens.record_form import RecordForm
-from supportdesk.console.unfinished import unfinished
 from supportdesk.tickets.people import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records import KeepContact, KeepPerson
 from tests.console.a_morning import desk

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input, TextArea
 
-from supportdesk.console.draft_codec import decode, encode
-from supportdesk.console.draft_folder import KEPT_FOR, drafts_at
-from supportdesk.console.drafts import Draft, Drafts, Kept, UnreadableDraftError
+from supportdesk.console.drafts.codec import decode, encode
+from supportdesk.console.drafts.drafts import Draft, Drafts, Kept, UnreadableDraftError
+from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.form import Form
 from supportdesk.console.widgets.find_field import Candidate, Matches

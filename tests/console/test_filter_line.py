@@ -11,7 +11,7 @@ from textual.command import CommandInput, CommandList
 from textual.events import Paste
 from textual.widgets import Static
 
-from supportdesk.console.own_settings import load
+from supportdesk.console.own.settings import load
 from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
 from supportdesk.console.widgets.filter_line import LONGEST
 from supportdesk.settings.files import SettingsFiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
-from supportdesk.console.drafts import Draft
+from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from supportdesk.console.offers import Rang
+from supportdesk.console.calls.offers import Rang
 from supportdesk.console.themes import DARK, LIGHT
 from supportdesk.console.widgets.offer_line import OfferLine
 from tests.console.a_morning import desk

@@ -11,10 +11,10 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from supportdesk.console import offers
-from supportdesk.console.offers import Offer, Rang, who_rings
+from supportdesk.console.calls import offers
+from supportdesk.console.calls.offers import Offer, Rang, who_rings
+from supportdesk.console.calls.softphone import ring
 from supportdesk.console.screens.form import Form
-from supportdesk.console.softphone import ring
 from supportdesk.console.visiting import VISITS, Visit
 from supportdesk.console.widgets.offer_line import OfferLine
 from supportdesk.tickets.people import Contact

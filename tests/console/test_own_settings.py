@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Static
 
-from supportdesk.console import personal
 from supportdesk.console.app import Console
 from supportdesk.console.key_names import canonical, is_key
 from supportdesk.console.keymap import KEYS, clashes, remapped
-from supportdesk.console.own_themes import OURS, TEXTUALS, read_theme
-from supportdesk.console.rebinding import rebound
+from supportdesk.console.own import personal
+from supportdesk.console.own.rebinding import rebound
+from supportdesk.console.own.themes import OURS, TEXTUALS, read_theme
 from supportdesk.console.screens.help import HelpScreen
 from supportdesk.console.themes import DARK, LIGHT, THEMES
 from supportdesk.console.widgets.typed_fields import InstantField

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.console import softphone
-from supportdesk.console.softphone import LONGEST, Listener, ring
+from supportdesk.console.calls import softphone
+from supportdesk.console.calls.softphone import LONGEST, Listener, ring
 
 
 class Heard:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
-from supportdesk.console.calling import (
+from supportdesk.console.calls.call import (
     KEPT_AS,
     Call,
     Newcomer,

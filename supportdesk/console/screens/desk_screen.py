@@ -27,9 +27,9 @@ from supportdesk.console.messages import (
     RosterRead,
     TicketRead,
 )
+from supportdesk.console.open_ticket.showing import Showing
 from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
-from supportdesk.console.showing import Showing
 from supportdesk.console.signs import signs_here
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
@@ -41,7 +41,7 @@ from supportdesk.sla.clocks import epoch
 if TYPE_CHECKING:
     from rich.style import Style
 
-    from supportdesk.console.drafts import Drafts
+    from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.queue.book import Turn
     from supportdesk.console.type_ahead import TypeAhead

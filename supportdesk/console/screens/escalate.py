@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
-from supportdesk.console.ringing import keep_in_sight, on_call, to_ring
+from supportdesk.console.on_call import keep_in_sight, on_call, to_ring
 from supportdesk.console.safe_text import shown_lines
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting

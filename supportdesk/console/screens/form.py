@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from supportdesk.console.drafts import Draft
+from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Dialog, DialogBody, bound, key_line

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.content import Content
 
-from supportdesk.console.ringing import keep_in_sight
+from supportdesk.console.on_call import keep_in_sight
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.fact import Fact

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
-from supportdesk.console.calling import KEPT_AS, Call, line_open, lines
+from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
 from supportdesk.console.clock_words import promised
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown

@@ -29,7 +29,7 @@ from supportdesk.resources import style_path
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from supportdesk.console.drafts import Drafts
+    from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.settings.settings import Pane, Settings

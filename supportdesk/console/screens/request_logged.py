@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.clock_words import promised_aloud
 from supportdesk.console.keymap import Place, bindings
-from supportdesk.console.ringing import on_call, to_ring
+from supportdesk.console.on_call import on_call, to_ring
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Reading, bound, key_line
 from supportdesk.console.sitting import Sitting

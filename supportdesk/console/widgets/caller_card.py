@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.calling import Rings
+from supportdesk.console.calls.call import Rings
 from supportdesk.console.safe_text import shown
 from supportdesk.console.ticket.brief import reached_by
 from supportdesk.console.widgets.fact import Fact

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from supportdesk.console.draft_folder import DraftFolder
+    from supportdesk.console.drafts.folder import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)

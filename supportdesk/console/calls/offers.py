@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
+from supportdesk.console.calls.softphone import Listener
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import KEYS
-from supportdesk.console.softphone import Listener
 from supportdesk.console.widgets.offer_line import OfferLine
 from supportdesk.door import DeskUnavailableError
 from supportdesk.tickets import telephone

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from supportdesk.console.drafts import Draft, Drafts
+from supportdesk.console.drafts.drafts import Draft, Drafts
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Key
 from supportdesk.sla.words import near_time

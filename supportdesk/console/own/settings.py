@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.console.own_themes import TAKEN, read_themes
+from supportdesk.console.own.rebinding import rebound
+from supportdesk.console.own.themes import TAKEN, read_themes
 from supportdesk.console.queue.columns import KINDS
 from supportdesk.console.queue.filtering.parser import parse
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
-from supportdesk.console.rebinding import rebound
 from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.sla.toml_document import Fault
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.console.drafts import Draft
+from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
 from supportdesk.store.views import QueueRow

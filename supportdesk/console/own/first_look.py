@@ -25,7 +25,7 @@ def chosen_theme(app: App[None], files: SettingsFiles) -> str | None:
 
 
 def _own(app: App[None], files: SettingsFiles, name: str) -> bool:
-    from supportdesk.console.own_themes import read_theme
+    from supportdesk.console.own.themes import read_theme
 
     theme = read_theme(files.themes / f"{name}.toml").theme
     if theme is None or theme.name != name:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from supportdesk.console.drafts import Drafts, Kept, UnreadableDraftError
+from supportdesk.console.drafts.drafts import Drafts, Kept, UnreadableDraftError
 
 KEPT_FOR = timedelta(days=30)
 """After this long nobody wants a draft back."""
@@ -64,7 +64,7 @@ class DraftFolder:
             try:
                 if isinstance(job, Kept):
                     # Imported when there is something to keep: the queue can be shown without the fields of forms.
-                    from supportdesk.console.draft_codec import encode
+                    from supportdesk.console.drafts.codec import encode
 
                     write_whole(self._folder / f"{job.name}{_ENDING}", encode(job))
                 else:
@@ -157,7 +157,7 @@ def _remove_folder(folder: Path) -> None:
 
 def _read(path: Path, aside: Path, faults: list[str]) -> Kept | None:
     """The draft in a file; one that cannot be read is set aside, for a person to look at."""
-    from supportdesk.console.draft_codec import decode
+    from supportdesk.console.drafts.codec import decode
 
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

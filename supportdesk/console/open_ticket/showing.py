@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportdesk.console.looked_at import LookedAt
-from supportdesk.console.reading import TicketReader
+from supportdesk.console.open_ticket.looked_at import LookedAt
+from supportdesk.console.open_ticket.reading import TicketReader
 from supportdesk.console.signs import signs_here
 from supportdesk.console.ticket.tabs import Tab
 from supportdesk.sla.clocks import epoch

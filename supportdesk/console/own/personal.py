@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from supportdesk.console.own_settings import load
-from supportdesk.console.own_themes import ReadTheme, read_theme, read_themes
+from supportdesk.console.own.settings import load
+from supportdesk.console.own.themes import ReadTheme, read_theme, read_themes
 from supportdesk.settings.own_view import NotAddedError, add_view
 from supportdesk.settings.remembered import Remembered, recall, remember
 from supportdesk.settings.settings import Pane, Settings

@@ -14,8 +14,8 @@ from supportdesk.console.themed import ThemedApp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from supportdesk.console.own_themes import ReadTheme
-    from supportdesk.console.personal import Personal
+    from supportdesk.console.own.personal import Personal
+    from supportdesk.console.own.themes import ReadTheme
     from supportdesk.console.widgets.filter_line import FilterLine
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.settings.remembered import Remembered
@@ -57,7 +57,7 @@ class PersonalApp(ThemedApp):
         self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
 
     def _keep_view(self, name: str, text: str) -> None:
-        from supportdesk.console.personal import keep_view
+        from supportdesk.console.own.personal import keep_view
 
         said = keep_view(self._files, name, text)
         self.call_from_thread(partial(self.notify, said, markup=False))
@@ -85,7 +85,7 @@ class PersonalApp(ThemedApp):
         """Opens the choice of themes."""
         from textual.command import CommandPalette
 
-        from supportdesk.console.theme_choice import ThemeChoice
+        from supportdesk.console.own.theme_choice import ThemeChoice
 
         self.push_screen(CommandPalette(providers=[ThemeChoice], placeholder="Search for themes…"))
 
@@ -103,13 +103,13 @@ class PersonalApp(ThemedApp):
             self.run_worker(partial(self._keep_remembered, self._files), thread=True, group="remember")
 
     def _keep_remembered(self, files: SettingsFiles) -> None:
-        from supportdesk.console.personal import keep
+        from supportdesk.console.own.personal import keep
 
         if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
             self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
 
     def _watch_themes(self, folder: Path) -> None:
-        from supportdesk.console.personal import watch_themes
+        from supportdesk.console.own.personal import watch_themes
 
         watch_themes(folder, self._left, lambda saved: self.post_message(ThemesSaved(saved)))
 

@@ -1,0 +1,1 @@
+"""Calls: those that ring, and those that are taken down."""

@@ -1,0 +1,1 @@
+"""What was typed and not sent, kept until it is."""
