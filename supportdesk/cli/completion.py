@@ -9,6 +9,24 @@ from supportdesk.cli.completing import COMPLETE
 from supportdesk.cli.kinds import Word
 
 PROGRAM = "supportdesk"
+# Names hold blanks, and what customers call themselves may hold anything: bash puts on the line what it is given, where
+# zsh and fish quote it themselves.
+_BARE = (
+    ("read type", "read -r type"),
+    (
+        "COMPREPLY+=($value)",
+        r"""case ${COMP_WORDS[COMP_CWORD]} in
+                \"*)
+                    value=${value//\\/\\\\}
+                    value=${value//\"/\\\"}
+                    value=${value//\$/\\\$}
+                    value=${value//\`/\\\`} ;;
+                \'*) value=${value//\'/\'\\\'\'} ;;
+                *) printf -v value %q "$value" ;;
+            esac
+            COMPREPLY+=("$value")""",
+    ),
+)
 SHELLS = ("bash", "zsh", "fish")
 
 HOW = """\
@@ -29,4 +47,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
     # Not the shell's own `source`: that of bash starts a shell to ask for its version.
-    click.echo(ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE)))
+    script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE))
+    for bare, quoted in _BARE:
+        script = script.replace(bare, quoted)
+    click.echo(script)

@@ -84,11 +84,26 @@ def test_without_a_desk_nothing_is_offered_and_nothing_is_said(
     assert asked(program, tmp_path, "supportdesk", "log", "--severity", "", desk=desk) == ([], "")
 
 
-def test_what_is_hostile_in_a_name_reaches_no_shell(ann: Prompt, program: Path, tmp_path: Path) -> None:
-    ann.done("organisation", "add", "$(touch /tmp/oops) 100% `x`")
-    offered, told = asked(program, tmp_path, "supportdesk", "contact", "list", "$(touch", desk=ann.address)
-    assert (" ".join(offered), told) == ("$(touch /tmp/oops) 100% `x`", "")
-    assert not Path("/tmp/oops").exists()
+NAME = 'Dee\'s $(touch oops) * \\ `x` & "Sons"'
+
+
+@pytest.mark.parametrize(("begun", "end"), [("Dee", ""), ('"Dee', '"'), ("'Dee", "'")])
+def test_a_name_that_is_completed_is_one_word_and_no_command(
+    ann: Prompt, program: Path, tmp_path: Path, begun: str, end: str
+) -> None:
+    ann.done("organisation", "add", NAME)
+    offered, told = asked(program, tmp_path, "supportdesk", "contact", "list", begun, desk=ann.address)
+    assert told == ""
+    typed = f"{end}{' '.join(offered)}{end}"
+    run = subprocess.run(
+        ["bash", "--norc", "-c", f"printf '%s\\n' {typed}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == f"{NAME}\n"
+    assert not (tmp_path / "oops").exists()
 
 
 @pytest.mark.parametrize(
