@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,11 @@ from supportdesk.cli.faults import BAD_REQUEST
 from supportdesk.cli.kinds import Reference
 from supportdesk.cli.output import complain, say
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.door import Door, UnknownTicketError
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
 
 SEVERAL = (
     "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
@@ -62,6 +64,9 @@ def _all_done(
 
 def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
     """Does it and prints what the timeline says of it; returns why not, where it is refused."""
+    # Imported when something is done: a shell that completes a verb waits for what stands above.
+    from supportdesk.door import UnknownTicketError
+
     try:
         before = door.ticket(command.ref).timeline
     except UnknownTicketError:

@@ -14,8 +14,10 @@ from enum import StrEnum
 from supportdesk.reports.figure import Item
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import Basis, Course, Kind, State, Verdict, epoch
+from supportdesk.sla.plotting import calendar_of
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketHistory
+from supportdesk.tickets.ticket import Ticket
 
 
 class Outcome(StrEnum):
@@ -39,7 +41,11 @@ class Promise:
     def basis(self) -> Basis:
         """From where, and to which severity's promise, its clock ran."""
         ticket = self.history.ticket
-        return ticket.response if self.kind is Kind.RESPONSE else ticket.resolution
+        if self.kind is Kind.RESPONSE:
+            return ticket.response
+        if _judged_first(ticket) is not None and ticket.first_basis is not None:
+            return ticket.first_basis
+        return ticket.resolution
 
     @property
     def item(self) -> Item:
@@ -53,9 +59,7 @@ def promises(
     """The promises of all tickets at `now`, in UTC epoch seconds; those that ended without a verdict are left out."""
     for history in histories:
         row, ticket = history.row, history.ticket
-        first = ticket.first_resolution
-        if first is None or not first.state.is_verdict:
-            first = ticket.resolution_verdict
+        first = _judged_first(ticket) or ticket.resolution_verdict
         for kind, course, verdict in (
             (Kind.RESPONSE, row.response, ticket.response_verdict),
             (Kind.RESOLUTION, row.resolution, first),
@@ -63,7 +67,12 @@ def promises(
             if verdict is None:
                 yield _unsettled(history, kind, course, now)
             elif verdict.state.is_verdict:
-                yield _settled(history, kind, course, verdict, policies)
+                yield _settled(history, kind, verdict, policies[ticket.policy])
+
+
+def _judged_first(ticket: Ticket) -> Verdict | None:
+    first = ticket.first_resolution
+    return first if first is not None and first.state.is_verdict else None
 
 
 def _unsettled(history: TicketHistory, kind: Kind, running: Course, now: int) -> Promise:
@@ -72,14 +81,12 @@ def _unsettled(history: TicketHistory, kind: Kind, running: Course, now: int) ->
     return Promise(history, kind, Outcome.RUNNING, running.started_at)
 
 
-def _settled(
-    history: TicketHistory, kind: Kind, stopped: Course, verdict: Verdict, policies: Mapping[str, Policy]
-) -> Promise:
+def _settled(history: TicketHistory, kind: Kind, verdict: Verdict, policy: Policy) -> Promise:
     at = epoch(verdict.at)
     if verdict.state is State.MET:
         return Promise(history, kind, Outcome.KEPT, at)
     broken = Promise(history, kind, Outcome.BROKEN, at)
-    calendar = policies[history.ticket.policy].calendar(stopped.calendar)
+    calendar = policy.calendar(calendar_of(policy.severity(broken.basis.severity), kind))
     return replace(broken, at=min(at, *_ran_out(broken.basis, verdict, calendar)))
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import STANDING, Basis, Course, Gap, Kind, Verdict, epoch
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,12 @@ def _run(calendar: BusinessCalendar, found: Sequence[Stretch]) -> _Run:
     )
 
 
+def calendar_of(severity: Severity, kind: Kind) -> str:
+    """The key of the calendar that a clock of this severity follows; that of the response where a deed has no time."""
+    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
+    return (amount or severity.response).calendar
+
+
 def plot(
     policy: Policy,
     kind: Kind,
@@ -112,7 +118,7 @@ def plot(
     """
     severity = policy.severity(basis.severity)
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
-    key = (amount or severity.response).calendar
+    key = calendar_of(severity, kind)
     if verdict is not None:
         return _stopped(kind, basis, verdict, key)
     calendar = policy.calendar(key)

@@ -35,9 +35,6 @@ _OF_POLICY = {
     "upward": ("teams", "ladder"),
 }
 
-KNOWN = frozenset({*_TABLES, *_OF_POLICY})
-"""What can be asked for."""
-
 
 def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
     """Words of one sort that begin so, each with what it is."""

@@ -175,11 +175,10 @@ def _escalated(ticket: Ticket, event: events.Escalated, at: datetime, actor: str
 def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, actor: str) -> Ticket:
     if event.kind is Kind.RESPONSE:
         return replace(ticket, response_verdict=event.verdict)
-    return replace(
-        ticket,
-        resolution_verdict=event.verdict,
-        first_resolution=ticket.first_resolution or event.verdict,
-    )
+    stopped = replace(ticket, resolution_verdict=event.verdict)
+    if ticket.first_resolution is not None:
+        return stopped
+    return replace(stopped, first_resolution=event.verdict, first_basis=ticket.resolution)
 
 
 def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) -> Ticket:

@@ -73,7 +73,8 @@ class Ticket:
 
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
-    reopened (resolution). `first_resolution` is the verdict that the reports use.
+    reopened (resolution). `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
+    after a reopening the severity may be another.
     """
 
     ref: str
@@ -99,6 +100,7 @@ class Ticket:
     response_verdict: Verdict | None = None
     resolution_verdict: Verdict | None = None
     first_resolution: Verdict | None = None
+    first_basis: Basis | None = None
     last_reply_at: datetime | None = None
     waits: tuple[Wait, ...] = ()
     stood: tuple[Stood, ...] = ()

@@ -117,6 +117,18 @@ def test_after_a_reopening_the_first_verdict_stays() -> None:
     assert (resolution.kept.refs, resolution.broken.refs, resolution.running.refs) == ((ref,), (), ())
 
 
+def test_a_first_verdict_counts_for_the_severity_that_it_was_passed_on() -> None:
+    desk = Desk()
+    ref = desk.log(timedelta(0))
+    desk.do(HOUR, Claim(ref))
+    desk.do(HOUR, Resolve(ref, "Restarted.", "fix"))
+    desk.do(2 * HOUR, Reopen(ref, "It is back."))
+    desk.do(3 * HOUR, ChangeSeverity(ref, "medium", "One person only.", "impact changed"))
+    board = desk.board(timedelta(days=10))
+    assert in_severity(board, "high")[1].kept.refs == (ref,)
+    assert in_severity(board, "medium")[1].kept.refs == ()
+
+
 def test_a_request_that_was_withdrawn_in_time_is_no_promise_kept_or_broken() -> None:
     desk = Desk()
     ref = desk.log(timedelta(0))

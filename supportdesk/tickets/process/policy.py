@@ -52,7 +52,8 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
 
 def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     severities = {severity.key for severity in new.severities}
-    kept = (ticket.response.severity, ticket.resolution.severity, ticket.severity)
+    bases = filter(None, (ticket.response, ticket.resolution, ticket.first_basis))
+    kept = (*(basis.severity for basis in bases), ticket.severity)
     unknown = next((severity for severity in kept if severity not in severities), None)
     if unknown is not None:
         return Refusal(f"policy {new.version} has no severity {unknown!r}; change the severity first")
