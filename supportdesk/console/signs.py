@@ -6,6 +6,8 @@ import os
 import sys
 from dataclasses import dataclass
 
+from supportdesk.sla.clocks import State
+
 PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "dumb"})
 
 
@@ -35,6 +37,21 @@ class Signs:
     after: str = "›"
     call: str = "☏"
     raised: str = "↑"
+
+    def of(self, state: State) -> str:
+        """The sign of where a clock stands; that of all is well for a state without one of its own."""
+        told: str = getattr(self, _OF_STATE.get(state, "ok"))
+        return told
+
+
+_OF_STATE = {
+    State.BREACHED: "breached",
+    State.AT_RISK: "at_risk",
+    State.DUE_SOON: "due_soon",
+    State.PAUSED: "paused",
+    State.MET: "met",
+    State.MISSED: "missed",
+}
 
 
 NARROW = Signs()

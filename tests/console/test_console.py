@@ -374,3 +374,10 @@ async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
         lines = [line.strip() for line in it.detail_lines]
         place = next(n for n, line in enumerate(lines) if "note: first line" in line)
         assert lines[place + 1 : place + 4] == ["", "- a point", "- another"]
+
+
+async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
+    async with running(desk(), (80, 24)) as it:
+        it.screen.foot.say("A long story. " * 20)
+        await it.pilot.pause()
+        assert it.screen.foot.render_line(0).text == f" {'A long story. ' * 20}"[:79] + "…"

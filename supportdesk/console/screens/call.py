@@ -21,7 +21,6 @@ from supportdesk.console.calls.call import (
     line_open,
     taken_up,
 )
-from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.form import Form
@@ -205,19 +204,9 @@ class CallScreen(Form):
 
     async def _go_on(self, caller: Rings | Newcomer | Unfinished, typed: Hold) -> None:
         try:
-            if self._reading is not None:
-                await self._reading.wait()
-            following = await self._following(caller)
-            if isinstance(following, Refusal):
-                self.say(following.reason, refused=True)
-                return
-            done = await come_of(self.app, following, typed)
-        except DeskUnavailableError as error:
-            self.say(str(error), refused=True)
-            return
+            done = await self.went_on(self._following(caller), typed)
         finally:
             self._going_on = False
-            typed.release()
         if done is not None:
             await self.sent(done)
 
@@ -226,6 +215,8 @@ class CallScreen(Form):
         from supportdesk.console.screens.call_about import form_about
         from supportdesk.console.screens.log_request import LogScreen
 
+        if self._reading is not None:
+            await self._reading.wait()
         ref = self.query_one(AboutField).value
         if ref and isinstance(caller, Rings):
             return await form_about(self.sitting, ref, rang=caller.contact)

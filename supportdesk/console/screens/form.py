@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.actions import SkipAction
@@ -15,15 +16,19 @@ from textual.widgets import Static, TextArea
 
 from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.keymap import Place, bindings
+from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Dialog, DialogBody, bound, key_line
 from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.typed_fields import TextField
-from supportdesk.door import Done
+from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.sla.words import near_time
 from supportdesk.tickets.command import Command, Refusal
+
+if TYPE_CHECKING:
+    from supportdesk.console.type_ahead import Hold
 
 _KEPT_EVERY = 0.5
 """Seconds between two looks at what is typed, to keep it."""
@@ -242,6 +247,21 @@ class Form(Dialog[Done]):
         # Another screen, such as the command palette, may have been opened while this was on its way.
         if self.is_current:
             self.dismiss(self._outcome)
+
+    async def went_on(self, leads_to: Awaitable[Form | Refusal], typed: Hold) -> Done | None:
+        """What comes of the form that this one leads to; None where it is left, or, with the reason said, refused."""
+        try:
+            following = await leads_to
+            if isinstance(following, Refusal):
+                self.say(following.reason, refused=True)
+                return None
+            done: Done | None = await come_of(self.app, following, typed)
+            return done
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return None
+        finally:
+            typed.release()
 
     def action_start_afresh(self) -> None:
         """Everything as it was before anything was typed."""

@@ -13,7 +13,6 @@ from textual.widgets import Static
 from supportdesk.console import finders
 from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
 from supportdesk.console.clock_words import promised
-from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.argument_fields import Asking, field_for
 from supportdesk.console.screens.call_about import form_about
@@ -27,7 +26,7 @@ from supportdesk.console.widgets.find_field import Candidate, Find, FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField
-from supportdesk.door import DeskUnavailableError, Done
+from supportdesk.door import Done
 from supportdesk.sla.words import exact_time
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article
@@ -219,19 +218,10 @@ class LogScreen(Form):
 
     async def _go_to_ticket(self, ref: str, typed: Hold) -> None:
         contact = self.query_one("#contact", FindField).picked
-        try:
-            rang = contact.of if contact is not None else None
-            by_call, said = self._call is not None, self._said()
-            following = await form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
-            if isinstance(following, Refusal):
-                self.say(following.reason, refused=True)
-                return
-            done = await come_of(self.app, following, typed)
-        except DeskUnavailableError as error:
-            self.say(str(error), refused=True)
-            return
-        finally:
-            typed.release()
+        rang = contact.of if contact is not None else None
+        by_call, said = self._call is not None, self._said()
+        form = form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
+        done = await self.went_on(form, typed)
         if done is not None:
             self.sitting.drafts.drop(self._verb, self._ref)
             await super().sent(done)

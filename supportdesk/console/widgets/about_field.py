@@ -143,7 +143,7 @@ class AboutList(Widget, can_focus=True):
         )
         word_style = state_style if state in PRESSING else quiet
         parts = [
-            Content.styled(f"{_sign(state, signs)} {timer.ljust(TIMER)} ", state_style),
+            Content.styled(f"{signs.of(state)} {timer.ljust(TIMER)} ", state_style),
             Content.styled(f" {word[:STATE].ljust(STATE)}", word_style),
             Content.styled(f" {row.ref.ljust(REFERENCE)}", quiet),
         ]
@@ -153,18 +153,6 @@ class AboutList(Widget, can_focus=True):
 
     def _style(self, role: str) -> str:
         return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")
-
-
-def _sign(state: State, signs: Signs) -> str:
-    told = {
-        State.BREACHED: signs.breached,
-        State.AT_RISK: signs.at_risk,
-        State.DUE_SOON: signs.due_soon,
-        State.PAUSED: signs.paused,
-        State.MET: signs.met,
-        State.MISSED: signs.missed,
-    }
-    return told.get(state, signs.ok)
 
 
 class AboutField(Field):

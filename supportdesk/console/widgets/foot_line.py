@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Key
+from supportdesk.console.signs import signs_here
 
 LASTS = 8
 """For how many ticks something said stays."""
@@ -22,7 +23,7 @@ LASTS = 8
 class FootLine(Widget):
     """Shows as many keys as fit, in their order; a message takes their place for a while.
 
-    What is said may hold text from outside: it is drawn as plain text, cut to the line.
+    What is said may hold text from outside: it is drawn as plain text, cut to the line with a sign that it is.
     """
 
     ALLOW_SELECT = False
@@ -92,8 +93,10 @@ class FootLine(Widget):
         """The line."""
         ground = self._look("text")
         if self._said:
-            style = self._look(self._role)
-            return Strip([Segment(f" {self._said}", style)]).adjust_cell_length(self.size.width, style)
+            style, told, width = self._look(self._role), f" {self._said}", self.size.width
+            if cell_len(told) > width > 1:
+                told = set_cell_size(told, width - 1) + signs_here().ellipsis
+            return Strip([Segment(told, style)]).adjust_cell_length(width, style)
         parts = [Segment(" ", ground), Segment(self._marks, self._look("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})

@@ -87,14 +87,6 @@ class QueuePainter:
         self._zone = zone
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
-        self._sign_of = {
-            State.BREACHED: signs.breached,
-            State.AT_RISK: signs.at_risk,
-            State.DUE_SOON: signs.due_soon,
-            State.PAUSED: signs.paused,
-            State.MET: signs.met,
-            State.MISSED: signs.missed,
-        }
         self._figured_at = -1
         self._figures: dict[Entry, str] = {}
         self.style = lru_cache(maxsize=256)(self._style)
@@ -188,7 +180,7 @@ class QueuePainter:
     def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
         state = entry.state
         role = "faint" if state is State.OK and stands else ROLES[state]
-        sign = self._sign_of.get(state, self._signs.ok)
+        sign = self._signs.of(state)
         timer = self.style(role, ground)
         if ground.marked:
             return [

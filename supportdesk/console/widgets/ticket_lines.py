@@ -22,7 +22,7 @@ from supportdesk.console.signs import Signs, signs_here
 from supportdesk.console.standing import short_name
 from supportdesk.console.widgets.queue_rows import ROLES
 from supportdesk.reports.figure import Item
-from supportdesk.sla.clocks import Course, Kind, State, instant, state_at
+from supportdesk.sla.clocks import Course, Kind, instant, state_at
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import near_time
 
@@ -177,18 +177,10 @@ def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Signs) -> tuple
     """The role and the words for where a ticket, or one of its clocks, stands."""
     course = _course(row, kind)
     state = state_at(course, now)
-    sign = {
-        State.BREACHED: signs.breached,
-        State.AT_RISK: signs.at_risk,
-        State.DUE_SOON: signs.due_soon,
-        State.PAUSED: signs.paused,
-        State.MET: signs.met,
-        State.MISSED: signs.missed,
-    }.get(state, signs.ok)
     told = f"{CLOCK_NAMES[course.kind]} {STATE_WORDS.get(state, 'runs')}"
     if kind is None and not row.is_open:
         told = row.stage
-    return ROLES[state] if ROLES[state] != "text" else "quiet", f"{sign} {told}"
+    return ROLES[state] if ROLES[state] != "text" else "quiet", f"{signs.of(state)} {told}"
 
 
 def _course(row: QueueRow, kind: Kind | None) -> Course:
