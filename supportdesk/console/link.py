@@ -78,7 +78,8 @@ class DeskLink:
             outcome = self._open_door().do(command, by=self._username, command_id=sent_as)
         except DeskUnavailableError as error:
             self._lose(error)
-            return Refusal(f"{error} Nothing is lost: send it again when the desk is back.")
+            told = str(error).rstrip(".")
+            return Refusal(f"{told}. Nothing is lost: send it again when the desk is back.")
         self._ids.pop(command, None)
         if isinstance(outcome, Done):
             self.read_changes()

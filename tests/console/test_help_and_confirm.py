@@ -55,6 +55,14 @@ async def test_help_gathers_the_keys_of_a_place_under_one_heading() -> None:
         assert told.index("call") < told.index("quit") < told.index("claim")
 
 
+async def test_help_never_shows_two_columns_where_there_is_room_for_one() -> None:
+    screen = HelpScreen(ENTRIES)
+    screen.call_later(lambda: seen.append(screen.has_class("-narrow")))
+    seen: list[bool] = []
+    async with opened(screen, size=(80, 24)):
+        assert seen == [True]
+
+
 async def test_help_says_why_a_key_does_nothing_now() -> None:
     async with opened(HelpScreen(ENTRIES)) as pilot:
         assert "Let it wait.  not now: it waits on the customer already" in words(pilot)

@@ -81,7 +81,7 @@ class LosesTheAnswer(FakeDoor):
         outcome = super().do(command, by=by, command_id=command_id)
         if not self.lost:
             self.lost = True
-            raise DeskUnavailableError("the answer was lost.")
+            raise DeskUnavailableError("the answer was lost")
         return outcome
 
 

@@ -61,6 +61,16 @@ async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> N
         assert (it.under_cursor, it.focus) == (cursor, focus)
 
 
+async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_another_rings() -> None:
+    async with running(desk(), (80, 24)) as it:
+        await it.press("n")
+        await rings(it)
+        assert it.app.screen.query_one(OfferLine).region.y == 23
+        assert it.app.screen.query_one(".title").region.y == 0
+        await it.press("escape")
+        assert it.screen.query_one(OfferLine).region.y == 0
+
+
 async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it)

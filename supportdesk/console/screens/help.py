@@ -17,6 +17,8 @@ from supportdesk.console.screens.dialog import Reading, bound, key_line
 
 _COLUMN = 42
 """About how many characters of a sentence stand in one line of two columns."""
+_WIDE = 130
+"""The width from which there is room for two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class HelpScreen(Reading[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1,enter,q", "leave", "Leave", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (130, "-wide")]  # noqa: RUF012 - as the base class declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as the base class declares it
 
     def __init__(self, entries: Iterable[HelpEntry]) -> None:
         super().__init__()
@@ -64,6 +66,10 @@ class HelpScreen(Reading[None]):
         for entry in entries:
             sections.setdefault(entry.place, []).append(entry)
         self._entries = [entry for section in sections.values() for entry in section]
+
+    def on_mount(self) -> None:
+        """So many lines are laid out once: Textual says how wide the screen is only when they have been."""
+        self.set_class(self.app.size.width < _WIDE, "-narrow")
 
     def heading(self) -> Content:
         """What this is."""

@@ -15,7 +15,10 @@ _GAP = "   "
 
 
 class OfferLine(Widget, can_focus=False):
-    """Who rings, and the key that answers. It lies on the first line of its screen and takes no room from the rest."""
+    """Who rings, and the key that answers. It takes no room from the rest of its screen.
+
+    It lies on the first line; where that is a form's title, which says who is on the line now, on the last one.
+    """
 
     ALLOW_SELECT = False
 
