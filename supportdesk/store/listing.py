@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, and_, func, or_, select, true
+from sqlalchemy import Connection, Table, Text, and_, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from supportdesk.store import records, tables
+from supportdesk.store.typed_words import folded
 from supportdesk.store.views import Listed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.records import key_of
@@ -31,7 +32,12 @@ class Catalogue:
 
 def _catalogue(table: Table, name: str) -> Catalogue:
     key, named = table.c.key, table.c[name]
-    return Catalogue(table, table.c.document, (func.lower(named), key), (key, named))
+    return Catalogue(table, table.c.document, (_folded(named), key), (key, named))
+
+
+def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column without case and accents, as words are compared; the connection knows this function."""
+    return func.folded(column, type_=Text)
 
 
 _CATALOGUES: Mapping[type[Document], Catalogue] = {
@@ -40,7 +46,7 @@ _CATALOGUES: Mapping[type[Document], Catalogue] = {
     Contact: Catalogue(
         tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
         tables.contacts.c.document,
-        (func.lower(tables.contacts.c.name), tables.contacts.c.key),
+        (_folded(tables.contacts.c.name), tables.contacts.c.key),
         (tables.contacts.c.key, tables.contacts.c.name, _companies.c.name),
     ),
     Release: Catalogue(
@@ -59,8 +65,8 @@ def listed(connection: Connection, kind: type[Document], text: str, limit: int) 
     meant = and_(
         true(),
         *(
-            or_(*(func.lower(column).contains(word, autoescape=True) for column in where.words))
-            for word in text.casefold().split()
+            or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
+            for word in folded(text).split()
         ),
     )
     count = connection.execute(select(func.count()).select_from(where.lies_in).where(meant)).scalar_one()
@@ -77,7 +83,7 @@ def listed_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
     """The same among documents at hand; `companies` are the customers by key."""
-    words = text.casefold().split()
+    words = folded(text).split()
     meant = sorted(
         (each for each in known if all(word in _said_of(each, companies) for word in words)), key=_place
     )
@@ -89,7 +95,7 @@ def listed_among(
 def _said_of(document: Document, companies: Mapping[str, Organisation]) -> str:
     company = companies.get(document.organisation) if isinstance(document, Contact) else None
     names = (key_of(document), _name(document), company.name if company else "")
-    return " ".join(names).casefold()
+    return folded(" ".join(names))
 
 
 def _name(document: Document) -> str:
@@ -97,5 +103,5 @@ def _name(document: Document) -> str:
 
 
 def _place(document: Document) -> tuple[str, str]:
-    first = document.day.isoformat() if isinstance(document, Release) else _name(document).casefold()
+    first = document.day.isoformat() if isinstance(document, Release) else folded(_name(document))
     return first, key_of(document)

@@ -60,6 +60,14 @@ def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) ->
     assert found.companies == {"glob": "Globex Corporation"}
 
 
+def test_neither_case_nor_accents_of_any_language_hide_a_name(desk: Desk, address: str) -> None:
+    done(desk, KeepOrganisation(Organisation("x", "Ünïcode ÉTÉ")))
+    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    for typed in ("ünïcode", "unicode", "ÜNÏ été"):
+        assert keys(desk.listed(Organisation, typed)) == keys(past.listed(Organisation, typed)) == ["x"]
+    past.close()
+
+
 def test_signs_that_mean_something_to_the_database_mean_themselves(desk: Desk) -> None:
     done(desk, KeepOrganisation(Organisation("x", "100% _Pure_ [Ltd]")))
     assert keys(desk.listed(Organisation, "%")) == keys(desk.listed(Organisation, "_")) == ["x"]
