@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from supportdesk.console.board.bars import bar, column
 from supportdesk.console.board.drawing import Piece, fit
 from supportdesk.console.board.layout import Placed, lay_out
+from supportdesk.console.board.month_panels import masthead
 from supportdesk.console.board.moving import neighbour, next_panel
 from supportdesk.console.board.reading import BoardReader, Drawn
 from supportdesk.console.board.subject import Subject
+from supportdesk.reports.figure import together
 from tests.console.a_morning import desk, empty_desk
 from tests.console.fake_door import FakeDoor
 
@@ -27,6 +31,15 @@ def subject(door: FakeDoor, *, plain: bool = False) -> Subject:
 
 def told(pieces: list[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
+
+
+def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_rest() -> None:
+    of = subject(desk())
+    whole = of.board.month.overall
+    lost = replace(whole, broken=together([whole.broken] * 3))
+    of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
+    drawn = ["".join(piece.text for piece in line) for line in masthead(of)]
+    assert any("2 too many broken for 95 %, even if the rest is kept" in line for line in drawn)
 
 
 @given(amounts, st.integers(10, 60), st.booleans(), st.booleans())

@@ -42,7 +42,8 @@ def _verdict(overall: Attainment) -> Line:
     if not overall.settled:
         return [Piece(f"{target[0].upper()}{target[1:]} stands", "quiet")]
     if margin < 0:
-        return [Piece(f"{-margin:,} too many are broken for {target}", "breached")]
+        told = f"{-margin:,} too many broken for {overall.target} %, even if the rest is kept"
+        return [Piece(told, "breached")]
     if not overall.on_target:
         return [Piece(f"below {target}, which can still be reached", "at-risk")]
     return [Piece(f"above {target}, and {margin:,} more may be broken", "quiet")]
