@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from supportdesk.cli import place
-from supportdesk.cli.completing import COMPLETE
+from supportdesk.cli.completing import COMPLETE, known
 from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
 from supportdesk.cli.output import complain, remark, say
@@ -105,7 +105,11 @@ class Front(LazyGroup):
     " Other users can see what stands here: give an address that holds a password by the variable.",
 )
 @click.option(
-    "--as", "username", metavar="USERNAME", help="Who asks; you, as the operating system knows you."
+    "--as",
+    "username",
+    metavar="USERNAME",
+    help="Who asks; you, as the operating system knows you.",
+    shell_complete=known("person"),
 )
 @click.option(
     "--config",

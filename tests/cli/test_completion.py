@@ -71,6 +71,7 @@ def test_bash_completes_what_the_desk_knows(ann: Prompt, program: Path, tmp_path
     assert found("fix", ref, "--release", "") == ["7.4"]
     assert found("article", ref, "--article", "KB") == ["KB-12"]
     assert found("staff", "change", "ma") == ["maya"]
+    assert found("--as", "ma") == ["maya"]
     assert found("wait", ref, "--on", "th") == ["third-party"]
 
 
