@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.words import date_time
 
-_EXAMPLES = "type 9:15, 20 min ago, yesterday 17:40 or 24 Nov 9:15"
+_PAST = "type 9:15, 20 min ago, yesterday 17:40 or 24 Nov 9:15"
+_TO_COME = "type mon 8:00, tomorrow 17:40, 24 Nov or 24 Nov 9:15"
 _LONGEST = 60
 _YEARS = range(1990, 2101)
 
@@ -35,6 +36,7 @@ def understand(text: str, *, zone: str, now: datetime, not_after: datetime | Non
     words = " ".join(text.lower().split())
     now = now.replace(microsecond=0)
     ago = _AGO.fullmatch(words)
+    examples = _TO_COME if not_after is None else _PAST
     if words == "now":
         return now
     try:
@@ -42,11 +44,13 @@ def understand(text: str, *, zone: str, now: datetime, not_after: datetime | Non
             raise ValueError("no time takes so many words")
         if ago is not None:
             return now - _span(ago["minus"] or ago["ago"])
+        if words.isdigit() and len(words) < 3:
+            raise NotUnderstoodError(f"an hour or a day? {examples}")
         return _choose(_readings(words, now.astimezone(ZoneInfo(zone))), zone, not_after)
     except NotUnderstoodError:
         raise
     except (ValueError, OverflowError) as error:
-        raise NotUnderstoodError(f"that is no time: {_EXAMPLES}") from error
+        raise NotUnderstoodError(f"that is no time: {examples}") from error
 
 
 def _choose(readings: Iterator[datetime], zone: str, not_after: datetime | None) -> datetime:
@@ -68,8 +72,6 @@ def _readings(words: str, here: datetime) -> Iterator[datetime]:
     if first in _DAYS_AWAY:
         yield _parsed(_oclock(rest or "0:00"), midnight + timedelta(days=_DAYS_AWAY[first]), here)
         return
-    if words.isdigit() and len(words) < 3:
-        raise NotUnderstoodError(f"an hour or a day? {_EXAMPLES}")
     if len(words) > len("0915"):
         try:
             yield datetime.fromisoformat(words.upper())

@@ -95,6 +95,11 @@ def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
         past(text)
 
 
+def test_where_a_time_may_be_still_to_come_the_examples_are_of_that_kind() -> None:
+    with pytest.raises(NotUnderstoodError, match="tomorrow 17:40"):
+        understand("soon", zone=LONDON, now=NOW)
+
+
 def test_a_bare_number_may_be_an_hour_or_a_day_and_is_asked_about() -> None:
     with pytest.raises(NotUnderstoodError, match="hour or a day"):
         past("9")
