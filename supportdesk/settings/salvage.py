@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -50,6 +50,8 @@ def _value(value: Any, wanted: Any, at: str) -> tuple[Any, list[Fault]]:
 
 
 def _converted(value: Any, wanted: Any, at: str) -> tuple[Any, list[Fault]]:
+    if get_origin(wanted) is Literal and value not in get_args(wanted):
+        return msgspec.UNSET, [Fault(at, f"{value!r} is none of {', '.join(get_args(wanted))}; write one")]
     try:
         return msgspec.convert(value, wanted), []
     except msgspec.ValidationError as error:

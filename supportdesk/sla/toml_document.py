@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 _PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
+_TYPE = re.compile(r"`(\w+)`")
+_TYPES = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list in brackets",
+    "object": "a table",
+}
 _LINED = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 
 
@@ -59,7 +68,7 @@ def misplaced(error: msgspec.ValidationError, what: str, at: str = "$") -> Fault
         return Fault(f"{place}.{unknown[1]}", f"is a word that {what} do not have here; correct or remove it")
     if missing := _MISSING.fullmatch(reason):
         return Fault(place, f"{missing[1]} is missing; write it")
-    reason = reason.replace("`object`", "`table`")
+    reason = _TYPE.sub(lambda found: _TYPES.get(found[1], found[0]), reason)
     return Fault(place, f"{reason[0].lower()}{reason[1:]}; correct it")
 
 

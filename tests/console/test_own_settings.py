@@ -128,7 +128,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
 async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(desk(), files=files) as it:
-        assert f"{files.config}, line 2: $.timezone: expected `str`" in notices(it)
+        assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
         assert "1 more; `supportdesk config --check` tells all." in notices(it)
         assert "^y claim" in it.foot
         assert it.app.theme == DARK.name

@@ -214,7 +214,7 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
         # What the document's shape forbids.
         ('promise = "Service', 'promisse = "Service', "$.severities[0].promisse", "correct or remove it"),
         ('name = "Critical"\n', "", "$.severities[0]", "name is missing; write it"),
-        ('hours = 8 }', 'hours = "eight" }', "$.severities[0].resolution.hours", "expected `int`, got `str`"),
+        ('hours = 8 }', 'hours = "eight" }', "$.severities[0].resolution.hours", "expected a whole number"),
         ("effective = 2016-01-01T00:00:00Z", 'effective = "soon"', "$.effective", "invalid RFC3339"),
     ],
 )  # fmt: skip
@@ -266,7 +266,11 @@ def test_a_key_that_is_given_twice_is_refused_where_it_comes_again(
         ('mon = [["8", "18:00"]]', "$.calendars[0]", "'8' is no time of day"),
         ('monday = [["08:00", "18:00"]]', "$.calendars[0]", "'monday' is no day of the week"),
         ('sun = [["01:30", "18:00"]]', "$.calendars[0]", "is skipped as the clocks change"),
-        ('mon = ["08:00", "18:00"]', "$.calendars[0].hours[...][0]", "expected `array`, got `str`"),
+        (
+            'mon = ["08:00", "18:00"]',
+            "$.calendars[0].hours[...][0]",
+            "expected a list in brackets, got a text in quotes",
+        ),
     ],
 )
 def test_rule_14_a_calendar_that_cannot_be_is_refused_on_load(
