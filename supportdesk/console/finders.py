@@ -10,7 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from supportdesk.console.calls.call import Newcomer, Rings
-from supportdesk.console.widgets.find_field import Candidate, Find, NothingFoundError
+from supportdesk.console.candidate import Candidate, Find, NothingFoundError
 from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.dialog import DialogBody
@@ -14,7 +15,8 @@ from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.about_field import AboutList
 from supportdesk.console.widgets.caller_card import CallerCard
-from supportdesk.console.widgets.find_field import Candidate, FindField, Matches
+from supportdesk.console.widgets.find_field import FindField
+from supportdesk.console.widgets.matches import Matches
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.door import Done
 from supportdesk.tickets import reference

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from supportdesk.console import finders
 from supportdesk.console.calls.call import Call, Newcomer, Rings, is_for, line_open, lines, taken_up
+from supportdesk.console.candidate import Candidate, NothingFoundError
 from supportdesk.console.drafts.drafts import Draft
-from supportdesk.console.widgets.find_field import Candidate, NothingFoundError
 from supportdesk.tickets import reference
 from supportdesk.tickets.people import Contact
 from tests.console.a_morning import CONTACTS, NOW, at, desk

@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.codec import decode, encode
 from supportdesk.console.drafts.drafts import Draft, Drafts, Kept, UnreadableDraftError
 from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.form import Form
-from supportdesk.console.widgets.find_field import Candidate, Matches
+from supportdesk.console.widgets.matches import Matches
 from supportdesk.tickets.people import Article, Contact, Organisation
 from tests.console.a_morning import CONTACTS, ORGANISATIONS, desk
 from tests.console.running import Running, running

@@ -10,7 +10,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from supportdesk.console.widgets.find_field import Candidate, Find, FindField, Matches, NothingFoundError
+from supportdesk.console.candidate import Candidate, Find, NothingFoundError
+from supportdesk.console.widgets.find_field import FindField
+from supportdesk.console.widgets.matches import Matches
 from supportdesk.door import DeskUnavailableError
 from tests.console.stage import Shown, keys, typed, until
 

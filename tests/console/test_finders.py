@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from supportdesk.console import finders
-from supportdesk.console.widgets.find_field import Candidate
+from supportdesk.console.candidate import Candidate
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from tests.console.a_morning import CONTACTS, NOW, desk
 from tests.console.fake_door import FakeDoor

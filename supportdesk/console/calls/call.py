@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.drafts import Draft
-from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets.people import Contact, Organisation

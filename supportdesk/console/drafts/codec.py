@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.drafts import Draft, Kept, UnreadableDraftError
-from supportdesk.console.widgets.find_field import Candidate
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
 

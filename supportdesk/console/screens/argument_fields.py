@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from supportdesk.console import finders
+from supportdesk.console.candidate import Candidate, Find
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField, SeverityField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.find_field import Candidate, Find, FindField
+from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.people_field import PeopleField
 from supportdesk.console.widgets.several_field import SeveralField
 from supportdesk.console.widgets.typed_fields import (

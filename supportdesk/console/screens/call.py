@@ -21,6 +21,7 @@ from supportdesk.console.calls.call import (
     line_open,
     taken_up,
 )
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.form import Form
@@ -28,7 +29,7 @@ from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.about_field import AboutField
 from supportdesk.console.widgets.caller_card import CallerCard
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.find_field import Candidate, FindField
+from supportdesk.console.widgets.find_field import FindField
 from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.words import near_time

@@ -262,7 +262,7 @@ class DirectoryScreen(Screen[Narrow | None]):
             self._keep(None, self._preset())
 
     def _preset(self) -> dict[str, Any]:
-        from supportdesk.console.widgets.find_field import Candidate
+        from supportdesk.console.candidate import Candidate
 
         entry = self.entry
         if self._kind is not CONTACTS or entry is None or not isinstance(entry.document, Contact):

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from supportdesk.console import finders
 from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
+from supportdesk.console.candidate import Candidate, Find
 from supportdesk.console.clock_words import promised
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.argument_fields import Asking, field_for
@@ -22,7 +23,7 @@ from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.choice_fields import ChoiceField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.find_field import Candidate, Find, FindField
+from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField

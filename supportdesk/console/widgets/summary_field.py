@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from supportdesk.console.widgets.find_field import Candidate, Find, FindInput, Matches
+from supportdesk.console.candidate import Candidate, Find
+from supportdesk.console.widgets.matches import FindInput, Matches
 from supportdesk.console.widgets.typed_fields import LineField
 from supportdesk.door import DeskUnavailableError
 from supportdesk.tickets.command import LINE_LIMIT

@@ -1,0 +1,29 @@
+"""What a search finds while somebody types: people, customers, tickets, articles, each told from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something found. `new` says that the desk does not know it yet and would take it in under this name.
+
+    `of` is the document that it stands for, where whoever asks needs to know more.
+    """
+
+    key: str
+    name: str
+    note: str = ""
+    new: bool = False
+    of: Any = None
+
+
+Find = Callable[[str], Sequence[Candidate]]
+"""What comes nearest to a text, best first; all, or the most likely ones, for an empty text."""
+
+
+class NothingFoundError(LookupError):
+    """Raised by a search that can say why nothing is found; the message says so."""
