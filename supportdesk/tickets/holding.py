@@ -36,7 +36,8 @@ class Holding:
 def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
     """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
 
-    A move that was taken back counts as never made.
+    A move that was taken back counts as never made. Nothing is known before the first move that is told: the beginning
+    of a history may have been erased.
     """
     found: list[Holding] = []
     for at, event in happened:
@@ -46,11 +47,11 @@ def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
                 found.append(Holding(event.received_at, team))
             case Assigned() | Claimed() | HandedOver():
                 found.append(Holding(at, event.team, event.owner))
-            case HandedBack():
+            case HandedBack() if found:
                 found.append(Holding(at, found[-1].team))
             case Escalated(team=str(team)):
                 found.append(Holding(at, team))
-            case TakenBack(was=was):
+            case TakenBack(was=was) if found:
                 _take_back(found, was)
             case _:
                 continue

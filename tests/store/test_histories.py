@@ -12,7 +12,9 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.views import TicketHistory
-from supportdesk.tickets.holding import Holding, held_at
+from supportdesk.tickets.events import Claimed, HandedBack, TakenBack
+from supportdesk.tickets.former import Former
+from supportdesk.tickets.holding import Holding, held_at, holdings
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
@@ -70,6 +72,14 @@ def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(
         clock.set(MONDAY_NINE + timedelta(hours=4))
         (told,) = desk.history(MONDAY_NINE)
         assert [each.owner for each in told.holdings] == [None, "sam", "ann"]
+
+
+def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
+    later = MONDAY_NINE + timedelta(minutes=5)
+    begun = [(MONDAY_NINE, HandedBack("off sick")), (MONDAY_NINE, TakenBack("took it", Former(owner=None)))]
+    assert holdings(begun) == ()
+    told = holdings([*begun, (later, Claimed("sam", "user-support"))])
+    assert told == (Holding(later, "user-support", "sam"),)
 
 
 @pytest.mark.parametrize(
