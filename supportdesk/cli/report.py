@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.kinds import YEARS
 from supportdesk.cli.output import columns, harmless, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import Column, lines
@@ -41,9 +42,12 @@ class Month(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(value.strip(), "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+            first = datetime.strptime(value.strip(), "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
         except ValueError:
             self.fail(f"{value!r} is no month; write 2026-11", param, ctx)
+        if first.year not in YEARS:
+            self.fail(f"{value!r} is outside the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return first
 
 
 @dataclass(frozen=True, slots=True)
