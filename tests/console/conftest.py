@@ -1,14 +1,24 @@
 """The console's tests see a terminal that has every sign, whatever they are run from."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_textual_snapshot
+from textual.pilot import Pilot
 
+from tests.console.looks import shows, told_to_show
 from tests.svg import without_fetched_fonts
 
 _normalize = pytest_textual_snapshot.normalize_svg
 pytest_textual_snapshot.normalize_svg = lambda svg: without_fetched_fonts(_normalize(svg))
+
+Script = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "shows(places): which screen each picture of a test is of")
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +29,20 @@ def _a_terminal_with_every_sign(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _a_crash_log_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureRequest) -> Callable[..., bool]:
+    """Compares a picture with the one that is kept; it must show what the test says that it shows."""
+    place = told_to_show(request.node)
+    if place is None:
+        return snap_compare
+
+    def compare(app: Any, *, terminal_size: tuple[int, int], run_before: Script) -> bool:
+        async def script(pilot: Pilot[Any]) -> None:
+            await run_before(pilot)
+            assert shows(pilot, place), f"{place.__name__} is not on the screen"
+
+        return snap_compare(app, terminal_size=terminal_size, run_before=script)
+
+    return compare

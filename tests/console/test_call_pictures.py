@@ -11,14 +11,14 @@ from textual.theme import Theme
 from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
-from supportdesk.console.themes import CONTRAST, DARK, LIGHT
+from supportdesk.console.themes import CONTRAST
 from supportdesk.console.widgets.summary_field import SummaryField
 from tests.console.a_morning import NOW, at, desk
+from tests.console.looks import SMALL, THEMES, Place, in_every_look
 from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until
 
 Compare = Callable[..., bool]
 Script = Callable[[Shown], Awaitable[None]]
-SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
 
 
 def calling(text: str, *presses: str) -> Script:
@@ -70,20 +70,20 @@ async def saved(pilot: Shown) -> None:
     await settled(pilot)
 
 
-PICTURES: dict[str, tuple[Script, datetime]] = {
-    "empty": (calling(""), NOW),
-    "found": (calling("jo", "enter", "down"), NOW),
-    "several": (calling("n"), NOW),
-    "no-super-user": (calling("hana", "enter"), NOW),
-    "at-night": (calling("nils", "enter"), at(24, "22:30")),
-    "nobody-known": (calling("Zoe Zack"), NOW),
-    "somebody-new": (calling("Zoe Zack", "enter"), NOW),
-    "wrong-reference": (calling("CD-4C02-R"), NOW),
-    "the-like": (the_like_while_typing, NOW),
-    "the-walk": (the_walk, NOW),
-    "overruled": (the_walk_overruled, NOW),
-    "out-of-policy": (out_of_policy, NOW),
-    "saved": (saved, NOW),
+PICTURES: dict[str, tuple[Place, Script, datetime]] = {
+    "empty": (CallScreen, calling(""), NOW),
+    "found": (CallScreen, calling("jo", "enter", "down"), NOW),
+    "several": (CallScreen, calling("n"), NOW),
+    "no-super-user": (CallScreen, calling("hana", "enter"), NOW),
+    "at-night": (CallScreen, calling("nils", "enter"), at(24, "22:30")),
+    "nobody-known": (CallScreen, calling("Zoe Zack"), NOW),
+    "somebody-new": (LogScreen, calling("Zoe Zack", "enter"), NOW),
+    "wrong-reference": (CallScreen, calling("CD-4C02-R"), NOW),
+    "the-like": (LogScreen, the_like_while_typing, NOW),
+    "the-walk": (LogScreen, the_walk, NOW),
+    "overruled": (LogScreen, the_walk_overruled, NOW),
+    "out-of-policy": (LogScreen, out_of_policy, NOW),
+    "saved": (RequestLogged, saved, NOW),
 }
 
 
@@ -93,21 +93,15 @@ def stage_at(now: datetime, theme: Theme) -> Stage:
     return Stage(CallScreen(Seat(door).sitting()), theme)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_call_looks_as_it_did(picture: str, size: str, snap_compare: Compare) -> None:
-    script, now = PICTURES[picture]
-    assert snap_compare(stage_at(now, DARK), terminal_size=SIZES[size], run_before=script)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture", ["found", "no-super-user", "the-walk", "saved"])
-def test_a_call_looks_as_it_did_in_the_light(picture: str, size: str, snap_compare: Compare) -> None:
-    script, now = PICTURES[picture]
-    assert snap_compare(stage_at(now, LIGHT), terminal_size=SIZES[size], run_before=script)
+@in_every_look(PICTURES)
+def test_a_call_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    _, script, now = PICTURES[picture]
+    assert snap_compare(stage_at(now, THEMES[theme]), terminal_size=size, run_before=script)
 
 
 @pytest.mark.parametrize("picture", ["found", "the-walk"])
 def test_a_call_looks_as_it_did_in_high_contrast(picture: str, snap_compare: Compare) -> None:
-    script, now = PICTURES[picture]
-    assert snap_compare(stage_at(now, CONTRAST), terminal_size=SIZES["80x24"], run_before=script)
+    _, script, now = PICTURES[picture]
+    assert snap_compare(stage_at(now, CONTRAST), terminal_size=SMALL, run_before=script)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
 from textual.screen import Screen
 
 from supportdesk.console.messages import QueueChanged
@@ -15,9 +14,9 @@ from supportdesk.console.screens.escalate import EscalateScreen
 from supportdesk.console.screens.hand_over import HandOverForm
 from supportdesk.console.screens.help import HelpEntry, HelpScreen
 from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.screens.opening import OpeningScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.screens.ticket_form import TicketForm
-from supportdesk.console.themes import DARK, LIGHT
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
 from supportdesk.tickets.process.escalation import Escalate
@@ -26,11 +25,11 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Note
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
+from tests.console.looks import THEMES, Place, in_every_look
 from tests.console.stage import Seat, Shown, Stage, keys, settled, typed, until, words
 
 Compare = Callable[..., bool]
 Script = Callable[[Shown], Awaitable[None]]
-SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
 TOLD: tuple[type[Command], ...] = (Assign, Reply, PromiseFix, Wait, ChangeSeverity, Escalate, RecordContact)
 HELP = (
     HelpEntry("In the queue", "enter", "", "Open the ticket, or unfold the group"),
@@ -115,39 +114,41 @@ def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[A
     return lambda seat: CommandForm(seat.sitting(), command, seat.view(about))
 
 
-PICTURES: dict[str, tuple[Callable[[Seat], Screen[Any]], Script]] = {
-    "reply": (form(Reply), a_reply),
-    "assign": (form(Assign), a_name),
-    "fix-date": (form(PromiseFix), nothing),
-    "severity": (form(ChangeSeverity), a_severity),
-    "changed-meanwhile": (form(Reply), a_change_meanwhile),
-    "hand-over": (lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
-    "wait-refused": (form(Wait, "Stock levels"), a_refusal),
-    "escalate": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")), upward),
-    "escalate-breached": (lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")), nothing),
-    "log-who-rings": (lambda seat: LogScreen(seat.sitting()), a_search),
-    "log-how-grave": (lambda seat: LogScreen(seat.sitting()), a_call),
-    "logged": (lambda seat: LogScreen(seat.sitting()), read_back),
-    "help": (lambda seat: HelpScreen(HELP), nothing),
+PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
+    "reply": (CommandForm, form(Reply), a_reply),
+    "assign": (CommandForm, form(Assign), a_name),
+    "fix-date": (CommandForm, form(PromiseFix), nothing),
+    "severity": (CommandForm, form(ChangeSeverity), a_severity),
+    "changed-meanwhile": (CommandForm, form(Reply), a_change_meanwhile),
+    "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
+    "wait-refused": (CommandForm, form(Wait, "Stock levels"), a_refusal),
+    "escalate": (
+        EscalateScreen,
+        lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")),
+        upward,
+    ),
+    "escalate-breached": (
+        EscalateScreen,
+        lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")),
+        nothing,
+    ),
+    "log-who-rings": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_search),
+    "log-how-grave": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_call),
+    "logged": (RequestLogged, lambda seat: LogScreen(seat.sitting()), read_back),
+    "help": (HelpScreen, lambda seat: HelpScreen(HELP), nothing),
+    "opening": (OpeningScreen, lambda seat: OpeningScreen(), nothing),
     "confirm": (
+        Confirm,
         lambda seat: Confirm("Close CD-4C02-Q?", "The ticket ends and its clocks stop.", "Close it"),
         nothing,
     ),
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_dialog_looks_as_it_did(picture: str, size: str, snap_compare: Compare) -> None:
-    opening, script = PICTURES[picture]
-    stage = Stage(opening(Seat(desk())), DARK)
-    assert snap_compare(stage, terminal_size=SIZES[size], run_before=script)
-
-
-@pytest.mark.parametrize(
-    "picture", ["changed-meanwhile", "escalate", "hand-over", "log-how-grave", "wait-refused"]
-)
-def test_a_dialog_looks_as_it_did_in_the_light(picture: str, snap_compare: Compare) -> None:
-    opening, script = PICTURES[picture]
-    stage = Stage(opening(Seat(desk())), LIGHT)
-    assert snap_compare(stage, terminal_size=SIZES["160x50"], run_before=script)
+@in_every_look(PICTURES)
+def test_a_dialog_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    _, opening, script = PICTURES[picture]
+    stage = Stage(opening(Seat(desk())), THEMES[theme])
+    assert snap_compare(stage, terminal_size=size, run_before=script)

@@ -21,9 +21,10 @@ from supportdesk.tickets.people import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records import KeepContact, KeepPerson
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
+from tests.console.looks import Place, in_every_look
 from tests.console.running import Running, lines, running
 from tests.console.stage import until
-from tests.console.test_console_pictures import SIZES, taken
+from tests.console.test_console_pictures import Script, taken
 
 Compare = Callable[..., bool]
 ADMINISTRATOR = "maya"
@@ -407,31 +408,35 @@ async def test_the_help_tells_the_keys_of_the_directory_and_what_one_may_not() -
         assert "it takes an administrator (Maya Brandt)" in told
 
 
-async def at_contacts(pilot: Pilot[None], door: FakeDoor) -> None:
-    await pilot.press("D")
-    await until(
-        pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
-    )
-    await pilot.press("tab", "tab", "down", "down")
-    await pilot.pause()
+def at(kind: str) -> Script:
+    """Opens the directory at a kind, and goes down to the third record."""
+
+    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
+        await pilot.press("D")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
+        )
+        await pilot.press(*["tab"] * [each.title for each in KINDS].index(kind), "down", "down")
+        await pilot.pause()
+
+    return go
 
 
 async def editing(pilot: Pilot[None], door: FakeDoor) -> None:
-    await at_contacts(pilot, door)
+    await at("Contacts")(pilot, door)
     await pilot.press("e")
     await until(pilot, lambda: isinstance(pilot.app.screen, RecordForm))
     await pilot.pause()
 
 
-async def at_the_rota(pilot: Pilot[None], door: FakeDoor) -> None:
-    await at_contacts(pilot, door)
-    await pilot.press("tab", "tab", "tab")
-    await pilot.pause()
+PICTURES: dict[str, tuple[Place, Script]] = {
+    **{kind.title: (DirectoryScreen, at(kind.title)) for kind in KINDS},
+    "editing": (RecordForm, editing),
+}
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["supportdesk-dark", "supportdesk-light"])
-@pytest.mark.parametrize("scene", ["at_contacts", "editing", "at_the_rota"])
-def test_the_directory_looks_as_it_did(scene: str, theme: str, size: str, snap_compare: Compare) -> None:
-    scripts = {"at_contacts": at_contacts, "editing": editing, "at_the_rota": at_the_rota}
-    assert taken(snap_compare, desk(), scripts[scene], SIZES[size], theme=theme)
+@in_every_look(PICTURES)
+def test_the_directory_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)

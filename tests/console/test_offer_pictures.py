@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-import pytest
 from textual.pilot import Pilot
 
 from supportdesk.console.calls.offers import Rang
-from supportdesk.console.themes import DARK, LIGHT
+from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.console.widgets.offer_line import OfferLine
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
+from tests.console.looks import Place, in_every_look
 from tests.console.stage import until
-from tests.console.test_console_pictures import SIZES, Compare, pressed, taken
+from tests.console.test_console_pictures import Compare, Script, pressed, taken
 
 
 async def rings(pilot: Pilot[None], door: FakeDoor) -> None:
@@ -29,10 +28,14 @@ async def rings_over_a_form(pilot: Pilot[None], door: FakeDoor) -> None:
     await rings(pilot, door)
 
 
-@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("script", [rings, rings_over_a_form])
+PICTURES: dict[str, tuple[Place, Script]] = {
+    "rings": (QueueScreen, rings),
+    "rings_over_a_form": (CommandForm, rings_over_a_form),
+}
+
+
+@in_every_look(PICTURES)
 def test_a_call_that_rings_looks_as_it_did(
-    script: Callable[..., Awaitable[None]], size: str, theme: str, snap_compare: Compare
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), script, SIZES[size], theme=theme)
+    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)

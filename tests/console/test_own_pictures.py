@@ -8,18 +8,19 @@ from typing import cast
 from unittest.mock import patch
 
 import pytest
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
 from supportdesk.console.screens import desk_screen
-from supportdesk.console.themes import DARK, LIGHT
 from supportdesk.door import Door
 from supportdesk.settings.files import SettingsFiles
 from tests.console.a_morning import OPERATOR, desk
+from tests.console.looks import THEMES, WIDE, in_every_look
 from tests.console.stage import until
 
 Compare = Callable[..., bool]
-WIDE, SMALL, TALL = (160, 50), (80, 24), (100, 60)
+TALL = (100, 60)
 
 DUSK = """\
 [colours]
@@ -67,7 +68,7 @@ def taken(
     return compare(console, terminal_size=size, run_before=play)
 
 
-@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_tall_terminal_shows_the_ticket_below_the_queue(
     theme: str, files: SettingsFiles, snap_compare: Compare
 ) -> None:
@@ -85,10 +86,12 @@ def test_a_theme_of_ones_own_needs_three_colours(files: SettingsFiles, snap_comp
     assert taken(snap_compare, files, WIDE)
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x50", "80x24"])
+@in_every_look({"themes": (CommandPalette,)})
 def test_the_choice_of_themes_begins_with_ours(
-    size: tuple[int, int], files: SettingsFiles, snap_compare: Compare
+    picture: str, size: tuple[int, int], theme: str, files: SettingsFiles, snap_compare: Compare
 ) -> None:
+    files.config.write_text(f'theme = "{theme}"')
+
     async def choose(pilot: Pilot[None]) -> None:
         await pilot.press("f9")
         offered = pilot.app.screen.query("CommandList")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import pytest
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from supportdesk.console.keymap import KEYS
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
+from tests.console.looks import in_every_look
 from tests.console.running import Running, running
 from tests.console.stage import until
-from tests.console.test_console_pictures import SIZES, taken
+from tests.console.test_console_pictures import taken
 
 Compare = Callable[..., bool]
 
@@ -98,10 +98,11 @@ async def test_help_marks_what_a_person_may_not_do() -> None:
         assert "it takes an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["supportdesk-dark", "supportdesk-light"])
-def test_the_palette_looks_as_it_did(theme: str, size: str, snap_compare: Compare) -> None:
-    assert taken(snap_compare, desk(), searching, SIZES[size], theme=theme)
+@in_every_look({"searching": (CommandPalette,)})
+def test_the_palette_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), searching, size, theme=theme)
 
 
 async def searching(pilot: Pilot[None], door: FakeDoor) -> None:

@@ -14,11 +14,11 @@ from supportdesk.console.setting_up.app import SetUp
 from supportdesk.console.setting_up.founding import Plan, Start
 from supportdesk.console.setting_up.page import Page
 from supportdesk.console.setting_up.pages import FirstCustomer, Ready, Welcome, You
+from tests.console.looks import Place, in_every_look
 from tests.console.stage import until
 
 Compare = Callable[..., bool]
 PLACE = "/home/ann/.local/share/supportdesk/desk.db"
-SIZES = {"160x50": (160, 50), "80x24": (80, 24)}
 
 
 @dataclass
@@ -210,19 +210,17 @@ async def ready(pilot: Pilot[None]) -> None:
     await at(pilot, Ready)
 
 
-SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
-    "welcome": welcome,
-    "you": you,
-    "customer": customer,
-    "ready": ready,
+PICTURES: dict[str, tuple[Place, Callable[[Pilot[None]], Awaitable[None]]]] = {
+    "welcome": (Welcome, welcome),
+    "you": (You, you),
+    "customer": (FirstCustomer, customer),
+    "ready": (Ready, ready),
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["supportdesk-dark", "supportdesk-light"])
-@pytest.mark.parametrize("scene", SCENES)
+@in_every_look(PICTURES)
 def test_the_set_up_looks_as_it_did(
-    scene: str, theme: str, size: str, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEXTUAL_THEME", theme)
-    assert snap_compare(SetUp(Means()), terminal_size=SIZES[size], run_before=SCENES[scene])
+    assert snap_compare(SetUp(Means()), terminal_size=size, run_before=PICTURES[picture][1])

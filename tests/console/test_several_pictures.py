@@ -13,11 +13,12 @@ from textual.screen import Screen
 from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.batch_form import BatchForm
 from supportdesk.console.screens.batch_progress import BatchProgress
-from supportdesk.console.themes import DARK, LIGHT
+from supportdesk.console.screens.queue_screen import QueueScreen
 from tests.console.a_morning import desk, ref_of
 from tests.console.fake_door import FakeDoor
+from tests.console.looks import Place, in_every_look
 from tests.console.stage import SEARCHES, until, words
-from tests.console.test_console_pictures import SIZES, Compare, Script, pressed, screen, taken
+from tests.console.test_console_pictures import Compare, Script, pressed, screen, taken
 
 CHOSEN = ("Stock levels", "Export stops", "Checkout hangs", "Nobody can log in", "Logo blurred")
 
@@ -60,18 +61,16 @@ async def result(pilot: Pilot[None], door: FakeDoor) -> None:
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
 
 
-PICTURES: dict[str, Script] = {
-    "marked": marked,
-    "form": form,
-    "foreseen": foreseen,
-    "result": result,
+PICTURES: dict[str, tuple[Place, Script]] = {
+    "marked": (QueueScreen, marked),
+    "form": (BatchForm, form),
+    "foreseen": (BatchForm, foreseen),
+    "result": (BatchProgress, result),
 }
 
 
-@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture", PICTURES)
+@in_every_look(PICTURES)
 def test_acting_on_several_looks_as_it_did(
-    picture: str, size: str, theme: str, snap_compare: Compare
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), PICTURES[picture], SIZES[size], theme=theme)
+    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)

@@ -1,0 +1,53 @@
+"""Every screen is kept as a picture at both sizes, dark and light."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+import supportdesk.console
+from supportdesk.console.screens.desk_screen import DeskScreen
+from supportdesk.console.screens.dialog import Dialog, Reading
+from supportdesk.console.screens.form import Form
+from supportdesk.console.screens.ticket_form import TicketForm
+from supportdesk.console.setting_up.page import Page
+from tests.console.looks import Place, kept
+
+SHAPES: set[Place] = {DeskScreen, Dialog, Reading, Form, TicketForm, Page}
+"""What screens are made of, and nobody ever sees by itself."""
+
+
+def console() -> Iterator[ModuleType]:
+    for module in pkgutil.walk_packages(supportdesk.console.__path__, "supportdesk.console."):
+        yield importlib.import_module(module.name)
+
+
+def screens() -> set[Place]:
+    """Every screen of the console."""
+    return {
+        each
+        for module in console()
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if issubclass(each, Screen) and each.__module__ == module.__name__
+    }
+
+
+def programs_of_one_screen() -> set[type[App[Any]]]:
+    """Programs that draw on the screen that Textual gives them."""
+    from supportdesk.console.wall.app import Wall
+
+    return {Wall}
+
+
+def test_every_screen_is_kept_at_both_sizes_dark_and_light() -> None:
+    for tests in Path(__file__).parent.glob("test_*.py"):
+        importlib.import_module(f"tests.console.{tests.stem}")
+    assert {each.__name__ for each in (screens() | programs_of_one_screen()) - SHAPES - kept()} == set()
