@@ -43,6 +43,10 @@ class Terminal:
         """What is on the screen, as plain text."""
         return self._tmux("capture-pane", "-p", "-t", self._name)
 
+    def painted(self) -> str:
+        """What is on the screen, with the escape sequences of its colours and weights."""
+        return self._tmux("capture-pane", "-e", "-p", "-t", self._name)
+
     def wait_for(self, *texts: str, without: str = "", patience: float = PATIENCE) -> str:
         """Waits until all the texts are on the screen, and `without` is not; the screen.
 
