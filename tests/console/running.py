@@ -102,8 +102,8 @@ class Running:
 
     @property
     def foot(self) -> str:
-        """What the last line says."""
-        return lines(self.screen.foot)[0]
+        """What stands at the foot, wherever its lines break."""
+        return "".join(lines(self.screen.foot))
 
     @property
     def view(self) -> str:

@@ -206,6 +206,17 @@ async def test_a_refusal_says_why() -> None:
         assert "it is still open; resolve it first" in it.foot
 
 
+async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back() -> None:
+    async with running(desk(), (80, 24)) as it:
+        queue = it.screen.queue.size.height
+        await it.press("c")
+        assert it.foot.endswith("ask them to hand it back, or assign it to yourself.")
+        assert (it.screen.foot.size.height, it.screen.queue.size.height) == (2, queue - 1)
+        it.screen.foot.hush()
+        await it.pilot.pause()
+        assert (it.screen.foot.size.height, it.screen.queue.size.height) == (1, queue)
+
+
 async def test_a_reply_goes_out_through_its_form() -> None:
     async with running(desk()) as it:
         await it.press("2", "r")
@@ -378,6 +389,7 @@ async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
 
 async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
     async with running(desk(), (80, 24)) as it:
-        it.screen.foot.say("A long story. " * 20)
+        it.screen.foot.say("A long story. " * 30)
         await it.pilot.pause()
-        assert it.screen.foot.render_line(0).text == f" {'A long story. ' * 20}"[:79] + "…"
+        assert it.screen.foot.size.height == 4
+        assert it.foot == " " + "A long story. " * 21 + "A long story. A…"

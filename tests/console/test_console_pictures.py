@@ -15,11 +15,13 @@ from supportdesk.console.screens.help import HelpScreen
 from supportdesk.console.screens.name_view import NameView
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.console.themes import COLOUR_BLIND, CONTRAST, DARK
+from supportdesk.console.ticket.tabs import Tab
 from supportdesk.door import Door
 from supportdesk.tickets.process.closure import Close
 from tests.console.a_morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
 from tests.console.fake_door import FakeDoor
 from tests.console.looks import SIZES, SMALL, THEMES, WIDE, Place, in_every_look
+from tests.console.running import lines
 from tests.console.stage import until
 
 Compare = Callable[..., bool]
@@ -60,16 +62,22 @@ def going_to(summary: str) -> Script:
     return go
 
 
-async def clocks(pilot: Pilot[None], door: FakeDoor) -> None:
+async def turned_to(pilot: Pilot[None], door: FakeDoor, tab: Tab) -> None:
     await opened(pilot, door)
-    await pressed(pilot, "right")
-    await until(pilot, lambda: "Working it out" not in screen(pilot).detail.render_line(20).text)
+    for _ in Tab:
+        if screen(pilot).detail.tab is not tab:
+            await pressed(pilot, "right")
+    assert screen(pilot).detail.tab is tab
+
+
+async def clocks(pilot: Pilot[None], door: FakeDoor) -> None:
+    await turned_to(pilot, door, Tab.CLOCKS)
+    await until(pilot, lambda: "Working it out" not in " ".join(lines(screen(pilot).detail)))
     await pilot.pause()
 
 
 async def customer(pilot: Pilot[None], door: FakeDoor) -> None:
-    await opened(pilot, door)
-    await pressed(pilot, "right", "right")
+    await turned_to(pilot, door, Tab.CUSTOMER)
 
 
 async def filtered(pilot: Pilot[None], door: FakeDoor) -> None:

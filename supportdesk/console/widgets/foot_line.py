@@ -1,4 +1,4 @@
-"""The last line of the screen: the keys that work here, or what there is to say just now."""
+"""The foot of the screen: a line of the keys that work here, or what there is to say just now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.events import Click
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,12 +20,14 @@ from supportdesk.console.signs import signs_here
 
 LASTS = 8
 """For how many ticks something said stays."""
+MOST = 4
+"""How many lines it may take."""
 
 
 class FootLine(Widget):
     """Shows as many keys as fit, in their order; a message takes their place for a while.
 
-    What is said may hold text from outside: it is drawn as plain text, cut to the line with a sign that it is.
+    What is said may hold text from outside: it is drawn as plain text, on further lines where one is too narrow.
     """
 
     ALLOW_SELECT = False
@@ -74,7 +78,7 @@ class FootLine(Widget):
     def say(self, text: str, *, refused: bool = False) -> None:
         """Says something for a while; `refused` makes it stand out."""
         self._said, self._role, self._left = " ".join(text.split()), "refused" if refused else "said", LASTS
-        self.refresh()
+        self._draw()
 
     def tick(self) -> None:
         """Lets a second go by."""
@@ -87,16 +91,19 @@ class FootLine(Widget):
         """Takes back what was said."""
         if self._said:
             self._said = ""
-            self.refresh()
+            self._draw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as what is said takes; the keys take one."""
+        return len(self._told(width)) or 1
 
     def render_line(self, y: int) -> Strip:
-        """The line."""
+        """One of the lines."""
         ground = self._look("text")
         if self._said:
-            style, told, width = self._look(self._role), f" {self._said}", self.size.width
-            if cell_len(told) > width > 1:
-                told = set_cell_size(told, width - 1) + signs_here().ellipsis
-            return Strip([Segment(told, style)]).adjust_cell_length(width, style)
+            style, told = self._look(self._role), self._told(self.size.width)
+            line = told[y] if y < len(told) else ""
+            return Strip([Segment(f" {line}", style)]).adjust_cell_length(self.size.width, style)
         parts = [Segment(" ", ground), Segment(self._marks, self._look("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})
@@ -112,6 +119,22 @@ class FootLine(Widget):
             if asked is not None and active.binding.id == asked:
                 await self.app.run_action(active.binding.action, active.node)
                 return
+
+    def _told(self, width: int) -> list[str]:
+        """What is said, line by line; what even the last line has no room for is cut and marked as cut."""
+        if not self._said:
+            return []
+        room = max(1, width - 2)
+        lines = [line.plain.rstrip() for line in Content(self._said[: (MOST + 1) * room]).wrap(room)]
+        if len(lines) > MOST:
+            lines = [
+                *lines[: MOST - 1],
+                set_cell_size(lines[MOST - 1], room - 1).rstrip() + signs_here().ellipsis,
+            ]
+        return lines
+
+    def _draw(self) -> None:
+        self.refresh(layout=(len(self._told(self.size.width)) or 1) != self.size.height)
 
     @property
     def _marks(self) -> str:
