@@ -392,4 +392,4 @@ async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
         it.screen.foot.say("A long story. " * 30)
         await it.pilot.pause()
         assert it.screen.foot.size.height == 4
-        assert it.foot == " " + "A long story. " * 21 + "A long story. A…"
+        assert it.foot == " " + "A long story. " * 21 + "A long story.…"

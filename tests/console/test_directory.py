@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from supportdesk.console.directory.kinds import KINDS
@@ -21,12 +20,8 @@ from supportdesk.tickets.people import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records import KeepContact, KeepPerson
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
-from tests.console.looks import Place, in_every_look
 from tests.console.running import Running, lines, running
-from tests.console.stage import until
-from tests.console.test_console_pictures import Script, taken
 
-Compare = Callable[..., bool]
 ADMINISTRATOR = "maya"
 
 
@@ -406,37 +401,3 @@ async def test_the_help_tells_the_keys_of_the_directory_and_what_one_may_not() -
         told = " ".join(str(each.render()) for each in it.app.screen.query(".key-text"))
         assert "Change the record under the cursor" in told
         assert "it takes an administrator (Maya Brandt)" in told
-
-
-def at(kind: str) -> Script:
-    """Opens the directory at a kind, and goes down to the third record."""
-
-    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
-        await pilot.press("D")
-        await until(
-            pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
-        )
-        await pilot.press(*["tab"] * [each.title for each in KINDS].index(kind), "down", "down")
-        await pilot.pause()
-
-    return go
-
-
-async def editing(pilot: Pilot[None], door: FakeDoor) -> None:
-    await at("Contacts")(pilot, door)
-    await pilot.press("e")
-    await until(pilot, lambda: isinstance(pilot.app.screen, RecordForm))
-    await pilot.pause()
-
-
-PICTURES: dict[str, tuple[Place, Script]] = {
-    **{kind.title: (DirectoryScreen, at(kind.title)) for kind in KINDS},
-    "editing": (RecordForm, editing),
-}
-
-
-@in_every_look(PICTURES)
-def test_the_directory_looks_as_it_did(
-    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
-) -> None:
-    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)
