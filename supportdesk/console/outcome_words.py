@@ -85,5 +85,5 @@ def _stopped(entry: TimelineEntry, row: QueueRow) -> str:
         return f"{clock} {course.verdict}"
     promise = f"of {words.amount(course.allowed)}"
     if course.verdict is not State.MET:
-        promise = f"and not {words.amount(course.allowed)}"
+        promise = f"where the promise was {words.amount(course.allowed)}"
     return f"{done} in {words.duration(course.carried)} {promise}"

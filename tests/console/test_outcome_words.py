@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from supportdesk.console.outcome_words import deed, what_was_done
@@ -102,3 +103,12 @@ def test_the_same_deed_twice_is_told_once() -> None:
 
 def test_what_somebody_else_did_is_not_told() -> None:
     assert done(desk()) == ""
+
+
+def test_a_promise_that_was_missed_is_told_with_what_was_promised() -> None:
+    door = desk()
+    view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
+    missed = msgspec.structs.replace(view.row.response, verdict=State.MISSED, carried=4000, allowed=3600)
+    stopped = entry(events.ClockStopped(Kind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
+    late = replace(view, row=msgspec.structs.replace(view.row, response=missed), timeline=(stopped,))
+    assert what_was_done(late, 0, "ann") == "answered in 1:06 where the promise was 1 h"
