@@ -107,7 +107,7 @@ class Several:
             return []
         refusal = not_permitted(command, person, self.session.roster.staff)
         if refusal is not None:
-            self.say(f"{refusal.reason}.", True)
+            self.say(f"{refusal.reason[0].upper()}{refusal.reason[1:]}.", True)
             return []
         sitting = self.commanding.sitting(self.session)
         form = BatchForm(sitting, command, self.rows)

@@ -52,7 +52,8 @@ def not_permitted(command: type[Command], person: Person, staff: Iterable[Person
     """
     if may(person, command):
         return None
-    return Refusal(f"{person.name} may not do this; it takes {who_may(command.needs, staff)}")
+    # Who may stands first: on a small screen the end is cut.
+    return Refusal(f"it takes {who_may(command.needs, staff)}; {person.name} may not do this")
 
 
 def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:

@@ -154,7 +154,7 @@ async def test_somebody_who_may_not_edit_sees_who_may_before_and_after_trying() 
     async with directory(username="sam") as it:
         assert "Changing this takes an administrator (Maya Brandt)." in " ".join(page(it).split())
         await it.pilot.press("e")
-        assert "it takes an administrator (Maya Brandt)" in said(it)
+        assert "It takes an administrator (Maya Brandt)" in said(it)
         assert it.app.screen is screen(it)
 
 
@@ -400,4 +400,4 @@ async def test_the_help_tells_the_keys_of_the_directory_and_what_one_may_not() -
         await it.pilot.pause()
         told = " ".join(str(each.render()) for each in it.app.screen.query(".key-text"))
         assert "Change the record under the cursor" in told
-        assert "it takes an administrator (Maya Brandt)" in told
+        assert "It takes an administrator (Maya Brandt)" in told

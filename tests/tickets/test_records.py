@@ -97,7 +97,7 @@ def test_each_record_may_be_changed_by_these_roles_and_no_others(command: Comman
 def test_a_refused_person_is_told_who_may() -> None:
     refused = permissions.refused(case(replace_roles(Role.AGENT)), InstallPolicy(claritum()))
     assert refused is not None
-    assert refused.reason == "Root may not do this; it takes an administrator (nobody on the staff is one)"
+    assert refused.reason == "it takes an administrator (nobody on the staff is one); Root may not do this"
 
 
 def replace_roles(role: Role) -> Person:

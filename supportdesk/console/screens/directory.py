@@ -233,7 +233,7 @@ class DirectoryScreen(Screen[Narrow | None]):
             return session.refusal
         assert session.person is not None
         refusal = not_permitted(self._kind.keep, session.person, self._found.roster.staff)
-        return f"{refusal.reason}." if refusal is not None else None
+        return f"{refusal.reason[0].upper()}{refusal.reason[1:]}." if refusal is not None else None
 
     def _may_edit(self) -> bool:
         if self._refusal is not None:
