@@ -24,6 +24,9 @@ from tests.intake.a_log import REAL_LOG
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A_MORNING = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
 
+# One worker for all: taking the log in takes a while.
+pytestmark = pytest.mark.xdist_group("real log")
+
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, Report]:

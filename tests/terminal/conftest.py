@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,10 +56,22 @@ def supportdesk(environment: dict[str, str]) -> Command:
     return run
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk that is filled with a demonstration, to be copied."""
+    home = tmp_path_factory.mktemp("filled")
+    file = home / "desk.db"
+    fill = ["--db", str(file), "demo", "--fill-only", "--tickets", "12"]
+    subprocess.run(
+        [*PROGRAM, *fill], check=True, env={**os.environ, "HOME": str(home)}, stdout=subprocess.DEVNULL
+    )
+    return file
+
+
 @pytest.fixture
-def desk(supportdesk: Command) -> Command:
+def desk(filled: Path, supportdesk: Command, environment: dict[str, str]) -> Command:
     """The command line of a desk that is filled with a demonstration."""
-    supportdesk("demo", "--fill-only", "--tickets", "12")
+    shutil.copy(filled, environment["SUPPORTDESK_DB"])
     return supportdesk
 
 
