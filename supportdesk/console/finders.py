@@ -178,8 +178,9 @@ def newcomer(name: str, what: str = "contact") -> Candidate:
 def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
 
-    For an empty text it gives the calls that are `unfinished`. What looks like a reference and cannot be one raises
-    NothingFoundError, which says why. What is found stands for a `call.Rings`, `Newcomer` or `Unfinished`.
+    For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
+    like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a `call.Rings`,
+    `Newcomer` or `Unfinished`.
     """
 
     def find(text: str) -> list[Candidate]:
@@ -187,8 +188,14 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
             return unfinished()
         if _REFERENCE_BEGUN.match(text):
             return [_by_reference(door, text)]
-        found = door.find_callers(text)
-        return [*(_caller(Rings(each.contact, each.organisation)) for each in found), _newcomer(text, found)]
+        found, typed = door.find_callers(text), text.casefold().split()
+        again = (
+            each
+            for each in unfinished()
+            if all(_begins(part, each.name.casefold().split()) for part in typed)
+        )
+        callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
+        return [*callers, *again, _newcomer(text, found)]
 
     return find
 

@@ -296,6 +296,30 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
+async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfinished_one(
+    seat: Seat,
+) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "escape", "escape")
+        assert await left(pilot) is None
+    seat.door.clock.set(NOW + timedelta(minutes=3))
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
+        assert "unfinished" not in offered(pilot)[0].note
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one(SummaryField).typed == ""
+        await typed(pilot, "Nothing prints")
+        await keys(pilot, "escape", "escape")
+        assert await left(pilot) is None
+    assert len(seat.drafts.unsent) == 2
+
+
 async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_typed(seat: Seat) -> None:
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")

@@ -37,12 +37,11 @@ class Call:
 
     @property
     def key(self) -> str:
-        """Under what an unfinished form of this call is kept."""
+        """Under what an unfinished form of this call is kept: it never mixes with another call of the same person."""
         if self.kept_under:
             return self.kept_under
-        if self.contact is not None:
-            return self.contact.key
-        return self.telephone or (self.customer.key if self.customer else "")
+        known = self.contact or self.customer
+        return f"{known.key if known else self.telephone} {self.began_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
