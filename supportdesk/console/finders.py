@@ -179,8 +179,8 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
 
     For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
-    like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a `call.Rings`,
-    `Newcomer` or `Unfinished`.
+    like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a
+    `call.Rings`, `Newcomer` or `Unfinished`.
     """
 
     def find(text: str) -> list[Candidate]:
