@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset, Region
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -33,6 +35,17 @@ class DialogBody(VerticalScroll, can_focus=False):
         return super().scroll_to_region(region, **{**how, "animate": False})
 
 
+class DialogFoot(Vertical):
+    """The part of a dialog that stays in sight below the body, which gives way where this grows."""
+
+    class Resized(Message):
+        """It is laid out in another size."""
+
+    def on_resize(self) -> None:
+        """Tells the dialog."""
+        self.post_message(self.Resized())
+
+
 class Dialog(ModalScreen[Result | None]):
     """Base of all dialogs. Escape leaves without a result."""
 
@@ -54,7 +67,7 @@ class Dialog(ModalScreen[Result | None]):
             yield Static(self.about(), classes="about")
             with DialogBody():
                 yield from self.body()
-            with Vertical(classes="foot"):
+            with DialogFoot(classes="foot"):
                 yield from self.foot()
             yield Static(self.keys(), classes="keys")
 
@@ -94,6 +107,10 @@ class Dialog(ModalScreen[Result | None]):
 
     def on_resize(self) -> None:
         """The panel is as high as what it holds, and never higher than the screen."""
+        self.fit()
+
+    @on(DialogFoot.Resized)
+    def _foot_resized(self) -> None:
         self.fit()
 
     def fit(self) -> None:
