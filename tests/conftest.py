@@ -11,7 +11,7 @@ for name in ("NO_COLOR", "TEXTUAL_THEME", "SUPPORTDESK_DB", "SUPPORTDESK_CONFIG"
 
 # A pilot takes the program to be at rest when it used a twentieth of so long a time. Textual looks for a fiftieth of a
 # second after each key, which is half of what these tests would take.
-textual._wait.SLEEP_GRANULARITY = 1 / 200
+textual._wait.SLEEP_GRANULARITY = 1 / 100
 textual._wait.SLEEP_IDLE = textual._wait.SLEEP_GRANULARITY / 20
 
 IN_CI = os.environ.get("CI") == "true"

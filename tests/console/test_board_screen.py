@@ -234,11 +234,9 @@ async def test_a_screen_that_is_too_small_says_so_and_comes_back_as_it_was() -> 
         screen = await board(it)
         await it.press("tab")
         await it.pilot.resize_terminal(50, 10)
-        await it.pilot.pause()
-        assert screen.query_one("TooSmall").display
+        await it.until(lambda: screen.query_one("TooSmall").display)
         await it.pilot.resize_terminal(80, 24)
-        await it.pilot.pause()
-        assert not screen.query_one("TooSmall").display
+        await it.until(lambda: not screen.query_one("TooSmall").display)
         assert screen.view.number == 1
 
 

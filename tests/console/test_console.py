@@ -329,7 +329,7 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
         assert "60 columns and 16 lines" in told
         assert "has 50 and 10" in told
         await it.pilot.resize_terminal(80, 24)
-        assert not it.screen.too_small.display
+        await it.until(lambda: not it.screen.too_small.display)
 
 
 async def test_somebody_who_is_not_on_the_staff_can_look_and_is_told_why_nothing_more() -> None:

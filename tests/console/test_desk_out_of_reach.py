@@ -56,7 +56,7 @@ async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_
         await it.until(lambda: it.app.screen is it.screen)
         notes = [command for command, _, _ in door.done]
         assert len(notes) == 1
-        assert "note: hi" in it.detail
+        await it.until(lambda: "note: hi" in it.detail)
 
 
 async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_told() -> None:
