@@ -97,6 +97,10 @@ async def a_call(pilot: Shown) -> None:
     await keys(pilot, "enter")
     await typed(pilot, "Labels print twice")
     await keys(pilot, "enter", "c", "tab", "tab", "t", "shift+tab", "shift+tab")
+    screen = pilot.app.screen
+    await until(pilot, lambda: screen.query_one(".keys").region.bottom <= screen.size.height)
+    for _ in range(5):
+        await pilot.pause(0.05)
 
 
 async def a_search(pilot: Shown) -> None:
