@@ -10,6 +10,7 @@ from textual.screen import Screen
 from supportdesk.console.messages import QueueChanged
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
+from supportdesk.console.screens.dialog import DialogBody
 from supportdesk.console.screens.escalate import EscalateScreen
 from supportdesk.console.screens.hand_over import HandOverForm
 from supportdesk.console.screens.help import HelpEntry, HelpScreen
@@ -99,6 +100,8 @@ async def a_call(pilot: Shown) -> None:
     await keys(pilot, "enter", "c", "tab", "tab", "t", "shift+tab", "shift+tab")
     screen = pilot.app.screen
     await until(pilot, lambda: screen.query_one(".keys").region.bottom <= screen.size.height)
+    # How far it scrolled on the way is a matter of moments.
+    screen.query_one(DialogBody).scroll_end(animate=False)
     for _ in range(5):
         await pilot.pause(0.05)
 
