@@ -8,6 +8,7 @@ from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, i
 from supportdesk.sla.plotting import plot
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import duration, near_time, said_time, zone_name
+from supportdesk.store.views import QueueRow
 
 NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
 """What each clock asks of us."""
@@ -59,24 +60,25 @@ def promised(
     return f"{first}, resolve by {near_time(resolve, zone, now)}"
 
 
-def promised_aloud(
-    policy: Policy, severity: str, received_at: datetime, now: datetime, *, answered: bool = False
-) -> str:
-    """The same to be read out: `We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT).`
+def promised_aloud(row: QueueRow, policy: Policy, now: datetime) -> str:
+    """Return the promise of a logged ticket for reading out: `We will answer by 12:42 today, and resolve it by ...`.
 
-    It is for the customer: the times are the policy's own, whatever zone the desk is shown in. `answered` says that the
-    first half is kept already.
+    The due times are the ticket's own, so that the caller hears what the ledger holds. It is for the customer: the
+    times are in the policy's zone, whatever zone the desk is shown in.
     """
-    answer, resolve = _due_times(policy, severity, received_at)
     zone = policy.timezone
-    name = zone_name(answer, zone)
-    told = "We have answered" if answered else f"We will answer by {said_time(answer, zone, now)}"
+    answered = row.response.verdict is not None and row.response.verdict.is_verdict
+    answer, resolve = row.response.due, row.resolution.due
+    told, name = "We have answered", ""
+    if not answered and answer is not None:
+        told = f"We will answer by {said_time(instant(answer), zone, now)}"
+        name = zone_name(instant(answer), zone)
     if resolve is None:
-        return f"{told}{'' if answered else f' ({name})'}. {policy.severity(severity).promise}"
-    last = zone_name(resolve, zone)
-    middle = f" ({name})" if name != last and not answered else ""
+        return f"{told}{f' ({name})' if name else ''}. {policy.severity(row.severity).promise}"
+    last = zone_name(instant(resolve), zone)
+    middle = f" ({name})" if name not in ("", last) else ""
     will = "will resolve" if answered else "resolve"
-    return f"{told}{middle}, and {will} it by {said_time(resolve, zone, now)} ({last})."
+    return f"{told}{middle}, and {will} it by {said_time(instant(resolve), zone, now)} ({last})."
 
 
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:

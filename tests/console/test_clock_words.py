@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from supportdesk.console.clock_words import promised, promised_aloud, standing
-from supportdesk.sla.clocks import Kind
-from tests.console.a_morning import NOW, at, desk
+from supportdesk.door import Done
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.process.triage import Log
+from tests.console.a_morning import NOW, OPERATOR, at, desk, empty_desk
 from tests.console.fake_door import claritum
 from tests.console.stage import Seat
 
@@ -64,25 +68,41 @@ def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) 
         ),
     ],
 )
-def test_a_promise_is_said_in_the_words_in_which_one_reads_it_out(severity: str, said: str) -> None:
-    assert promised_aloud(claritum(), severity, NOW, NOW) == said
+def test_the_promise_of_a_logged_ticket_is_said_as_it_is_read_out(severity: str, said: str) -> None:
+    assert promised_aloud(logged(severity), claritum(), NOW) == said
+
+
+def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> None:
+    assert promised_aloud(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
+        "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+    )
 
 
 @pytest.mark.parametrize(
     ("severity", "said"),
     [
-        ("critical", "We have answered, and will resolve it by 17:42 today (GMT)."),
+        ("high", "We have answered, and will resolve it by 13:42 on Thursday (GMT)."),
         ("medium", f"We have answered. {claritum().severity('medium').promise}"),
     ],
 )
-def test_where_an_article_has_answered_already_that_is_said_in_place_of_a_time(
-    severity: str, said: str
-) -> None:
-    assert promised_aloud(claritum(), severity, NOW, NOW, answered=True) == said
+def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, said: str) -> None:
+    row = logged(severity)
+    answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
+    assert promised_aloud(answered, claritum(), NOW) == said
 
 
 def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
-    assert promised_aloud(claritum(), "critical", night, night) == (
+    assert promised_aloud(logged("critical", night), claritum(), night) == (
         "We will answer by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
     )
+
+
+def logged(severity: str, moment: datetime = NOW) -> QueueRow:
+    """A ticket that arrives at `moment`, as the queue has it."""
+    door = desk() if moment == NOW else empty_desk()
+    door.clock.set(moment)
+    outcome = door.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)
+    assert isinstance(outcome, Done), outcome
+    assert outcome.ref is not None
+    return door.row(outcome.ref)

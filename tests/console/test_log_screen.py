@@ -11,7 +11,8 @@ from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
-from supportdesk.door import Done
+from supportdesk.door import DeskUnavailableError, Done
+from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.process.triage import Log, Note
 from tests.console.a_morning import NOW, at, desk
@@ -255,6 +256,61 @@ async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
         promised = "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         assert pilot.app.clipboard == f"{ref}\n{promised}"
         assert "if your terminal allows it" in words(pilot, ".copied")
+
+
+async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_comes(seat: Seat) -> None:
+    async def a_slow_database() -> None:
+        # The ticket is logged at 09:42; the reply reaches the console three minutes later.
+        real = seat.door.ticket
+
+        def late(ref: str) -> TicketView:
+            seat.door.clock.set(at(24, "9:45"))
+            return real(ref)
+
+        seat.door.ticket = late  # type: ignore[method-assign]
+
+    seat.gate = a_slow_database
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert seat.door.now() == at(24, "9:45")
+        assert words(pilot, ".promised") == (
+            "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        )
+
+
+async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: any(each.key == "KB-12" for each in summary.found))
+        steps = [each.key for each in summary.found].index("KB-12") + 1
+        await keys(pilot, *["down"] * steps, "enter", "c", "tab", "tab", "t", "f2")
+        await read_back(pilot)
+        assert words(pilot, ".promised").startswith("We will answer by 10:42 today")
+
+
+async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat: Seat) -> None:
+    async def gone_afterwards() -> None:
+        def gone(ref: str) -> TicketView:
+            raise DeskUnavailableError("the database is gone")
+
+        seat.door.ticket = gone  # type: ignore[method-assign]
+
+    seat.gate = gone_afterwards
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        ref = next(row.ref for row in seat.door.queue().rows if row.summary == "Labels print twice")
+        assert reference.spell(ref) in words(pilot)
+        assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
 
 
 async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:

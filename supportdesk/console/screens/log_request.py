@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,9 @@ from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField, LineField
-from supportdesk.door import Done
+from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.sla.words import exact_time
+from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article
 from supportdesk.tickets.process.conversation import SendArticle
@@ -281,13 +283,20 @@ class LogScreen(Form):
         return Log(**values, new_organisation=customer.new)
 
     async def sent(self, outcome: Done) -> None:
-        """The reference is read back, then the form is done."""
-        arrival = self.arrival
-        if outcome.ref is not None and arrival is not None:
+        """Show the reference and the promise to read back, then end the form."""
+        if outcome.ref is not None:
             article, unsent = await self._send_article(outcome.ref)
-            said = RequestLogged(self.sitting, outcome.ref, arrival, article=article, unsent=unsent)
+            view = await self._logged(outcome.ref)
+            said = RequestLogged(self.sitting, outcome.ref, view, article=article, unsent=unsent)
             await self.app.push_screen_wait(said)
         await super().sent(outcome)
+
+    async def _logged(self, ref: str) -> TicketView | Refusal:
+        """Return the ticket as the desk has it now, or why it cannot be read."""
+        try:
+            return await asyncio.to_thread(self.sitting.door.ticket, ref)
+        except DeskUnavailableError as error:
+            return Refusal(str(error))
 
     async def _send_article(self, ref: str) -> tuple[str, str]:
         """Sends the article that was picked; tells it, or why it could not be sent."""

@@ -20,7 +20,9 @@ from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.large_letters import LargeLetters
 from supportdesk.sla.policy import Policy
+from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
+from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Contact
 from supportdesk.tickets.process.triage import out_of_policy
 
@@ -41,15 +43,19 @@ class Arrival:
 
     def advice(self) -> str:
         """What staff say to who came by the wrong way; empty where nothing needs to be said."""
-        if not self.out_of_policy():
-            return ""
-        kind, way = self.policy.severity(self.severity), self.policy.channel(self.channel)
-        return way.advice if self.channel in kind.channels else kind.advice
+        return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
+
+
+def advice(policy: Policy, severity: str, channel: str) -> str:
+    """Return what the policy asks staff to say about a request that came by the wrong channel or contact."""
+    kind, way = policy.severity(severity), policy.channel(channel)
+    return way.advice if channel in kind.channels else kind.advice
 
 
 class RequestLogged(Reading[None]):
     """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
 
+    Everything about the ticket comes from `view`, the ticket as it was logged; a Refusal is why it cannot be read.
     `article` is what was sent as a reply with the request, `unsent` the one that was not, and why.
     """
 
@@ -59,13 +65,13 @@ class RequestLogged(Reading[None]):
     ]
 
     def __init__(
-        self, sitting: Sitting, ref: str, arrival: Arrival, *, article: str = "", unsent: str = ""
+        self, sitting: Sitting, ref: str, view: TicketView | Refusal, *, article: str = "", unsent: str = ""
     ) -> None:
         super().__init__()
         self.add_class("logged")
         self._sitting = sitting
         self.reference = ref
-        self._arrival = arrival
+        self._view = view
         self._article = article
         self._unsent = unsent
 
@@ -74,32 +80,39 @@ class RequestLogged(Reading[None]):
         return Content("Logged")
 
     def subject(self) -> Content:
-        """How grave it is."""
-        return shown(self._arrival.policy.severity(self._arrival.severity).name)
+        """The severity."""
+        if isinstance(self._view, Refusal):
+            return Content()
+        row = self._view.row
+        return shown(self._sitting.door.policies[row.policy].severity(row.severity).name)
 
     @property
     def promise(self) -> str:
-        """What the caller is promised, as one says it."""
-        arrival, now = self._arrival, self._sitting.door.now()
-        return promised_aloud(
-            arrival.policy, arrival.severity, arrival.received_at, now, answered=bool(self._article)
-        )
+        """The promise to read out to the caller, with the due times that the ledger holds."""
+        if isinstance(self._view, Refusal):
+            return f"The due times cannot be read: {self._view.reason}"
+        row, door = self._view.row, self._sitting.door
+        return promised_aloud(row, door.policies[row.policy], door.now())
 
     def body(self) -> ComposeResult:
         """The reference, and what there is to say to the caller."""
-        arrival = self._arrival
         yield LargeLetters(self.reference)
         yield Static(Content(reference.spell(self.reference)), classes="spelled")
         yield Static(shown(self.promise), classes="promised")
-        if arrival.policy.severity(arrival.severity).pages:
-            yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
-        if arrival.advice():
-            yield Fact("Please say", shown(arrival.advice(), "$due-soon"))
-            yield Fact("Because", shown("; ".join(arrival.out_of_policy())))
+        if not isinstance(self._view, Refusal):
+            yield from self._facts(self._view)
         if self._article:
             yield Fact("Sent", shown(self._article))
         if self._unsent:
             yield Fact("Not sent", shown(self._unsent))
+
+    def _facts(self, view: TicketView) -> ComposeResult:
+        ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
+        if policy.severity(ticket.severity).pages:
+            yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
+        if ticket.out_of_policy:
+            yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
+            yield Fact("Because", shown("; ".join(ticket.out_of_policy)))
 
     def foot(self) -> ComposeResult:
         """What can be pasted."""
