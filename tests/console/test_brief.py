@@ -12,7 +12,7 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import TakeBack
-from tests.console.a_morning import desk
+from tests.console.a_morning import at, desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, running
 
@@ -64,10 +64,36 @@ async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_or
         )
 
 
+def bar_below(it: Running) -> str:
+    """The label of the clock below which the bar stands."""
+    lines = it.detail_lines
+    place = next(number for number, line in enumerate(lines) if line.endswith(" %"))
+    return lines[place - 1][2:11].strip()
+
+
+async def test_the_bar_stands_below_the_clock_whose_share_it_shows() -> None:
+    async with running(desk(), SMALL) as it:
+        await opened(it, "Stock levels")
+        assert labelled(it, "Answer").startswith("1:33 left")
+        assert labelled(it, "Answer").endswith("48 %")
+        assert bar_below(it) == "Answer"
+        await opened(it, "Checkout")
+        assert bar_below(it) == "Resolve"
+
+
+async def test_a_tick_draws_the_bar_below_its_own_clock_again() -> None:
+    async with running(desk(), SMALL) as it:
+        await opened(it, "Stock levels")
+        await it.at(at(24, "10:42"))
+        assert "due soon, 0:33:00 left" in labelled(it, "Answer")
+        assert labelled(it, "Answer").endswith("81 %")
+        assert labelled(it, "Resolve").startswith("21:33 left")
+
+
 async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen() -> None:
     door = desk()
-    for at in ("first", "second", "third"):
-        door.by("priya", Note(ref(door, "Checkout"), f"The {at} try: {'a lock on the stock table ' * 9}"))
+    for which in ("first", "second", "third"):
+        door.by("priya", Note(ref(door, "Checkout"), f"The {which} try: {'a lock on the stock table ' * 9}"))
     async with running(door, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")

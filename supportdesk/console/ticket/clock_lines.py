@@ -1,6 +1,9 @@
-"""The two clocks of a ticket, as its page tells them: where each stands, and a bar for the one that leads."""
+"""The two clocks of a ticket, as its page tells them: where each stands, with a bar below the one that leads."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
 
 from textual.content import Content
 
@@ -22,13 +25,21 @@ ROLES = {
 
 
 def clock_figures(known: Known, now: int) -> tuple[tuple[object, ...], ...]:
-    """All that time changes in each of the lines; cheaper to compare than the lines are to make."""
-    response, resolution = known.row.response, known.row.resolution
-    return (
-        _figures(response, known, now),
-        _figures(resolution, known, now),
-        (state_at(known.row.lead, now), _percent(known, now)),
+    """Return all that time changes in each of the lines; cheaper to compare than the lines are to make."""
+    return tuple(
+        (state_at(course, now), _percent(course, known, now), _is_open(course, known, now))
+        if is_bar
+        else _figures(course, known, now)
+        for course, is_bar in _rows(known, now)
     )
+
+
+def _rows(known: Known, now: int) -> Iterator[tuple[Course, bool]]:
+    """Yield the clock that each line tells, and whether the line is its bar; a bar stands below its own clock."""
+    for course in (known.row.response, known.row.resolution):
+        yield course, False
+        if course is known.row.lead and _percent(course, known, now) is not None:
+            yield course, True
 
 
 def _figures(course: Course, known: Known, now: int) -> tuple[object, ...]:
@@ -38,8 +49,12 @@ def _figures(course: Course, known: Known, now: int) -> tuple[object, ...]:
     return state_at(course, now), told, calendar.open_at(now)
 
 
-def _percent(known: Known, now: int) -> int | None:
-    course = known.row.lead
+def _is_open(course: Course, known: Known, now: int) -> bool:
+    return known.policy.calendar(course.calendar).open_at(now)
+
+
+def _percent(course: Course, known: Known, now: int) -> int | None:
+    """Return how much of a running clock's target is used; None without one."""
     if course.allowed is None or course.verdict is not None:
         return None
     elapsed = elapsed_at(course, now, known.policy.calendar(course.calendar))
@@ -47,20 +62,15 @@ def _percent(known: Known, now: int) -> int | None:
 
 
 def clock_lines(known: Known, paper: Paper) -> list[Content]:
-    """Both clocks, and the bar where one runs; as many lines at each tick, so that it can draw these alone."""
-    return [
-        clock_line(place, known, paper) for place in range(2 if _percent(known, paper.now) is None else 3)
-    ]
+    """Return both clocks with the bar of the leading one, if it runs; a tick can draw these lines alone."""
+    rows = list(_rows(known, paper.now))
+    return [clock_line(place, known, paper) for place in range(len(rows))]
 
 
 def clock_line(place: int, known: Known, paper: Paper) -> Content:
-    """One of the lines."""
-    row = known.row
-    return (
-        _bar(row.lead, known, paper)
-        if place == 2
-        else _line((row.response, row.resolution)[place], known, paper)
-    )
+    """Return one of the lines."""
+    course, is_bar = next(islice(_rows(known, paper.now), place, None))
+    return _bar(course, known, paper) if is_bar else _line(course, known, paper)
 
 
 def _line(course: Course, known: Known, paper: Paper) -> Content:
@@ -97,7 +107,7 @@ def _pressing(state: State, paper: Paper) -> str:
 
 def _bar(course: Course, known: Known, paper: Paper) -> Content:
     """How much of the promise is used, and that the clock stands still while its calendar is closed."""
-    percent = _percent(known, paper.now)
+    percent = _percent(course, known, paper.now)
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
