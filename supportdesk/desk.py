@@ -30,7 +30,7 @@ from supportdesk.store import (
 )
 from supportdesk.store.acts import last_acted_on
 from supportdesk.store.caller_view import caller_view
-from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record
+from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record, preview
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, found_database, open_database
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
@@ -137,14 +137,20 @@ class Desk(Door):
         return written
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
-        """What the ticket of each command would look like in the queue after it, or why not. Nothing is done."""
-        orders = [_ordered(command, by, uuid.uuid4().hex) for command in commands]
+        """What the ticket of each command would look like in the queue after it alone, or why not. Only reads."""
+        orders = [_previewed(command, by) for command in commands]
 
-        def rehearse(connection: Connection) -> list[QueueRow | Refusal]:
-            carry = self._carrier(connection)
-            return [_looks(connection, carry, order) for order in orders]
+        def read(connection: Connection) -> list[QueueRow | Refusal]:
+            present = Present(self.now(), self._memory.refreshed)
+            return [
+                order if isinstance(order, Refusal) else preview(connection, order, present)
+                for order in orders
+            ]
 
-        return self._database.rehearse(rehearse)
+        try:
+            return self._database.read(read)
+        except CalendarError as error:
+            return [Refusal(str(error)) for _ in orders]
 
     def _write(self, work: Callable[[Carry], T]) -> T | Refusal:
         try:
@@ -295,12 +301,11 @@ class Desk(Door):
         self._database.close()
 
 
-def _looks(connection: Connection, carry: Carry, order: Order | Refusal) -> QueueRow | Refusal:
-    outcome = order if isinstance(order, Refusal) else carry(order)
-    if isinstance(outcome, Refusal):
-        return outcome
-    assert outcome.ref is not None, "a ticket's command is about a ticket"
-    return queries.row(connection, outcome.ref)
+def _previewed(command: TicketCommand, by: str) -> Order | Refusal:
+    try:
+        return _ordered(command, by, uuid.uuid4().hex)
+    except UnknownTicketError as error:
+        return Refusal(str(error))
 
 
 def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:

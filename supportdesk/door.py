@@ -76,7 +76,10 @@ class Door(Protocol):
         ...
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
-        """What the ticket of each command would look like in the queue after it, or why not. Nothing is done."""
+        """Return what the ticket of each command would look like in the queue after it alone, or why not.
+
+        Nothing is done, no writer is waited for, and a ticket that is not there is a Refusal.
+        """
         ...
 
     def policy_at(self, at: datetime) -> Policy:

@@ -212,7 +212,7 @@ def test_rule_13_a_move_to_another_version_can_be_seen_before_it_is_done(desk: D
     moves = [
         MoveToPolicy(first, "2"),
         MoveToPolicy(second, "2"),
-        MoveToPolicy(second, "2"),
+        MoveToPolicy(second, "1"),
         MoveToPolicy(first, "9"),
     ]
     *moved, again, unknown = desk.preview(moves, by="sue")

@@ -238,7 +238,13 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         elif (offer := self._offering.take()) is None:
             screen.foot.say("Nobody is ringing.", refused=True)
         else:
+            self.leave_palette()
             screen.action_visit(VISITED, offer.number)
+
+    def action_command_palette(self) -> None:
+        """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""
+        if not self.palette_is_open:
+            super().action_command_palette()
 
     def _dismiss_calls(self) -> bool:
         return self._offering is not None and self._offering.dismiss()

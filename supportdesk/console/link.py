@@ -70,7 +70,7 @@ class DeskLink:
         Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
         which is kept until that is known, so that the same command sent again is done once.
         """
-        from supportdesk.door import DeskUnavailableError, Done
+        from supportdesk.door import DeskUnavailableError, Done, UnknownTicketError
         from supportdesk.tickets.command import Refusal
 
         sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
@@ -80,6 +80,8 @@ class DeskLink:
             self._lose(error)
             told = str(error).rstrip(".")
             return Refusal(f"{told}. Nothing is lost: send it again when the desk is back.")
+        except UnknownTicketError as error:
+            outcome = Refusal(str(error))
         self._ids.pop(command, None)
         if isinstance(outcome, Done):
             self.read_changes()

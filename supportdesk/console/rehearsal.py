@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 SOMETHING = "…"
 """Stands for a text that is still to be written."""
-_TEXTS = {Of.LINE, Of.TEXT}
+TEXTS = {Of.LINE, Of.TEXT}
+"""Arguments for which `SOMETHING` may stand: any other kind names something, and nothing has that name."""
 
 
 def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
@@ -31,7 +32,7 @@ def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
 
 
 def _is_plain(argument: Argument) -> bool:
-    return bool(argument.choices) or argument.of in _TEXTS or argument.of is Of.FLAG
+    return bool(argument.choices) or argument.of in TEXTS or argument.of is Of.FLAG
 
 
 def _values(argument: Argument) -> Sequence[Any]:

@@ -15,6 +15,7 @@ from supportdesk.store.directory import look_up, other_tickets, with_newcomers
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
 from supportdesk.store.newcomers import take_in
+from supportdesk.store.views import QueueRow
 from supportdesk.store.writing import Writing
 from supportdesk.tickets import permissions
 from supportdesk.tickets.case import Case
@@ -89,6 +90,20 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
     if isinstance(ref, Refusal):
         return ref
     return writing.finish(order.id, order.digest, ref)
+
+
+def preview(connection: Connection, order: Order, present: Present) -> QueueRow | Refusal:
+    """Return what the ticket of a command would look like in the queue after it, or why not.
+
+    Decided on what `connection` reads: nothing is written or locked, so it waits for no writer.
+    """
+    assert isinstance(order.command, TicketCommand), "only a ticket has a row to show"
+    writing = Writing(connection, actor=order.by, for_update=False)
+    try:
+        ref = _work_on_ticket(writing, order, order.command, present)
+    except UnknownTicketError as error:
+        return Refusal(str(error))
+    return ref if isinstance(ref, Refusal) else writing.preview(ref)
 
 
 def _moment(command: Command, now: datetime) -> datetime:

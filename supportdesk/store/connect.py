@@ -68,11 +68,7 @@ class Database:
         """
         return self._run(work, writes=True)
 
-    def rehearse(self, work: Work[T]) -> T:
-        """What `work` returns; all that it wrote is taken back."""
-        return self._run(work, writes=True, keep=False)
-
-    def _run(self, work: Work[T], *, writes: bool, keep: bool = True) -> T:
+    def _run(self, work: Work[T], *, writes: bool) -> T:
         give_up_at = time.monotonic() + self._patience
         pause = 0.005
         while True:
@@ -81,11 +77,8 @@ class Database:
                 self.check_present()
                 with self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
-                    with connection.begin() as transaction:
-                        done = work(connection)
-                        if not keep:
-                            transaction.rollback()
-                    return done
+                    with connection.begin():
+                        return work(connection)
             except msgspec.DecodeError as error:
                 raise DeskUnavailableError(
                     f"{self.path} holds what this program cannot read ({error}): run `supportdesk verify`"

@@ -14,6 +14,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.known import Known, known_after
 from supportdesk.store.ledger import TICKET, Draft, Head
 from supportdesk.store.projections import columns, queue_row, read_state
+from supportdesk.store.views import QueueRow
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import Cut
 from supportdesk.tickets.events import TicketEvent
@@ -36,10 +37,8 @@ _SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
 }
 """Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
 
-_LOCK = (
-    select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name)
-    .order_by(_tickets.ref)
-    .with_for_update()
+_LOCK = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name).order_by(
+    _tickets.ref
 )
 _LOCK_NAMED = _LOCK.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
 _INSERT = insert(tables.tickets)
@@ -63,13 +62,16 @@ class Writing:
 
     Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
     `known` is to be read after the locks are taken: whoever declares a closure holds every ticket while he does.
+    A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
     """
 
-    def __init__(self, connection: Connection, *, actor: str) -> None:
+    def __init__(self, connection: Connection, *, actor: str, for_update: bool = True) -> None:
         self.connection = connection
+        self._for_update = for_update
         self.known = Known()
         self._actor = actor
         self._drafts: list[Draft] = []
+        self._cuts: list[Cut] = []
         self._held: dict[str, Held] = {}
         self._touched: set[str] = set()
         self._head: Head | None = None
@@ -89,6 +91,8 @@ class Writing:
 
     def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
         locked: dict[str, Ticket] = {}
+        if self._for_update:
+            query = query.with_for_update()
         for ref, state, organisation, contact in self.connection.execute(query, parameters):
             ticket = locked[ref] = read_state(state)
             self._held[ref] = Held(ticket, ticket.version, organisation, contact)
@@ -122,15 +126,30 @@ class Writing:
         self.known = known_after(self.known, event)
 
     def attach(self, cuts: Iterable[Cut]) -> None:
-        """Keeps the originals of texts that were cut."""
+        """Keeps the originals of texts that were cut, once the command is finished."""
+        self._cuts += cuts
+
+    def preview(self, ref: str) -> QueueRow:
+        """Return the row of the queue that a ticket would have if this were finished."""
+        held = self._held[ref]
+        assert held.ticket is not None
+        head = ledger.read_head(self.connection).seq
+        return self._queue_row(held, held.ticket, self._last_seqs(head).get(ref, head))
+
+    def _last_seqs(self, head: int) -> dict[str | None, int]:
+        """Return the number of each ticket's last event, by reference."""
+        return {draft.ref: seq for seq, draft in enumerate(self._drafts, head + 1)}
+
+    def _save_cuts(self) -> None:
         table = tables.attachments
-        for cut in cuts:
+        for cut in self._cuts:
             there = select(table.c.digest).where(table.c.digest == cut.event.digest)
             if self.connection.execute(there).first() is None:
                 self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
 
     def finish(self, command_id: str, digest: str, ref: str | None) -> commands.Carried:
         """Writes everything, and that the command was carried out."""
+        self._save_cuts()
         head = self._take_head()
         after = ledger.append(
             self.connection,
@@ -168,7 +187,7 @@ class Writing:
                 )
 
     def _save_tickets(self, before: int, after: int) -> None:
-        last = {draft.ref: seq for seq, draft in enumerate(self._drafts, before + 1)}
+        last = self._last_seqs(before)
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         asked: list[Ticket] = []
@@ -189,12 +208,14 @@ class Writing:
 
     def _row(self, held: Held, ticket: Ticket, seq: int) -> dict[str, Any]:
         policy = self.known.policies[ticket.policy]
-        row = queue_row(
+        return columns(self._queue_row(held, ticket, seq), ticket, policy)
+
+    def _queue_row(self, held: Held, ticket: Ticket, seq: int) -> QueueRow:
+        return queue_row(
             ticket,
-            policy,
+            self.known.policies[ticket.policy],
             seq,
             organisation=held.organisation_name,
             contact=held.contact_name,
             owner_name=self.known.name(ticket.owner),
         )
-        return columns(row, ticket, policy)

@@ -87,7 +87,23 @@ class PersonalApp(ThemedApp):
 
         from supportdesk.console.own.theme_choice import ThemeChoice
 
+        if self.palette_is_open:
+            return
         self.push_screen(CommandPalette(providers=[ThemeChoice], placeholder="Search for themes…"))
+
+    @property
+    def palette_is_open(self) -> bool:
+        """Whether a command palette is open, wherever it is in the stack of screens; there can be only one."""
+        from textual.command import CommandPalette
+
+        return any(isinstance(screen, CommandPalette) for screen in self.screen_stack)
+
+    def leave_palette(self) -> None:
+        """Closes the command palette that is in front, if there is one."""
+        from textual.command import CommandPalette
+
+        if isinstance(self.screen, CommandPalette):
+            self.screen.dismiss()
 
     def choose_theme(self, name: str) -> None:
         """Shows another theme, and remembers it."""

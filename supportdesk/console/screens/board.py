@@ -10,7 +10,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from supportdesk.console.board.reading import BoardReader, Drawn
@@ -21,6 +20,7 @@ from supportdesk.console.messages import DeskFound, DeskLost, QueueChanged, Rost
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import key_line
 from supportdesk.console.screens.figure import FigureScreen
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.signs import PLAIN, signs_here
 from supportdesk.console.widgets.board_view import BoardView
 from supportdesk.console.widgets.ticket_lines import Listed
@@ -45,7 +45,7 @@ class BoardDrawn(Message):
         self.drawn = drawn
 
 
-class BoardScreen(Screen[str]):
+class BoardScreen(LeftOnce[str]):
     """The board over the queue. Dismissed with the reference of a ticket to go to, or with nothing."""
 
     CSS_PATH = style_path("board.tcss")

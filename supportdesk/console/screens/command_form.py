@@ -8,13 +8,12 @@ from typing import Any
 
 from textual.content import Content
 
-from supportdesk.console.rehearsal import SOMETHING, refused_anyway
+from supportdesk.console.rehearsal import SOMETHING, TEXTS, refused_anyway
 from supportdesk.console.screens.argument_fields import Asking, field_for, what_is_sent
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.typed_fields import TypedField
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
 
@@ -55,11 +54,14 @@ class CommandForm(TicketForm):
     def rehearsal(self) -> TicketCommand | None:
         """The command with what stands in the fields; None while nothing does, or something is yet to be chosen."""
         values: dict[str, Any] = {}
-        for field in self.query(Field):
-            unwritten = isinstance(field, TypedField) and not field.typed
-            if field.problem is not None and not unwritten:
+        for argument in self._type.arguments():
+            field = self.query_one(f"#{argument.name}", Field)
+            if field.problem is None:
+                values[argument.name] = field.value
+            elif argument.of in TEXTS and not field.typed:
+                values[argument.name] = SOMETHING
+            else:
                 return None
-            values[field.id or ""] = SOMETHING if field.problem else field.value
         return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
 
     async def agreed(self, command: Command) -> bool:

@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import Place, bindings
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
@@ -46,7 +47,7 @@ class DialogFoot(Vertical):
         self.post_message(self.Resized())
 
 
-class Dialog(ModalScreen[Result | None]):
+class Dialog(LeftOnce[Result | None], ModalScreen[Result | None]):
     """Base of all dialogs. Escape leaves without a result."""
 
     CSS_PATH = style_path("dialogs.tcss")

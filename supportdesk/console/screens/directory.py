@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import Click, Resize
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from supportdesk.console.directory.facts import facts
@@ -21,6 +20,7 @@ from supportdesk.console.directory.lookup import Found, look_up
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.messages import DeskFound, DeskLost, RosterRead
 from supportdesk.console.safe_text import shown, shown_lines
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
 from supportdesk.console.widgets.foot_line import FootLine
 from supportdesk.console.widgets.record_list import RecordList
@@ -54,7 +54,7 @@ class KindTab(Static):
         await self.screen.run_action(f"kind({self._place})")
 
 
-class DirectoryScreen(Screen[Narrow | None]):
+class DirectoryScreen(LeftOnce[Narrow | None]):
     """One kind of record at a time: the list, and beside or below it all that is kept of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIRECTORY)

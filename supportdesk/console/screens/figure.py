@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Static
 
 from supportdesk.console.board.drawing import Spot
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import key_line
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.widgets.ticket_lines import Listed, TicketLines
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path
 
 
-class FigureScreen(Screen[str]):
+class FigureScreen(LeftOnce[str]):
     """A list that stays what its figure is: `listed` gives it as it is now, None where nothing is left of it.
 
     Dismissed with the reference of the ticket to go to.

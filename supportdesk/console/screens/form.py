@@ -23,7 +23,7 @@ from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.typed_fields import TextField
-from supportdesk.door import DeskUnavailableError, Done
+from supportdesk.door import DeskUnavailableError, Done, UnknownTicketError
 from supportdesk.sla.words import near_time
 from supportdesk.tickets.command import Command, Refusal
 
@@ -236,17 +236,7 @@ class Form(Dialog[Done]):
     async def sent(self, outcome: Done) -> None:
         """It was carried out: away."""
         self._outcome = outcome
-        self._away()
-
-    def on_screen_resume(self) -> None:
-        """What came while something stood before the form is done now."""
-        if self._outcome is not None:
-            self._away()
-
-    def _away(self) -> None:
-        # Another screen, such as the command palette, may have been opened while this was on its way.
-        if self.is_current:
-            self.dismiss(self._outcome)
+        self.dismiss(outcome)
 
     async def went_on(self, leads_to: Awaitable[Form | Refusal], typed: Hold) -> Done | None:
         """What comes of the form that this one leads to; None where it is left, or, with the reason said, refused."""
@@ -257,7 +247,7 @@ class Form(Dialog[Done]):
                 return None
             done: Done | None = await come_of(self.app, following, typed)
             return done
-        except DeskUnavailableError as error:
+        except (DeskUnavailableError, UnknownTicketError) as error:
             self.say(str(error), refused=True)
             return None
         finally:

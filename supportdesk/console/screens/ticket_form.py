@@ -18,7 +18,7 @@ from supportdesk.console.screens.subject import about_ticket, policy_of, ref_and
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.typed_fields import TypedField
-from supportdesk.door import DeskUnavailableError
+from supportdesk.door import DeskUnavailableError, UnknownTicketError
 from supportdesk.sla.words import bare_time
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.command import TicketCommand
@@ -70,7 +70,7 @@ class TicketForm(Form):
     async def _read_again(self) -> None:
         try:
             self.view = await asyncio.to_thread(self.sitting.door.ticket, self.view.ticket.ref)
-        except DeskUnavailableError:
+        except (DeskUnavailableError, UnknownTicketError):
             return
         if not self._sending:
             self.tell_news()

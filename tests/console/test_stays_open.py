@@ -1,0 +1,173 @@
+"""No key, text or order of screens ends the console, and no screen closes another one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import ComposeResult
+from textual.command import CommandPalette
+from textual.content import Content
+
+from supportdesk.clock import SetClock
+from supportdesk.console.calls.offers import Rang
+from supportdesk.console.keymap import KEYS, Key
+from supportdesk.console.screens.batch_progress import BatchProgress
+from supportdesk.console.screens.call import CallScreen
+from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.dialog import Dialog
+from supportdesk.console.screens.form import Form
+from supportdesk.console.widgets.typed_fields import TicketField
+from supportdesk.desk import Desk
+from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.triage import Note
+from tests.console.a_morning import desk, empty_desk
+from tests.console.running import Running, running
+from tests.store.furnished import furnished, furnished_desk, logged
+from tests.tickets.story import MONDAY_NINE
+
+
+class Dialogue(Dialog[str]):
+    """A dialog with nothing in it."""
+
+    def heading(self) -> Content:
+        return Content("Nothing")
+
+    def body(self) -> ComposeResult:
+        return iter(())
+
+
+COMMAND_KEYS = [key for key in KEYS if key.verbs and key.verbs[0] in COMMANDS]
+
+
+def palettes(it: Running) -> int:
+    """How many command palettes are open, in front or behind."""
+    return sum(isinstance(screen, CommandPalette) for screen in it.app.screen_stack)
+
+
+@asynccontextmanager
+async def on_a_file(folder: Path) -> AsyncIterator[Running]:
+    """A console on a real database with two tickets, operated by a supervisor."""
+    address, clock = furnished(folder), SetClock(MONDAY_NINE)
+    with furnished_desk(folder, clock) as other:
+        logged(other)
+        logged(other, summary="Stock levels are wrong")
+    async with running(empty_desk(), connect=lambda: Desk.open(address, clock), username="sue") as it:
+        yield it
+
+
+async def open_form(it: Running, key: Key) -> Form | None:
+    """Presses a command's key on the first ticket; None where the foot says why it is refused."""
+    await it.press("2", key.keys.split(",")[0])
+    await it.pilot.pause()
+    screen: Any = it.app.screen
+    return screen if isinstance(screen, Form) else None
+
+
+@pytest.mark.parametrize("key", COMMAND_KEYS, ids=lambda key: key.id)
+async def test_every_command_s_key_opens_its_form_or_says_why_not(key: Key, tmp_path: Path) -> None:
+    async with on_a_file(tmp_path) as it:
+        await open_form(it, key)
+        assert isinstance(it.app.screen, Dialog) or it.foot.strip()
+        await it.press("escape")
+        assert it.app.is_running
+
+
+@pytest.mark.parametrize("typed", ["", "x", "…", "CD-4C0", "CD-4C99-9", "CD-4C05-H", "[/oops]", "4C00-W"])
+@pytest.mark.parametrize("verb", ["link", "duplicate"])
+async def test_whatever_stands_where_a_reference_is_typed_is_only_refused(
+    verb: str, typed: str, tmp_path: Path
+) -> None:
+    key = next(key for key in COMMAND_KEYS if verb in key.verbs)
+    async with on_a_file(tmp_path) as it:
+        form = await open_form(it, key)
+        assert isinstance(form, CommandForm)
+        form.query_one(TicketField).restore(typed)
+        await it.pilot.pause()
+        await it.press("f2")
+        await it.press("escape")
+        assert it.app.is_running
+
+
+def test_a_preview_refuses_a_ticket_that_is_not_there(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as it:
+        ref = logged(it)
+        tried: list[TicketCommand] = [
+            LinkTicket(ref, "…"),
+            MarkDuplicate(ref, "CD-4C05-H"),
+            Note("CD-4C05-H", "x"),
+            Note("…", "x"),
+            Note(ref, "x"),
+        ]
+        *refused, fine = it.preview(tried, by="ann")
+        assert all(isinstance(each, Refusal) for each in refused)
+        assert not isinstance(fine, Refusal)
+
+
+async def test_the_palette_gives_way_to_a_call_and_opens_over_it_once() -> None:
+    async with running(desk()) as it:
+        it.app.post_message(Rang("020 7946 0018"))
+        await it.pilot.pause()
+        await it.press("ctrl+p")
+        assert isinstance(it.app.screen, CommandPalette)
+        await it.press("f4")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        assert not palettes(it)
+        await it.press("ctrl+p")
+        await it.until(lambda: palettes(it) == 1)
+        assert it.app.is_running
+
+
+async def test_a_palette_below_a_call_does_not_open_again() -> None:
+    async with running(desk()) as it:
+        await it.press("ctrl+p")
+        await it.until(lambda: palettes(it) == 1)
+        it.screen.action_visit("call")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        it.app.action_command_palette()
+        it.app.search_themes()
+        await it.pilot.pause()
+        assert palettes(it) == 1
+        assert it.app.is_running
+
+
+async def test_what_ends_behind_another_screen_leaves_that_open_and_goes_when_it_is_in_front() -> None:
+    async with running(desk()) as it:
+        results: list[str | None] = []
+        behind, before = Dialogue(), Dialogue()
+        await it.app.push_screen(behind, results.append)
+        await it.app.push_screen(before)
+        behind.dismiss("done")
+        behind.dismiss("done again")
+        await it.pilot.pause()
+        assert it.app.screen is before
+        assert not results
+        before.dismiss(None)
+        await it.until(lambda: it.app.screen is it.screen)
+        assert results == ["done again"]
+
+
+async def test_a_screen_that_is_left_twice_hands_its_result_over_once() -> None:
+    async with running(desk()) as it:
+        results: list[str | None] = []
+        dialog = Dialogue()
+        await it.app.push_screen(dialog, results.append)
+        dialog.dismiss("first")
+        dialog.dismiss("second")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert results == ["first"]
+
+
+def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
+    from supportdesk.console.screens.board import BoardScreen
+    from supportdesk.console.screens.directory import DirectoryScreen
+    from supportdesk.console.screens.figure import FigureScreen
+    from supportdesk.console.screens.left_once import LeftOnce
+
+    for screen in (BoardScreen, DirectoryScreen, FigureScreen, Form, BatchProgress):
+        assert issubclass(screen, LeftOnce)

@@ -1,0 +1,118 @@
+"""What a command would do is told without waiting for anybody who writes, and without writing anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from textual.widgets import Static
+
+from supportdesk.clock import SetClock
+from supportdesk.console.screens.form import Form
+from supportdesk.desk import Desk
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import LINE_LIMIT, Refusal
+from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.closure import Reopen
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.triage import Note
+from tests.console.a_morning import empty_desk
+from tests.console.running import running
+from tests.store.furnished import database_of, done, furnished, furnished_desk, logged
+from tests.tickets.story import MONDAY_NINE
+
+_HOLDS_THE_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def somebody_writes(address: str) -> Iterator[None]:
+    """Another process holds the write lock of a database."""
+    command = [sys.executable, "-c", _HOLDS_THE_LOCK, address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "locked\n"
+        yield
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Desk]:
+    """A desk that is there."""
+    desk = Desk.open(address, SetClock(MONDAY_NINE))
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def test_a_preview_is_the_row_that_the_command_then_makes(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref, other = logged(desk), logged(desk)
+        for command in (Claim(ref), Note(ref, "x" * 100), LinkTicket(ref, other), Assign(ref, owner="sam")):
+            (foreseen,) = desk.preview([command], by="ann")
+            done(desk, command)
+            assert foreseen == desk.ticket(ref).row
+
+
+def test_each_command_of_a_preview_is_decided_alone(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        first, again = desk.preview([Claim(ref), Claim(ref)], by="ann")
+        assert first == again
+        assert isinstance(first, QueueRow)
+
+
+def test_a_preview_writes_nothing_not_even_the_original_of_a_text_that_is_cut(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        database = database_of(desk)
+
+        def everything() -> list[str]:
+            connection = database.connect()
+            try:
+                return list(connection.iterdump())
+            finally:
+                connection.close()
+
+        before = everything()
+        looks = desk.preview([Note(ref, "long " * 100 * LINE_LIMIT), Claim(ref), Reopen(ref, "x")], by="ann")
+        assert [isinstance(each, Refusal) for each in looks] == [False, False, True]
+        assert everything() == before
+
+
+def test_a_preview_answers_while_another_process_writes(tmp_path: Path) -> None:
+    address = furnished(tmp_path)
+    with opened(address) as desk:
+        ref = logged(desk)
+        with somebody_writes(address):
+            taken, refused = desk.preview([Claim(ref), Reopen(ref, "x")], by="ann")
+        assert isinstance(taken, QueueRow)
+        assert taken.owner == "ann"
+        assert isinstance(refused, Refusal)
+
+
+async def test_a_form_opens_and_says_what_would_be_refused_while_another_process_writes(
+    tmp_path: Path,
+) -> None:
+    address = furnished(tmp_path)
+    with opened(address) as desk:
+        logged(desk)
+
+    def status() -> str:
+        return "".join(str(each.visual) for each in it.app.screen.query(".status").results(Static))
+
+    async with running(
+        empty_desk(), connect=lambda: Desk.open(address, SetClock(MONDAY_NINE)), username="ann"
+    ) as it:
+        with somebody_writes(address):
+            await it.press("2", "w")
+            await it.until(lambda: isinstance(it.app.screen, Form))
+            await it.until(lambda: "As it stands" in status())
