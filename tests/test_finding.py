@@ -1,5 +1,6 @@
 """Finding: who is on the line, what was asked before, and which article answers, from whatever somebody types."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import create_autospec
@@ -19,7 +20,7 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.records import KeepArticle, KeepContact, KeepOrganisation
+from supportdesk.tickets.records import KeepArticle, KeepContact, KeepOrganisation, key_of
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (
@@ -228,6 +229,114 @@ def test_a_desk_of_an_older_program_is_found_in_once_it_is_brought_up_to_date(tm
     assert [row.ref for row in desk.find_similar("export", "acme")] == [ref]
     assert verified(desk).holds
     desk.close()
+
+
+FOREIGN = (
+    Contact("lukasz", "lodz", "Łukasz Żółć"),
+    Contact("soren", "lodz", "So\u0308ren Ørsted"),
+    Contact("thor", "lodz", "Þórður Æsir Đoković"),
+    Contact("yuki", "kyoto", "鈴木 ユキ"),
+    Contact("minjun", "kyoto", "김민준"),
+)
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with furnished_desk(tmp_path_factory.mktemp("foreign")) as opened:
+        done(opened, KeepOrganisation(Organisation("lodz", "Urząd Łódź")), by="sue")
+        done(opened, KeepOrganisation(Organisation("kyoto", "株式会社東京都銀行")), by="sue")
+        for person in FOREIGN:
+            done(opened, KeepContact(person), by="sue")
+        done(opened, KeepArticle(Article("KB-Ø", "Straße und Maß", "印刷できない場合の手順")), by="sue")
+        logged(opened, summary="Ærøskøbing: ＥＸＰＯＲＴ stoppt", description="請求書を印刷できません")
+        yield opened
+
+
+SPELT = [
+    ("lukasz", "Łukasz Żółć"),
+    ("ŁUKASZ zolc", "Łukasz Żółć"),
+    ("S\u00f6ren", "So\u0308ren Ørsted"),
+    ("soren orsted", "So\u0308ren Ørsted"),
+    ("thordur", "Þórður Æsir Đoković"),
+    ("aesir dokovic", "Þórður Æsir Đoković"),
+    ("木", "鈴木 ユキ"),
+    ("ﾕｷ", "鈴木 ユキ"),
+    ("민준", "김민준"),
+]
+
+
+@pytest.mark.parametrize(("typed", "found"), SPELT)
+def test_a_caller_is_found_whatever_the_letters_of_the_name(foreign: Desk, typed: str, found: str) -> None:
+    assert foreign.find_callers(typed)[0].contact.name == unicodedata.normalize("NFC", found)
+
+
+@pytest.mark.parametrize(("typed", "found"), SPELT)
+def test_the_directory_finds_the_same_contacts_as_the_search_for_callers(
+    foreign: Desk, typed: str, found: str
+) -> None:
+    (contact,) = foreign.listed(Contact, typed).documents
+    assert isinstance(contact, Contact)
+    assert contact.name == unicodedata.normalize("NFC", found)
+
+
+@pytest.mark.parametrize("typed", ["lodz", "urzad", "Urza\u0328d"])
+def test_a_customer_is_found_without_its_accents(foreign: Desk, typed: str) -> None:
+    assert [each.key for each in foreign.find_organisations(typed)][:1] == ["lodz"]
+    assert {each.organisation.key for each in foreign.find_callers(typed)} == {"lodz"}
+
+
+@pytest.mark.parametrize("typed", ["京都", "東京", "銀行"])
+def test_a_customer_is_found_by_a_part_of_a_name_that_has_no_spaces(foreign: Desk, typed: str) -> None:
+    assert [each.key for each in foreign.find_organisations(typed)][:1] == ["kyoto"]
+    assert {each.organisation.key for each in foreign.find_callers(typed)} == {"kyoto"}
+    assert [key_of(each) for each in foreign.listed(Organisation, typed).documents] == ["kyoto"]
+
+
+@pytest.mark.parametrize("typed", ["aeroskobing", "export stopped", "印刷", "印刷できない", "請求書"])
+def test_a_ticket_of_the_like_is_found_whatever_its_letters(foreign: Desk, typed: str) -> None:
+    assert len(foreign.find_similar(typed, None)) == 1
+
+
+@pytest.mark.parametrize("typed", ["strasse", "mass", "KB-Ø", "kb-o", "印刷", "手順"])
+def test_an_article_is_found_whatever_its_letters(foreign: Desk, typed: str) -> None:
+    assert foreign.find_articles(typed)[0].key == "KB-Ø"
+
+
+def test_a_desk_whose_words_were_not_folded_is_indexed_anew_when_it_is_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    with furnished_desk(tmp_path) as desk:
+        done(desk, KeepContact(Contact("lukasz", "acme", "Łukasz")), by="sue")
+        done(desk, KeepArticle(Article("KB-7", "Straße", "印刷できない")), by="sue")
+        ref = logged(desk, summary="請求書を印刷できません")
+        database = database_of(desk)
+        database.write(with_words_as_before)
+    with pytest.raises(DeskUnavailableError, match="supportdesk init"):
+        Desk.open(str(database.path))
+    create_database(str(database.path)).close()
+    desk = Desk.open(str(database.path))
+    assert names(desk, "lukasz") == ["Łukasz"]
+    assert [each.key for each in desk.find_articles("strasse")] == ["KB-7"]
+    assert [row.ref for row in desk.find_similar("印刷", None)] == [ref]
+    assert verified(desk).holds
+    desk.close()
+
+
+def with_words_as_before(connection: Connection) -> None:
+    """Has the words indexed as they were written, cut and folded by SQLite."""
+    connection.execute(statement("UPDATE alembic_version SET version_num = '0003'"))
+    for index, columns, source in (
+        ("ticket_words", "ref UNINDEXED, organisation UNINDEXED, summary, description",
+         "SELECT 1, ref, organisation, json_extract(state, '$.summary'), '' FROM tickets"),
+        ("article_words", "key, title, text", "SELECT changed_seq, key, title, '' FROM articles"),
+        ("contact_words", "key UNINDEXED, name, company, numbers",
+         "SELECT changed_seq, key, name, '', '' FROM contacts"),
+    ):  # fmt: skip
+        connection.execute(statement(f"DROP TABLE {index}"))
+        folding = "tokenize = 'unicode61 remove_diacritics 2'"
+        connection.execute(statement(f"CREATE VIRTUAL TABLE {index} USING fts5({columns}, {folding})"))
+        named = ", ".join(column.split()[0] for column in columns.split(", "))
+        connection.execute(statement(f"INSERT INTO {index} (rowid, {named}) {source}"))
 
 
 def as_the_program_before_left_it(database: Database) -> Database:

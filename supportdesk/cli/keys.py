@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.tickets.command import LINE_LIMIT, Of
+from supportdesk.tickets.folding import fold, same_name
 from supportdesk.tickets.plain_text import clean_line
 
 if TYPE_CHECKING:
@@ -100,20 +101,23 @@ LOOKED_UP: Mapping[Of, Callable[[Door, str], str]] = {
 """How the key of an argument is found, by what the argument is about."""
 
 
-def organisation(door: Door, typed: str, *, otherwise: str) -> Organisation:
-    """A customer; `otherwise` says how a new one is taken in."""
-    found = organisation_or_none(door, typed)
-    if found is not None:
-        return found
+def organisation(door: Door, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
+    """A customer; `otherwise` says how a new one is taken in. `exactly` has accents count, too."""
+    for compared in (same_name,) if exactly else (same_name, fold):
+        found = organisation_or_none(door, typed, compared)
+        if found is not None:
+            return found
     near = "; ".join(each.name for each in door.find_organisations(typed))
     nearest = f"The nearest: {near}." if near else "The desk knows none that comes near."
     raise BadRequestError(f"There is no organisation {typed!r}. {nearest} {otherwise}")
 
 
-def organisation_or_none(door: Door, typed: str) -> Organisation | None:
+def organisation_or_none(
+    door: Door, typed: str, compared: Callable[[str], str] = same_name
+) -> Organisation | None:
     """A customer, or None where no customer has this key or name."""
     found = {each.key: each for each in door.find_organisations("", ALL)}
-    key = _meant("organisation", typed, [Known(each.key, each.name) for each in found.values()])
+    key = _meant("organisation", typed, [Known(each.key, each.name) for each in found.values()], compared)
     return found[key] if key is not None else None
 
 
@@ -127,18 +131,21 @@ def contact_or_none(door: Door, organisation: str, typed: str) -> Contact | None
 
 def _sure(what: str, typed: str, known: Iterable[Known]) -> str:
     known = list(known)
-    key = _meant(what, typed, known)
-    if key is not None:
-        return key
+    for compared in (same_name, fold):
+        key = _meant(what, typed, known, compared)
+        if key is not None:
+            return key
     raise BadRequestError(f"There is no {what} {typed!r}. {_instead(typed, known)}")
 
 
-def _meant(what: str, typed: str, known: Iterable[Known]) -> str | None:
-    known, wanted = list(known), _folded(typed)
+def _meant(
+    what: str, typed: str, known: Iterable[Known], compared: Callable[[str], str] = same_name
+) -> str | None:
+    known, wanted = list(known), compared(_plain(typed))
     if any(each.key == typed for each in known):
         return typed
     found = [
-        each for each in known if wanted in map(_folded, filter(None, (each.key, each.name, *each.others)))
+        each for each in known if wanted in map(compared, filter(None, (each.key, each.name, *each.others)))
     ]
     if len(found) > 1:
         candidates = "; ".join(map(str, found))
@@ -151,10 +158,10 @@ def _instead(typed: str, known: list[Known]) -> str:
         return "The desk knows none yet."
     if len(known) <= _FEW:
         return f"It is one of {', '.join(map(str, known))}."
-    names = {name: each for each in known for name in (_folded(each.key), _folded(each.name))}
-    near = dict.fromkeys(str(names[name]) for name in difflib.get_close_matches(_folded(typed), names))
+    names = {name: each for each in known for name in (fold(each.key), fold(each.name))}
+    near = dict.fromkeys(str(names[name]) for name in difflib.get_close_matches(fold(_plain(typed)), names))
     return f"The nearest: {', '.join(near)}." if near else "None comes near."
 
 
-def _folded(text: str) -> str:
-    return clean_line(text, LINE_LIMIT).text.casefold()
+def _plain(text: str) -> str:
+    return clean_line(text, LINE_LIMIT).text

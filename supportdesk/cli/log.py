@@ -47,7 +47,7 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     if known["new_organisation"] and keys.organisation_or_none(door, typed) is None:
         return dict(known)
     otherwise = f"Take it in as a new one with {NEW}."
-    organisation = keys.organisation(door, typed, otherwise=otherwise)
+    organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
     contact = keys.contact_or_none(door, organisation.key, who)
     return {
         **known,

@@ -16,6 +16,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time
 from supportdesk.store.views import Caller, QueueRow, Roster
 from supportdesk.tickets import reference
+from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 
 _NEAR_ENOUGH = 70
@@ -28,10 +29,10 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A candidate with all that somebody may type the beginning of to mean it, in lower case."""
+    """A candidate with the words that somebody may type the beginning of to mean it, `spaced`."""
 
     candidate: Candidate
-    words: tuple[str, ...]
+    words: str
 
 
 def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
@@ -40,23 +41,21 @@ def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
     Those with a word for each of the typed beginnings come first, and of them those whose key it is, then those whose
     key or name begins so; slips are forgiven only where there are none.
     """
-    typed = text.casefold().split()
-    if not typed:
+    if not text.strip():
         return [each.candidate for each in known]
-    begun = [each for each in known if all(_begins(part, each.words) for part in typed)]
-    begun.sort(key=partial(_distance, " ".join(typed)))
+    typed = words(text)
+    if not typed:
+        return []
+    begun = [each for each in known if all(begins(part, each.words) for part in typed)]
+    begun.sort(key=partial(_distance, fold(" ".join(text.split()))))
     return [each.candidate for each in begun or _likest(typed, known)]
 
 
 def _distance(typed: str, known: Known) -> int:
-    key, name = known.candidate.key.casefold(), known.candidate.name.casefold()
+    key, name = fold(known.candidate.key), fold(known.candidate.name)
     if typed == key:
         return 0
     return 1 if name.startswith(typed) or key.startswith(typed) else 2
-
-
-def _begins(part: str, words: Iterable[str]) -> bool:
-    return any(word.startswith(part) for word in words)
 
 
 def _likest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
@@ -64,17 +63,16 @@ def _likest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
     from rapidfuzz import fuzz
 
     def likeness(part: str, words: Iterable[str]) -> float:
-        return max(max(fuzz.ratio(part, word), fuzz.ratio(part, word[: len(part)])) for word in words)
+        ratios = (max(fuzz.ratio(part, word), fuzz.ratio(part, word[: len(part)])) for word in words)
+        return max(ratios, default=0)
 
-    scores = [min(likeness(part, each.words) for part in typed) for each in known]
+    scores = [min(likeness(part, each.words.split()) for part in typed) for each in known]
     likely = [place for place, score in enumerate(scores) if score >= _NEAR_ENOUGH]
     return [known[place] for place in sorted(likely, key=lambda place: -scores[place])]
 
 
 def _known(candidate: Candidate, *others: str) -> Known:
-    texts = [text.casefold() for text in (candidate.key, candidate.name, *others) if text]
-    words = [word for text in texts for word in text.split()]
-    return Known(candidate, tuple(dict.fromkeys([*texts, *words])))
+    return Known(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
 
 
 def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
@@ -137,8 +135,8 @@ def organisations(door: Door, roster: Roster) -> Find:
 
     def find(text: str) -> list[Candidate]:
         found = [organisation(each, roster) for each in door.find_organisations(text)]
-        typed = text.casefold().split()
-        return sorted(found, key=lambda each: not all(_begins(part, _known(each).words) for part in typed))
+        typed = words(text)
+        return sorted(found, key=lambda each: not all(begins(part, _known(each).words) for part in typed))
 
     return find
 
@@ -188,12 +186,8 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
             return unfinished()
         if _REFERENCE_BEGUN.match(text):
             return [_by_reference(door, text)]
-        found, typed = door.find_callers(text), text.casefold().split()
-        again = (
-            each
-            for each in unfinished()
-            if all(_begins(part, each.name.casefold().split()) for part in typed)
-        )
+        found, typed = door.find_callers(text), words(text)
+        again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
         return [*callers, *again, _newcomer(text, found)]
 
@@ -238,7 +232,7 @@ def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
 
 def _names(text: str, company: Organisation) -> bool:
     """Whether a text is the beginning of a company's name, and long enough to be meant as that."""
-    return len(text) >= _SHORTEST_COMPANY and company.name.casefold().startswith(text.casefold())
+    return len(text) >= _SHORTEST_COMPANY and fold(company.name).startswith(fold(text))
 
 
 def contacts(door: Door, of: str) -> Find:
@@ -263,7 +257,7 @@ def or_new(find: Find, what: str) -> Find:
     def found(text: str) -> list[Candidate]:
         known = list(find(text))
         name = " ".join(text.split())
-        if not name or any(each.name.casefold() == name.casefold() for each in known):
+        if not name or any(same_name(each.name) == same_name(name) for each in known):
             return known
         return [*known, newcomer(name, what)]
 

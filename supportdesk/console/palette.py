@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
 
 from supportdesk.console.help import refusal_of, text_of, title_of
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import KEYS, Key, Place
+from supportdesk.console.palette_matcher import FoldingProvider
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.queue_screen import QueueScreen
 
@@ -30,7 +31,7 @@ class Offer:
     refused: str
 
 
-class DeskCommands(Provider):
+class DeskCommands(FoldingProvider):
     """Every command with its key: first those that do something now, then the others with the reason."""
 
     async def discover(self) -> Hits:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits
 
+from supportdesk.console.palette_matcher import FoldingProvider
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.queue_screen import QueueScreen
 
 
-class ViewCommands(Provider):
+class ViewCommands(FoldingProvider):
     """Every view by its name, with how many tickets it holds."""
 
     async def discover(self) -> Hits:

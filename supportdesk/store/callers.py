@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supportdesk.store.slips import slips
-from supportdesk.store.typed_words import all_begin, folded, words
+from supportdesk.store.typed_words import all_begin, words
 from supportdesk.store.views import Caller
 from supportdesk.tickets import telephone
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.telephone import Likeness, Number
 
 
@@ -47,4 +48,4 @@ def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
 
 def _by_standing(caller: Caller) -> tuple[bool, str, str]:
     """Super users first, for they are who may ring; then by name."""
-    return not caller.contact.super_user, folded(caller.contact.name), caller.contact.key
+    return not caller.contact.super_user, fold(caller.contact.name), caller.contact.key

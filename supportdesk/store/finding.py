@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from supportdesk.store.slips import slips
 from supportdesk.store.typed_words import sought, telling
 from supportdesk.store.views import QueueRow
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.people import Article, Organisation
 
 TELLING_OF_A_TICKET = 3
@@ -32,9 +33,9 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
         return by_name[:limit]
     from rapidfuzz import fuzz, process, utils
 
-    names = [organisation.name for organisation in by_name]
+    names = [fold(organisation.name) for organisation in by_name]
     found = process.extract(
-        text,
+        fold(text),
         names,
         scorer=fuzz.WRatio,
         processor=utils.default_process,

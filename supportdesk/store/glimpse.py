@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from supportdesk.tickets.folding import fold
+
 SQLITE = sqlite3.sqlite_version
 """The version of SQLite that this Python has."""
 
@@ -19,12 +21,12 @@ _PATIENCE = 0.05
 _MOST = 100
 
 _TABLES = {
-    "person": "SELECT key, name FROM staff WHERE key LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
-    "organisation": "SELECT name, key FROM organisations WHERE name LIKE ? ESCAPE '!' ORDER BY name LIMIT ?",
-    "release": "SELECT key, day FROM releases WHERE key LIKE ? ESCAPE '!' ORDER BY day DESC LIMIT ?",
-    "article": "SELECT key, title FROM articles WHERE key LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
+    "person": "SELECT key, name FROM staff WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
+    "organisation": "SELECT name, key FROM organisations WHERE fold(name) LIKE ? ESCAPE '!' ORDER BY name LIMIT ?",
+    "release": "SELECT key, day FROM releases WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY day DESC LIMIT ?",
+    "article": "SELECT key, title FROM articles WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
     "ticket": (
-        "SELECT ref, summary FROM tickets WHERE in_queue = 1 AND ref LIKE ? ESCAPE '!'"
+        "SELECT ref, summary FROM tickets WHERE in_queue = 1 AND fold(ref) LIKE ? ESCAPE '!'"
         " ORDER BY severity_rank, urgency LIMIT ?"
     ),
 }
@@ -48,7 +50,8 @@ def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
 
 
 def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
-    plain = "".join(f"!{each}" if each in "!%_" else each for each in begun)
+    desk.create_function("fold", 1, fold, deterministic=True)
+    plain = "".join(f"!{each}" if each in "!%_" else each for each in fold(begun))
     for word, told in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
         yield str(word), str(told)
 
@@ -57,5 +60,5 @@ def _of_policy(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tupl
     found = desk.execute("SELECT document FROM policies ORDER BY effective DESC LIMIT 1").fetchone()
     policy = json.loads(found[0]) if found else {}
     for each in (each for part in _OF_POLICY[what] for each in policy.get(part, ())):
-        if each["key"].startswith(begun.casefold()):
+        if fold(each["key"]).startswith(fold(begun)):
             yield each["key"], each["name"]

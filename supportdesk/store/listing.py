@@ -12,8 +12,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from supportdesk.store import records, tables
-from supportdesk.store.typed_words import folded
 from supportdesk.store.views import Listed
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.records import key_of
 
@@ -66,7 +66,7 @@ def listed(connection: Connection, kind: type[Document], text: str, limit: int) 
         true(),
         *(
             or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
-            for word in folded(text).split()
+            for word in fold(text).split()
         ),
     )
     count = connection.execute(select(func.count()).select_from(where.lies_in).where(meant)).scalar_one()
@@ -83,7 +83,7 @@ def listed_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
     """The same among documents at hand; `companies` are the customers by key."""
-    words = folded(text).split()
+    words = fold(text).split()
     meant = sorted(
         (each for each in known if all(word in _said_of(each, companies) for word in words)), key=_place
     )
@@ -95,7 +95,7 @@ def listed_among(
 def _said_of(document: Document, companies: Mapping[str, Organisation]) -> str:
     company = companies.get(document.organisation) if isinstance(document, Contact) else None
     names = (key_of(document), _name(document), company.name if company else "")
-    return folded(" ".join(names))
+    return fold(" ".join(names))
 
 
 def _name(document: Document) -> str:
@@ -103,5 +103,5 @@ def _name(document: Document) -> str:
 
 
 def _place(document: Document) -> tuple[str, str]:
-    first = document.day.isoformat() if isinstance(document, Release) else folded(_name(document))
+    first = document.day.isoformat() if isinstance(document, Release) else fold(_name(document))
     return first, key_of(document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.store.typed_words import folded
+from supportdesk.tickets.folding import fold
 
 _NEAR_ENOUGH = 75
 """Below this likeness, in percent, a word is not a slip for another one."""
@@ -14,13 +14,13 @@ def slips(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
     """The places of the names that have for each typed word one that is spelt nearly so, the nearest first."""
     places: dict[str, list[int]] = {}
     # All in one go: with many thousand names, one by one is what takes the time.
-    for place, name in enumerate(folded("\n".join(names)).split("\n")):
+    for place, name in enumerate(fold("\n".join(names)).split("\n")):
         for word in name.split():
             places.setdefault(word, []).append(place)
     nearest: dict[int, float] | None = None
     for part in typed:
         scores: dict[int, float] = {}
-        for word, score in _near(folded(part), list(places)).items():
+        for word, score in _near(fold(part), list(places)).items():
             for place in places[word]:
                 scores[place] = max(score, scores.get(place, 0))
         nearest = scores if nearest is None else _both(nearest, scores)

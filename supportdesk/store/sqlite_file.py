@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
-from supportdesk.store.typed_words import folded
+from supportdesk.tickets.folding import fold
 
 APPLICATION_ID = 0x73_64_73_6B
 """`sdsk`, in the header of every file that is ours; a file without it is never touched."""
@@ -70,7 +70,7 @@ def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
     )
     try:
         # SQLite's own lower() knows the letters of English only.
-        connection.create_function("folded", 1, folded, deterministic=True)
+        connection.create_function("folded", 1, fold, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = FULL")

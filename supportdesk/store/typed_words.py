@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from supportdesk.tickets.folding import begins, fold, is_unspaced, spaced
+from supportdesk.tickets.folding import words as folded_words
 
 MOST_WORDS = 32
 """More words than these are not looked for: a pasted page finds what its beginning finds."""
 
-_WORD = re.compile(r"[^\W_]+")
-_LAST_WORD = re.compile(r"[^\W_]+\Z")
+_PAIR = 2
 _OF_EVERY_SENTENCE = """
     a about after again all also always am an and another any anybody anything are as at be been but by can cannot could
     did do does each every everybody everything for from get gets had has have he her his how i if in into is it its
@@ -24,17 +25,23 @@ _WEIGHTLESS = frozenset(_OF_EVERY_SENTENCE.split())
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in their order, each once, as they were written."""
-    found: dict[str, str] = {}
-    for word in _WORD.findall(text):
-        found.setdefault(folded(word), word)
-    return list(found.values())[:MOST_WORDS]
+    """Return the folded words of a text in their order, each once."""
+    return list(dict.fromkeys(folded_words(text)))[:MOST_WORDS]
 
 
 def telling(text: str) -> list[str]:
-    """The words that tell what a sentence is about; all of them where none does."""
-    found = words(text)
-    return [word for word in found if folded(word) not in _WEIGHTLESS] or found
+    """Return the words that tell what a sentence is about; all of them where none does."""
+    found = list(dict.fromkeys(part for word in folded_words(text) for part in _parts(word)))[:MOST_WORDS]
+    return [word for word in found if word not in _WEIGHTLESS] or found
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Cut a run of a script without spaces into pairs of characters, of which its words are made."""
+    if len(word) <= _PAIR or not is_unspaced(word):
+        yield word
+        return
+    for at in range(len(word) - _PAIR + 1):
+        yield word[at : at + _PAIR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +52,27 @@ class Sought:
     half_typed: bool = False
 
     def hits(self, text: str) -> int:
-        """How many of the words stand in a text."""
-        there = {folded(word) for word in _WORD.findall(text)}
-        whole = sum(folded(word) in there for word in self.words)
-        if not self.half_typed or folded(self.words[-1]) in there:
+        """Return how many of the words stand in a text."""
+        there = f" {spaced(text)} "
+        whole = sum(f" {spaced(word)} " in there for word in self.words)
+        if not self.half_typed or f" {spaced(self.words[-1])} " in there:
             return whole
-        begun = folded(self.words[-1])
-        return whole + any(word.startswith(begun) for word in there)
+        return whole + (f" {spaced(self.words[-1])}" in there)
 
     def is_told_by(self, text: str, one_in: int) -> bool:
-        """Whether enough of the words stand in a text for it to be about the same: one in so many."""
+        """Return whether enough of the words stand in a text for it to be about the same: one in so many."""
         return self.hits(text) * one_in >= len(self.words) > 0
 
 
 def sought(text: str) -> Sought:
-    """What somebody looks for who types a sentence; as long as nothing follows the last word, it may be half typed."""
-    found = tuple(telling(text))
-    last = _LAST_WORD.search(text)
-    return Sought(found, last is not None and found[-1:] == (last[0],))
-
-
-def folded(text: str) -> str:
-    """A text without case and accents."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in plain if not unicodedata.combining(each)).casefold()
+    """Return what somebody looks for who types a sentence; as long as nothing follows its last word, it may be half
+    typed.
+    """
+    found, typed = telling(text), folded_words(text)
+    half_typed = bool(found) and fold(text).endswith(typed[-1]) and [*_parts(typed[-1])][-1] == found[-1]
+    return Sought(tuple(found), half_typed)
 
 
 def all_begin(typed: list[str], text: str) -> bool:
-    """Whether each typed word begins a word of a text."""
-    there = [folded(word) for word in _WORD.findall(text)]
-    return all(any(word.startswith(folded(part)) for word in there) for part in typed)
+    """Return whether each typed word begins a word of a text."""
+    return all(begins(part, text) for part in typed)

@@ -34,6 +34,7 @@ from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.typed_words import Sought
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets import reference, telephone
+from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.people import Article, Contact
 from supportdesk.tickets.records import ArticleKept, ContactKept, OrganisationKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
@@ -50,7 +51,7 @@ ticket_words = Table(
     Column("summary", Text),
     Column("description", Text),
 )
-"""By the number that the reference stands for."""
+"""By the number that the reference stands for. Here as in the others, what is searched is `spaced`."""
 
 article_words = Table(
     "article_words",
@@ -60,7 +61,7 @@ article_words = Table(
     Column("title", Text),
     Column("text", Text),
 )
-"""By the number of the event that kept the article."""
+"""By the number of the event that kept the article. `title` holds the key, too."""
 
 contact_words = Table(
     "contact_words",
@@ -102,20 +103,27 @@ def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
         "rowid": reference.number(ticket.ref),
         "ref": ticket.ref,
         "organisation": ticket.organisation,
-        "summary": ticket.summary,
-        "description": ticket.description,
+        "summary": spaced(ticket.summary),
+        "description": spaced(ticket.description),
     }
 
 
 def row_of_article(article: Article, seq: int) -> dict[str, Any]:
     """The row of `article_words` for an article that event number `seq` kept."""
-    return {"rowid": seq, "key": article.key, "title": article.title, "text": article.text}
+    title = spaced(f"{article.key} {article.title}")
+    return {"rowid": seq, "key": article.key, "title": title, "text": spaced(article.text)}
 
 
 def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
     """The row of `contact_words` for a contact that event number `seq` kept; `company` is the organisation's name."""
     numbers = " ".join(telephone.endings(contact.telephone))
-    return {"rowid": seq, "key": contact.key, "name": contact.name, "company": company, "numbers": numbers}
+    return {
+        "rowid": seq,
+        "key": contact.key,
+        "name": spaced(contact.name),
+        "company": spaced(company),
+        "numbers": numbers,
+    }
 
 
 def keep_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
@@ -152,11 +160,12 @@ def keep_record(connection: Connection, event: RecordEvent, seq: int) -> None:
         case ArticleKept(article):
             connection.execute(insert(article_words), row_of_article(article, seq))
         case OrganisationKept(organisation):
+            company = spaced(organisation.name)
             theirs = select(_contacts.changed_seq).where(_contacts.organisation == organisation.key)
             connection.execute(
                 update(contact_words)
-                .where(contact_words.c.rowid.in_(theirs), contact_words.c.company != organisation.name)
-                .values(company=organisation.name)
+                .where(contact_words.c.rowid.in_(theirs), contact_words.c.company != company)
+                .values(company=company)
             )
 
 
@@ -203,7 +212,7 @@ def tickets_like(
         return []
     wanted = f"{{summary description}} : ({_any_of(sought)})"
     found = (
-        select(ticket_words.c.summary + "\n" + ticket_words.c.description, *ROW_COLUMNS)
+        select(ticket_words.c.summary + " " + ticket_words.c.description, *ROW_COLUMNS)
         .join(ticket_words, ticket_words.c.ref == _tickets.ref)
         .where(_match(ticket_words, wanted), _tickets.in_queue.is_(True))
         .order_by(_rank(ticket_words, 0, 0, _SUMMARY_WEIGHT, 1), _tickets.ref)
@@ -225,9 +234,9 @@ def articles_like(connection: Connection, sought: Sought, limit: int) -> list[st
         return []
     columns = article_words.c
     found = connection.execute(
-        select(columns.key, columns.key + "\n" + columns.title + "\n" + columns.text)
+        select(columns.key, columns.title + " " + columns.text)
         .where(_match(article_words, _any_of(sought)))
-        .order_by(_rank(article_words, _TITLE_WEIGHT, _TITLE_WEIGHT, 1), columns.key)
+        .order_by(_rank(article_words, 0, _TITLE_WEIGHT, 1), columns.key)
         .limit(_LIKELY)
     )
     likely = (key for key, said in found if sought.is_told_by(said, TELLING_OF_AN_ARTICLE))
@@ -266,5 +275,5 @@ def _any_of(sought: Sought) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word as the index takes it, whatever stands in it: nobody's text is an operator."""
-    return '"' + word.replace('"', '""') + '"'
+    """Return a word as the index takes it. Nobody's text is an operator: no sign is left of it."""
+    return f'"{spaced(word)}"'

@@ -73,6 +73,9 @@ def test_bash_completes_what_the_desk_knows(ann: Prompt, program: Path, tmp_path
     assert found("staff", "change", "ma") == ["maya"]
     assert found("--as", "ma") == ["maya"]
     assert found("wait", ref, "--on", "th") == ["third-party"]
+    ann.done("organisation", "add", "Ørsted", "--key", "orsted")
+    for typed in ("ors", "ØRS", "O\u0338r"):
+        assert found("log", "--organisation", typed) == ["Ørsted"]
 
 
 @pytest.mark.parametrize(

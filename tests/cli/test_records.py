@@ -100,6 +100,19 @@ def test_a_customer_that_is_not_known_is_refused_with_the_nearest(ann: Prompt) -
     assert "no member of staff 'eve'" in ann.refused("organisation", "add", "New", "--account-manager", "eve")
 
 
+def test_a_customer_is_looked_up_without_accents_but_a_ticket_is_logged_only_for_the_one_that_is_named(
+    ann: Prompt,
+) -> None:
+    ann.done("organisation", "add", "Łódź Øst", "--key", "lodz")
+    assert ann("contact", "list", "lodz øst", "--json").json == []
+    ann.done("organisation", "change", "LO\u0301dz ost", "--account-manager", "rosa")
+    refusal = ann.refused(
+        *("log", "--severity", "high", "--channel", "phone", "--organisation", "Lodz Ost"),
+        *("--contact", "Kim", "--summary", "x"),
+    )
+    assert "The nearest: Łódź Øst" in refusal
+
+
 def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Prompt) -> None:
     ann.done("contact", "add", "Nils Berg", "--organisation", "Northwind Traders", "--super-user")
     [nils] = ann("contact", "list", "northwind traders", "--json").json

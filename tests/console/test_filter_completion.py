@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,9 @@ def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, tex
         faults = parse(taken, DESK).faults
         about = [fault for fault in faults if fault.start < at and fault.message not in before]
         assert not offer.text.endswith(" ") or not about
+
+
+@pytest.mark.parametrize("typed", ["lod", "łód", "ŁO\u0301", "urzad"])
+def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
+    known = replace(DESK, organisations=lambda: ["Acme", "Urząd Łódź"])
+    assert [each.text for each in offers(f"org:{typed}", len(typed) + 4, known).offers] == ['"Urząd Łódź" ']

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -287,3 +288,40 @@ def test_every_field_offers_only_what_it_understands() -> None:
     for name, field in FIELDS.items():
         for value, _ in field.offered(KNOWN):
             assert not parse(f'{name}:"{value}"', KNOWN).faults
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "lodz",
+            "LO\u0301DZ",
+            "ŁÓDŹ",
+            "strasse",
+            "京都",
+            "ﾌﾟﾘﾝﾀ",
+            "org:lodz",
+            "org:urz\u0105d",
+            "contact:orsted",
+        ),
+        *("contact:鈴", 'org:"urzad łódź"', "owner:đorđe", "owner:dorde", "-lodz"),
+    ],
+)
+def test_a_filter_finds_whatever_the_letters(text: str) -> None:
+    row = structs.replace(
+        a_row("X", "high"),
+        summary="Straße: プリンタ at 東京都",
+        organisation="Urza\u0328d Łódź",
+        contact="鈴木 Ørsted",
+        owner="dj",
+        owner_name="Đorđe",
+    )
+    known = replace(KNOWN, staff=[*KNOWN.staff, ("dj", "Đorđe")])
+    read = parse(text, known)
+    assert not read.faults
+    assert read.filter.matches(entry(row), Present(NOW)) is not text.startswith("-")
+
+
+def test_a_letter_that_becomes_another_while_it_is_typed_is_looked_for_anew() -> None:
+    wider, narrower = (parse(text, KNOWN).filter for text in ("か", "か\u3099"))
+    assert not narrower.narrows(wider)

@@ -137,3 +137,13 @@ def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> Non
         known,
         Candidate("acme foods", "acme foods", "take in as a new customer", new=True),
     ]
+
+
+@pytest.mark.parametrize("text", ["lukasz", "ŁUKASZ", "zolc", "Z\u0307o\u0301łć", "木", "山田", "ﾀﾛｳ"])
+def test_a_candidate_is_found_whatever_the_letters(text: str) -> None:
+    known = Candidate("lukasz", "Łukasz Żółć 鈴木 山田タロウ", "")
+    assert finders.finding([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
+
+
+def test_a_sign_finds_nobody() -> None:
+    assert finders.finding([Candidate("ann", "Ann Lee", "")])("-") == []

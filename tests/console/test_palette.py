@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.pilot import Pilot
+from textual.style import Style
 
 from supportdesk.console.keymap import KEYS
+from supportdesk.console.palette_matcher import FoldingMatcher
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
 from tests.console.looks import in_every_look
@@ -113,3 +116,15 @@ async def searching(pilot: Pilot[None], door: FakeDoor) -> None:
     line.cursor_blink = False
     line.value = "op"
     await until(pilot, lambda: 0 < found.option_count < len(KEYS) // 2)
+
+
+@pytest.mark.parametrize(("typed", "highlighted"), [("strasse", "Straße"), ("LODZ", "Łódź"), ("øst", "Øst")])
+def test_a_command_is_found_without_its_accents_and_its_own_letters_are_highlighted(
+    typed: str, highlighted: str
+) -> None:
+    matcher = FoldingMatcher(typed, match_style=Style(bold=True))
+    name = "View: [/b] Straße Łódź Øst"
+    assert matcher.match(name) > 0
+    found = matcher.highlight(name)
+    assert found.plain == name
+    assert "".join(name[span.start : span.end] for span in found.spans) == highlighted

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Kind
 from supportdesk.door import Door
 from supportdesk.store.views import Roster
+from supportdesk.tickets.folding import fold
 
 LIMIT = 200
 """So many records of a kind are shown; of more, some words have to be typed."""
@@ -59,7 +60,5 @@ def _turns(roster: Roster, text: str) -> tuple[Entry, ...]:
     if roster.rotation is None:
         return ()
     turns = (ROTA.entry(username, roster, "") for username in dict.fromkeys(roster.rotation.members))
-    words = text.casefold().split()
-    return tuple(
-        each for each in turns if all(word in f"{each.name} {each.key}".casefold() for word in words)
-    )
+    words = fold(text).split()
+    return tuple(each for each in turns if all(word in fold(f"{each.name} {each.key}") for word in words))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits
 from textual.theme import BUILTIN_THEMES
 
+from supportdesk.console.palette_matcher import FoldingProvider
 from supportdesk.console.themes import THEMES
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ TOLD = {
 }
 
 
-class ThemeChoice(Provider):
+class ThemeChoice(FoldingProvider):
     """Every theme; what is chosen is remembered."""
 
     async def discover(self) -> Hits:

@@ -9,6 +9,7 @@ from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.filtering.parser import parse
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+from supportdesk.tickets.folding import same_name
 
 ALL_OPEN, UNASSIGNED, MINE, MY_TEAM = "All open", "Unassigned", "Mine", "My team"
 PRESSING, WAITING, OUT_OF_POLICY = "At risk or breached", "Waiting", "Out of policy"
@@ -76,16 +77,16 @@ def own_views(
     """
     views: list[View] = []
     wrong: list[str] = []
-    names = {view.name.casefold() for view in taken}
+    names = {same_name(view.name) for view in taken}
     for name, text in wanted:
         read = parse(text, vocabulary)
-        if name.casefold() in names:
+        if same_name(name) in names:
             wrong.append(f"there is a view “{name}” already; give yours another name")
         elif read.faults:
             wrong.append(f"the view “{name}” is left out: {read.faults[0].message}")
         elif not read.filter:
             wrong.append(f"the view “{name}” is left out: its filter is empty")
         else:
-            names.add(name.casefold())
+            names.add(same_name(name))
             views.append(View(name, read.filter))
     return views, wrong

@@ -12,6 +12,7 @@ from textual.content import Content
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Dialog, bound, key_line
 from supportdesk.console.widgets.typed_fields import LineField
+from supportdesk.tickets.folding import same_name
 
 LONGEST = 24
 """As many characters as a tab above the queue may take, and `config.toml` allows."""
@@ -22,14 +23,14 @@ class NameField(LineField):
 
     def __init__(self, taken: Collection[str]) -> None:
         super().__init__("name", "stands above the queue, with a count", required=True, limit=LONGEST)
-        self._taken = {name.casefold() for name in taken}
+        self._taken = {same_name(name) for name in taken}
 
     @property
     def problem(self) -> str | None:
         """That it is missing, too long, or another's."""
         if len(self.text) > LONGEST:
             return f"at most {LONGEST} characters; leave out {len(self.text) - LONGEST}"
-        if self.text.casefold() in self._taken:
+        if same_name(self.text) in self._taken:
             return f"there is a view “{self.text}” already; choose another name"
         return super().problem
 

@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from supportdesk.console.safe_text import shown
 from supportdesk.console.signs import signs_here
+from supportdesk.tickets.folding import fold
 
 _GAP = 3
 _MARK = 2
@@ -109,12 +110,12 @@ class Choices(Widget, can_focus=True):
         """Chooses the next one of that letter; whether there is one that may be chosen."""
         start, count = -1 if self.chosen is None else self.chosen, len(self._choices)
         places = ((start + step) % count for step in range(1, count + 1))
-        return self._choose_first(place for place in places if self._letter(place) == letter.casefold())
+        return self._choose_first(place for place in places if self._letter(place) == fold(letter))
 
     def _letter(self, place: int) -> str:
         lettered = any(choice.letter for choice in self._choices)
         choice = self._choices[place]
-        return (choice.letter if lettered else choice.name)[:1].casefold()
+        return fold(choice.letter if lettered else choice.name)[:1]
 
     def on_click(self, event: Click) -> None:
         """The mouse may, too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supportdesk.console.widgets.typed_fields import LineField
+from supportdesk.tickets.folding import begins, same_name
 from supportdesk.tickets.people import Person
 
 _LONGEST = 2_000
@@ -54,12 +55,9 @@ class PeopleField(LineField):
         return [part for each in self.text.split(",") if (part := " ".join(each.split()))]
 
     def _meant(self) -> list[list[Person]]:
-        return [self._called(part.casefold()) for part in self._parts]
+        return [self._called(part) for part in self._parts]
 
     def _called(self, part: str) -> list[Person]:
-        exactly = [each for each in self._staff if part in (each.username.casefold(), each.name.casefold())]
-        return exactly or [
-            each
-            for each in self._staff
-            if any(word.startswith(part) for word in (each.username.casefold(), each.name.casefold()))
-        ]
+        name = same_name(part)
+        exactly = [each for each in self._staff if name in (same_name(each.username), same_name(each.name))]
+        return exactly or [each for each in self._staff if begins(part, each.username, each.name)]

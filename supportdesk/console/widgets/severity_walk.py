@@ -21,6 +21,7 @@ from supportdesk.console.signs import signs_here
 from supportdesk.console.widgets.choice_fields import described
 from supportdesk.console.widgets.field import Field
 from supportdesk.sla.policy import Policy, Severity
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.questions import next_question, overrules, proposed
 
 _GAP = 2
@@ -74,7 +75,7 @@ class Walk(Widget, can_focus=True):
         if letter.isdecimal() and 1 <= int(letter) <= len(severities):
             self.choose(severities[int(letter) - 1].key)
             return True
-        named = [each.key for each in severities if letter and each.name.casefold().startswith(letter)]
+        named = [each.key for each in severities if letter and fold(each.name).startswith(fold(letter))]
         if not named:
             return False
         place = named.index(self.chosen) + 1 if self.chosen in named else 0

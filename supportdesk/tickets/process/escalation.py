@@ -9,6 +9,7 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import Acknowledged, Escalated, TicketEvent
+from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
 from supportdesk.tickets.ticket import Stage
 
@@ -61,7 +62,7 @@ def _chosen_team(case: Case, named: str) -> Team | None:
 
 def _is(one: Team | Rung, named: str) -> bool:
     """Whether a team or a rung is meant, by its key or its name."""
-    return one.key == named or one.name.casefold() == named.casefold()
+    return one.key == named or same_name(one.name) == same_name(named)
 
 
 def _to_rung(case: Case, command: Escalate) -> Decision:

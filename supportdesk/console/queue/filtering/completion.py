@@ -9,7 +9,10 @@ from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filtering.filter import value_as_typed
 from supportdesk.console.queue.filtering.parser import field_named
 from supportdesk.console.queue.filtering.tokens import Token, tokens
-from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, begins
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary
+from supportdesk.tickets.folding import begins, fold
+
+_COMPARISONS = "<>="
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,17 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     """The options that go on as it was typed, those by their key first; none when there is nothing left to type."""
     if not typed:
         return list(options)
-    fitting = [option for option in options if begins(typed, *option) and option[0].casefold() != typed]
-    return sorted(fitting, key=lambda option: not option[0].casefold().startswith(typed))
+    whole = fold(typed)
+    if whole[0] in _COMPARISONS:
+        fitting = [option for option in options if option[0].startswith(whole)]
+    else:
+        fitting = [option for option in options if begins(typed, *option)]
+    fitting = [option for option in fitting if fold(option[0]) != whole]
+    return sorted(fitting, key=lambda option: not fold(option[0]).startswith(whole))
 
 
 def _offer(option: Named) -> Offer:
     key, name = option
     # A quote cannot be typed within quotes; what stands before it is enough to find it by.
     key = " ".join(key.partition('"')[0].split())
-    return Offer(f"{value_as_typed(key)} ", name if name.casefold() != key.casefold() else "")
+    return Offer(f"{value_as_typed(key)} ", name if fold(name) != fold(key) else "")

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from supportdesk.console.queue.entry import Entry
 from supportdesk.sla.clocks import State
+from supportdesk.tickets.folding import fold
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Word(Steady):
 
     def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
         """See `Condition`."""
-        text = self.text
+        text = fold(self.text)
         states = tuple(state for state in State if text in state)
         if not wanted:
             return [each for each in entries if text not in each.text and each.state not in states]
@@ -121,12 +122,12 @@ class Reference(Steady):
 
     def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
         """See `Condition`."""
-        parts = self.parts
+        parts = [fold(part) for part in self.parts]
         return [each for each in entries if any(part in _plain(each.row.ref) for part in parts) is wanted]
 
 
 def _plain(ref: str) -> str:
-    return ref.replace("-", "").casefold()
+    return fold(ref.replace("-", ""))
 
 
 class Marked(Steady):

@@ -25,8 +25,9 @@ from supportdesk.console.queue.filtering.conditions import (
 )
 from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.measures import length, number
-from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, begins, likest, meant
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, likest, meant
 from supportdesk.sla.clocks import State
+from supportdesk.tickets.folding import begins
 from supportdesk.tickets.ticket import WAITS, Stage
 
 Offered = Callable[[Vocabulary], Sequence[Named]]

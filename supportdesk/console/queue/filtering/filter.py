@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.filtering.conditions import Condition, Present
 from supportdesk.console.queue.filtering.fields import FLAGS
+from supportdesk.tickets.folding import fold
 
 _BARE_WORD = re.compile(r'(?![^\W\d][\w-]*:)[^\s"!-][^\s"]*')
 _BARE_VALUE = re.compile(r'[^\s",]+')
@@ -106,4 +107,4 @@ class Filter:
 
 def _narrows(ours: Term, theirs: Term) -> bool:
     typed_on = not (ours.name or theirs.name or ours.negated or theirs.negated)
-    return ours == theirs or (typed_on and ours.values[0].startswith(theirs.values[0]))
+    return ours == theirs or (typed_on and fold(theirs.values[0]) in fold(ours.values[0]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from supportdesk.tickets.folding import begins, fold, spaced
+
 Named = tuple[str, str]
 """A key and a name."""
 
@@ -27,22 +29,12 @@ class Vocabulary:
     contacts: Callable[[], Sequence[str]] = tuple
 
 
-def begins(value: str, *texts: str) -> bool:
-    """Whether one of the texts, or a word in it, begins with a value; dashes are as good as spaces."""
-    wanted = f" {plain(value)}"
-    return any(wanted in f" {plain(text)}" for text in texts)
-
-
 def meant(value: str, options: Iterable[Named]) -> list[Named]:
     """The options that a value may mean: the one whose key or name it is, else all that begin so."""
     known = list(options)
-    exact = [each for each in known if plain(value) in (plain(each[0]), plain(each[1]))]
+    exact = [each for each in known if fold(value) in map(fold, each)]
+    exact = exact or [each for each in known if spaced(value) and spaced(value) in map(spaced, each)]
     return exact or [each for each in known if begins(value, *each)]
-
-
-def plain(text: str) -> str:
-    """A text in one case, its dashes and underscores as spaces."""
-    return text.casefold().replace("-", " ").replace("_", " ")
 
 
 def likest(value: str, options: Iterable[str]) -> str | None:
@@ -50,7 +42,9 @@ def likest(value: str, options: Iterable[str]) -> str | None:
     # Imported when first needed: most people make none.
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(value, list(options), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+    found = process.extractOne(
+        value, list(options), scorer=fuzz.ratio, processor=fold, score_cutoff=_NEAR_ENOUGH
+    )
     return found[0] if found is not None else None
 
 

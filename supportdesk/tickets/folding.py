@@ -1,0 +1,113 @@
+"""How texts are compared: without case, accents and typography, in whatever script and form they were written.
+
+Every search, completion and lookup compares by `fold` or by the words of `spaced`, so that what one of them finds the
+others find too. What is stored and shown stays as it was written. Two names are the same person's only by `same_name`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u0f00-\u0fff"  # Tibetan
+    "\u1000-\u109f"  # Myanmar
+    "\u1780-\u17ff"  # Khmer
+    "\u3005-\u3007\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\u1100-\u11ff\uac00-\ud7a3"  # Hangul
+)
+"""Scripts that write words without spaces between them, or join endings to them: any character may begin a word."""
+
+_SIGNS = "\u0900-\u0963\u0966-\u0dff"
+"""Indic letters with their vowel signs, which Python counts as no part of a word."""
+
+_WORD = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
+_SPACED_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
+_RUN = re.compile(rf"[{_UNSPACED}]+")
+
+_LATIN = re.compile(r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (.+?)(?: WITH .+)?")
+"""The name of a Latin letter, with the letter that it is without its stroke, hook or tail."""
+
+_LETTERS_BY_NAME = {
+    "AE": "ae", "OE": "oe", "OU": "ou", "THORN": "th", "ETH": "d", "DOTLESS I": "i", "DOTLESS J": "j",
+    "ENG": "n", "KRA": "k", "SCHWA": "e", "OPEN E": "e", "OPEN O": "o", "ESH": "s", "EZH": "z", "TURNED V": "v",
+    "TURNED M": "m", "TURNED E": "e", "TURNED A": "a", "AFRICAN D": "d", "REVERSED E": "e",
+}  # fmt: skip
+"""Latin letters that Unicode does not take apart and whose names are no letter; the others are told by their names."""
+
+_TYPOGRAPHY = dict.fromkeys(map(ord, "‘’‚‛′ʹʻʼʽ`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+
+_KEPT_MARKS = frozenset((0, 7, 8, 9))
+"""Combining classes of vowel signs, nuktas, voicing marks and viramas: without them it would be another word."""
+
+_FIXED_MARKS = range(84, 200)
+"""Combining classes of Telugu, Thai, Lao and Tibetan signs: parts of a word, too."""
+
+_VARIATIONS = range(0xFE00, 0xFE10)
+
+
+class _Folding(dict[int, str]):
+    """What is left of each character of a text in NFKD, worked out once for each."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = "".join(map(_folded, unicodedata.normalize("NFKD", chr(code).casefold())))
+        return folded
+
+
+def _folded(character: str) -> str:
+    combining, category = unicodedata.combining(character), unicodedata.category(character)
+    if combining and combining not in _KEPT_MARKS and combining not in _FIXED_MARKS:
+        return ""
+    if category == "Cf" or ord(character) in _VARIATIONS:
+        return ""
+    if category == "Pd" or character == "\u2212":
+        return "-"
+    latin = _LATIN.fullmatch(unicodedata.name(character, ""))
+    if latin is None or character.isascii():
+        return character
+    return latin[1].lower() if len(latin[1]) == 1 else _LETTERS_BY_NAME.get(latin[1], character)
+
+
+_FOLDING = _Folding(_TYPOGRAPHY)
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared; it may be longer or shorter than what was written."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY)).translate(_FOLDING)
+    return unicodedata.normalize("NFC", plain)
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text in their order; a run of a script without spaces is one word."""
+    return _WORD.findall(fold(text))
+
+
+def spaced(text: str) -> str:
+    """Return the folded words with one space between them; each character of a script without spaces is a word."""
+    return " ".join(_SPACED_WORD.findall(fold(text)))
+
+
+def is_unspaced(word: str) -> bool:
+    """Return whether a folded word is a run of a script without spaces."""
+    return _RUN.fullmatch(word) is not None
+
+
+def begins(typed: str, *texts: str) -> bool:
+    """Return whether what was typed begins a word of one of the texts; dashes and other signs are as good as spaces.
+
+    In a script without spaces it may begin anywhere.
+    """
+    wanted = spaced(typed)
+    if not wanted:
+        return any(fold(text).startswith(fold(typed)) for text in texts)
+    return any(f" {wanted}" in f" {spaced(text)}" for text in texts)
+
+
+def same_name(name: str) -> str:
+    """Return a name as names are told apart: case, white space and the form of its letters do not count, accents do."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return " ".join(composed.split())
