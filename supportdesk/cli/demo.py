@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -112,5 +111,8 @@ def _throw_away(session: Session, address: str) -> None:
         if file is None or not is_demonstration(address):
             raise BadRequestError(f"{place.shown(address)} is no demo of ours; it is left alone.")
     file = file.expanduser()
-    for beside in ("", "-journal", "-wal", "-shm"):
-        Path(f"{file}{beside}").unlink(missing_ok=True)
+    from supportdesk.store.journal import beside
+
+    # The file last: a journal that outlived it would stop the next demo from being made.
+    for each in (*beside(file), file):
+        each.unlink(missing_ok=True)

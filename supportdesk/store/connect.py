@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import sqlite3
 import time
@@ -17,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from supportdesk.store import schema, sqlite_file, words
+from supportdesk.store import file_locks, schema, sqlite_file, words
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 BUSY_TIMEOUT = 2.0
@@ -49,7 +48,8 @@ class Database:
         self._patience = patience
         self._busy_timeout = busy_timeout
         self._closed = False
-        self._identity = _identity(path)
+        self._identity = file_locks.identity(path)
+        file_locks.opened(self, self._identity)
         self._engine = _engine(self.connect)
 
     def connect(self) -> sqlite3.Connection:
@@ -96,7 +96,7 @@ class Database:
     def check_present(self) -> None:
         """Raises DeskUnavailableError where the file was moved or replaced: what is written to it would be lost."""
         try:
-            identity = _identity(self.path)
+            identity = file_locks.identity(self.path)
         except OSError as error:
             raise DeskUnavailableError(
                 f"{self.path} is gone: put it back, or restore a backup ({error.strerror})"
@@ -114,15 +114,15 @@ class Database:
 
     def close(self) -> None:
         """Lets all connections go, and has nobody wait for a lock any longer; raises in whoever comes later."""
-        self._closed = True
-        self._engine.dispose()
+        if not self._closed:
+            self._closed = True
+            self._engine.dispose()
+            file_locks.closed(self)
 
 
 def open_database(address: str) -> Database:
     """The database at an address, a path or a URL. Raises DeskUnavailableError where it is none of ours."""
-    path = file_of(address)
-    sqlite_file.check_file(path)
-    database = Database(path)
+    database = _opened(file_of(address))
     try:
         database.read(_check)
     except BaseException:
@@ -136,10 +136,17 @@ def create_database(address: str) -> Database:
     path = file_of(address)
     if not path.exists():
         with contextlib.suppress(AlreadyMadeError):
-            sqlite_file.make_file(path, _bring_up_to_date)
-    sqlite_file.check_file(path)
-    _bring_up_to_date(path)
+            sqlite_file.make_file(path, _fill)
+    _bring_up_to_date(_opened(path))
     return open_database(address)
+
+
+def _opened(path: Path) -> Database:
+    """A database that is examined before it is opened, once in this process."""
+    with file_locks.GUARD:
+        if not file_locks.is_open_here(path):
+            sqlite_file.check_file(path)
+        return Database(path)
 
 
 def found_database(address: str, furnish: Callable[[str], None]) -> None:
@@ -149,7 +156,7 @@ def found_database(address: str, furnish: Callable[[str], None]) -> None:
     """
 
     def fill(unfinished: Path) -> None:
-        _bring_up_to_date(unfinished)
+        _fill(unfinished)
         furnish(str(unfinished))
 
     path = file_of(address)
@@ -180,10 +187,13 @@ def file_of(address: str) -> Path:
     return Path(url.database).expanduser().absolute()
 
 
-def _bring_up_to_date(path: Path) -> None:
+def _fill(unfinished: Path) -> None:
+    _bring_up_to_date(Database(unfinished))
+
+
+def _bring_up_to_date(database: Database) -> None:
     from supportdesk.store.migrations import upgrade
 
-    database = Database(path)
     try:
         connection = database.connect()
         sqlite_file.prepare(connection)
@@ -205,11 +215,6 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    found = os.stat(path)  # noqa: PTH116 - called for every transaction, and twice as fast as Path.stat
-    return found.st_dev, found.st_ino
 
 
 def _code(error: DBAPIError) -> int:

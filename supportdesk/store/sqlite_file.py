@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from supportdesk.store import journal
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 from supportdesk.tickets.folding import fold
 
@@ -35,7 +36,7 @@ def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
 
 
 def check_file(path: Path) -> None:
-    """Raises DeskUnavailableError unless the file is there, can be read, and is ours."""
+    """Raise DeskUnavailableError unless the file can be read, is ours and has no foreign journal beside it."""
     try:
         with path.open("rb") as file:
             start = file.read(_HEADER)
@@ -54,6 +55,7 @@ def check_file(path: Path) -> None:
         raise DeskUnavailableError(
             f"{path} is not a desk of supportdesk; it was left alone. Name another file"
         )
+    journal.check(path)
 
 
 def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
@@ -109,10 +111,13 @@ def _mode(connection: sqlite3.Connection) -> str:
 
 
 def make_file(path: Path, fill: Callable[[Path], None]) -> None:
-    """A new file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
+    """Make a file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
 
-    Raises AlreadyMadeError where there is one already, DeskUnavailableError where it cannot be made.
+    Raises AlreadyMadeError where there is one already, DeskUnavailableError where it cannot be made or would be
+    destroyed by a journal that is there before it.
     """
+    path = journal.real_path(path)
+    journal.refuse_leftovers(path)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,6 +125,7 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
         try:
             fill(unfinished)
             _sync(unfinished)
+            journal.refuse_leftovers(path)
             _name(unfinished, path)
         finally:
             unfinished.unlink()

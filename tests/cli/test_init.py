@@ -120,3 +120,14 @@ def test_a_desk_of_an_older_version_is_brought_on(nothing: Prompt) -> None:
     assert "run `supportdesk init`" in answer.err
     nothing.done("init")
     assert nothing.done("queue").startswith("No open tickets")
+
+
+@pytest.mark.parametrize("line", [["init"], ["demo", "--fill-only", "--tickets", "1"]])
+def test_no_desk_is_made_where_the_journal_of_another_waits(line: list[str], tmp_path: Path) -> None:
+    journal = tmp_path / "new.db-journal"
+    journal.write_bytes(b"\xd9\xd5\x05\xf9 a\xa1c\xd7")
+    answer = call("--db", str(tmp_path / "new.db"), *line)
+    assert (answer.code, answer.out) == (1, "")
+    assert f"{journal} is the journal of a file that was there" in answer.err
+    assert "supportdesk restore BACKUP" in answer.err
+    assert not (tmp_path / "new.db").exists()
