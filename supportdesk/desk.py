@@ -169,7 +169,9 @@ class Desk(Door):
 
         def carry(order: Order) -> Outcome:
             carried = carry_out(connection, order, Present(self.now(), memory.refreshed))
-            return carried if isinstance(carried, Refusal) else Done(carried.ref, carried.seq)
+            if isinstance(carried, Refusal):
+                return carried
+            return Done(carried.ref, carried.seq, repeated=carried.repeated)
 
         return carry
 

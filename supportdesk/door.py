@@ -31,10 +31,14 @@ __all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownT
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A command was carried out; its events are on the ledger up to `seq`. `ref` is the ticket, if it was about one."""
+    """A command was carried out; its events are on the ledger up to `seq`. `ref` is the ticket, if it was about one.
+
+    `repeated` says that it had been carried out before, under the same id, and nothing was done this time.
+    """
 
     ref: str | None
     seq: int
+    repeated: bool = False
 
 
 Outcome = Done | Refusal

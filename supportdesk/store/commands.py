@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
@@ -20,12 +20,16 @@ _REMEMBER = insert(tables.commands)
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`."""
+    """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`.
+
+    `repeated` says that it had been carried out before, under the same id.
+    """
 
     id: str
     digest: str
     ref: str | None = None
     seq: int = 0
+    repeated: bool = False
 
 
 def digest(command: Command) -> str:
@@ -36,9 +40,10 @@ def digest(command: Command) -> str:
 def find(connection: Connection, command_id: str) -> Carried | None:
     """The command that was carried out under this id."""
     found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
-    return Carried(*found) if found is not None else None
+    return Carried(*found, repeated=True) if found is not None else None
 
 
 def remember(connection: Connection, command: Carried) -> None:
     """Keeps that a command was carried out, in the transaction that did."""
-    connection.execute(_REMEMBER, asdict(command))
+    row = {"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}
+    connection.execute(_REMEMBER, row)

@@ -24,13 +24,17 @@ def log_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_log_is_taken_in_and_what_cannot_be_is_told_by_row(ann: Prompt, log_file: Path) -> None:
+def test_a_refused_row_is_listed_and_makes_the_exit_code_1_and_the_others_are_imported(
+    ann: Prompt, log_file: Path
+) -> None:
     answer = ann("import", "servicenow", str(log_file))
-    assert answer.code == 0
+    assert answer.code == 1
     assert answer.out == (
-        "1 incident in 3 rows: 2 taken in, 0 without a change, 0 known from before, 1 refused; 1 remark.\n"
+        "1 incident in 3 rows: 2 imported, 0 without a change, 0 known from before, 1 refused; 1 remark.\n"
     )
-    assert answer.err.startswith("row 4, INC2: ")
+    understood, refused = answer.err.splitlines()
+    assert understood == ("Read as UTF-8, separated by commas; dates day first; times without a zone in UTC.")
+    assert refused.startswith("line 4, INC2: it was updated at 'not a time'")
     [ticket] = ann("queue", "--json").json
     assert (ticket["received_at"], ticket["severity"]) == ("2016-02-29T01:16:00Z", "medium")
 
@@ -38,7 +42,7 @@ def test_a_log_is_taken_in_and_what_cannot_be_is_told_by_row(ann: Prompt, log_fi
 def test_taking_it_in_again_adds_nothing(ann: Prompt, log_file: Path) -> None:
     ann("import", "servicenow", str(log_file))
     before = ann.done("verify")
-    assert "0 taken in, 0 without a change, 2 known" in ann("import", "servicenow", str(log_file)).out
+    assert "0 imported, 0 without a change, 2 known" in ann("import", "servicenow", str(log_file)).out
     assert ann.done("verify") == before
 
 
@@ -53,3 +57,24 @@ def test_a_file_that_is_no_such_log_is_refused(ann: Prompt, tmp_path: Path) -> N
     assert "does not exist" in ann.refused("import", "servicenow", str(tmp_path / "missing.csv"))
     (tmp_path / "binary.csv.gz").write_bytes(b"\x1f\x8b\x00broken")
     assert "binary.csv.gz" in ann.refused("import", "servicenow", str(tmp_path / "binary.csv.gz"))
+
+
+def test_an_export_without_a_refused_row_ends_well(ann: Prompt, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join((HEADER, *ROWS[:2])) + "\n")
+    assert ann("import", "servicenow", str(path)).code == 0
+
+
+def test_the_order_of_dates_and_the_zone_can_be_given(ann: Prompt, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("number,state,sys_updated_on,priority\nINC1,New,07-04-2026 09:00:00,3\n")
+    answer = ann("import", "servicenow", str(path), "--dates", "mdy", "--zone", "Europe/London")
+    assert "dates month first; times without a zone in Europe/London." in answer.err
+    [ticket] = ann("queue", "--json").json
+    assert ticket["received_at"] == "2026-07-04T08:00:00Z"
+
+
+def test_a_zone_or_an_order_that_is_none_is_refused(ann: Prompt, log_file: Path) -> None:
+    assert "no time zone 'Mars'" in ann.refused("import", "servicenow", str(log_file), "--zone", "Mars")
+    assert "--dates" in ann.refused("import", "servicenow", str(log_file), "--dates", "ymd")
+    assert "not month first" in ann.refused("import", "servicenow", str(log_file), "--dates", "mdy")

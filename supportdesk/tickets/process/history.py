@@ -8,7 +8,7 @@ the customer, whom somebody must have asked, or the resolution; an owner or a st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.sla.clocks import Kind
@@ -40,6 +40,7 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Role
+from supportdesk.tickets.process.closure import WITHDRAWN, abandoning
 from supportdesk.tickets.process.severity import (
     IMPACT_CHANGED,
     WRONG_AT_TRIAGE,
@@ -89,6 +90,7 @@ class TakeInHistory(TicketCommand):
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
     note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
+    ended: str = argument("how it was closed without being resolved", choices=("", WITHDRAWN), default="")
 
 
 @decides(TakeInRequest)
@@ -185,6 +187,9 @@ class _Telling:
     def end(self, command: TakeInHistory) -> None:
         if self.ticket.is_open:
             self.ownership(command)
+            if command.ended:
+                self.withdrawal(command)
+                return
             if self.ticket.waiting:
                 self.add(WaitEnded(command.record))
             self.stop(Kind.RESPONSE)
@@ -194,6 +199,12 @@ class _Telling:
             self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
         if command.stage == Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
             self.add(Closed(ELSEWHERE, command.record))
+
+    def withdrawal(self, command: TakeInHistory) -> None:
+        """No promise is kept by an end without a resolution: a breach stays one, else there is no verdict."""
+        for event in abandoning(replace(self.case, subject=self.ticket)):
+            self.add(event)
+        self.add(Closed(command.ended, command.record))
 
     def ownership(self, command: TakeInHistory) -> None:
         ticket, owner = self.ticket, command.owner or None

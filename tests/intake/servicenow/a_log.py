@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-REAL_LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "incident_event_log.csv.gz"
+REAL_LOG = Path(__file__).resolve().parents[4] / "shared" / "data" / "incident_event_log.csv.gz"
 """The public log of 2016 (UCI, "Incident management process enriched event log"), where somebody put it."""
 
 COLUMNS = {

@@ -11,42 +11,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportdesk.intake.servicenow_log import Row, read_instant
+from supportdesk.intake.servicenow.export import Row
+from supportdesk.intake.servicenow.states import ON_HOLD, Standing, channel_of, severity_of, standing_of
 from supportdesk.sla.policy import Policy, Team
+from supportdesk.tickets.process.closure import WITHDRAWN
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE
-from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY, Stage
-
-PRIORITIES = {"1": "critical", "2": "high", "3": "medium", "4": "low"}
-
-CHANNELS = {
-    "phone": "phone",
-    "email": "email",
-    "self service": "portal",
-    "self-service": "portal",
-    "web": "portal",
-    "ivr": "voicemail",
-}
-
-STATES = {
-    "New": (Stage.TRIAGE, ""),
-    "Active": (Stage.RESOLUTION, ""),
-    "Awaiting User Info": (Stage.RESOLUTION, CUSTOMER),
-    "Awaiting Vendor": (Stage.RESOLUTION, THIRD_PARTY),
-    "Awaiting Evidence": (Stage.RESOLUTION, THIRD_PARTY),
-    "Awaiting Problem": (Stage.RESOLUTION, RELEASE),
-    "Resolved": (Stage.RESOLVED, ""),
-    "Closed": (Stage.CLOSED, ""),
-}
-"""The stage and the wait of each state. Nobody can tell whose evidence it was, so that wait does not stop a clock."""
+from supportdesk.tickets.ticket import Stage
 
 _TOLD_ELSEWHERE = {
     "number",
     "incident_state",
+    "state",
+    "hold_reason",
     "active",
     "opened_at",
     "priority",
     "contact_type",
     "caller_id",
+    "company",
     "location",
     "assignment_group",
     "assigned_to",
@@ -65,7 +47,7 @@ _COUNTERS = {
 }
 """Columns that follow from the history itself, or that name the row rather than the incident."""
 
-_OUTCOME = {"closed_code", "resolved_by", "resolved_at", "closed_at"}
+_OUTCOME = {"closed_code", "close_notes", "resolved_by", "resolved_at", "closed_at", "closed_by"}
 """Columns that an exported log fills on every row with what is known only at the end."""
 
 Remark = Callable[[Row, str], None]
@@ -86,6 +68,7 @@ class Moment:
     record: str
     because: str = IMPACT_CHANGED
     note: str = ""
+    ended: str = ""
 
     def says_more_than(self, before: Moment) -> bool:
         """Whether anything but the row's own counters is other than at the row before."""
@@ -112,25 +95,30 @@ class Incident:
 
 
 def read_incident(rows: list[Row], policy: Policy, remark: Remark) -> Incident:
-    """What the rows of one incident, in the order of the log, tell. Each has a time that can be read."""
+    """Return what the rows of one incident tell, given in the order in which they happened."""
     first = rows[0]
-    began = _time(first)
-    opened = read_instant(first["opened_at"])
-    if opened is None:
+    opened = first.opened_at
+    if opened is None and first["opened_at"]:
         remark(first, f"opened_at {first['opened_at']!r} is no time; taken for the time of the row")
-    moments = tuple(_moments(rows, opened or began, policy, remark))
-    if not first["location"]:
-        remark(first, "no location; the customer is called `Location not given`")
+    moments = tuple(_moments(rows, opened or first.at, policy, remark))
+    organisation = first["company"] or first["location"]
+    if not organisation:
+        remark(first, "no company or location; the customer is called `Location not given`")
     if not first["caller_id"]:
         remark(first, "no caller; the contact is called `Caller not given`")
-    channel = CHANNELS.get(first["contact_type"].casefold())
+    channel = channel_of(first["contact_type"])
     if channel is None:
-        remark(first, f"contact_type {first['contact_type']!r} is no way in; taken for phone")
+        named = (
+            f"contact_type {first['contact_type']!r} is no channel here"
+            if first["contact_type"]
+            else "no channel"
+        )
+        remark(first, f"{named}; taken for phone")
     return Incident(
         number=first.incident,
-        received_at=min(opened or began, moments[0].at),
+        received_at=min(opened or first.at, moments[0].at),
         channel=channel or "phone",
-        organisation=first["location"] or "Location not given",
+        organisation=organisation or "Location not given",
         caller=first["caller_id"] or "Caller not given",
         summary=_summary(first),
         description=_description(first),
@@ -150,13 +138,13 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
     before: Moment | None = None
     at = opened
     for row in rows:
-        told = _time(row)
-        if told < at:
+        if row.remark:
+            remark(row, row.remark)
+        if row.at < at:
             remark(
-                row,
-                f"{told:%d %b %Y %H:%M} lies before {at:%d %b %Y %H:%M} of what came earlier; taken for that",
+                row, f"{row.at:%d %b %Y %H:%M} lies before it was opened, {at:%d %b %Y %H:%M}; taken for that"
             )
-        at = max(at, told)
+        at = max(at, row.at)
         moment = _moment(row, at, before, remark)
         line = first_line if row["assignment_group"] in ("", first_group) else line_above
         team = before.team if before and not row["assignment_group"] else line.key
@@ -167,36 +155,44 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
 
 
 def _moment(row: Row, at: datetime, before: Moment | None, remark: Remark) -> Moment:
-    severity = PRIORITIES.get(row["priority"][:1])
+    severity = severity_of(row["priority"])
     if severity is None:
         severity = before.severity if before else "medium"
         remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
-    standing = STATES.get(row["incident_state"])
+    standing = standing_of(row.state, row["hold_reason"])
     if standing is None:
-        standing = (before.stage, before.waiting) if before else (Stage.TRIAGE, "")
-        remark(
-            row, f"state {row['incident_state']!r} has no stage here; taken for {' '.join(standing).strip()}"
-        )
-    for column in ("location", "caller_id"):
+        standing = _as_before(before)
+        told = " ".join((standing.stage, standing.waiting)).strip()
+        remark(row, f"state {row.state!r} has no stage here; taken for {told}")
+    elif standing is ON_HOLD:
+        named = f"hold reason {row['hold_reason']!r} is none here" if row["hold_reason"] else "no hold reason"
+        remark(row, f"{named}; taken for a third party")
+    for column in ("company", "location", "caller_id"):
         if before and row[column] != before.row[column]:
             remark(row, f"{column} became {row[column] or 'unknown'}; the ticket stays with the first")
-    stage, waiting = standing
     untouched = before is None or before.stage is Stage.TRIAGE
     return Moment(
         row=row,
         at=at,
         severity=severity,
-        stage=stage,
-        waiting=waiting,
+        stage=standing.stage,
+        waiting=standing.waiting,
         team="",
         owner=row["assigned_to"],
-        record=_record(row, stage),
+        record=_record(row, standing.stage),
         because=WRONG_AT_TRIAGE if untouched else IMPACT_CHANGED,
+        ended=WITHDRAWN if standing.cancelled else "",
     )
 
 
+def _as_before(before: Moment | None) -> Standing:
+    if before is None:
+        return Standing("", Stage.TRIAGE)
+    return Standing("", before.stage, before.waiting, cancelled=bool(before.ended))
+
+
 def _record(row: Row, stage: Stage) -> str:
-    said = [row["incident_state"], row["assignment_group"]]
+    said = [row.state, row["hold_reason"], row["assignment_group"]]
     if stage is Stage.CLOSED:
         said += [row["closed_code"], row["resolved_by"]]
     return ", ".join(filter(None, [*said, row["sys_updated_by"]]))
@@ -227,9 +223,3 @@ def _description(row: Row) -> str:
 
 def _standing(moment: Moment) -> tuple[str, ...]:
     return moment.severity, moment.stage, moment.waiting, moment.team, moment.owner
-
-
-def _time(row: Row) -> datetime:
-    at = read_instant(row["sys_updated_at"])
-    assert at is not None, f"row {row.line} was let through without a time"
-    return at

@@ -12,14 +12,14 @@ import pytest
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import Report, import_file
-from supportdesk.intake.servicenow_log import Row, read_log
+from supportdesk.intake.servicenow.export import Row, open_export
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import epoch, left_at
 from supportdesk.store.connect import open_database
 from supportdesk.store.verify import verify
 from supportdesk.store.views import QueueRow
 from tests.a_history import opened
-from tests.intake.a_log import REAL_LOG
+from tests.intake.servicenow.a_log import REAL_LOG
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A_MORNING = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
@@ -60,7 +60,9 @@ def test_running_it_again_adds_nothing(imported: tuple[Path, Desk, Report]) -> N
 
 def test_every_incident_ends_as_the_log_says(imported: tuple[Path, Desk, Report]) -> None:
     _, desk, _ = imported
-    rows = [each for each in read_log(REAL_LOG) if isinstance(each, Row)]
+    with open_export(REAL_LOG) as export:
+        found = [each for incident in export.incidents for each in export.read_rows(incident)]
+    rows = [each for each in found if isinstance(each, Row)]
     last = {f"servicenow:{each.incident}": each for each in rows}
     reopened = {f"servicenow:{each.incident}" for each in rows if each["reopen_count"] != "0"}
     tickets = [desk.ticket(changed.ref).ticket for changed in desk.changes(0).rows]

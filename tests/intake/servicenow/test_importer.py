@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,17 +11,17 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.intake.servicenow import ImportRefusedError, Report, import_file
+from supportdesk.intake.servicenow import ImportRefusedError, Report, import_file, importer
 from supportdesk.sla.clocks import State
 from supportdesk.store.connect import open_database
 from supportdesk.store.verify import verify
 from supportdesk.store.views import TicketView
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.people import Contact, Organisation, Person, Role
 from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepPerson
 from supportdesk.tickets.ticket import Stage
 from tests.a_history import opened
-from tests.intake.a_log import row, rows, write
+from tests.intake.servicenow.a_log import row, rows, write
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FIRST = "CD-4C00-Z"
@@ -260,22 +261,205 @@ def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: De
         *rows(
             row("New", contact_type="Direct opening", location="?", caller_id="?", opened_at="never"),
             row("-100", "29-02-2016 09:30", priority="5 - Planning", location="Location 6"),
-            row("Active", "29-02-2016 09:20", location="Location 6"),
         ),
     )
-    assert (report.taken + report.unchanged, report.refused) == (3, 0)
+    assert (report.taken + report.unchanged, report.refused) == (2, 0)
     assert [(each.row, each.reason) for each in report.unmapped] == [
         (2, "opened_at 'never' is no time; taken for the time of the row"),
-        (2, "no location; the customer is called `Location not given`"),
+        (2, "no company or location; the customer is called `Location not given`"),
         (2, "no caller; the contact is called `Caller not given`"),
-        (2, "contact_type 'Direct opening' is no way in; taken for phone"),
+        (2, "contact_type 'Direct opening' is no channel here; taken for phone"),
         (3, "priority '5 - Planning' is none of 1 to 4; taken for high"),
         (3, "state '-100' has no stage here; taken for triage"),
         (3, "location became Location 6; the ticket stays with the first"),
         (3, "caller_id became Caller 7; the ticket stays with the first"),
-        (4, "29 Feb 2016 09:20 lies before 29 Feb 2016 09:30 of what came earlier; taken for that"),
     ]
     assert {each.incident for each in report.unmapped} == {"INC0000001"}
+
+
+def test_rows_are_taken_by_time_and_then_by_count_whatever_their_order(desk: Desk, tmp_path: Path) -> None:
+    log = rows(
+        row("New"),
+        row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
+        row("Awaiting User Info", "29-02-2016 09:20", assigned_to="Resolver 3"),
+        row("Resolved", "29-02-2016 10:00", assigned_to="Resolver 3"),
+    )
+    assert take_in(desk, tmp_path, *reversed(log)).unmapped == ()
+    assert [line.split()[-1] for line in told(only_ticket(desk)) if "wait" in line or "resolved" in line] == [
+        "began",
+        "ended",
+        "resolved",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "standing"),
+    [
+        ("In Progress", "", (Stage.RESOLUTION, None)),
+        ("2", "", (Stage.RESOLUTION, None)),
+        ("On Hold", "Awaiting Caller", (Stage.RESOLUTION, "customer")),
+        ("on hold", "1", (Stage.RESOLUTION, "customer")),
+        ("3", "Awaiting Change", (Stage.RESOLUTION, "release")),
+        ("On Hold", "Awaiting Problem", (Stage.RESOLUTION, "release")),
+        ("On Hold", "Awaiting Vendor", (Stage.RESOLUTION, "third party")),
+        ("On Hold", "", (Stage.RESOLUTION, "third party")),
+        ("6", "", (Stage.RESOLVED, None)),
+        ("7", "", (Stage.CLOSED, None)),
+    ],
+)
+def test_servicenows_current_states_are_recognised(
+    desk: Desk, tmp_path: Path, state: str, reason: str, standing: tuple[Stage, str | None]
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "number,state,hold_reason,sys_updated_on,priority,caller_id,company,contact_type,assigned_to\n"
+        "INC1,New,,2026-11-20 09:00:00,2 - High,Jo,Acme,Email,\n"
+        f"INC1,{state},{reason},2026-11-20 09:30:30,2 - High,Jo,Acme,Email,Resolver 3\n",
+        encoding="utf-8",
+    )
+    report = import_file(desk, path, by="ann")
+    ticket = only_ticket(desk).ticket
+    assert (ticket.stage, ticket.waiting.on if ticket.waiting else None) == standing
+    assert [each.reason for each in report.unmapped] == (
+        ["no hold reason; taken for a third party"] if state == "On Hold" and not reason else []
+    )
+    assert report.refused == 0
+
+
+@pytest.mark.parametrize("state", ["Canceled", "Cancelled", "8"])
+def test_a_cancelled_incident_is_withdrawn_without_a_verdict(desk: Desk, tmp_path: Path, state: str) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        *rows(
+            row("Active", assigned_to="Resolver 3"),
+            row(state, "29-02-2016 09:30", assigned_to="Resolver 3"),
+        ),
+    )
+    ticket = only_ticket(desk).ticket
+    assert (ticket.stage, ticket.closed_as) == (Stage.CLOSED, "withdrawn")
+    assert ticket.resolution_verdict is not None
+    assert ticket.resolution_verdict.state is State.VOID
+
+
+def test_a_cancelled_incident_that_comes_back_goes_on(desk: Desk, tmp_path: Path) -> None:
+    states = [
+        row(state, f"29-02-2016 {hour}:30", assigned_to="Resolver 3")
+        for hour, state in ((10, "Active"), (11, "Canceled"), (12, "Active"))
+    ]
+    take_in(desk, tmp_path, *rows(*states))
+    assert only_ticket(desk).ticket.stage is Stage.RESOLUTION
+
+
+def test_nobody_who_is_known_is_changed(desk: Desk, tmp_path: Path) -> None:
+    desk.do(KeepOrganisation(Organisation("acme", "Acme Ltd", account_manager="sam")), by="ann")
+    desk.do(
+        KeepContact(Contact("acme.jo", "acme", "Jo Park", super_user=True, telephone="+442079460018")),
+        by="ann",
+    )
+    seq, staff = desk.queue().seq, desk.roster().staff
+    customer = {"location": "ACME  Ltd", "caller_id": "jo park"}
+    owners = [
+        row("Active", f"29-02-2016 09:{20 + count}", assigned_to=name, **customer)
+        for count, name in enumerate(("Ann Lee", "ann lee", "ANN LEE"))
+    ]
+    report = take_in(desk, tmp_path, *rows(row("New", **customer), *owners))
+    assert report.refused == 0
+    assert desk.roster().staff == staff
+    assert desk.contacts("acme") == [
+        Contact("acme.jo", "acme", "Jo Park", super_user=True, telephone="+442079460018")
+    ]
+    ticket = only_ticket(desk).ticket
+    assert (ticket.organisation, ticket.contact, ticket.owner) == ("acme", "acme.jo", "ann")
+    assert desk.find_organisations("Acme Ltd")[0].account_manager == "sam"
+    assert desk.queue().seq > seq
+
+
+@pytest.mark.parametrize("name", ["Ann", "Ánn", "ann!"])
+def test_somebody_whose_name_makes_a_key_that_is_taken_is_somebody_else(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    before = desk.person("ann")
+    take_in(desk, tmp_path, *rows(row("New"), row("Active", "29-02-2016 09:20", assigned_to=name)))
+    assert desk.person("ann") == before
+    owner = only_ticket(desk).ticket.owner
+    assert owner not in (None, "ann")
+    person = desk.person(str(owner))
+    assert person is not None
+    assert (person.name, person.active) == (name, False)
+
+
+def test_people_whose_names_have_no_latin_letters_stay_apart(desk: Desk, tmp_path: Path) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        row(number="INC1", location="東京", caller_id="山田"),
+        row(number="INC2", location="大阪", caller_id="佐藤"),
+        row(number="INC3", location="東京", caller_id="佐藤"),
+    )
+    tickets = [desk.ticket(each.ref) for each in desk.changes(0).rows]
+    assert {(each.organisation.name, each.contact.name) for each in tickets} == {
+        ("東京", "山田"),
+        ("大阪", "佐藤"),
+        ("東京", "佐藤"),
+    }
+    assert len({each.organisation.key for each in tickets}) == 2
+    assert len({each.contact.key for each in tickets}) == 3
+
+
+def test_a_later_export_of_an_incident_as_it_stands_goes_on_where_it_stood(
+    desk: Desk, tmp_path: Path
+) -> None:
+    take_in(desk, tmp_path, row("In Progress", assigned_to="Resolver 3", sys_mod_count="3"))
+    later = row(
+        "Resolved", "29-02-2016 12:10", assigned_to="Resolver 3", sys_mod_count="7", u_symptom="Symptom 9"
+    )
+    report = take_in(desk, tmp_path, later)
+    assert (report.taken, report.refused) == (1, 0)
+    assert only_ticket(desk).ticket.stage is Stage.RESOLVED
+    again = take_in(desk, tmp_path, later)
+    assert (again.taken, again.known, again.refused) == (0, 1, 0)
+
+
+def test_an_incident_with_more_rows_than_any_has_is_refused_as_a_whole(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "MOST_ROWS", 3)
+    report = take_in(desk, tmp_path, *rows(row(), row(), row(), row()), row(number="INC2"))
+    assert (report.incidents, report.taken, report.refused) == (1, 1, 4)
+    assert "4 rows, more than the 3" in report.unmapped[0].reason
+
+
+def test_what_is_too_much_to_list_is_counted(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "LISTED", 2)
+    report = take_in(desk, tmp_path, *(row(number="INC2", at="soon") for _ in range(5)))
+    assert (report.refused, len(report.unmapped), report.unlisted) == (5, 2, 3)
+
+
+def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path: Path) -> None:
+    log = [
+        each
+        for number in range(40)
+        for each in rows(
+            row("New", number=f"INC{number}", caller_id=f"Caller {number % 7}"),
+            row("Active", "29-02-2016 09:20", number=f"INC{number}", assigned_to=f"Resolver {number % 5}"),
+        )
+    ]
+    path = write(tmp_path / "log.csv", log)
+    with ThreadPoolExecutor() as pool:
+        reports = list(
+            pool.map(
+                lambda _: import_file(Desk.open(str(tmp_path / "desk.db"), SetClock(NOW)), path, by="ann"),
+                range(3),
+            )
+        )
+    assert sum(report.taken for report in reports) == len(log)
+    assert sum(report.known for report in reports) == 2 * len(log)
+    assert [report.refused for report in reports] == [0, 0, 0]
+    assert len(desk.changes(0).rows) == 40
+    assert len(desk.roster().staff) == len({person.name for person in desk.roster().staff})
 
 
 def test_rows_that_cannot_be_taken_in_are_counted_and_the_others_are(desk: Desk, tmp_path: Path) -> None:

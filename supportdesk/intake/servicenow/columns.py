@@ -1,0 +1,83 @@
+"""The columns of an export: the field names and the labels by which ServiceNow calls them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from supportdesk.intake.servicenow.text_file import UnreadableExportError
+
+NEEDED = ("number", "incident_state", "sys_updated_at", "priority")
+"""The columns without which incidents cannot be imported, by the names they have here."""
+
+_ALIASES = {
+    "number": ("incident", "incident number"),
+    "incident_state": ("incident state",),
+    "state": (),
+    "hold_reason": ("on hold reason", "hold reason", "on_hold_reason"),
+    "active": (),
+    "opened_at": ("opened", "opened_on", "opened on"),
+    "opened_by": ("opened by",),
+    "sys_created_at": ("sys_created_on", "created", "created on"),
+    "sys_created_by": ("created by",),
+    "sys_updated_at": ("sys_updated_on", "updated", "updated on"),
+    "sys_updated_by": ("updated by",),
+    "sys_mod_count": ("updates",),
+    "priority": (),
+    "contact_type": ("contact type", "channel"),
+    "caller_id": ("caller",),
+    "company": (),
+    "location": (),
+    "category": (),
+    "subcategory": (),
+    "short_description": ("short description",),
+    "description": (),
+    "assignment_group": ("assignment group",),
+    "assigned_to": ("assigned to",),
+    "reassignment_count": ("reassignment count",),
+    "reopen_count": ("reopen count",),
+    "made_sla": ("made sla",),
+    "closed_code": ("close_code", "resolution code", "close code"),
+    "close_notes": ("resolution notes", "close notes"),
+    "resolved_by": ("resolved by",),
+    "resolved_at": ("resolved",),
+    "closed_at": ("closed",),
+}
+_CANONICAL = {
+    alias: name for name, aliases in _ALIASES.items() for alias in (name, name.replace("_", " "), *aliases)
+}
+
+
+def known_columns(header: Sequence[str]) -> list[str]:
+    """Return the columns of a header by the names they have here; one that is not known keeps its own."""
+    return [_CANONICAL.get(" ".join(name.split()).casefold(), name.strip()) for name in header]
+
+
+def count_known(header: Sequence[str]) -> int:
+    """Return how many columns of a header are those of an incident."""
+    return sum(name in _ALIASES for name in known_columns(header))
+
+
+def check_columns(columns: Sequence[str]) -> None:
+    """Raise UnreadableExportError where a needed column is missing or a known one is there twice."""
+    there = Counter(columns)
+    if "state" in there and "incident_state" not in there:
+        there["incident_state"] = 1
+    missing = [_name(column) for column in NEEDED if column not in there]
+    if missing:
+        raise UnreadableExportError(
+            f"it has no column {', '.join(missing)}; export the incidents as CSV with these columns and a header"
+        )
+    twice = [column for column, count in there.items() if count > 1 and column in _ALIASES]
+    if twice:
+        raise UnreadableExportError(
+            f"its header has two columns for {', '.join(twice)}; leave one of them out"
+        )
+
+
+def _name(column: str) -> str:
+    """Return the names by which a missing column may be exported."""
+    return {
+        "incident_state": "state (or incident_state)",
+        "sys_updated_at": "sys_updated_on (or sys_updated_at)",
+    }.get(column, column)

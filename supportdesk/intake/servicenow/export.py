@@ -1,0 +1,224 @@
+"""Reads an export of incidents: a CSV file with one row for each change, or for each incident as it stands.
+
+Its rows go to a temporary file while they are read. Only their places stay in memory, by incident, so that a long
+export takes little memory and its rows may come in any order.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from supportdesk.intake.servicenow.columns import check_columns, count_known, known_columns
+from supportdesk.intake.servicenow.text_file import LIMIT, TextFile, UnreadableExportError, open_text
+from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, Stamp, TimeReader
+
+__all__ = ["MOST_ROWS", "Export", "Misfit", "Row", "UnreadableExportError", "open_export"]
+
+MOST_ROWS = 5_000
+"""Rows that one incident may have; real ones have some dozens."""
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+_LONGEST_FIELD = 1_000_000
+_DATES = ("sys_updated_at", "opened_at", "sys_created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, with the UTC instant of its change. `line` counts as an editor does, from 1.
+
+    What the export marks as unknown, `?`, is empty. `remark` says what had to be assumed of its time.
+    """
+
+    line: int
+    fields: dict[str, str]
+    at: datetime
+    opened_at: datetime | None = None
+    remark: str = ""
+
+    def __getitem__(self, column: str) -> str:
+        return self.fields.get(column, "")
+
+    @property
+    def incident(self) -> str:
+        """The incident's number."""
+        return self["number"]
+
+    @property
+    def state(self) -> str:
+        """The incident's state, in the export's words."""
+        return self["incident_state"] or self["state"]
+
+    @property
+    def changes(self) -> int:
+        """How often the incident had been changed; 0 where the export does not say."""
+        return int(self["sys_mod_count"].replace(",", "")) if self["sys_mod_count"].isdecimal() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A row that cannot be imported, and why."""
+
+    line: int
+    incident: str
+    reason: str
+
+
+@dataclass
+class Export:
+    """An export that was read through. `description` says in a sentence how it was understood."""
+
+    spool: IO[bytes]
+    columns: list[str]
+    description: str = ""
+    rows: int = 0
+    misfits: list[Misfit] = field(default_factory=list)
+    """The first rows that cannot be read at all."""
+    misfit_count: int = 0
+    times: TimeReader = field(default_factory=lambda: TimeReader(DateOrder.DAY_FIRST))
+    _places: dict[str, array[int]] = field(default_factory=dict)
+
+    @property
+    def incidents(self) -> list[str]:
+        """The numbers of the incidents, in the order in which the file first names them."""
+        return list(self._places)
+
+    def count(self, incident: str) -> int:
+        """Return how many rows an incident has."""
+        return len(self._places[incident])
+
+    def read_rows(self, incident: str) -> Iterator[Row | Misfit]:
+        """Yield the rows of an incident in the order of the file."""
+        for place in self._places[incident]:
+            self.spool.seek(place)
+            line, values = msgspec.json.decode(self.spool.readline(), type=tuple[int, list[str]])
+            yield self._row(line, dict(zip(self.columns, values, strict=True)))
+
+    def add(self, line: int, values: Sequence[str]) -> None:
+        """Put a row aside."""
+        fields = [_known(value) for value in values]
+        number = fields[self.columns.index("number")]
+        if not number:
+            self.refuse(Misfit(line, "", "it names no incident"))
+            return
+        self._places.setdefault(number, array("Q")).append(self.spool.tell())
+        self.spool.write(msgspec.json.encode((line, fields)) + b"\n")
+
+    def refuse(self, misfit: Misfit) -> None:
+        """Count a row that cannot be read; the first ones are listed."""
+        self.misfit_count += 1
+        if len(self.misfits) < MOST_ROWS:
+            self.misfits.append(misfit)
+
+    def _row(self, line: int, fields: dict[str, str]) -> Row | Misfit:
+        updated = self.times.read(fields["sys_updated_at"])
+        number = fields["number"]
+        if updated is None:
+            example = {"iso": "2016-02-29 01:23", "dmy": "29-02-2016 01:23", "mdy": "02-29-2016 01:23"}
+            return Misfit(
+                line,
+                number,
+                f"it was updated at {fields['sys_updated_at']!r}, which is no time such as {example[self.times.order]}",
+            )
+        opened = self._opened(fields)
+        return Row(line, fields, updated.at, opened.at if opened else None, updated.remark)
+
+    def _opened(self, fields: dict[str, str]) -> Stamp | None:
+        for column in ("opened_at", "sys_created_at"):
+            if fields.get(column) and (stamp := self.times.read(fields[column])) is not None:
+                return stamp
+        return None
+
+
+@contextmanager
+def open_export(
+    path: Path, *, dates: DateOrder | None = None, zone: tzinfo = UTC, limit: int = LIMIT
+) -> Iterator[Export]:
+    """Read an export through, and give its incidents as long as the block lasts.
+
+    `zone` is that of times without one. Raises UnreadableExportError for a file that is no export, or mixes orders of
+    day and month; OSError for one that cannot be read.
+    """
+    with tempfile.TemporaryFile(prefix="supportdesk-import-") as spool:
+        with open_text(path, limit) as text:
+            try:
+                export = _spooled(text, spool, dates, zone)
+            except UnicodeDecodeError as error:
+                raise UnreadableExportError(f"it is not all in {text.encoding}: {error.reason}") from error
+        yield export
+
+
+def _spooled(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzinfo) -> Export:
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = text.lines()
+    first = next(lines, "")
+    named = _NAMED_SEPARATOR.fullmatch(first)
+    lines_before = 1
+    if named:
+        first = next(lines, "")
+        lines_before = 2
+    separator = named[1] if named else _separator(first)
+    columns = known_columns(next(csv.reader([first], delimiter=separator), []))
+    check_columns(columns)
+    export, evidence = Export(spool, columns), DateEvidence(dates)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    dated = [(columns.index(column)) for column in _DATES if column in columns]
+    line = lines_before + 1
+    try:
+        for values in reader:
+            if any(values):
+                export.rows += 1
+                if len(values) == len(columns):
+                    for index in dated:
+                        evidence.add(line, values[index].strip())
+                    export.add(line, values)
+                else:
+                    export.refuse(_ragged(line, values, columns))
+            line = lines_before + reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableExportError(f"line {line} is no line of CSV: {error}") from error
+    export.times = TimeReader(evidence.order(), zone)
+    assumed = " (no date shows it; --dates mdy reads them month first)" if evidence.is_assumed else ""
+    export.description = (
+        f"Read as {text.encoding}, separated by {_SEPARATORS.get(separator, repr(separator))}; "
+        f"dates {export.times.order.text}{assumed}; times without a zone in {zone}."
+    )
+    return export
+
+
+def _separator(header: str) -> str:
+    """Return the separator with which the header names most columns of an incident."""
+
+    def known(separator: str) -> int:
+        return count_known(next(csv.reader([header], delimiter=separator), []))
+
+    best = max(_SEPARATORS, key=known)
+    if not known(best):
+        raise UnreadableExportError(
+            "its first line names no column of an incident, separated by comma, semicolon, tab or bar; "
+            "export the incidents as CSV with a header"
+        )
+    return best
+
+
+def _ragged(line: int, values: Sequence[str], columns: Sequence[str]) -> Misfit:
+    number = columns.index("number")
+    incident = values[number].strip() if number < len(values) else ""
+    fields = "1 field" if len(values) == 1 else f"{len(values)} fields"
+    return Misfit(line, incident, f"it has {fields} where the header has {len(columns)}")
+
+
+def _known(value: str) -> str:
+    value = value.strip()
+    return "" if value == "?" else value

@@ -1,0 +1,296 @@
+"""Imports an export of ServiceNow incidents as tickets with their whole history.
+
+Every row becomes a command with an id of its own, made from what names the row. So an import that was cut off goes on
+where it stopped, running it again adds nothing, and a longer export later adds the new rows only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from itertools import chain, repeat
+from pathlib import Path
+
+from supportdesk.door import Doing, Done, Door, Outcome
+from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Misfit, Row, open_export
+from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
+from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
+from supportdesk.intake.servicenow.states import standing_of
+from supportdesk.intake.servicenow.timestamps import DateOrder
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets import permissions
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
+from supportdesk.tickets.records import KeepPerson
+
+SOURCE = "servicenow"
+LISTED = 10_000
+"""Remarks that a report lists; more are only counted."""
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+Progress = Callable[[int, int], None]
+"""Told how many incidents of how many are done."""
+
+
+class ImportRefusedError(Exception):
+    """The desk does not let this person import a history; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A row, or a part of one, for which the desk has no word. `row` counts as an editor counts lines, from 1."""
+
+    row: int
+    incident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did, in rows of the export: each is imported, unchanged, known or refused.
+
+    `unchanged` ones differ from the row before in the export's own counters only, `known` ones were imported earlier.
+    `unmapped` holds a line for every part that has no word here and for every row that was refused, by row, and
+    `unlisted` counts those for which there is no room. `description` says how the file was understood.
+    """
+
+    rows: int
+    incidents: int
+    taken: int
+    unchanged: int
+    known: int
+    refused: int
+    unmapped: tuple[Unmapped, ...]
+    unlisted: int = 0
+    description: str = field(default="", compare=False)
+
+
+@dataclass
+class _Tally:
+    taken: int = 0
+    unchanged: int = 0
+    known: int = 0
+    refused: int = 0
+    unmapped: list[Unmapped] = field(default_factory=list)
+    unlisted: int = 0
+
+    def remark(self, row: Row | Misfit, reason: str) -> None:
+        if len(self.unmapped) < LISTED:
+            self.unmapped.append(Unmapped(row.line, row.incident, reason))
+        else:
+            self.unlisted += 1
+
+    def refuse(self, row: Row | Misfit, reason: str) -> None:
+        self.refused += 1
+        self.remark(row, reason)
+
+    def count(self, row: Row, outcome: Outcome | None) -> None:
+        if outcome is None:
+            self.unchanged += 1
+        elif isinstance(outcome, Refusal):
+            self.refuse(row, outcome.reason)
+        elif outcome.repeated:
+            self.known += 1
+        else:
+            self.taken += 1
+
+
+def import_file(
+    door: Door,
+    path: Path,
+    *,
+    by: str,
+    dates: DateOrder | None = None,
+    zone: tzinfo = UTC,
+    progress: Progress = lambda done, of: None,
+) -> Report:
+    """Import an export, plain or gzipped; `by` needs to be an administrator, because its staff are enrolled.
+
+    `dates` is the order of its dates where no date shows it, `zone` that of its times. Raises UnreadableExportError
+    for a file that is no such export, OSError for one that cannot be read and ImportRefusedError for somebody who may
+    not. Nothing is imported then.
+    """
+    _refuse_others(door, by)
+    tally = _Tally()
+    with open_export(path, dates=dates, zone=zone) as export:
+        for misfit in export.misfits:
+            tally.remark(misfit, misfit.reason)
+        tally.refused += export.misfit_count
+        tally.unlisted += export.misfit_count - len(export.misfits)
+        records = Records(door, by, support_lines(door.policy_at(_EARLIEST))[0].key)
+        transfer = _Transfer(door, by, records, tally)
+        numbers, imported = export.incidents, 0
+        for done, number in enumerate(numbers):
+            progress(done, len(numbers))
+            rows = _rows_of(export, number, door.now(), tally)
+            if rows:
+                imported += 1
+                transfer.transfer(rows, door.policy_at(rows[0].opened_at or door.now()))
+        progress(len(numbers), len(numbers))
+        return Report(
+            rows=export.rows,
+            incidents=imported,
+            taken=tally.taken,
+            unchanged=tally.unchanged,
+            known=tally.known,
+            refused=tally.refused,
+            unmapped=tuple(sorted(tally.unmapped, key=lambda each: each.row)),
+            unlisted=tally.unlisted,
+            description=export.description,
+        )
+
+
+def _refuse_others(door: Door, by: str) -> None:
+    """Before anything is read or written: what a history needs saved is more than one command."""
+    person = door.person(by)
+    for command in (TakeInRequest, TakeInHistory, KeepPerson):
+        if person is None or not permissions.may(person, command):
+            raise ImportRefusedError(
+                f"{person.name if person else by} may not take a history in; it takes "
+                f"{permissions.who_may(command.needs, door.roster().staff)}"
+            )
+
+
+def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[Row]:
+    """Return the rows of an incident that can be imported, as they happened; the others are refused."""
+    count = export.count(number)
+    if count > MOST_ROWS:
+        first = next(export.read_rows(number))
+        tally.refused += count
+        tally.remark(first, f"it has {count:,} rows, more than the {MOST_ROWS:,} that an incident may have")
+        return []
+    rows = []
+    for row in export.read_rows(number):
+        if isinstance(row, Misfit):
+            tally.refuse(row, row.reason)
+        elif row.at > now:
+            tally.refuse(row, f"{row.at:%d %b %Y %H:%M} UTC is still to come")
+        else:
+            rows.append(row)
+    return sorted(rows, key=lambda row: (row.at, row.changes, row.line))
+
+
+class _Transfer:
+    """One run of an import."""
+
+    def __init__(self, door: Door, by: str, records: Records, tally: _Tally) -> None:
+        self._door = door
+        self._by = by
+        self._records = records
+        self._tally = tally
+
+    def transfer(self, rows: list[Row], policy: Policy) -> None:
+        """Import one incident, as one transaction: a reader sees all of it or nothing."""
+        incident = read_incident(rows, policy, self._tally.remark)
+        try:
+            commands = _Commands(incident, self._records)
+        except EnrolmentRefusedError as error:
+            outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
+        else:
+            outcomes = self._door.together(lambda doing: self._write(doing, commands))
+        if isinstance(outcomes, Refusal):
+            outcomes = [outcomes]
+        unwritten = repeat(outcomes[-1], len(incident.moments) - len(outcomes))
+        for moment, outcome in zip(incident.moments, chain(outcomes, unwritten), strict=True):
+            self._tally.count(moment.row, outcome)
+
+    def _write(self, doing: Doing, commands: _Commands) -> list[Outcome | None]:
+        """Return the outcome of each moment, None for an unchanged one; it ends with the first that is refused."""
+
+        def do(command: Command, name: str) -> Outcome:
+            return doing(command, by=self._by, command_id=_command_id(name))
+
+        logged = do(commands.request, commands.incident.number)
+        if isinstance(logged, Refusal):
+            return [logged]
+        assert logged.ref is not None
+        outcomes: list[Outcome | None] = []
+        before = self._standing_before(commands.incident, logged)
+        for moment, name in commands.moments():
+            outcome: Outcome | None = None if outcomes else logged
+            if moment.says_more_than(before):
+                outcome = do(commands.history(logged.ref, moment), name)
+            outcomes.append(outcome)
+            if isinstance(outcome, Refusal):
+                break
+            before = moment
+        return outcomes
+
+    def _standing_before(self, incident: Incident, logged: Done) -> Moment:
+        """Return how the ticket stood before the first row of the file: as it was logged, or as it stands here."""
+        if not logged.repeated:
+            return incident.as_logged
+        assert logged.ref is not None
+        ticket, first = self._door.ticket(logged.ref).ticket, incident.moments[0]
+        if first.at <= ticket.changed_at:
+            return incident.as_logged
+        owner = self._door.person(ticket.owner) if ticket.owner else None
+        return replace(
+            incident.as_logged,
+            severity=ticket.severity,
+            stage=ticket.stage,
+            waiting=ticket.waiting.on if ticket.waiting else "",
+            team=ticket.team,
+            owner=owner.name if owner else "",
+        )
+
+
+class _Commands:
+    """The commands that tell an incident, with everybody it names enrolled. Raises EnrolmentRefusedError."""
+
+    def __init__(self, incident: Incident, records: Records) -> None:
+        self.incident = incident
+        first = incident.moments[0]
+        organisation = records.organisation(incident.organisation)
+        self._owners = {
+            name: records.person(name) for name in {moment.owner for moment in incident.moments} if name
+        }
+        self.request = TakeInRequest(
+            source=f"{SOURCE}:{incident.number}",
+            at=first.at,
+            received_at=incident.received_at,
+            severity=first.severity,
+            channel=incident.channel,
+            organisation=organisation,
+            contact=records.contact(organisation, incident.caller),
+            team=first.team,
+            summary=incident.summary,
+            description=incident.description,
+        )
+
+    def moments(self) -> Iterator[tuple[Moment, str]]:
+        """Yield each moment with what names its row for ever; a repeated name has a number too."""
+        seen: Counter[str] = Counter()
+        for moment in self.incident.moments:
+            row = moment.row
+            stamp = f"{row.at:%d-%m-%Y %H:%M}" + (f":{row.at:%S}" if row.at.second else "")
+            standing = standing_of(row.state, "")
+            state = standing.label if standing else row.state
+            name = " ".join((row.incident, row["sys_mod_count"], stamp, state))
+            seen[name] += 1
+            yield moment, f"{name} {seen[name]}"
+
+    def history(self, ref: str, moment: Moment) -> TakeInHistory:
+        """Return the command that tells how the ticket stood at a moment."""
+        return TakeInHistory(
+            ref,
+            at=moment.at,
+            severity=moment.severity,
+            stage=moment.stage,
+            team=moment.team,
+            owner=self._owners.get(moment.owner, ""),
+            waiting=moment.waiting,
+            record=moment.record,
+            because=moment.because,
+            note=moment.note,
+            ended=moment.ended,
+        )
+
+
+def _command_id(name: str) -> str:
+    """Return an id for a command that another run finds again, within the length that ids have."""
+    return f"{SOURCE}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"

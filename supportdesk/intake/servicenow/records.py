@@ -1,0 +1,107 @@
+"""The people and customers of an export: found where the desk knows them, enrolled where it does not.
+
+Nobody whom the desk knows is changed: who has the same name is the same person, with the roles, numbers and account
+manager that they have here. Who is new gets a key of their own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from supportdesk.door import Door
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.newcomers import slug
+from supportdesk.tickets.people import Contact, Organisation, Person, Role
+from supportdesk.tickets.records import Keep, KeepContact, KeepOrganisation, KeepPerson
+
+_ALL = 1_000_000
+"""As many organisations as can be: the desk is asked for all of them."""
+_TRIES = 100
+"""How many keys are tried for a name, while others enrol people too."""
+
+
+class EnrolmentRefusedError(Exception):
+    """The desk does not enrol somebody whom the export names; the text says why."""
+
+
+@dataclass
+class _Register:
+    """Everybody of one kind: `load` reads their keys and names, `new` makes the command that enrols another."""
+
+    load: Callable[[], Iterable[tuple[str, str]]]
+    new: Callable[[str, str], Keep]
+    keys: dict[str, str] = field(default_factory=dict)
+    """Keys by name, as names are compared."""
+    taken: set[str] = field(default_factory=set)
+
+    def reload(self) -> None:
+        """Read again whom the desk knows; of two with one name the first stays meant."""
+        for key, name in self.load():
+            self.taken.add(key)
+            self.keys.setdefault(_compared(name), key)
+
+
+class Records:
+    """Finds or enrols whom an export names. New staff join `team` as people who do not work here any more."""
+
+    def __init__(self, door: Door, by: str, team: str) -> None:
+        self._door = door
+        self._by = by
+        self._staff = _Register(
+            lambda: [(each.username, each.name) for each in door.roster().staff],
+            lambda key, name: KeepPerson(Person(key, name, team, (Role.AGENT,), active=False), new=True),
+        )
+        self._organisations = _Register(
+            self._known_organisations, lambda key, name: KeepOrganisation(Organisation(key, name), new=True)
+        )
+        self._contacts: dict[str, _Register] = {}
+
+    def person(self, name: str) -> str:
+        """Return the username of a member of staff. Raises EnrolmentRefusedError."""
+        return self._found_or_added(self._staff, name, slug(name))
+
+    def organisation(self, name: str) -> str:
+        """Return the key of a customer. Raises EnrolmentRefusedError."""
+        return self._found_or_added(self._organisations, name, slug(name))
+
+    def contact(self, organisation: str, name: str) -> str:
+        """Return the key of a contact of a customer, which is given by key. Raises EnrolmentRefusedError."""
+        if organisation not in self._contacts:
+            self._contacts[organisation] = _Register(
+                lambda: [(each.key, each.name) for each in self._door.contacts(organisation)],
+                lambda key, called: KeepContact(
+                    Contact(key, organisation, called, registered=False), new=True
+                ),
+            )
+        return self._found_or_added(self._contacts[organisation], name, f"{organisation}.{slug(name)}")
+
+    def _known_organisations(self) -> list[tuple[str, str]]:
+        listed = self._door.listed(Organisation, limit=_ALL).documents
+        return [(each.key, each.name) for each in listed if isinstance(each, Organisation)]
+
+    def _found_or_added(self, register: _Register, name: str, wanted: str) -> str:
+        if not register.taken:
+            register.reload()
+        refusal = "no key is free"
+        for number in range(1, _TRIES):
+            if (key := register.keys.get(_compared(name))) is not None:
+                return key
+            key = wanted if number == 1 else f"{wanted}-{number}"
+            if key in register.taken:
+                continue
+            outcome = self._door.do(register.new(key, name), by=self._by, command_id=uuid.uuid4().hex)
+            if not isinstance(outcome, Refusal):
+                register.taken.add(key)
+                register.keys[_compared(name)] = key
+                return key
+            refusal = outcome.reason
+            register.taken.add(key)
+            # Another import may just have enrolled the same person.
+            register.reload()
+        raise EnrolmentRefusedError(f"{name!r} cannot be enrolled: {refusal}")
+
+
+def _compared(name: str) -> str:
+    return " ".join(name.split()).casefold()

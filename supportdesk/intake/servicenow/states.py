@@ -1,0 +1,107 @@
+"""What ServiceNow's choices mean here: states, reasons for holding, priorities and channels, as words or numbers.
+
+The states are those of the base system since Helsinki (New, In Progress, On Hold, Resolved, Closed, Canceled) and the
+ones before it, which older systems keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY, Stage
+
+PRIORITIES = {
+    "1": "critical",
+    "2": "high",
+    "3": "medium",
+    "4": "low",
+    "critical": "critical",
+    "high": "high",
+    "moderate": "medium",
+    "medium": "medium",
+    "low": "low",
+}
+
+CHANNELS = {
+    "phone": "phone",
+    "email": "email",
+    "self service": "portal",
+    "self-service": "portal",
+    "web": "portal",
+    "portal": "portal",
+    "ivr": "voicemail",
+    "voicemail": "voicemail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a state is here: its stage, and what the ticket is on hold for. `cancelled` ends it unresolved."""
+
+    label: str
+    stage: Stage
+    waiting: str = ""
+    cancelled: bool = False
+
+
+ON_HOLD = Standing("On Hold", Stage.RESOLUTION, THIRD_PARTY)
+"""Without a reason. Nobody can tell for whom, so it stops no clock."""
+
+_STANDINGS = (
+    Standing("New", Stage.TRIAGE),
+    Standing("Assigned", Stage.TRIAGE),
+    Standing("Active", Stage.RESOLUTION),
+    Standing("In Progress", Stage.RESOLUTION),
+    Standing("Work in Progress", Stage.RESOLUTION),
+    ON_HOLD,
+    Standing("Awaiting User Info", Stage.RESOLUTION, CUSTOMER),
+    Standing("Awaiting Caller", Stage.RESOLUTION, CUSTOMER),
+    Standing("Awaiting Vendor", Stage.RESOLUTION, THIRD_PARTY),
+    Standing("Awaiting Evidence", Stage.RESOLUTION, THIRD_PARTY),
+    Standing("Awaiting Problem", Stage.RESOLUTION, RELEASE),
+    Standing("Awaiting Change", Stage.RESOLUTION, RELEASE),
+    Standing("Resolved", Stage.RESOLVED),
+    Standing("Closed", Stage.CLOSED),
+    Standing("Canceled", Stage.CLOSED, cancelled=True),
+)
+_BY_LABEL = {standing.label.casefold(): standing for standing in _STANDINGS}
+_STATE_NUMBERS = {
+    "1": "new",
+    "2": "in progress",
+    "3": "on hold",
+    "4": "awaiting user info",
+    "5": "awaiting evidence",
+    "6": "resolved",
+    "7": "closed",
+    "8": "canceled",
+    "cancelled": "canceled",
+}
+_HOLD_NUMBERS = {
+    "1": "awaiting caller",
+    "2": "awaiting evidence",
+    "3": "awaiting problem",
+    "4": "awaiting vendor",
+    "5": "awaiting change",
+}
+
+
+def standing_of(state: str, hold_reason: str) -> Standing | None:
+    """Return where a state stands, with the reason for a hold where it has one; None for an unknown state."""
+    named = state.casefold()
+    standing = _BY_LABEL.get(_STATE_NUMBERS.get(named, named))
+    if standing is not ON_HOLD:
+        return standing
+    reason = hold_reason.casefold()
+    found = _BY_LABEL.get(_HOLD_NUMBERS.get(reason, reason))
+    return found if found is not None and found.waiting else standing
+
+
+def severity_of(priority: str) -> str | None:
+    """Return the severity of a priority such as `2 - High`, `2` or `High`; None for one that is none here."""
+    named = priority.casefold()
+    return PRIORITIES.get(named) or PRIORITIES.get(named.split("-")[0].strip())
+
+
+def channel_of(contact_type: str) -> str | None:
+    """Return the channel of a contact type; None for one that is none here."""
+    return CHANNELS.get(contact_type.casefold())

@@ -1,0 +1,144 @@
+"""Opens an exported file as text: unpacked within a limit, in the encoding that its bytes show.
+
+The unpacked bytes lie in a temporary file, never in memory, so that a small archive cannot fill the machine.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+LIMIT = 1 << 30
+"""Bytes that a file may hold once it is unpacked; a ServiceNow export of a million incidents has about half of it."""
+LONGEST_LINE = 4_000_000
+"""Characters that a line may have."""
+
+_CHUNK = 1 << 20
+_HEAD = 4_096
+_GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, ""),
+    (codecs.BOM_UTF32_BE, ""),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHER_FILES = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+    (b"<", "an XML or HTML file"),
+    (b"{", "a JSON file"),
+    (b"[", "a JSON file"),
+)
+_UNUSED_IN_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+
+
+class UnreadableExportError(Exception):
+    """The file is not an export of incidents; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """An exported file, open at its beginning. `encoding` is named as people name it."""
+
+    stream: IO[str]
+    encoding: str
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines with their ends. Raises UnreadableExportError for one that is too long."""
+        while line := self.stream.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise UnreadableExportError(f"a line has more than {LONGEST_LINE:,} characters")
+            yield line
+
+
+@contextmanager
+def open_text(path: Path, limit: int = LIMIT) -> Iterator[TextFile]:
+    """Open a file of text, plain or gzipped, of at most `limit` bytes once unpacked.
+
+    Raises UnreadableExportError where it is something else, OSError where it cannot be read.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableExportError("it is not a file; save the export to a file first")
+    with tempfile.TemporaryFile(prefix="supportdesk-import-") as unpacked:
+        encoding = _unpack(path, unpacked, limit)
+        unpacked.seek(0)
+        with io.TextIOWrapper(unpacked, encoding=encoding, newline="") as stream:
+            yield TextFile(stream, _SPOKEN.get(encoding, encoding.upper()))
+
+
+_SPOKEN = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
+
+
+def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
+    """Copy the file's content and return the encoding that fits all of it."""
+    unicode = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, is_cp1252, encoding, size = True, True, "", 0
+    with path.open("rb") as packed:
+        zipped = packed.read(len(_GZIP)) == _GZIP
+        packed.seek(0)
+        source: IO[bytes] = gzip.GzipFile(fileobj=packed) if zipped else packed  # type: ignore[assignment]
+        try:
+            while chunk := source.read(_CHUNK):
+                if not size:
+                    encoding = _encoding_of_head(chunk[:_HEAD])
+                size += len(chunk)
+                if size > limit:
+                    raise UnreadableExportError(
+                        f"it holds more than {limit >> 20:,} MiB of text; export it in several parts"
+                    )
+                is_utf8 = is_utf8 and _decodes(unicode, chunk)
+                is_cp1252 = is_cp1252 and not set(_UNUSED_IN_CP1252) & set(chunk)
+                into.write(chunk)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise UnreadableExportError(f"its compression is damaged: {error}") from error
+    if not size:
+        raise UnreadableExportError("it is empty")
+    return encoding or _encoding_of_bytes(is_utf8 and _decodes(unicode, b"", final=True), is_cp1252)
+
+
+def _encoding_of_head(head: bytes) -> str:
+    """Return the encoding that the first bytes give away, or an empty text."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            if not encoding:
+                raise UnreadableExportError("it is in UTF-32; save it in UTF-8")
+            return encoding
+    for start, name in _OTHER_FILES:
+        if head.lstrip().startswith(start):
+            raise UnreadableExportError(f"it is {name}; export the incidents as CSV")
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if not even and not odd:
+        return ""
+    pairs = len(head) // 2
+    if odd > pairs * 0.4 and not even:
+        return "utf-16-le"
+    if even > pairs * 0.4 and not odd:
+        return "utf-16-be"
+    raise UnreadableExportError("it is no text: it holds zero bytes; export the incidents as CSV")
+
+
+def _encoding_of_bytes(is_utf8: bool, is_cp1252: bool) -> str:
+    if is_utf8:
+        return "utf-8"
+    if is_cp1252:
+        return "cp1252"
+    raise UnreadableExportError("it is neither in UTF-8 nor in UTF-16 or Windows-1252; save it in UTF-8")
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True

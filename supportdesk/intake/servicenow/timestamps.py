@@ -1,0 +1,163 @@
+"""Reads the times of an export, which ServiceNow writes in the format and zone of whoever exported it.
+
+A file has one order of day, month and year. A day above 12 shows which; where none is, the day comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+
+from supportdesk.intake.servicenow.text_file import UnreadableExportError
+
+_TIME = re.compile(
+    r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})[ T]+"
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+    r"(?:\s*([AaPp])\.?[Mm]\.?)?\s*(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
+)
+_MONTHS = 12
+_NOON = 12
+
+
+class DateOrder(StrEnum):
+    """In which order a file writes its dates."""
+
+    ISO = "iso"
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+
+    @property
+    def text(self) -> str:
+        """The order in words."""
+        return {"iso": "year first", "dmy": "day first", "mdy": "month first"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time that was read. `remark` says what had to be assumed, empty where nothing had."""
+
+    at: datetime
+    remark: str = ""
+
+
+class DateEvidence:
+    """Gathers what the dates of a file show of its order; `given` is the order that the operator says it has."""
+
+    def __init__(self, given: DateOrder | None = None) -> None:
+        self._given = given
+        self._seen: dict[DateOrder | None, tuple[int, str]] = {}
+
+    def add(self, line: int, text: str) -> None:
+        """Take the date at a line into account; what is no date shows nothing."""
+        found = _TIME.fullmatch(text)
+        if found is None:
+            return
+        for order in _orders_shown(*found.group(1, 3, 4)):
+            self._seen.setdefault(order, (line, text))
+
+    def order(self) -> DateOrder:
+        """Return the order of the whole file. Raises UnreadableExportError where it mixes orders."""
+        shown = [order for order in self._seen if order is not None]
+        if len(shown) > 1:
+            raise UnreadableExportError(f"it mixes orders of day and month: {self._told(*shown)}")
+        if None in self._seen and shown == [DateOrder.ISO]:
+            raise UnreadableExportError(
+                f"it mixes orders of day and month: {self._told(DateOrder.ISO, None)}"
+            )
+        if self._given is None:
+            return shown[0] if shown else DateOrder.DAY_FIRST
+        if self._contradicts(self._given):
+            raise UnreadableExportError(
+                f"its dates are not {self._given.text}: {self._told(*self._seen)}; leave --dates out"
+            )
+        return self._given
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no date shows the order, and nobody gave it."""
+        return self._given is None and set(self._seen) == {None}
+
+    def _contradicts(self, given: DateOrder) -> bool:
+        others = set(self._seen) - {given}
+        return bool(others if given is DateOrder.ISO else others - {None})
+
+    def _told(self, *orders: DateOrder | None) -> str:
+        places = sorted(self._seen[order] + (order,) for order in orders)
+        return ", ".join(
+            f"{text} in line {line} is {order.text if order else 'not year first'}"
+            for line, text, order in places
+        )
+
+
+def _orders_shown(first: str, second: str, third: str) -> tuple[DateOrder | None, ...]:
+    """Return the order that a date shows: none where it can be no date, None where it can be read in two ways."""
+    if len(first) == 4:
+        return (DateOrder.ISO,) if len(third) <= 2 and int(second) <= _MONTHS else ()
+    day, month = int(first), int(second)
+    if len(third) != 4 or len(first) > 2 or min(day, month) > _MONTHS:
+        return ()
+    if day > _MONTHS:
+        return (DateOrder.DAY_FIRST,)
+    return (DateOrder.MONTH_FIRST if month > _MONTHS else None,)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReader:
+    """Reads the times of one file, whose dates have one order and whose times are those of one zone."""
+
+    order: DateOrder
+    zone: tzinfo = UTC
+
+    def read(self, text: str) -> Stamp | None:
+        """Return the UTC instant of a time such as `29-02-2016 01:23` or `2016-02-29 01:23:45`; None for no time."""
+        found = _TIME.fullmatch(text)
+        if found is None:
+            return None
+        first, _, second, third, hour, minute, seconds, half, zulu, sign, off_hours, off_minutes = (
+            found.groups()
+        )
+        day, month, year = {
+            DateOrder.ISO: (third, second, first),
+            DateOrder.DAY_FIRST: (first, second, third),
+            DateOrder.MONTH_FIRST: (second, first, third),
+        }[self.order]
+        if len(year) != 4:
+            return None
+        hours = _hours(int(hour), half)
+        try:
+            local = datetime(int(year), int(month), int(day), hours, int(minute), int(seconds or 0))  # noqa: DTZ001
+            if zulu:
+                return Stamp(local.replace(tzinfo=UTC))
+            if sign:
+                offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
+                return Stamp(
+                    local.replace(tzinfo=timezone(-offset if sign == "-" else offset)).astimezone(UTC)
+                )
+            return self._placed(local)
+        except (ValueError, OverflowError):
+            return None
+
+    def _placed(self, local: datetime) -> Stamp:
+        """Return a wall-clock time of the file's zone as an instant."""
+        early, late = (local.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
+        at = early.astimezone(UTC)
+        if at.astimezone(self.zone).replace(tzinfo=None) != local:
+            return Stamp(
+                at, f"{local:%d %b %Y %H:%M} was skipped when the clocks changed; taken for {at:%H:%M} UTC"
+            )
+        if early.utcoffset() != late.utcoffset():
+            return Stamp(
+                at, f"{local:%d %b %Y %H:%M} came twice when the clocks changed; taken for the first"
+            )
+        return Stamp(at)
+
+
+def _hours(hour: int, half: str | None) -> int:
+    """Return the hour of the day, from 0; -1, which no day has, for an hour that no clock of 12 hours shows."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= _NOON:
+        return -1
+    return hour % _NOON + (_NOON if half.casefold() == "p" else 0)
