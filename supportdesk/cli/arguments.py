@@ -11,8 +11,9 @@ import click
 from supportdesk.cli.completing import known
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keys import LOOKED_UP
-from supportdesk.cli.kinds import Day, Instant, Reference, Word, in_zone
+from supportdesk.cli.kinds import IN_ZONE, PAST_EXAMPLES, Day, Instant, Reference, Word
 from supportdesk.tickets.command import Argument, Command, Of
+from supportdesk.tickets.time_input import Direction
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
@@ -48,7 +49,7 @@ def _kind(argument: Argument) -> click.ParamType[Any]:
         case Of.CHOICE:
             return Word(argument.choices)
         case Of.INSTANT:
-            return Instant()
+            return Instant(Direction.PAST)
         case Of.DAY:
             return Day()
         case Of.TICKET:
@@ -72,7 +73,7 @@ def _help(argument: Argument) -> str:
         case Of.TEXT:
             return f"{told}; - reads it from stdin."
         case Of.INSTANT:
-            return f"{told}; ISO 8601, in the policy's time zone unless it has an offset."
+            return f"{told}; {PAST_EXAMPLES}, {IN_ZONE}."
         case _:
             return f"{told}."
 
@@ -93,7 +94,7 @@ def _value(door: Door, argument: Argument, typed: Any) -> Any:
     if argument.of not in (*LOOKED_UP, Of.INSTANT):
         return typed
     if argument.of is Of.INSTANT:
-        return in_zone(typed, door.policy_at(door.now()).timezone)
+        return typed.on(door)
     return LOOKED_UP[argument.of](door, typed)
 
 

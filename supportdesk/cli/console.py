@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import place
@@ -11,6 +10,7 @@ from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.session import Session
 
 if TYPE_CHECKING:
+    from supportdesk.cli.kinds import TypedInstant
     from supportdesk.door import Door
 
 
@@ -63,16 +63,17 @@ def _set_up(session: Session) -> Session:
     return filled(session)
 
 
-def open_replay(session: Session, start: datetime | None, speed: float) -> None:
-    """Opens the console on the session's desk as it was from `start`, or from its first event, on."""
+def open_replay(session: Session, begin: TypedInstant | None, speed: float) -> None:
+    """Opens the console on the session's desk as it was from `begin`, or from its first event, on."""
     need_terminal()
     session.be_there()
     address, clock, username = session.address, session.clock, session.username
-    if start is not None and start.tzinfo is None:
-        from supportdesk.cli.kinds import in_zone
-
-        with session.desk() as door:
-            start = in_zone(start, door.policy_at(door.now()).timezone)
+    start = None
+    if begin is not None:
+        start = begin.complete
+        if start is None:
+            with session.desk() as door:
+                start = begin.on(door)
 
     def connect() -> Door:
         from supportdesk.past import PastDesk

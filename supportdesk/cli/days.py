@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 import click
 import msgspec
 
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keeping import Decorator, as_json, keep, options
-from supportdesk.cli.kinds import Day
+from supportdesk.cli.kinds import Day, TypedDay
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.tickets.durations import TimeInputError, quoted
 from supportdesk.tickets.records import ChangeDay, DayChanged
-
-_SPAN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+from supportdesk.tickets.time_input import parse_time_of_day
 
 which: Decorator = options(
     click.argument("day", type=Day()),
@@ -33,28 +30,31 @@ def day() -> None:
 @day.command()
 @which
 @pass_session
-def close(session: Session, day: date, calendar: str, reason: str) -> None:
+def close(session: Session, day: TypedDay, calendar: str, reason: str) -> None:
     """Declare a day closed. Running clocks move, and every ticket says so."""
-    keep(session, lambda door: ChangeDay(calendar, day, (), reason))
-    say(f"The {calendar} is closed on {day:%d %b %Y}.")
+    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), (), reason))
+    say(f"The {calendar} is closed on {change.day:%d %b %Y}.")
 
 
 @day.command("open")
 @which
 @click.option("--hours", multiple=True, required=True, metavar="HH:MM-HH:MM", help="Once for each span.")
 @pass_session
-def open_(session: Session, day: date, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
+def open_(session: Session, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
     """Declare a day's hours, in place of those that the calendar gives it."""
     spans = tuple(_span(each) for each in hours)
-    keep(session, lambda door: ChangeDay(calendar, day, spans, reason))
-    say(f"The {calendar} is open on {day:%d %b %Y}, {', '.join('-'.join(span) for span in spans)}.")
+    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, reason))
+    say(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join('-'.join(span) for span in spans)}.")
 
 
 def _span(text: str) -> tuple[str, str]:
-    found = _SPAN.fullmatch(text.strip())
-    if found is None:
-        raise BadRequestError(f"{text!r} is no span; write 09:00-12:30.")
-    return found[1], found[2]
+    opens, dash, closes = text.partition("-")
+    try:
+        if not dash:
+            raise TimeInputError(f"{quoted(text)} has no end")
+        return parse_time_of_day(opens), parse_time_of_day(closes)
+    except TimeInputError as error:
+        raise BadRequestError(f"{error}. Hours are typed as 9:00-12:30.") from error
 
 
 @day.command("list")

@@ -9,7 +9,7 @@ import click
 
 from supportdesk.cli import json_shapes, keys, place
 from supportdesk.cli.faults import faults_told
-from supportdesk.cli.kinds import Instant, in_zone
+from supportdesk.cli.kinds import IN_ZONE, Instant, TypedInstant
 from supportdesk.cli.output import remark, say, say_json
 from supportdesk.cli.policies import built_in
 from supportdesk.cli.session import Session, pass_session
@@ -25,11 +25,11 @@ from supportdesk.sla.words import amount, exact_time
     "--at",
     type=Instant(),
     required=True,
-    help="When it arrives; ISO 8601, in the policy's time zone unless it has an offset.",
+    help=f"When it arrives, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_session
-def due(session: Session, severity: str, at: datetime, as_json: bool) -> None:
+def due(session: Session, severity: str, at: TypedInstant, as_json: bool) -> None:
     """What the policy would promise for a request.
 
     Where there is no desk yet, the policy that comes with the program answers.
@@ -43,14 +43,14 @@ def due(session: Session, severity: str, at: datetime, as_json: bool) -> None:
             say("\n".join(page(policy, key, received_at)))
 
 
-def _in_force(session: Session, at: datetime) -> tuple[Policy, datetime]:
+def _in_force(session: Session, at: TypedInstant) -> tuple[Policy, datetime]:
     """The version of the policy for an arrival, and the arrival as an instant."""
     if not session.exists:
         policy = built_in()
         remark(f"There is no desk at {place.shown(session.address)}; the program's own policy answers.")
-        return policy, in_zone(at, policy.timezone)
+        return policy, at.at(policy.timezone, session.clock.now())
     with session.desk() as door:
-        received_at = in_zone(at, door.policy_at(door.now()).timezone)
+        received_at = at.on(door)
         return door.policy_at(received_at), received_at
 
 

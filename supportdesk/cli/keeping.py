@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -15,6 +15,7 @@ from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
 from supportdesk.tickets.details import detail, fault_of_key
 from supportdesk.tickets.plain_text import clean_line
 
+C = TypeVar("C", bound=Command)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
@@ -31,13 +32,15 @@ def options(*several: Decorator) -> Decorator:
     return add
 
 
-def keep(session: Session, make: Callable[[Door], Command]) -> None:
-    """Carries out the command that `make` makes from what the desk knows; a refusal is a bad request."""
+def keep(session: Session, make: Callable[[Door], C]) -> C:
+    """Carries out the command that `make` makes from what the desk knows, and returns it; a refusal is an error."""
     with session.desk() as door:
         actor = session.actor(door).username
-        outcome = door.do(make(door), by=actor)
+        command = make(door)
+        outcome = door.do(command, by=actor)
     if isinstance(outcome, Refusal):
         raise BadRequestError(outcome.reason)
+    return command
 
 
 def given(details: Mapping[str, Any]) -> dict[str, Any]:

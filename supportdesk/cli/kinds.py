@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
+from supportdesk.cli.output import remark
+from supportdesk.sla.words import amount
+from supportdesk.tickets.durations import TimeInputError, parse_duration, quoted
+from supportdesk.tickets.time_input import (
+    Direction,
+    describe_day,
+    describe_instant,
+    parse_day,
+    parse_instant,
+)
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-"""The years for which the desk's calendars answer."""
+    from supportdesk.door import Door
 
 
 class Reference(click.ParamType[str]):
@@ -42,39 +51,113 @@ class Reference(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-class Instant(click.ParamType[datetime]):
-    """An ISO 8601 instant. One without an offset is naive until `in_zone` places it."""
+@dataclass(frozen=True, slots=True)
+class TypedInstant:
+    """A date and time as it was typed; it becomes an instant once the desk's time zone is known."""
 
-    name = "instant"
+    text: str
+    direction: Direction
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The datetime in whole seconds, naive or aware as it was written."""
-        if isinstance(value, datetime):
-            return value
+    @property
+    def complete(self) -> datetime | None:
+        """The instant, if it is typed in ISO 8601 with an offset: no desk needs to be asked about its zone."""
+        found = _COMPLETE.fullmatch(self.text)
+        if found is None or found["offset"] is None:
+            return None
+        return self.at("UTC", datetime.min.replace(tzinfo=UTC))
+
+    def on(self, door: Door) -> datetime:
+        """Return the instant at a desk. Raises BadRequestError."""
+        now = door.now()
+        return self.at(door.policy_at(now).timezone, now)
+
+    def at(self, zone: str, now: datetime) -> datetime:
+        """Return the instant in UTC, and say on stderr how it is understood. Raises BadRequestError."""
         try:
-            at = datetime.fromisoformat(value.strip()).replace(microsecond=0)
-        except ValueError:
-            self.fail(
-                f"{value!r} is no instant; write 2026-12-24T17:00, or 2026-12-24T17:00Z for UTC", param, ctx
-            )
-        if at.year not in YEARS:
-            self.fail(f"{value!r} is outside the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
+            at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
+        except TimeInputError as error:
+            raise BadRequestError(f"{error}.") from error
+        _say_understood(self.text, describe_instant(at, zone, now))
         return at
 
 
-class Day(click.ParamType[date]):
-    """An ISO 8601 date."""
+@dataclass(frozen=True, slots=True)
+class TypedDay:
+    """A day as it was typed; it becomes a date once the desk's time zone is known."""
+
+    text: str
+    direction: Direction
+
+    def on(self, door: Door) -> date:
+        """Return the date at a desk, and say on stderr how it is understood. Raises BadRequestError."""
+        now = door.now()
+        zone = door.policy_at(now).timezone
+        try:
+            day = parse_day(self.text, zone=zone, now=now, direction=self.direction)
+        except TimeInputError as error:
+            raise BadRequestError(f"{error}.") from error
+        _say_understood(self.text, describe_day(day))
+        return day
+
+
+def _say_understood(text: str, meant: str) -> None:
+    if _COMPLETE.fullmatch(text) is None:
+        remark(f"{quoted(text)} is understood as {meant}.")
+
+
+_COMPLETE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+"""ISO 8601 as scripts write it, which can be understood in one way only: nothing needs to be said about it."""
+
+PAST_EXAMPLES = "such as 9:15, 20 min ago, yesterday 17:40 or 2026-11-24T09:15Z"
+DAY_EXAMPLES = "Such as 9 Dec, fri or 2026-12-09."
+IN_ZONE = "in the policy's time zone unless it has an offset"
+
+
+class Instant(click.ParamType[TypedInstant]):
+    """A date and time, in the policy's time zone unless it has an offset; `direction` is where it lies from now."""
+
+    name = "time"
+
+    def __init__(self, direction: Direction = Direction.EITHER) -> None:
+        self._direction = direction
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedInstant:
+        """The text, for the desk to place."""
+        return value if isinstance(value, TypedInstant) else TypedInstant(value, self._direction)
+
+
+class Day(click.ParamType[TypedDay]):
+    """A day of the calendar; `direction` is where it lies from today."""
 
     name = "day"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date."""
-        if isinstance(value, date):
+    def __init__(self, direction: Direction = Direction.EITHER) -> None:
+        self._direction = direction
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedDay:
+        """The text, for the desk to place."""
+        return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
+
+
+class Seconds(click.ParamType[int]):
+    """A length of time between two bounds, in seconds where no unit is typed."""
+
+    name = "duration"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The length in seconds."""
+        if isinstance(value, int):
             return value
         try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            self.fail(f"{value!r} is no day; write 2026-12-24", param, ctx)
+            seconds = parse_duration(value, unit="s", example="15, 45 s or 2 min")
+        except TimeInputError as error:
+            self.fail(str(error), param, ctx)
+        if not self._least <= seconds <= self._most:
+            self.fail(f"{value!r} is not between {amount(self._least)} and {amount(self._most)}", param, ctx)
+        return seconds
 
 
 class Word(click.ParamType[str]):
@@ -107,25 +190,6 @@ class Word(click.ParamType[str]):
 
 def _dashed(word: str) -> str:
     return "-".join(word.casefold().replace("-", " ").split())
-
-
-def in_zone(at: datetime, zone: str) -> datetime:
-    """The instant in UTC; a naive one is what the clocks of `zone` show.
-
-    Raises BadRequestError for a time that they skip or show twice.
-    """
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
-    local = ZoneInfo(zone)
-    first, second = (at.replace(tzinfo=local, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first.astimezone(local).replace(tzinfo=None) != at:
-        raise BadRequestError(f"The clocks of {zone} skip {at:%Y-%m-%d %H:%M}; give the time with an offset.")
-    if first != second:
-        raise BadRequestError(
-            f"The clocks of {zone} show {at:%Y-%m-%d %H:%M} twice; give the time with an offset:"
-            f" {first:%H:%MZ} or {second:%H:%MZ}."
-        )
-    return first
 
 
 def utc(at: datetime) -> str:

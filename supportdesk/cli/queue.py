@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from supportdesk.cli.kinds import Instant
+from supportdesk.cli.kinds import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.cli.output import columns, counted, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
@@ -16,6 +16,7 @@ from supportdesk.sla.clocks import Kind, Reading, epoch, read
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import duration, full_time, near_day
 from supportdesk.store.views import QueueRow
+from supportdesk.tickets.time_input import Direction
 
 COLUMNS = (
     Column(),
@@ -35,11 +36,11 @@ COLUMNS = (
 @click.option(
     "--as-of",
     "at",
-    type=Instant(),
-    help="As it was then; ISO 8601, in the policy's time zone unless it has an offset.",
+    type=Instant(Direction.PAST),
+    help=f"As it was then, {PAST_EXAMPLES}, {IN_ZONE}.",
 )
 @pass_session
-def queue(session: Session, everything: bool, as_json: bool, at: datetime | None) -> None:
+def queue(session: Session, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
     """Every open ticket, the gravest and most urgent first."""
     with session.desk_at(at) as door:
         rows = [row for row in door.queue().rows if everything or row.is_open]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 import click
 import msgspec
 
 from supportdesk.cli import keys
 from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import as_json, keep, new_key, told
-from supportdesk.cli.kinds import Day, Instant, in_zone
+from supportdesk.cli.kinds import DAY_EXAMPLES, PAST_EXAMPLES, Day, Instant, TypedDay, TypedInstant
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Release
 from supportdesk.tickets.records import KeepRelease
+from supportdesk.tickets.time_input import Direction
 
 
 @click.group()
@@ -26,39 +25,47 @@ def release() -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE")
-@click.option("--day", type=Day(), required=True, help=f"{told(Release, 'day')} As in 2026-12-09.")
+@click.option(
+    "--day",
+    type=Day(Direction.FUTURE),
+    required=True,
+    help=f"{told(Release, 'day')} {DAY_EXAMPLES}",
+)
 @pass_session
-def add(session: Session, key: str, day: date) -> None:
+def add(session: Session, key: str, day: TypedDay) -> None:
     """Plan a release; from now on a fix can be promised in it."""
 
     def make(door: Door) -> KeepRelease:
         known = [each.key for each in door.roster().releases]
-        return KeepRelease(Release(new_key("release", key, known), day), new=True)
+        return KeepRelease(Release(new_key("release", key, known), day.on(door)), new=True)
 
-    keep(session, make)
-    say(f"{key} is planned for {day:%d %b %Y}.")
+    kept = keep(session, make).release
+    say(f"{key} is planned for {kept.day:%d %b %Y}.")
 
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=known("release"))
-@click.option("--day", type=Day(), required=True, help="When it is planned now.")
+@click.option("--day", type=Day(Direction.FUTURE), required=True, help="When it is planned now.")
 @pass_session
-def move(session: Session, key: str, day: date) -> None:
+def move(session: Session, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket that promises a fix in it shows the new one."""
-    keep(session, lambda door: KeepRelease(msgspec.structs.replace(_planned(door, key), day=day)))
-    say(f"{key} is planned for {day:%d %b %Y}.")
+
+    def make(door: Door) -> KeepRelease:
+        return KeepRelease(msgspec.structs.replace(_planned(door, key), day=day.on(door)))
+
+    kept = keep(session, make).release
+    say(f"{key} is planned for {kept.day:%d %b %Y}.")
 
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=known("release"))
-@click.option("--at", type=Instant(), help="When it went out, if not now.")
+@click.option("--at", type=Instant(Direction.PAST), help=f"When it went out, {PAST_EXAMPLES}, if not now.")
 @pass_session
-def ship(session: Session, key: str, at: datetime | None) -> None:
+def ship(session: Session, key: str, at: TypedInstant | None) -> None:
     """Say that a release is out: the fixes promised in it are given."""
 
     def make(door: Door) -> KeepRelease:
-        now = door.now()
-        shipped_at = in_zone(at, door.policy_at(now).timezone) if at else now
+        shipped_at = at.on(door) if at else door.now()
         return KeepRelease(msgspec.structs.replace(_planned(door, key), shipped_at=shipped_at))
 
     keep(session, make)

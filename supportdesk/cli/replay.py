@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 
 import click
 
 from supportdesk.cli.console import open_replay
-from supportdesk.cli.kinds import Instant
+from supportdesk.cli.kinds import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.cli.session import Session, pass_session
+from supportdesk.tickets.time_input import Direction
 
 FASTEST = 86_400.0
 """A day in a second."""
@@ -19,9 +19,8 @@ FASTEST = 86_400.0
 @click.option(
     "--from",
     "start",
-    type=Instant(),
-    help="Where it begins, such as 2016-03-01T08:00Z; at the first request unless it is given. ISO 8601, in the"
-    " policy's time zone unless it has an offset.",
+    type=Instant(Direction.PAST),
+    help=f"Where it begins, {PAST_EXAMPLES}, {IN_ZONE}; at the first request unless it is given.",
 )
 @click.option(
     "--speed",
@@ -31,7 +30,7 @@ FASTEST = 86_400.0
     help="Seconds played back in each second.",
 )
 @pass_session
-def replay(session: Session, start: datetime | None, speed: float) -> None:
+def replay(session: Session, start: TypedInstant | None, speed: float) -> None:
     """Play the past back in the console.
 
     Timers tick as they did; nothing can be changed there. Pause, step and speed are keys of the console.

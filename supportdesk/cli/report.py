@@ -6,13 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.kinds import YEARS
 from supportdesk.cli.output import columns, harmless, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import Column, lines
@@ -20,6 +19,8 @@ from supportdesk.reports.attainment import Attainment, MonthAttainment, attainme
 from supportdesk.reports.outcomes import Outcome, promises
 from supportdesk.reports.periods import Period, month, month_name, month_of
 from supportdesk.sla.clocks import Kind, epoch, instant
+from supportdesk.tickets.durations import TimeInputError
+from supportdesk.tickets.time_input import parse_month
 
 _COLUMNS = (
     Column("severity"),
@@ -38,16 +39,13 @@ class Month(click.ParamType[date]):
     name = "month"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The first day of `2026-11`."""
+        """The first day of `2026-11` or `Nov 2026`."""
         if isinstance(value, date):
             return value
         try:
-            first = datetime.strptime(value.strip(), "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
-        except ValueError:
-            self.fail(f"{value!r} is no month; write 2026-11", param, ctx)
-        if first.year not in YEARS:
-            self.fail(f"{value!r} is outside the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
-        return first
+            return parse_month(value)
+        except TimeInputError as error:
+            self.fail(str(error), param, ctx)
 
 
 @dataclass(frozen=True, slots=True)

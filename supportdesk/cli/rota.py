@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
 from supportdesk.cli import keys
 from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import keep
-from supportdesk.cli.kinds import Instant, in_zone
+from supportdesk.cli.kinds import Instant, TypedInstant
 from supportdesk.cli.output import say
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.door import Door
 from supportdesk.sla.words import full_time
 from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.records import KeepRotation
+from supportdesk.tickets.time_input import Direction
 
 
 @click.group()
@@ -28,18 +27,19 @@ def rota() -> None:
 @click.option(
     "--from",
     "start",
-    type=Instant(),
+    type=Instant(Direction.FUTURE),
     required=True,
-    help="When the first of them takes over, as in 2026-11-23T08:00; the next hands over at that time each week.",
+    help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; the next hands over"
+    " at that time each week.",
 )
 @pass_session
-def set_(session: Session, members: tuple[str, ...], start: datetime) -> None:
+def set_(session: Session, members: tuple[str, ...], start: TypedInstant) -> None:
     """Let these people be on call in turn, a week each."""
 
     def make(door: Door) -> KeepRotation:
         zone = door.policy_at(door.now()).timezone
         in_turn = tuple(keys.person(door, member) for member in members)
-        return KeepRotation(Rotation(in_turn, in_zone(start, zone), zone))
+        return KeepRotation(Rotation(in_turn, start.on(door), zone))
 
     keep(session, make)
     _tell(session)

@@ -6,7 +6,6 @@ import os
 import pwd
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,7 @@ from supportdesk.cli.faults import BadRequestError, FailureError, faults_told
 from supportdesk.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from supportdesk.cli.kinds import TypedInstant
     from supportdesk.door import Door
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.store.connect import Database
@@ -92,24 +92,24 @@ class Session:
                 door.close()
 
     @contextmanager
-    def desk_at(self, at: datetime | None) -> Iterator[Door]:
+    def desk_at(self, at: TypedInstant | None) -> Iterator[Door]:
         """The desk as it was at an instant, within the block; the desk itself for None."""
-        from supportdesk.cli.kinds import in_zone, utc
+        from supportdesk.cli.kinds import utc
 
         with self.desk() as door:
             if at is None:
                 yield door
                 return
             now = door.now()
-            at = in_zone(at, door.policy_at(now).timezone)
-        if at > now:
-            raise BadRequestError(f"{utc(at)} is still to come; it is {utc(now)}.")
+            moment = at.on(door)
+        if moment > now:
+            raise BadRequestError(f"{utc(moment)} is still to come; it is {utc(now)}.")
         with faults_told():
             from supportdesk.past import PastDesk
 
-            past = PastDesk.open(self.address, at, present=self.clock)
+            past = PastDesk.open(self.address, moment, present=self.clock)
             past.controls.pause()
-            past.controls.seek(at)
+            past.controls.seek(moment)
             try:
                 yield past
             finally:

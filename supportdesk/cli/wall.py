@@ -8,6 +8,7 @@ import click
 
 from supportdesk.cli import place
 from supportdesk.cli.console import need_terminal
+from supportdesk.cli.kinds import Seconds
 from supportdesk.cli.session import Session, pass_session
 
 FACES = ("now", "next", "desk", "month")
@@ -16,11 +17,11 @@ FACES = ("now", "next", "desk", "month")
 @click.command()
 @click.option(
     "--every",
-    type=click.IntRange(3, 3600),
+    type=Seconds(3, 3600),
     default=15,
     show_default=True,
-    metavar="SECONDS",
-    help="How long each page is shown.",
+    metavar="DURATION",
+    help="How long each page is shown: 15 s, 2 min; seconds where no unit is typed.",
 )
 @click.option("--page", type=click.Choice(FACES), help="Show this page alone.")
 @click.option(

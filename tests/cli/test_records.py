@@ -157,7 +157,20 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
 def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> None:
     assert "The release 7.4 is there already" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
     assert "no release '9'" in ann.refused("release", "ship", "9")
-    assert "no day" in ann.refused("release", "add", "7.5", "--day", "soon")
+    assert '"soon" is not a date' in ann.refused("release", "add", "7.5", "--day", "soon")
+    assert "February 2027 has 28 days" in ann.refused("release", "add", "7.5", "--day", "2027-02-30")
+
+
+@pytest.mark.parametrize("typed", ["2026-12-4", "4 Dec", "4/12/2026", "fri 4 dec"])
+def test_the_day_of_a_release_is_read_as_people_type_it_and_told(ann: Prompt, typed: str) -> None:
+    answer = ann("release", "add", "7.9", "--day", typed)
+    assert answer.out == "7.9 is planned for 04 Dec 2026.\n"
+    assert answer.err == f'"{typed}" is understood as Friday 4 December 2026.\n'
+
+
+def test_hours_of_a_day_are_read_as_people_type_them(ann: Prompt) -> None:
+    told = ann("day", "open", "28 Nov", "--reason", "x", "--hours", "9-12.30", "--hours", "1pm - 5pm").out
+    assert told == "The office is open on 28 Nov 2026, 09:00-12:30, 13:00-17:00.\n"
 
 
 def test_an_article_is_written_and_found(ann: Prompt) -> None:
@@ -257,7 +270,7 @@ def test_a_day_is_refused_without_a_reason_a_calendar_or_hours_that_can_be(ann: 
         "day", "close", "2026-11-25", "--calendar", "moon", "--reason", "x"
     )
     opening = ("day", "open", "2026-11-28", "--reason", "x")
-    assert "no span" in ann.refused(*opening, "--hours", "nine to five")
+    assert "Hours are typed as 9:00-12:30" in ann.refused(*opening, "--hours", "nine to five")
     assert ann(*opening, "--hours", "09:00-25:00").code == 2
 
 

@@ -85,7 +85,7 @@ def test_no_cell_of_its_csv_is_a_formula(ann: Prompt, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("month", ["November", "2026-13", "2026"])
 def test_what_is_no_month_is_refused(ann: Prompt, month: str) -> None:
-    assert "write 2026-11" in ann.refused("report", "attainment", "--month", month)
+    assert "type 2026-11" in ann.refused("report", "attainment", "--month", month)
 
 
 def test_a_month_to_come_is_refused(ann: Prompt) -> None:
@@ -94,4 +94,4 @@ def test_a_month_to_come_is_refused(ann: Prompt) -> None:
 
 @pytest.mark.parametrize("month", ["9999-12", "0001-01", "1950-06"])
 def test_a_month_of_which_no_calendar_knows_is_refused(ann: Prompt, month: str) -> None:
-    assert "is outside the years" in ann.refused("report", "attainment", "--month", month)
+    assert "outside 1990 to 2100" in ann.refused("report", "attainment", "--month", month)

@@ -394,7 +394,7 @@ async def test_a_time_that_is_none_is_said_and_not_sent(seat: Seat) -> None:
     async with opened(form(seat, EveryKind)) as pilot:
         await typed(pilot, "soonish")
         await keys(pilot, "enter")
-        assert "that is no time" in words(pilot, "#at .field-note.wrong")
+        assert "is not a date or time" in words(pilot, "#at .field-note.wrong")
         assert not seat.sent
 
 

@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from supportdesk.console.typed_time import NotUnderstoodError, understand
 from supportdesk.console.widgets.field import Field
 from supportdesk.door import DeskUnavailableError
-from supportdesk.sla.words import MONTHS, WEEKDAYS, full_time, spoken
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 from supportdesk.tickets.details import fault_of_key
+from supportdesk.tickets.durations import TimeInputError
+from supportdesk.tickets.time_input import (
+    Direction,
+    describe_day,
+    describe_instant,
+    parse_day,
+    parse_instant,
+)
 
 _SHORTEST_REFERENCE = len("CD4F7KA")
-_MINUTE = 60
-_DAY = 86_400
 
 
 class TypedField(Field):
@@ -121,7 +124,7 @@ class KeyField(LineField):
 
 
 class TimeField(LineField):
-    """Base of the fields for what `typed_time` understands; the note says at once how it is understood."""
+    """Base of the fields for what `time_input` understands; the note says at once how it is understood."""
 
     def __init__(
         self,
@@ -145,7 +148,7 @@ class TimeField(LineField):
             return super().problem
         try:
             self.understood()
-        except NotUnderstoodError as error:
+        except TimeInputError as error:
             return str(error)
         return None
 
@@ -153,8 +156,8 @@ class TimeField(LineField):
         """What is understood, or what can be typed."""
         return (self.problem or self.told()) if self.text else ""
 
-    def understood(self) -> datetime:
-        """The instant that is meant. Raises NotUnderstoodError."""
+    def understood(self) -> datetime | date:
+        """What is meant. Raises TimeInputError."""
         raise NotImplementedError
 
     def told(self) -> str:
@@ -163,7 +166,9 @@ class TimeField(LineField):
 
 
 class InstantField(TimeField):
-    """A time that has been, as people type it."""
+    """A date and time; `direction` is where it lies seen from now."""
+
+    direction = Direction.PAST
 
     @property
     def value(self) -> datetime | None:
@@ -171,50 +176,35 @@ class InstantField(TimeField):
         return self.understood() if self.text else None
 
     def understood(self) -> datetime:
-        """The latest instant that the words can mean and that is not to come."""
-        now = self._now()
-        return understand(self.text, zone=self._zone, now=now, not_after=now)
+        """Return the instant. Raises TimeInputError."""
+        return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
 
     def told(self) -> str:
         """The instant, and how long ago that is."""
-        at = self.understood()
-        return f"{full_time(at, self._zone)}, {_distance(at, self._now())}"
+        return describe_instant(self.understood(), self._zone, self._now())
 
 
 class MomentField(InstantField):
-    """A time that may be still to come."""
+    """A time that is still to come unless its date is typed."""
 
-    def understood(self) -> datetime:
-        """The instant that the words mean at their plainest."""
-        return understand(self.text, zone=self._zone, now=self._now())
-
-
-def _distance(at: datetime, now: datetime) -> str:
-    seconds = int((now - at).total_seconds())
-    away = abs(seconds)
-    if away < _MINUTE:
-        return "now"
-    length = f"{away // _DAY} days" if away >= 2 * _DAY else spoken(away // _MINUTE * _MINUTE)
-    return f"{length} ago" if seconds > 0 else f"in {length}"
+    direction = Direction.FUTURE
 
 
 class DayField(TimeField):
-    """A day, as people type it."""
+    """A day that is still to come unless its year is typed."""
 
     @property
     def value(self) -> date | None:
-        """The day in the time zone of what is typed; None while nothing is typed."""
-        return self.understood().astimezone(ZoneInfo(self._zone)).date() if self.text else None
+        """The day by the desk's calendar; None while nothing is typed."""
+        return self.understood() if self.text else None
 
-    def understood(self) -> datetime:
-        """Its midnight, or a time of that day."""
-        return understand(self.text, zone=self._zone, now=self._now())
+    def understood(self) -> date:
+        """Return the day. Raises TimeInputError."""
+        return parse_day(self.text, zone=self._zone, now=self._now(), direction=Direction.FUTURE)
 
     def told(self) -> str:
         """The day with its year."""
-        day = self.value
-        assert day is not None
-        return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+        return describe_day(self.understood())
 
 
 class TicketField(LineField):

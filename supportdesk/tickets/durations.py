@@ -1,0 +1,111 @@
+"""Lengths of time that people type: `2 h`, `45m`, `20 minutes`, `1h30`, `1 h 47 min`, `1.5 h`, `2 days`, `1:30`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from supportdesk.tickets.plain_text import UNWANTED
+
+SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+"""The length of each unit, by the letter for which every spelling of it begins."""
+
+_LONGEST_TEXT = 60
+_UNIT = r"(?P<unit>w(?:(?:ee)?ks?)?|d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?"
+_PART = re.compile(rf"(?P<count>\d{{1,6}}(?:[.,]\d{{1,2}})?|an?(?= ))\s*{_UNIT}[\s,]*(?:and\s+)?")
+_LEFT_OVER_MINUTES = re.compile(r"(\d{1,2})$")
+_CLOCK = re.compile(r"(\d{1,6}):([0-5]\d)(?::([0-5]\d))?")
+_UNEQUAL = re.compile(r"\d\s*(months?|mths?|mo|years?|yrs?|y)\b")
+_BARE = re.compile(r"\d{1,9}")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+class TimeInputError(ValueError):
+    """A text is not a date, time or duration; the message says what is wrong and what can be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: whole `days` by the calendar, and `seconds` by the clock."""
+
+    days: int
+    seconds: int
+
+    @property
+    def length(self) -> timedelta:
+        """The length with every day as 24 hours."""
+        return timedelta(days=self.days, seconds=self.seconds)
+
+
+def parse_duration(text: str, *, unit: str = "", example: str = "1 h 30 min") -> int:
+    """Return the length of time in seconds that somebody typed; a day has 24 hours.
+
+    `unit` is the letter of the unit that a bare number has; without one a bare number is refused. `1:30` is what timers
+    show, 1 hour 30 minutes. Raises TimeInputError.
+    """
+    words = plain(text)
+    found = _CLOCK.fullmatch(words)
+    if found is not None:
+        hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return hours * 3_600 + minutes * 60 + seconds
+    if _BARE.fullmatch(words):
+        if not unit:
+            raise TimeInputError(f"{quoted(text)} has no unit: hours or minutes? Type {example}")
+        return int(words) * SECONDS[unit]
+    span = read_span(words)
+    if span is None:
+        raise TimeInputError(f"{quoted(text)} is not a duration; type {example}")
+    return int(span.length.total_seconds())
+
+
+def read_span(words: str) -> Span | None:
+    """Return the length of time that plain words name with units; None where they are no such thing.
+
+    Raises TimeInputError where they name one that has no fixed length, or names a unit twice.
+    """
+    if _UNEQUAL.search(words) and not re.search(r"[^\w\s.,]", words):
+        raise TimeInputError(f"{quoted(words)} has no fixed length; type weeks or days")
+    rest, counts = words, dict[str, Decimal]()
+    while found := _PART.match(rest):
+        letter, count = found["unit"][0], found["count"].replace(",", ".")
+        if letter in counts:
+            raise TimeInputError(f"{quoted(words)} names the same unit twice; type 1 h 30 min")
+        counts[letter] = Decimal(1) if count in ("a", "an") else Decimal(count)
+        rest = rest[found.end() :]
+        minutes = _LEFT_OVER_MINUTES.fullmatch(rest)
+        if letter == "h" and minutes is not None and "." not in count and int(minutes[1]) < 60:
+            return _span({**counts, "m": Decimal(minutes[1])}, words)
+    return _span(counts, words) if counts and not rest.strip() else None
+
+
+def _span(counts: dict[str, Decimal], words: str) -> Span:
+    days = counts.pop("w", Decimal(0)) * 7 + counts.pop("d", Decimal(0))
+    whole = int(days)
+    seconds = (days - whole) * SECONDS["d"] + sum(count * SECONDS[unit] for unit, count in counts.items())
+    if seconds != int(seconds):
+        raise TimeInputError(f"{quoted(words)} is not a whole number of seconds; type 1 h 30 min")
+    return Span(whole, int(seconds))
+
+
+def plain(text: str) -> str:
+    """Return the words of a typed time in lower case with single blanks, without marks that nobody sees.
+
+    Raises TimeInputError for a text that is too long, and for digits other than 0 to 9.
+    """
+    words = " ".join(_DASHES.sub("-", UNWANTED.sub("", text[: 4 * _LONGEST_TEXT])).lower().split())
+    if not words:
+        raise TimeInputError("nothing is typed")
+    if len(words) > _LONGEST_TEXT:
+        raise TimeInputError(f"{quoted(text)} is too long for a date or time; type 24 Nov 9:15")
+    foreign = next((each for each in words if not each.isascii() and each.isnumeric()), None)
+    if foreign is not None:
+        raise TimeInputError(f"{quoted(text)} has a digit other than 0 to 9: {foreign}")
+    return words
+
+
+def quoted(text: str) -> str:
+    """Return the start of a typed text in quotes, fit to be repeated in a message."""
+    shown = " ".join(UNWANTED.sub("", text[:120]).split())
+    return f'"{shown[:30]}…"' if len(shown) > 30 else f'"{shown}"'

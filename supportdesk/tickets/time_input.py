@@ -1,0 +1,338 @@
+"""Dates and times that people type, for every surface: `9:15`, `20 min ago`, `fri 16:00`, `24 Nov`, `2026-1-2 9:15`.
+
+Nothing is guessed: a text that can be read in two ways is refused with both readings, and one that is no date or time
+with what is wrong. Surfaces show what was understood with `describe_instant` and `describe_day`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
+from supportdesk.sla.words import MONTHS, WEEKDAYS, exact_time, full_day, spoken
+from supportdesk.tickets.durations import Span, TimeInputError, plain, quoted, read_span
+from supportdesk.tickets.time_grammar import (
+    CalendarDay,
+    DayOfWeek,
+    DaysAway,
+    FaultError,
+    Form,
+    Reading,
+    TimeOfDay,
+    month_of,
+    readings,
+)
+
+_DAY = 86_400
+_MINUTE = 60
+_NEAR = timedelta(days=120)
+_LEAP_YEARS = 8
+_FAR_READINGS = 3
+
+_RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from now)?")
+_OFFSET = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+
+
+class Direction(Enum):
+    """Where the time lies that a field asks for, seen from now; a complete date is taken as it is typed."""
+
+    PAST = "past"
+    FUTURE = "future"
+    EITHER = "either"
+
+
+_EXAMPLES = {
+    Direction.PAST: "type 9:15, 20 min ago, yesterday 17:40 or 24 Nov 9:15",
+    Direction.FUTURE: "type 2 h, mon 8:00, tomorrow 17:40 or 24 Nov 9:15",
+    Direction.EITHER: "type 9:15, in 2 h, tomorrow 17:40 or 24 Nov 9:15",
+}
+_DAY_EXAMPLES = "type tomorrow, 24 Nov or 24 Nov 2026"
+
+
+def parse_instant(
+    text: str, *, zone: str, now: datetime, direction: Direction = Direction.EITHER
+) -> datetime:
+    """Return the instant, in UTC and whole seconds, that somebody typed in the wall time of `zone` at `now`.
+
+    What leaves room is understood in its `direction`: `2 h`, `9:15`, `fri`, `24 Dec`. A date alone is its first second.
+    Raises TimeInputError for what is no time, was skipped by the change to summer time, or can be read in two ways.
+    """
+    examples = _EXAMPLES[direction]
+    try:
+        words, now = plain(text), now.replace(microsecond=0)
+        if words == "now":
+            return now.astimezone(UTC)
+        spans = _spans(words, direction)
+        if spans is not None:
+            return _only(text, [_moved(now, span, sign, zone) for span, sign in spans], zone)
+        found, faults = readings(words, now.astimezone(ZoneInfo(zone)).year)
+        _refuse_bare(text, found)
+        instants = [at for each in found for at in _instants(each, zone, now, direction)]
+        if not instants:
+            raise TimeInputError(
+                f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date or time"
+            )
+        return _only(text, instants, zone)
+    except TimeInputError as error:
+        raise TimeInputError(f"{error}; {examples}") from None
+    except (FaultError, OverflowError) as error:
+        why = str(error) if isinstance(error, FaultError) else "outside every calendar"
+        raise TimeInputError(f"{quoted(text)}: {why}; {examples}") from error
+
+
+def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Direction.EITHER) -> date:
+    """Return the day that somebody typed, by the calendar of `zone`. Raises TimeInputError, also for a time of day."""
+    try:
+        words, today = plain(text), now.astimezone(ZoneInfo(zone)).date()
+        spans = _spans(words, direction)
+        if spans is not None:
+            if any(span.seconds for span, _ in spans):
+                raise TimeInputError(f"{quoted(text)} is not a number of whole days")
+            return _only_day(text, [today + timedelta(days=sign * span.days) for span, sign in spans])
+        found, faults = readings(words, today.year)
+        days = [
+            day for each in found if each.day and not each.time for day in _dates(each.day, today, direction)
+        ]
+        if days:
+            return _only_day(text, days)
+        if found:
+            raise TimeInputError(f"{quoted(text)} names a time, and a day is asked for")
+        raise TimeInputError(f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date")
+    except TimeInputError as error:
+        raise TimeInputError(f"{error}; {_DAY_EXAMPLES}") from None
+    except (FaultError, OverflowError) as error:
+        why = str(error) if isinstance(error, FaultError) else "outside every calendar"
+        raise TimeInputError(f"{quoted(text)}: {why}; {_DAY_EXAMPLES}") from error
+
+
+def parse_month(text: str) -> date:
+    """Return the first day of the month that somebody typed: `2026-11`, `11/2026`, `Nov 2026`.
+
+    Raises TimeInputError.
+    """
+    try:
+        found = month_of(plain(text))
+    except FaultError as fault:
+        raise TimeInputError(f"{quoted(text)}: {fault}; type 2026-11 or Nov 2026") from fault
+    if found is None:
+        raise TimeInputError(f"{quoted(text)} is not a month; type 2026-11 or Nov 2026")
+    return date(*found, 1)
+
+
+def parse_time_of_day(text: str) -> str:
+    """Return a time on the wall as `HH:MM`; `24:00` ends a day. Raises TimeInputError."""
+    words = plain(text)
+    if words in ("24:00", "24"):
+        return "24:00"
+    found, faults = readings(words, FIRST_YEAR)
+    times = [each.time for each in found if each.day is None and each.time is not None]
+    if len(times) != 1 or times[0].second or times[0].zone:
+        why = f": {faults[0]}" if faults and not times else " is not a time of day"
+        raise TimeInputError(f"{quoted(text)}{why}; type 9:30")
+    return f"{times[0].hour:02}:{times[0].minute:02}"
+
+
+def describe_instant(at: datetime, zone: str, now: datetime) -> str:
+    """Return how an instant was understood: `Tue 24 Nov 2026 09:15 GMT, 27 minutes ago`."""
+    seconds = int((now - at).total_seconds())
+    away = abs(seconds)
+    if away < _MINUTE:
+        distance = "now"
+    else:
+        length = f"{away // _DAY} days" if away >= 2 * _DAY else spoken(away // _MINUTE * _MINUTE)
+        distance = f"{length} ago" if seconds > 0 else f"in {length}"
+    return f"{exact_time(at, zone)}, {distance}"
+
+
+def describe_day(day: date) -> str:
+    """Return a day in full: `Tuesday 24 November 2026`."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _spans(words: str, direction: Direction) -> list[tuple[Span, int]] | None:
+    """What a length of time can mean, with -1 for before now and 1 for after it; None for what is no such length."""
+    found = _RELATIVE.fullmatch(words)
+    span = read_span(found["span"]) if found else None
+    if found is None or span is None:
+        return None
+    before, ago = (found["before"] or "").strip(), (found["ago"] or "").strip()
+    if before and ago:
+        return None
+    if before == "-" or ago == "ago":
+        return [(span, -1)]
+    if before or ago:
+        return [(span, 1)]
+    return [(span, sign) for sign in (-1, 1) if direction is not _AGAINST[sign]]
+
+
+_AGAINST = {-1: Direction.FUTURE, 1: Direction.PAST}
+
+
+def _moved(now: datetime, span: Span, sign: int, zone: str) -> datetime:
+    """So much before or after now: days by the wall, the rest by the clock."""
+    here = now.astimezone(ZoneInfo(zone)) + timedelta(days=sign * span.days)
+    at = here.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise FaultError(f"the year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+    return at
+
+
+def _refuse_bare(text: str, found: Sequence[Reading]) -> None:
+    """Raises TimeInputError for a number alone that may be a time, and a day or year as well."""
+    for each in found:
+        if each.day is None and each.time is not None:
+            shown = f"{each.time.hour:02}:{each.time.minute:02}"
+            if each.time.form is Form.HOUR:
+                raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a day of the month")
+            if each.time.may_be_year:
+                raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a year")
+
+
+def _instants(reading: Reading, zone: str, now: datetime, direction: Direction) -> list[datetime]:
+    """Every instant that a reading can mean."""
+    clock = reading.time or TimeOfDay(0)
+    # The zone's own name decides between the two hours of a repeated one only where it was typed.
+    here = now.astimezone(_zone_of(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(tzinfo=None)
+    wall = time(clock.hour, clock.minute, clock.second)
+    if reading.day is None:
+        days: list[date] = [_nearest_day(wall, here, direction)]
+    else:
+        at = wall if reading.time is not None else None
+        days = _dates(reading.day, here.date(), direction, at, here.time())
+    located = [each for day in days for each in _located(datetime.combine(day, wall), clock, zone)]
+    if direction is Direction.PAST and len(days) == 1:
+        return [at for at in located if at <= now] or located
+    if direction is Direction.FUTURE and len(days) == 1:
+        return [at for at in located if at >= now] or located
+    return located
+
+
+def _nearest_day(wall: time, here: datetime, direction: Direction) -> date:
+    """The day on which a time alone is meant."""
+    if direction is Direction.PAST and wall > here.time():
+        return here.date() - timedelta(days=1)
+    if direction is Direction.FUTURE and wall < here.time():
+        return here.date() + timedelta(days=1)
+    return here.date()
+
+
+def _dates(
+    day: CalendarDay | DayOfWeek | DaysAway,
+    today: date,
+    direction: Direction,
+    at: time | None = None,
+    present: time | None = None,
+) -> list[date]:
+    """The dates that a day can mean; with a time `at`, one of today is before or after the `present` time."""
+    if isinstance(day, DaysAway):
+        return [today + timedelta(days=day.days)]
+    if isinstance(day, DayOfWeek):
+        return _weekdays(day, today, direction, at, present)
+    if day.year is not None:
+        return [date(day.year, day.month, day.day)]
+    years = range(today.year - _LEAP_YEARS, today.year + _LEAP_YEARS + 1)
+    known = [date(year, day.month, day.day) for year in years if _is_day(year, day)]
+    known = [each for each in known if day.weekday is None or each.weekday() == day.weekday]
+    is_past = at is not None and present is not None and at > present
+    before = max((each for each in known if each < today or (each == today and not is_past)), default=None)
+    after = min((each for each in known if each >= today), default=None)
+    if direction is Direction.PAST:
+        return [each for each in (before or after,) if each]
+    if direction is Direction.FUTURE:
+        return [each for each in (after or before,) if each]
+    sides = sorted({each for each in (before, after) if each}, key=lambda each: abs(each - today))
+    return sides[:1] if sides and abs(sides[0] - today) <= _NEAR else sides
+
+
+def _weekdays(
+    day: DayOfWeek, today: date, direction: Direction, at: time | None, present: time | None
+) -> list[date]:
+    ahead = (day.number - today.weekday()) % 7
+    before, after = today - timedelta(days=(7 - ahead) % 7 or 7), today + timedelta(days=ahead or 7)
+    if day.which == "last":
+        return [before]
+    if day.which == "next":
+        # Some mean the one to come, others the one in the week to come.
+        monday = today - timedelta(days=today.weekday())
+        return sorted({after, monday + timedelta(days=7 + day.number)})
+    if day.which == "this":
+        return [today - timedelta(days=today.weekday()) + timedelta(days=day.number)]
+    sides = {Direction.PAST: [before], Direction.FUTURE: [after], Direction.EITHER: [before, after]}[
+        direction
+    ]
+    if ahead:
+        return sides
+    if at is None or present is None or direction is Direction.EITHER:
+        return [today, *sides]
+    is_on_its_side = at <= present if direction is Direction.PAST else at >= present
+    return [today] if is_on_its_side else sides
+
+
+def _is_day(year: int, day: CalendarDay) -> bool:
+    try:
+        date(year, day.month, day.day)
+    except ValueError:
+        return False
+    return True
+
+
+def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
+    """The instants at which the wall shows a time: two where it comes twice. Raises TimeInputError if it never does."""
+    if clock.zone:
+        return [wall.replace(tzinfo=_zone_of(clock, zone, wall.replace(tzinfo=UTC))).astimezone(UTC)]
+    there = ZoneInfo(zone)
+    first, second = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(there).replace(tzinfo=None) != wall:
+        raise TimeInputError(
+            f"{wall:%H:%M} was skipped on {full_day(wall)}: the clocks go forward, and it is"
+            f" {exact_time(first, zone)} instead"
+        )
+    return [first] if first == second else [first, second]
+
+
+def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
+    """The offset that was typed, or that the zone has under a short name in the year around `near`."""
+    if clock.zone in ("z", "utc", "gmt"):
+        return UTC
+    found = _OFFSET.fullmatch(clock.zone)
+    if found is not None:
+        length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if length >= timedelta(hours=24) or int(found["minutes"] or 0) > 59:
+            raise FaultError(f"there is no offset {clock.zone}")
+        return timezone(-length if found["sign"] == "-" else length)
+    there = ZoneInfo(zone)
+    for days in (0, 91, 182, 273):
+        shown = (near + timedelta(days=days)).astimezone(there)
+        offset = shown.utcoffset()
+        if (shown.tzname() or "").lower() == clock.zone and offset is not None:
+            return timezone(offset)
+    raise FaultError(
+        f"the zone {clock.zone.upper()} is not known here: leave it out, or type an offset such as +01:00"
+    )
+
+
+def _only(text: str, instants: Iterable[datetime], zone: str) -> datetime:
+    """The one instant that a text can mean. Raises TimeInputError with all of several."""
+    meant = sorted(set(instants))
+    for each in meant:
+        if not FIRST_YEAR <= each.astimezone(ZoneInfo(zone)).year <= LAST_YEAR:
+            raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+    if len(meant) > 1:
+        shown = " or ".join(exact_time(each, zone) for each in meant[:_FAR_READINGS])
+        raise TimeInputError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
+    return meant[0]
+
+
+def _only_day(text: str, days: Iterable[date]) -> date:
+    meant = sorted(set(days))
+    for each in meant:
+        if not FIRST_YEAR <= each.year <= LAST_YEAR:
+            raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+    if len(meant) > 1:
+        shown = " or ".join(map(full_day, meant[:_FAR_READINGS]))
+        raise TimeInputError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
+    return meant[0]
