@@ -30,8 +30,7 @@ def known(what: str) -> Complete:
 
         address = ctx.find_root().params.get("address") or os.environ.get(place.VARIABLE) or place.own_desk()
         file = place.file_of(address)
-        typed = begun.upper() if what == "ticket" else begun
-        found = glimpse(file.expanduser(), what, typed) if file is not None else []
+        found = glimpse(file.expanduser(), what, begun) if file is not None else []
         return [CompletionItem(harmless(word), help=harmless(told)) for word, told in found]
 
     return complete

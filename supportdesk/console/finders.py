@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -184,7 +183,7 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     def find(text: str) -> list[Candidate]:
         if not text.strip():
             return unfinished()
-        if _REFERENCE_BEGUN.match(text):
+        if reference.is_meant(text):
             return [_by_reference(door, text)]
         found, typed = door.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
@@ -194,15 +193,12 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     return find
 
 
-_REFERENCE_BEGUN = re.compile(rf"\s*{reference.PREFIX}[\s-]*\d|\s*{reference.PREFIX}-", re.IGNORECASE)
-"""What begins as a reference does, and as no name, company or number."""
-
-
 def _by_reference(door: Door, text: str) -> Candidate:
     try:
         ref = reference.parse(text)
     except reference.BadReferenceError as error:
-        if sum(map(str.isalnum, text)) < len(reference.make(0).replace("-", "")):
+        part = reference.typed_part(text).removeprefix(reference.PREFIX)
+        if len(part) < len("4C00W"):
             raise NothingFoundError("the rest of the reference, with the character at its end") from error
         raise NothingFoundError(str(error)) from error
     try:

@@ -226,14 +226,17 @@ class Finding:
         if model is None:
             return None
         hit = self._found is not None if sign == FINDS else model.matches > 0
+        meant = reference.is_meant(text)
         try:
             ref = reference.parse(text)
         except reference.BadReferenceError as error:
-            if _is_meant_as_reference(text) and not hit:
+            if meant and not hit:
                 self._say(str(error), True)
                 if sign == NARROWS:
                     # It was misheard: whoever asks again has it there to correct.
                     self._line.open()
+            return None
+        if hit and not meant and len(text.split()) > 1:
             return None
         if self._queue.find(ref):
             if sign == NARROWS:
@@ -244,9 +247,3 @@ class Finding:
         if view is not None and sign == NARROWS:
             self._narrow_to("")
         return view
-
-
-def _is_meant_as_reference(text: str) -> bool:
-    """Whether somebody seems to read a reference out: one word with a digit, that begins as references do."""
-    word = text.strip().upper()
-    return word.startswith("CD") and " " not in word and any(character.isdigit() for character in word)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
 
 SQLITE = sqlite3.sqlite_version
@@ -26,7 +27,7 @@ _TABLES = {
     "release": "SELECT key, day FROM releases WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY day DESC LIMIT ?",
     "article": "SELECT key, title FROM articles WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
     "ticket": (
-        "SELECT ref, summary FROM tickets WHERE in_queue = 1 AND fold(ref) LIKE ? ESCAPE '!'"
+        "SELECT ref, summary FROM tickets WHERE in_queue = 1 AND fold(replace(ref, '-', '')) LIKE ? ESCAPE '!'"
         " ORDER BY severity_rank, urgency LIMIT ?"
     ),
 }
@@ -51,6 +52,7 @@ def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
 
 def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
     desk.create_function("fold", 1, fold, deterministic=True)
+    begun = reference.beginning(begun) if what == "ticket" else begun
     plain = "".join(f"!{each}" if each in "!%_" else each for each in fold(begun))
     for word, told in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
         yield str(word), str(told)

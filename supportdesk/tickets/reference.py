@@ -7,6 +7,9 @@ neighbours; the prefix is fixed, so any slip in it is caught too.
 """
 
 import re
+import unicodedata
+
+from supportdesk.tickets.plain_text import UNWANTED
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
 PREFIX = "CD"
@@ -16,7 +19,20 @@ _BODY = 4
 _FIRST = 4 * _RADIX**3 + 12 * _RADIX**2
 """What the body of the first reference, 4C00, stands for: early references are as long as late ones."""
 
-_SEPARATORS = re.compile(r"[\s\-‐-―−]+")
+_MOST_TEXT = 20_000
+"""Characters of a text in which a reference is looked for."""
+
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+_DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u301c\u3030]")
+_SEPARATORS = re.compile(r"[\s-]+")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_GAP = r"\s?-?\s?"
+_BEGUN = re.compile(rf"{PREFIX}(?:{_GAP}\d|-)|[0-9A-Z]{{4,5}}-[0-9A-Z]?$", re.ASCII | re.IGNORECASE)
+_WITHIN = re.compile(
+    rf"(?<![0-9A-Za-z-]){PREFIX}{_GAP}(?P<body>[0-9A-Z]{{4,5}}){_GAP}(?P<check>[0-9A-Z])(?![0-9A-Za-z]|-[0-9A-Za-z])",
+    re.ASCII | re.IGNORECASE,
+)
+_BARE_WITHIN = re.compile(r"(?<![\w-])[0-9A-Z]{4,5}-[0-9A-Z](?![\w]|-\w)", re.ASCII | re.IGNORECASE)
 _HEARD_AS = str.maketrans("abcdefghijklmnopqrstuvwxyzILO", "ABCDEFGH1JK1MN0PQRSTUVWXYZ110")
 _NEVER = {"S": "5 or F", "U": "V or Q"}
 """Letters that are in no reference, with what they are mistaken for: more than one, so that nothing is guessed."""
@@ -48,17 +64,29 @@ def make(number: int) -> str:
 
 
 def parse(text: str) -> str:
-    """The reference that somebody typed, as `make` writes it.
+    """Return the reference that a text is or holds, as `make` writes it.
 
-    Any case will do, with or without dashes and spaces, with or without the prefix; O is taken for 0, I and L for 1.
-    Raises BadReferenceError for anything else.
+    Any case will do, with or without dashes, spaces and prefix, in brackets, with marks that nobody sees, or amid other
+    words; O is taken for 0, I and L for 1. Raises BadReferenceError for a text without one, or with several.
     """
-    body, check = _split(text)
-    if _check_character(body) != check:
-        raise _bad(text, "its check character does not fit")
-    if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
-        raise _bad(text, "none begins so low")
-    return f"{PREFIX}-{body}-{check}"
+    plain = _plain(text)
+    within = _within(plain) if len(_AROUND.sub("", plain)) > len(f"{PREFIX}-00000-0") else []
+    if len(within) > 1:
+        raise BadReferenceError(f"{' and '.join(within)} are {len(within)} references; type one of them")
+    return within[0] if within else _whole(plain)
+
+
+def is_meant(text: str) -> bool:
+    """Return whether a whole text is meant as a reference, and as no name, company or number; it may be misheard."""
+    core = _AROUND.sub("", _plain(text[:_MOST_TEXT])) + ("-" if text.rstrip().endswith("-") else "")
+    if _BEGUN.match(core) is None or len(_SEPARATORS.sub("", core)) > len(PREFIX) + _BODY + 2:
+        return False
+    return core.upper().startswith(PREFIX) or not core.replace("-", "").isdigit()
+
+
+def typed_part(text: str) -> str:
+    """Return the part of a reference that was typed, without dashes, blanks and what stands around it."""
+    return _SEPARATORS.sub("", _AROUND.sub("", _plain(text[:_MOST_TEXT]))).translate(_HEARD_AS)
 
 
 def number(text: str) -> int:
@@ -72,9 +100,56 @@ def spell(text: str) -> str:
     return ", ".join(" ".join(_SPOKEN[character] for character in part) for part in parse(text).split("-"))
 
 
+def beginning(text: str) -> str:
+    """Return how a reference begins of which somebody typed the beginning: with its prefix and without dashes."""
+    part = typed_part(text)
+    return part if PREFIX.startswith(part[: len(PREFIX)]) else f"{PREFIX}{part}"
+
+
+def _plain(text: str) -> str:
+    """A text in its plainest characters: full-width letters as ASCII, any dash as one, no marks that nobody sees."""
+    if text.isascii():
+        return UNWANTED.sub("", text[:_MOST_TEXT])
+    plain = unicodedata.normalize("NFKC", UNWANTED.sub("", text[:_MOST_TEXT]))
+    return _DASHES.sub("-", _JOINERS.sub("", UNWANTED.sub("", plain)))
+
+
+def _within(plain: str) -> list[str]:
+    """The references amid other words, each once; those without the prefix only where none has it.
+
+    Raises BadReferenceError where all that look like one are wrong.
+    """
+    fault: BadReferenceError | None = None
+    found: dict[str, None] = {}
+    for each in _WITHIN.finditer(plain):
+        try:
+            found[_whole(each[0])] = None
+        except BadReferenceError as error:
+            fault = fault or error
+    for each in () if found or fault else _BARE_WITHIN.finditer(plain):
+        try:
+            found[_whole(each[0])] = None
+        except BadReferenceError:
+            continue
+    if not found and fault is not None:
+        raise fault
+    return list(found)
+
+
+def _whole(text: str) -> str:
+    """The reference that a whole plain text is. Raises BadReferenceError."""
+    body, check = _split(text)
+    if _check_character(body) != check:
+        raise _bad(text, "the check character is wrong")
+    if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
+        raise _bad(text, "none begins so low")
+    return f"{PREFIX}-{body}-{check}"
+
+
 def _split(text: str) -> tuple[str, str]:
     """The body and the check character of what was typed, in the alphabet."""
-    compact = _SEPARATORS.sub("", text).translate(_HEARD_AS)
+    core = _AROUND.sub("", text)
+    compact = _SEPARATORS.sub("", core).translate(_HEARD_AS)
     for character in compact:
         if character in _NEVER:
             raise _bad(text, f"{character} is never in one ({_NEVER[character]} perhaps)")
@@ -86,8 +161,9 @@ def _split(text: str) -> tuple[str, str]:
             raise _bad(text, f"one of that length begins with {PREFIX}")
         compact = compact.removeprefix(PREFIX)
     # Six characters that begin with the prefix are a reference that lost one, not a long body without its prefix.
+    # Nor is what a bracket or another mark has taken the place of a character in.
     elif len(compact) not in (_BODY + 1, _BODY + 2) or (
-        len(compact) > _BODY + 1 and compact.startswith(PREFIX)
+        len(compact) > _BODY + 1 and (compact.startswith(PREFIX) or core != text.strip())
     ):
         raise _bad(text, f"one has {PREFIX}, {_BODY} or {_BODY + 1} characters and a check character")
     return compact[:-1], compact[-1]

@@ -64,7 +64,8 @@ def test_bash_completes_what_the_desk_knows(ann: Prompt, program: Path, tmp_path
         assert told == ""
         return offered
 
-    assert found("claim", "cd-") == [ref]
+    for typed in ("cd-", "CD", ref[3:5], f"{ref[3:7].lower()}-", f"#{ref}"):
+        assert found("claim", typed) == [ref]
     assert found("assign", ref, "--owner", "pr") == ["priya"]
     assert found("log", "--severity", "c") == ["critical", "change"]
     assert found("log", "--channel", "ho") == ["hotline"]

@@ -248,7 +248,7 @@ def test_of_several_references_each_is_done_or_refused_for_itself(ann: Prompt) -
 
 def test_a_slip_in_one_reference_stops_all(ann: Prompt) -> None:
     ref = ann.log()
-    assert "its check character does not fit" in ann.refused("claim", ref, "CD-4C00-X")
+    assert "the check character is wrong" in ann.refused("claim", ref, "CD-4C00-X")
     assert ann.ticket(ref)["owner"] is None
 
 

@@ -183,7 +183,7 @@ async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
     async with opened(CallScreen(seat.sitting())) as pilot:
         await typed(pilot, text)
         assert words(pilot, "#caller .wrong").startswith(
-            f"{text} is not a reference: its check character does not fit"
+            f"{text} is not a reference: the check character is wrong"
         )
         await keys(pilot, "enter")
         assert is_open(pilot)

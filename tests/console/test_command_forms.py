@@ -314,7 +314,7 @@ class TestWhatIsChosen:
         wrong = other[:-1] + ("A" if other[-1] != "A" else "B")
         async with opened(form(seat, LinkTicket)) as pilot:
             await typed(pilot, wrong)
-            assert "check character does not fit" in words(pilot, "#other .field-note.wrong")
+            assert "check character is wrong" in words(pilot, "#other .field-note.wrong")
             await keys(pilot, "enter")
             assert not seat.sent
             await keys(pilot, *["backspace"] * len(wrong))

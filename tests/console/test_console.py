@@ -254,7 +254,18 @@ async def test_a_filter_narrows_as_one_types_and_escape_takes_it_back() -> None:
         assert sum("CD-" in line for line in it.queue) == 13
 
 
-@pytest.mark.parametrize("typed", ["cd-4c05-h", "4C05H", "CD 4CO5 H"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "cd-4c05-h",
+        "4C05H",
+        "CD 4CO5 H",
+        "4C05-H",
+        "[CD-4C05-H]",
+        "urgently #CD-4C05-H.",
+        "\u202acd-4c05-h\u202c",
+    ],
+)
 async def test_a_reference_typed_as_a_filter_goes_to_its_ticket(typed: str) -> None:
     async with running(desk()) as it:
         await it.find(typed)
@@ -265,7 +276,7 @@ async def test_a_reference_typed_as_a_filter_goes_to_its_ticket(typed: str) -> N
 async def test_a_reference_with_a_wrong_character_is_said_at_once() -> None:
     async with running(desk()) as it:
         await it.find("cd-4c05-j")
-        await it.until(lambda: "its check character does not fit" in it.foot)
+        await it.until(lambda: "the check character is wrong" in it.foot)
 
 
 async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> None:

@@ -71,6 +71,25 @@ def rows() -> dict[str, QueueRow]:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[CD-4C00-W]",
+        "#4C00-W",
+        "cd-4c00-w.",
+        "\u202a4c00-w\u202c",
+        "ref:[cd-4c00",
+        "ref:4co0",
+        "cd\u20114c00",
+    ],
+)
+def test_a_reference_is_found_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
+    found = parse(text, KNOWN).filter.among(
+        [entry(a_row("CD-4C00-W")), entry(a_row("CD-4C01-T"))], Present(NOW)
+    )
+    assert [each.row.ref for each in found] == ["CD-4C00-W"]
+
+
 def left(text: str, marked: frozenset[str] = frozenset()) -> set[str]:
     """The references that a filter without faults leaves."""
     read = parse(text, KNOWN)

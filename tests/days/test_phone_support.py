@@ -49,7 +49,7 @@ async def test_a_reference_that_was_misheard_is_said_at_once(address: str) -> No
     async with at_the_desk(address) as ann:
         await ann.press("n")
         await ann.type(wrong)
-        await ann.sees(f"{wrong} is not a reference: its check character does not fit; ask for it again")
+        await ann.sees(f"{wrong} is not a reference: the check character is wrong; ask for it again")
 
 
 async def test_a_call_about_a_ticket_goes_on_its_timeline(address: str) -> None:

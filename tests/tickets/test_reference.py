@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.reference import ALPHABET, BadReferenceError, make, number, parse, spell
+from supportdesk.tickets.reference import (
+    ALPHABET,
+    BadReferenceError,
+    beginning,
+    is_meant,
+    make,
+    number,
+    parse,
+    spell,
+    typed_part,
+)
 
 FIRST_LONG = number("CD-10000-0")
 LAST = number("CD-ZZZZZ-1")
@@ -160,14 +170,14 @@ def test_any_text_is_a_reference_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("CD-4F7K-8", "CD-4F7K-8 is not a reference: its check character does not fit; ask for it again"),
+        ("CD-4F7K-8", "CD-4F7K-8 is not a reference: the check character is wrong; ask for it again"),
         ("cd-4s7k-z", "S is never in one .5 or F perhaps."),
         ("CD-4U7K-Z", "U is never in one .V or Q perhaps."),
         ("CD-4F/K-Z", "letters and digits only"),
         ("DC-4F7K-Z", "begins with CD"),
         ("CD-4F7-Z", "CD, 4 or 5 characters and a check character"),
         ("", "Nothing is not a reference"),
-        ("\x1b]0;x\x07", r"\?\]0;x\? is not a reference"),
+        ("\x1b]0;x\x07", r"\]0;x is not a reference"),
         ("9" * 10_000, "^9{20} is not a reference"),
         ("CD-0000-1", "none begins so low"),
         ("CD-04F7K-Z", "none begins so low"),
@@ -176,6 +186,85 @@ def test_any_text_is_a_reference_or_refused(text: str) -> None:
 def test_a_refusal_says_why_and_what_to_do(text: str, why: str) -> None:
     with pytest.raises(BadReferenceError, match=why):
         parse(text)
+
+
+WRITTEN = [
+    "[CD-4C00-W]",
+    "#CD-4C00-W",
+    "CD-4C00-W.",
+    '"CD-4C00-W",',
+    "<cd4c00w>",
+    "(4C00-W)",
+    "4C00-W",
+    "\u202aCD-4C00-W\u202c",
+    "\u2066CD\u2011\u20604C00\u2011W\u2069",
+    "\ufeffCD-4C00-W",
+    "CD-\u200b4C\u00ad00-W",
+    "CD\u00a0\u2013\u00a04C00 \u2212 W",
+    "\uff23\uff24\uff0d\uff14\uff23\uff10\uff10\uff0d\uff37",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_reference_is_taken_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
+    assert parse(text) == "CD-4C00-W"
+    assert is_meant(text)
+
+
+@pytest.mark.parametrize("text", ["4CB3-8", "4cb38", "#4CB3-8", "cd 4cb3 8"])
+def test_the_part_after_the_prefix_will_do(text: str) -> None:
+    assert parse(text) == "CD-4CB3-8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Re: CD-4C00-W urgent",
+        "Re: [CD-4C00-W] urgent",
+        "please look at 4C00-W",
+        "CD-4C00-W, and again cd4c00w",
+        "https://desk.example/t/CD-4C00-W?tab=2",
+        "Ticket CD-4C00-W's owner",
+        f"{'word ' * 900}CD-4C00-W",
+    ],
+)
+def test_a_reference_is_found_amid_other_words(text: str) -> None:
+    assert parse(text) == "CD-4C00-W"
+    assert not is_meant(text)
+
+
+def test_of_several_references_in_a_text_none_is_chosen() -> None:
+    with pytest.raises(BadReferenceError, match="CD-4C00-W and CD-4C01-T are 2 references; type one of them"):
+        parse("CD-4C00-W is like CD-4C01-T")
+
+
+def test_a_wrong_check_character_amid_other_words_is_said_with_the_reference() -> None:
+    with pytest.raises(
+        BadReferenceError, match=r"^CD-4C00-X is not a reference: the check character is wrong"
+    ):
+        parse("Re: CD-4C00-X urgent")
+
+
+@pytest.mark.parametrize("text", ["XCD-4C00-W", "CD-4C00-W-1", "CD-4C00-WX", "no such thing"])
+def test_what_only_holds_the_characters_of_a_reference_is_none(text: str) -> None:
+    assert refusal(text)
+
+
+@pytest.mark.parametrize("text", ["CD-4C0", "cd4", "CD-", "4cb3-", "4CB3-9", "[cd-4"])
+def test_half_a_reference_and_a_wrong_one_are_meant_as_one(text: str) -> None:
+    assert is_meant(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "CD", "CD Ltd", "Cdrom", "5551-2", "020 7946-0", "hello", "4cb38", "10-12"]
+)
+def test_a_name_a_company_and_a_number_are_not_meant_as_references(text: str) -> None:
+    assert not is_meant(text)
+
+
+def test_a_part_of_a_reference_is_compared_without_dashes_and_marks() -> None:
+    assert typed_part(" [cd-4co] ") == "CD4C0"
+    assert (beginning("c"), beginning("cd-4c"), beginning("4c")) == ("C", "CD4C", "CD4C")
 
 
 def test_a_reference_is_spelt_for_reading_out() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from supportdesk.console.queue.entry import Entry
 from supportdesk.sla.clocks import State
+from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
 
 
@@ -128,6 +129,13 @@ class Reference(Steady):
 
 def _plain(ref: str) -> str:
     return fold(ref.replace("-", ""))
+
+
+def text_or_reference(text: str) -> Condition:
+    """What a word asks for: its text anywhere, or the reference as which it is meant, such as `[CD-4C00-W]`."""
+    if not reference.is_meant(text):
+        return Word(text)
+    return AnyOf((Word(text), Reference((reference.typed_part(text),))))
 
 
 class Marked(Steady):

@@ -27,6 +27,7 @@ from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.measures import length, number
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, likest, meant
 from supportdesk.sla.clocks import State
+from supportdesk.tickets import reference
 from supportdesk.tickets.folding import begins
 from supportdesk.tickets.ticket import WAITS, Stage
 
@@ -153,7 +154,8 @@ def _any_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def _reference(values: Values, vocabulary: Vocabulary) -> Condition:
-    return Reference(tuple(value.replace("-", "") for value in values))
+    parts = [part for value in values for part in (value.replace("-", ""), reference.typed_part(value))]
+    return Reference(tuple(filter(None, parts)))
 
 
 def due_at(entry: Entry) -> int | None:

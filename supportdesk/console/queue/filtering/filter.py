@@ -107,4 +107,5 @@ class Filter:
 
 def _narrows(ours: Term, theirs: Term) -> bool:
     typed_on = not (ours.name or theirs.name or ours.negated or theirs.negated)
-    return ours == theirs or (typed_on and fold(theirs.values[0]) in fold(ours.values[0]))
+    alike = type(ours.condition) is type(theirs.condition)
+    return ours == theirs or (typed_on and alike and fold(theirs.values[0]) in fold(ours.values[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supportdesk.console.queue.filtering.conditions import Word
+from supportdesk.console.queue.filtering.conditions import text_or_reference
 from supportdesk.console.queue.filtering.faults import BadValueError, Fault
 from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filtering.filter import Filter, Term
@@ -74,7 +74,7 @@ def _word(token: Token) -> Term | None:
     flag = None if word.quoted else FLAGS.get(word.text)
     if flag is not None:
         return Term(flag.name, (), flag.condition, token.negated)
-    return Term("", (word.text,), Word(word.text), token.negated)
+    return Term("", (word.text,), text_or_reference(word.text), token.negated)
 
 
 def _field(name: Piece) -> str:
