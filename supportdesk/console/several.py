@@ -91,8 +91,8 @@ class Several:
             typed.release()
 
     async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
-        from supportdesk.console.screens.batch_form import BatchForm
         from supportdesk.console.screens.batch_progress import BatchProgress
+        from supportdesk.console.screens.ticket_forms import form_for_several
         from supportdesk.tickets.decide import COMMANDS
         from supportdesk.tickets.permissions import not_permitted
 
@@ -110,7 +110,7 @@ class Several:
             self.say(f"{refusal.reason[0].upper()}{refusal.reason[1:]}.", True)
             return []
         sitting = self.commanding.sitting(self.session)
-        form = BatchForm(sitting, command, self.rows)
+        form = form_for_several(command, sitting, self.rows)
         if await self.commanding.shown(form, typed) is None or form.foreseen is None:
             return []
         progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)

@@ -51,7 +51,7 @@ def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
 
 def what_is_sent(command_type: type[Command], fields: Iterable[Field]) -> str:
     """What a command does, and what stands in its fields, in their own words."""
-    told = (f"{each.label}: {each.value}" for each in fields if isinstance(each.value, str) and each.value)
+    told = (f"{each.label}: {each.in_words}" for each in fields if each.in_words)
     return "\n".join([command_type.help_text(), *told])
 
 

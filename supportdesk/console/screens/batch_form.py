@@ -78,7 +78,12 @@ class BatchForm(Form):
     def command(self) -> TicketCommand:
         """The command with what stands in the fields, for the first of the tickets."""
         values = {field.id or "": field.value for field in self.query(Field)}
-        return self._type(self._rows[0].ref, **values)
+        return self._type(self.first, **values)
+
+    @property
+    def first(self) -> str:
+        """The reference of the first of the tickets."""
+        return self._rows[0].ref
 
     async def agreed(self, command: Command) -> bool:
         """Tells first who will be refused, and asks before what ends tickets or wakes people."""

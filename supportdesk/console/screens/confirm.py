@@ -55,8 +55,10 @@ class Confirm(Dialog[bool]):
         )
 
     def on_mount(self) -> None:
-        """Cancel has the cursor."""
-        self.query_one(Choices).focus()
+        """Cancel has the cursor, and only an arrow moves it: a letter typed on from the form before answers nothing."""
+        answers = self.query_one(Choices)
+        answers.takes_letters = False
+        answers.focus()
 
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
 from supportdesk.console.on_call import keep_in_sight, on_call, to_ring
 from supportdesk.console.safe_text import shown_lines
 from supportdesk.console.screens.ticket_form import TicketForm
+from supportdesk.console.screens.way_form import WayField, WayForm, WayUp
 from supportdesk.console.sitting import Sitting
-from supportdesk.console.widgets.choice_fields import ChoiceField
-from supportdesk.console.widgets.choices import Choice, Choices
+from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.typed_fields import LineField
 from supportdesk.door import Done
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.sla.words import weekday_time
 from supportdesk.store.views import Roster, TicketView
 from supportdesk.tickets import ladder
-from supportdesk.tickets.people import Person
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
-
-
-@dataclass(frozen=True, slots=True)
-class WayUp:
-    """One way to escalate. `to` is empty for the next line or person; `ring` is who has to be told at once."""
-
-    choice: Choice
-    way: str
-    to: str
-    told: str
-    ring: Person | None = None
 
 
 def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[WayUp]:
@@ -94,44 +77,10 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
         yield WayUp(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
 
 
-class WayField(ChoiceField):
-    """The ways up."""
-
-    def __init__(self, ways: list[WayUp]) -> None:
-        first = next((way for way in ways if not way.choice.refused), None)
-        super().__init__(
-            "way",
-            "nobody stands above",
-            [way.choice for way in ways],
-            value=first.choice.key if first else None,
-            label="To",
-            required=True,
-        )
-        self._ways = {way.choice.key: way for way in ways}
-
-    def on_mount(self) -> None:
-        """Says what the preselected one brings."""
-        if self.way is not None:
-            self.say(self.way.told)
-
-    @property
-    def way(self) -> WayUp | None:
-        """The way that is chosen."""
-        return self._ways.get(self.typed or "")
-
-    def note(self, choice: Choice) -> str:
-        """Who will be told, and how."""
-        return self._ways[choice.key].told
-
-
-class EscalateScreen(TicketForm):
-    """Escalates: a letter for the way, a reason, Enter."""
+class EscalateScreen(WayForm, TicketForm):
+    """Escalates a ticket: a letter for the way, a reason, Enter."""
 
     deed = "escalate"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "way('f')", "To the next line", show=False, priority=True),
-        Binding("h", "way('h')", "Up the ladder", show=False, priority=True),
-    ]
 
     def __init__(self, sitting: Sitting, view: TicketView) -> None:
         super().__init__(sitting, Escalate.verb, view)
@@ -148,11 +97,7 @@ class EscalateScreen(TicketForm):
 
     def fields(self) -> list[Field]:
         """The way up and the reason."""
-        reason = next(each for each in Escalate.arguments() if each.name == "reason")
-        return [
-            WayField(ways_up(self.policy, self.view, self.sitting.roster, self.sitting.zone)),
-            LineField(reason.name, reason.help, required=True, limit=reason.limit),
-        ]
+        return self.way_and_reason(ways_up(self.policy, self.view, self.sitting.roster, self.sitting.zone))
 
     def _stands_with(self) -> Content:
         row, team = self.view.row, self.policy.team(self.view.ticket.team)
@@ -170,30 +115,9 @@ class EscalateScreen(TicketForm):
         ]
         return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
 
-    def start(self) -> None:
-        """At the ways up; at the reason where there is only one left to give."""
-        self.query_one(WayField).take_focus()
-
-    async def action_way(self, letter: str) -> None:
-        """Takes the way of that letter and goes on to the reason; while the reason is typed it is a letter."""
-        if not self.query_one(WayField).has_focus_within:
-            raise SkipAction
-        await self.heard()
-        if self.query_one(Choices).choose_by_letter(letter):
-            self.query_one(LineField).take_focus()
-
-    async def go_on_from(self, here: Field | None) -> None:
-        """From the way to the reason, from the reason away."""
-        if isinstance(here, WayField):
-            self.query_one(LineField).take_focus()
-        else:
-            await super().go_on_from(here)
-
     def command(self) -> Escalate:
         """The escalation that is chosen."""
-        way, reason = self.query_one(WayField).way, self.query_one(LineField).text
-        assert way is not None
-        return Escalate(self.view.ticket.ref, reason=reason, way=way.way, to=way.to)
+        return self.escalation(self.view.ticket.ref)
 
     async def sent(self, outcome: Done) -> None:
         """Who has to be rung stays in sight when the dialog is gone."""

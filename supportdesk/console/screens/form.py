@@ -12,6 +12,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.events import DescendantFocus, Key
 from textual.widgets import Static, TextArea
 
 from supportdesk.console.drafts.drafts import Draft
@@ -19,6 +20,7 @@ from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Dialog, DialogBody, bound, key_line
+from supportdesk.console.screens.form_letters import LettersOfForm
 from supportdesk.console.signs import signs_here
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.field import Field
@@ -46,6 +48,8 @@ class Form(Dialog[Done]):
 
     deed: ClassVar[str] = "send"
     """What sending is called at the foot."""
+    letters_once_only: ClassVar[bool] = False
+    """Whether no letter chooses any more once a text is written, even after Shift+Tab."""
 
     def __init__(self, sitting: Sitting, verb: str, ref: str = "") -> None:
         super().__init__()
@@ -56,6 +60,7 @@ class Form(Dialog[Done]):
         self._kept: dict[str, Any] = {}
         self._sending = False
         self._outcome: Done | None = None
+        self._letters = LettersOfForm(once_only=self.letters_once_only)
 
     def fields(self) -> list[Field]:
         """The fields, in order, as they are made."""
@@ -155,15 +160,34 @@ class Form(Dialog[Done]):
                     await here.settle()
         return here
 
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Letters choose in a list until the text below it was reached."""
+        here = next((field for field in event.widget.ancestors if isinstance(field, Field)), None)
+        if here is not None:
+            self._letters.enter(here, self.asked)
+
+    def on_key(self, event: Key) -> None:
+        """A letter that chooses nothing is text, and goes to the text that is written here, as the cursor does."""
+        here = next((field for field in self.asked if field.has_focus_within), None)
+        if here is None or not event.is_printable or event.character is None:
+            return
+        text = self._letters.text_for(here, self.asked)
+        if text is not None:
+            event.stop()
+            text.take_focus()
+            text.insert(event.character)
+
     def taken(self, field: Field) -> None:
         """Something was taken in a field by Enter or by leaving it; called before the next key is looked at."""
 
     async def action_move(self, by: int) -> None:
-        """Tab: to the next field, or the one before."""
+        """Tab: to the next field, having taken what Enter would take here; or to the one before."""
         here = await self.heard()
         if here is not None:
-            here.leave()
+            if not (by > 0 and here.enter()):
+                here.leave()
             self.taken(here)
+        self._letters.going_back = by < 0
         if by > 0:
             self.focus_next()
         else:

@@ -40,6 +40,11 @@ class ChoiceField(Field):
         return self.choices.choice.key if self.choices.choice else ""
 
     @property
+    def in_words(self) -> str:
+        """The name of what is chosen; empty while nothing is."""
+        return self.choices.choice.name if self.value and self.choices.choice else ""
+
+    @property
     def problem(self) -> str | None:
         """Only that nothing is chosen."""
         return f"choose one: {self.asks}" if self.required and self.choices.choice is None else None
@@ -52,6 +57,10 @@ class ChoiceField(Field):
     def restore(self, typed: str | None) -> None:
         """Chooses it again."""
         self.choices.choose(typed)
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters choose, or leaves them to the form."""
+        self.choices.takes_letters = taken
 
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:

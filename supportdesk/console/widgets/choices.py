@@ -49,13 +49,16 @@ class Choices(Widget, can_focus=True):
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,left", "step(-1)", "Previous", show=False),
-        Binding("down,right,space", "step(1)", "Next", show=False),
+        Binding("down,right", "step(1)", "Next", show=False),
+        Binding("space", "step_by_space", "Next", show=False),
         Binding("home", "first", "First", show=False),
         Binding("end", "last", "Last", show=False),
     ]
 
     chosen: reactive[int | None] = reactive(None)
     """The place of what is chosen; None while nothing is."""
+    takes_letters: reactive[bool] = reactive(True)
+    """Whether letters and the space bar choose; where they do not, they belong to a text of the form."""
 
     @dataclass
     class Chosen(Message):
@@ -101,13 +104,23 @@ class Choices(Widget, can_focus=True):
         """To the last one."""
         self._choose_first(reversed(range(len(self._choices))))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The space bar goes on only while letters choose, too."""
+        return action != "step_by_space" or self.takes_letters
+
+    def action_step_by_space(self) -> None:
+        """To the next one that may be chosen."""
+        self.action_step(1)
+
     def on_key(self, event: Key) -> None:
         """A letter chooses the next one that begins with it."""
         if event.character and event.character.isalnum() and self.choose_by_letter(event.character):
             event.stop()
 
     def choose_by_letter(self, letter: str) -> bool:
-        """Chooses the next one of that letter; whether there is one that may be chosen."""
+        """Chooses the next one of that letter; whether there is one that may be chosen, and letters choose."""
+        if not self.takes_letters:
+            return False
         start, count = -1 if self.chosen is None else self.chosen, len(self._choices)
         places = ((start + step) % count for step in range(1, count + 1))
         return self._choose_first(place for place in places if self._letter(place) == fold(letter))
@@ -176,7 +189,8 @@ class Choices(Widget, can_focus=True):
         parts.append(Content(" " * (used - self._widths[place])))
         if any(each.letter for each in self._choices):
             key = self.get_visual_style("choices--letter")
-            parts.insert(0, Content.assemble((choice.letter[:1] or " ", key), " "))
+            letter = choice.letter[:1] if self.takes_letters else ""
+            parts.insert(0, Content.assemble((letter or " ", key), " "))
             used += 2
         style = self.get_visual_style("choices--refused" if choice.refused else "choices--note")
         room = max(0, self.content_size.width - used - _GAP)

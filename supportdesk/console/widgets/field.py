@@ -66,6 +66,11 @@ class Field(Horizontal):
         raise NotImplementedError
 
     @property
+    def in_words(self) -> str:
+        """What stands in it, as people read it; empty where that is nothing, or no words."""
+        return self.value if isinstance(self.value, str) else ""
+
+    @property
     def problem(self) -> str | None:
         """What keeps the value from being sent, in words that say what to do; None where nothing does."""
         return None
@@ -77,6 +82,28 @@ class Field(Horizontal):
 
     def restore(self, typed: Any) -> None:
         """Brings back what was typed. Raises TypeError or ValueError for what could not be typed here."""
+        raise NotImplementedError
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether letters are text here, and choose nothing."""
+        return False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed here; a field in which nobody types is always blank."""
+        return True
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters choose, or has them left to the form, in a field in which they can choose."""
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether it holds free text, which `insert` adds to."""
+        return False
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is, in a field that holds free text."""
         raise NotImplementedError
 
     def say(self, note: Content | str, *, wrong: bool = False) -> None:

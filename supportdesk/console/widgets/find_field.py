@@ -72,9 +72,24 @@ class FindField(Field):
         return self._input.value.strip()
 
     @property
+    def is_typed_in(self) -> bool:
+        """Always: letters find."""
+        return True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.text
+
+    @property
     def value(self) -> str:
         """The key of what was taken; empty while nothing is."""
         return self._picked.key if self._picked else ""
+
+    @property
+    def in_words(self) -> str:
+        """The name of what was taken; empty while nothing is."""
+        return self._picked.name if self._picked else ""
 
     @property
     def problem(self) -> str | None:

@@ -26,6 +26,7 @@ from supportdesk.tickets.questions import next_question, overrules, proposed
 
 _GAP = 2
 _YES, _NO = "y", "n"
+BY_ARROWS = "the arrows choose; letters go to the text"
 
 
 class Walk(Widget, can_focus=True):
@@ -55,6 +56,7 @@ class Walk(Widget, can_focus=True):
         self.policy = policy
         self.answers: tuple[bool, ...] = ()
         self.chosen: str | None = None
+        self.takes_letters = True
 
     @property
     def asked(self) -> Severity | None:
@@ -63,7 +65,7 @@ class Walk(Widget, can_focus=True):
 
     def on_key(self, event: Key) -> None:
         """Yes and no answer the question; a number or a first letter says at once which it is."""
-        letter = (event.character or "").casefold()
+        letter = (event.character or "").casefold() if self.takes_letters else ""
         if letter in (_YES, _NO) and self.asked is not None:
             self.answer(yes=letter == _YES)
         elif not self._choose_by(letter):
@@ -186,6 +188,11 @@ class SeverityWalk(Field):
         self.walk.answers = tuple(answers)
         self.walk.choose(chosen)
 
+    def take_letters(self, taken: bool) -> None:
+        """Has letters and numbers choose, or leaves them to the form."""
+        self.walk.takes_letters = taken
+        self._tell()
+
     def leave(self) -> None:
         """What is chosen stays; that nothing is, is said when it is sent."""
 
@@ -214,6 +221,8 @@ class SeverityWalk(Field):
             )
         if walk.asked is None or not walk.has_focus:
             return ""
+        if not walk.takes_letters:
+            return BY_ARROWS
         keys = key_line(
             (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
         )

@@ -39,6 +39,21 @@ class TypedField(Field):
         raise NotImplementedError
 
     @property
+    def is_typed_in(self) -> bool:
+        """Always: letters are text."""
+        return True
+
+    @property
+    def holds_text(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.text
+
+    @property
     def problem(self) -> str | None:
         """Only that it is missing."""
         return f"needed: {self.asks}" if self.required and not self.text else None
@@ -95,6 +110,10 @@ class LineField(TypedField):
     def typed(self) -> str:
         """The line as it was typed."""
         return self._input.value
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is."""
+        self._input.insert_text_at_cursor(text)
 
     def offer(self) -> None:
         """Marks all of it: what is typed next takes its place."""
@@ -302,6 +321,10 @@ class TextField(TypedField):
     def value(self) -> str:
         """The text."""
         return self.text
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is."""
+        self._area.insert(text)
 
     @property
     def typed(self) -> str:
