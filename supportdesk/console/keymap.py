@@ -89,6 +89,8 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"directory.{id}", keys, action, Place.DIRECTORY, label, help, bar=bar)
 
 
+BACK = "One step back: the message, the call, the wide ticket, the ticket, the marks, the filter, the view"
+"""What Escape closes, one at a time and in this order; a line that is being typed comes before the ticket."""
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
 
 KEYS: tuple[Key, ...] = (
@@ -132,7 +134,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.turn_pane", "backslash", "pane('turn')", Place.DESK, "", "The ticket beside the queue, or below it"),
     Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "Directory: people, customers, releases, rota"),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
-    Key("desk.back", "escape", "back", Place.DESK, "back", "Back: out of the ticket, the filter, the view", (), 3),
+    Key("desk.back", "escape", "back", Place.DESK, "back", BACK, (), 3),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
     Key("queue.mark", "space", "mark", Place.QUEUE, "mark", "Mark the ticket and go on; on a heading fold its group"),

@@ -96,15 +96,20 @@ class Panes:
             self._is_zoomed = not self._is_zoomed
             self._apply(self._now)
 
-    def back(self) -> bool:
-        """One step back, out of the room or out of the ticket; False where one is in the queue already."""
+    def unzoom(self) -> bool:
+        """Gives the queue its part of the screen back; False where it has it already, or there is room for one only."""
+        if not self._is_zoomed or self.alone:
+            return False
+        self._is_zoomed = False
+        self._apply(self._now)
+        return True
+
+    def leave(self) -> bool:
+        """Goes from the ticket back to the queue; False where the operator is there already."""
         if not self._is_open and not self._is_zoomed:
             return False
-        if self._is_zoomed and not self.alone:
-            self._is_zoomed = False
-        else:
-            self._is_open = self._is_zoomed = False
-            self._queue.focus()
+        self._is_open = self._is_zoomed = False
+        self._queue.focus()
         self._apply(self._now)
         return True
 

@@ -214,8 +214,10 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         self.records.action_last()
 
     def action_back(self) -> None:
-        """Out of the line, the words in it, the directory."""
+        """One step back: the message, the line, the words in it, the directory."""
         line = self.query_one(Input)
+        if self.foot.hush():
+            return
         if line.has_focus:
             self.records.focus()
         elif line.value:

@@ -137,16 +137,31 @@ class QueueScreen(DeskScreen):
         self.queue.step(by)
 
     def action_back(self) -> None:
-        """One step back: out of the width, the ticket, the filter, the view; never out of the console."""
-        self.foot.hush()
-        if self._dismiss_calls() or self.queue.unmark():
-            return
-        if self._showing.leave():
+        """Takes one step back, the first that there is of those in BACK in the keymap; never leaves the console."""
+        typing = self._place is Place.LINE
+        steps: tuple[Callable[[], bool], ...] = (
+            self.foot.hush,
+            self._dismiss_calls,
+            lambda: typing and self._finding.close(),
+            self._panes.unzoom,
+            self._leave_ticket,
+            self.queue.unmark,
+            self._finding.close,
+            self._leave_view,
+        )
+        any(step() for step in steps)
+
+    def _leave_ticket(self) -> bool:
+        apart = self._showing.leave()
+        if apart:
             self._show_ticket()
-        if self._panes.back() or self._finding.close():
-            return
-        if self.queue.model is not None and not self.queue.model.is_first_view:
-            self.look(self.queue.model.book.views[0].name)
+        return self._panes.leave() or apart
+
+    def _leave_view(self) -> bool:
+        if self.queue.model is None or self.queue.model.is_first_view:
+            return False
+        self.look(self.queue.model.book.views[0].name)
+        return True
 
     # What one does.
 

@@ -87,11 +87,13 @@ class FootLine(Widget):
             if self._left <= 0:
                 self.hush()
 
-    def hush(self) -> None:
-        """Takes back what was said."""
-        if self._said:
-            self._said = ""
-            self._draw()
+    def hush(self) -> bool:
+        """Takes back what was said; False where nothing was."""
+        if not self._said:
+            return False
+        self._said = ""
+        self._draw()
+        return True
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as what is said takes; the keys take one."""
