@@ -19,6 +19,7 @@ from supportdesk.tickets.people import Article, Contact, Organisation, Person, R
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
+from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.records import (
     ChangeDay,
@@ -108,6 +109,78 @@ def test_a_release_cannot_have_gone_out_tomorrow_nor_at_a_time_of_no_zone(
     assert "later than now" in refused(desk, KeepRelease(tomorrow), by="sue")
     nowhere = Release("2026.12", date(2026, 12, 9), shipped_at=datetime(2026, 11, 23, 9))  # noqa: DTZ001
     assert "shipped_at needs a time zone" in refused(desk, KeepRelease(nowhere), by="sue")
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        Release("2026.12", MONDAY_NINE.date() - timedelta(days=1)),
+        Release("2026.12", date(2025, 12, 29)),
+        Release("2027.02", MONDAY_NINE.date() - timedelta(days=1)),
+    ],
+)
+def test_rule_05_a_planned_day_in_the_past_is_refused(desk: Desk, release: Release) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    before = desk.ticket(ref)
+    reason = refused(desk, KeepRelease(release), by="sue")
+    assert reason == (
+        f"{release.day:%d %b %Y} is in the past and {release.key} has not shipped: give today or a later day, "
+        "or say when it shipped"
+    )
+    assert desk.ticket(ref) == before
+
+
+def test_rule_05_a_release_may_be_planned_for_today(desk: Desk) -> None:
+    done(desk, KeepRelease(Release("2026.12", MONDAY_NINE.date())), by="sue")
+
+
+def test_rule_05_today_is_over_when_the_policy_s_own_zone_says_so(desk: Desk, clock: SetClock) -> None:
+    done(desk, InstallPolicy(version("2", timezone="Pacific/Auckland", effective=MONDAY_NINE)), by="sue")
+    clock.set(MONDAY_NINE.replace(hour=12))
+    today = KeepRelease(Release("2026.12", MONDAY_NINE.date()))
+    assert "is in the past" in refused(desk, today, by="sue")
+
+
+def test_rule_05_an_overdue_release_can_still_be_shipped_or_moved_on(desk: Desk, clock: SetClock) -> None:
+    clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    clock.set(datetime(2027, 1, 22, 9, tzinfo=UTC))
+    shipped = Release("2027.01", date(2027, 1, 20), shipped_at=datetime(2027, 1, 20, 15, tzinfo=UTC))
+    done(desk, KeepRelease(shipped), by="sue")
+
+
+def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk, clock: SetClock) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    first = desk.ticket(ref).row.resolution
+    for day in (date(2027, 3, 1), MONDAY_NINE.date(), date(2026, 12, 9)):
+        done(desk, KeepRelease(Release("2026.12", day)), by="sue")
+    assert desk.ticket(ref).row.resolution == first
+
+
+def test_rule_08_a_raised_ticket_is_due_by_its_new_target_when_the_next_day_is_closed(
+    desk: Desk, clock: SetClock
+) -> None:
+    ref = logged(desk, severity="medium")
+    clock.set(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
+    done(desk, ChangeSeverity(ref, "high", "they cannot ship"))
+    done(desk, ChangeDay("office", date(2026, 11, 25), (), "burst pipe"), by="sue")
+    response = desk.ticket(ref).row.response
+    assert response.due == epoch(datetime(2026, 11, 26, 11, tzinfo=UTC))
+    assert desk.ticket(ref).timeline[-2].sentence == (
+        "response due was 25 Nov 2026 11:00 UTC -> is 26 Nov 2026 11:00 UTC: burst pipe"
+    )
+
+
+def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on(
+    desk: Desk, clock: SetClock
+) -> None:
+    clock.set(datetime(2026, 11, 23, 17, tzinfo=UTC))
+    ref = logged(desk, severity="high", channel="email")
+    clock.set(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+    done(desk, ChangeDay("office", MONDAY_NINE.date(), (("08:00", "22:00"),), "we stayed"), by="sue")
+    assert desk.ticket(ref).row.response.breached_at == epoch(clock.now())
 
 
 def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: Desk) -> None:

@@ -29,7 +29,7 @@ def release() -> None:
     "--day",
     type=Day(Direction.FUTURE),
     required=True,
-    help=f"{told(Release, 'day')} {DAY_EXAMPLES}",
+    help=f"{told(Release, 'day')} Today or later. {DAY_EXAMPLES}",
 )
 @pass_session
 def add(session: Session, key: str, day: TypedDay) -> None:
@@ -45,7 +45,9 @@ def add(session: Session, key: str, day: TypedDay) -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=known("release"))
-@click.option("--day", type=Day(Direction.FUTURE), required=True, help="When it is planned now.")
+@click.option(
+    "--day", type=Day(Direction.FUTURE), required=True, help="When it is planned now: today or later."
+)
 @pass_session
 def move(session: Session, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket that promises a fix in it shows the new one."""

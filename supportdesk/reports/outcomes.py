@@ -97,4 +97,6 @@ def _ran_out(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iter
     if verdict.due is not None:
         due = epoch(verdict.due)
         # What is due at closing time is broken when the next day opens (rule 1); a fix date knows no office hours.
-        yield due + 1 if verdict.allowed is None else calendar.add_seconds(due, 1)
+        over = due + 1 if verdict.allowed is None else calendar.add_seconds(due, 1)
+        # Nobody could keep a promise before it came into force (rule 5).
+        yield max(over, epoch(basis.since)) if basis.since is not None else over

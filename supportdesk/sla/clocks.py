@@ -52,8 +52,10 @@ class State(StrEnum):
 class Basis:
     """From where, and to which severity's promise, a clock runs.
 
-    `ceiling` is a due time that the new one may not pass (rule 8), `overrun` the seconds already past it when this
-    basis began, `breached_at` a breach that stays whatever the new target says (rule 9).
+    `before` is the basis that a raised severity replaced: its due time, on the calendar as it is now, is the latest
+    that the new one may be (rule 8). Events of older programs hold that due time as `ceiling`, with `overrun`, the
+    seconds already past it when this basis began. `breached_at` is a breach that stays whatever the new target says
+    (rule 9). `since` is when this target came into force: no breach of it is dated earlier (rule 5).
     """
 
     severity: str
@@ -62,6 +64,8 @@ class Basis:
     overrun: int = 0
     breached_at: datetime | None = None
     late_when_raised: bool = False
+    before: Basis | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
 from supportdesk.sla.explanation import Explanation, Line
 from supportdesk.sla.hours import WEEKDAYS
-from supportdesk.sla.plotting import gap_ends, plot, stretches
+from supportdesk.sla.plotting import Limit, gap_ends, limit_of, plot, stretches
 from supportdesk.sla.policy import Hours, Policy
 
 __all__ = ["Explanation", "Line", "explain"]
@@ -41,10 +41,11 @@ def explain(
     until = epoch(verdict.at if verdict else now)
     elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
     account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))
-    lines = list(account.lines(basis, gaps, until))
+    limit = limit_of(policy, kind, basis, gaps)
+    lines = list(account.lines(basis, limit, gaps, until))
     lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
     return Explanation(
-        heading=sentences.heading(policy, kind, basis),
+        heading=sentences.heading(policy, kind, basis, limit),
         lines=tuple(lines),
         verdict=sentences.verdict(policy, basis, course, epoch(now), fix_day),
         timezone=policy.timezone,
@@ -66,10 +67,10 @@ class _Account:
         self._hours = hours
         self._calendar = calendar
 
-    def lines(self, basis: Basis, gaps: Iterable[Gap], until: int) -> Iterator[Line]:
-        """Everything from the beginning of the clock to `until`, in order and without a hole."""
-        if basis.overrun:
-            yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", basis.overrun)
+    def lines(self, basis: Basis, limit: Limit | None, gaps: Iterable[Gap], until: int) -> Iterator[Line]:
+        """Yield everything from the beginning of the clock to `until`, in order and without a hole."""
+        if limit is not None and limit.overrun:
+            yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", limit.overrun)
         for stretch in stretches(self._policy, basis, gaps):
             end = until if stretch.end is None else min(stretch.end, until)
             if stretch.start >= end:

@@ -70,6 +70,15 @@ class _Run:
     used: int
     run_from: int
 
+    def used_until(self, at: int) -> int:
+        """Return the seconds that had been used at an instant."""
+        used = sum(
+            min(length, self.calendar.seconds_between(start, at))
+            for start, length in self.pieces
+            if start < at
+        )
+        return used + (self.calendar.seconds_between(self.run_from, at) if self.run_from < at else 0)
+
     def reaches(self, need: int) -> int | None:
         """The first instant at which `need` seconds have been used; None where the clock stands before it."""
         if need <= 0:
@@ -79,6 +88,45 @@ class _Run:
                 return self.calendar.add_seconds(start, need)
             need -= length
         return self.calendar.add_seconds(self.run_from, need) if self.run_from < STANDING else None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a raised severity may not exceed (rule 8), in epoch seconds and seconds of the clock's calendar.
+
+    `due` is the old due time, `overrun` what had been used beyond the old target when the new one began, and
+    `available` what the new clock can use until the old due time.
+    """
+
+    due: int
+    overrun: int
+    available: int
+
+
+def limit_of(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
+    """Return the limit that the old target sets to a raised severity, on the calendar as it is now; None without one.
+
+    `gaps` are the stretches that the clock does not count, as for `plot`: a pause moves the old due time as well.
+    """
+    gaps = tuple(gaps)
+    calendar = policy.calendar(calendar_of(policy.severity(basis.severity), kind))
+    return _limit(policy, kind, basis, gaps, _run(calendar, stretches(policy, basis, gaps)))
+
+
+def _limit(policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run: _Run) -> Limit | None:
+    start = epoch(basis.start)
+    if basis.before is not None:
+        old = plot(policy, kind, basis.before, gaps=gaps)
+        if old.allowed is None or old.due is None:
+            return None
+        old_run = _run(policy.calendar(old.calendar), stretches(policy, basis.before, gaps))
+        limit = _limit(policy, kind, basis.before, gaps, old_run)
+        used = old_run.used_until(start) + (limit.overrun if limit else 0)
+        return Limit(old.due, max(0, used - old.allowed), run.used_until(old.due) if old.due > start else 0)
+    if basis.ceiling is not None:
+        due = epoch(basis.ceiling)
+        return Limit(due, basis.overrun, run.calendar.seconds_between(start, due) if due > start else 0)
+    return None
 
 
 def _run(calendar: BusinessCalendar, found: Sequence[Stretch]) -> _Run:
@@ -126,7 +174,9 @@ def plot(
     run = _run(calendar, stretches(policy, basis, gaps))
     if amount is None:
         return _deed(policy, basis, key, run, fix_day)
-    allowed = _allowed(calendar, basis, amount.seconds)
+    limit = _limit(policy, kind, basis, gaps, run)
+    allowed = min(amount.seconds, limit.available) if limit else amount.seconds
+    overrun = limit.overrun if limit else 0
     due_soon = -(-allowed * policy.thresholds.due_soon // 100)
     at_risk = -(-allowed * policy.thresholds.at_risk // 100)
     waiting = next((gap for gap in gaps if gap.capped and gap.ended is None), None)
@@ -137,11 +187,11 @@ def plot(
         allowed=allowed,
         started_at=run.start,
         run_from=run.run_from,
-        carried=basis.overrun + run.used,
-        due=_due(run, basis, allowed),
-        due_soon_at=run.reaches(due_soon - basis.overrun),
-        at_risk_at=run.reaches(at_risk - basis.overrun),
-        breached_at=_breach(run.reaches(allowed + 1 - basis.overrun), basis),
+        carried=overrun + run.used,
+        due=_due(run, basis, limit, allowed),
+        due_soon_at=run.reaches(due_soon - overrun),
+        at_risk_at=run.reaches(at_risk - overrun),
+        breached_at=_breach(run.reaches(allowed + 1 - overrun), basis),
         paused_at=epoch(waiting.began) if waiting else None,
         late_when_raised=basis.late_when_raised,
     )
@@ -180,23 +230,24 @@ def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date 
     )
 
 
-def _allowed(calendar: BusinessCalendar, basis: Basis, target: int) -> int:
-    """What may be used of a target: no more than there is until the ceiling (rule 8)."""
-    if basis.ceiling is None:
-        return target
-    start, ceiling = epoch(basis.start), epoch(basis.ceiling)
-    return min(target, calendar.seconds_between(start, ceiling)) if ceiling > start else 0
-
-
-def _due(run: _Run, basis: Basis, allowed: int) -> int | None:
-    """When all that is allowed has been used; a due time that had passed before the clock began stays (rule 8)."""
-    if basis.ceiling is not None and epoch(basis.ceiling) <= run.start:
-        return epoch(basis.ceiling)
-    return run.reaches(allowed - basis.overrun)
+def _due(run: _Run, basis: Basis, limit: Limit | None, allowed: int) -> int | None:
+    """Return when all that is allowed has been used, never later than the old due time (rule 8)."""
+    if limit is None:
+        return run.reaches(allowed)
+    if limit.due <= run.start:
+        return limit.due
+    due = run.reaches(allowed - limit.overrun)
+    # A `ceiling` does not move with a pause, so that only what is allowed can be read from it.
+    return due if basis.before is None or due is None or limit.available > allowed else limit.due
 
 
 def _breach(at: int | None, basis: Basis) -> int | None:
-    """The first instant past the promise, or the breach that stays whatever the promise is now (rule 9)."""
+    """Return the first instant past the promise, or the breach that stays whatever the promise is now (rule 9).
+
+    A promise that was past its time when it came into force is breached from then on (rule 5).
+    """
+    if at is not None and basis.since is not None:
+        at = max(at, epoch(basis.since))
     if basis.breached_at is None:
         return at
     stays = epoch(basis.breached_at)

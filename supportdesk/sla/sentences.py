@@ -7,11 +7,15 @@ from datetime import date
 
 from supportdesk.sla import words
 from supportdesk.sla.clocks import STANDING, Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.plotting import Limit
 from supportdesk.sla.policy import Amount, Policy
 
 
-def heading(policy: Policy, kind: Kind, basis: Basis) -> str:
-    """What was promised, from when, and what a change of severity made of it."""
+def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None) -> str:
+    """Return what was promised, from when, and what a change of severity made of it.
+
+    `limit` is what the old target allows at most to a raised severity.
+    """
     severity = policy.severity(basis.severity)
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
     told = [
@@ -19,7 +23,7 @@ def heading(policy: Policy, kind: Kind, basis: Basis) -> str:
     ]
     began = words.exact_time(basis.start, policy.timezone)
     if amount:
-        told = [f"{told[0]}, from {began}.", *_ceiling(policy, basis, amount)]
+        told = [f"{told[0]}, from {began}.", *_ceiling(policy, basis, amount, limit)]
     else:
         told.append(f"Counted in {policy.hours(severity.response.calendar).name}, from {began}.")
     if basis.late_when_raised:
@@ -35,17 +39,17 @@ def target(policy: Policy, amount: Amount) -> str:
     return f"{words.amount(amount.seconds)}{'' if hours.always else ' of'} {hours.name}"
 
 
-def _ceiling(policy: Policy, basis: Basis, amount: Amount) -> Iterator[str]:
-    if basis.ceiling is None:
+def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) -> Iterator[str]:
+    if limit is None:
         return
-    old = words.exact_time(basis.ceiling, policy.timezone)
-    if basis.ceiling <= basis.start:
-        over = f"{words.spoken(basis.overrun)} over" if basis.overrun else "at its end"
+    old = words.exact_time(instant(limit.due), policy.timezone)
+    start = epoch(basis.start)
+    if limit.due <= start:
+        over = f"{words.spoken(limit.overrun)} over" if limit.overrun else "at its end"
         yield f"Raised at that time, when it was {over} already; it stays due {old}."
         return
-    start, ceiling = epoch(basis.start), epoch(basis.ceiling)
     due = policy.calendar(amount.calendar).add_seconds(start, amount.seconds)
-    if due > ceiling:
+    if due > limit.due:
         new = words.exact_time(instant(due), policy.timezone)
         yield f"Raised at that time: the new target would end {new}, but never later than the old due, {old}."
     else:

@@ -23,7 +23,7 @@ from supportdesk.tickets.cleaning import Cut
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.consequences import courses, due_moves, refuse_replacing
 from supportdesk.tickets.decide import decide
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.people import SYSTEM, Person
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
@@ -39,8 +39,7 @@ from supportdesk.tickets.records import (
 )
 from supportdesk.tickets.ticket import Ticket
 
-SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
-"""Who keeps the first records, before there is anybody on the staff; it cannot touch a ticket."""
+__all__ = ["SYSTEM", "Order", "Present", "carry_out", "is_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,7 @@ def _move_due(
         now_is = courses(writing.known.policies[ticket.policy], ticket)
         if was != now_is:
             writing.touch(ref)
-        for moved in due_moves(was, now_is, reason):
+        for moved in due_moves(was, now_is, reason, max(now, ticket.changed_at)):
             writing.happen(ref, moved, now)
 
 

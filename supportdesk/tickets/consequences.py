@@ -1,16 +1,18 @@
-"""What a kept document means for tickets that nobody touched: moved fix dates, moved due times, refused policies."""
+"""What a kept document means for tickets that nobody touched: moved due times, refused release days and policies."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.clocks import Course, instant
+from supportdesk.sla.clocks import Course, epoch, instant
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.events import DueMoved
-from supportdesk.tickets.promises import resolution_course, response_course
+from supportdesk.tickets.people import Release
+from supportdesk.tickets.promises import overdue_since, resolution_course, response_course
 from supportdesk.tickets.ticket import Ticket
 
 
@@ -19,17 +21,48 @@ def courses(policy: Policy, ticket: Ticket) -> tuple[Course, Course]:
     return response_course(policy, ticket), resolution_course(policy, ticket)
 
 
-def due_moves(before: tuple[Course, Course], after: tuple[Course, Course], reason: str) -> list[DueMoved]:
-    """What the timeline tells where running clocks became due at another time (rule 12); stopped ones stay."""
+def due_moves(
+    before: tuple[Course, Course], after: tuple[Course, Course], reason: str, now: datetime | None = None
+) -> list[DueMoved]:
+    """Return what the timeline tells where running clocks became due at another time (rule 12); stopped ones stay.
+
+    With `now`, a clock that this breaches is breached from then on: nobody could have kept it earlier (rule 5).
+    """
     return [
-        DueMoved(old.kind, _due(old), _due(new), reason)
+        DueMoved(
+            old.kind, _due(old), _due(new), reason, now if now and _breaches(old, new, epoch(now)) else None
+        )
         for old, new in zip(before, after, strict=True)
         if new.verdict is None and old.due != new.due
     ]
 
 
+def _breaches(old: Course, new: Course, now: int) -> bool:
+    """Whether a clock that was in time at `now` would have been breached earlier."""
+    in_time = old.breached_at is None or old.breached_at > now
+    return in_time and new.breached_at is not None and new.breached_at < now
+
+
 def _due(course: Course) -> datetime | None:
     return instant(course.due) if course.due is not None else None
+
+
+def refuse_past_day(
+    policies: Iterable[Policy], known: Release | None, release: Release, now: datetime
+) -> Refusal | None:
+    """Return why a release cannot be planned for its day: the day is over and the release has not shipped (rule 5).
+
+    The day counts as over at `now` as soon as it is in the time zone of one of the `policies`. A release whose day has
+    passed since it was planned may keep that day.
+    """
+    if release.shipped_at is not None or (known is not None and known.day == release.day):
+        return None
+    if all(overdue_since(policy, release.day, now) is None for policy in policies):
+        return None
+    return Refusal(
+        f"{release.day:%d %b %Y} is in the past and {release.key} has not shipped: give today or a later day, "
+        "or say when it shipped"
+    )
 
 
 def refuse_replacing(installed: Policy | None, policy: Policy) -> Refusal | None:

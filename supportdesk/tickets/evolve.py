@@ -223,6 +223,14 @@ def _linked(ticket: Ticket, event: events.Linked, at: datetime, actor: str) -> T
     return replace(ticket, links=(*others, Link(event.kind, event.ref)))
 
 
+def _due_moved(ticket: Ticket, event: events.DueMoved, at: datetime, actor: str) -> Ticket:
+    if event.since is None:
+        return ticket
+    if event.kind is Kind.RESPONSE:
+        return replace(ticket, response=replace(ticket.response, since=event.since))
+    return replace(ticket, resolution=replace(ticket.resolution, since=event.since))
+
+
 def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor: str) -> Ticket:
     return replace(
         ticket,
@@ -262,7 +270,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Reopened: _reopened,
     events.Closed: _closed,
     events.Linked: _linked,
-    events.DueMoved: _same,
+    events.DueMoved: _due_moved,
     events.PolicyMoved: _policy_moved,
     events.TextCut: _same,
     events.TakenBack: _taken_back,

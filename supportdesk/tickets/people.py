@@ -82,5 +82,8 @@ class Rotation(msgspec.Struct, frozen=True):
     timezone: str
 
 
+SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
+"""The program itself, which keeps the first records before anybody is on the staff; it cannot change a ticket."""
+
 Document = Person | Organisation | Contact | Release | Article
 """What a desk keeps under a key."""

@@ -18,9 +18,19 @@ from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import fault_of_key
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.people import (
+    SYSTEM,
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+)
 from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -289,6 +299,11 @@ def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Re
     known = case.directory.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more")
+    policies = case.directory.policies.values() or (case.policy,)
+    past = refuse_past_day(policies, known, command.release, case.now)
+    # A desk that is being set up takes its releases as they are, overdue ones too: no ticket can promise one yet.
+    if past is not None and case.actor != SYSTEM:
+        return past
     shipped_at = command.release.shipped_at
     if shipped_at is not None and shipped_at > case.now:
         return Refusal(

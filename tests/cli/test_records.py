@@ -154,6 +154,13 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     assert "shipped 02 Dec 2026" in ann.done("release", "list")
 
 
+def test_rule_05_a_release_that_has_not_shipped_is_not_planned_for_a_day_in_the_past(ann: Prompt) -> None:
+    told = "29 Dec 2025 is in the past and 7.4 has not shipped"
+    assert told in ann.refused("release", "move", "7.4", "--day", "2025-12-29")
+    assert "29 Dec 2025 is in the past" in ann.refused("release", "add", "9.1", "--day", "2025-12-29")
+    assert "9.1" not in ann.done("release", "list")
+
+
 def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> None:
     assert "The release 7.4 is there already" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
     assert "no release '9'" in ann.refused("release", "ship", "9")

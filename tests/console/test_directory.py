@@ -278,6 +278,17 @@ async def test_rule_05_a_release_that_moves_shows_its_promises_before_it_does() 
         assert it.door.directory.releases["7.4"].day == date(2026, 12, 16)
 
 
+async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -> None:
+    async with directory(kind="Releases") as it:
+        write(await form(it, "e"), day="2025-12-29")
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(it.app.screen.query(".status.refused")))
+        assert isinstance(it.app.screen, RecordForm)
+        status = str(it.app.screen.query_one(".status", Static).render())
+        assert "29 Dec 2025 is in the past and 7.4 has not shipped" in status
+        assert it.door.directory.releases["7.4"].day == date(2026, 12, 9)
+
+
 async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_left() -> None:
     async with directory(kind="Releases") as it:
         await find(it, "7.5")

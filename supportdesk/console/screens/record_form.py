@@ -19,6 +19,7 @@ from supportdesk.console.widgets.field import Field
 from supportdesk.door import DeskUnavailableError
 from supportdesk.sla.words import near_day
 from supportdesk.tickets.command import Command
+from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import DETAILS, KEYS
 from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
@@ -100,6 +101,11 @@ class RecordForm(Form):
         """Shows every promise that moves with the release, or is kept by it, before that happens (rule 5)."""
         if (was.day, was.shipped_at) == (release.day, release.shipped_at):
             return True
+        door = self.sitting.door
+        past = refuse_past_day(door.policies.values(), was, release, door.now())
+        if past is not None:
+            self.say(past.reason, refused=True)
+            return False
         try:
             rows = await asyncio.to_thread(self.sitting.door.promised, release.key)
         except DeskUnavailableError as error:

@@ -30,7 +30,8 @@ class SeverityChanged(Event, frozen=True, tag="severity changed"):
 class PolicyMoved(Event, frozen=True, tag="policy moved"):
     """The ticket keeps another version of the policy from now on (rule 13).
 
-    `response` and `resolution` hold the basis of a clock that had been breached, with its breach.
+    `response` and `resolution` hold the basis of a clock that had been breached, with its breach, or that the move
+    breaches, with the moment of the move.
     """
 
     was: str
@@ -43,12 +44,16 @@ class PolicyMoved(Event, frozen=True, tag="policy moved"):
 
 
 class DueMoved(Event, frozen=True, tag="due moved"):
-    """A due time moved without work on the ticket: a holiday, an extra opening, another policy (rule 12)."""
+    """A due time moved without work on the ticket: a holiday, an extra opening, another policy (rule 12).
+
+    `since` is set where that breached the promise: it is breached from then on, not from an earlier moment (rule 5).
+    """
 
     kind: Kind
     was: datetime | None
     due: datetime | None
     reason: str
+    since: datetime | None = None
 
     def sentence(self) -> str:
         def told(at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from supportdesk.sla.clocks import Basis, Kind, epoch, instant
@@ -41,8 +42,8 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
     moved = PolicyMoved(
         was=ticket.policy,
         policy=new.version,
-        response=_with_breach(case, Kind.RESPONSE),
-        resolution=_with_breach(case, Kind.RESOLUTION),
+        response=_carried_over(case, new, Kind.RESPONSE),
+        resolution=_carried_over(case, new, Kind.RESOLUTION),
     )
     after = replace(
         ticket, response=moved.response or ticket.response, resolution=moved.resolution or ticket.resolution
@@ -52,8 +53,8 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
 
 def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     severities = {severity.key for severity in new.severities}
-    bases = filter(None, (ticket.response, ticket.resolution, ticket.first_basis))
-    kept = (*(basis.severity for basis in bases), ticket.severity)
+    bases = [ticket.response, ticket.resolution, ticket.first_basis]
+    kept = (*(each.severity for basis in bases for each in _with_former(basis)), ticket.severity)
     unknown = next((severity for severity in kept if severity not in severities), None)
     if unknown is not None:
         return Refusal(f"policy {new.version} has no severity {unknown!r}; change the severity first")
@@ -66,11 +67,25 @@ def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     return None
 
 
-def _with_breach(case: Case, kind: Kind) -> Basis | None:
-    """The clock's basis with the breach that has happened on it; None for a clock without one."""
-    running = course(case.policy, case.ticket, kind)
-    at = running.breached_at
-    if running.verdict is not None or at is None or at > epoch(case.now):
+def _with_former(basis: Basis | None) -> Iterator[Basis]:
+    """Yield a basis and those that a raised severity replaced."""
+    while basis is not None:
+        yield basis
+        basis = basis.before
+
+
+def _carried_over(case: Case, new: Policy, kind: Kind) -> Basis | None:
+    """Return the clock's basis with what the move must not change; None where the basis can stay as it is.
+
+    A breach stays (rule 9), and one that the new promise makes is not dated before the move (rule 5).
+    """
+    ticket, now = case.ticket, epoch(case.now)
+    running = course(case.policy, ticket, kind)
+    if running.verdict is not None:
         return None
-    basis = case.ticket.response if kind is Kind.RESPONSE else case.ticket.resolution
-    return replace(basis, breached_at=instant(at))
+    basis = ticket.response if kind is Kind.RESPONSE else ticket.resolution
+    if running.breached_at is not None and running.breached_at <= now:
+        return replace(basis, breached_at=instant(running.breached_at))
+    moved = course(new, ticket, kind)
+    late = moved.breached_at is not None and moved.breached_at < now
+    return replace(basis, since=case.now) if late else None

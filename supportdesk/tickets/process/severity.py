@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from supportdesk.sla.clocks import (
     Basis,
-    Course,
     Kind,
     State,
-    due_if_resumed,
     elapsed_at,
     epoch,
     instant,
@@ -102,8 +99,10 @@ def _rebased(case: Case, command: ChangeSeverity, kind: Kind, *, raised: bool) -
     breached = old.breached_at is not None and old.breached_at <= now
     stays = instant(old.breached_at) if breached and old.breached_at is not None else None
     if raised and command.because == IMPACT_CHANGED:
-        return _from_now(case, command.severity, old, stays)
-    basis = Basis(command.severity, case.ticket.received_at, breached_at=stays)
+        # Only a target with a time sets a limit to the new one (rule 8).
+        before = _basis(case.ticket, kind) if old.allowed is not None else None
+        return Basis(command.severity, case.now, breached_at=stays, before=before, since=case.now)
+    basis = Basis(command.severity, case.ticket.received_at, breached_at=stays, since=case.now)
     if not raised:
         return basis
     new = course(policy, _with_basis(case, kind, basis), kind)
@@ -111,19 +110,8 @@ def _rebased(case: Case, command: ChangeSeverity, kind: Kind, *, raised: bool) -
     return replace(basis, late_when_raised=late)
 
 
-def _from_now(case: Case, severity: str, old: Course, stays: datetime | None) -> Basis:
-    now, calendar = epoch(case.now), case.policy.calendar(old.calendar)
-    due = due_if_resumed(old, now, calendar)
-    if old.allowed is None or due is None:
-        return Basis(severity, case.now, breached_at=stays)
-    used = elapsed_at(old, now, calendar)
-    return Basis(
-        severity,
-        case.now,
-        ceiling=instant(due),
-        overrun=max(0, used - old.allowed),
-        breached_at=stays,
-    )
+def _basis(ticket: Ticket, kind: Kind) -> Basis:
+    return ticket.response if kind is Kind.RESPONSE else ticket.resolution
 
 
 def _with_basis(case: Case, kind: Kind, basis: Basis) -> Ticket:

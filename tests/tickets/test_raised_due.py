@@ -1,0 +1,239 @@
+"""When a ticket is due whose severity, calendar and policy change one after the other (rules 5, 8, 9, 12 and 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.sla.plotting import calendar_of
+from supportdesk.sla.policy import Amount, Policy, with_days
+from supportdesk.store import ledger
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.consequences import courses, due_moves
+from supportdesk.tickets.events import SeverityChanged
+from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import PromiseFix, Reply
+from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.records import ChangeDay
+from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
+
+TUESDAY, WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (24, 25, 26))
+SEVERITIES = ("critical", "high", "medium", "low", "change")
+CLOSED = ()
+LONGER = (("06:00", "22:00"),)
+
+
+def quicker() -> Policy:
+    """The same severities with half of the time for each target, as version 2."""
+
+    def half(amount: Amount | None) -> Amount | None:
+        return Amount(amount.calendar, minutes=amount.seconds // 120) if amount else None
+
+    severities = tuple(
+        msgspec.structs.replace(each, response=half(each.response), resolution=half(each.resolution))
+        for each in claritum().severities
+    )
+    return msgspec.structs.replace(claritum(), version="2", severities=severities)
+
+
+@dataclass
+class Desk:
+    """One ticket on a calendar whose days change; `targets` are those that its clocks run to, oldest first."""
+
+    story: Story
+    days: list[ChangeDay] = field(default_factory=list)
+    targets: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def change_day(self, day: date, spans: tuple[tuple[str, str], ...]) -> None:
+        """Does what the desk does to every ticket when a day is declared."""
+        story = self.story
+        before = courses(story.policy, story.now)
+        self.days.append(ChangeDay("office", day, spans, "as it happens"))
+        story.policy = self.policies[story.now.policy]
+        after = courses(story.policy, story.now)
+        story.happen(*due_moves(before, after, "as it happens", story.at), by="sue")
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        return {each.version: with_days(each, self.days) for each in (claritum(), quicker())}
+
+    def move_policy(self) -> None:
+        other = "2" if self.story.now.policy == claritum().version else claritum().version
+        self.story.know(policies=self.policies)
+        self.story.do(MoveToPolicy(self.story.now.ref, other), by="sue")
+        self.story.policy = self.policies[other]
+
+    def change_severity(self, severity: str, because: str) -> None:
+        story = self.story
+        if severity == story.now.severity:
+            return
+        raised = SEVERITIES.index(severity) < SEVERITIES.index(story.now.severity)
+        assert not isinstance(
+            story.attempt(ChangeSeverity(story.now.ref, severity, "they rang", because), by="sue"), Refusal
+        )
+        if raised and because == "impact changed":
+            self.targets.append((severity, story.at))
+        else:
+            self.targets = [(severity, story.now.received_at)]
+
+    def expected(self, kind: Kind) -> int | None:
+        """The due time by rule 8: of every target since the last that counts from the arrival, the earliest end."""
+        ends: list[int] = []
+        for severity, start in self.targets:
+            of = self.story.policy.severity(severity)
+            amount = of.response if kind is Kind.RESPONSE else of.resolution
+            if amount is None:
+                ends = []
+            else:
+                calendar = self.story.policy.calendar(calendar_of(of, kind))
+                ends.append(calendar.add_seconds(epoch(start), amount.seconds))
+        return min(ends, default=None)
+
+    def due(self, kind: Kind) -> int | None:
+        return self.story.course(kind).due
+
+    def breaches(self) -> dict[Kind, int | None]:
+        """Since when each clock is breached now."""
+        now = epoch(self.story.at)
+        return {
+            kind: self.story.course(kind).breached_at
+            for kind in Kind
+            if state_at(self.story.course(kind), now) is State.BREACHED
+        }
+
+
+def desk(severity: str = "medium", at: datetime = TUESDAY) -> Desk:
+    return Desk(logged(severity, at=at), targets=[(severity, at)])
+
+
+def test_rule_08_a_day_that_is_closed_after_the_raise_moves_the_new_due_time_and_the_old() -> None:
+    it = desk()
+    it.story.at = WEDNESDAY.replace(hour=18, minute=30)
+    it.change_severity("high", "impact changed")
+    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=11)
+    it.change_day(THURSDAY.date(), CLOSED)
+    friday = datetime(2026, 11, 27, 11, tzinfo=UTC)
+    assert it.story.reading(Kind.RESPONSE).due == friday
+    assert it.story.reading(Kind.RESPONSE).left == 3 * 3600
+    assert it.story.history[-2][0].sentence() == (
+        "response due was 26 Nov 2026 11:00 UTC -> is 27 Nov 2026 11:00 UTC: as it happens"
+    )
+
+
+def test_rule_08_the_old_due_time_holds_where_it_comes_first_on_the_changed_calendar() -> None:
+    it = desk()
+    it.story.at = THURSDAY.replace(hour=12)
+    it.change_severity("high", "impact changed")
+    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    it.change_day(WEDNESDAY.date(), CLOSED)
+    # Without Wednesday the old target would end on Friday at 13:00: the new one, three hours from the raise, is first.
+    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=15)
+
+
+def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() -> None:
+    it = desk()
+    it.story.at = WEDNESDAY.replace(hour=19)
+    it.change_severity("high", "impact changed")
+    it.change_day(WEDNESDAY.date(), (("08:00", "23:00"),))
+    assert it.story.reading(Kind.RESPONSE).due == WEDNESDAY.replace(hour=22)
+
+
+def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() -> None:
+    it = desk()
+    it.story.at = THURSDAY.replace(hour=12, minute=30)
+    it.change_severity("high", "impact changed")
+    it.story.at = THURSDAY.replace(hour=12, minute=45)
+    it.change_severity("critical", "impact changed")
+    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    it.change_day(THURSDAY.date(), CLOSED)
+    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
+
+
+def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
+    written = (
+        b'{"event":"severity changed","was":"medium","severity":"high","because":"impact changed",'
+        b'"reason":"they rang","response":{"severity":"high","start":"2026-11-26T12:00:00Z",'
+        b'"ceiling":"2026-11-26T13:00:00Z","overrun":0,"breached_at":null,"late_when_raised":false}}'
+    )
+    raised = ledger.decode(written.decode())
+    assert isinstance(raised, SeverityChanged)
+    story = logged("medium", at=TUESDAY)
+    story.at = THURSDAY.replace(hour=12)
+    story.happen(raised, by="ann")
+    assert story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+
+
+def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_the_change_on() -> None:
+    story = logged("change")
+    story.do(PromiseFix(story.now.ref, "2026.12"))
+    story.do(Reply(story.now.ref, "We will look into it."))
+    story.at = datetime(2026, 12, 14, 9, tzinfo=UTC)
+    assert story.course(Kind.RESOLUTION).breached_at is None
+    story.do(ChangeSeverity(story.now.ref, "medium", "it stops them working"), by="sue")
+    assert story.course(Kind.RESOLUTION).breached_at == epoch(story.at)
+
+
+def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> None:
+    it = desk("high", at=TUESDAY)
+    it.story.at = TUESDAY.replace(hour=11, minute=30)
+    it.change_day(TUESDAY.date(), CLOSED)
+    assert it.story.reading(Kind.RESPONSE).state is State.OK
+    it.story.at = WEDNESDAY
+    it.change_day(TUESDAY.date(), (("08:00", "18:00"),))
+    assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=12)
+    assert it.story.course(Kind.RESPONSE).breached_at == epoch(WEDNESDAY)
+
+
+def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None:
+    it = desk("high", at=TUESDAY)
+    it.story.at = TUESDAY.replace(hour=11)
+    it.move_policy()
+    assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
+    assert it.story.course(Kind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
+
+
+Step = Callable[[Desk], None]
+
+DAYS = st.dates(date(2026, 11, 23), date(2026, 12, 4))
+STEPS: st.SearchStrategy[Step] = st.one_of(
+    st.builds(
+        lambda severity, because: lambda it: it.change_severity(severity, because),
+        st.sampled_from(SEVERITIES),
+        st.sampled_from(["impact changed", "impact changed", "wrong at triage"]),
+    ),
+    st.builds(
+        lambda day, spans: lambda it: it.change_day(day, spans), DAYS, st.sampled_from([CLOSED, LONGER])
+    ),
+    st.just(lambda it: it.move_policy()),
+)
+
+
+@given(
+    severity=st.sampled_from(SEVERITIES),
+    steps=st.lists(st.tuples(st.integers(0, 30 * 3600), STEPS), max_size=8),
+)
+@settings(deadline=None)
+def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets_on_the_calendar_as_it_is(
+    severity: str, steps: list[tuple[int, Step]]
+) -> None:
+    it = desk(severity, at=MONDAY_NINE)
+    for seconds, step in steps:
+        it.story.later(seconds=seconds)
+        before = it.breaches()
+        step(it)
+        for kind in Kind:
+            assert it.due(kind) == it.expected(kind), kind
+        for kind, since in it.breaches().items():
+            if kind in before:
+                assert since is not None
+                assert since <= epoch(it.story.at)
+            else:
+                assert since == epoch(it.story.at), "a change breaches from its own moment on"
+    assert replay(it.story.now.ref, it.story.history) == it.story.now
