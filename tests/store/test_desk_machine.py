@@ -1,6 +1,7 @@
 """Whatever is done at a desk, in whatever order: its tables are what the ledger tells, and nobody misses a change."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -92,7 +93,7 @@ class DeskMachine(RuleBasedStateMachine):
         number = str(next(self.numbers))
         first = self.desks[0].do(kind(ref=ref, **fields), by=by, command_id=number)
         again = self.desks[1].do(kind(ref=ref, **fields), by=by, command_id=number)
-        assert again == first
+        assert again == (replace(first, repeated=True) if isinstance(first, Done) else first)
 
     @rule(ref=refs, other=refs, duplicate=st.booleans(), by=STAFF)
     def link(self, ref: str, other: str, duplicate: bool, by: str) -> None:
