@@ -70,27 +70,30 @@ class Commanding:
             command, view.ticket.stage
         )
         if refusal is None:
-            ways = every_way(command, ref) if command.arguments() else []
+            ways = every_way(command, ref) if command.asked() else []
             ask = partial(refused_anyway, session.door, ways, session.username)
             refusal = await self._in_thread(ask, "ask beforehand") if ways else None
         if refusal is not None:
             self._say(f"{ref}: {refusal.reason}.", True)
-            if command.arguments():
+            if command.asked():
                 typed.refuse()
-        elif command.arguments() or command.asks_first:
+        elif command.asked() or command.asks_first:
             await self._ask(session, command, view, typed)
-        elif await self._answered(session, command, view, typed):
-            await self._at_once(session, view, command(ref))
+        elif (filled := await self._filled(session, command, view, typed)) is not None:
+            await self._at_once(session, view, filled)
 
-    async def _answered(
+    async def _filled(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
-    ) -> bool:
-        """Whether it is to be done, where it might take a page from somebody who has not seen it."""
-        from supportdesk.console.paged import whose
+    ) -> TicketCommand | None:
+        """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
+        from supportdesk.console.paged import paged_person, question_before
         from supportdesk.tickets.process.triage import Acknowledge
 
-        question = whose(view, session) if command is Acknowledge else None
-        return question is None or bool(await self.shown(question, typed))
+        paged = paged_person(view, session.username) if command is Acknowledge else None
+        if paged is None:
+            return command(view.ticket.ref)
+        agreed = await self.shown(question_before(paged, view, session), typed)
+        return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
     async def last_acted_on(self, typed: Hold) -> str | None:
         """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""

@@ -36,6 +36,7 @@ _DEEDS = {
     "article linked": ((r"article", "linked article"),),
     "linked": ((r"", "linked it as "),),
     "paged": ((r"(.+?) is to be told(?: on [^:]*)?", r"had \1 paged"),),
+    "page acknowledged": ((r"acknowledged their own page", "acknowledged the page"),),
     "account manager contacted": ((r".+? discussed", "discussed"),),
     "resolved": ((r"resolved, ([^:]*)", r"resolved it (\1)"),),
     "due moved": ((r"(\S+) due was (.+?) -> is", r"moved the \1 due time from \2 to"),),
@@ -75,7 +76,7 @@ def deed(entry: TimelineEntry, *, briefly: bool = False) -> str:
             break
     if briefly and entry.event not in _WHOLE:
         told = told.split(": ", 1)[0]
-    return told if len(told) <= ROOM else f"{told[: ROOM - 2].rstrip()} …"
+    return told if briefly or len(told) <= ROOM else f"{told[: ROOM - 2].rstrip()} …"
 
 
 def _stopped(entry: TimelineEntry, row: QueueRow) -> str:

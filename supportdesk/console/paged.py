@@ -19,17 +19,21 @@ def is_paged(username: str, view: TicketView) -> bool:
     return page is not None and view.ticket.page_open and page.person == username
 
 
-def whose(view: TicketView, session: Session) -> Confirm | None:
-    """The question before the page of somebody else is answered; None where it is one's own, or nobody's."""
+def paged_person(view: TicketView, operator: str) -> str | None:
+    """The username of somebody other than the operator who is paged and has not acknowledged; None where nobody is."""
     page = view.ticket.page
-    if page is None or not view.ticket.page_open or page.person in (None, session.username):
-        return None
+    return page.person if page is not None and view.ticket.page_open and page.person != operator else None
+
+
+def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
+    """The question before somebody else's page is acknowledged, which names them (rule 17)."""
     from supportdesk.console.screens.confirm import Confirm
 
-    name = next((each.name for each in session.roster.staff if each.username == page.person), page.person)
-    since = near_time(page.since, session.zone, session.now())
-    told = f"{name} is paged since {since} and has not answered. If you do, nobody else is told."
-    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, "Acknowledge it")
+    assert view.ticket.page is not None
+    name = next((each.name for each in session.roster.staff if each.username == paged), paged)
+    since = near_time(view.ticket.page.since, session.zone, session.now())
+    told = f"{name} is paged since {since} and has not acknowledged. If you do, nobody else is paged."
+    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, f"Acknowledge for {name}")
 
 
 def told_of_page(view: TicketView, session: Session) -> str:

@@ -22,7 +22,7 @@ def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
 
     None where it asks for more than choices and texts: nobody can tell what will be found.
     """
-    arguments = command.arguments()
+    arguments = command.asked()
     if not all(_is_plain(each) for each in arguments):
         return []
     ways = product(*(_values(each) for each in arguments))

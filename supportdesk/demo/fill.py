@@ -82,7 +82,7 @@ def fill(
         if _is_filled(desk):
             _enrol(desk, username, full_name)
             return _summary(desk, commands=0, kept=True)
-        world = _world(_policy(desk, now), now, username, full_name)
+        world = _world(desk, now, username, full_name)
         steps = [*_opening(desk, world), *assembly.in_order(assembly.scripts(world, seed, tickets))]
         steps.sort(key=lambda step: step.at)
         outcome = desk.together(lambda doing: _perform(doing, clock, steps, progress))
@@ -140,9 +140,10 @@ def _policy(desk: Door, now: datetime) -> Policy:
     return theirs
 
 
-def _world(policy: Policy, now: datetime, username: str, full_name: str) -> World:
+def _world(desk: Door, now: datetime, username: str, full_name: str) -> World:
+    policy = _policy(desk, now)
     cast = engage(username, full_name, Hours(policy.calendar(OFFICE), now))
-    return World(cast, load_stories(), policy, now)
+    return World(cast, load_stories(), policy, now, desk.roster().staff)
 
 
 def _opening(desk: Door, world: World) -> list[Step]:

@@ -12,7 +12,7 @@ from supportdesk.demo.hours import Hours
 from supportdesk.demo.stories import Stories, Story, tell
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Contact, Release
+from supportdesk.tickets.people import Contact, Person, Release
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.rota import on_call
 
@@ -41,6 +41,8 @@ class World:
     stories: Stories
     policy: Policy
     now: datetime
+    colleagues: tuple[Person, ...] = ()
+    """Who was on the staff of the desk before the cast."""
 
     def hours(self, calendar: str) -> Hours:
         """A calendar of the policy, seen from now."""
@@ -92,7 +94,10 @@ class Script:
 
     def holder(self, rung: str) -> str:
         """Who holds a rung of the ladder."""
-        return next(person.username for person in self.world.cast.staff if rung in person.rungs)
+        cast = self.world.cast.staff
+        players = {player.username for player in cast}
+        before = (each for each in self.world.colleagues if each.active and each.username not in players)
+        return next(person.username for person in (*before, *cast) if rung in person.rungs)
 
     def mine(self) -> None:
         """Gives the ticket to whoever runs the demonstration."""

@@ -63,6 +63,8 @@ class Argument:
     required: bool
     default: Any
     choices: tuple[str, ...]
+    is_asked: bool = True
+    """Whether a form has a field for it; without one, the surface asks in its own way."""
 
     @property
     def limit(self) -> int:
@@ -70,9 +72,21 @@ class Argument:
         return TEXT_LIMIT if self.of is Of.TEXT else LINE_LIMIT
 
 
-def argument(help: str, *, of: Of = Of.LINE, default: Any = MISSING, choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
+def argument(
+    help: str,  # noqa: A002
+    *,
+    of: Of = Of.LINE,
+    default: Any = MISSING,
+    choices: tuple[str, ...] = (),
+    is_asked: bool = True,
+) -> Any:
     """A command's field. One without a default has to be given."""
-    metadata = {"help": help, "of": Of.CHOICE if choices else of, "choices": choices}
+    metadata = {
+        "help": help,
+        "of": Of.CHOICE if choices else of,
+        "choices": choices,
+        "is_asked": is_asked,
+    }
     if default is MISSING:
         return dataclasses.field(metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -105,10 +119,16 @@ class Command:
                 required=field.default is MISSING,
                 default=None if field.default is MISSING else field.default,
                 choices=field.metadata["choices"],
+                is_asked=field.metadata["is_asked"],
             )
             for field in dataclasses.fields(cls)
             if "of" in field.metadata
         )
+
+    @classmethod
+    def asked(cls) -> tuple[Argument, ...]:
+        """The fields of the command's form, in order."""
+        return tuple(each for each in cls.arguments() if each.is_asked)
 
 
 OPEN_STAGES = frozenset({Stage.TRIAGE, Stage.ASSIGNMENT, Stage.RESOLUTION})

@@ -33,6 +33,17 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
             f"spoke with the customer by telephone: {WORDS}",
             "spoke with the customer by telephone",
         ),
+        (
+            events.Replied(WORDS, no_response="Technical Support responds to a Critical"),
+            "replied to the customer, not counted as the response (Technical Suppor …",
+            "replied to the customer, not counted as the response (Technical Support responds to a Critical)",
+        ),
+        (events.PageAcknowledged("priya"), "acknowledged the page", "acknowledged the page"),
+        (
+            events.PageAcknowledged("priya", "Priya Nair"),
+            "acknowledged Priya Nair's page",
+            "acknowledged Priya Nair's page",
+        ),
         (events.Noted(WORDS), f"wrote a note: {WORDS}", "wrote a note"),
         (events.WaitBegan("customer"), "had it wait on the customer", "had it wait on the customer"),
         (

@@ -25,9 +25,9 @@ def test_claiming_ones_own_is_refused() -> None:
     assert "yours already" in story.refused(Claim(story.now.ref))
 
 
-def test_claiming_a_paged_ticket_acknowledges_its_page() -> None:
+def test_claiming_acknowledges_the_paged_the_person_who_claims() -> None:
     story = logged("critical")
-    assert not story.do(Claim(story.now.ref), by="priya").page_open
+    assert not story.do(Claim(story.now.ref), by="dora").page_open
 
 
 def test_an_assigned_owner_has_yet_to_accept_and_does_so_by_working() -> None:
@@ -113,13 +113,20 @@ def test_a_critical_that_is_handed_over_pages_the_new_owner_until_they_accept() 
     assert not story.do(Claim(story.now.ref), by="dora").page_open
 
 
-def test_whoever_hands_over_a_paged_ticket_has_seen_its_page() -> None:
+def test_rule_17_a_handover_acknowledges_no_page_and_an_outsiders_passes_none_on() -> None:
     story = logged("critical")
-    story.do(HandOver(story.now.ref, "dora", "I have no access."), by="priya")
-    assert [event.sentence() for event in story.events][:2] == [
-        "acknowledged the page",
+    handed = story.do(HandOver(story.now.ref, "priya", "They rang again."), by="ann")
+    assert [event.sentence() for event in story.events] == [
         "acknowledged the request",
+        "handed it over to Priya: They rang again.",
     ]
+    assert (handed.page and handed.page.person, handed.page_open) == ("dora", True)
+
+
+def test_rule_17_whoever_is_paged_and_hands_over_passes_the_page_on() -> None:
+    story = logged("critical")
+    handed = story.do(HandOver(story.now.ref, "priya", "I have no access."), by="dora")
+    assert (handed.page and handed.page.person, handed.page_open) == ("priya", True)
 
 
 def test_a_high_that_is_handed_over_pages_nobody() -> None:

@@ -24,6 +24,7 @@ WORDS: dict[str, st.SearchStrategy[Any]] = {
     "severity": st.sampled_from(SEVERITIES),
     "owner": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
     "team": st.sampled_from(["", *(team.key for team in claritum().teams), "nowhere"]),
+    "paged": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
     "release": st.sampled_from([*DIRECTORY.releases, "3000.1"]),
     "contact": st.sampled_from(["", *DIRECTORY.contacts, "stranger"]),
     "article": st.sampled_from([*DIRECTORY.articles, "KB-9"]),

@@ -123,9 +123,9 @@ def test_acknowledging_twice_is_refused() -> None:
 
 
 def test_rule_03_a_note_an_acknowledgement_and_a_log_by_phone_are_no_response() -> None:
-    story = logged("critical", by="priya")
-    story.do(Acknowledge(story.now.ref), by="priya")
-    story.do(Note(story.now.ref, "looking"), by="priya")
+    story = logged("critical", by="dora")
+    story.do(Acknowledge(story.now.ref), by="dora")
+    story.do(Note(story.now.ref, "looking"), by="dora")
     assert story.reading(Kind.RESPONSE).state is State.OK
     assert story.now.response_verdict is None
 

@@ -95,7 +95,7 @@ def test_handing_back_and_reopening_can_be_taken_back() -> None:
 
 def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
     story = logged("critical")
-    taken_back(story, Acknowledge(REF), by="priya")
+    taken_back(story, Acknowledge(REF, paged="dora"), by="priya")
     assert story.now.page_open
 
 

@@ -55,7 +55,7 @@ class BatchForm(Form):
     def fields(self) -> list[Field]:
         """A field for each argument."""
         asking = Asking(self.sitting, self.sitting.policy, None)
-        return [field_for(each, asking) for each in self._type.arguments()]
+        return [field_for(each, asking) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:
         """Those that will be refused, each with its reason, and the first of the others."""

@@ -18,14 +18,20 @@ class Assigned(Event, frozen=True, tag="assigned"):
 
 
 class Claimed(Event, frozen=True, tag="claimed"):
-    """An owner accepted the ticket. `elsewhere` is set where another system's record says so, not the owner."""
+    """An owner accepted the ticket. `elsewhere` is set where another system's record says so, not the owner.
+
+    `moved` names the team that it left and the one that it came to, where the claim moved it to another.
+    """
 
     owner: str
     team: str
     elsewhere: bool = False
+    moved: tuple[str, str] | None = None
 
     def sentence(self) -> str:
-        return f"{self.owner} took it, recorded elsewhere" if self.elsewhere else "took it"
+        if self.elsewhere:
+            return f"{self.owner} took it, recorded elsewhere"
+        return f"took it, moving it from {self.moved[0]} to {self.moved[1]}" if self.moved else "took it"
 
 
 class HandedOver(Event, frozen=True, tag="handed over"):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.event import Event, uncounted
 
 
 class Replied(Event, frozen=True, tag="replied"):
-    """A person wrote to the customer or spoke with them (`by` is `message` or `telephone`)."""
+    """A person wrote to the customer or spoke with them (`by` is `message` or `telephone`).
+
+    `no_response` says why it did not count as the response while that was still owed (rule 3).
+    """
 
     personal = ("text",)
 
     text: str
     by: str = "message"
+    no_response: str = ""
 
     def sentence(self) -> str:
-        return f"to customer{' by telephone' if self.by == 'telephone' else ''}: {self.text}"
+        by = " by telephone" if self.by == "telephone" else ""
+        return f"to customer{by}{uncounted(self.no_response)}: {self.text}"
 
 
 class Called(Event, frozen=True, tag="called"):
@@ -44,15 +49,17 @@ class Noted(Event, frozen=True, tag="noted"):
 
 
 class AccountManagerContacted(Event, frozen=True, tag="account manager contacted"):
-    """The account manager spoke with the customer about the next steps."""
+    """The account manager spoke with the customer about the next steps. `no_response` as in `Replied`."""
 
     personal = ("text",)
 
     manager: str
     text: str
+    no_response: str = ""
 
     def sentence(self) -> str:
-        return f"{self.manager} discussed the next steps with the customer: {self.text}"
+        told = uncounted(self.no_response)
+        return f"{self.manager} discussed the next steps with the customer{told}: {self.text}"
 
 
 class WaitBegan(Event, frozen=True, tag="wait began"):

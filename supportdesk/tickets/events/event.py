@@ -7,6 +7,11 @@ from typing import ClassVar
 import msgspec
 
 
+def uncounted(reason: str) -> str:
+    """What a sentence adds where the customer was contacted without a response; nothing without a reason."""
+    return f", not counted as the response ({reason})" if reason else ""
+
+
 class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
     """Base of all events. `personal` names the fields that hold a person's words or details."""
 

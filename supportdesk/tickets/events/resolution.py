@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from supportdesk.sla.clocks import Kind, Verdict
-from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.event import Event, uncounted
 
 
 class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
-    """The customer was given a way to work on without the fix."""
+    """The customer was given a way to work on without the fix. `no_response` as in `Replied`."""
 
     personal = ("text",)
 
     text: str
+    no_response: str = ""
 
     def sentence(self) -> str:
-        return f"workaround: {self.text}"
+        return f"workaround{uncounted(self.no_response)}: {self.text}"
 
 
 class FixPromised(Event, frozen=True, tag="fix promised"):

@@ -57,7 +57,16 @@ class Paged(Event, frozen=True, tag="paged"):
 
 
 class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
-    """A person has taken notice; the climb stops."""
+    """A page reached somebody, and climbs no further (rule 17).
+
+    `person` is the username of whoever was paged, `name` their name where somebody else acknowledged for them. Both are
+    unset for a page that found nobody, and in events written before it was recorded whose page it was.
+    """
+
+    person: str | None = None
+    name: str = ""
 
     def sentence(self) -> str:
-        return "acknowledged the page"
+        if self.name:
+            return f"acknowledged {self.name}'s page"
+        return "acknowledged their own page" if self.person else "acknowledged the page"

@@ -8,7 +8,6 @@ from datetime import datetime
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import (
-    Acknowledged,
     Assigned,
     Claimed,
     HandedBack,
@@ -17,9 +16,16 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
-from supportdesk.tickets.process.paging import page_person
-from supportdesk.tickets.process.triage import noticing
-from supportdesk.tickets.ticket import Stage, Ticket
+from supportdesk.tickets.process.paging import acknowledged_by_actor, open_page, page_person
+from supportdesk.tickets.process.teams import (
+    is_of_team,
+    may_claim,
+    refuse_claim,
+    refuse_giving_up,
+    refuse_moving,
+)
+from supportdesk.tickets.process.triage import triage_ended
+from supportdesk.tickets.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +73,25 @@ class HandOver(TicketCommand):
     note: str = argument("where it stands and what comes next", of=Of.TEXT)
 
 
-def accepting(case: Case) -> list[TicketEvent]:
-    """What begins with the first work on a ticket: triage is over, its page has reached somebody, it has an owner.
+def accepting(case: Case, *, replying: bool = False) -> list[TicketEvent]:
+    """What begins with the first work on a ticket: triage is over, and it has an owner.
 
-    A colleague's help does not take a ticket from its owner.
+    A colleague's help takes no ticket from its owner, and none of a severity that pages from its team. The page of
+    whoever claims the ticket so, or is `replying` to the customer, has reached them (rule 17).
     """
-    ticket, events = case.ticket, noticing(case)
-    if ticket.owner is None or (ticket.owner == case.actor.username and not ticket.accepted):
-        events.append(Claimed(case.actor.username, case.actor.team))
-    return events
+    ticket = case.ticket
+    claims = (ticket.owner is None and may_claim(case)) or (
+        ticket.owner == case.actor.username and not ticket.accepted
+    )
+    answered = acknowledged_by_actor(case) if claims or replying else []
+    return [*answered, *triage_ended(case), *([claimed(case)] if claims else [])]
+
+
+def claimed(case: Case) -> Claimed:
+    """The actor's claim, which says so where it moves the ticket to another team."""
+    here, there = case.ticket.team, case.actor.team
+    moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
+    return Claimed(case.actor.username, there, moved=moved)
 
 
 @decides(Assign)
@@ -91,19 +107,19 @@ def assign(case: Case, command: Assign) -> Decision:
         return Refusal("say to whom: an owner, a team, or both")
     if team not in teams:
         return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
-    if (refusal := _not_theirs_to_give(case)) is not None:
+    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, command.owner or None)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
         return Refusal("it is assigned like that already")
-    begun: list[TicketEvent] = [Acknowledged()] if ticket.stage is Stage.TRIAGE else []
-    return [*begun, Assigned(team, command.owner or None, command.note)]
+    return [*triage_ended(case), Assigned(team, command.owner or None, command.note)]
 
 
 @decides(HandOver)
 def hand_over(case: Case, command: HandOver) -> Decision:
     """As an assignment, with a note; nothing that wakes people falls between two of them.
 
-    Whoever hands it over has seen its page. Where the severity pages, the new owner is paged until they accept.
+    Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17), and somebody
+    of another team does not even pass one on: whoever has not answered yet stays paged.
     """
     person = _on_staff(case, command.to)
     if isinstance(person, Refusal):
@@ -112,13 +128,16 @@ def hand_over(case: Case, command: HandOver) -> Decision:
         return Refusal("that is you; claim it, or name a colleague")
     if case.ticket.owner == person.username:
         return Refusal(f"{person.name} has it already")
-    if (refusal := _not_theirs_to_give(case)) is not None:
+    if (
+        refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person.username)
+    ) is not None:
         return refusal
     if not command.note.strip():
         return Refusal("say where it stands; whoever takes over reads this first")
-    handed = [*noticing(case), HandedOver(person.team, person.username, person.name, command.note)]
-    severity = case.policy.severity(case.ticket.severity)
-    if severity.pages:
+    handed = [*triage_ended(case), HandedOver(person.team, person.username, person.name, command.note)]
+    severity, page = case.policy.severity(case.ticket.severity), open_page(case)
+    passes = page is None or page.person is None or is_of_team(case) or is_supervisor(case.actor)
+    if severity.pages and passes:
         handed.append(page_person(person, f"{severity.name} handed over by {case.actor.name}"))
     return handed
 
@@ -139,7 +158,10 @@ def _not_theirs_to_give(case: Case) -> Refusal | None:
 
 @decides(Claim)
 def claim(case: Case, command: Claim) -> Decision:
-    """The first to claim has it; one offered to somebody else who has not accepted may still be taken."""
+    """The first to claim has it; one offered to somebody else who has not accepted may still be taken.
+
+    Where the severity pages, only its team claims (rule 17).
+    """
     ticket = case.ticket
     if ticket.accepted and ticket.owner == case.actor.username:
         return Refusal("it is yours already")
@@ -147,7 +169,9 @@ def claim(case: Case, command: Claim) -> Decision:
         if is_supervisor(case.actor):
             return Refusal(f"{owned(case)}; ask them to hand it back, or assign it to yourself")
         return Refusal(f"{owned(case)}; ask them to hand it back, or {supervisor(case)} to reassign it")
-    return [*noticing(case), Claimed(case.actor.username, case.actor.team)]
+    if (refusal := refuse_claim(case)) is not None:
+        return refusal
+    return [*acknowledged_by_actor(case), *triage_ended(case), claimed(case)]
 
 
 @decides(HandBack)
@@ -160,7 +184,7 @@ def hand_back(case: Case, command: HandBack) -> Decision:
         return Refusal(f"{owned(case)}; handing it back takes them or {supervisor(case)}")
     if not command.reason.strip():
         return Refusal("say why, so that the next owner knows")
-    return [HandedBack(command.reason)]
+    return refuse_giving_up(case) or [HandedBack(command.reason)]
 
 
 def owned(case: Case) -> str:

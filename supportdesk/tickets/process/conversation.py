@@ -8,7 +8,15 @@ from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
 from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
 from supportdesk.tickets.process.assignment import accepting
-from supportdesk.tickets.process.resolution import MESSAGE, TELEPHONE, WAYS_TO_TELL, answering
+from supportdesk.tickets.process.resolution import (
+    MESSAGE,
+    TELEPHONE,
+    WAYS_TO_TELL,
+    answering,
+    why_no_response,
+)
+from supportdesk.tickets.process.teams import is_of_team
+from supportdesk.tickets.process.triage import triage_ended
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 
 
@@ -42,7 +50,10 @@ class SendArticle(TicketCommand):
 
 @decides(RecordCall)
 def record_call(case: Case, command: RecordCall) -> Decision:
-    """Their call ends a wait on them (rule 6) and is no response; what we told them is one (rule 3)."""
+    """Their call ends a wait on them (rule 6) and is no response; what the severity's team told them is one (rule 3).
+
+    It acknowledges no page, and what is claimed by it is neither another team's nor somebody's page (rule 17).
+    """
     ticket = case.ticket
     if not command.text.strip():
         return Refusal("say what the customer said")
@@ -50,13 +61,20 @@ def record_call(case: Case, command: RecordCall) -> Decision:
     if contact is None or contact.organisation != ticket.organisation:
         return Refusal(f"{command.contact!r} is no contact of that organisation")
     told = bool(command.told.strip())
-    events: list[TicketEvent] = accepting(case) if told and ticket.is_open else []
+    events = _begun(case) if told and ticket.is_open else []
     events.append(Called(contact.key, contact.name, command.text, stands=ticket.stage is Stage.RESOLVED))
     if ticket.waiting is not None and ticket.waiting.on == CUSTOMER:
         events.append(WaitEnded("the customer rang"))
     if told:
-        events += [Replied(command.told, TELEPHONE), *answering(case)]
+        events += [Replied(command.told, TELEPHONE, why_no_response(case)), *answering(case)]
     return events
+
+
+def _begun(case: Case) -> list[TicketEvent]:
+    owned = case.ticket.owner == case.actor.username
+    return (
+        accepting(case) if not case.ticket.page_open and (owned or is_of_team(case)) else triage_ended(case)
+    )
 
 
 @decides(SendArticle)
@@ -67,5 +85,6 @@ def send_article(case: Case, command: SendArticle) -> Decision:
         return Refusal(f"there is no article {command.article!r}")
     words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))
     linked = [] if article.key in case.ticket.articles else [ArticleLinked(article.key, article.title)]
-    begun = accepting(case) if case.ticket.is_open else []
-    return [*begun, Replied(words, command.by), *linked, *answering(case)]
+    begun = accepting(case, replying=True) if case.ticket.is_open else []
+    replied = Replied(words, command.by, why_no_response(case))
+    return [*begun, replied, *linked, *answering(case)]

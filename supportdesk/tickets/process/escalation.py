@@ -8,10 +8,11 @@ from supportdesk.sla.policy import Rung, Team
 from supportdesk.tickets import ladder
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
-from supportdesk.tickets.events import Acknowledged, Escalated, TicketEvent
+from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.process.teams import refuse_moving
+from supportdesk.tickets.process.triage import triage_ended
 
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
 
@@ -35,9 +36,8 @@ def escalate(case: Case, command: Escalate) -> Decision:
     """The clocks go on as they are: an escalation helps, it does not give time."""
     if not command.reason.strip():
         return Refusal("say why; whoever takes it from here reads this first")
-    begun: list[TicketEvent] = [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
     upward = _to_line(case, command) if command.way == FUNCTIONAL else _to_rung(case, command)
-    return upward if isinstance(upward, Refusal) else [*begun, *upward]
+    return upward if isinstance(upward, Refusal) else [*triage_ended(case), *upward]
 
 
 def _to_line(case: Case, command: Escalate) -> Decision:
@@ -48,6 +48,8 @@ def _to_line(case: Case, command: Escalate) -> Decision:
             return Refusal(f"there is no line {command.to!r} above; the lines are {lines}")
         here = case.policy.team(case.ticket.team).name
         return Refusal(f"it is with {here}, the last line; escalate to a person instead")
+    if (refusal := refuse_moving(case, team.key, None)) is not None:
+        return refusal
     events: list[TicketEvent] = [Escalated(FUNCTIONAL, team.name, command.reason, team=team.key)]
     severity = case.policy.severity(case.ticket.severity)
     if severity.pages and team.key == severity.team:

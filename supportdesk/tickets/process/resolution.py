@@ -30,6 +30,7 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
@@ -140,6 +141,17 @@ def answering(case: Case) -> list[TicketEvent]:
     return [ClockStopped(Kind.RESPONSE, verdict_at(case.policy, ticket, Kind.RESPONSE, case.now))]
 
 
+def why_no_response(case: Case) -> str:
+    """Why this actor's word to the customer is not the response that is still owed (rule 3); empty where it is.
+
+    It is empty, too, where the response has been given already.
+    """
+    if case.ticket.response_verdict is not None or answering(case):
+        return ""
+    severity = case.policy.severity(case.ticket.severity)
+    return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
+
+
 def stopping(case: Case) -> list[TicketEvent]:
     """The end of the resolution clock, unless it has stopped already."""
     if case.ticket.resolution_verdict is not None:
@@ -152,8 +164,8 @@ def reply(case: Case, command: Reply) -> Decision:
     """A person's word to the customer; it answers when the severity's team speaks."""
     if not command.text.strip():
         return Refusal("the reply is empty")
-    begun = accepting(case) if case.ticket.is_open else []
-    return [*begun, Replied(command.text, command.by), *answering(case)]
+    begun = accepting(case, replying=True) if case.ticket.is_open else []
+    return [*begun, Replied(command.text, command.by, why_no_response(case)), *answering(case)]
 
 
 @decides(Wait)
@@ -190,7 +202,11 @@ def propose_workaround(case: Case, command: ProposeWorkaround) -> Decision:
     """A workaround is a word to the customer."""
     if not command.text.strip():
         return Refusal("say what the workaround is")
-    return [*accepting(case), WorkaroundProposed(command.text), *answering(case)]
+    return [
+        *accepting(case, replying=True),
+        WorkaroundProposed(command.text, why_no_response(case)),
+        *answering(case),
+    ]
 
 
 @decides(PromiseFix)
@@ -234,7 +250,7 @@ def record_contact(case: Case, command: RecordContact) -> Decision:
         if organisation is None or organisation.account_manager is None:
             return Refusal("the organisation has no account manager; name one first")
         manager = case.directory.name(organisation.account_manager)
-    return [AccountManagerContacted(manager, command.text), *answering(case)]
+    return [AccountManagerContacted(manager, command.text, why_no_response(case)), *answering(case)]
 
 
 def deeds(ticket: Ticket) -> set[str]:
@@ -285,11 +301,11 @@ def resolve(case: Case, command: Resolve) -> Decision:
         return Refusal(what_is_missing(severity, done))
     answer = answering(case)
     if ticket.response_verdict is None and not answer:
-        teams = " or ".join(case.policy.team(team).name for team in severity.answered_by)
+        teams = team_names(case, severity.answered_by)
         return Refusal(f"{teams} has not spoken to the customer yet; let them answer first")
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
     return [
-        *accepting(case),
+        *accepting(case, replying=True),
         *([WaitEnded("resolved")] if ticket.waiting else []),
         *answer,
         *([] if pending else stopping(case)),

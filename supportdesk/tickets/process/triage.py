@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.sla.policy import SUPER_USERS, Policy
+from supportdesk.sla.words import near_time
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -18,9 +19,15 @@ from supportdesk.tickets.command import (
     argument,
     decides,
 )
-from supportdesk.tickets.events import Acknowledged, Logged, Noted, PageAcknowledged, TicketEvent
+from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
 from supportdesk.tickets.people import Contact
-from supportdesk.tickets.process.paging import page_on_call
+from supportdesk.tickets.process.paging import (
+    acknowledged_by_actor,
+    acknowledged_for,
+    open_page,
+    page_on_call,
+    refuse_acknowledging,
+)
 from supportdesk.tickets.ticket import Stage
 
 OLDEST_ARRIVAL = timedelta(days=366)
@@ -53,11 +60,15 @@ class Log(Command):
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge(TicketCommand):
-    """Confirm that the request is seen and checked, or that the page has reached you."""
+    """Confirm that the request is seen and checked, or that a page has reached you."""
 
     verb = "acknowledge"
     title = "Acknowledge"
     needs = EVERYBODY
+
+    paged: str = argument(
+        "whose page you acknowledge, if not your own", of=Of.PERSON, default="", is_asked=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +160,32 @@ def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:
     return None
 
 
-def noticing(case: Case) -> list[TicketEvent]:
-    """What begins as soon as a person sees to a ticket: its page has reached somebody, and triage is over."""
-    events: list[TicketEvent] = []
-    if case.ticket.page_open:
-        events.append(PageAcknowledged())
-    if case.ticket.stage is Stage.TRIAGE:
-        events.append(Acknowledged())
-    return events
+def triage_ended(case: Case) -> list[TicketEvent]:
+    """The end of triage, which comes as soon as a person sees to the ticket; nothing where it is over."""
+    return [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
 
 
 @decides(Acknowledge)
 def acknowledge(case: Case, command: Acknowledge) -> Decision:
-    """Ends triage, and stops the climb of a page that is out."""
-    return noticing(case) or Refusal("it is acknowledged already")
+    """Ends triage and one's own open page; somebody else's only where the command names them (rule 17)."""
+    page = open_page(case)
+    if command.paged:
+        acknowledged = acknowledged_for(case, command.paged)
+        if isinstance(acknowledged, Refusal):
+            return acknowledged
+        return [acknowledged, *triage_ended(case)]
+    mine = acknowledged_by_actor(case)
+    if page is not None and not mine:
+        return refuse_acknowledging(case, page)
+    return [*mine, *triage_ended(case)] or Refusal(_acknowledged_already(case))
+
+
+def _acknowledged_already(case: Case) -> str:
+    page = case.ticket.page
+    if page is None or page.acknowledged_by is None or page.acknowledged_at is None:
+        return "already acknowledged"
+    at = near_time(page.acknowledged_at, case.policy.timezone, case.now)
+    return f"already acknowledged by {case.directory.name(page.acknowledged_by)} at {at}"
 
 
 @decides(Note)

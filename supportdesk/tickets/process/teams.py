@@ -1,0 +1,76 @@
+"""Whose ticket it is: the teams that a severity names, and what only they or a supervisor may do with it (rule 17).
+
+A severity that pages has an engineer's telephone behind it. Somebody from another team may help, but may not take such
+a ticket away from its team or leave it without an owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.permissions import is_supervisor, supervisor
+
+
+def teams_of_severity(case: Case) -> frozenset[str]:
+    """The keys of the teams that work on tickets of this severity."""
+    severity = case.policy.severity(case.ticket.severity)
+    return frozenset((severity.team, *severity.answered_by))
+
+
+def is_of_team(case: Case) -> bool:
+    """Whether the actor belongs to a team that the severity names."""
+    return case.actor.team in teams_of_severity(case)
+
+
+def may_claim(case: Case) -> bool:
+    """Whether the ticket may become the actor's by a claim of their own.
+
+    A supervisor's assignment to another team, or to somebody of one, lets that team, or that person, claim.
+    """
+    ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
+    if not severity.pages or is_of_team(case):
+        return True
+    return case.actor.username == ticket.owner or (ticket.owner is None and ticket.team == case.actor.team)
+
+
+def refuse_claim(case: Case) -> Refusal | None:
+    """Why the actor may not claim the ticket, saying who can assign it; None where they may."""
+    if may_claim(case):
+        return None
+    if is_supervisor(case.actor):
+        return Refusal(f"{_worked_by(case)}; you are not one of them, but you can assign it")
+    return Refusal(f"{_worked_by(case)}; {supervisor(case)} can assign it")
+
+
+def refuse_moving(case: Case, team: str, owner: str | None) -> Refusal | None:
+    """Why the actor may not give the ticket to a team, or to an owner in it; None where they may."""
+    severity = case.policy.severity(case.ticket.severity)
+    if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
+        return None
+    if team not in teams_of_severity(case):
+        return Refusal(f"{_worked_by(case)}; moving it to another team takes {supervisor(case)}")
+    if owner is None and case.ticket.owner not in (None, case.actor.username):
+        return Refusal(f"{_worked_by(case)}; taking it from its owner takes {supervisor(case)}")
+    return None
+
+
+def refuse_giving_up(case: Case) -> Refusal | None:
+    """Why the actor may not leave the ticket without an owner; None where they may."""
+    severity = case.policy.severity(case.ticket.severity)
+    if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
+        return None
+    return Refusal(f"{_worked_by(case)}; hand it over to one of them, so that it is never without an owner")
+
+
+def _worked_by(case: Case) -> str:
+    """`a Critical is worked on by Technical Support`."""
+    severity = case.policy.severity(case.ticket.severity)
+    return f"a {severity.name} is worked on by {team_names(case, severity.answered_by)}"
+
+
+def team_names(case: Case, keys: Iterable[str]) -> str:
+    """The names of teams: `User Support or Development`."""
+    *names, last = [case.policy.team(key).name for key in keys]
+    return f"{', '.join(names)} or {last}" if names else last

@@ -1,0 +1,306 @@
+"""Who stops a page, and who may take a ticket that pages from its team (rule 17), for every command that there is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.tickets.command import Command, TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.events import Claimed, PageAcknowledged
+from supportdesk.tickets.people import Role
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
+from supportdesk.tickets.process.closure import WITHDRAWN, Close, Reopen
+from supportdesk.tickets.process.conversation import RecordCall, SendArticle
+from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
+from supportdesk.tickets.process.history import TakeInHistory
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import (
+    LinkArticle,
+    PromiseFix,
+    ProposeWorkaround,
+    RecordContact,
+    Reply,
+    Resolve,
+    Resume,
+    Wait,
+)
+from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.undo import TakeBack
+from tests.tickets.story import DIRECTORY, Story, claritum, logged, person
+
+REF = "CD-0000-0"
+PAGED, COLLEAGUE, OUTSIDER, SUPERVISOR = EVERYBODY = ("priya", "tess", "ann", "sue")
+"""Who is on call and paged; somebody else of Technical Support; somebody of User Support; its supervisor."""
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+"""In a week of Priya's."""
+
+STOPS, STAYS, PASSES, REFUSED = "stops the page", "leaves the page", "pages another", "is refused"
+
+
+def desk(story: Story) -> Story:
+    other = logged("high").now
+    staff = {**DIRECTORY.staff, "tess": person("tess", "technical-support", Role.ENGINEER)}
+    policy = claritum()
+    return story.know(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
+
+
+def critical() -> Story:
+    """A Critical for which Priya is paged; nobody has it."""
+    story = desk(Story(at=MONDAY))
+    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
+    assert story.now.page is not None
+    assert story.now.page.person == PAGED
+    return story.later(minutes=2)
+
+
+def claimed_by_a_colleague() -> Story:
+    """A Critical that Tess has claimed; Priya has not answered her page."""
+    story = critical()
+    story.do(Claim(REF), by=COLLEAGUE)
+    return story.later(minutes=2)
+
+
+def waiting() -> Story:
+    story = critical()
+    story.do(Wait(REF, "third party", "the bank"), by=SUPERVISOR)
+    return story.later(minutes=2)
+
+
+def resolved() -> Story:
+    story = critical()
+    story.do(Resolve(REF, "Restarted."), by=COLLEAGUE)
+    return story.later(minutes=2)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A command, what each of EVERYBODY does to the page by it, and who owns the ticket then where it is done.
+
+    `owners` is what becomes of a ticket without an owner: `=` the actor, empty for nobody, else a name.
+    """
+
+    command: Command
+    pages: tuple[str, str, str, str]
+    owners: tuple[str, str, str, str] = ("", "", "", "")
+    begins: Callable[[], Story] = critical
+
+
+BY_PAGED = (STOPS, STAYS, STAYS, STAYS)
+CLAIMS = ("=", "=", "", "")
+ALL_STAY = (STAYS,) * 4
+
+TABLE: dict[str, list[Row]] = {
+    "acknowledge": [
+        Row(Acknowledge(REF), (STOPS, REFUSED, REFUSED, REFUSED)),
+        Row(Acknowledge(REF, paged=PAGED), (STOPS, STOPS, STOPS, STOPS)),
+        Row(Acknowledge(REF, paged="dora"), (REFUSED,) * 4),
+    ],
+    "claim": [Row(Claim(REF), (STOPS, STAYS, REFUSED, REFUSED), CLAIMS)],
+    "reply": [Row(Reply(REF, "We are on it."), BY_PAGED, CLAIMS)],
+    "send-article": [Row(SendArticle(REF, "KB-2"), BY_PAGED, CLAIMS)],
+    "workaround": [Row(ProposeWorkaround(REF, "Use the old site."), BY_PAGED, CLAIMS)],
+    "resolve": [Row(Resolve(REF, "Restarted."), (STOPS, STAYS, REFUSED, REFUSED), CLAIMS)],
+    "wait": [Row(Wait(REF, "third party"), BY_PAGED, CLAIMS)],
+    "fix": [Row(PromiseFix(REF, "2026.12"), BY_PAGED, CLAIMS)],
+    "article": [Row(LinkArticle(REF, "KB-2"), BY_PAGED, CLAIMS)],
+    "called": [
+        Row(RecordCall(REF, "Any news?"), ALL_STAY),
+        Row(RecordCall(REF, "Any news?", told="We are on it."), ALL_STAY),
+    ],
+    "note": [Row(Note(REF, "A colleague is on it."), ALL_STAY)],
+    "assign": [
+        Row(Assign(REF, owner="tess"), ALL_STAY, ("tess",) * 4),
+        Row(Assign(REF, owner="ann"), (STAYS, STAYS, REFUSED, STAYS), ("ann", "ann", "", "ann")),
+        Row(Assign(REF, team="user-support"), (STAYS, STAYS, REFUSED, STAYS)),
+    ],
+    "handover": [
+        Row(HandOver(REF, "dora", "Rolling back."), (PASSES, PASSES, STAYS, PASSES), ("dora",) * 4),
+        Row(HandOver(REF, "sam", "Yours."), (PASSES, PASSES, REFUSED, PASSES), ("sam", "sam", "", "sam")),
+    ],
+    "handback": [Row(HandBack(REF, "No access."), (REFUSED,) * 4)],
+    "escalate": [
+        Row(Escalate(REF, "It goes on."), (STAYS, STAYS, REFUSED, STAYS)),
+        Row(Escalate(REF, "They ask for him.", HIERARCHICAL), (PASSES,) * 4),
+    ],
+    "severity": [Row(ChangeSeverity(REF, "high", "There is a way round it."), ALL_STAY)],
+    "contacted": [Row(RecordContact(REF, "Agreed."), (REFUSED, REFUSED, REFUSED, STAYS))],
+    "link": [Row(LinkTicket(REF, "CD-0001-2"), ALL_STAY)],
+    "duplicate": [Row(MarkDuplicate(REF, "CD-0001-2"), ALL_STAY)],
+    "close": [Row(Close(REF, WITHDRAWN, "It was us."), ALL_STAY)],
+    "move-policy": [Row(MoveToPolicy(REF, "1"), (REFUSED,) * 4)],
+    "undo": [Row(TakeBack(REF), (REFUSED,) * 4)],
+    "resume": [Row(Resume(REF), ALL_STAY, begins=waiting)],
+    "reopen": [Row(Reopen(REF, "It is back."), ALL_STAY, ("tess",) * 4, begins=resolved)],
+}
+CASES = [
+    pytest.param(row, by, page, owner, id=f"{row.command}-{by}")
+    for rows in TABLE.values()
+    for row in rows
+    for by, page, owner in zip(EVERYBODY, row.pages, row.owners, strict=True)
+]
+
+
+def test_the_table_holds_every_command_about_a_ticket() -> None:
+    known = {verb for verb, command in COMMANDS.items() if issubclass(command, TicketCommand)}
+    # What another system recorded is taken in by supervisors alone, and such a ticket has never paged anybody.
+    assert TakeInHistory.verb not in known
+    assert known == {*TABLE}
+    assert all(row.command.verb == verb for verb, rows in TABLE.items() for row in rows)
+
+
+@pytest.mark.parametrize(("row", "by", "page", "owner"), CASES)
+def test_rule_17_only_the_person_paged_stops_a_page(row: Row, by: str, page: str, owner: str) -> None:
+    story = row.begins()
+    before = story.now
+    if page == REFUSED:
+        assert story.refused(row.command, by)
+        return
+    after = story.do(row.command, by)
+    assert after.page is not None
+    acknowledged = [event for event in story.events if isinstance(event, PageAcknowledged)]
+    assert bool(acknowledged) == (page == STOPS) == (not after.page_open)
+    assert (after.page == before.page) == (page == STAYS)
+    assert all(event.person == PAGED for event in acknowledged)
+    assert (after.owner or "") == (by if owner == "=" else owner)
+
+
+@pytest.mark.parametrize(
+    "row", [row for rows in TABLE.values() for row in rows], ids=lambda row: str(row.command)
+)
+@pytest.mark.parametrize("begins", [critical, claimed_by_a_colleague])
+def test_rule_17_nothing_that_an_outsider_does_takes_a_critical_from_its_team_or_its_owner(
+    row: Row, begins: Callable[[], Story]
+) -> None:
+    story = begins() if row.begins is critical else row.begins()
+    before = story.now
+    if story.attempt(row.command, OUTSIDER) is None:
+        assert story.now.team == "technical-support"
+        assert story.now.owner is not None or before.owner is None
+        assert not any(isinstance(event, Claimed) for event in story.events)
+
+
+def test_rule_17_a_claim_that_is_refused_says_who_can_assign_the_ticket() -> None:
+    assert critical().refused(Claim(REF), OUTSIDER) == (
+        "a Critical is worked on by Technical Support; a supervisor (Dora or Sue) can assign it"
+    )
+    assert critical().refused(Claim(REF), SUPERVISOR) == (
+        "a Critical is worked on by Technical Support; you are not one of them, but you can assign it"
+    )
+
+
+def test_rule_17_somebody_of_another_team_claims_what_a_supervisor_assigned_to_them_or_their_team() -> None:
+    story = critical()
+    story.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
+    assert "can assign it" in story.refused(Claim(REF), by="sam")
+    assert story.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
+    story = critical()
+    story.do(Assign(REF, team="user-support"), by=SUPERVISOR)
+    assert story.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
+
+
+def test_rule_17_an_owner_of_another_team_hands_a_critical_over_and_never_back_to_nobody() -> None:
+    story = critical()
+    story.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
+    story.do(Claim(REF), by=OUTSIDER)
+    assert "never without an owner" in story.refused(HandBack(REF, "Too much."), OUTSIDER)
+    assert story.do(HandOver(REF, "tess", "Please."), OUTSIDER).team == "technical-support"
+
+
+def test_rule_17_a_claim_moves_a_ticket_that_pages_nobody_visibly() -> None:
+    story = logged("high")
+    ticket = story.do(Claim(REF), by="max")
+    assert (ticket.team, ticket.owner) == ("account-management", "max")
+    assert story.events[-1].sentence() == "took it, moving it from User Support to Account Management"
+    story = logged("high")
+    story.do(Reply(REF, "I ring you at ten."), by="dev")
+    assert "took it, moving it from User Support to Development" in [each.sentence() for each in story.events]
+    story = logged("high")
+    story.do(Claim(REF), by="sam")
+    assert story.events[-1].sentence() == "took it"
+
+
+def test_rule_17_a_call_taken_by_somebody_of_another_team_neither_claims_nor_moves_the_ticket() -> None:
+    story = logged("high")
+    ticket = story.do(RecordCall(REF, "Any news?", told="Soon."), by="max")
+    assert (ticket.team, ticket.owner) == ("user-support", None)
+    assert story.do(RecordCall(REF, "Any news?", told="Soon."), by="sam").owner == "sam"
+
+
+def test_rule_17_an_acknowledgement_says_whose_page_it_was() -> None:
+    story = critical()
+    story.do(Acknowledge(REF, paged=PAGED), by=OUTSIDER)
+    assert story.events[0] == PageAcknowledged(PAGED, "Priya")
+    assert story.events[0].sentence() == "acknowledged Priya's page"
+    assert story.now.page is not None
+    assert story.now.page.acknowledged_by == OUTSIDER
+    story = critical()
+    story.do(Claim(REF), by=PAGED)
+    assert story.events[0].sentence() == "acknowledged their own page"
+    assert PageAcknowledged().sentence() == "acknowledged the page"
+
+
+def test_rule_17_acknowledging_for_somebody_takes_their_own_name() -> None:
+    story = critical()
+    assert story.refused(Acknowledge(REF), OUTSIDER) == (
+        "Priya is paged and has not acknowledged; to acknowledge for them, name them (--paged priya)"
+    )
+    assert story.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == "the page is Priya's, not Dora's"
+    story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
+    assert story.refused(Acknowledge(REF), PAGED) == "already acknowledged by Ann at 09:02 GMT"
+    assert story.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == "no page to Priya is open"
+
+
+def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_outsider() -> None:
+    for by, command in ((PAGED, Claim(REF)), (COLLEAGUE, Acknowledge(REF)), (SUPERVISOR, Acknowledge(REF))):
+        story = nobody_paged()
+        assert not story.do(command, by).page_open
+    story = nobody_paged()
+    assert "nobody was paged" in story.refused(Acknowledge(REF), OUTSIDER)
+    story.do(Reply(REF, "A colleague will ring you."), OUTSIDER)
+    assert story.now.page_open
+
+
+def nobody_paged() -> Story:
+    story = desk(Story(at=MONDAY)).know(rotation=None)
+    nobody_above = {
+        key: msgspec.structs.replace(each, rungs=()) for key, each in story.directory.staff.items()
+    }
+    story.know(staff=nobody_above)
+    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
+    assert story.now.page is not None
+    assert story.now.page.person is None
+    return story
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Reply(REF, "A colleague will ring you."),
+        SendArticle(REF, "KB-2"),
+        ProposeWorkaround(REF, "Use the old site."),
+        RecordCall(REF, "Any news?", told="A colleague will ring you."),
+        RecordContact(REF, "Agreed."),
+    ],
+    ids=lambda command: str(command.verb),
+)
+def test_rule_03_a_contact_that_does_not_count_as_the_response_says_so_and_why(
+    command: TicketCommand,
+) -> None:
+    story = critical()
+    story.do(command, by=SUPERVISOR)
+    assert story.reading(Kind.RESPONSE).state is State.OK
+    why = ", not counted as the response (Technical Support responds to a Critical): "
+    assert sum(why in event.sentence() for event in story.events) == 1
+
+
+def test_rule_03_what_the_team_says_and_what_follows_the_response_is_told_without_a_remark() -> None:
+    story = critical()
+    for by in (PAGED, OUTSIDER):
+        story.do(Reply(REF, "We are on it."), by)
+        assert "to customer: We are on it." in [event.sentence() for event in story.events]
