@@ -22,6 +22,7 @@ from supportdesk.store.chronicle import Chronicle
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.projections import queue_row
+from supportdesk.store.records import SHELVES
 from supportdesk.store.views import (
     Caller,
     CallerView,
@@ -52,6 +53,10 @@ _BREATH = 0.1
 """Real seconds that at least lie between two changes that are told, however fast the past goes by."""
 
 
+EVERY_KIND = frozenset(shelf.subject for shelf in SHELVES.values())
+"""The kinds of records: a replay does not tell them apart."""
+
+
 class PastDesk(Door):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
@@ -66,7 +71,7 @@ class PastDesk(Door):
         self._closed = False
         self._records = chronicle.records_at(clock.now())
         self._surroundings = chronicle.surroundings(clock.now())
-        self._revision = 0
+        self._revision = self._records_revision = 0
         self._changed: dict[str, int] = {}
         self._rows: dict[str, QueueRow] = {}
         self._gone: dict[str, QueueRow] = {}
@@ -142,7 +147,8 @@ class PastDesk(Door):
             refs = [ref for ref, revision in self._changed.items() if revision > since]
             rows = [self._row(ref) for ref in refs if ref in self._chronicle.tickets]
             gone = [self._gone[ref] for ref in refs if ref in self._gone]
-            return Changes(rows + gone, self._revision)
+            records = EVERY_KIND if self._records_revision > since else frozenset()
+            return Changes(rows + gone, self._revision, records)
 
     def wait_for_change(self, timeout: float) -> bool:
         """Waits up to `timeout` real seconds; True as soon as something has happened at the moment that is shown."""
@@ -313,13 +319,16 @@ class PastDesk(Door):
         before = self._chronicle.tickets
         changed = self._chronicle.go_to(now)
         records = self._chronicle.records_at(now)
-        if records != self._records:
+        moved = records != self._records
+        if moved:
             self._records = records
             self._surroundings = self._chronicle.surroundings(now)
             changed |= {ref for ref, ticket in before.items() if ticket.stage is not Stage.CLOSED}
-        if not changed:
+        if not changed and not moved:
             return
         self._revision += 1
+        if moved:
+            self._records_revision = self._revision
         for ref in changed:
             self._changed[ref] = self._revision
             shown = self._rows.pop(ref, None)

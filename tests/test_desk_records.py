@@ -77,6 +77,18 @@ def test_a_member_of_staff_who_is_renamed_has_the_new_name_in_the_queue_at_once(
     assert desk.ticket(ref).timeline[-1].name == "Sam Okoro"
 
 
+def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) -> None:
+    ref, since = logged(desk), desk.queue().seq
+    assert desk.changes(since).records == frozenset()
+    done(desk, Note(ref, "looking"))
+    assert desk.changes(since).records == frozenset()
+    done(desk, KeepPerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    changes = desk.changes(since)
+    assert changes.records == frozenset({"person", "day"})
+    assert [row.ref for row in changes.rows] == [ref]
+
+
 def test_only_an_administrator_keeps_staff(desk: Desk) -> None:
     assert "it takes an administrator (Sue)" in refused(
         desk, KeepPerson(Person("x", "X", "user-support", ()))

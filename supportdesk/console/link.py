@@ -16,6 +16,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     ExplanationRead,
     QueueChanged,
+    RecordsChanged,
     RosterRead,
     TicketRead,
 )
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 WAIT = 1.0
 """Seconds for which a wait for changes may hold its thread."""
+ROSTER = frozenset({"person", "release", "rotation", "policy", "day"})
+"""The kinds of records that the roster and the policy in force depend on."""
 PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
 
@@ -196,14 +199,24 @@ class DeskLink:
         self._seen = door.now()
 
     def _catch_up(self, door: Door) -> None:
+        """Post what changed since the last look: a message for each fact, and none of them in place of another."""
         # Under a lock, so that what is posted later is never older.
         with self._reading:
             changes = door.changes(self._seq)
-            moved, self._seq = changes.seq > self._seq, changes.seq
+            if changes.seq == self._seq:
+                return
+            told: list[Message] = []
+            if changes.records is None or not changes.records.isdisjoint(ROSTER):
+                # First, since the tickets may be the first of a new policy or owner.
+                told.append(RosterRead(door.policy_at(door.now()), door.roster()))
+            if changes.records:
+                told.append(RecordsChanged(changes.records))
             if changes.rows:
-                self._post(QueueChanged(changes.rows))
-            elif moved:
-                self._post(RosterRead(door.policy_at(door.now()), door.roster()))
+                told.append(QueueChanged(changes.rows))
+            # Only now: where the roster cannot be read, all of it is looked for again.
+            self._seq = changes.seq
+            for message in told:
+                self._post(message)
 
     def _lose(self, error: Exception) -> None:
         if not self._lost:

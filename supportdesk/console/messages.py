@@ -37,7 +37,7 @@ class DeskOpened(Message):
 
 @dataclass
 class QueueChanged(Message):
-    """Tickets changed, here or at another console."""
+    """Tickets changed, here or at another console. None of these stands for another: each has tickets of its own."""
 
     rows: list[QueueRow]
     """Each as it is now, closed ones too."""
@@ -51,6 +51,22 @@ class RosterRead(Message):
     """The policy in force."""
     roster: Roster
     """Staff, releases and who is on call."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether a later message makes this one needless: the whole roster is in each."""
+        return isinstance(message, RosterRead)
+
+
+@dataclass
+class RecordsChanged(Message):
+    """Records were saved, here or at another console: customers, contacts, articles, releases, staff, ..."""
+
+    kinds: frozenset[str]
+    """Their kinds, as the ledger names them."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether a later message makes this one needless: it tells of the same kinds."""
+        return isinstance(message, RecordsChanged) and self.kinds <= message.kinds
 
 
 @dataclass
@@ -86,6 +102,10 @@ class TicketRead(Message):
     refusal: str = ""
     """Why it could not be read."""
 
+    def can_replace(self, message: Message) -> bool:
+        """Whether a later message makes this one needless: it is about the same ticket."""
+        return isinstance(message, TicketRead) and message.ref == self.ref
+
 
 @dataclass
 class ExplanationRead(Message):
@@ -95,3 +115,7 @@ class ExplanationRead(Message):
     """The ticket's reference."""
     explanations: dict[Kind, Explanation]
     """By clock."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether a later message makes this one needless: it is about the same ticket."""
+        return isinstance(message, ExplanationRead) and message.ref == self.ref

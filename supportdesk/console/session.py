@@ -48,6 +48,20 @@ class Session:
         """The desk's present; no I/O."""
         return self.door.now()
 
+    def take(self, policy: Policy, roster: Roster) -> None:
+        """Replace the policy in force and the roster, and with them the operator's own roles and team."""
+        if policy.severities != self.policy.severities:
+            self.model.know_severities([(each.key, each.name) for each in policy.severities])
+        self.policy, self.roster = policy, roster
+        self.person = next((each for each in roster.staff if each.username == self.username), None)
+
+    def is_outdated(self, now: datetime) -> bool:
+        """Return whether another policy is in force at `now`, or another shift holds, than `take` was told last."""
+        shift, following = self.roster.on_call, self.roster.next_on_call
+        handed_over = shift is not None and not shift.began <= now < shift.ends
+        begun = shift is None and following is not None and now >= following.began
+        return handed_over or begun or self.door.policy_at(now) is not self.policy
+
     @property
     def zone(self) -> str:
         """The zone in which times are shown and typed; office hours and clocks keep the policy's."""

@@ -170,6 +170,11 @@ def rows_after(seq: int) -> Select[Any]:
     return select(tables.ledger).where(_ledger.seq > seq).order_by(_ledger.seq)
 
 
+def records_after(connection: Connection, seq: int) -> frozenset[str]:
+    """Return the kinds of the records that were saved after an event number."""
+    return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
+
+
 def entry(row: Mapping[str, Any]) -> Entry:
     """The event in a stored row; raises as `decode` does."""
     event = decode(row["payload"]) if row["payload"] is not None else None
@@ -203,6 +208,9 @@ _READ_HEAD = select(
 _TAKE_HEAD = _READ_HEAD.with_for_update()
 _MOVE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__slots__})
 _WRITE = insert(tables.ledger)
+_RECORDS_AFTER = (
+    select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
+)
 _CHAINED = (
     "previous",
     "seq",

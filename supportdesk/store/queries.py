@@ -36,12 +36,12 @@ def queue(connection: Connection) -> Snapshot:
 
 
 def changes(connection: Connection, since: int) -> Changes:
-    """The tickets that changed after an event number."""
+    """Return the tickets and the kinds of records that changed after an event number."""
     seq = ledger.read_head(connection).seq
     if seq == since:
-        return Changes([], seq)
+        return Changes([], seq, frozenset())
     found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
-    return Changes([read_row(each) for each in found], seq)
+    return Changes([read_row(each) for each in found], seq, ledger.records_after(connection, since))
 
 
 def ticket(connection: Connection, ref: str) -> Ticket:

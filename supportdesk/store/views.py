@@ -76,10 +76,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Tickets changed after an event number, closed ones too, each as it is now."""
+    """What changed after an event number: tickets, closed ones too, each as it is now, and kinds of records.
+
+    `records` names the kinds as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
+    """
 
     rows: list[QueueRow]
     seq: int
+    records: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

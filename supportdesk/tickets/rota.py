@@ -21,9 +21,11 @@ class Shift:
 
 
 def next_on_call(rotation: Rotation | None, at: datetime) -> Shift | None:
-    """The shift after the one that holds at `at`; None where nobody is on call."""
+    """Return the shift after the one at `at`, or the first of a rotation that is still to start; else None."""
     shift = on_call(rotation, at)
-    return on_call(rotation, shift.ends) if shift is not None else None
+    if shift is not None:
+        return on_call(rotation, shift.ends)
+    return on_call(rotation, rotation.starts) if rotation is not None and at < rotation.starts else None
 
 
 def on_call(rotation: Rotation | None, at: datetime) -> Shift | None:

@@ -101,6 +101,7 @@ class FakeDoor:
         self._changed: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._acts: dict[str, Act] = {}
+        self._records: dict[str, int] = {}
         self._seq = 0
         self._news = threading.Event()
         self._lock = threading.RLock()
@@ -146,7 +147,8 @@ class FakeDoor:
         self._reach("changes")
         with self._lock:
             refs = [ref for ref, seq in self._changed.items() if seq > since]
-            return Changes([self.row(ref) for ref in refs], self._seq)
+            records = frozenset(kind for kind, seq in self._records.items() if seq > since)
+            return Changes([self.row(ref) for ref in refs], self._seq, records)
 
     def wait_for_change(self, timeout: float) -> bool:
         came = self._news.wait(min(timeout, 0.02))
@@ -387,6 +389,7 @@ class FakeDoor:
         self._seq += 1
         assert isinstance(command, Keep), "the fake desk keeps documents, not policies"
         document = command.document
+        self._records[type(document).__name__.lower()] = self._seq
         if isinstance(document, Rotation):
             self.directory = replace(self.directory, rotation=document)
             return Done(None, self._seq)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import date
 from typing import cast
 
+import pytest
 from textual.message import Message
 
 from supportdesk.console.link import DeskLink
@@ -13,17 +16,38 @@ from supportdesk.console.messages import (
     DeskFound,
     DeskLost,
     DeskOpened,
+    ExplanationRead,
     QueueChanged,
+    RecordsChanged,
     RosterRead,
     TicketRead,
 )
 from supportdesk.door import DeskUnavailableError, Done, Door, Outcome
+from supportdesk.store.views import Changes, Roster
 from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.people import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+)
 from supportdesk.tickets.process.triage import Note
-from tests.console.a_morning import desk
+from supportdesk.tickets.records import (
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import FakeDoor
 
 REF = "CD-4C05-H"
+ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 
 class Told:
@@ -127,13 +151,124 @@ def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
     link.stop()
 
 
-def test_an_event_that_changes_no_ticket_has_the_roster_read_again() -> None:
-    door = desk()
+class DoesNotTell(FakeDoor):
+    """Tells of tickets, and not which records changed."""
+
+    def changes(self, since: int) -> Changes:
+        return replace(super().changes(since), records=None)
+
+
+def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_again() -> None:
+    morning = desk()
+    door = DoesNotTell(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
     link, told = linked(door)
     door._seq += 1
-    door._news.set()
+    door.wake()
     told.first(RosterRead)
     link.stop()
+
+
+SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "roster"),
+    [
+        (KeepPerson(SAM), "person", True),
+        (KeepRelease(Release("7.4", date(2026, 12, 16))), "release", True),
+        (KeepRotation(Rotation(("sam",), NOW, "Europe/London")), "rotation", True),
+        (KeepOrganisation(Organisation("acme", "Acme plc")), "organisation", False),
+        (KeepContact(Contact("jo", "acme", "Jo Parker")), "contact", False),
+        (KeepArticle(Article("KB-99", "New")), "article", False),
+    ],
+)
+def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
+    command: Command, kind: str, roster: bool
+) -> None:
+    door = desk()
+    link, told = linked(door)
+    told.messages.clear()
+    with link._reading:
+        # The link looks only once both are there.
+        door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
+        assert isinstance(door.do(command, by="root"), Done)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+    door.wake()
+    changed = told.first(QueueChanged)
+    assert isinstance(changed, QueueChanged)
+    assert REF in [row.ref for row in changed.rows]
+    records = told.first(RecordsChanged)
+    assert isinstance(records, RecordsChanged)
+    assert records.kinds == {kind}
+    read = [each for each in told.messages if isinstance(each, RosterRead)]
+    assert bool(read) is roster
+    link.stop()
+
+
+def test_a_ticket_alone_has_no_roster_read() -> None:
+    link, told = linked(desk())
+    told.messages.clear()
+    link.do(Note(REF, "looking"))
+    told.first(QueueChanged)
+    assert [type(each) for each in told.messages] == [QueueChanged]
+    link.stop()
+
+
+class LosesTheRoster(FakeDoor):
+    """Cannot read its roster while `broken`."""
+
+    broken = False
+
+    def roster(self) -> Roster:
+        if self.broken:
+            raise DeskUnavailableError("gone")
+        return super().roster()
+
+
+def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
+    morning = desk()
+    door = LosesTheRoster(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
+    link, told = linked(door)
+    told.messages.clear()
+    door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
+    door.broken = True
+    with link._reading:
+        assert isinstance(door.do(KeepPerson(SAM), by="root"), Done)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+    door.wake()
+    told.first(DeskLost)
+    assert not [each for each in told.messages if isinstance(each, QueueChanged)]
+    door.broken = False
+    told.first(DeskFound)
+    kinds = [type(each) for each in told.messages]
+    assert kinds == [DeskLost, RosterRead, RecordsChanged, QueueChanged, DeskFound]
+    link.stop()
+
+
+def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
+    opened = linked(desk())[1].first(DeskOpened)
+    assert isinstance(opened, DeskOpened)
+    facts: list[Message] = [
+        RosterRead(opened.policy, opened.roster),
+        RecordsChanged(frozenset({"person"})),
+        QueueChanged([]),
+        TicketRead("CD-1", None),
+        TicketRead("CD-2", None),
+        ExplanationRead("CD-1", {}),
+        DeskLost("gone", None),
+        DeskFound(),
+    ]
+    replaced = {
+        (place, other)
+        for place, fact in enumerate(facts)
+        for other, later in enumerate(facts)
+        if fact.can_replace(later)
+    }
+    assert replaced == {(0, 0), (1, 1), (3, 3), (4, 4), (5, 5)}
+    assert RecordsChanged(frozenset({"person"})).can_replace(RecordsChanged(frozenset({"person", "day"})))
+    assert not RecordsChanged(frozenset({"person", "day"})).can_replace(RecordsChanged(frozenset({"day"})))
 
 
 def test_an_error_that_nobody_foresaw_is_handed_on() -> None:

@@ -22,6 +22,7 @@ class LookedAt:
         self._view: TicketView | None = None
         self._explanations: tuple[str, Mapping[Kind, Explanation]] = ("", {})
         self._known: Known | None = None
+        self._outdated = False
 
     @property
     def row(self) -> QueueRow | None:
@@ -39,7 +40,7 @@ class LookedAt:
 
     def read(self, view: TicketView) -> None:
         """Takes in a ticket's timeline."""
-        self._view = view
+        self._view, self._outdated = view, False
         if self._apart is not None and self._apart.row.ref == view.row.ref:
             self._apart = view
 
@@ -65,10 +66,17 @@ class LookedAt:
             self._known = _known(session, row, view, explanations if ref == row.ref else {})
         return self._known
 
-    @staticmethod
-    def is_unread(known: Known) -> bool:
-        """Whether the timeline has to be read: it has not come yet, or the ticket has changed since."""
-        return known.view is None or known.view.row.changed_seq < known.row.changed_seq
+    def forget(self) -> None:
+        """Have `known` make its answer again: what it is made of besides the ticket has changed."""
+        self._known = None
+
+    def outdate(self) -> None:
+        """Note that what was read may not hold any more; it is shown until it has been read again."""
+        self._outdated = True
+
+    def is_unread(self, known: Known) -> bool:
+        """Return whether the ticket has to be read: it has not come yet, or something has changed since."""
+        return self._outdated or known.view is None or known.view.row.changed_seq < known.row.changed_seq
 
 
 def _known(

@@ -58,6 +58,16 @@ class Showing:
         unread = known is not None and self._looked_at.is_unread(known)
         self._reader.want(known.row.ref if known is not None and unread else None)
 
+    def renew(self, session: Session) -> None:
+        """Show the ticket again with the names, the calendars and the policy that the session has now."""
+        self._looked_at.forget()
+        self.show(session)
+
+    def read_again(self, session: Session) -> None:
+        """Have the ticket that is looked at read again."""
+        self._looked_at.outdate()
+        self.show(session)
+
     def read(self, session: Session, message: TicketRead) -> None:
         """Fills in the timeline and the rest of the ticket, if it is still the one that is looked at."""
         if self._reader.arrived(message.ref) and message.view is not None:

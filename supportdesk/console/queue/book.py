@@ -87,6 +87,11 @@ class Book:
         self._count_all()
         self._plan_all()
 
+    def know_severities(self, severities: Sequence[tuple[str, str]]) -> None:
+        """Replace the keys and names of the severities, and file the tickets by them."""
+        self.names = dict(severities)
+        self.load([entry.row for entry in self.entries.values()], self.now)
+
     def count_by(self, views: Sequence[View]) -> None:
         """Counts by other views from now on."""
         self.views = tuple(views)

@@ -63,6 +63,11 @@ class QueueModel:
         back = now < self.book.now
         return self._settle(self.book.advance(now), line, back=back)
 
+    def know_severities(self, severities: Sequence[tuple[str, str]]) -> None:
+        """Replace the keys and names of the severities, gravest first; tickets, cursor and folds stay."""
+        self.book.know_severities(severities)
+        self._choose()
+
     def look_through(self, views: Sequence[View]) -> None:
         """Has other views from now on; where the one that is looked at is not among them, the first one is."""
         self.book.count_by(views)

@@ -24,6 +24,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     ExplanationRead,
     QueueChanged,
+    RecordsChanged,
     RosterRead,
     TicketRead,
 )
@@ -146,11 +147,18 @@ class DeskScreen(Screen[None]):
         self._pass_on(message)
 
     def on_roster_read(self, message: RosterRead) -> None:
-        """Takes in another rota, staff or policy."""
+        """Show another rota, staff or policy."""
         if self.session is not None:
-            self.session.roster, self.session.policy = message.roster, message.policy
+            self.session.take(message.policy, message.roster)
             self.queue.repaint()
+            self._showing.renew(self.session)
             self.tell()
+        self._pass_on(message)
+
+    def on_records_changed(self, message: RecordsChanged) -> None:
+        """Read the ticket that is looked at again: its customer or an article may have changed."""
+        if self.session is not None:
+            self._showing.read_again(self.session)
         self._pass_on(message)
 
     def on_desk_lost(self, message: DeskLost) -> None:
@@ -210,17 +218,16 @@ class DeskScreen(Screen[None]):
             self.detail.tick(now)
             if self.announcing.is_due(self.session):
                 self.tell()
-        self._mind_handover(self.session)
+        self._mind_time(self.session)
 
     def _heed(self, turn: Turn | None) -> None:
         """Tells the counts, and calls those whom it concerns."""
         if self.session is not None and self.announcing.heed(self.session, turn):
             self.tell()
 
-    def _mind_handover(self, session: Session) -> None:
-        """Reads the rota anew when the shift is over."""
-        shift = session.roster.on_call
-        if shift is not None and session.now() >= shift.ends:
+    def _mind_time(self, session: Session) -> None:
+        """Read the roster again when a shift or a policy begins with time alone, without anybody writing anything."""
+        if session.is_outdated(session.now()):
             self.run_worker(self._link.read_roster, thread=True, group="roster", exclusive=True)
 
     def tell(self) -> None:

@@ -18,7 +18,7 @@ from supportdesk.console.directory.facts import facts
 from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Kind
 from supportdesk.console.directory.lookup import Found, look_up
 from supportdesk.console.keymap import Place, bindings
-from supportdesk.console.messages import DeskFound, DeskLost, RosterRead
+from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
@@ -338,8 +338,10 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
 
     # What the desk tells meanwhile.
 
-    def on_roster_read(self, message: RosterRead) -> None:
-        """Somebody has kept something."""
+    @on(RosterRead)
+    @on(RecordsChanged)
+    def _saved(self) -> None:
+        """Look up what there is again: somebody has saved a record, or a shift has begun."""
         self._look()
 
     def on_desk_lost(self, message: DeskLost) -> None:
