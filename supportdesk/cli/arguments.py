@@ -99,7 +99,7 @@ def _value(door: Door, argument: Argument, typed: Any) -> Any:
 
 
 def _text(argument: Argument, typed: str | None) -> str:
-    if typed is None and sys.stdin.isatty():
+    if typed is None and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError(f"Missing option '--{argument.name}'; give the text, or pipe it in.")
     return read_text(typed if typed is not None else FROM_STDIN)
 
@@ -108,6 +108,8 @@ def read_text(typed: str) -> str:
     """The text that was typed, or for `-` what comes on stdin."""
     if typed != FROM_STDIN:
         return typed
+    if sys.stdin is None:
+        raise BadRequestError("Standard input is closed; give the text as an argument.")
     try:
         return sys.stdin.read()
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ import click
 from supportdesk.cli.faults import BAD_REQUEST, BadRequestError, FailureError
 from supportdesk.cli.output import complain, counted, say
 from supportdesk.cli.session import Session, pass_session
+from supportdesk.files import create_file, is_there
 from supportdesk.resources import data_path
 
 EXAMPLE = "config.toml"
@@ -35,7 +36,7 @@ def config(ctx: click.Context, session: Session, wanted: str | None) -> None:
             _list_keys()
         case _:
             path = session.settings_files.config
-            there = "" if path.exists() else "  (not there; `supportdesk config --init` writes one)"
+            there = "" if is_there(path) else "  (not there; `supportdesk config --init` writes one)"
             say(f"{path}{there}")
 
 
@@ -43,7 +44,7 @@ def _check(session: Session) -> int:
     from supportdesk.console.own.personal import read_personal
 
     files = session.settings_files
-    if not files.config.exists():
+    if not is_there(files.config):
         raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` writes one.")
     faults = read_personal(files).faults
     for told in faults:
@@ -58,9 +59,7 @@ def _check(session: Session) -> int:
 def _write(session: Session) -> None:
     path = session.settings_files.config
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(data_path(EXAMPLE).read_text(encoding="utf-8"))
+        create_file(path, data_path(EXAMPLE).read_bytes())
     except FileExistsError:
         raise BadRequestError(
             f"{path} is there already and left as it is; `supportdesk config --example` prints what can stand in it."

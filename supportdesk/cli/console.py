@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def need_terminal() -> None:
     """Raises BadRequestError where there is nobody to see the console, as in a script: it would never end."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise BadRequestError(
             "The console needs a terminal. In a script use `supportdesk queue` and the other commands."
         )

@@ -29,9 +29,7 @@ def verify(session: Session, ctx: click.Context, /) -> None:
     for mismatch in found.mismatches:
         complain(f"{mismatch.table} {mismatch.key}: {mismatch.reason}.")
     if not found.holds:
-        from supportdesk.store.errors import DAMAGED
-
-        complain(f"{database.path} {DAMAGED}")
+        complain("Let nobody work on; keep this file as it is, and restore the last backup that verifies.")
         ctx.exit(FAILURE)
     erased = f", {found.erased:,} of them erased" if found.erased else ""
     say(

@@ -48,7 +48,7 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
         return dict(known)
     otherwise = f"Take it in as a new one with {NEW}."
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
-    contact = None if known["new_contact"] else keys.contact_or_none(door, organisation.key, who)
+    contact = keys.contact_or_none(door, organisation.key, who)
     return {
         **known,
         "organisation": organisation.key,

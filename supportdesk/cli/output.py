@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from typing import Any
 
 import click
 
+LONGEST_ECHO = 120
+"""Characters of an argument that an error repeats."""
+_QUOTES = "'\"“"
+_LONG = re.compile(
+    rf"'[^'\n]{{{LONGEST_ECHO + 1},}}'|\"[^\"\n]{{{LONGEST_ECHO + 1},}}\"|“[^”\n]{{{LONGEST_ECHO + 1},}}”"
+    rf"|\S{{{LONGEST_ECHO + 1},}}"
+)
+"""What is quoted, or written without a space, and too long to repeat."""
 ENDLESS = 1_000_000
 """The columns of an output that is no terminal: nothing needs to be cut for it."""
 
@@ -40,6 +49,15 @@ def harmless(line: str) -> str:
     from supportdesk.tickets.plain_text import UNWANTED
 
     return UNWANTED.sub("", " ".join(line.replace("\t", " ").splitlines()))
+
+
+def brief(text: str) -> str:
+    """Return a message in which nothing that somebody typed takes more than some 120 characters."""
+    return _LONG.sub(lambda found: _shortened(found[0]), text)
+
+
+def _shortened(text: str) -> str:
+    return f"{text[:LONGEST_ECHO]}…{text[-1] if text[0] == text[-1] and text[0] in _QUOTES else ''}"
 
 
 def counted(count: int, thing: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
@@ -13,8 +13,9 @@ from supportdesk.cli import place
 from supportdesk.cli.completing import COMPLETE, known
 from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
 from supportdesk.cli.lazy import LazyGroup
-from supportdesk.cli.output import complain, remark, say
+from supportdesk.cli.output import brief, complain, remark, say
 from supportdesk.cli.session import Session
+from supportdesk.cli.streams import UNWRITABLE, forget_output
 from supportdesk.settings.files import VARIABLE
 
 SECTIONS = {
@@ -25,7 +26,6 @@ SECTIONS = {
         "config": "supportdesk.cli.config:config",
         "verify": "supportdesk.cli.ledger:verify",
         "backup": "supportdesk.cli.ledger:backup",
-        "restore": "supportdesk.cli.restore:restore",
         "completion": "supportdesk.cli.completion:completion",
     },
     "Look": {
@@ -65,8 +65,7 @@ class Front(LazyGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # What is still in the buffer would fail again when the interpreter flushes it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            forget_output()
             ctx.exit(READER_GONE)
         except click.NoSuchOption as error:
             if error.option_name in ("--db", "--as", "--config"):
@@ -85,14 +84,25 @@ class Front(LazyGroup):
         except click.ClickException as error:
             told = io.StringIO()
             error.show(told)
-            remark(told.getvalue().rstrip("\n"))
+            with suppress(OSError):
+                remark(brief(told.getvalue().rstrip("\n")))
             sys.exit(error.exit_code)
-        except Exception as error:  # noqa: BLE001 - a traceback would quote what customers wrote
-            from supportdesk.crash_log import write_crash
-
-            complain(" ".join(write_crash(error).splitlines()))
+        except OSError as error:
+            if error.errno not in UNWRITABLE or error.filename is not None:
+                _crash(error)
+            forget_output()
+            complain(f"the output cannot be written: {error.strerror}.")
             sys.exit(FAILURE)
+        except Exception as error:  # noqa: BLE001 - a traceback would quote what customers wrote
+            _crash(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _crash(error: Exception) -> NoReturn:
+    from supportdesk.crash_log import write_crash
+
+    complain(" ".join(write_crash(error).splitlines()))
+    sys.exit(FAILURE)
 
 
 @click.group(cls=Front, sections=SECTIONS, families=FAMILIES, invoke_without_command=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import click
 from supportdesk.cli import place
 from supportdesk.cli.faults import BadRequestError, FailureError, faults_told
 from supportdesk.clock import Clock, SystemClock
+from supportdesk.files import expand
 
 if TYPE_CHECKING:
     from supportdesk.cli.kinds import TypedInstant
@@ -49,7 +51,10 @@ class Session:
         """Where the console's settings are."""
         from supportdesk.settings.files import settings_files
 
-        return settings_files(self.config)
+        try:
+            return settings_files(self.config)
+        except OSError as error:
+            raise BadRequestError(f"--config {self.config}: {error.strerror}.") from error
 
     @property
     def username(self) -> str:
@@ -72,14 +77,20 @@ class Session:
         file = place.file_of(self.address)
         if file is None:
             return True
+        cannot = f"{place.shown(self.address)} cannot be opened"
         try:
-            file.expanduser().stat()
+            path = expand(file)
+        except OSError as error:
+            raise FailureError(f"{cannot}: {error.strerror}.") from error
+        try:
+            mode = path.stat().st_mode
         except FileNotFoundError:
             return False
-        except (OSError, RuntimeError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else error
-            raise FailureError(f"{place.shown(self.address)} cannot be opened: {why}.") from error
-        return True
+        except OSError as error:
+            raise FailureError(f"{cannot}: {error.strerror}.") from error
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return True
+        raise FailureError(f"{cannot}: it is a pipe or a device, not a file.")
 
     @contextmanager
     def desk(self) -> Iterator[Door]:

@@ -8,8 +8,8 @@ from supportdesk.cli import place
 from supportdesk.cli.session import Session, full_name
 from supportdesk.console.setting_up.founding import Plan, Start
 from supportdesk.tickets.command import Command
+from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
-from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
 
 
@@ -66,10 +66,10 @@ class OwnDesk:
         you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
         records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
         if plan.organisation:
-            company = Organisation(slug(plan.organisation, CUSTOMER), plan.organisation)
+            company = Organisation(slug(plan.organisation), plan.organisation)
             records.append(KeepOrganisation(company))
             if plan.contact:
-                key = f"{company.key}.{slug(plan.contact, CONTACT)}"
+                key = f"{company.key}.{slug(plan.contact)}"
                 expert = Contact(key, company.key, plan.contact, plan.super_user, plan.contact_telephone)
                 records.append(KeepContact(expert))
         return records
@@ -79,4 +79,4 @@ def set_up(session: Session) -> Start | None:
     """Leads through the set-up; which desk to open then, None where nothing was made."""
     from supportdesk.console.setting_up.app import run
 
-    return run(OwnDesk(session))
+    return run(OwnDesk(session), session.settings_files)

@@ -142,7 +142,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     def on_mount(self) -> None:
         """Ends in good order when the terminal goes away or the system shuts down."""
         if not self.is_headless:
-            leave_when_told(self._leave)
+            leave_when_told(self._leave, self._driver)
 
     def _leave(self, code: int = 0) -> None:
         """Ends the console; what stands in forms that are open is kept."""
@@ -161,6 +161,12 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
     def _serve(self) -> None:
+        try:
+            self._open_desk()
+        except Exception as error:  # noqa: BLE001 - a thread that ends in silence would leave a screen without a key
+            self.call_from_thread(self._handle_exception, error)
+
+    def _open_desk(self) -> None:
         from datetime import UTC, datetime
 
         from supportdesk.console.drafts.folder import drafts_at

@@ -100,8 +100,11 @@ class Several:
         assert person is not None
         assert issubclass(command, TicketCommand)
         if command.verb in ONE_BY_ONE:
+            from supportdesk.console.key_names import written
+
+            back = next(written(key.keys) for key in self.session.keys if key.id == "desk.back")
             self.say(
-                f"{command.title} is done for each ticket by itself: open one, or Escape takes the marks back.",
+                f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
                 True,
             )
             return []

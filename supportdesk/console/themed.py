@@ -9,6 +9,10 @@ from textual.app import App
 from supportdesk.console import themes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.driver import Driver
+
     from supportdesk.settings.files import SettingsFiles
 
 
@@ -17,9 +21,24 @@ class ThemedApp(App[None]):
 
     def __init__(self, files: SettingsFiles | None = None) -> None:
         super().__init__()
+        self.key_overrides: dict[str, str] = {}
         self.theme = themes.first_theme(self, files)
         # The looks are read after this; without it they would be read for one theme and then for the other.
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def set_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Bind keys otherwise, by id; `key_overrides` is how they are bound, for those who show keys."""
+        self.key_overrides = dict(keymap)
+        super().set_keymap(self.key_overrides)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Draw on the terminal itself, wherever standard error leads."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from supportdesk.console.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own colours, for themes that do not bring them."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from supportdesk.files import expand, is_there
+
 VARIABLE = "SUPPORTDESK_CONFIG"
 
 
@@ -20,7 +22,7 @@ class SettingsFiles:
 
     def any_there(self) -> bool:
         """Whether anything was ever set or chosen."""
-        return self.config.exists() or self.remembered.exists()
+        return is_there(self.config) or is_there(self.remembered)
 
     @property
     def themes(self) -> Path:
@@ -29,10 +31,8 @@ class SettingsFiles:
 
 
 def settings_files(named: str | None = None) -> SettingsFiles:
-    """The files of this user; `named` is another config file."""
+    """The files of this user; `named` is another config file. Raises OSError for a name that none can have."""
     import platformdirs
 
-    config = (
-        Path(named).expanduser() if named else platformdirs.user_config_path("supportdesk") / "config.toml"
-    )
+    config = expand(named) if named else platformdirs.user_config_path("supportdesk") / "config.toml"
     return SettingsFiles(config, platformdirs.user_state_path("supportdesk") / "console.toml")

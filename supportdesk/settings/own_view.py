@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
+
+from supportdesk.files import is_there, read_bytes, replace_file
 
 
 class NotAddedError(ValueError):
@@ -18,21 +19,18 @@ def add_view(path: Path, name: str, filter_text: str) -> None:
     """
     import tomllib
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    before = read_bytes(path).decode("utf-8") if is_there(path) else ""
     gap = "\n" if before.endswith("\n") or not before else "\n\n"
     after = (
         f"{before}{gap if before else ''}[[views]]\nname = {_quoted(name)}\nfilter = {_quoted(filter_text)}\n"
     )
     try:
         tomllib.loads(after)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAddedError(
             f"{path} cannot be added to ({error}); correct it, and save the view again"
         ) from error
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(after, encoding="utf-8")
-    beside.replace(path)
+    replace_file(path, after.encode())
 
 
 def _quoted(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from msgspec import Struct
 
+from supportdesk.files import replace_file
 from supportdesk.settings.salvage import salvage
 from supportdesk.settings.settings import Pane
 from supportdesk.sla.toml_document import UnreadableError, read_toml
@@ -36,7 +36,4 @@ def remember(path: Path, remembered: Remembered) -> None:
     lines += [
         f"{name} = {share}" for name in ("width", "height") if (share := getattr(pane, name)) is not None
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    beside.replace(path)
+    replace_file(path, ("\n".join(lines) + "\n").encode())

@@ -6,7 +6,7 @@ it, so that a look-up is one index and rarely a step, whatever the length of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from supportdesk.sla.hours import DAY, OpeningHours
@@ -73,12 +73,25 @@ def build_table(hours: OpeningHours, wall: WallClock, low: int, high: int) -> Op
     wall_opens, wall_closes = hours.stretches(low // DAY - 3, high // DAY + 2)
     spans = zip(wall.instants(wall_opens), wall.instants(wall_closes), strict=True)
     stretches = _stretches(
-        [(max(opens, low), min(closes, high)) for opens, closes in spans if closes > low and opens < high]
+        _joined(
+            (max(opens, low), min(closes, high)) for opens, closes in spans if closes > low and opens < high
+        )
     )
     total = stretches[-1][2]
     by_time = _hints(stretches, [closes - 1 - low for _, closes, *_ in stretches], _TIME_BITS, high - low)
     by_total = _hints(stretches, [each[3] for each in stretches], _TOTAL_BITS, total)
     return OpeningTable(low, high, total, stretches, by_time, by_total)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order without those that are empty, and those that touch as one, as where a day was skipped."""
+    joined: list[tuple[int, int]] = []
+    for opens, closes in spans:
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(closes, joined[-1][1])
+        elif opens < closes:
+            joined.append((opens, closes))
+    return joined
 
 
 def _stretches(spans: list[tuple[int, int]]) -> tuple[Stretch, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from supportdesk.files import read_bytes
 from supportdesk.sla.toml_place import line_of
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class UnreadableError(ValueError):
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and the document that it is; raises UnreadableError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bytes(path).decode("utf-8-sig")
     except OSError as error:
-        raise UnreadableError(Fault("", f"cannot be read: {error.strerror}")) from error
+        raise UnreadableError(Fault("", f"cannot be read: {error.strerror or error}")) from error
     except UnicodeDecodeError as error:
         fault = Fault("", f"is not UTF-8 text: {error.reason} at byte {error.start}")
         raise UnreadableError(fault) from error
@@ -58,6 +59,10 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_misspelt(text, str(error))) from error
+    except RecursionError as error:
+        raise UnreadableError(Fault("", "is nested too deeply; write it flatter")) from error
+    except ValueError as error:
+        raise UnreadableError(Fault("", "holds a number with too many digits; correct it")) from error
 
 
 def misplaced(error: msgspec.ValidationError, what: str, at: str = "$") -> Fault:

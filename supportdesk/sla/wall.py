@@ -43,9 +43,13 @@ class WallClock:
         """Raise CalendarError if hours begin or end in a skipped or doubled stretch of wall time.
 
         Beginning at the first skipped second is refused too; ending there is clear, as both its names are one instant.
+        Where a zone crossed the date line a whole day was skipped, as in Apia on 30 Dec 2011. Hours of that day are
+        clear: nobody lived through them.
         """
         for change, before, after in zip(self.changes, self.offsets, self.offsets[1:], strict=False):
             low, high = sorted((change + before, change + after))
+            if after - before >= DAY:
+                continue
             opens, closes = hours.stretches(low // DAY - 2, high // DAY + 1)
             skipped = after > before
             for verb, walls, start in (("begin", opens, low), ("end", closes, low + 1 if skipped else low)):

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, sqlite_file, tables
-from supportdesk.store.connect import Database
+from supportdesk.store.connect import Database, absolute_path
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 
 
@@ -29,8 +29,14 @@ def back_up(database: Database, path: Path) -> Copy:
 
     Raises AlreadyMadeError where there is something already, DeskUnavailableError where no good copy could be made.
     """
-    path = path.expanduser().absolute()
-    if path.exists():
+    path = absolute_path(str(path))
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+    else:
         raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
     proved: list[ledger.Head] = []
 

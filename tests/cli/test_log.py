@@ -94,17 +94,6 @@ def test_a_name_that_two_contacts_have_is_refused_with_their_keys(ann: Prompt) -
     assert "jo2 (Jo Park, 12)" in told
 
 
-def test_a_contact_is_logged_for_only_by_the_very_name_or_as_a_new_one(ann: Prompt) -> None:
-    for name in ("Jo", "Jó Park"):
-        told = ann.refused(*REQUEST, "--organisation", "Acme Ltd", "--contact", name)
-        assert f"{name} may be Jo Park (acme-ltd.jo-park)" in told
-    ann.done(*REQUEST, *ACME, "--new-contact")
-    ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Jó Park", "--new-contact")
-    known = {each["key"]: each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json}
-    assert known["acme-ltd.jo-park-2"] == "Jo Park"
-    assert known["acme-ltd.jo-park-3"] == "Jó Park"
-
-
 def test_an_unknown_severity_or_channel_is_refused_with_those_that_there_are(ann: Prompt) -> None:
     one = ("--organisation", "Acme Ltd", "--contact", "Jo Park", "--summary", "x")
     assert "critical (Critical), high (High)" in ann.refused(

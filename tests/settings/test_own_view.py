@@ -47,3 +47,14 @@ def test_any_name_and_filter_are_read_as_they_were_written(
     path = tmp_path_factory.mktemp("own") / "config.toml"
     add_view(path, name, text)
     assert tomllib.loads(path.read_text(encoding="utf-8"))["views"] == [{"name": name, "filter": text}]
+
+
+def test_a_config_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.toml"
+    real.write_text("# mine\n")
+    path = tmp_path / "config.toml"
+    path.symlink_to(real)
+    add_view(path, "Late", "state:breached")
+    assert path.is_symlink()
+    assert real.read_text().startswith("# mine\n")
+    assert "Late" in real.read_text()

@@ -76,7 +76,11 @@ class Terminal:
     @property
     def title(self) -> str:
         """The title that the program gave the terminal."""
-        return self._tmux("display-message", "-p", "-t", self._name, "#{pane_title}").strip()
+        return self.ask("#{pane_title}")
+
+    def ask(self, format_string: str) -> str:
+        """What tmux knows of the terminal, in one of its formats."""
+        return self._tmux("display-message", "-p", "-t", self._name, format_string).strip()
 
     def wait_for_end(self, patience: float = PATIENCE) -> None:
         """Waits until the program has left; raises as `wait_for` does."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from supportdesk.console.drafts.drafts import Drafts, Kept, UnreadableDraftError
+from supportdesk.files import PRIVATE, replace_file
 
 KEPT_FOR = timedelta(days=30)
 """After this long nobody wants a draft back."""
@@ -60,18 +61,33 @@ class DraftFolder:
         os.close(self._lock)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            try:
-                if isinstance(job, Kept):
-                    # Imported when there is something to keep: the queue can be shown without the fields of forms.
-                    from supportdesk.console.drafts.codec import encode
+        ended = False
+        while not ended:
+            jobs = self._latest()
+            ended = None in jobs.values()
+            for job in jobs.values():
+                self._carry_out(job)
 
-                    write_whole(self._folder / f"{job.name}{_ENDING}", encode(job))
-                else:
-                    (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
-                self.fault = None
-            except (OSError, TypeError) as error:
-                self.fault = f"what is typed is kept only until you quit: {error}"
+    def _latest(self) -> dict[str | None, Kept | str | None]:
+        """Wait for something to do, and return the last that was asked of each draft, by name; None for the end."""
+        asked = [self._jobs.get()]
+        with contextlib.suppress(queue.Empty):
+            while True:
+                asked.append(self._jobs.get_nowait())
+        return {job.name if isinstance(job, Kept) else job: job for job in asked}
+
+    def _carry_out(self, job: Kept | str | None) -> None:
+        try:
+            if isinstance(job, Kept):
+                # Imported when there is something to keep: the queue can be shown without the fields of forms.
+                from supportdesk.console.drafts.codec import encode
+
+                replace_file(self._folder / f"{job.name}{_ENDING}", encode(job), PRIVATE)
+            elif job is not None:
+                (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
+            self.fault = None
+        except (OSError, TypeError) as error:
+            self.fault = f"what is typed is kept only until you quit: {error}"
 
 
 def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[Kept], list[str]]:
@@ -148,7 +164,7 @@ def _take_over(other: Path, own: Path) -> None:
 
 
 def _remove_folder(folder: Path) -> None:
-    for rest in folder.glob("*.new"):
+    for rest in (*folder.glob("*.new"), *folder.glob(".*.new")):
         rest.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         (folder / _LOCK).unlink()
@@ -172,19 +188,3 @@ def _read(path: Path, aside: Path, faults: list[str]) -> Kept | None:
         path.replace(set_aside)
         faults.append(f"A draft could not be read ({error}) and was set aside: {set_aside}.")
         return None
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file of mode 0600 in place of what was there; after a crash it holds the one or the other. Blocks."""
-    beside = path.with_suffix(".new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with open(handle, "wb") as file:  # noqa: PTH123 - of a handle
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -18,7 +18,7 @@ from supportdesk.console.key_names import written_all
 from supportdesk.console.keymap import Place
 from supportdesk.console.messages import DeskFound, DeskLost, QueueChanged, RosterRead
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import key_line
+from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.figure import FigureScreen
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.signs import PLAIN, signs_here
@@ -151,7 +151,12 @@ class BoardScreen(LeftOnce[str]):
             parts.append(Content.styled(f"{month_name(month)} up to now" if month else "", "$quiet"))
         self._title.update(Content("  ").join(parts))
         spot = self.view.under_cursor
-        keys = key_line(("enter", "open"), ("tab", "on"), ("?", "help"), ("esc", "back"))
+        keys = key_line(
+            (bound(self, "board.open"), "open"),
+            (bound(self, "board.next"), "next part"),
+            (bound(self, "board.help"), "help"),
+            (bound(self, "board.back"), "back"),
+        )
         opens = Content.assemble(shown(spot.title, "$foreground"), "   ") if spot is not None else Content()
         self._foot.update(Content.assemble(opens, keys))
 

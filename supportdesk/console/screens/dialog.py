@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
@@ -17,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.key_names import written
-from supportdesk.console.keymap import Place, bindings
+from supportdesk.console.keymap import KEYS, Place, bindings
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.resources import style_path
 
@@ -162,6 +163,9 @@ class Reading(Dialog[Result]):
         self.query_one(DialogBody).scroll_end(animate=False)
 
 
+_KEYS = {key.id: key.keys for key in KEYS}
+
+
 def _margins(widget: Widget) -> int:
     return widget.styles.margin.height
 
@@ -171,9 +175,9 @@ def _outer_height(widget: Widget) -> int:
 
 
 def bound(screen: Screen[Any], name: str) -> str:
-    """How the key with this id is written, as the operator has bound it on a screen."""
-    keys = (key for key, active in screen.active_bindings.items() if active.binding.id == name)
-    return written(next(keys, ""))
+    """Return how the key with this id is written, as the operator has bound it."""
+    overrides: Mapping[str, str] = getattr(screen.app, "key_overrides", {})
+    return written(overrides.get(name) or _KEYS[name])
 
 
 def key_line(*keys: tuple[str, str]) -> Content:

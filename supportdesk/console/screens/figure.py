@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.board.drawing import Spot
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import key_line
+from supportdesk.console.screens.dialog import bound, key_line
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.widgets.ticket_lines import Listed, TicketLines
 from supportdesk.console.widgets.too_small import TooSmall
@@ -41,9 +41,12 @@ class FigureScreen(LeftOnce[str]):
         with Horizontal(classes="board-head"):
             yield self._title
         yield self._lines
-        yield Static(
-            key_line(("↑ ↓", "move"), ("enter", "go to the ticket"), ("esc", "back")), classes="board-foot"
+        keys = key_line(
+            (f"{bound(self, 'list.up')} {bound(self, 'list.down')}", "move"),
+            (bound(self, "list.open"), "go to the ticket"),
+            (bound(self, "list.back"), "back"),
         )
+        yield Static(keys, classes="board-foot")
         yield self._too_small
 
     def on_mount(self) -> None:

@@ -32,7 +32,7 @@ from supportdesk.tickets.command import Command, Refusal
 if TYPE_CHECKING:
     from supportdesk.console.type_ahead import Hold
 
-_KEPT_EVERY = 0.5
+_KEPT_EVERY = 0.1
 """Seconds between two looks at what is typed, to keep it."""
 _PATIENCE = 1.0
 """Seconds for which a key waits until what was typed before it is understood."""

@@ -97,7 +97,8 @@ class HelpScreen(Reading[None]):
 
     def keys(self) -> Content:
         """How to move and leave."""
-        return key_line(("↑ ↓ PgUp PgDn", "move"), (bound(self, "dialog.leave"), "leave"))
+        pages = f"{bound(self, 'dialog.page_up')} {bound(self, 'dialog.page_down')}"
+        return key_line((f"↑ ↓ {pages}", "move"), (bound(self, "dialog.leave"), "leave"))
 
 
 def _height(entry: HelpEntry) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.filter import LineFilter
@@ -16,11 +17,19 @@ from supportdesk.console.setting_up.pages import DEMO, OTHER, FirstCustomer, Rea
 from supportdesk.console.themed import ThemedApp
 from supportdesk.console.type_ahead import KeyByKey
 
+if TYPE_CHECKING:
+    from supportdesk.settings.files import SettingsFiles
 
-def run(founding: Founding) -> Start | None:
-    """Runs the set-up; returns which desk to open, or None where somebody thought better of it."""
-    app = SetUp(founding)
+
+def run(founding: Founding, files: SettingsFiles | None = None) -> Start | None:
+    """Runs the set-up; returns which desk to open, or None where somebody thought better of it.
+
+    A signal that ended it ends the program, too.
+    """
+    app = SetUp(founding, files)
     app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
     return app.start
 
 
@@ -30,8 +39,9 @@ class SetUp(ThemedApp, PrivateCrash, KeyByKey):
     TITLE = "supportdesk"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, founding: Founding) -> None:
-        super().__init__()
+    def __init__(self, founding: Founding, files: SettingsFiles | None = None) -> None:
+        super().__init__(files)
+        self._files = files
         self.start: Start | None = None
         """Which desk to open; None until that is settled."""
         self._founding = founding
@@ -39,8 +49,12 @@ class SetUp(ThemedApp, PrivateCrash, KeyByKey):
 
     def on_mount(self) -> None:
         """Begins; ends in good order when the terminal goes away."""
+        if self._files is not None and self._files.any_there():
+            from supportdesk.console.own.settings import load
+
+            self.set_keymap(load(self._files).settings.keys)
         if not self.is_headless:
-            leave_when_told(self._leave)
+            leave_when_told(self._leave, self._driver)
         self._lead()
 
     def _leave(self, code: int = 0) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import Dialog, key_line
+from supportdesk.console.screens.dialog import Dialog, bound, key_line
 from supportdesk.console.widgets.field import Field
 
 Typed = dict[str, Any]
@@ -23,11 +23,18 @@ class Page(Dialog[Typed]):
     """Left with what stands in its fields, or with None for the way back. `begun` is what they begin with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "send", "Go on", show=False),
+        Binding("f2,ctrl+s", "send", "Go on", show=False, id="form.send"),
         # These come before what the fields would do with them.
-        Binding("enter", "go_on", "Go on", show=False, priority=True),
-        Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+        Binding("enter", "go_on", "Go on", show=False, priority=True, id="form.go_on"),
+        Binding("tab", "app.focus_next", "Next field", show=False, priority=True, id="form.next_field"),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "Previous field",
+            show=False,
+            priority=True,
+            id="form.last_field",
+        ),
     ]
     deed: ClassVar[str] = "go on"
     back: ClassVar[str] = "back"
@@ -56,8 +63,12 @@ class Page(Dialog[Typed]):
     def keys(self) -> Content:
         """The keys of a page; Enter leads on from its last field, too."""
         if len(self.fields()) > 1:
-            return key_line(("F2", self.deed), ("enter", "next field"), ("esc", self.back))
-        return key_line(("enter", self.deed), ("esc", self.back))
+            return key_line(
+                (bound(self, "form.send"), self.deed),
+                (bound(self, "form.go_on"), "next field"),
+                (bound(self, "dialog.leave"), self.back),
+            )
+        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
 
     def on_mount(self) -> None:
         """The cursor stands where typing begins."""

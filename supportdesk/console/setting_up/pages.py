@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.safe_text import shown
-from supportdesk.console.screens.dialog import STRONG, key_line
+from supportdesk.console.screens.dialog import STRONG, bound, key_line
 from supportdesk.console.setting_up.founding import Founding, Plan
 from supportdesk.console.setting_up.page import Page, Typed
 from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField
@@ -64,7 +64,7 @@ class Welcome(Page):
 
     def keys(self) -> Content:
         """Enter is all that is needed."""
-        return key_line(("enter", self.deed), ("esc", self.back))
+        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
 
     def on_mount(self) -> None:
         """The path is asked for only where it is needed."""
@@ -206,7 +206,7 @@ class Ready(Page):
 
     def keys(self) -> Content:
         """There is one way on."""
-        return key_line(("enter", self.deed))
+        return key_line((bound(self, "form.go_on"), self.deed))
 
     def action_leave(self) -> None:
         """The desk is made: Escape goes on, too."""

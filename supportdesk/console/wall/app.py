@@ -116,7 +116,7 @@ class Wall(ThemedApp, PrivateCrash):
     def on_ready(self) -> None:
         """Opens the desk, on a thread that quitting need not wait for."""
         if not self.is_headless:
-            leave_when_told(lambda code: self.exit(return_code=code))
+            leave_when_told(lambda code: self.exit(return_code=code), self._driver)
         self.view.say("Opening the desk …")
         threading.Thread(target=self._link.run, name="desk", daemon=True).start()
         self.set_interval(SECOND, self.tick)

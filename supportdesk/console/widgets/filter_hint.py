@@ -14,10 +14,10 @@ from textual.widget import Widget
 from supportdesk.console.queue.filtering.completion import Offer, Offers
 from supportdesk.console.queue.filtering.faults import Fault
 from supportdesk.console.safe_text import shown
+from supportdesk.console.screens.dialog import bound
 from supportdesk.console.signs import signs_here
 
 GAP = 2
-TAKES = "tab takes it"
 
 
 class FilterHint(Widget):
@@ -114,13 +114,21 @@ class FilterHint(Widget):
         fill = self.content_size.width - offered.cell_length - note.cell_length - 1
         return Content.assemble(offered, " " * max(1, fill), note)
 
+    @property
+    def _takes(self) -> str:
+        return bound(self.screen, "line.take")
+
     def _note(self) -> Content:
         style = self.get_visual_style("hint--note")
         if self.marked is None:
-            return Content.styled("-not  a,b either  tab chooses" if not self.offers.begun else "", style)
+            return Content.styled(
+                f"-not  a,b either  {self._takes} chooses" if not self.offers.begun else "", style
+            )
         about = f"{self.marked.note}   " if self.marked.note else ""
         room = self.content_size.width // 2
-        return Content.assemble(shown(about, style).truncate(room, ellipsis=True), (TAKES, style))
+        return Content.assemble(
+            shown(about, style).truncate(room, ellipsis=True), (f"{self._takes} takes it", style)
+        )
 
 
 def _window(widths: list[int], marked: int, room: int) -> tuple[int, int]:

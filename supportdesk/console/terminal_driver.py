@@ -1,0 +1,87 @@
+"""Draws on the terminal itself, wherever the standard streams lead, and can always give it back as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import termios
+from typing import TYPE_CHECKING, Any
+
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+STDERR = 2
+AS_BEFORE = (
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no mouse
+    "\x1b[?2004l\x1b[?2048l\x1b[?7h\x1b[<u"  # no bracketed paste or resize reports, lines wrap, plain keys
+    "\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[23;2t"  # the shell's screen, cursor and title
+)
+"""Undoes what Textual and the console ask of a terminal; one that does not know a part ignores it."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver with a descriptor of its own, so that `2>file` takes nothing away from the screen.
+
+    While the application has the terminal, nothing else that writes to standard error reaches it: what a library warns
+    of would be drawn over the queue.
+    """
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        assert sys.__stdout__ is not None
+        self._descriptor = os.dup(sys.__stdout__.fileno())
+        self._file = open(  # noqa: SIM115 - of a descriptor, for as long as the process lasts
+            self._descriptor, "w", encoding=sys.__stdout__.encoding, errors="backslashreplace", closefd=False
+        )
+        self._stderr: int | None = None
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        if self._stderr is None and os.isatty(STDERR):
+            self._stderr = os.dup(STDERR)
+            _lead_nowhere(STDERR)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        super().stop_application_mode()
+        self._give_stderr_back()
+
+    @property
+    def terminal_is_gone(self) -> bool:
+        """Whether the terminal has hung up."""
+        try:
+            termios.tcgetattr(self._descriptor)
+        except (termios.error, OSError):
+            return True
+        return False
+
+    def abandon(self) -> None:
+        """Have what is still written lead nowhere, once the terminal has hung up."""
+        for descriptor in (1, STDERR, self._descriptor):
+            _lead_nowhere(descriptor)
+
+    def restore(self) -> None:
+        """Give the terminal back at once, past everything that may be stuck."""
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error, OSError):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            with contextlib.suppress(OSError):
+                os.set_blocking(self._descriptor, False)
+                os.write(self._descriptor, AS_BEFORE.encode())
+        self._give_stderr_back()
+
+    def _give_stderr_back(self) -> None:
+        if self._stderr is not None:
+            os.dup2(self._stderr, STDERR)
+            os.close(self._stderr)
+            self._stderr = None
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, descriptor)
+    os.close(nothing)
