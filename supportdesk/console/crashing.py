@@ -16,6 +16,11 @@ class PrivateCrash(App[None]):
         self._crash: BaseException | None = None
 
     def _handle_exception(self, error: Exception) -> None:
+        from textual.worker import WorkerCancelled, WorkerFailed
+
+        if isinstance(error.error if isinstance(error, WorkerFailed) else error, WorkerCancelled):
+            # Who waits for something that is given up, as it is at the end, is given up too.
+            return
         if self._crash is None:
             self._crash = error
             super()._handle_exception(error)

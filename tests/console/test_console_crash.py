@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,8 @@ import pytest
 
 from supportdesk.console.app import Console
 from supportdesk.door import Door
+from tests.console.a_morning import desk
+from tests.console.running import running
 
 SECRET = "the customer's own words"
 
@@ -62,3 +65,25 @@ async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
     assert "textual run" not in told
     assert "LookupError" not in told
     assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()
+
+
+async def test_leaving_while_something_is_read_is_no_crash() -> None:
+    reading, over = threading.Event(), threading.Event()
+
+    def read() -> None:
+        reading.set()
+        over.wait()
+
+    async with running(desk()) as it:
+
+        async def wait_for_it() -> None:
+            await it.app.run_worker(read, thread=True).wait()
+
+        it.app.run_worker(wait_for_it())
+        await it.until(reading.is_set)
+        it.app.workers.cancel_all()
+        over.set()
+        await it.pilot.pause()
+        assert it.app._crash is None
+        it.app.exit(return_code=130)
+    assert it.app.return_code == 130
