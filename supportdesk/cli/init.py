@@ -8,6 +8,7 @@ from supportdesk.cli import place
 from supportdesk.cli.faults import FailureError, faults_told
 from supportdesk.cli.output import say
 from supportdesk.cli.policies import built_in
+from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, full_name, pass_session
 from supportdesk.door import Door
 from supportdesk.tickets.command import Command, Refusal
@@ -64,4 +65,4 @@ def _first(door: Door, username: str) -> Person:
 def _keep(door: Door, command: Command, by: str) -> None:
     outcome = door.do(command, by=by)
     if isinstance(outcome, Refusal):
-        raise FailureError(outcome.reason)
+        raise FailureError(in_commands(outcome))

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session
 from supportdesk.door import Door
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
@@ -39,7 +40,7 @@ def keep(session: Session, make: Callable[[Door], C]) -> C:
         command = make(door)
         outcome = door.do(command, by=actor)
     if isinstance(outcome, Refusal):
-        raise BadRequestError(outcome.reason)
+        raise BadRequestError(in_commands(outcome))
     return command
 
 

@@ -12,6 +12,7 @@ from supportdesk.cli import keys
 from supportdesk.cli.arguments import fields, option
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.output import say, say_json
+from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.show import standing
 from supportdesk.door import Door
@@ -30,7 +31,7 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
         actor = session.actor(door)
         outcome = door.do(Log(**_with_customer(door, fields(door, Log, given))), by=actor.username)
         if isinstance(outcome, Refusal):
-            raise BadRequestError(outcome.reason)
+            raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
         view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
     if as_json:

@@ -10,6 +10,7 @@ from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keeping import as_json, keep
 from supportdesk.cli.kinds import utc
 from supportdesk.cli.output import columns, complain, counted, say, say_json
+from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.resources import data_path
@@ -87,7 +88,7 @@ def move(session: Session, version: str, apply: bool) -> None:
             outcome = door.do(command, by=actor)
             if isinstance(outcome, Refusal):
                 refused += 1
-                complain(f"{command.ref}: {outcome.reason}")
+                complain(f"{command.ref}: {in_commands(outcome)}")
     say(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
     if refused:
         raise BadRequestError(f"{counted(refused, 'ticket')} could not move; see above.")
@@ -98,7 +99,7 @@ def _tell_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: s
     rows = []
     for row, then in zip(before, after, strict=True):
         if isinstance(then, Refusal):
-            rows.append((row.ref, "refused", then.reason, ""))
+            rows.append((row.ref, "refused", in_commands(then), ""))
             continue
         for was, will_be in ((row.response, then.response), (row.resolution, then.resolution)):
             if was.due != will_be.due:

@@ -10,6 +10,7 @@ from supportdesk.cli.arguments import fields, option
 from supportdesk.cli.faults import BAD_REQUEST
 from supportdesk.cli.kinds import Reference
 from supportdesk.cli.output import complain, say
+from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
@@ -73,7 +74,7 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
         return "no ticket has this reference"
     outcome = door.do(command, by=actor)
     if isinstance(outcome, Refusal):
-        return outcome.reason
+        return in_commands(outcome)
     since = before[-1].seq if before else 0
     for entry in door.ticket(command.ref).timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:

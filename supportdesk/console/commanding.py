@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from supportdesk.console.outcome_words import what_was_done
 from supportdesk.console.pushing import come_of
+from supportdesk.console.refusal_words import in_keys
 from supportdesk.console.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Commanding:
             ask = partial(refused_anyway, session.door, ways, session.username)
             refusal = await self._in_thread(ask, "ask beforehand") if ways else None
         if refusal is not None:
-            self._say(f"{ref}: {refusal.reason}.", True)
+            self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
@@ -155,7 +156,7 @@ class Commanding:
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{view.ticket.ref}: {outcome.reason}.", True)
+            self._say(f"{view.ticket.ref}: {in_keys(outcome, session.keys)}.", True)
         else:
             await self._tell(session, type(command), view)
 

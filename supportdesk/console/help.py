@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.key_names import written_all
 from supportdesk.console.keymap import KEYS, Key, Place
+from supportdesk.console.refusal_words import in_keys
 from supportdesk.console.screens.help import HelpEntry
 from supportdesk.tickets.decide import COMMANDS, unavailable
 from supportdesk.tickets.permissions import not_permitted
@@ -86,7 +87,9 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
     if session.refusal is not None:
         return session.refusal
     refusals = [_refusal(COMMANDS[verb], session, row) for verb in key.verbs]
-    return next((refusal.reason for refusal in refusals if refusal), "") if all(refusals) else ""
+    return (
+        next((in_keys(refusal, session.keys) for refusal in refusals if refusal), "") if all(refusals) else ""
+    )
 
 
 def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> Refusal | None:

@@ -107,7 +107,7 @@ class DeskLink:
         try:
             return self._open_door().ticket(ref)
         except UnknownTicketError:
-            return Refusal(f"There is no ticket {ref}.")
+            return Refusal(f"There is no ticket {ref}; check the reference.")
         except DeskUnavailableError as error:
             self._lose(error)
             return Refusal(str(error))

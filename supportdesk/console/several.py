@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from supportdesk.console.refusal_words import in_keys
 from supportdesk.tickets.command import Refusal, TicketCommand
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def foreseen(sitting: Sitting, template: TicketCommand, refs: Iterable[str]) -> 
     except DeskUnavailableError as error:
         return Refusal(str(error))
     both = zip(commands, looks, strict=True)
-    return Batch(commands, {each.ref: look.reason for each, look in both if isinstance(look, Refusal)})
+    return Batch(commands, {each.ref: sitting.told(look) for each, look in both if isinstance(look, Refusal)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Several:
             return []
         refusal = not_permitted(command, person, self.session.roster.staff)
         if refusal is not None:
-            self.say(f"{refusal.reason[0].upper()}{refusal.reason[1:]}.", True)
+            told = in_keys(refusal, self.session.keys)
+            self.say(f"{told[0].upper()}{told[1:]}.", True)
             return []
         sitting = self.commanding.sitting(self.session)
         form = form_for_several(command, sitting, self.rows)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.drafts import Drafts
+from supportdesk.console.keymap import remapped
+from supportdesk.console.refusal_words import in_keys
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
+    from supportdesk.console.keymap import Key
     from supportdesk.door import Door, Outcome
     from supportdesk.sla.policy import Policy
     from supportdesk.store.views import Roster
-    from supportdesk.tickets.command import Command
+    from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.people import Person
 
 
@@ -45,3 +48,12 @@ class Sitting:
     def zone(self) -> str:
         """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
         return self.settings.zone(self.policy.timezone)
+
+    def told(self, refusal: Refusal) -> str:
+        """A refusal in words, with the keys that help as they are bound."""
+        return in_keys(refusal, self.keys)
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """Every key, as the operator has bound it."""
+        return remapped(self.settings.keys)

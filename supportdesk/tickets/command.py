@@ -145,10 +145,52 @@ class TicketCommand(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command is not carried out, in words on which a person can act."""
+class Remedy:
+    """Something that helps against a refusal: what to do in words, and the `verb` of the command that does it.
 
-    reason: str
+    The verb is that of the command line, such as `reopen` or `release move`; empty where no command does it.
+    """
+
+    words: str
+    verb: str = ""
+
+    def told(self, name: Callable[[str], str]) -> str:
+        """The words, with what `name` gives for the verb: `reopen it (X)`."""
+        named = name(self.verb) if self.verb else ""
+        return f"{self.words} ({named})" if named else self.words
+
+
+Remedies = tuple[tuple[Remedy, ...], ...]
+"""What helps: any of these, each of which may take several things together."""
+
+
+def either(*remedies: Remedy) -> Remedies:
+    """Remedies of which one is enough."""
+    return tuple((remedy,) for remedy in remedies)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command is not carried out, and what helps; `joint` stands between the two.
+
+    A surface renders the remedies with `told`, naming its own keys or commands.
+    """
+
+    why: str
+    remedies: Remedies = ()
+    joint: str = "; "
+
+    @property
+    def reason(self) -> str:
+        """All of it, in words on which a person can act wherever they read it."""
+        return self.told(lambda verb: "")
+
+    def told(self, name: Callable[[str], str]) -> str:
+        """All of it, with what `name` gives for the verb of each remedy; an empty text names nothing."""
+        ways = [" and ".join(remedy.told(name) for remedy in way) for way in self.remedies]
+        if not ways:
+            return self.why
+        return f"{self.why}{self.joint}{', or '.join(filter(None, [', '.join(ways[:-1]), ways[-1]]))}"
 
 
 Decision = list[TicketEvent] | Refusal

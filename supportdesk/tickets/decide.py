@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from supportdesk.tickets import permissions
+from supportdesk.tickets import permissions, remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand
+from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand, either
 from supportdesk.tickets.people import Role
 from supportdesk.tickets.permissions import POWERS
 from supportdesk.tickets.process import (
@@ -75,7 +75,7 @@ def unavailable(command: type[Command], stage: Stage | None) -> Refusal | None:
     if stage in command.stages:
         return None
     if stage is Stage.CLOSED:
-        return Refusal("it is closed; reopen it first, or log a new request and link it")
+        return Refusal("it is closed", ((remedies.REOPEN_FIRST,), (remedies.LOG_ANOTHER, remedies.LINK_IT)))
     if stage is Stage.RESOLVED:
-        return Refusal("it is resolved; reopen it first, or close it")
-    return Refusal("it is still open; resolve it first")
+        return Refusal("it is resolved", either(remedies.REOPEN_FIRST, remedies.CLOSE))
+    return Refusal("it is still open", either(remedies.RESOLVE_FIRST))

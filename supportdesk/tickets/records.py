@@ -16,8 +16,9 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.command import EVERYBODY, Command, Refusal, either
 from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import fault_of_key
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
@@ -281,7 +282,7 @@ def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refu
         return Refusal(f"there is no team {person.team!r}; the policy has {known}")
     administrators = [each.username for each in case.directory.staff.values() if _administers(each)]
     if administrators == [person.username] and not _administers(person):
-        return Refusal(f"{person.name} is the only administrator; make somebody else one first")
+        return Refusal(f"{person.name} is the only administrator", either(remedies.MAKE_ADMINISTRATOR))
     return [PersonKept(person)]
 
 
@@ -291,14 +292,19 @@ def _administers(person: Person) -> bool:
 
 def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Refusal:
     if command.contact.organisation not in case.directory.organisations:
-        return Refusal(f"there is no organisation {command.contact.organisation!r}; keep it first")
+        return Refusal(
+            f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
+        )
     return [ContactKept(command.contact)]
 
 
 def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Refusal:
     known = case.directory.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
-        return Refusal(f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more")
+        return Refusal(
+            f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more",
+            either(remedies.ADD_RELEASE),
+        )
     policies = case.directory.policies.values() or (case.policy,)
     past = refuse_past_day(policies, known, command.release, case.now)
     # A desk that is being set up takes its releases as they are, overdue ones too: no ticket can promise one yet.
@@ -315,7 +321,7 @@ def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Re
 def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
     unknown = [name for name in command.rotation.members if name not in case.directory.staff]
     if unknown:
-        return Refusal(f"not on the staff: {', '.join(unknown)}; keep them first")
+        return Refusal(f"not on the staff: {', '.join(unknown)}", either(remedies.ADD_STAFF))
     return [RotationKept(command.rotation)]
 
 

@@ -47,7 +47,8 @@ def test_claim_is_refused_for_a_ticket_that_somebody_has(ann: Prompt) -> None:
     ref = ann.log()
     ann.by("sam").done("claim", ref)
     assert ann.refused("claim", ref) == (
-        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, or assign it to yourself\n"
+        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, "
+        "or assign it to yourself (supportdesk assign)\n"
     )
 
 
@@ -127,7 +128,7 @@ def test_wait_and_resume_are_refused_where_nobody_asked_and_nothing_waits(ann: P
     ref = ann.log()
     assert "ask the customer first" in ann.refused("wait", ref, "--on", "customer")
     assert "none of customer, third-party, release" in ann.refused("wait", ref, "--on", "godot")
-    assert "it does not wait" in ann.refused("resume", ref)
+    assert "this ticket is not on hold; put it on hold (supportdesk wait)" in ann.refused("resume", ref)
 
 
 def test_a_word_of_two_may_be_typed_with_a_dash(ann: Prompt) -> None:
@@ -149,7 +150,10 @@ def test_severity_changes_with_a_reason(ann: Prompt) -> None:
 def test_a_medium_is_resolved_by_a_workaround_and_a_fix_date(ann: Prompt) -> None:
     ref = ann.log("medium")
     ann.done("reply", ref, "--text", "We see it")
-    assert "workaround and fix date" in ann.refused("resolve", ref, "--text", "done")
+    assert (
+        "Still missing: a workaround (supportdesk workaround) and a fix date (supportdesk fix)"
+        in ann.refused("resolve", ref, "--text", "done")
+    )
     ann.done("workaround", ref, "--text", "Print from the order")
     ann.done("fix", ref, "--release", "7.4")
     assert ann.ticket(ref)["fix"] == {"release": "7.4", "day": "2026-12-09", "shipped_at": None}
@@ -215,7 +219,10 @@ def test_resolve_close_and_reopen_are_refused_out_of_turn(ann: Prompt) -> None:
     assert "it is still open" in ann.refused("reopen", ref, "--reason", "x")
     assert "resolve" in ann.refused("close", ref)
     ann.done("resolve", ref, "--text", "done")
-    assert "it is resolved; reopen it first, or close it" in ann.refused("resolve", ref, "--text", "again")
+    assert (
+        "it is resolved; reopen it first (supportdesk reopen), or close it (supportdesk close)"
+        in ann.refused("resolve", ref, "--text", "again")
+    )
 
 
 def test_link_and_duplicate_are_told_on_both_tickets(ann: Prompt) -> None:
@@ -240,8 +247,9 @@ def test_of_several_references_each_is_done_or_refused_for_itself(ann: Prompt) -
     answer = ann("claim", one, two, UNKNOWN, three, one)
     assert answer.code == 2
     assert [line.split()[0] for line in answer.out.splitlines()] == [one, one, three, three]
+    told = "it is yours already; hand it over (supportdesk handover), or hand it back (supportdesk handback)"
     assert answer.err.splitlines() == [
-        f"Error: {two}: it is yours already",
+        f"Error: {two}: {told}",
         f"Error: {UNKNOWN}: no ticket has this reference",
     ]
 

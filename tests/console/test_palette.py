@@ -55,7 +55,7 @@ async def test_every_command_is_there_and_what_can_be_done_comes_first() -> None
 async def test_one_that_cannot_be_done_now_says_why() -> None:
     async with palette() as it:
         reopen = next(each for each in offered(it) if each.startswith("Reopen"))
-        assert reopen == "Reopen  (X)\nnot now: it is still open; resolve it first"
+        assert reopen == "Reopen  (X)\nnot now: it is still open; resolve it first (x)"
 
 
 async def test_one_that_a_person_may_not_do_says_who_may() -> None:
@@ -69,7 +69,7 @@ async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing
         done = len(it.door.done)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert "Reopen: it is still open; resolve it first." in it.foot
+        assert "Reopen: it is still open; resolve it first (x)." in it.foot
         assert len(it.door.done) == done
 
 

@@ -53,7 +53,7 @@ def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_lef
     door: Door = seat.door
     refusal = refused_anyway(door, ways(Resolve, seat, "Two reports"), OPERATOR)
     assert refusal is not None
-    assert "still missing: workaround and fix date" in refusal.reason
+    assert "Still missing: a workaround and a fix date" in refusal.reason
     assert refused_anyway(door, ways(Wait, seat, "Stock levels"), OPERATOR) is None
     assert refused_anyway(door, ways(Reply, seat, "Stock levels"), OPERATOR) is None
     assert not seat.door.done
@@ -70,7 +70,7 @@ async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() 
     async with running(door) as it:
         await it.find("Two reports")
         await it.press("x")
-        await it.until(lambda: "still missing: workaround and fix date" in it.foot)
+        await it.until(lambda: "Still missing: a workaround (o) and a fix date (f)." in it.foot)
         assert it.app.screen is it.screen
 
 
@@ -80,7 +80,7 @@ async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
         await it.find("Two reports")
         before = len(door.done)
         typed_ahead(it.pilot, "x", "we can close this")
-        await it.until(lambda: "still missing" in it.foot)
+        await it.until(lambda: "Still missing" in it.foot)
         await it.rest()
         assert it.app.screen is it.screen
         assert len(door.done) == before
@@ -102,7 +102,7 @@ async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
 
 async def test_what_would_be_refused_as_it_stands_is_said_before_a_word_is_typed(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
-        await until(pilot, lambda: "As it stands: ask the customer first" in refused(pilot))
+        await until(pilot, lambda: "ask the customer first (r)" in refused(pilot))
         await keys(pilot, "t")
         await until(pilot, lambda: not refused(pilot))
 

@@ -99,11 +99,15 @@ class Story:
 
     def refused(self, command: Command, by: str = "ann") -> str:
         """The reason for refusing a command that must be refused."""
+        return self.refusal(command, by).reason
+
+    def refusal(self, command: Command, by: str = "ann") -> Refusal:
+        """The refusal of a command that must be refused."""
         before = self.ticket
         refusal = self.attempt(command, by)
         assert refusal is not None, f"{command} was not refused"
         assert self.ticket is before
-        return refusal.reason
+        return refusal
 
     def happen(self, *events: TicketEvent, by: str) -> None:
         self.last = Act(by, self.at, events, self.ticket)

@@ -82,7 +82,7 @@ def test_rule_10_a_closed_ticket_reopens_within_ten_working_days_and_not_after()
     story = resolved()
     story.later(days=1).do(Close(story.now.ref))
     story.at = datetime(2026, 12, 7, 9, 0, 1, tzinfo=UTC)
-    assert "log a new ticket" in story.refused(Reopen(story.now.ref, "again"))
+    assert "log a new request" in story.refused(Reopen(story.now.ref, "again"))
     story.at = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
     assert story.do(Reopen(story.now.ref, "again")).is_open
 

@@ -250,10 +250,14 @@ def test_rule_17_acknowledging_for_somebody_takes_their_own_name() -> None:
     assert story.refused(Acknowledge(REF), OUTSIDER) == (
         "Priya is paged and has not acknowledged; to acknowledge for them, name them (--paged priya)"
     )
-    assert story.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == "the page is Priya's, not Dora's"
+    assert story.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == (
+        "the page is Priya's, not Dora's; name the person who is paged"
+    )
     story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
     assert story.refused(Acknowledge(REF), PAGED) == "already acknowledged by Ann at 09:02 GMT"
-    assert story.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == "no page to Priya is open"
+    assert story.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == (
+        "no page to Priya is open; look at the timeline"
+    )
 
 
 def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_outsider() -> None:

@@ -105,7 +105,7 @@ class BatchForm(Form):
         look = partial(foreseen, self.sitting, command, [row.ref for row in self._rows])
         batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
         if isinstance(batch, Refusal):
-            self.say(batch.reason, refused=True)
+            self.say(self.sitting.told(batch), refused=True)
             return None
         self.query_one(".batch", Static).update(self._tickets(batch.refused))
         self.say(batch.warning, refused=True) if batch.refused else self.say("")

@@ -74,7 +74,7 @@ class BatchProgress(Reading[list[str]]):
             self._tell()
             outcome = await self._sitting.submit(command)
             if isinstance(outcome, Refusal):
-                self._refused[command.ref] = outcome.reason
+                self._refused[command.ref] = self._sitting.told(outcome)
             else:
                 self._done.append(command.ref)
         self._finished = True

@@ -27,7 +27,7 @@ async def form_about(
     view = await asyncio.to_thread(sitting.door.ticket, ref)
     refusal = unavailable(command, view.ticket.stage)
     if refusal is not None:
-        return Refusal(f"{ref}: {refusal.reason}, or take this as a new request and link the two")
+        return replace(refusal, why=f"{ref}: {refusal.why}")
     known: dict[str, Any] = {"text": said} if said else {}
     if by_call and rang is not None and rang.key != view.contact.key:
         known["contact"] = rang

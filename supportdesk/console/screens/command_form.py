@@ -72,7 +72,7 @@ class CommandForm(TicketForm):
         door, by = self.sitting.door, self.sitting.person.username
         refusal = await asyncio.to_thread(refused_anyway, door, [command], by)
         if refusal is not None:
-            self.say(refusal.reason, refused=True)
+            self.say(self.sitting.told(refusal), refused=True)
             return False
         asked_of = self.view
         question = Confirm(

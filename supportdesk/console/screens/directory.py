@@ -34,7 +34,8 @@ from supportdesk.tickets.records import KeepContact
 
 if TYPE_CHECKING:
     from supportdesk.console.commanding import Commanding
-    from supportdesk.console.session import Session
+    from supportdesk.console.refusal_words import in_keys
+from supportdesk.console.session import Session
 
 REST = 0.05
 """Seconds without another letter after which it is looked for: whoever types on does not want this yet."""
@@ -235,7 +236,10 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
             return session.refusal
         assert session.person is not None
         refusal = not_permitted(self._kind.keep, session.person, self._found.roster.staff)
-        return f"{refusal.reason[0].upper()}{refusal.reason[1:]}." if refusal is not None else None
+        if refusal is None:
+            return None
+        told = in_keys(refusal, session.keys)
+        return f"{told[0].upper()}{told[1:]}."
 
     def _may_edit(self) -> bool:
         if self._refusal is not None:
@@ -298,7 +302,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
     async def _send(self, command: KeepContact, done: str) -> None:
         outcome = await self._commanding.sitting(self._session).submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{outcome.reason}.", True)
+            self._say(f"{in_keys(outcome, self._session.keys)}.", True)
             return
         self._say(done, False)
         self._look()

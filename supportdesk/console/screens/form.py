@@ -250,7 +250,7 @@ class Form(Dialog[Done]):
         outcome = await self.sitting.submit(command, self.sitting.drafts.sent_as(self._verb, self._ref))
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
-            self.say(outcome.reason, refused=True)
+            self.say(self.sitting.told(outcome), refused=True)
             if here is not None:
                 here.focus()
             return
@@ -267,7 +267,7 @@ class Form(Dialog[Done]):
         try:
             following = await leads_to
             if isinstance(following, Refusal):
-                self.say(following.reason, refused=True)
+                self.say(self.sitting.told(following), refused=True)
                 return None
             done: Done | None = await come_of(self.app, following, typed)
             return done

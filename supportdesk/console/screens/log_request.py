@@ -305,7 +305,7 @@ class LogScreen(Form):
             return "", ""
         outcome = await self.sitting.submit(SendArticle(ref, article.key))
         told = f"{article.key} {article.name}"
-        return ("", f"{told}: {outcome.reason}") if isinstance(outcome, Refusal) else (told, "")
+        return ("", f"{told}: {self.sitting.told(outcome)}") if isinstance(outcome, Refusal) else (told, "")
 
 
 def _nobody(text: str) -> list[Candidate]:

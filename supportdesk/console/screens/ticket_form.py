@@ -96,7 +96,7 @@ class TicketForm(Form):
         if self._sending:
             return
         if refusal is not None:
-            self.say(f"As it stands: {refusal.reason}", refused=True)
+            self.say(f"As it stands: {self.sitting.told(refusal)}", refused=True)
         elif self._foretold:
             self.say("")
         self._foretold = refusal is not None

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    Decision,
+    Of,
+    Refusal,
+    Remedy,
+    TicketCommand,
+    argument,
+    decides,
+    either,
+)
 from supportdesk.tickets.events import (
     Assigned,
     Claimed,
@@ -110,7 +121,7 @@ def assign(case: Case, command: Assign) -> Decision:
     if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, command.owner or None)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
-        return Refusal("it is assigned like that already")
+        return Refusal("it is assigned like that already; choose another owner or team")
     return [*triage_ended(case), Assigned(team, command.owner or None, command.note)]
 
 
@@ -125,9 +136,9 @@ def hand_over(case: Case, command: HandOver) -> Decision:
     if isinstance(person, Refusal):
         return person
     if person.username == case.actor.username:
-        return Refusal("that is you; claim it, or name a colleague")
+        return Refusal("that is you", either(remedies.CLAIM, Remedy("choose a colleague")))
     if case.ticket.owner == person.username:
-        return Refusal(f"{person.name} has it already")
+        return Refusal(f"{person.name} has it already; choose somebody else")
     if (
         refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person.username)
     ) is not None:
@@ -164,11 +175,14 @@ def claim(case: Case, command: Claim) -> Decision:
     """
     ticket = case.ticket
     if ticket.accepted and ticket.owner == case.actor.username:
-        return Refusal("it is yours already")
+        return Refusal("it is yours already", either(remedies.HAND_OVER, remedies.HAND_BACK))
     if ticket.accepted:
         if is_supervisor(case.actor):
-            return Refusal(f"{owned(case)}; ask them to hand it back, or assign it to yourself")
-        return Refusal(f"{owned(case)}; ask them to hand it back, or {supervisor(case)} to reassign it")
+            return Refusal(owned(case), either(remedies.ASK_TO_HAND_BACK, remedies.ASSIGN_TO_YOURSELF))
+        return Refusal(
+            owned(case),
+            either(remedies.ASK_TO_HAND_BACK, Remedy(f"ask {supervisor(case)} to assign it", "assign")),
+        )
     if (refusal := refuse_claim(case)) is not None:
         return refusal
     return [*acknowledged_by_actor(case), *triage_ended(case), claimed(case)]
@@ -179,7 +193,9 @@ def hand_back(case: Case, command: HandBack) -> Decision:
     """Only its owner, or a supervisor for them."""
     ticket = case.ticket
     if ticket.owner is None:
-        return Refusal("nobody owns it; there is nothing to hand back")
+        return Refusal(
+            "nobody owns it, so that there is nothing to hand back", either(remedies.CLAIM, remedies.ASSIGN)
+        )
     if ticket.owner != case.actor.username and not is_supervisor(case.actor):
         return Refusal(f"{owned(case)}; handing it back takes them or {supervisor(case)}")
     if not command.reason.strip():

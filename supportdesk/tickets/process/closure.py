@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supportdesk.sla.clocks import Kind, State
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
@@ -15,6 +16,7 @@ from supportdesk.tickets.command import (
     TicketCommand,
     argument,
     decides,
+    either,
 )
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.resolution import stopping
@@ -59,7 +61,7 @@ def reopen(case: Case, command: Reopen) -> Decision:
     assert ticket.resolved_at is not None
     stood = case.policy.calendar(within.calendar).between(ticket.resolved_at, case.now)
     if stood.total_seconds() > within.seconds:
-        return Refusal("it was resolved too long ago to go on; log a new ticket and link it to this one")
+        return Refusal("it was resolved too long ago to go on", ((remedies.LOG_ANOTHER, remedies.LINK_IT),))
     return [Reopened(command.reason)]
 
 
@@ -69,7 +71,7 @@ def close(case: Case, command: Close) -> Decision:
     if command.reason == WITHDRAWN:
         return _withdraw(case, command)
     if case.ticket.is_open:
-        return Refusal("it is not resolved yet; resolve it first, or close it as withdrawn")
+        return Refusal("it is not resolved yet", either(remedies.RESOLVE_FIRST, remedies.CLOSE_AS_WITHDRAWN))
     if command.reason == NO_ANSWER:
         refusal = _too_early(case)
         if refusal is not None:
@@ -86,13 +88,19 @@ def _withdraw(case: Case, command: Close) -> Decision:
 def _too_early(case: Case) -> Refusal | None:
     ticket, after = case.ticket, case.policy.close_after
     if ticket.fix is not None and ticket.resolution_verdict is None:
-        return Refusal(f"the fix in {ticket.fix.release} has not shipped; it closes then, or when confirmed")
+        return Refusal(
+            f"the fix in {ticket.fix.release} has not shipped; it closes then",
+            either(remedies.CLOSE_WHEN_CONFIRMED),
+            joint=", or ",
+        )
     asked = ticket.last_reply_at or ticket.resolved_at
     assert asked is not None
     until = case.policy.calendar(after.calendar).add_seconds(int(asked.timestamp()), after.seconds)
     if case.now.timestamp() <= until:
         return Refusal(
-            "the customer still has time to answer; it may close as unanswered 5 working days after"
+            "the customer still has time to answer; it may close as unanswered 5 working days after",
+            either(remedies.CLOSE_WHEN_CONFIRMED),
+            joint=", or ",
         )
     return None
 

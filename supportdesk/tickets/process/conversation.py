@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+    either,
+)
 from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
 from supportdesk.tickets.process.assignment import accepting
 from supportdesk.tickets.process.resolution import (
@@ -59,7 +69,9 @@ def record_call(case: Case, command: RecordCall) -> Decision:
         return Refusal("say what the customer said")
     contact = case.directory.contacts.get(command.contact or ticket.contact)
     if contact is None or contact.organisation != ticket.organisation:
-        return Refusal(f"{command.contact!r} is no contact of that organisation")
+        return Refusal(
+            f"{command.contact!r} is no contact of that organisation", either(remedies.ADD_CONTACT)
+        )
     told = bool(command.told.strip())
     events = _begun(case) if told and ticket.is_open else []
     events.append(Called(contact.key, contact.name, command.text, stands=ticket.stage is Stage.RESOLVED))
@@ -82,7 +94,7 @@ def send_article(case: Case, command: SendArticle) -> Decision:
     """One that is linked already can be sent again."""
     article = case.directory.articles.get(command.article)
     if article is None:
-        return Refusal(f"there is no article {command.article!r}")
+        return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))
     linked = [] if article.key in case.ticket.articles else [ArticleLinked(article.key, article.title)]
     begun = accepting(case, replying=True) if case.ticket.is_open else []

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.sla.policy import Rung, Team
-from supportdesk.tickets import ladder
+from supportdesk.tickets import ladder, remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+    either,
+)
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
@@ -47,7 +56,7 @@ def _to_line(case: Case, command: Escalate) -> Decision:
             lines = ", ".join(each.key for each in case.policy.teams if each.line is not None)
             return Refusal(f"there is no line {command.to!r} above; the lines are {lines}")
         here = case.policy.team(case.ticket.team).name
-        return Refusal(f"it is with {here}, the last line; escalate to a person instead")
+        return Refusal(f"it is with {here}, the last line", either(remedies.ESCALATE_TO_A_PERSON))
     if (refusal := refuse_moving(case, team.key, None)) is not None:
         return refusal
     events: list[TicketEvent] = [Escalated(FUNCTIONAL, team.name, command.reason, team=team.key)]
@@ -77,7 +86,7 @@ def _to_rung(case: Case, command: Escalate) -> Decision:
     if step is None:
         here = ladder.stands_at(policy, case.ticket)
         where = f"it stands at {here.name}, and " if here else ""
-        return Refusal(f"{where}nobody holds a rung above; give somebody one")
+        return Refusal(f"{where}nobody holds a rung above", either(remedies.GIVE_RUNG))
     why = f"{case.ticket.ref} escalated to {step.rung.name}"
     return [
         Escalated(HIERARCHICAL, step.rung.name, command.reason, rung=step.number, person=step.person.name),

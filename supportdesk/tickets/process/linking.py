@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -16,6 +17,7 @@ from supportdesk.tickets.command import (
     TicketCommand,
     argument,
     decides,
+    either,
 )
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, abandoning
@@ -56,7 +58,7 @@ def link(case: Case, command: LinkTicket) -> Decision:
     if refusal is not None:
         return refusal
     if any(link.ref == command.other for link in case.ticket.links):
-        return Refusal(f"{command.other} is linked already")
+        return Refusal(f"{command.other} is linked already", either(remedies.NOTE))
     return [Linked(RELATED, command.other)]
 
 
@@ -67,15 +69,15 @@ def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
     if refusal is not None:
         return refusal
     if case.directory.tickets[command.of].closed_as == DUPLICATE:
-        return Refusal(f"{command.of} is a duplicate itself; name the one that goes on")
+        return Refusal(f"{command.of} is a duplicate itself; choose the ticket that goes on")
     return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 
 
 def _unlinkable(case: Case, other: str) -> Refusal | None:
     if other == case.ticket.ref:
-        return Refusal("that is this ticket itself")
+        return Refusal("that is this ticket itself; choose another")
     if other not in case.directory.tickets:
-        return Refusal(f"there is no ticket {other}")
+        return Refusal(f"there is no ticket {other}; check the reference")
     return None
 
 

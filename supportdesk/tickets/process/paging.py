@@ -50,9 +50,11 @@ def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:
     page = open_page(case)
     name = case.directory.name(username)
     if page is None or page.person is None:
-        return Refusal(f"no page to {name} is open")
+        return Refusal(f"no page to {name} is open; look at the timeline")
     if page.person != username:
-        return Refusal(f"the page is {case.directory.name(page.person)}'s, not {name}'s")
+        return Refusal(
+            f"the page is {case.directory.name(page.person)}'s, not {name}'s; name the person who is paged"
+        )
     return PageAcknowledged(username, "" if username == case.actor.username else name)
 
 

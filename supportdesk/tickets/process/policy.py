@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides, either
 from supportdesk.tickets.consequences import courses, due_moves
 from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.people import Role
@@ -33,9 +34,12 @@ def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
     ticket, policies = case.ticket, case.directory.policies
     new = policies.get(command.version)
     if new is None:
-        return Refusal(f"there is no policy {command.version!r}; installed are {', '.join(policies)}")
+        return Refusal(
+            f"there is no policy {command.version!r}; installed are {', '.join(policies)}",
+            either(remedies.INSTALL_POLICY),
+        )
     if new.version == ticket.policy:
-        return Refusal(f"it keeps policy {new.version} already")
+        return Refusal(f"it keeps policy {new.version} already; choose another version")
     missing = _missing(new, ticket)
     if missing is not None:
         return missing
@@ -57,12 +61,13 @@ def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     kept = (*(each.severity for basis in bases for each in _with_former(basis)), ticket.severity)
     unknown = next((severity for severity in kept if severity not in severities), None)
     if unknown is not None:
-        return Refusal(f"policy {new.version} has no severity {unknown!r}; change the severity first")
+        return Refusal(f"policy {new.version} has no severity {unknown!r}", either(remedies.CHANGE_SEVERITY))
     if ticket.channel not in {channel.key for channel in new.channels}:
-        return Refusal(f"policy {new.version} has no channel {ticket.channel!r}, by which the request came")
+        why = f"policy {new.version} has no channel {ticket.channel!r}, by which the request came"
+        return Refusal(f"{why}; choose another version")
     if ticket.team not in {team.key for team in new.teams}:
         return Refusal(
-            f"policy {new.version} has no team {ticket.team!r}; assign the ticket to another first"
+            f"policy {new.version} has no team {ticket.team!r}", either(remedies.ASSIGN_TO_ANOTHER_TEAM)
         )
     return None
 

@@ -14,8 +14,19 @@ from supportdesk.sla.policy import (
     WORKAROUND,
     Severity,
 )
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    Decision,
+    Of,
+    Refusal,
+    Remedy,
+    TicketCommand,
+    argument,
+    decides,
+    either,
+)
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     ArticleLinked,
@@ -163,7 +174,7 @@ def stopping(case: Case) -> list[TicketEvent]:
 def reply(case: Case, command: Reply) -> Decision:
     """A person's word to the customer; it answers when the severity's team speaks."""
     if not command.text.strip():
-        return Refusal("the reply is empty")
+        return Refusal("the reply is empty; say what the customer is told")
     begun = accepting(case, replying=True) if case.ticket.is_open else []
     return [*begun, Replied(command.text, command.by, why_no_response(case)), *answering(case)]
 
@@ -174,11 +185,11 @@ def wait(case: Case, command: Wait) -> Decision:
     ticket = case.ticket
     current = ticket.waiting
     if current is not None and current.on == command.on:
-        return Refusal(f"it waits on the {current.on} already")
+        return Refusal(f"it waits on the {current.on} already", either(remedies.RESUME))
     if command.on == CUSTOMER and not _asked(ticket):
-        return Refusal("ask the customer first: a reply must go out before the ticket can wait on them")
+        return Refusal("nothing was asked yet that they could answer", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
-        return Refusal("promise a fix in a release first; then the ticket can wait on it")
+        return Refusal("no release is named that it could wait for", either(remedies.PROMISE_FIX))
     ended: list[TicketEvent] = [WaitEnded(f"waits on the {command.on} now")] if current else []
     return [*accepting(case), *ended, WaitBegan(command.on, command.reason)]
 
@@ -193,7 +204,7 @@ def _asked(ticket: Ticket) -> bool:
 def resume(case: Case, command: Resume) -> Decision:
     """Work goes on, and so does the clock."""
     if case.ticket.waiting is None:
-        return Refusal("it does not wait")
+        return Refusal("this ticket is not on hold", either(remedies.HOLD))
     return [WaitEnded(command.reason)]
 
 
@@ -214,14 +225,22 @@ def promise_fix(case: Case, command: PromiseFix) -> Decision:
     """Only in a release that is still to come; one promise replaces another, visibly (rule 5)."""
     release = case.directory.releases.get(command.release)
     if release is None:
-        return Refusal(f"there is no release {command.release!r}; name one that is planned")
+        return Refusal(
+            f"there is no release {command.release!r}",
+            either(Remedy("choose one that is planned"), remedies.ADD_RELEASE),
+        )
     if release.shipped_at is not None:
-        return Refusal(f"{release.key} has shipped; promise one that is still to come")
+        return Refusal(
+            f"{release.key} has shipped", either(remedies.PROMISE_ANOTHER_FIX, remedies.ADD_RELEASE)
+        )
     if overdue_since(case.policy, release.day, case.now) is not None:
-        return Refusal(f"{release.key} was due on {release.day:%d %b %Y}; move it or promise a later one")
+        return Refusal(
+            f"{release.key} was due on {release.day:%d %b %Y}",
+            either(remedies.MOVE_RELEASE, remedies.PROMISE_ANOTHER_FIX),
+        )
     fix = case.ticket.fix
     if fix is not None and fix.release == release.key:
-        return Refusal(f"a fix in {release.key} is promised already")
+        return Refusal(f"a fix in {release.key} is promised already", either(remedies.PROMISE_ANOTHER_FIX))
     return [
         *accepting(case),
         FixPromised(release.key, release.day, broken_since(case.policy, case.ticket, case.now)),
@@ -233,9 +252,9 @@ def link_article(case: Case, command: LinkArticle) -> Decision:
     """The same article once."""
     article = case.directory.articles.get(command.article)
     if article is None:
-        return Refusal(f"there is no article {command.article!r}")
+        return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     if article.key in case.ticket.articles:
-        return Refusal(f"article {article.key} is linked already")
+        return Refusal(f"article {article.key} is linked already", either(remedies.SEND_ARTICLE))
     return [*accepting(case), ArticleLinked(article.key, article.title)]
 
 
@@ -248,7 +267,7 @@ def record_contact(case: Case, command: RecordContact) -> Decision:
     if Role.ACCOUNT_MANAGER not in case.actor.roles:
         organisation = case.directory.organisations.get(case.ticket.organisation)
         if organisation is None or organisation.account_manager is None:
-            return Refusal("the organisation has no account manager; name one first")
+            return Refusal("the customer has no account manager", either(remedies.NAME_ACCOUNT_MANAGER))
         manager = case.directory.name(organisation.account_manager)
     return [AccountManagerContacted(manager, command.text, why_no_response(case)), *answering(case)]
 
@@ -272,10 +291,20 @@ def kept_by(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
     return next((way for way in severity.resolved_by if done.issuperset(way)), None)
 
 
-def what_is_missing(severity: Severity, done: set[str]) -> str:
-    """What would keep the promise, as a sentence for the person who tried to resolve."""
-    missing = ", or ".join(" and ".join(way) for way in still_missing(severity, done))
-    return f"{severity.name} is resolved when the promise is kept; still missing: {missing}"
+_DEEDS = {
+    RESTORED: remedies.SERVICE_RESTORED,
+    FIX: remedies.FIX,
+    WORKAROUND: remedies.WORKAROUND,
+    FIX_DATE: remedies.FIX_DATE,
+    ARTICLE: remedies.ARTICLE,
+    ACCOUNT_MANAGER: remedies.ACCOUNT_MANAGER,
+}
+
+
+def what_is_missing(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
+    """What would meet the severity's target, each with the command that does it."""
+    ways = tuple(tuple(_DEEDS[deed] for deed in way) for way in still_missing(severity, done))
+    return Refusal(why, ways, joint=": ")
 
 
 def still_missing(severity: Severity, done: set[str]) -> list[list[str]]:
@@ -295,14 +324,17 @@ def resolve(case: Case, command: Resolve) -> Decision:
     if severity.deeds & {RESTORED, FIX}:
         done.add(command.how)
     elif command.how == FIX:
-        return Refusal(f"{severity.name} is not resolved by a fix; {what_is_missing(severity, done)}")
+        return what_is_missing(severity, done, f"{severity.name} is not resolved by a fix. Still missing")
     way = kept_by(severity, done)
     if way is None:
-        return Refusal(what_is_missing(severity, done))
+        return what_is_missing(severity, done)
     answer = answering(case)
     if ticket.response_verdict is None and not answer:
         teams = team_names(case, severity.answered_by)
-        return Refusal(f"{teams} has not spoken to the customer yet; let them answer first")
+        return Refusal(
+            f"{teams} has not spoken to the customer yet",
+            either(Remedy("one of them replies first", "reply"), Remedy("change the severity", "severity")),
+        )
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
     return [
         *accepting(case, replying=True),

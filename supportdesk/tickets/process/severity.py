@@ -50,14 +50,14 @@ def change_severity(case: Case, command: ChangeSeverity) -> Decision:
     if command.severity not in known:
         return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(known)}")
     if command.severity == ticket.severity:
-        return Refusal(f"it is {policy.severity(ticket.severity).name} already")
+        return Refusal(f"it is {policy.severity(ticket.severity).name} already; choose another severity")
     if not command.reason.strip():
         return Refusal("say why; the reason stands on the timeline")
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
     late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
     if late and not is_supervisor(case.actor):
         return Refusal(
-            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: lowering it now takes {supervisor(case)}"
+            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: lowering it now takes {supervisor(case)}",
         )
     events: list[TicketEvent] = [changed_severity(case, command)]
     severity = policy.severity(command.severity)

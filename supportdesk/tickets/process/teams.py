@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 
 
@@ -40,8 +41,12 @@ def refuse_claim(case: Case) -> Refusal | None:
     if may_claim(case):
         return None
     if is_supervisor(case.actor):
-        return Refusal(f"{_worked_by(case)}; you are not one of them, but you can assign it")
-    return Refusal(f"{_worked_by(case)}; {supervisor(case)} can assign it")
+        return Refusal(
+            f"{_worked_by(case)}; you are not one of them",
+            either(remedies.ASSIGN_AS_SUPERVISOR),
+            joint=", but ",
+        )
+    return Refusal(_worked_by(case), either(Remedy(f"{supervisor(case)} can assign it", "assign")))
 
 
 def refuse_moving(case: Case, team: str, owner: str | None) -> Refusal | None:
@@ -61,7 +66,10 @@ def refuse_giving_up(case: Case) -> Refusal | None:
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
-    return Refusal(f"{_worked_by(case)}; hand it over to one of them, so that it is never without an owner")
+    return Refusal(
+        f"{_worked_by(case)}, and is never without an owner",
+        either(Remedy("hand it over to one of them", "handover")),
+    )
 
 
 def _worked_by(case: Case) -> str:

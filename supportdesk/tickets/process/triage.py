@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from supportdesk.sla.policy import SUPER_USERS, Policy
 from supportdesk.sla.words import near_time
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -18,6 +19,7 @@ from supportdesk.tickets.command import (
     TicketCommand,
     argument,
     decides,
+    either,
 )
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
 from supportdesk.tickets.people import Contact
@@ -145,10 +147,12 @@ def _unknown(case: Case, command: Log) -> Refusal | None:
     if not command.summary.strip():
         return Refusal("a summary is needed: one line that says what is wrong")
     if command.organisation not in directory.organisations:
-        return Refusal(f"there is no organisation {command.organisation!r}; take it in as a new one first")
+        return Refusal(f"there is no organisation {command.organisation!r}", either(remedies.ADD_CUSTOMER))
     contact = directory.contacts.get(command.contact)
     if contact is None or contact.organisation != command.organisation:
-        return Refusal(f"{command.contact!r} is no contact of that organisation")
+        return Refusal(
+            f"{command.contact!r} is no contact of that organisation", either(remedies.ADD_CONTACT)
+        )
     return None
 
 
@@ -191,4 +195,6 @@ def _acknowledged_already(case: Case) -> str:
 @decides(Note)
 def note(case: Case, command: Note) -> Decision:
     """A note never answers a customer (rule 3)."""
-    return [Noted(command.text)] if command.text.strip() else Refusal("the note is empty")
+    return (
+        [Noted(command.text)] if command.text.strip() else Refusal("the note is empty; write something first")
+    )

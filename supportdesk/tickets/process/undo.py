@@ -13,8 +13,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Act, Case
-from supportdesk.tickets.command import ANY_STAGE, EVERYBODY, Decision, Refusal, TicketCommand, decides
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    EVERYBODY,
+    Decision,
+    Refusal,
+    Remedies,
+    Remedy,
+    TicketCommand,
+    decides,
+    either,
+)
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     Acknowledged,
@@ -73,18 +84,24 @@ CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
 )
 """What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
 
-_SAID = "the customer has been told, and that cannot be unsaid; reply again"
-STAYS: dict[type[Event], str] = {
-    TakenBack: "that was taken back already; do it again if it is wanted after all",
-    Resolved: "the customer has been told that it is resolved; reopen it if it is not",
-    Closed: "it is closed; reopen it",
+_SAID = Refusal(
+    "the customer has been told, and that cannot be unsaid", either(Remedy("reply again", "reply"))
+)
+STAYS: dict[type[Event], Refusal] = {
+    TakenBack: Refusal("that was taken back already; do it again if it is wanted after all"),
+    Resolved: Refusal("the customer has been told that it is resolved", either(remedies.REOPEN)),
+    Closed: Refusal("it is closed", either(remedies.REOPEN)),
     Replied: _SAID,
     WorkaroundProposed: _SAID,
     AccountManagerContacted: _SAID,
-    Paged: "somebody was to be told at once, and that cannot be unsaid; tell them that it was a mistake",
-    Logged: "a request that came in is never lost; close it as withdrawn",
-    Linked: "the other ticket tells of the link, too; say in a note that it is wrong",
-    PolicyMoved: "move it to its former policy instead",
+    Paged: Refusal(
+        "somebody was to be told at once, and that cannot be unsaid; tell them that it was a mistake"
+    ),
+    Logged: Refusal("a request that came in is never lost", either(remedies.CLOSE_AS_WITHDRAWN)),
+    Linked: Refusal(
+        "the other ticket tells of the link, too", either(Remedy("say in a note that it is wrong", "note"))
+    ),
+    PolicyMoved: Refusal("a policy is changed by another move", either(remedies.MOVE_POLICY)),
 }
 """Why an act with such an event stays, the reason that matters most first."""
 
@@ -104,22 +121,24 @@ def take_back(case: Case, command: TakeBack) -> Decision:
     """Only one's own last act, only while nobody else has acted, and never what left the house."""
     act = case.last
     if act is None:
-        return Refusal("what was done to it last cannot be told any more")
+        return Refusal("what was done to it last cannot be told any more", either(remedies.NOTE))
     if act.actor != case.actor.username:
         return Refusal(
             f"{case.directory.name(act.actor)} was the last: {deed(act.events)}; that is not yours"
         )
     stays = _why_it_stays(act)
     if stays is not None:
-        return Refusal(stays)
+        return stays
     if case.now - act.at > WITHIN:
         minutes = int((case.now - act.at).total_seconds()) // 60
-        return Refusal(f"it was done {minutes} min ago, and can be taken back for 10: {deed(act.events)}")
+        why = f"it was done {minutes} min ago, and can be taken back for 10: {deed(act.events)}"
+        return Refusal(why, _instead(act))
     assert act.before is not None, "an act with which a ticket began is Logged, which stays"
     was = former(act.before, case.ticket)
     broken = _broken_since(case, act, put_back(case.ticket, was))
     if broken is not None:
-        return Refusal(f"the {broken} promise was broken since, and that stays (rule 9): {deed(act.events)}")
+        why = f"the {broken} promise was broken since, and that stays (rule 9): {deed(act.events)}"
+        return Refusal(why, either(remedies.NOTE))
     return [TakenBack(deed(act.events), was)]
 
 
@@ -133,12 +152,35 @@ def deed(events: Iterable[Event]) -> str:
     return "; ".join(told)
 
 
-def _why_it_stays(act: Act) -> str | None:
+_INSTEAD: dict[type[Event], Remedy] = {
+    Claimed: remedies.HAND_BACK,
+    Assigned: remedies.ASSIGN,
+    HandedBack: remedies.CLAIM,
+    HandedOver: remedies.HAND_OVER,
+    WaitBegan: remedies.RESUME,
+    WaitEnded: remedies.HOLD,
+    SeverityChanged: remedies.CHANGE_SEVERITY,
+    FixPromised: remedies.PROMISE_ANOTHER_FIX,
+    Escalated: remedies.ASSIGN,
+    Reopened: remedies.RESOLVE,
+}
+
+
+def _instead(act: Act) -> Remedies:
+    """What puts right what cannot be taken back any more; a note where no command does."""
+    ways = [_INSTEAD[kind] for kind in map(type, act.events) if kind in _INSTEAD]
+    return either(*(ways[-1:] or [remedies.NOTE]))
+
+
+def _why_it_stays(act: Act) -> Refusal | None:
     kinds = {type(event) for event in act.events}
     if kinds <= CAN_BE_TAKEN_BACK:
         return None
     reasons = (reason for kind, reason in STAYS.items() if kind in kinds)
-    return next(reasons, f"it is kept with other records and stays: {deed(act.events)}")
+    return next(
+        reasons,
+        Refusal(f"it is kept with other records and stays: {deed(act.events)}", either(remedies.NOTE)),
+    )
 
 
 def _broken_since(case: Case, act: Act, restored: Ticket) -> Kind | None:

@@ -1,0 +1,13 @@
+"""A refusal as the command line words it: what helps stands there with its command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.command import Refusal
+
+
+def in_commands(refusal: Refusal) -> str:
+    """The reason, with the command beside each thing that helps: `reopen it (supportdesk reopen)`."""
+    return refusal.told(lambda verb: f"supportdesk {verb}")

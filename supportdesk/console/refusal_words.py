@@ -1,0 +1,33 @@
+"""A refusal as the console words it: what helps stands there with its key, as it is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportdesk.console.key_names import written
+
+if TYPE_CHECKING:
+    from supportdesk.console.keymap import Key
+    from supportdesk.tickets.command import Refusal
+
+DIRECTORY = "desk.directory"
+RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge", "rota"})
+"""The first words of the commands for whose records there is a page in the directory."""
+
+
+def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
+    """The reason, with the key beside each thing that helps: `it is resolved; reopen it (X) or close it (z)`.
+
+    What has no key is named by its command.
+    """
+    return refusal.told(partial(_key_for, keys))
+
+
+def _key_for(keys: Sequence[Key], verb: str) -> str:
+    in_directory = verb.partition(" ")[0] in RECORDS
+    for key in keys:
+        if verb in key.verbs or (in_directory and key.id == DIRECTORY):
+            return written(key.keys)
+    return f"supportdesk {verb}"
