@@ -7,6 +7,7 @@ from pathlib import Path
 from supportdesk.cli import place
 from supportdesk.cli.session import Session, full_name
 from supportdesk.console.setting_up.founding import Plan, Start
+from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
@@ -48,6 +49,10 @@ class OwnDesk:
         except (DeskUnavailableError, RuntimeError, ValueError) as error:
             return f"{str(error)[:1].upper()}{str(error)[1:]}."
         return None
+
+    def fault_of_number(self, number: str) -> str | None:
+        """Why a text cannot be kept as a telephone number, as the policy dials."""
+        return telephone.fault(number, telephone.region(self._policy))
 
     def found(self, plan: Plan) -> str | None:
         """Makes the desk with its first records, whole or not at all."""

@@ -245,7 +245,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
             screen.foot.say("Nobody is ringing.", refused=True)
         else:
             self.leave_palette()
-            screen.action_visit(VISITED, offer.number)
+            screen.action_visit(VISITED, offer.text)
 
     def action_command_palette(self) -> None:
         """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""

@@ -15,8 +15,10 @@ from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time
 from supportdesk.store.views import Caller, QueueRow, Roster
 from supportdesk.tickets import reference
+from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
+from supportdesk.tickets.plain_text import clean_line
 
 _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
@@ -216,7 +218,7 @@ def _caller(person: Rings) -> Candidate:
 
 def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     """Somebody whom the desk does not know: a number, a name, or somebody else of a company that is found."""
-    name = " ".join(text.split())
+    name = clean_line(text, LINE_LIMIT).text
     companies = (each.organisation for each in found)
     company = next((each for each in companies if _names(name, each)), None)
     if company is not None:

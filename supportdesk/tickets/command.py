@@ -31,6 +31,8 @@ class Of(StrEnum):
     INSTANT = "instant"
     MOMENT = "moment"
     DAY = "day"
+    TELEPHONE = "telephone"
+    EMAIL = "email"
     TICKET = "ticket"
     SEVERITY = "severity"
     CHANNEL = "channel"

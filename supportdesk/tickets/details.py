@@ -17,8 +17,8 @@ def _detail(name: str, help: str, *, of: Of = Of.LINE, default: Any = MISSING) -
     return Argument(name, of, help, required=not given, default=default if given else None, choices=())
 
 
-TELEPHONE = _detail("telephone", "the number on which they are reached at once", default="")
-EMAIL = _detail("email", "where they are written to", default="")
+TELEPHONE = _detail("telephone", "the number on which they are reached at once", of=Of.TELEPHONE, default="")
+EMAIL = _detail("email", "where they are written to", of=Of.EMAIL, default="")
 KEY = _detail("key", "what tickets hold; made from the name unless it is given", of=Of.KEY, default="")
 
 DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {

@@ -33,6 +33,7 @@ from supportdesk.tickets.people import (
     Rotation,
 )
 from supportdesk.tickets.promises import broken_since, verdict_at
+from supportdesk.tickets.reach import fault_of_reach
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -277,6 +278,9 @@ def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
 
 def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
+    fault = fault_of_reach(case.policy, person, case.directory.staff.get(person.username))
+    if fault is not None:
+        return Refusal(fault)
     if person.team not in {team.key for team in case.policy.teams}:
         known = ", ".join(team.key for team in case.policy.teams)
         return Refusal(f"there is no team {person.team!r}; the policy has {known}")
@@ -295,6 +299,9 @@ def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Re
         return Refusal(
             f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
         )
+    fault = fault_of_reach(case.policy, command.contact, case.directory.contacts.get(command.contact.key))
+    if fault is not None:
+        return Refusal(fault)
     return [ContactKept(command.contact)]
 
 

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from urllib.parse import unquote
 
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets.plain_text import UNWANTED
 
 LEAST_DIGITS = 4
 """Fewer digits than these are not enough to mean somebody by the end of a number."""
@@ -19,12 +21,39 @@ _SHARED = 7
 
 _LONGEST = 200
 _AT_HOME = "GB"
-_SCHEME = re.compile(r"\s*(?:tel|sips?|callto):", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"<([^<>]*)>")
+_SCHEME = re.compile(r"\s*(?:tel|sips?|callto):/*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[@;?].*", re.DOTALL)
-_EXTENSION = re.compile(r"[\s,]*(?:extension|extn?|x|#)[.:]?\s*\d{1,6}\s*$", re.IGNORECASE)
+_AT_HOST = re.compile(r"[+\d][\d ().-]*@")
+_CONTEXT = re.compile(r"phone-context=(\+\d+)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:extension|durchwahl|interno|extn?=?|x|#)[.:]?\s*\d{1,6}\s*$", re.IGNORECASE
+)
+_INVISIBLE = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+_WITHHELD = frozenset(
+    {
+        "anonymous",
+        "withheld",
+        "private",
+        "unavailable",
+        "unknown",
+        "restricted",
+        "blocked",
+        "hidden",
+        "invalid",
+    }
+    | {"+266696687", "266696687"}
+)
+"""What a softphone passes on in place of a number that the caller keeps back; the digits spell ANONYMOUS."""
+
+_SHORTEST_INTERNAL, _LONGEST_INTERNAL = 4, 6
+_EXAMPLE = "type it as in +44 20 7946 0018"
 _SEPARATORS = frozenset(" \t\u00a0\u202f+()[]-./\u2010\u2011\u2012\u2013\u2014\u2212")
-_SEVERAL = re.compile(r"[^\W\d_]+|[,;/|#&]+")
+_SEVERAL = re.compile(r"[^\W\d_]+|[,;|#&]+")
 """What stands between two numbers in one line: a word, or a sign that divides."""
+
+_SLASH = re.compile(r"/+")
+"""What divides two numbers for some, and for others the code of a town from the rest of a number."""
 
 _AROUND = re.compile(r"^[^\d+(]+|[^\d)]+$")
 """What stands before and behind a number in a line."""
@@ -40,16 +69,20 @@ class Likeness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, or its end. `international` is the whole of it as E.164; None where it is not whole."""
+    """A number, or its end. `international` is the whole of it as E.164; None where it is not whole.
+
+    `national` are the digits that each of its spellings ends with.
+    """
 
     text: str
     digits: str
     international: str | None
+    national: str
 
     @property
     def ending(self) -> str:
         """With what every spelling of this number begins among its `endings`."""
-        known = self.digits if self.international is None else self.digits[-_SHARED:]
+        known = self.digits if self.international is None else self.national[-_SHARED:]
         return known[::-1]
 
 
@@ -63,7 +96,50 @@ def parse(text: str, home: str) -> Number | None:
     bare = _bare(text)
     if not may_be_number(bare):
         return None
-    return Number(bare.strip(), "".join(digits_in(bare)), _international(bare, home))
+    digits, (international, national) = "".join(digits_in(bare)), _international(bare, home)
+    return Number(bare.strip(), digits, international, national or digits)
+
+
+def is_withheld(text: str) -> bool:
+    """Return whether a softphone says that the caller keeps the number back."""
+    bare = _bare(text).strip().strip("\"'").casefold()
+    return bare in _WITHHELD or bare.partition(" ")[0] in _WITHHELD
+
+
+def fault(text: str, home: str) -> str | None:
+    """Return why a text cannot be somebody's number, with an example; None where it can, also where it is empty.
+
+    A number is possible that has the right length for its country, or four to six digits for an extension in the house.
+    """
+    bare = _bare(text).strip()
+    if not text.strip():
+        return None
+    if not may_be_number(bare):
+        several = sum(1 for _ in endings(text)) > 1
+        return f"{text!r} {'holds several numbers' if several else 'is not a telephone number'}; {_EXAMPLE}"
+    found = parse(text, home)
+    assert found is not None
+    if found.international is not None:
+        return None
+    goes_outside = bare.lstrip("(").startswith(("0", "+"))
+    if not goes_outside and _SHORTEST_INTERNAL <= len(found.digits) <= _LONGEST_INTERNAL:
+        return None
+    return _impossible(text, bare, home, local=not goes_outside)
+
+
+def _impossible(text: str, bare: str, home: str, *, local: bool) -> str | None:
+    """Why a number cannot be dialled; None for one that can within its town, where it may be `local`."""
+    import phonenumbers
+
+    why = phonenumbers.ValidationResult
+    try:
+        reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(bare, home))
+    except phonenumbers.NumberParseException:
+        return f"{text!r} has a country code that no country has; {_EXAMPLE}"
+    if local and reason == why.IS_POSSIBLE_LOCAL_ONLY:
+        return None
+    size = {why.TOO_LONG: "too long", why.INVALID_LENGTH: "of the wrong length"}.get(reason, "too short")
+    return f"{text!r} is {size} for a telephone number; {_EXAMPLE}"
 
 
 def may_be_number(text: str) -> bool:
@@ -78,7 +154,7 @@ def likeness(wanted: Number, kept: str, home: str) -> Likeness:
 
     One kept in a spelling that cannot be dialled is compared by its digits.
     """
-    return max((_likeness(wanted, each, home) for each in _SEVERAL.split(kept)), default=Likeness.NONE)
+    return max((_likeness(wanted, each, home) for each in _pieces(kept)), default=Likeness.NONE)
 
 
 def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
@@ -110,10 +186,18 @@ def written(text: str, home: str) -> str:
 
 def endings(kept: str) -> Iterator[str]:
     """The numbers in a line, each as its digits from the last to the first: those that end alike begin alike here."""
-    for part in _SEVERAL.split(kept[:_LONGEST]):
-        digits = "".join(digits_in(part))
-        if len(digits) >= LEAST_DIGITS:
-            yield digits[::-1]
+    found = ("".join(digits_in(part)) for part in _pieces(kept[:_LONGEST]))
+    yield from dict.fromkeys(digits[::-1] for digits in found if LEAST_DIGITS <= len(digits) <= _MOST_DIGITS)
+
+
+def _pieces(kept: str) -> Iterator[str]:
+    """All that may be one of the numbers in a line, more often than once where it can be divided in several ways."""
+    kept = _visible(kept)
+    yield _bare(kept)
+    for part in _SEVERAL.split(kept):
+        yield part
+        if "/" in part:
+            yield from _SLASH.split(part)
 
 
 def digits_in(text: str) -> Iterator[str]:
@@ -122,15 +206,38 @@ def digits_in(text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """The number in what a softphone hands over, or somebody pasted, without scheme, host and extension."""
-    short = text[:_LONGEST]
+    """The number in what a softphone hands over, or somebody pasted, without name, scheme, host and extension."""
+    short = _visible(text[:_LONGEST])
+    inner = _IN_BRACKETS.search(short)
+    if inner is not None:
+        short = inner[1]
     scheme = _SCHEME.match(short)
     if scheme is not None:
-        short = _ADDRESS.sub("", short[scheme.end() :])
+        address = unquote(short[scheme.end() :])
+        context, short = _CONTEXT.search(address), _ADDRESS.sub("", address)
+        if context is not None and not short.startswith("+"):
+            short = context[1] + short
+    elif _AT_HOST.match(short):
+        short = _ADDRESS.sub("", short)
     return _EXTENSION.sub("", short)
 
 
-def _international(text: str, home: str) -> str | None:
+def _visible(text: str) -> str:
+    """A text without the marks that nobody sees and that come along when a number is copied."""
+    return text if text.isascii() else _INVISIBLE.sub("", UNWANTED.sub("", text))
+
+
+def _international(text: str, home: str) -> tuple[str | None, str]:
+    """A whole number as E.164, and its digits without the country's; None and nothing for what is not whole."""
+    found = _dialled(text, home)
+    digits = "".join(digits_in(text))
+    if found is None and digits.startswith("00"):
+        # Dialled so in most of the world, though not in each country.
+        found = _dialled(f"+{digits[2:]}", home)
+    return found or (None, "")
+
+
+def _dialled(text: str, home: str) -> tuple[str, str] | None:
     # Imported when a number is first typed: it brings the numbering plans of the world along.
     import phonenumbers
 
@@ -141,4 +248,5 @@ def _international(text: str, home: str) -> str | None:
     # Not "valid": numbers kept for drama and tests are none, and people keep those of closed exchanges.
     if phonenumbers.is_possible_number_with_reason(found) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+    whole = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    return str(whole), str(phonenumbers.national_significant_number(found))

@@ -22,7 +22,20 @@ def places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     return found
 
 
-@pytest.mark.parametrize("number", ["020 7946 0018", "+442079460018", "sip:+442079460018@pbx.example"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "020 7946 0018",
+        "+442079460018",
+        "sip:+442079460018@pbx.example",
+        '"Maria" <sip:+442079460018@pbx.example>',
+        "<tel:+44-20-7946-0018;ext=12>",
+        "sip:%2B442079460018@pbx.example",
+        "\u202a+44 20 7946 0018\u202c",
+        "anonymous",
+        '"Anonymous" <sip:anonymous@anonymous.invalid>',
+    ],
+)
 def test_a_call_is_offered_in_the_console_that_runs(places: list[Path], number: str) -> None:
     heard: list[str] = []
     listening = Listener(places, heard.append)
@@ -45,7 +58,7 @@ def test_where_no_console_runs_it_is_said_how_to_start_one() -> None:
     assert "start one with `supportdesk`" in answer.err
 
 
-@pytest.mark.parametrize("text", ["anonymous", "12", "", "\x1b[2J", "1" * 30])
+@pytest.mark.parametrize("text", ["somebody", "12", "", "\x1b[2J", "1" * 30])
 def test_what_is_no_number_is_refused(text: str) -> None:
     answer = call("call", text)
     assert answer.code == 2

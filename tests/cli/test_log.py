@@ -87,11 +87,11 @@ def test_an_organisation_that_is_known_is_not_taken_in_again(ann: Prompt) -> Non
 
 
 def test_a_name_that_two_contacts_have_is_refused_with_their_keys(ann: Prompt) -> None:
-    ann.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--key", "jo2", "--telephone", "12")
+    ann.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--key", "jo2", "--telephone", "4712")
     told = ann.refused(*REQUEST, *ACME)
     assert "more than one contact" in told
     assert "acme-ltd.jo-park (Jo Park, jo.park@acme.example, +44 20 7946 0018)" in told
-    assert "jo2 (Jo Park, 12)" in told
+    assert "jo2 (Jo Park, 4712)" in told
 
 
 def test_an_unknown_severity_or_channel_is_refused_with_those_that_there_are(ann: Prompt) -> None:

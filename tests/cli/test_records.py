@@ -120,12 +120,12 @@ def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Pro
     ann.done("log", "--severity", "high", "--channel", "phone", "--organisation", "Acme Ltd", "--contact", "Kim New",
              "--summary", "x")  # fmt: skip
     ann.done(
-        "contact", "change", "Kim New", "--organisation", "Acme Ltd", "--registered", "--telephone", "12"
+        "contact", "change", "Kim New", "--organisation", "Acme Ltd", "--registered", "--telephone", "4712"
     )
     kim = next(
         each for each in ann("contact", "list", "Acme Ltd", "--json").json if each["name"] == "Kim New"
     )
-    assert (kim["registered"], kim["telephone"], kim["super_user"]) == (True, "12", False)
+    assert (kim["registered"], kim["telephone"], kim["super_user"]) == (True, "4712", False)
 
 
 def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> None:

@@ -20,7 +20,7 @@ from supportdesk.tickets.people import Contact, Organisation, Role
 from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
 
-PLAN = Plan("Ann Lee", "technical-support", "0113", "Acme Ltd", "Jo Park", True, "0114")
+PLAN = Plan("Ann Lee", "technical-support", "0113 496 0113", "Acme Ltd", "Jo Park", True, "0114 496 0114")
 
 
 def means() -> OwnDesk:
@@ -54,11 +54,11 @@ def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> 
         "ann",
         "Ann Lee",
         "technical-support",
-        "0113",
+        "0113 496 0113",
     )
     assert ann.roles == (Role.SUPERVISOR, Role.ADMINISTRATOR)
     assert desk.find_organisations("") == [Organisation("acme-ltd", "Acme Ltd")]
-    jo = Contact("acme-ltd.jo-park", "acme-ltd", "Jo Park", super_user=True, telephone="0114")
+    jo = Contact("acme-ltd.jo-park", "acme-ltd", "Jo Park", super_user=True, telephone="0114 496 0114")
     assert desk.contacts("acme-ltd") == [jo]
     desk.close()
     assert made(tmp_path) == ["desk.db"]

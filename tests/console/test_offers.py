@@ -210,7 +210,7 @@ async def test_a_small_terminal_keeps_the_key_and_cuts_the_name() -> None:
         assert offered(it.screen).endswith("…   F4 answers")
 
 
-@pytest.mark.parametrize("said", ["", "anonymous", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
+@pytest.mark.parametrize("said", ["", "somebody", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
 async def test_what_can_be_no_number_is_nobodys_call(said: str) -> None:
     async with running(desk()) as it:
         await rings(it, said)

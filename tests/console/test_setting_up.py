@@ -35,6 +35,9 @@ class Means:
         ("development", "Development"),
     )
 
+    def fault_of_number(self, number: str) -> str | None:
+        return None if number.isdigit() else f"{number} is not a telephone number"
+
     def fault_of(self, path: str) -> str | None:
         return None if path == "/srv/desk.db" else f"There is no desk at {path}."
 

@@ -33,7 +33,12 @@ def claritum() -> Policy:
 
 def person(username: str, team: str, *roles: Role, rungs: tuple[str, ...] = ()) -> Person:
     return Person(
-        username, username.title(), team, roles or (Role.AGENT,), f"+44 20 7946 0{len(username)}", rungs=rungs
+        username,
+        username.title(),
+        team,
+        roles or (Role.AGENT,),
+        f"+44 20 7946 000{len(username)}",
+        rungs=rungs,
     )
 
 

@@ -36,6 +36,39 @@ def case(by: Person = ADMINISTRATOR) -> Case:
     return Case(MONDAY_NINE, by, claritum(), DIRECTORY)
 
 
+REACHED = [
+    ({"telephone": "abc"}, "'abc' is not a telephone number"),
+    ({"telephone": "123"}, "'123' is not a telephone number"),
+    ({"telephone": "020 7946 0018 / 07700 900123"}, "holds several numbers"),
+    ({"email": "jane@@x"}, "'jane@@x' is not a mail address: it has more than one @"),
+    ({"telephone": "abc", "email": "jane"}, "it has no @"),
+]
+
+
+@pytest.mark.parametrize(("reached", "why"), REACHED)
+def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
+    reached: dict[str, Any], why: str
+) -> None:
+    person, contact = DIRECTORY.staff["sam"], DIRECTORY.contacts["jo"]
+    for command in (
+        KeepContact(Contact("x", "acme", "X", **reached)),
+        KeepContact(msgspec.structs.replace(contact, **reached)),
+        KeepPerson(msgspec.structs.replace(person, **reached)),
+    ):
+        decision = decide_record(case(), command)
+        assert isinstance(decision, Refusal)
+        assert why in decision.reason
+        assert "type it as in" in decision.reason
+
+
+def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_the_way() -> None:
+    old = Contact("old", "acme", "Old", telephone="ring Jo", email="jo at acme")
+    known = replace(DIRECTORY, contacts={"old": old})
+    renamed = msgspec.structs.replace(old, name="Older")
+    command = KeepContact(renamed)
+    assert decide_record(replace(case(), directory=known), command) == [ContactKept(renamed)]
+
+
 @pytest.mark.parametrize(
     ("command", "word"),
     [

@@ -1,5 +1,7 @@
 """Telephone numbers as people write them, say them and keep them."""
 
+from itertools import product
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,6 +24,16 @@ SPELLINGS = (
     "020 7946 0018 ext. 12",
     "020 7946 0018 x12",
     "０２０ ７９４６ ００１８",
+    "tel:020-7946-0018;phone-context=+44",
+    "tel:7946-0018;phone-context=+4420",
+    '"Maria" <sip:+442079460018@pbx.example>',
+    "Maria <tel:+44-20-7946-0018;ext=12>",
+    "sip:%2B442079460018@pbx.example",
+    "sips:02079460018;phone-context=+44@pbx.example;user=phone",
+    "+442079460018@pbx.example",
+    "\u202a+44 20 7946 0018\u202c",
+    "\u2066020\u00a07946\u20110018\u2069",
+    "\ufeff020 7946\u200b 0018",
 )
 
 
@@ -77,12 +89,98 @@ def test_a_policy_without_a_country_is_taken_to_be_at_home() -> None:
     assert telephone.region(Bare()) == "GB"  # type: ignore[arg-type]
 
 
+GERMAN = (
+    "089/1234567",
+    "089 / 12 34 567",
+    "(089) 1234567",
+    "089-1234567",
+    "0049 89 1234567",
+    "0049891234567",
+    "+49 89 1234567",
+    "+49 (0)89 1234567",
+    "+49 (0)89/1234567",
+    "+4989/1234567",
+    "tel:+49-89-1234567",
+    "089/1234567 Durchwahl 12",
+)
+
+
+@pytest.mark.parametrize(
+    ("home", "spellings"),
+    [
+        ("DE", GERMAN),
+        ("DE", ("05141/123", "+49 5141 123", "0049 5141/123")),
+        ("IT", ("06 1234 5678", "+39 06 1234 5678", "0039 0612345678", "06/12345678")),
+        ("US", ("(212) 555-0123", "212.555.0123", "1-212-555-0123", "+1 212 555 0123", "+12125550123")),
+        ("US", ("+44 20 7946 0018", "011 44 20 7946 0018", "0044 20 7946 0018")),
+        ("GB", ("01632 960123", "+44 1632 960123", "0044 (0)1632 960123")),
+    ],
+)
+def test_a_number_is_found_by_every_spelling_of_its_country(home: str, spellings: tuple[str, ...]) -> None:
+    for typed, kept in product(spellings, repeat=2):
+        wanted = telephone.parse(typed, home)
+        assert wanted is not None
+        assert telephone.likeness(wanted, kept, home) is Likeness.SAME, (typed, kept)
+        assert any(each.startswith(wanted.ending) for each in telephone.endings(kept)), (typed, kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anonymous",
+        "Withheld",
+        "unknown caller",
+        "sip:anonymous@anonymous.invalid",
+        '"Anonymous" <sip:anonymous@anonymous.invalid>',
+        "+266696687",
+    ],
+)
+def test_a_withheld_number_is_known_as_one(text: str) -> None:
+    assert telephone.is_withheld(text)
+
+
+@pytest.mark.parametrize("text", ["", "020 7946 0018", "Jo Park", "sip:jo@acme.example"])
+def test_other_texts_are_no_withheld_numbers(text: str) -> None:
+    assert not telephone.is_withheld(text)
+
+
+@pytest.mark.parametrize("text", ["", *SPELLINGS, "07700 900104", "7946 0018", "4711", "12345"])
+def test_a_number_that_is_possible_can_be_kept(text: str) -> None:
+    assert telephone.fault(text, HOME) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("abc", "is not a telephone number"),
+        ("123", "is not a telephone number"),
+        ("jo@acme.example", "is not a telephone number"),
+        ("mobile 07700 900123", "is not a telephone number"),
+        ("020 79", "is too short"),
+        ("+44 20", "is too short"),
+        ("+44 20 79", "is too short"),
+        ("020 7946 0018 1234 56", "is too long"),
+        ("+999 20 7946 0018", "a country code that no country has"),
+        ("020 7946 0018 / 07700 900123", "holds several numbers"),
+        ("020 7946 0018 or 07700 900123", "holds several numbers"),
+        ("020 7946 0018, 07700 900123", "holds several numbers"),
+    ],
+)
+def test_what_cannot_be_a_number_is_told_with_why_and_an_example(text: str, why: str) -> None:
+    told = telephone.fault(text, HOME)
+    assert told is not None
+    assert why in told
+    assert told.endswith("type it as in +44 20 7946 0018")
+
+
 @given(st.text(max_size=80) | st.text(alphabet="+0123456789 ()-./x,;@:#٣", max_size=40))
 @example("tel:")
 @example("ext 5")
 def test_no_text_makes_reading_a_number_fail(text: str) -> None:
     found = telephone.parse(text, HOME)
     telephone.written(text, HOME)
+    telephone.fault(text, HOME)
+    telephone.is_withheld(text)
     list(telephone.endings(text))
     telephone.likeness(number("020 7946 0018"), text, HOME)
     if found is not None:

@@ -47,6 +47,11 @@ def test_a_request_from_the_future_is_refused() -> None:
     assert "later than now" in Story().refused(request(received_at=MONDAY_NINE + timedelta(seconds=1)))
 
 
+def test_a_number_or_address_of_a_new_contact_that_cannot_be_valid_is_refused() -> None:
+    assert "'abc' is not a telephone number" in Story().refused(request(contact_telephone="abc"))
+    assert "it has more than one @" in Story().refused(request(contact_email="jane@@x"))
+
+
 def test_a_request_of_over_a_year_ago_is_refused() -> None:
     assert "over a year" in Story().refused(request(received_at=MONDAY_NINE - timedelta(days=367)))
 

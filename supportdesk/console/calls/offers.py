@@ -36,12 +36,21 @@ _NAMED = 2
 """So many who may be ringing are named; of more than that the company, if it is one."""
 
 
+WITHHELD = "Number withheld"
+"""What is offered in place of a number that the caller keeps back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A call that rings: the number as it is written here, and who that may be."""
 
     number: str
     who: str
+
+    @property
+    def text(self) -> str:
+        """What the search for the caller begins with: nothing where the number is withheld."""
+        return "" if self.number == WITHHELD else self.number
 
 
 def who_rings(door: Door, number: str) -> Offer:
@@ -96,6 +105,9 @@ class Offering:
         What can be no number is nobody's call: anything may be said on the way here.
         """
         session = self._session()
+        if telephone.is_withheld(number):
+            self.offer(Offer(WITHHELD, "an unknown caller"))
+            return
         if not telephone.may_be_number(number):
             return
         if session is None:

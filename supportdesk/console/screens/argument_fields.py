@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from supportdesk.console import finders
@@ -16,6 +17,7 @@ from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.people_field import PeopleField
 from supportdesk.console.widgets.several_field import SeveralField
 from supportdesk.console.widgets.typed_fields import (
+    CheckedField,
     DayField,
     InstantField,
     KeyField,
@@ -27,6 +29,7 @@ from supportdesk.console.widgets.typed_fields import (
 )
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView
+from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Argument, Command, Of
 from supportdesk.tickets.people import Role
 
@@ -59,6 +62,17 @@ def _line(argument: Argument, asking: Asking, value: Any) -> Field:
     return LineField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
+
+
+def _telephone(argument: Argument, asking: Asking, value: Any) -> Field:
+    home = telephone.region(asking.policy)
+    check = partial(telephone.fault, home=home)
+    return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
+
+
+def _email(argument: Argument, asking: Asking, value: Any) -> Field:
+    check = mail_address.fault
+    return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
 def _key(argument: Argument, asking: Asking, value: Any) -> Field:
@@ -203,6 +217,8 @@ _FIELDS: dict[Of, _Make] = {
     Of.INSTANT: _time(InstantField),
     Of.MOMENT: _time(MomentField),
     Of.DAY: _time(DayField),
+    Of.TELEPHONE: _telephone,
+    Of.EMAIL: _email,
     Of.TICKET: _ticket,
     Of.SEVERITY: _severity,
     Of.CHANNEL: _channel,

@@ -27,10 +27,11 @@ from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
-from supportdesk.console.widgets.typed_fields import InstantField, LineField
+from supportdesk.console.widgets.typed_fields import CheckedField, InstantField, LineField
 from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.sla.words import exact_time
 from supportdesk.store.views import TicketView
+from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article
 from supportdesk.tickets.process.conversation import SendArticle
@@ -118,7 +119,11 @@ class LogScreen(Form):
         ]
 
     def _reached_by(self, name: str, label: str, value: str = "") -> Field:
-        return LineField(name, self._arguments[name].help, value=value, label=label)
+        check = mail_address.fault if name == "contact_email" else self._fault_of_number
+        return CheckedField(name, self._arguments[name].help, check, value=value, label=label)
+
+    def _fault_of_number(self, number: str) -> str | None:
+        return telephone.fault(number, telephone.region(self.sitting.policy))
 
     def _channel(self) -> Field:
         """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""

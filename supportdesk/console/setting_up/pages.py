@@ -16,7 +16,7 @@ from supportdesk.console.setting_up.page import Page, Typed
 from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.field import Field
-from supportdesk.console.widgets.typed_fields import LineField
+from supportdesk.console.widgets.typed_fields import CheckedField, LineField
 
 OWN, DEMO, OTHER = "own", "demo", "other"
 _LONGEST_PATH = 4_096
@@ -112,9 +112,10 @@ class You(Page):
                 required=True,
             ),
             ChoiceField("team", "your team", teams, value=self.begun.get("team", teams[0].key)),
-            LineField(
+            CheckedField(
                 "telephone",
                 "where you are reached when a Critical comes in; may stay empty",
+                self._founding.fault_of_number,
                 value=self.begun.get("telephone", ""),
             ),
         ]
@@ -153,9 +154,10 @@ class FirstCustomer(Page):
         return [
             LineField("organisation", "the company", value=begun.get("organisation", "")),
             LineField("contact", "who asks for it", value=begun.get("contact", "")),
-            LineField(
+            CheckedField(
                 "contact_telephone",
                 "from where they ring",
+                self._founding.fault_of_number,
                 value=begun.get("contact_telephone", ""),
                 label="Telephone",
             ),

@@ -129,6 +129,37 @@ class LineField(TypedField):
             self.complain()
 
 
+class CheckedField(LineField):
+    """A line that is checked when it is left; `check` says why a text cannot be kept, None where it can.
+
+    What stood there before is not checked: it may be older than the check.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        check: Callable[[str], str | None],
+        *,
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+    ) -> None:
+        super().__init__(name, asks, value=value, label=label, required=required)
+        self._check = check
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or cannot be kept."""
+        if not self.text or self.text == self._begin.strip():
+            return super().problem
+        return self._check(self.text)
+
+    def note(self) -> str:
+        """Nothing while it is typed, for half of it is never right."""
+        return ""
+
+
 class KeyField(LineField):
     """A line for the key of a new record; what cannot be one is said at once."""
 

@@ -30,6 +30,7 @@ from supportdesk.tickets.process.paging import (
     page_on_call,
     refuse_acknowledging,
 )
+from supportdesk.tickets.reach import fault_of
 from supportdesk.tickets.ticket import Stage
 
 OLDEST_ARRIVAL = timedelta(days=366)
@@ -53,8 +54,8 @@ class Log(Command):
         "when it arrived on its channel, if not now", of=Of.INSTANT, default=None
     )
     new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
-    contact_telephone: str = argument("the number of a new contact", default="")
-    contact_email: str = argument("the address of a new contact", default="")
+    contact_telephone: str = argument("the number of a new contact", of=Of.TELEPHONE, default="")
+    contact_email: str = argument("the address of a new contact", of=Of.EMAIL, default="")
     overruled: str = argument(
         "why the severity is another one than the policy's questions lead to", default=""
     )
@@ -111,7 +112,7 @@ def log(case: Case, command: Log) -> Decision:
     """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""
     policy, directory = case.policy, case.directory
     received_at = (command.received_at or case.now).replace(microsecond=0)
-    refusal = _unknown(case, command) or _bad_arrival(case, received_at)
+    refusal = _unknown(case, command) or _bad_arrival(case, received_at) or _bad_reach(policy, command)
     if refusal is not None:
         return refusal
     severity = policy.severity(command.severity)
@@ -154,6 +155,11 @@ def _unknown(case: Case, command: Log) -> Refusal | None:
             f"{command.contact!r} is no contact of that organisation", either(remedies.ADD_CONTACT)
         )
     return None
+
+
+def _bad_reach(policy: Policy, command: Log) -> Refusal | None:
+    fault = fault_of(policy, command.contact_telephone, command.contact_email)
+    return Refusal(fault) if fault is not None else None
 
 
 def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:

@@ -1,0 +1,41 @@
+"""Mail addresses: whether a text can be one at all. Whether mail arrives there is for the mail server to say."""
+
+from __future__ import annotations
+
+import re
+
+_EXAMPLE = "type it as in jo.park@acme.example"
+_LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 254, 64, 63
+"""Characters that RFC 5321 and RFC 1035 allow for an address, for its name and for a label of its domain."""
+
+_NAME = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*|\"(?:[^\"\\]|\\.)+\"")
+_LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_ADDRESSED = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def fault(text: str) -> str | None:
+    """Return why a text cannot be a mail address, with an example; None where it can, also where it is empty."""
+    address = text.strip()
+    if not address:
+        return None
+    why = _why_not(address)
+    return f"{text!r} {why}; {_EXAMPLE}" if why else None
+
+
+def _why_not(address: str) -> str | None:
+    name, at, domain = address.rpartition("@")
+    if len(_ADDRESSED.findall(address)) > 1:
+        return "holds several addresses"
+    if not at:
+        return "is not a mail address: it has no @"
+    if "@" in name and not name.startswith('"'):
+        return "is not a mail address: it has more than one @"
+    if not name or not domain:
+        return f"is not a mail address: there is nothing {'after' if name else 'before'} the @"
+    if len(address) > _LONGEST or len(name) > _LONGEST_NAME:
+        return "is too long for a mail address"
+    if _NAME.fullmatch(name) is None:
+        return f"is not a mail address: {name} cannot stand before the @"
+    if not all(_LABEL.fullmatch(label) and len(label) <= _LONGEST_LABEL for label in domain.split(".")):
+        return f"is not a mail address: {domain} is not a domain"
+    return None
