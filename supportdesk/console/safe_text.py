@@ -27,6 +27,12 @@ def shown(text: str, style: str | Style = "") -> Content:
     return Content.styled(_harmless(_BREAKS.sub(" ", text)), style)
 
 
+def one_line(text: str) -> str:
+    """Several lines of a text as one, with a space between them; a single line as it is."""
+    lines = text.splitlines()
+    return " ".join(filter(None, map(str.strip, lines))) if len(lines) > 1 else "".join(lines)
+
+
 def shown_lines(text: str, style: str | Style = "") -> Content:
     """A text from outside that keeps its lines; tabs become spaces."""
     lines = text.expandtabs(4).split("\n")

@@ -23,6 +23,7 @@ from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
 from supportdesk.console.widgets.foot_line import FootLine
+from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.record_list import RecordList
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.door import DeskUnavailableError, Done
@@ -83,7 +84,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
                 yield KindTab(place)
         with Horizontal(classes="line"):
             yield Static("/", classes="slash")
-            typed = Input(
+            typed = LineInput(
                 self._begin, compact=True, select_on_focus=False, placeholder="name, company or key"
             )
             typed.cursor_blink = False

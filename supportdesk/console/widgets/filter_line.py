@@ -18,6 +18,7 @@ from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.queue.filtering.completion import Offers
 from supportdesk.console.queue.filtering.faults import Fault
 from supportdesk.console.widgets.filter_hint import FilterHint
+from supportdesk.console.widgets.line_input import LineInput
 
 INDENT = 3
 LONGEST = 500
@@ -30,7 +31,7 @@ ASKS = {
 }
 
 
-class FilterInput(Input):
+class FilterInput(LineInput):
     """A line in which the right arrow goes on at its end."""
 
     class Onward(Message):

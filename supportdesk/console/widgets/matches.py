@@ -12,11 +12,11 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
 
 from supportdesk.console.candidate import Candidate
 from supportdesk.console.safe_text import shown
 from supportdesk.console.signs import signs_here
+from supportdesk.console.widgets.line_input import LineInput
 
 _ROWS = 6
 _GAP = 3
@@ -100,7 +100,7 @@ class Matches(Widget):
         return Content.assemble((f"{sign} ", style), name, (gap, style), note, (rest, style))
 
 
-class FindInput(Input):
+class FindInput(LineInput):
     """A line whose up and down arrows walk through what was found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

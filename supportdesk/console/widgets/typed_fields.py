@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.door import DeskUnavailableError
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
@@ -87,7 +88,7 @@ class LineField(TypedField):
     ) -> None:
         super().__init__(name, asks, label=label, required=required)
         self._begin = value
-        self._input = Input(compact=True, select_on_focus=False)
+        self._input = LineInput(compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self.limit = limit
 

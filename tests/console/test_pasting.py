@@ -1,0 +1,76 @@
+"""Several lines that are pasted where one is asked for become one, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.events import Paste
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.safe_text import one_line
+from supportdesk.console.widgets.filter_line import FilterInput
+from supportdesk.console.widgets.line_input import LineInput
+from supportdesk.console.widgets.matches import FindInput
+from supportdesk.console.widgets.typed_fields import LineField, TextField
+from tests.console.a_morning import desk
+from tests.console.running import running
+
+COPIED = "Printer\r\n  does not\n\nprint\u2028labels\n"
+JOINED = "Printer does not print labels"
+
+
+class Page(App[None]):
+    def compose(self) -> ComposeResult:
+        yield LineField("line", "one line")
+        yield FilterInput(id="filter")
+        yield FindInput(id="find")
+        yield TextField("text", "a text")
+
+
+@pytest.mark.parametrize("name", ["#line Input", "#filter", "#find"])
+async def test_lines_that_are_pasted_into_a_single_line_field_are_joined(name: str) -> None:
+    async with Page().run_test() as pilot:
+        field = pilot.app.query_one(name, Input)
+        assert isinstance(field, LineInput)
+        field.focus()
+        await pilot.pause()
+        pilot.app.post_message(Paste(COPIED))
+        await pilot.pause()
+        assert field.value == JOINED
+        field.action_select_all()
+        field.post_message(Paste("again\nand again"))
+        await pilot.pause()
+        assert field.value == "again and again"
+        pilot.app.copy_to_clipboard(COPIED)
+        field.action_select_all()
+        field.action_paste()
+        assert field.value == JOINED
+
+
+async def test_a_text_of_many_lines_keeps_them() -> None:
+    async with Page().run_test() as pilot:
+        area = pilot.app.query_one("#text TextArea", TextArea)
+        area.focus()
+        await pilot.pause()
+        pilot.app.post_message(Paste("one\ntwo"))
+        await pilot.pause()
+        assert area.text == "one\ntwo"
+
+
+async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined() -> None:
+    async with running(desk()) as it:
+        for key in ("/", "ctrl+p"):
+            await it.pilot.press(key)
+            await it.until(lambda: isinstance(it.app.focused, Input))
+            field = it.app.focused
+            assert isinstance(field, Input)
+            it.app.post_message(Paste("pick\nup"))
+            await it.until(lambda field=field: field.value == "pick up")  # type: ignore[misc]
+            await it.pilot.press("escape")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [(COPIED, JOINED), ("", ""), (" as it is ", " as it is "), ("a\n", "a"), ("\n\n", "")]
+)
+def test_several_lines_become_one_and_a_single_one_stays_as_it_is(text: str, line: str) -> None:
+    assert one_line(text) == line
