@@ -29,6 +29,7 @@ def vocabulary_of(
         channels=_each(known, "channels"),
         teams=_each(known, "teams"),
         staff=[(person.username, person.name) for person in staff],
+        former=[(person.username, person.name) for person in roster.staff if not person.active],
         organisations=_among(book, attrgetter("row.organisation")),
         contacts=_among(book, attrgetter("row.contact")),
     )

@@ -25,10 +25,12 @@ FIELDS_PLACE, FLAGS_PLACE, SIGNS_PLACE = (
 )
 SIGNS = (
     ("a b", "both"),
+    ("a or b", "either; with both: (a or b) c"),
     ("x:a,b", "either, as in owner:me,none"),
-    ("-a !a", "not that, as in -owner:none"),
+    ("-a !a", "not that, as in -owner:none or -(a b)"),
     ('"a b"', "these words as they stand"),
     ("< > <=", "for due, age and rung; lengths of time are in w, d, h and m, as in due:<1h30m"),
+    (">2026-11-20", "for received, resolved and due: after that day; 20/11/2026 and yesterday will do, too"),
 )
 
 
@@ -50,7 +52,7 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
     """What a filter may ask for, with a value that there is at this desk for each field."""
     from supportdesk.console.desk_vocabulary import vocabulary_of
     from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
-    from supportdesk.console.queue.filtering.filter import value_as_typed
+    from supportdesk.console.queue.filtering.values import Value, value_as_typed
     from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 
     known = (
@@ -60,7 +62,7 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
     )
     for name, field in FIELDS.items():
         value = next((value for value, _ in field.offered(known)), None)
-        example = f", as in {name}:{value_as_typed(value)}" if value is not None else ""
+        example = f", as in {name}:{value_as_typed(Value(value))}" if value is not None else ""
         yield HelpEntry(FIELDS_PLACE, name, "", f"{field.asks}{example}")
     for name, flag in FLAGS.items():
         yield HelpEntry(FLAGS_PLACE, name, "", flag.asks)

@@ -92,3 +92,43 @@ def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, tex
 def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
     known = replace(DESK, organisations=lambda: ["Acme", "Urząd Łódź"])
     assert [each.text for each in offers(f"org:{typed}", len(typed) + 4, known).offers] == ['"Urząd Łódź" ']
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("(sev|", ["severity:"]),
+        ("(|", ["severity:", "owner:"]),
+        ("owner:me or |", ["severity:", "owner:"]),
+        ("o|", ["owner:", "org:", "overdue "]),
+        ("or|", ["org:"]),
+        ("(owner:me)|", []),
+        ("(owner:an|)", ["ann ", "anna "]),
+        ("-(team:de|", ["development "]),
+        ('org:"5"|', ['"5"" Pipes \x1b[2J" ']),
+        ("org:b|", ['"A, B and C" ']),
+        ("received:tod|", ["today "]),
+        ("received:>20/11/2025|", [">2025-11-20 "]),
+        ('received:"20 nov 2025|', ["2025-11-20 "]),
+        ("is:cl|", ["closed "]),
+    ],
+)
+def test_what_stands_in_brackets_or_is_a_date_goes_on_too(text: str, first: list[str]) -> None:
+    assert offered(text)[: len(first) or None] == first
+
+
+def test_a_date_is_told_as_it_is_understood() -> None:
+    text = "received:>20/11/2025"
+    assert offers(text, len(text), DESK).offers[0].note == "after Thursday 20 November 2025"
+
+
+def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
+    known = replace(DESK, organisations=lambda: ["Smith,Jones", "(UK) Ltd", "or", ">2h", 'The "Old" Mill'])
+    for typed in ("smi", "uk", "o", "2h", "old"):
+        text = f"org:{typed}"
+        found = offers(text, len(text), known)
+        filled, cursor = found.taken(text, found.offers[0])
+        read = parse(f"{filled}is:open", known)
+        assert not read.faults
+        assert [len(term.values) for term in read.filter.terms] == [1, 1]  # type: ignore[union-attr]
+        assert cursor == len(filled)

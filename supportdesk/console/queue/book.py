@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from supportdesk.console.queue.entry import Entry, searchable
 from supportdesk.console.queue.filtering.conditions import Present
-from supportdesk.console.queue.filtering.filter import Filter, Term
+from supportdesk.console.queue.filtering.filter import Filter, Part
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.queue.schedule import Schedule
 from supportdesk.console.queue.views import View, standard_views
@@ -210,11 +210,11 @@ class Book:
     def _count_views(self) -> None:
         self.held, self._timed = Counter(), {}
         # Most views begin alike: what is open is looked for once.
-        begun: dict[Term, list[Entry]] = {}
+        begun: dict[Part, list[Entry]] = {}
         for view in self.views:
             self._count_view(view, begun)
 
-    def _count_view(self, view: View, begun: dict[Term, list[Entry]]) -> None:
+    def _count_view(self, view: View, begun: dict[Part, list[Entry]]) -> None:
         first, *rest = view.filter.terms
         if first not in begun:
             begun[first] = Filter((first,)).among(self.entries.values(), self.present)

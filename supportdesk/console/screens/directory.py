@@ -19,6 +19,7 @@ from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Ki
 from supportdesk.console.directory.lookup import Found, look_up
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
+from supportdesk.console.queue.filtering.values import name_as_value
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
@@ -313,7 +314,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         entry = self.entry
         match entry.document if entry else None:
             case Person(username=username) | str(username):
-                self.dismiss(Narrow(f"owner:{username}"))
+                self.dismiss(Narrow(f"owner:{name_as_value(username)}"))
             case Organisation(name=name):
                 self.dismiss(Narrow(_of_company(name)))
             case Contact() if entry is not None:
@@ -383,4 +384,4 @@ def _labelled(label: str, told: str, width: int) -> list[Content]:
 
 
 def _of_company(name: str) -> str:
-    return f'org:"{name}"' if " " in name else f"org:{name}"
+    return f"org:{name_as_value(name)}"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
-from supportdesk.console.queue.filtering.filter import value_as_typed
+from supportdesk.console.queue.filtering.measures import is_length
 from supportdesk.console.queue.filtering.parser import field_named
-from supportdesk.console.queue.filtering.tokens import Token, tokens
+from supportdesk.console.queue.filtering.tokens import CLOSE, OPEN, Piece, Token, tokens
+from supportdesk.console.queue.filtering.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary
 from supportdesk.tickets.folding import begins, fold
 
 _COMPARISONS = "<>="
+_NAMES = ("org", "contact")
+_DATES = ("due", "received", "resolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Offers:
 def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Offers:
     """How a line may go on at the cursor, a place in it."""
     token = next((each for each in tokens(text) if each.start < cursor <= each.end), None)
-    if token is None:
+    if token is None or token.sign == OPEN:
         return Offers(cursor, cursor, tuple(_fields("")))
+    if token.sign == CLOSE:
+        return Offers()
     if token.name is not None and cursor > token.name.end:
         return _values(token, cursor, vocabulary)
     if token.name is not None or token.values[0].quoted or cursor < token.end:
@@ -72,8 +78,22 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Offers:
         return Offers()
     others = {each.text for each in token.values if each is not value}
     options = [option for option in FIELDS[named[0]].offered(vocabulary) if option[0] not in others]
-    found = tuple(_offer(option) for option in _fitting(value.text, options))
-    return Offers(value.start, value.end, found, begun=True)
+    as_value = name_as_value if named[0] in _NAMES else _key_as_value
+    found = tuple(_offer(option, as_value) for option in _fitting(value.text, options))
+    return Offers(value.start, value.end, (*_understood(named[0], value, vocabulary), *found), begun=True)
+
+
+def _understood(field: str, value: Piece, vocabulary: Vocabulary) -> Iterable[Offer]:
+    """How a date is understood: the same one as it is written for ever, with the day of the week."""
+    if field not in _DATES or not value.text or is_length(value.text) or value.text == NONE:
+        return
+    from supportdesk.console.queue.filtering.moments import told
+
+    try:
+        written = FIELDS[field].canonical(Value(value.text), vocabulary)
+    except BadValueError:
+        return
+    yield Offer(f"{value_as_typed(written)} ", told(written, vocabulary))
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
@@ -89,8 +109,10 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     return sorted(fitting, key=lambda option: not fold(option[0]).startswith(whole))
 
 
-def _offer(option: Named) -> Offer:
+def _key_as_value(key: str) -> str:
+    return value_as_typed(Value(key))
+
+
+def _offer(option: Named, as_value: Callable[[str], str]) -> Offer:
     key, name = option
-    # A quote cannot be typed within quotes; what stands before it is enough to find it by.
-    key = " ".join(key.partition('"')[0].split())
-    return Offer(f"{value_as_typed(key)} ", name if fold(name) != fold(key) else "")
+    return Offer(f"{as_value(' '.join(key.split()))} ", name if fold(name) != fold(key) else "")

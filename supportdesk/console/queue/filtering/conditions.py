@@ -15,6 +15,7 @@ from supportdesk.console.queue.entry import Entry
 from supportdesk.sla.clocks import State
 from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
+from supportdesk.tickets.ticket import Stage
 
 
 @dataclass(slots=True)
@@ -30,7 +31,26 @@ Turn = tuple[str, int]
 
 
 class Condition(Protocol):
-    """One thing that is asked of a ticket."""
+    """One thing that is asked of a ticket.
+
+    `heeds_time` says that the answer may change as time passes, though the ticket and its state stay, and `heeds_marks`
+    that it may as tickets are marked; `asks_for_closed` says that it is about closed tickets.
+    """
+
+    @property
+    def heeds_time(self) -> bool:
+        """See above."""
+        ...
+
+    @property
+    def heeds_marks(self) -> bool:
+        """See above."""
+        ...
+
+    @property
+    def asks_for_closed(self) -> bool:
+        """See above."""
+        ...
 
     def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
         """Those that are so, in their order; with `wanted` False those that are not."""
@@ -43,6 +63,10 @@ class Condition(Protocol):
 
 class Steady:
     """What changes only with the ticket, with its state, or with a mark."""
+
+    heeds_time = False
+    heeds_marks = False
+    asks_for_closed = False
 
     def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
         """None."""
@@ -88,6 +112,23 @@ class Open(Steady):
         """See `Condition`."""
         wanted = self.open is wanted
         return [each for each in entries if each.is_open is wanted]
+
+
+@dataclass(frozen=True)
+class AtStage(Steady):
+    """At one stage."""
+
+    stage: Stage
+
+    @property
+    def asks_for_closed(self) -> bool:  # type: ignore[override]
+        """Whether it is the last one."""
+        return self.stage is Stage.CLOSED
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        stage = self.stage.value
+        return [each for each in entries if (each.row.stage == stage) is wanted]
 
 
 class _Verdicts(dict[Hashable, bool]):
@@ -141,6 +182,8 @@ def text_or_reference(text: str) -> Condition:
 class Marked(Steady):
     """A mark, to be acted on together with others."""
 
+    heeds_marks = True
+
     def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
         """See `Condition`."""
         marked = at.marked
@@ -152,8 +195,32 @@ Instant = Callable[[Entry], int | None]
 
 
 @dataclass(frozen=True)
+class Between(Steady):
+    """An instant from `first` on and before `end`, in UTC epoch seconds; None for an end that is open."""
+
+    instant: Instant
+    first: int | None
+    end: int | None
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        return [each for each in entries if self._holds(self.instant(each)) is wanted]
+
+    def _holds(self, at: int | None) -> bool:
+        return (
+            at is not None
+            and (self.first is None or at >= self.first)
+            and (self.end is None or at < self.end)
+        )
+
+
+@dataclass(frozen=True)
 class Turning:
     """From so many seconds after an instant on, or with `from_then` False until then."""
+
+    heeds_time = True
+    heeds_marks = False
+    asks_for_closed = False
 
     instant: Instant
     after: int
@@ -194,6 +261,21 @@ class AnyOf:
     """At least one of some conditions."""
 
     conditions: tuple[Condition, ...]
+
+    @property
+    def heeds_time(self) -> bool:
+        """Whether one of them does."""
+        return any(each.heeds_time for each in self.conditions)
+
+    @property
+    def heeds_marks(self) -> bool:
+        """Whether one of them does."""
+        return any(each.heeds_marks for each in self.conditions)
+
+    @property
+    def asks_for_closed(self) -> bool:
+        """Whether one of them does."""
+        return any(each.asks_for_closed for each in self.conditions)
 
     def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
         """See `Condition`."""

@@ -14,8 +14,10 @@ from typing import Any
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.filtering.conditions import (
     AnyOf,
+    AtStage,
     Attribute,
     Condition,
+    Instant,
     InState,
     Lacks,
     Marked,
@@ -24,18 +26,19 @@ from supportdesk.console.queue.filtering.conditions import (
     Turning,
 )
 from supportdesk.console.queue.filtering.faults import BadValueError
-from supportdesk.console.queue.filtering.measures import length, number
-from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, likest, meant
+from supportdesk.console.queue.filtering.measures import is_length, length, number
+from supportdesk.console.queue.filtering.values import ME, NONE, Value
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, matching, meant, unknown
 from supportdesk.sla.clocks import State
 from supportdesk.tickets import reference
-from supportdesk.tickets.folding import begins
 from supportdesk.tickets.ticket import WAITS, Stage
 
 Offered = Callable[[Vocabulary], Sequence[Named]]
-Values = Sequence[str]
+Values = Sequence[Value]
 
-ME = ("me", "mine")
-NONE = "none"
+
+_ME = [Value(word) for word in ME]
+_NOBODY = Value(NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Field:
     asks: str
     read: Callable[[Values, Vocabulary], Condition]
     offered: Offered
+    canonical: Callable[[Value, Vocabulary], Value] = lambda value, _: value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def _choice(name: str, asks: str, read: Callable[[Entry], Any], offered: Offered
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
         keys = set()
         for value in values:
-            if mine and value in ME and (own := getattr(vocabulary, mine)):
+            own = getattr(vocabulary, mine) if mine else ""
+            if own and value in _ME:
                 keys.add(own)
             else:
                 keys |= _keys(name, value, offered(vocabulary))
@@ -75,16 +80,14 @@ def _choice(name: str, asks: str, read: Callable[[Entry], Any], offered: Offered
     return Field(name, asks, condition, offered)
 
 
-def _keys(name: str, value: str, options: Iterable[Named]) -> set[str]:
+def _keys(name: str, value: Value, options: Iterable[Named]) -> set[str]:
     """The keys that a value may mean; where no options are known, it is taken for one itself."""
     known = list(options)
     if not known:
-        return {value}
-    found = {key for key, _ in meant(value, known)}
+        return {value.text}
+    found = {key for key, _ in meant(value.text, known)}
     if not found:
-        near = likest(value, [text for each in known for text in each])
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(key for key, _ in known)}"
-        raise BadValueError(f"no {name} begins with {value}; {hint}")
+        raise BadValueError(unknown(name, value.text, known))
     return found
 
 
@@ -94,54 +97,83 @@ def _states(values: Values, vocabulary: Vocabulary) -> Condition:
 
 
 def _owner(values: Values, vocabulary: Vocabulary) -> Condition:
-    usernames = {username for username, _ in vocabulary.staff}
+    known = [*vocabulary.staff, *vocabulary.former]
+    wanted = {vocabulary.me for value in values if value in _ME and vocabulary.me}
+    called = [
+        _called("owner", value, known)
+        for value in values
+        if value != _NOBODY and not (value in _ME and wanted)
+    ]
 
     def accepts(owner: tuple[str | None, str]) -> bool:
         username, name = owner
-        for value in values:
-            if value == NONE or username is None:
-                if value == NONE and username is None:
-                    return True
-            elif value in ME and vocabulary.me:
-                if username == vocabulary.me:
-                    return True
-            elif username == value if value in usernames else begins(value, username, name):
-                return True
-        return False
+        if username is None:
+            return _NOBODY in values
+        return username in wanted or any(holds((username, name)) for holds in called)
 
     return Attribute(attrgetter("row.owner", "row.owner_name"), accepts)
+
+
+def _called(noun: str, value: Value, known: Sequence[Named]) -> Callable[[Sequence[str]], bool]:
+    """Whom a value means; raises BadValueError for nobody of those that are known."""
+    holds = matching(value.text, known)
+    if known and not any(map(holds, known)):
+        raise BadValueError(unknown(noun, value.text, known))
+    return holds
 
 
 def _owners(vocabulary: Vocabulary) -> Sequence[Named]:
     return [("me", "yourself"), (NONE, "nobody"), *vocabulary.staff]
 
 
-def _named(read: str) -> Callable[[Values, Vocabulary], Condition]:
+def _named(field: str, noun: str, of: Offered, read: str) -> Callable[[Values, Vocabulary], Condition]:
+    """The condition of a field whose values are names; `noun` is what has such a name."""
+
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
-        return Attribute(attrgetter(read), lambda name: any(begins(value, name) for value in values))
+        known = of(vocabulary)
+        called = [matching(value.text, known) for value in values]
+        for value, holds in zip(values, called, strict=True):
+            if not any(map(holds, known)):
+                found = vocabulary.look_up(field, value.text)
+                # What is not in the queue may be on the desk all the same, with no ticket that is not closed.
+                if found is not None and not found.exists:
+                    near = [(name, "") for name in found.near]
+                    raise BadValueError(unknown(noun, value.text, [*known, *near]))
+        return Attribute(attrgetter(read), lambda name: any(holds((name,)) for holds in called))
 
     return condition
 
 
 def _rung(values: Values, vocabulary: Vocabulary) -> Condition:
-    compared = [number(value, "rung:>0") for value in values]
+    compared = [number(value.text, "rung:>0") for value in values]
     return Attribute(attrgetter("row.rung"), lambda rung: any(holds(rung) for holds in compared))
 
 
 def _due(values: Values, vocabulary: Vocabulary) -> Condition:
-    return _any_of([_due_by(value) for value in values])
+    return _any_of([_due_by(value, vocabulary) for value in values])
 
 
-def _due_by(value: str) -> Condition:
-    if value == NONE:
+def _due_by(value: Value, vocabulary: Vocabulary) -> Condition:
+    if value == _NOBODY:
         return Lacks(due_at)
-    compared, seconds = length(value, "due:<2h")
+    if not is_length(value.text):
+        return _between(due_at, value, vocabulary)
+    compared, seconds = length(value.text, "due:<2h")
     # `due:<2h` begins to hold a second after there are two hours left, and `due:<=2h` with that second.
     return Turning(due_at, int(compared in ("<", ">=")) - seconds, from_then=compared in ("<", "<="))
 
 
+def _canonical_due(value: Value, vocabulary: Vocabulary) -> Value:
+    if value == _NOBODY:
+        return value
+    if is_length(value.text):
+        length(value.text, "due:<2h")
+        return value
+    return _canonical(value, vocabulary, "future")
+
+
 def _age(values: Values, vocabulary: Vocabulary) -> Condition:
-    return _any_of([_age_over(value) for value in values])
+    return _any_of([_age_over(value.text) for value in values])
 
 
 def _age_over(value: str) -> Condition:
@@ -149,12 +181,35 @@ def _age_over(value: str) -> Condition:
     return Turning(received_at, seconds + int(compared in (">", "<=")), from_then=compared in (">", ">="))
 
 
+def _dated(instant: Instant) -> Callable[[Values, Vocabulary], Condition]:
+    return lambda values, vocabulary: _any_of([_between(instant, value, vocabulary) for value in values])
+
+
+def _canonical_past(value: Value, vocabulary: Vocabulary) -> Value:
+    return _canonical(value, vocabulary, "past")
+
+
+# What reads dates is imported when first needed: no view of the first frame has a date in it.
+
+
+def _between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Condition:
+    from supportdesk.console.queue.filtering.moments import between
+
+    return between(instant, value, vocabulary)
+
+
+def _canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
+    from supportdesk.console.queue.filtering.moments import canonical
+
+    return canonical(value, vocabulary, direction)
+
+
 def _any_of(conditions: Sequence[Condition]) -> Condition:
     return conditions[0] if len(conditions) == 1 else AnyOf(tuple(conditions))
 
 
 def _reference(values: Values, vocabulary: Vocabulary) -> Condition:
-    parts = [part for value in values for part in (value.replace("-", ""), reference.typed_part(value))]
+    parts = [part for text, _ in values for part in (text.replace("-", ""), reference.typed_part(text))]
     return Reference(tuple(filter(None, parts)))
 
 
@@ -169,12 +224,27 @@ def received_at(entry: Entry) -> int:
     return entry.row.received_at
 
 
+def resolved_at(entry: Entry) -> int | None:
+    """When the ticket was resolved; None for one that is open."""
+    return None if entry.is_open else entry.row.resolution.stopped_at
+
+
 _STATES: Sequence[Named] = [(state.value, state.value) for state in State]
 _STAGES: Sequence[Named] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
 _POLICY: Sequence[Named] = [("out", "out of policy"), ("in", "as the policy asks")]
-_IS: Sequence[Named] = [("open", "still to be done"), ("resolved", "done, not closed")]
+_IS: Sequence[Named] = [
+    ("open", "still to be done"),
+    ("resolved", "done, not closed"),
+    ("closed", "the newest 500 of those"),
+]
+_IN_IS: dict[str, Condition] = {
+    "open": Open(open=True),
+    "resolved": AtStage(Stage.RESOLVED),
+    "closed": AtStage(Stage.CLOSED),
+}
 _SOON: Sequence[Named] = [("<30m", ""), ("<2h", ""), ("<8h", ""), ("<1d", ""), (NONE, "no due time")]
 _LONG: Sequence[Named] = [(">1d", ""), (">3d", ""), (">1w", ""), ("<1h", "")]
+_DAYS: Sequence[Named] = [("today", ""), ("yesterday", ""), (">yesterday", "")]
 _RUNGS: Sequence[Named] = [(">0", "escalated"), ("0", "not escalated")]
 
 
@@ -185,12 +255,15 @@ def _policy(values: Values, vocabulary: Vocabulary) -> Condition:
 
 def _is(values: Values, vocabulary: Vocabulary) -> Condition:
     keys = set().union(*(_keys("is", value, _IS) for value in values))
-    return _any_of([Open(key == "open") for key in sorted(keys)])
+    return _any_of([_IN_IS[key] for key in sorted(keys)])
 
 
 def _names(of: Callable[[Vocabulary], Callable[[], Sequence[str]]]) -> Offered:
     return lambda vocabulary: [(name, "") for name in of(vocabulary)()]
 
+
+_ORGANISATIONS = _names(lambda known: known.organisations)
+_CONTACTS = _names(lambda known: known.contacts)
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -198,19 +271,42 @@ FIELDS: dict[str, Field] = {
         _choice("severity", "how grave", attrgetter("row.severity"), lambda known: known.severities),
         Field("owner", "whose", _owner, _owners),
         Field("state", "where its clock stands", _states, lambda _: _STATES),
-        Field("org", "which customer", _named("row.organisation"), _names(lambda known: known.organisations)),
+        Field(
+            "org",
+            "which customer",
+            _named("org", "customer", _ORGANISATIONS, "row.organisation"),
+            _ORGANISATIONS,
+        ),
         _choice("stage", "how far", attrgetter("row.stage"), lambda _: _STAGES),
         Field(
-            "due", "time until it is due, by the wall clock; overdue counts as less", _due, lambda _: _SOON
+            "due",
+            "time until it is due, by the wall clock, or the day; overdue counts as less",
+            _due,
+            lambda _: _SOON,
+            _canonical_due,
         ),
         Field("age", "time since it came in", _age, lambda _: _LONG),
+        Field(
+            "received",
+            "the day or time at which it came in",
+            _dated(received_at),
+            lambda _: _DAYS,
+            _canonical_past,
+        ),
+        Field(
+            "resolved",
+            "the day or time at which it was resolved",
+            _dated(resolved_at),
+            lambda _: _DAYS,
+            _canonical_past,
+        ),
         _choice("channel", "how it came", attrgetter("row.channel"), lambda known: known.channels),
         _choice("team", "which line", attrgetter("row.team"), lambda known: known.teams, mine="team"),
         _choice("waiting", "on whom", attrgetter("row.waiting"), lambda _: [(on, on) for on in WAITS]),
-        Field("contact", "who asked", _named("row.contact"), _names(lambda known: known.contacts)),
+        Field("contact", "who asked", _named("contact", "contact", _CONTACTS, "row.contact"), _CONTACTS),
         Field("policy", "came as the policy asks, or not", _policy, lambda _: _POLICY),
         Field("rung", "how far up the ladder", _rung, lambda _: _RUNGS),
-        Field("is", "open or resolved", _is, lambda _: _IS),
+        Field("is", "open, resolved or closed", _is, lambda _: _IS),
         Field("ref", "a part of the reference", _reference, lambda _: ()),
     )
 }
@@ -219,6 +315,7 @@ FIELDS: dict[str, Field] = {
 FLAGS: dict[str, Flag] = {
     flag.name: flag
     for flag in (
+        Flag("overdue", "past its due time", Turning(due_at, 1, from_then=True)),
         Flag("waiting", "on anybody", Attribute(attrgetter("row.waiting"), bool)),
         Flag(
             "paged",

@@ -18,17 +18,32 @@ _COMPARED: dict[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
     "": operator.eq,
 }
-_LENGTH = re.compile(r"(<=|>=|<|>)((?:[0-9]{1,6}[wdhm])+)")
+_COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)")
+_UNIT = r"(?:w|d|h|m|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?)"
+_MEANT_AS_LENGTH = re.compile(rf"(?:<=|>=|<|>)?\s*(?:[0-9]{{0,7}}|(?:[0-9.]+\s*{_UNIT}\s*)+)")
+_LONGEST = 999_999 * SECONDS["w"]
 _NUMBER = re.compile(r"(<=|>=|<|>|=|)([0-9]{1,6})")
+
+
+def is_length(value: str) -> bool:
+    """Return whether a text is meant as a length of time, and not as a date."""
+    return _MEANT_AS_LENGTH.fullmatch(value) is not None
 
 
 def length(value: str, example: str) -> tuple[str, int]:
     """The comparison and the seconds of `<1h30m`; raises BadValueError, which names the `example`."""
-    found = _LENGTH.fullmatch(value)
-    if found is None:
-        raise BadValueError(f"{example} is how a length of time is asked for; w, d, h and m are its units")
-    parts = re.findall(r"([0-9]+)([wdhm])", found[2])
-    return found[1], sum(int(figure) * SECONDS[unit] for figure, unit in parts)
+    # Imported when first needed: the first frame has no length of time to read.
+    from supportdesk.tickets.durations import TimeInputError, parse_duration
+
+    found = _COMPARISON.fullmatch(value)
+    if found is not None and found[2] == "0":
+        return found[1], 0
+    try:
+        if found is not None and (seconds := parse_duration(found[2])) <= _LONGEST:
+            return found[1], seconds
+    except TimeInputError:
+        pass
+    raise BadValueError(f"{example} is how a length of time is asked for; w, d, h and m are its units")
 
 
 def number(value: str, example: str) -> Callable[[int], bool]:

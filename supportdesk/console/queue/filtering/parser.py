@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from supportdesk.console.queue.filtering.conditions import text_or_reference
 from supportdesk.console.queue.filtering.faults import BadValueError, Fault
 from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
-from supportdesk.console.queue.filtering.filter import Filter, Term
-from supportdesk.console.queue.filtering.tokens import Piece, Token, tokens
+from supportdesk.console.queue.filtering.filter import Filter, Group, Part, Term
+from supportdesk.console.queue.filtering.tokens import CLOSE, OPEN, OR, Piece, Token, tokens
+from supportdesk.console.queue.filtering.values import KEYWORDS, Value
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary, likest
 
 SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
 
+DEEPEST = 10
+"""So many brackets may be open at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The `filter` of all that could be understood, and the `faults` in the rest."""
+    """The `filter` of all that could be understood, and the `faults` in the rest, in the order of the line."""
 
     filter: Filter
     faults: tuple[Fault, ...] = ()
@@ -31,15 +35,7 @@ class _WrongError(Exception):
 
 def parse(text: str, vocabulary: Vocabulary) -> Read:
     """What a line means at a desk; it never fails."""
-    terms, faults = [], []
-    for token in tokens(text):
-        try:
-            term = _term(token, vocabulary)
-        except _WrongError as wrong:
-            faults.append(wrong.fault)
-        else:
-            terms += [term] if term is not None else []
-    return Read(Filter(tuple(dict.fromkeys(terms))), tuple(faults))
+    return _Parser(tokens(text), vocabulary).read()
 
 
 def field_named(name: str) -> list[str]:
@@ -49,32 +45,148 @@ def field_named(name: str) -> list[str]:
     return [each for each in FIELDS if each.startswith(name)]
 
 
-def _term(token: Token, vocabulary: Vocabulary) -> Term | None:
+class _Parser:
+    """Goes through a line once. What is wrong is left out and told, and the rest holds."""
+
+    def __init__(self, line: list[Token], vocabulary: Vocabulary) -> None:
+        self._line = line
+        self._vocabulary = vocabulary
+        self._at = 0
+        self._faults: list[Fault] = []
+
+    def read(self) -> Read:
+        """The whole line."""
+        parts = self._alternatives(depth=0)
+        filter_ = parts[0] if len(parts) == 1 else Filter(_grouped(parts, negated=False))
+        return Read(filter_, tuple(sorted(self._faults, key=lambda fault: fault.start)))
+
+    @property
+    def _token(self) -> Token | None:
+        return self._line[self._at] if self._at < len(self._line) else None
+
+    def _wrong(self, piece: Piece | Token, message: str) -> None:
+        self._faults.append(Fault(piece.start, piece.end, message))
+
+    def _alternatives(self, depth: int) -> list[Filter]:
+        """What stands between `or`, up to the bracket that closes it or the end; without what is empty."""
+        found = [self._all_of(depth)]
+        separators = []
+        while (token := self._token) is not None and token.sign == OR:
+            separators.append(token)
+            self._at += 1
+            found.append(self._all_of(depth))
+        for separator, before, after in zip(separators, found, found[1:], strict=False):
+            if not before or not after:
+                self._wrong(
+                    separator, "or stands between two things; put it in quotes to look for it as text"
+                )
+        return [each for each in found if each] or [Filter()]
+
+    def _all_of(self, depth: int) -> Filter:
+        """What stands side by side."""
+        parts: list[Part] = []
+        while (token := self._token) is not None and token.sign != OR:
+            if token.sign == CLOSE:
+                if depth:
+                    break
+                self._wrong(token, "no bracket is open; put it in quotes to look for it as text")
+                self._at += 1
+            elif token.sign == OPEN:
+                parts += self._group(token, depth)
+            else:
+                self._at += 1
+                try:
+                    parts += _term(token, self._vocabulary)
+                except _WrongError as wrong:
+                    self._faults.append(wrong.fault)
+        return Filter(tuple(dict.fromkeys(parts)))
+
+    def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
+        if depth == DEEPEST:
+            self._wrong(opened, f"brackets go {DEEPEST} deep at most")
+            self._skip_group()
+            return ()
+        self._at += 1
+        before = len(self._faults)
+        inside = self._alternatives(depth + 1)
+        closed = self._token
+        if closed is None:
+            self._wrong(opened, "this bracket is not closed")
+        else:
+            self._at += 1
+        if not any(inside):
+            if len(self._faults) == before:
+                self._wrong(opened, "nothing that can be looked for stands in these brackets")
+            return ()
+        return _grouped(inside, negated=opened.negated)
+
+    def _skip_group(self) -> None:
+        """Passes over a bracket with all that is in it."""
+        depth = 0
+        while (token := self._token) is not None:
+            self._at += 1
+            depth += (token.sign == OPEN) - (token.sign == CLOSE)
+            if depth == 0:
+                return
+
+
+def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[Part, ...]:
+    """Filters of which one has to hold, in the plainest way to say so."""
+    flat = (inner for each in alternatives for inner in _without_brackets(each))
+    different = tuple(dict.fromkeys(flat))
+    if len(different) > 1:
+        return (Group(different, negated),)
+    (only,) = different
+    if not negated:
+        return only.terms
+    if len(only.terms) > 1:
+        return (Group(different, negated),)
+    (part,) = only.terms
+    if isinstance(part, Term):
+        return (Term(part.name, part.values, part.condition, not part.negated),)
+    return _grouped(list(part.alternatives), negated=not part.negated)
+
+
+def _without_brackets(alternative: Filter) -> tuple[Filter, ...]:
+    """The alternatives of one that is nothing but a group; else the one itself."""
+    if len(alternative.terms) == 1 and isinstance(group := alternative.terms[0], Group) and not group.negated:
+        return group.alternatives
+    return (alternative,)
+
+
+def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
     if token.name is None:
         return _word(token)
     name = _field(token.name)
-    values = {piece.text: piece for piece in token.values if piece.text}
-    if not values:
+    pieces = {
+        Value(piece.text, piece.quoted and piece.text in KEYWORDS): piece
+        for piece in token.values
+        if piece.text
+    }
+    if not pieces:
         raise _WrongError(token, f"{name}: needs a value{_such_as(name, vocabulary)}")
     field = FIELDS[name]
-    for value, piece in values.items():
+    values: dict[Value, None] = {}
+    for value, piece in pieces.items():
         try:
-            field.read([value], vocabulary)
+            written = field.canonical(value, vocabulary)
+            field.read([written], vocabulary)
         except BadValueError as error:
             raise _WrongError(piece, str(error)) from None
-    return Term(name, tuple(values), field.read(list(values), vocabulary), token.negated)
+        values[written] = None
+    return (Term(name, tuple(values), field.read(list(values), vocabulary), token.negated),)
 
 
-def _word(token: Token) -> Term | None:
+def _word(token: Token) -> tuple[Term, ...]:
     (word,) = token.values
     if not word.text:
         if token.negated:
             raise _WrongError(token, "what is not wanted goes after it, such as -owner:none")
-        return None
+        return ()
     flag = None if word.quoted else FLAGS.get(word.text)
     if flag is not None:
-        return Term(flag.name, (), flag.condition, token.negated)
-    return Term("", (word.text,), text_or_reference(word.text), token.negated)
+        return (Term(flag.name, (), flag.condition, token.negated),)
+    return (Term("", (Value(word.text),), text_or_reference(word.text), token.negated),)
 
 
 def _field(name: Piece) -> str:

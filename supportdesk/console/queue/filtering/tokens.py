@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NOT = frozenset("-!")
+NOT = "-!"
+OR = "or"
+OPEN, CLOSE = "(", ")"
+
 _NAME = re.compile(r"[^\W\d][\w-]*:")
 _SPACE = re.compile(r"\s*")
-_WORD = re.compile(r'[^\s"]*')
-_VALUE = re.compile(r'[^\s",]*')
-_PHRASE = re.compile(r'"([^"]*)("|$)')
+_COMPARISON = re.compile(r"(?:<=|>=|<|>|=)?")
+_PHRASE = re.compile(r'"((?:[^"]|"")*)("|\Z)')
+_ENDS_WORD = re.compile(r'[\s"()]')
+_ENDS_VALUE = re.compile(r'[\s",()]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,16 @@ class Piece:
 class Token:
     """`-owner:ann,sam`. A word has no `name`; a token whose name was typed with its colon has `values`, even if empty.
 
-    `start` and `end` are places in the line, the sign of negation included.
+    `sign` is a bracket or `or`, which has no `values`; an opening bracket may be `negated`, too. `start` and `end` are
+    places in the line, the sign of negation included.
     """
 
     start: int
     end: int
-    negated: bool
-    name: Piece | None
-    values: tuple[Piece, ...]
+    negated: bool = False
+    name: Piece | None = None
+    values: tuple[Piece, ...] = ()
+    sign: str = ""
 
 
 def tokens(text: str) -> list[Token]:
@@ -49,8 +55,12 @@ def tokens(text: str) -> list[Token]:
 
 
 def _token(text: str, start: int) -> Token:
-    negated = text[start] in _NOT
+    if text[start] == CLOSE:
+        return Token(start, start + 1, sign=CLOSE)
+    negated = text[start] in NOT
     at = start + negated
+    if text[at : at + 1] == OPEN:
+        return Token(start, at + 1, negated, sign=OPEN)
     if text[at : at + 1] == '"':
         word = _phrase(text, at)
     elif (name := _NAME.match(text, at)) is not None:
@@ -58,30 +68,53 @@ def _token(text: str, start: int) -> Token:
         named = Piece(name[0][:-1].casefold(), at, name.end() - 1)
         return Token(start, values[-1].end, negated, named, values)
     else:
-        word = _bare(text, at, _WORD)
+        word = _bare(text, at, _ENDS_WORD)
+        if word.text == OR and not negated:
+            return Token(start, word.end, values=(word,), sign=OR)
     return Token(start, word.end, negated, None, (word,))
 
 
 def _values(text: str, at: int) -> tuple[Piece, ...]:
     values = []
     while True:
-        values.append(_phrase(text, at) if text[at : at + 1] == '"' else _bare(text, at, _VALUE))
+        values.append(_value(text, at))
         at = values[-1].end
         if text[at : at + 1] != ",":
             return tuple(values)
         at += 1
 
 
+def _value(text: str, at: int) -> Piece:
+    """A value, of which what follows a comparison may be in quotes: `>"20 nov"`."""
+    compared = _COMPARISON.match(text, at)
+    assert compared is not None, "it may be empty"
+    if text[compared.end() : compared.end() + 1] != '"':
+        return _bare(text, at, _ENDS_VALUE)
+    phrase = _phrase(text, compared.end())
+    return Piece(f"{compared[0]}{phrase.text}", at, phrase.end, quoted=not compared[0])
+
+
 def _phrase(text: str, at: int) -> Piece:
     found = _PHRASE.match(text, at)
     assert found is not None, "a phrase begins with a quote"
-    return Piece(" ".join(found[1].casefold().split()), at, found.end(), quoted=True)
+    plain = found[1].replace('""', '"')
+    return Piece(" ".join(plain.casefold().split()), at, found.end(), quoted=True)
 
 
-def _bare(text: str, at: int, shape: re.Pattern[str]) -> Piece:
-    found = shape.match(text, at)
-    assert found is not None, "it may be empty"
-    return Piece(found[0].casefold(), at, found.end())
+def _bare(text: str, at: int, ends: re.Pattern[str]) -> Piece:
+    """A text without quotes. Brackets that are opened and closed within it are a part of it."""
+    end, depth = at, 0
+    while end < len(text):
+        sign = text[end]
+        if ends.match(sign) is None:
+            end += 1
+        elif sign == OPEN and end > at:
+            depth, end = depth + 1, end + 1
+        elif sign == CLOSE and depth:
+            depth, end = depth - 1, end + 1
+        else:
+            break
+    return Piece(text[at:end].casefold(), at, end)
 
 
 def _skip(text: str, at: int) -> int:

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from supportdesk.tickets.folding import begins, fold, spaced
+from supportdesk.tickets.folding import begins, fold, same_name, spaced
 
 Named = tuple[str, str]
 """A key and a name."""
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the desk knows of a name that nothing in the queue has; `near` are names that come near it."""
+
+    exists: bool
+    near: tuple[str, ...] = ()
+
+
+def _exists(field: str, value: str) -> LookedUp | None:
+    return LookedUp(exists=True)
+
+
+def _some_day() -> datetime:
+    return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Whom and what a desk knows. `me` is the operator's username, `team` the key of the operator's team.
 
-    What is left empty is not known, and then any value will do. `organisations` and `contacts` are asked only when one
-    of them is being typed.
+    What is left empty is not known, and then any value will do. `former` are people who have left and may still own
+    tickets. `organisations` and `contacts` are those of the tickets in the queue, asked for only when one of them is
+    being typed; `look_up` says whether the desk has another one of that field and value, None while that is not known.
+    `zone` and `now` are those by which dates are understood.
     """
 
     me: str = ""
@@ -25,27 +44,60 @@ class Vocabulary:
     channels: Sequence[Named] = ()
     teams: Sequence[Named] = ()
     staff: Sequence[Named] = ()
+    former: Sequence[Named] = ()
     organisations: Callable[[], Sequence[str]] = tuple
     contacts: Callable[[], Sequence[str]] = tuple
+    look_up: Callable[[str, str], LookedUp | None] = _exists
+    zone: str = "UTC"
+    now: Callable[[], datetime] = _some_day
+
+
+def matching(value: str, known: Iterable[Sequence[str]]) -> Callable[[Sequence[str]], bool]:
+    """Return what a value means: the one that is called so among those that are known, else all that begin so.
+
+    The nearest spelling counts: with its accents, without them, or without its signs.
+    """
+    texts = [text for each in known for text in each]
+    for compared in (same_name, fold, spaced):
+        wanted = compared(value)
+        if wanted and wanted in map(compared, texts):
+            return lambda named: wanted in map(compared, named)
+    return lambda named: begins(value, *named)
 
 
 def meant(value: str, options: Iterable[Named]) -> list[Named]:
     """The options that a value may mean: the one whose key or name it is, else all that begin so."""
     known = list(options)
-    exact = [each for each in known if fold(value) in map(fold, each)]
-    exact = exact or [each for each in known if spaced(value) and spaced(value) in map(spaced, each)]
-    return exact or [each for each in known if begins(value, *each)]
+    return list(filter(matching(value, known), known))
+
+
+def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
+    """Say that nothing is called so or begins so, and what may have been meant."""
+    near = likest(value, [text for each in known for text in each if text])
+    if near:
+        hint = f"did you mean {near}?"
+    elif len(known) <= _FEW:
+        hint = f"there are {', '.join(key for key, _ in known)}"
+    else:
+        hint = "press Tab after the colon to choose one"
+    return f"no {noun} begins with {value}; {hint}" if known else f"no {noun} begins with {value}"
+
+
+_FEW = 12
+"""So many are all told when none of them was meant."""
 
 
 def likest(value: str, options: Iterable[str]) -> str | None:
-    """What somebody may have meant who made a slip."""
+    """What somebody may have meant who made a slip: an option, of which one word may be what was typed."""
     # Imported when first needed: most people make none.
     from rapidfuzz import fuzz, process
 
+    known = list(dict.fromkeys(options))
+    spelt = [(word, option) for option in known for word in (fold(option), *spaced(option).split())]
     found = process.extractOne(
-        value, list(options), scorer=fuzz.ratio, processor=fold, score_cutoff=_NEAR_ENOUGH
+        fold(value), [word for word, _ in spelt], scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH
     )
-    return found[0] if found is not None else None
+    return spelt[found[2]][1] if found is not None else None
 
 
 _NEAR_ENOUGH = 60

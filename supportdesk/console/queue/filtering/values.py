@@ -1,0 +1,42 @@
+"""What stands after a field's colon, and how it is written so that it is read again as it was meant."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+ME = ("me", "mine")
+NONE = "none"
+KEYWORDS = frozenset((*ME, NONE))
+"""Values that mean something else than what they say, unless they are in quotes."""
+
+_BARE_VALUE = re.compile(r'[^\s",()]+')
+_COMPARED = re.compile(r"(<=|>=|<|>|=)(.*)", re.DOTALL)
+
+
+class Value(NamedTuple):
+    """A value in one case; a `literal` one is no keyword."""
+
+    text: str
+    literal: bool = False
+
+
+def value_as_typed(value: Value) -> str:
+    """Return a value as somebody types it, in quotes where it needs them."""
+    text, compared = value.text, ""
+    if not value.literal and (found := _COMPARED.fullmatch(text)) is not None and found[2]:
+        compared, text = found[1], found[2]
+    if _BARE_VALUE.fullmatch(text) and not value.literal:
+        return f"{compared}{text}"
+    return f"{compared}{_in_quotes(text)}"
+
+
+def name_as_value(name: str) -> str:
+    """Return somebody's or something's name as the value of a field: never more than one value, and no keyword."""
+    needs_quotes = _BARE_VALUE.fullmatch(name) is None or name.casefold() in KEYWORDS or name[0] in "<>="
+    return _in_quotes(name) if needs_quotes else name
+
+
+def _in_quotes(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
