@@ -33,6 +33,7 @@ from supportdesk.store.caller_view import caller_view
 from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record, preview
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, found_database, open_database
+from supportdesk.store.continuity import Continuity
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
 from supportdesk.store.views import (
@@ -68,10 +69,16 @@ class Desk(Door):
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._closed = False
+        self._continuity = Continuity()
         self._clock = clock
         self._memory = Memory()
         self._watch = Watch(database)
-        database.read(self._memory.refreshed)
+        try:
+            self._read(self._memory.refreshed)
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def open(cls, address: str, clock: Clock | None = None) -> Desk:
@@ -148,20 +155,33 @@ class Desk(Door):
             ]
 
         try:
-            return self._database.read(read)
+            return self._read(read)
         except CalendarError as error:
             return [Refusal(str(error)) for _ in orders]
 
     def _write(self, work: Callable[[Carry], T]) -> T | Refusal:
         try:
-            return self._database.write(lambda connection: work(self._carrier(connection)))
+            return self._database.write(self._checked(lambda connection: work(self._carrier(connection))))
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        return self._database.read(self._checked(work))
+
+    def _checked(self, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        """Return the same work in a transaction, after a check that the ledger is still the one that was seen."""
+        seen = self._continuity.seen
+
+        def checked(connection: Connection) -> T:
+            self._continuity.check(connection, seen)
+            return work(connection)
+
+        return checked
 
     def _learn(self) -> None:
         """What was written is written, even where it cannot be read again just now."""
         with suppress(DeskUnavailableError):
-            self._database.read(self._memory.refreshed)
+            self._read(self._memory.refreshed)
 
     def _carrier(self, connection: Connection) -> Carry:
         # What a transaction knows of its own writing is not known to anybody before it is over.
@@ -186,7 +206,7 @@ class Desk(Door):
             self._memory.refreshed(connection)
             return queries.queue(connection)
 
-        return self._database.read(read)
+        return self._read(read)
 
     def changes(self, since: int) -> Changes:
         """What changed after an event number."""
@@ -195,23 +215,27 @@ class Desk(Door):
             self._memory.refreshed(connection)
             return queries.changes(connection, since)
 
-        return self._database.read(read)
+        return self._read(read)
 
     def wait_for_change(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds; True as soon as another connection has written something."""
-        return self._watch.wait(timeout)
+        changed = self._watch.wait(timeout)
+        # Each time: a file that was written over in place need not look changed.
+        if not self._closed:
+            self._read(lambda connection: None)
+        return changed
 
     def ticket(self, ref: str) -> TicketView:
         """One ticket with all that is known around it."""
         written = _written(ref)
-        return self._database.read(
+        return self._read(
             lambda connection: queries.ticket_view(connection, written, self._memory.refreshed(connection))
         )
 
     def last_acted_on(self, by: str) -> str | None:
         """The ticket that somebody changed last within the time in which that can be taken back."""
         since = self.now() - WITHIN
-        return self._database.read(lambda connection: last_acted_on(connection, by, since))
+        return self._read(lambda connection: last_acted_on(connection, by, since))
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, span by span."""
@@ -222,7 +246,7 @@ class Desk(Door):
             policy = self._memory.refreshed(connection).policies[ticket.policy]
             return explained(policy, ticket, kind, max(now, ticket.changed_at))
 
-        return self._database.read(read)
+        return self._read(read)
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Every ticket that is not closed, or was closed at `since` or later, in no particular order."""
@@ -232,11 +256,11 @@ class Desk(Door):
             self._memory.refreshed(connection)
             return histories.read(connection, since, now)
 
-        return self._database.read(read)
+        return self._read(read)
 
     def person(self, username: str) -> Person | None:
         """A member of staff, active or not."""
-        return self._database.read(self._memory.refreshed).staff.get(username)
+        return self._read(self._memory.refreshed).staff.get(username)
 
     def roster(self) -> Roster:
         """Staff by name, releases by day, and who is on call."""
@@ -252,53 +276,52 @@ class Desk(Door):
                 rotation=known.rotation,
             )
 
-        return self._database.read(read)
+        return self._read(read)
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """The organisations whose names come nearest, the best first; without a text the first by name."""
-        known = self._database.read(lambda connection: records.load_all(connection, Organisation))
+        known = self._read(lambda connection: records.load_all(connection, Organisation))
         return finding.nearest_organisations(text, known.values(), limit)
 
     def contacts(self, organisation: str) -> list[Contact]:
         """The contacts of an organisation, by key of the organisation, in the order of their names."""
-        return self._database.read(lambda connection: records.contacts_of(connection, organisation))
+        return self._read(lambda connection: records.contacts_of(connection, organisation))
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """The articles that match best, the best first; without a text the first by title."""
-        return self._database.read(lambda connection: searching.articles(connection, text, limit))
+        return self._read(lambda connection: searching.articles(connection, text, limit))
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Who may be meant by part of a name, a company or a telephone number in any spelling, the likeliest first."""
         home = telephone.region(self.policy_at(self.now()))
-        return self._database.read(lambda connection: searching.callers(connection, text, home, limit))
+        return self._read(lambda connection: searching.callers(connection, text, home, limit))
 
     def caller(self, contact: str) -> CallerView | None:
         """All that is worth knowing of a contact, by key, on the telephone; None for one who is not known."""
-        return self._database.read(
+        return self._read(
             lambda connection: caller_view(connection, contact, self._memory.refreshed(connection))
         )
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """The tickets that are not closed and say the like of a text, the likest first."""
         sought = typed_words.sought(text)
-        return self._database.read(
-            lambda connection: words.tickets_like(connection, sought, organisation, limit)
-        )
+        return self._read(lambda connection: words.tickets_like(connection, sought, organisation, limit))
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """The documents of a kind with all words of a text in their keys and names."""
-        return self._database.read(lambda connection: listing.listed(connection, kind, text, limit))
+        return self._read(lambda connection: listing.listed(connection, kind, text, limit))
 
     def changed_days(self) -> tuple[DayChanged, ...]:
         """The days that were declared closed or given other hours, in their order."""
-        return in_order(self._database.read(self._memory.refreshed).days)
+        return in_order(self._read(self._memory.refreshed).days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """The tickets that promise a fix in a release which is not out yet."""
-        return self._database.read(lambda connection: queries.promised(connection, release))
+        return self._read(lambda connection: queries.promised(connection, release))
 
     def close(self) -> None:
         """Ends every wait and lets the database go."""
+        self._closed = True
         self._watch.close()
         self._database.close()
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store.errors import DeskUnavailableError, UnknownTicketError
+from supportdesk.store.errors import DeskRestoredError, DeskUnavailableError, UnknownTicketError
 from supportdesk.store.views import (
     Caller,
     CallerView,
@@ -26,7 +26,15 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person
 from supportdesk.tickets.records import DayChanged
 
-__all__ = ["DeskUnavailableError", "Doing", "Done", "Door", "Outcome", "UnknownTicketError"]
+__all__ = [
+    "DeskRestoredError",
+    "DeskUnavailableError",
+    "Doing",
+    "Done",
+    "Door",
+    "Outcome",
+    "UnknownTicketError",
+]
 
 
 @dataclass(frozen=True, slots=True)

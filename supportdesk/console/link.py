@@ -73,7 +73,7 @@ class DeskLink:
         Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
         which is kept until that is known, so that the same command sent again is done once.
         """
-        from supportdesk.door import DeskUnavailableError, Done, UnknownTicketError
+        from supportdesk.door import DeskRestoredError, DeskUnavailableError, Done, UnknownTicketError
         from supportdesk.tickets.command import Refusal
 
         sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
@@ -82,6 +82,8 @@ class DeskLink:
         except DeskUnavailableError as error:
             self._lose(error)
             told = str(error).rstrip(".")
+            if isinstance(error, DeskRestoredError):
+                return Refusal(f"{told}. Nothing was sent; what you typed is kept.")
             return Refusal(f"{told}. Nothing is lost: send it again when the desk is back.")
         except UnknownTicketError as error:
             outcome = Refusal(str(error))
@@ -180,9 +182,14 @@ class DeskLink:
         from supportdesk.console.queue.views import standard_views
         from supportdesk.sla.clocks import epoch
 
-        now = door.now()
-        policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
-        snapshot = door.queue()
+        try:
+            now = door.now()
+            policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
+            snapshot = door.queue()
+        except BaseException:
+            # The next try opens another.
+            door.close()
+            raise
         views = standard_views(vocabulary_of(self._username, door.policies.values(), roster))
         model = QueueModel([(each.key, each.name) for each in policy.severities], self._username, views)
         model.load(snapshot.rows, epoch(now))

@@ -5,6 +5,13 @@ class DeskUnavailableError(Exception):
     """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
 
 
+class DeskRestoredError(DeskUnavailableError):
+    """The desk that was open is another one now: restored from a backup, or rolled back. For good."""
+
+    def __init__(self) -> None:
+        super().__init__("this desk was restored; start again: quit and open it anew")
+
+
 class UnknownTicketError(LookupError):
     """No ticket has this reference."""
 

@@ -1,0 +1,180 @@
+"""A desk that is restored or rolled back while it is open says so, for good, and does nothing any more."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.console.link import DeskLink
+from supportdesk.console.messages import DeskLost, DeskOpened
+from supportdesk.desk import Desk
+from supportdesk.door import DeskRestoredError, DeskUnavailableError, Door
+from supportdesk.store.backup import back_up
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.people import Organisation
+from supportdesk.tickets.process.triage import Note
+from tests.store.furnished import database_of, done, furnished_desk, logged
+from tests.tickets.story import MONDAY_NINE
+
+SAID = "this desk was restored; start again"
+
+ASKED: dict[str, Callable[[Desk, str], object]] = {
+    "changes": lambda desk, ref: desk.changes(0),
+    "queue": lambda desk, ref: desk.queue(),
+    "ticket": lambda desk, ref: desk.ticket(ref),
+    "wait": lambda desk, ref: desk.wait_for_change(0),
+    "do": lambda desk, ref: desk.do(Note(ref, "too late"), by="ann"),
+    "together": lambda desk, ref: desk.together(lambda doing: None),
+    "preview": lambda desk, ref: desk.preview([Note(ref, "too late")], by="ann"),
+    "history": lambda desk, ref: desk.history(MONDAY_NINE),
+    "listed": lambda desk, ref: desk.listed(Organisation),
+    "contacts": lambda desk, ref: desk.contacts("acme"),
+}
+
+
+def put_in_place(backup: Path, desk: Desk) -> None:
+    """Writes a backup over a desk's file, which stays the same file for those who have it open."""
+    shutil.copyfile(backup, database_of(desk).path)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: Path, asked: str) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        made = back_up(database_of(desk), tmp_path / "copy.db")
+        done(desk, Note(ref, "after the backup"))
+        desk.queue()
+        put_in_place(made.path, desk)
+        for _ in range(2):
+            with pytest.raises(DeskRestoredError, match=SAID):
+                ASKED[asked](desk, ref)
+        with pytest.raises(DeskRestoredError, match=SAID):
+            desk.queue()
+        again = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+        assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
+        done(again, Note(ref, "it can be worked on"))
+        again.close()
+
+
+@pytest.mark.parametrize("further", [1, 3], ids=["as far", "further"])
+def test_a_restored_desk_on_which_others_went_on_is_another_one(tmp_path: Path, further: int) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        made = back_up(database_of(desk), tmp_path / "copy.db")
+        done(desk, Note(ref, "after the backup"))
+        desk.queue()
+        other = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        for number in range(further):
+            done(other, Note(ref, f"another history, {number}"))
+        other.close()
+        put_in_place(made.path, desk)
+        with pytest.raises(DeskRestoredError, match=SAID):
+            desk.changes(desk.now().day)
+        refused = Note(ref, "must not get into the other history")
+        with pytest.raises(DeskRestoredError, match=SAID):
+            desk.do(refused, by="ann")
+
+
+def test_what_others_write_meanwhile_is_no_restored_desk(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        other = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+        over = threading.Event()
+        faults: list[Exception] = []
+
+        def read(asked: Desk) -> None:
+            while not over.is_set():
+                try:
+                    asked.changes(0)
+                    asked.ticket(ref)
+                except DeskUnavailableError as error:
+                    faults.append(error)
+
+        readers = [threading.Thread(target=read, args=(each,)) for each in (desk, desk, other, other)]
+        for reader in readers:
+            reader.start()
+        for number in range(60):
+            done(desk if number % 2 else other, Note(ref, f"note {number}"))
+        over.set()
+        for reader in readers:
+            reader.join()
+        assert faults == []
+        other.close()
+
+
+def handles() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        made = back_up(database_of(desk), tmp_path / "copy.db")
+        posted: list[object] = []
+        news = threading.Condition()
+
+        def post(message: object) -> None:
+            with news:
+                posted.append(message)
+                news.notify_all()
+
+        path = str(database_of(desk).path)
+        link = DeskLink(lambda: Desk.open(path, SetClock(MONDAY_NINE)), "ann", post)
+        thread = threading.Thread(target=link.run)
+        thread.start()
+        with news:
+            assert news.wait_for(lambda: any(isinstance(each, DeskOpened) for each in posted), 60)
+        assert not isinstance(link.do(Note(ref, "before")), Refusal)
+        put_in_place(made.path, desk)
+        with news:
+            assert news.wait_for(lambda: any(isinstance(each, DeskLost) for each in posted), 60)
+        (lost,) = (each for each in posted if isinstance(each, DeskLost))
+        assert SAID in lost.reason
+        refused = link.do(Note(ref, "after"))
+        assert isinstance(refused, Refusal)
+        assert SAID in refused.reason
+        assert "what you typed is kept" in refused.reason
+        link.stop()
+        thread.join()
+
+
+def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        path = database_of(desk).path
+
+        class HalfWay(Desk):
+            def queue(self) -> object:  # type: ignore[override]
+                raise DeskUnavailableError("not now")
+
+        def connect() -> Door:
+            return HalfWay.open(str(path), SetClock(MONDAY_NINE))
+
+        link = DeskLink(connect, "ann", lambda message: None)
+        counts = []
+        for _ in range(12):
+            with pytest.raises(DeskUnavailableError):
+                link._open(link._connect())
+            counts.append(handles())
+        assert len(set(counts[2:])) == 1, counts
+
+
+def test_a_desk_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        made = back_up(database_of(desk), tmp_path / "copy.db")
+    damaged = bytearray(made.path.read_bytes())
+    damaged[4096:] = os.urandom(len(damaged) - 4096)
+    made.path.write_bytes(damaged)
+    counts = []
+    for _ in range(12):
+        with pytest.raises(DeskUnavailableError):
+            Desk.open(str(made.path), SetClock(MONDAY_NINE)).queue()
+        counts.append(handles())
+    assert len(set(counts[2:])) == 1, counts
