@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -46,7 +46,7 @@ class Done:
 
     ref: str | None
     seq: int
-    repeated: bool = False
+    repeated: bool = field(default=False, compare=False)
 
 
 Outcome = Done | Refusal
