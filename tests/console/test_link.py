@@ -147,7 +147,7 @@ def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
     link, _ = linked(desk())
     refused = link.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
-    assert refused.reason == "There is no ticket CD-4D00-9."
+    assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
     link.stop()
 
 
