@@ -1,0 +1,149 @@
+"""Somebody at another console: random commands about random tickets and records; many are refused, as in life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+
+from supportdesk.desk import Desk
+from supportdesk.door import UnknownTicketError
+from supportdesk.store.views import QueueRow
+from supportdesk.tickets.command import Argument, Command, Of, TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import (
+    ChangeDay,
+    InstallPolicy,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from supportdesk.tickets.reference import make
+
+TEXTS = (
+    "we are on it",
+    "[/oops] [@click=app.quit]quit[/]",
+    "\x1b[2J\x1b]0;title\x07 bidi \u202e and e\u0301",
+    "…",
+    "x" * 2_000,
+    "two\nlines\n\nand a third",
+    "日本語のチケット ☏ 👩‍💻",
+)
+
+
+class Colleague:
+    """Changes a desk at random; `random` decides, and `spare` is the operator, who is always left in place."""
+
+    def __init__(self, desk: Desk, random: Random, spare: str) -> None:
+        self._desk = desk
+        self._random = random
+        self._spare = spare
+
+    def act(self) -> None:
+        """Give one command. It may be refused."""
+        rows = self._desk.queue().rows
+        chance = self._random.random()
+        if chance < 0.15 or not rows:
+            command = self._record()
+        elif chance < 0.3:
+            command = self._log()
+        else:
+            command = self._about(rows)
+        by = self._random.choice(self._desk.roster().staff).username
+        try:
+            self._desk.do(command, by=by)
+        except UnknownTicketError:
+            return
+
+    def _about(self, rows: list[QueueRow]) -> Command:
+        of = self._random.choice(
+            [each for each in COMMANDS.values() if issubclass(each, TicketCommand) and each.verb]
+        )
+        ref = self._random.choice(rows).ref
+        values: dict[str, Any] = {each.name: self._value(each, rows) for each in of.arguments()}
+        made: Command = of(ref, **values)
+        return made
+
+    def _log(self) -> Command:
+        contact = self._contact()
+        policy = self._desk.policy_at(self._desk.now())
+        severity = self._random.choice(policy.severities).key
+        channel = self._random.choice(policy.channels).key
+        return Log(severity, channel, contact.organisation, contact.key, self._text())
+
+    def _record(self) -> Command:
+        pick, roster = self._random, self._desk.roster()
+        number, day = pick.randint(1, 9), self._day()
+        person = pick.choice([each for each in roster.staff if each.username != self._spare])
+        policy = self._desk.policy_at(self._desk.now())
+        records: tuple[Command, ...] = (
+            KeepContact(msgspec.structs.replace(self._contact(), name=f"Jo {self._line()}")),
+            KeepOrganisation(Organisation(f"firm-{number}", f"Firm {number} {self._line()}")),
+            KeepPerson(msgspec.structs.replace(person, active=pick.random() < 0.8)),
+            KeepPerson(Person(f"new-{number}", f"New {number}", person.team, person.roles)),
+            KeepRelease(Release(f"9.{number}", day)),
+            KeepArticle(Article(f"KB-{900 + number}", self._line(), self._text())),
+            KeepRotation(self._rotation(roster.staff)),
+            ChangeDay(
+                policy.calendars[0].key, day, pick.choice(((), (("10:00", "12:00"),))), "the heating broke"
+            ),
+            InstallPolicy(
+                msgspec.structs.replace(policy, version=f"walk-{number}", effective=self._instant())
+            ),
+        )
+        return pick.choice(records)
+
+    def _rotation(self, staff: tuple[Person, ...]) -> Rotation:
+        members = tuple(each.username for each in self._random.sample(staff, k=min(3, len(staff))))
+        return Rotation(members, self._instant(), "Europe/London")
+
+    def _contact(self) -> Contact:
+        callers = self._desk.find_callers(self._random.choice("aeiou"), 8)
+        found = [each.contact for each in callers]
+        return self._random.choice(found) if found else Contact("walker.x", "acme", "X")
+
+    def _value(self, argument: Argument, rows: list[QueueRow]) -> Any:
+        pick, roster = self._random, self._desk.roster()
+        policy = self._desk.policy_at(self._desk.now())
+        if argument.choices:
+            return pick.choice(argument.choices)
+        if not argument.required and pick.random() < 0.3:
+            return argument.default
+        found: Mapping[Of, Callable[[], Any]] = {
+            Of.FLAG: lambda: pick.random() < 0.5,
+            Of.INSTANT: self._instant,
+            Of.MOMENT: self._instant,
+            Of.DAY: self._day,
+            Of.TICKET: lambda: pick.choice(["…", make(5_000), pick.choice(rows).ref]),
+            Of.SEVERITY: lambda: pick.choice(policy.severities).key,
+            Of.CHANNEL: lambda: pick.choice(policy.channels).key,
+            Of.TEAM: lambda: pick.choice(policy.teams).key,
+            Of.UPWARD: lambda: pick.choice(roster.staff).username,
+            Of.PERSON: lambda: pick.choice(roster.staff).username,
+            Of.RELEASE: lambda: pick.choice(roster.releases).key if roster.releases else "9.1",
+            Of.CONTACT: lambda: self._contact().key,
+            Of.ARTICLE: lambda: pick.choice(
+                [each.key for each in self._desk.find_articles("", 20)] or ["KB-1"]
+            ),
+        }
+        return found.get(argument.of, self._text)()
+
+    def _text(self) -> str:
+        return self._random.choice(TEXTS)
+
+    def _line(self) -> str:
+        return " ".join(self._text().split())[:40]
+
+    def _instant(self) -> datetime:
+        return self._desk.now() + timedelta(hours=self._random.choice((-72, -1, 0, 1, 24, 24 * 30)))
+
+    def _day(self) -> Any:
+        return self._instant().date()
