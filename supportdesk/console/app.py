@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from supportdesk.console.calls.offers import Offering, Rang
     from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.own.personal import Personal
     from supportdesk.console.screens.queue_screen import QueueScreen
@@ -104,7 +105,10 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     ENABLE_COMMAND_PALETTE = True
     # Before all others: it works in forms and dialogs, too.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "answer", "Answer", show=False, priority=True, id="desk.answer")
+        Binding("f4", "answer", "Answer", show=False, priority=True, id="desk.answer"),
+        Binding("f7", "notice('act')", "Act on the notice", show=False, priority=True, id="notice.act"),
+        Binding("f5", "notice('open')", "Open its ticket", show=False, priority=True, id="notice.open"),
+        Binding("f12", "notice('dismiss')", "Dismiss", show=False, priority=True, id="notice.dismiss"),
     ]
 
     def __init__(
@@ -121,6 +125,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         super().__init__(files)
         self._calls = calls
         self._offering: Offering | None = None
+        self._notices: NoticeController | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
         self.queue_screen: QueueScreen | None = None
@@ -210,6 +215,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
             begin_at=self._begin_at,
             dismiss_calls=self._dismiss_calls,
         )
+        self._notices = screen.notices
         await self.push_screen(screen)
         self.queue_screen = screen
         self._offering = Offering(self, self._calls, lambda: screen.session)
@@ -227,6 +233,12 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         """Offers a call."""
         if self._offering is not None:
             self.run_worker(self._offering.rang(message.number), group="ring")
+
+    def action_notice(self, way: str) -> None:
+        """Responds to the notice that is shown: `act`, `open` or `dismiss`."""
+        if self._notices is not None:
+            self.leave_palette()
+            self._notices.respond(way)
 
     def on_offer_line_answered(self) -> None:
         """The mouse answers, too."""
@@ -260,6 +272,8 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         pushed = super().push_screen(screen, *further, **how)
         if self._offering is not None:
             self._offering.follow(self.screen)
+        if self._notices is not None:
+            self._notices.follow(self.screen)
         return pushed
 
     def _tell_terminal(self, sequence: str) -> None:

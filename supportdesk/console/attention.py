@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.unfinished import unfinished
-from supportdesk.console.key_names import written
+from supportdesk.console.notifications.notices import Notice, Rank
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.commanding import Commanding
+    from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.session import Session
     from supportdesk.console.type_ahead import Hold
     from supportdesk.store.views import QueueRow
@@ -27,15 +28,26 @@ class GoTo(Protocol):
 
 
 class Attention:
-    """Asks for the operator's attention at one screen. `say` tells them, `begin_at` is the ticket they asked for."""
+    """Asks for the operator's attention at one screen, by `notices`.
+
+    `say` tells them something at the foot, `begin_at` is the ticket they asked for.
+    """
 
     def __init__(
-        self, screen: Screen[None], commanding: Commanding, say: Callable[[str, bool], None], begin_at: str
+        self,
+        screen: Screen[None],
+        commanding: Commanding,
+        notices: NoticeController,
+        say: Callable[[str, bool], None],
+        begin_at: str,
     ) -> None:
         self._screen = screen
         self._commanding = commanding
+        self._notices = notices
         self._say = say
         self._begin_at = begin_at
+        self._drafts: dict[str, str] = {}
+        """What was said of each draft that was found at the start, by the id of its notice."""
         self._told: dict[str, datetime] = {}
         """Since when each page was out of which the operator has been told."""
 
@@ -57,9 +69,18 @@ class Attention:
     def _greet(self, session: Session) -> None:
         """Says what the operator cannot do here, or what they left unfinished."""
         if session.refusal is None:
-            self._say(unfinished(session.drafts, session.keys, session.zone, session.now()), False)
+            for notice in unfinished(session.drafts, session.zone, session.now()):
+                self._drafts[notice.id] = notice.text
+                self._notices.add(notice)
         elif session.replay is None:
             self._say(session.refusal, True)
+
+    def look_at_drafts(self, session: Session) -> None:
+        """Takes the notices of those drafts back that were sent, or gone on with, since the console started."""
+        current = {notice.id: notice for notice in unfinished(session.drafts, session.zone, session.now())}
+        for id, text in self._drafts.items():  # noqa: A001
+            if id not in current or current[id].text != text:
+                self._notices.remove(id)
 
     def heed(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Looks at rows before the queue takes them in: what is new for the operator is said."""
@@ -68,21 +89,29 @@ class Attention:
             before = known[row.ref].row if row.ref in known else None
             if row.page_open:
                 self._screen.run_worker(self._tell_of_page(session, row.ref), group="paged")
-            elif _is_offered(row, session.username) and not _is_offered(before, session.username):
-                claims = next(written(key.keys) for key in session.keys if key.id == "ticket.claim")
-                self._say(f"{row.ref} is offered to you: {row.summary}; {claims} claims it.", False)
+            else:
+                self._notices.remove(f"paged {row.ref}")
+            if not _is_offered(row, session.username):
+                self._notices.remove(f"offered {row.ref}")
+            elif not row.page_open and not _is_offered(before, session.username):
+                told = f"{row.ref} is offered to you: {row.summary}"
+                self._notices.add(
+                    Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
+                )
 
     async def _tell_of_page(self, session: Session, ref: str) -> bool:
         from supportdesk.console.paged import is_paged, told_of_page
 
         view = await self._commanding.read(ref)
         if view is None or not is_paged(session.username, view):
+            self._notices.remove(f"paged {ref}")
             return False
         assert view.ticket.page is not None
         since = view.ticket.page.since
         if self._told.get(ref) != since:
             self._told[ref] = since
-            self._say(told_of_page(view, session), True)
+            told = told_of_page(view, session)
+            self._notices.add(Notice(f"paged {ref}", told, Rank.PAGE, ref, "acknowledge", "acknowledge"))
         return True
 
 

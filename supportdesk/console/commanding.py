@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.link import DeskLink
+    from supportdesk.console.notifications.notices import Notice
     from supportdesk.console.session import Session
     from supportdesk.console.type_ahead import Hold
     from supportdesk.door import Done, Outcome
@@ -29,7 +30,7 @@ class Commanding:
     """Carries out what keys ask for, at one screen.
 
     `say` tells the operator, with True for a refusal. `whereabouts` says where a ticket has gone to, and where the
-    cursor is then, when it is not shown any more.
+    cursor is then, when it is not shown any more. `notify` shows a notice until the operator responds to it.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class Commanding:
         link: DeskLink,
         say: Callable[[str, bool], None],
         whereabouts: Callable[[str], str],
+        notify: Callable[[Notice], object],
     ) -> None:
         self._screen = screen
         self._link = link
         self._say = say
         self._whereabouts = whereabouts
+        self._notify = notify
 
     async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
         """Does what one of the verbs names to a ticket; of two, the one that means something now.
@@ -139,6 +142,7 @@ class Commanding:
             self._submit,
             session.drafts,
             session.settings,
+            self._notify,
         )
 
     async def _ask(

@@ -8,7 +8,8 @@ from textual.app import App
 class PrivateCrash(App[None]):
     """An application whose crash is a line on the screen and a log that only its operator can read.
 
-    The first error is told; those that follow from it are only in the log.
+    The first error is told; those that follow from it, or come of cutting off what was under way when the application
+    was left, are only in the log.
     """
 
     def __init__(self) -> None:
@@ -21,7 +22,9 @@ class PrivateCrash(App[None]):
         if isinstance(error.error if isinstance(error, WorkerFailed) else error, WorkerCancelled):
             # Who waits for something that is given up, as it is at the end, is given up too.
             return
-        if self._crash is None:
+        if self._exit:
+            _logged(error)
+        elif self._crash is None:
             self._crash = error
             super()._handle_exception(error)
         else:

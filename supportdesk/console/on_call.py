@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supportdesk.store.views import Roster
 from supportdesk.tickets.people import Person
 
 if TYPE_CHECKING:
-    from textual.app import App
-
-_RINGING_SHOWN = 30
-"""Seconds for which the number to ring stays on the screen."""
+    from supportdesk.console.sitting import Sitting
 
 
 def on_call(roster: Roster) -> Person | None:
@@ -29,6 +26,8 @@ def to_ring(person: Person | None) -> str:
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
 
 
-def keep_in_sight(app: App[Any], person: Person, title: str) -> None:
-    """Has the number to ring stay on the screen when a dialog is gone."""
-    app.notify(to_ring(person), title=title, severity="warning", timeout=_RINGING_SHOWN, markup=False)
+def keep_in_sight(sitting: Sitting, person: Person, ref: str, title: str) -> None:
+    """Have the number to ring stay on the screen when a dialog is gone, until the operator has dismissed it."""
+    from supportdesk.console.notifications.notices import Notice, Rank
+
+    sitting.notify(Notice(f"ring {ref}", f"{ref} {title}. {to_ring(person)}", Rank.CALL_SOMEBODY, ref))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.key_names import written
 from supportdesk.sla.words import near_time
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
 
 
 def told_of_page(view: TicketView, session: Session) -> str:
-    """`CD-4C01-T: you are paged since 02:58 GMT; p acknowledges, enter opens it.`"""
+    """Return what the notice says: `CD-4C01-T: you are paged since 02:58 GMT. Nobody can log in`."""
     assert view.ticket.page is not None
-    keys = {key.id: written(key.keys) for key in session.keys}
     since = near_time(view.ticket.page.since, session.zone, session.now())
-    ways = f"{keys['ticket.acknowledge']} acknowledges, {keys['queue.open']} opens it"
-    return f"{view.ticket.ref}: you are paged since {since}; {ways}."
+    return f"{view.ticket.ref}: you are paged since {since}. {view.ticket.summary}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,11 +13,16 @@ from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from supportdesk.console.keymap import Key
+    from supportdesk.console.notifications.notices import Notice
     from supportdesk.door import Door, Outcome
     from supportdesk.sla.policy import Policy
     from supportdesk.store.views import Roster
     from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.people import Person
+
+
+def _unseen(notice: Notice) -> None:
+    """Takes a notice where there is no console to show it."""
 
 
 class Submit(Protocol):
@@ -43,6 +48,8 @@ class Sitting:
     submit: Submit
     drafts: Drafts = field(default_factory=Drafts)
     settings: Settings = DEFAULTS
+    notify: Callable[[Notice], object] = _unseen
+    """Shows a notice until the operator responds to it, on whatever screen is open by then."""
 
     @property
     def zone(self) -> str:

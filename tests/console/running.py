@@ -13,6 +13,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
+from supportdesk.console.notifications.notice_bar import NoticeBar
 from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.queue_screen import QueueScreen
 from supportdesk.door import Door
@@ -104,6 +105,12 @@ class Running:
     def foot(self) -> str:
         """What stands at the foot, wherever its lines break."""
         return "".join(lines(self.screen.foot))
+
+    @property
+    def notice(self) -> str:
+        """What the notice on the screen in front says, wherever its lines break; empty without one."""
+        bars = self.app.screen.query_children(NoticeBar)
+        return " ".join(" ".join(lines(bars.first(NoticeBar))).split()) if bars else ""
 
     @property
     def view(self) -> str:

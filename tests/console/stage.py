@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.drafts.drafts import Drafts
+from supportdesk.console.notifications.notices import Notice
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.themes import DARK
@@ -67,12 +68,22 @@ class Seat:
     sent: list[Command] = field(default_factory=list)
     drafts: Drafts = field(default_factory=Drafts)
     gate: Callable[[], Awaitable[None]] | None = None
+    notices: list[Notice] = field(default_factory=list)
+    """What the operator was to respond to."""
 
     def sitting(self) -> Sitting:
         """A sitting as the console makes one for each screen."""
         person = self.door.person(OPERATOR)
         assert person is not None
-        return Sitting(person, self.door.policy, self.door.roster(), self.door, self.submit, self.drafts)
+        return Sitting(
+            person,
+            self.door.policy,
+            self.door.roster(),
+            self.door,
+            self.submit,
+            self.drafts,
+            notify=self.notices.append,
+        )
 
     async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
         """Carries a command out as the console does, in a thread."""

@@ -87,3 +87,15 @@ async def test_leaving_while_something_is_read_is_no_crash() -> None:
         assert it.app._crash is None
         it.app.exit(return_code=130)
     assert it.app.return_code == 130
+
+
+async def test_what_is_cut_off_when_the_console_is_left_is_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with running(desk()) as it:
+        it.app.exit(return_code=0)
+        it.app._handle_exception(LookupError(SECRET))
+    assert it.app.return_code == 0
+    assert "stopped" not in capsys.readouterr().err
+    assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()

@@ -195,8 +195,8 @@ async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_le
         assert again.query_one("#telephone Input", Input).value == "+44 20"
         session = it.screen.session
         assert session is not None
-        told = unfinished(session.drafts, session.keys, session.zone, session.now())
-        assert told == "D brings back the unfinished record from 09:42 GMT"
+        (notice,) = unfinished(session.drafts, session.zone, session.now())
+        assert (notice.text, notice.verb) == ("Unfinished record from 09:42 GMT", "directory")
 
 
 async def test_somebody_who_leaves_is_asked_about_first() -> None:

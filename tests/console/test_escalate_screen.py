@@ -24,8 +24,6 @@ from tests.console.stage import (
     keys,
     left,
     opened,
-    settled,
-    stage_of,
     typed,
     typed_ahead,
     until,
@@ -49,8 +47,8 @@ def offered(pilot: Shown) -> list[str]:
     return pilot.app.screen.query_one(Choices).render().plain.splitlines()
 
 
-def notified(pilot: Shown) -> list[str]:
-    return [toast.message for toast in stage_of(pilot)._notifications]
+def notified(seat: Seat) -> list[str]:
+    return [notice.text for notice in seat.notices]
 
 
 def with_staff(door: FakeDoor, *people: Person) -> None:
@@ -76,7 +74,9 @@ async def test_h_a_reason_and_enter_escalate_to_the_next_person(seat: Seat) -> N
         await typed(pilot, "the customer insists")
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Done)
-        assert notified(pilot) == ["Ring Maya Brandt on +44 7700 900107: no pager is connected."]
+        assert notified(seat) == [
+            f"{ref} is escalated. Ring Maya Brandt on +44 7700 900107: no pager is connected."
+        ]
     assert seat.sent == [Escalate(ref, reason="the customer insists", way="hierarchical")]
 
 
@@ -86,17 +86,6 @@ async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
         typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
         assert isinstance(await left(pilot), Done)
     assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
-
-
-async def test_whom_to_ring_does_not_stand_before_the_next_dialog(seat: Seat) -> None:
-    async with opened(ladder(seat)) as pilot:
-        await keys(pilot, "h")
-        await typed(pilot, "the customer insists")
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
-        stage_of(pilot).show(ladder(seat, "Export stops"))
-        await settled(pilot)
-        assert notified(pilot) == []
 
 
 async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None:
@@ -247,7 +236,7 @@ async def test_a_refusal_keeps_the_reason(seat: Seat) -> None:
         await keys(pilot, "enter")
         await until(pilot, lambda: bool(words(pilot, ".status.refused")))
         assert pilot.app.screen.query_one(Input).value == "needs a trace"
-        assert notified(pilot) == []
+        assert notified(seat) == []
 
 
 async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat) -> None:

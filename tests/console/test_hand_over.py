@@ -12,7 +12,7 @@ from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
 from supportdesk.tickets.process.triage import Acknowledge
 from tests.console.a_morning import desk
 from tests.console.running import running
-from tests.console.stage import Seat, Shown, keys, left, opened, typed, until, words
+from tests.console.stage import Seat, keys, left, opened, typed, until, words
 
 CRITICAL, HIGH = "Checkout", "Purchase order"
 
@@ -26,8 +26,8 @@ def form(seat: Seat, about: str) -> HandOverForm:
     return HandOverForm(seat.sitting(), seat.view(about))
 
 
-def notified(pilot: Shown) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+def notified(seat: Seat) -> list[str]:
+    return [notice.text for notice in seat.notices]
 
 
 def offered(seat: Seat, about: str, giver: str) -> str | None:
@@ -54,7 +54,9 @@ async def test_a_note_and_one_key_hand_a_critical_over_and_say_whom_to_ring(seat
         await typed(pilot, "Step three hangs.")
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Done)
-        assert notified(pilot) == ["Ring Tom Ellis on +44 20 7946 0105: no pager is connected."]
+        assert notified(seat) == [
+            f"{ref} is handed over. Ring Tom Ellis on +44 20 7946 0105: no pager is connected."
+        ]
     assert seat.sent == [HandOver(ref, "tom", "Step three hangs.")]
     assert seat.view(CRITICAL).ticket.page_open
 
@@ -66,7 +68,7 @@ async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None
         await typed(pilot, "The rules are checked.")
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Done)
-        assert notified(pilot) == []
+        assert notified(seat) == []
     assert seat.view(HIGH).ticket.owner == "sam"
 
 

@@ -26,7 +26,7 @@ from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Resolve
 from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import desk
-from tests.console.stage import Seat, Shown, drawn, is_open, keys, opened, stage_of, typed, until
+from tests.console.stage import Seat, Shown, drawn, keys, opened, typed, until
 
 HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00 [red]"
 
@@ -150,17 +150,6 @@ async def test_the_ticket_behind_a_reference_is_told_harmlessly(seat: Seat) -> N
     async with opened(screen, (200, 50)) as pilot:
         await typed(pilot, other)
         assert_harmless(pilot)
-
-
-async def test_whom_to_ring_is_told_harmlessly_afterwards(seat: Seat) -> None:
-    async with opened(EscalateScreen(seat.sitting(), evil(seat)), (200, 50)) as pilot:
-        await keys(pilot, "h")
-        await typed(pilot, "x")
-        await keys(pilot, "enter")
-        await until(pilot, lambda: not is_open(pilot))
-        await until(pilot, lambda: "[/oops]" in drawn(pilot.app.screen))
-        assert_harmless(pilot)
-        assert stage_of(pilot).is_running
 
 
 async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Seat) -> None:

@@ -65,8 +65,8 @@ async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_anot
     async with running(desk(), (80, 24)) as it:
         await it.press("n")
         await rings(it)
-        assert it.app.screen.query_one(OfferLine).region.y == 23
-        assert it.app.screen.query_one(".title").region.y == 0
+        assert it.app.screen.query_one(OfferLine).region.y == 0
+        await it.until(lambda: it.app.screen.query_one(".title").region.y == 1)
         await it.press("escape")
         assert it.screen.query_one(OfferLine).region.y == 0
 

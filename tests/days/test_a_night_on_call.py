@@ -10,8 +10,8 @@ PAGED = "Checkout hangs for every user"
 
 async def test_whoever_is_paged_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees(f"{reference_of(address, PAGED)}: you are paged since 09:29 GMT; p acknowledges")
-        await priya.press("p")
+        await priya.sees(f"{reference_of(address, PAGED)}: you are paged since 09:29 GMT", "F7 acknowledge")
+        await priya.press("f7")
         await priya.sees(f"{reference_of(address, PAGED)}: you acknowledged the page")
         assert priya.keys == 1
 

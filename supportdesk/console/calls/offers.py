@@ -12,6 +12,7 @@ from textual.message import Message
 from supportdesk.console.calls.softphone import Listener
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import KEYS
+from supportdesk.console.notifications.controller import make_room_in
 from supportdesk.console.widgets.offer_line import OfferLine
 from supportdesk.door import DeskUnavailableError
 from supportdesk.tickets import telephone
@@ -158,6 +159,7 @@ class Offering:
             if not self._offers:
                 for line in lines:
                     line.remove()
+                make_room_in(screen)
                 continue
             line = lines[0] if lines else OfferLine()
             if not lines:
@@ -165,6 +167,7 @@ class Offering:
             last, more = self._offers[-1], len(self._offers) - 1
             who = f"{last.number}  {last.who}"
             line.tell(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answers")
+            make_room_in(screen)
 
     @property
     def _answer_key(self) -> str:

@@ -123,6 +123,9 @@ class Dialog(LeftOnce[Result | None], ModalScreen[Result | None]):
         panel, body = self.query_one(".panel", Vertical), self.query_one(DialogBody)
         others = [child for child in panel.children if child is not body and child.display]
         taken = sum(_outer_height(child) for child in others) + panel.gutter.height + _margins(body)
+        taken += sum(
+            child.outer_size.height for child in self.children if child.styles.dock in {"top", "bottom"}
+        )
         body.styles.max_height = max(_LEAST_BODY, self.size.height - taken)
         self.call_after_refresh(self.follow)
 

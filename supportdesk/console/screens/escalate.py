@@ -123,5 +123,5 @@ class EscalateScreen(WayForm, TicketForm):
         """Who has to be rung stays in sight when the dialog is gone."""
         way = self.query_one(WayField).way
         if way is not None and way.ring is not None:
-            keep_in_sight(self.app, way.ring, f"{self.view.ticket.ref} is escalated")
+            keep_in_sight(self.sitting, way.ring, self.view.ticket.ref, "is escalated")
         await super().sent(outcome)

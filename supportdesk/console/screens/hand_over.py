@@ -62,5 +62,5 @@ class HandOverForm(CommandForm):
         username = self.query_one(FindField).value
         person = next((each for each in self.sitting.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:
-            keep_in_sight(self.app, person, f"{self.view.ticket.ref} is handed over")
+            keep_in_sight(self.sitting, person, self.view.ticket.ref, "is handed over")
         await super().sent(outcome)

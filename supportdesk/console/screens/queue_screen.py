@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
+from textual.screen import ModalScreen
 
 from supportdesk.console.acting import Acting
 from supportdesk.console.attention import Attention
@@ -15,8 +16,11 @@ from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
 from supportdesk.console.keymap import KEYS, Place, bar, bindings
 from supportdesk.console.link import DeskLink
+from supportdesk.console.notifications.controller import NoticeController
+from supportdesk.console.notifications.notices import Notice, Rank
 from supportdesk.console.panes import Panes
 from supportdesk.console.screens.desk_screen import DeskScreen
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.session import Session
 from supportdesk.console.visiting import VISITS, Narrow, Visit, reference_of
 from supportdesk.console.widgets.desk_header import DeskHeader
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from supportdesk.console.drafts.drafts import Drafts
+    from supportdesk.console.keymap import Key
     from supportdesk.console.outer_terminal import OuterTerminal
     from supportdesk.console.type_ahead import Hold, TypeAhead
     from supportdesk.settings.settings import Pane, Settings
@@ -74,10 +79,11 @@ class QueueScreen(DeskScreen):
         self._panes = Panes(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
         )
-        self._commanding = Commanding(self, link, self.say, self.queue.whereabouts)
+        self.notices = NoticeController(self.app, self, self._bound_keys)
+        self._commanding = Commanding(self, link, self.say, self.queue.whereabouts, self.notices.add)
         self._acting = Acting(self._commanding, self.queue, self.say)
         self._finding = Finding(self.line, self.queue, self._commanding.read, self.say)
-        self._attention = Attention(self, self._commanding, self.say, begin_at)
+        self._attention = Attention(self, self._commanding, self.notices, self.say, begin_at)
 
     def compose(self) -> ComposeResult:
         """Header, filter, queue and ticket, keys."""
@@ -101,6 +107,12 @@ class QueueScreen(DeskScreen):
         """Says what is new for the operator."""
         self._attention.heed(session, rows)
 
+    @on(ScreenResume)
+    def _look_at_drafts(self) -> None:
+        """Has no notice ask for a form that has been sent meanwhile."""
+        if self.session is not None:
+            self._attention.look_at_drafts(self.session)
+
     def tell(self) -> None:
         """Brings header and filter up to date."""
         super().tell()
@@ -122,6 +134,8 @@ class QueueScreen(DeskScreen):
     def _open_ticket(self) -> None:
         self._panes.open()
         self._show_ticket()
+        if self.row is not None:
+            self.notices.remove_about(self.row.ref)
 
     @on(DetailPane.Dragged)
     def _drag(self, event: DetailPane.Dragged) -> None:
@@ -193,6 +207,38 @@ class QueueScreen(DeskScreen):
         elif (view := await self._commanding.read(ref)) is not None:
             self._showing.stay_at(view)
             self._open_ticket()
+
+    # What notices ask for.
+
+    def act_on(self, notice: Notice) -> None:
+        """Gives a notice's command to its ticket, wherever the cursor is, or visits its place."""
+        if notice.rank is Rank.DRAFT:
+            self.notices.remove(notice.id)
+        if not notice.ref:
+            self.action_visit(notice.verb)
+        elif self._may_act() and self.session is not None:
+            doing = self._commanding.command(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            self.run_worker(doing, group="dialog")
+
+    def open_from_notice(self, notice: Notice) -> str:
+        """Opens a notice's ticket; what is typed on a screen in front is not left for it."""
+        front = self.app.screen
+        if front is self:
+            self.run_worker(self._open(notice.ref, inside=True), group="go to")
+        elif isinstance(front, LeftOnce) and not isinstance(front, ModalScreen):
+            front.dismiss(notice.ref)
+        else:
+            return "Leave what is open first (esc): what is typed is kept."
+        return ""
+
+    def say(self, text: str, refused: bool) -> None:
+        """Says something at the foot; a refusal also beside the notice, where another screen covers the foot."""
+        super().say(text, refused)
+        if refused and not self.is_active:
+            self.notices.refuse(text)
+
+    def _bound_keys(self) -> Sequence[Key]:
+        return self.session.keys if self.session is not None else KEYS
 
     def _may_act(self) -> bool:
         """Whether anything can be done at this desk now; says why not."""
@@ -273,7 +319,7 @@ class QueueScreen(DeskScreen):
     def show_keys(self) -> None:
         """Shows the keys that work where the cursor is."""
         replaying = self.session is not None and self.session.replay is not None
-        keys = self.session.keys if self.session is not None else KEYS
+        keys = self._bound_keys()
         paged = self.row is not None and self.row.page_open
         alone = self._panes.alone
         self.foot.keys = bar(self._place, replaying=replaying, narrow=alone, paged=paged, keys=keys)

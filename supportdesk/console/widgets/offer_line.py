@@ -1,4 +1,4 @@
-"""The line that tells of a call: over whatever is on the screen, and in nobody's way."""
+"""The line that tells of a call: above whatever is on the screen, which makes room for it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ _GAP = "   "
 
 
 class OfferLine(Widget, can_focus=False):
-    """Who rings, and the key that answers. It takes no room from the rest of its screen.
-
-    It lies on the first line; where that is a form's title, which says who is on the line now, on the last one.
-    """
+    """Who rings, and the key that answers: the first line of every screen while somebody rings."""
 
     ALLOW_SELECT = False
 

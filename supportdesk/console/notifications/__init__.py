@@ -1,0 +1,1 @@
+"""What needs this operator's attention, and stays in sight until they respond."""

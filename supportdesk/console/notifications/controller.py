@@ -1,0 +1,152 @@
+"""Shows the notice to respond to on every screen, and does what its keys ask, to the ticket that it names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from textual.command import CommandPalette
+
+from supportdesk.console.key_names import written
+from supportdesk.console.notifications.notice_bar import NoticeBar
+from supportdesk.console.notifications.notices import Notice, Notices
+from supportdesk.console.screens.opening import OpeningScreen
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import Screen
+
+    from supportdesk.console.keymap import Key
+
+UNSEEN = 0.7
+"""Seconds after which a notice that took the place of another counts as seen: an earlier key meant the other one."""
+
+
+class Desk(Protocol):
+    """Where notices are acted on: the screen with the queue."""
+
+    def act_on(self, notice: Notice) -> None:
+        """Give the notice's command to its ticket, or visit its place."""
+        ...
+
+    def open_from_notice(self, notice: Notice) -> str:
+        """Open the notice's ticket. Returns why that cannot be done now; empty where it is done."""
+        ...
+
+    def say(self, text: str, refused: bool) -> None:
+        """Say something at the foot of the queue."""
+        ...
+
+
+class NoticeController:
+    """Keeps the notices of one operator; `keys` are the keys as they are bound, `stopwatch` counts seconds."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        desk: Desk,
+        keys: Callable[[], Sequence[Key]],
+        *,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.notices = Notices()
+        self._app = app
+        self._desk = desk
+        self._keys = keys
+        self._stopwatch = stopwatch
+        self._shown: Notice | None = None
+        self._unseen_until = 0.0
+        self._refusal = ""
+
+    def add(self, notice: Notice) -> None:
+        """Show a notice until the operator responds to it."""
+        self.notices.add(notice)
+        self.show()
+
+    def remove(self, id: str) -> None:  # noqa: A002 - what it is called everywhere else
+        """Remove a notice that asks for nothing any more."""
+        if self.notices.remove(id):
+            self.show()
+
+    def remove_about(self, ref: str) -> None:
+        """Remove the notices about a ticket that the operator has opened."""
+        if self.notices.remove_about(ref):
+            self.show()
+
+    def refuse(self, reason: str) -> None:
+        """Say why a key of the notice did nothing, where a screen covers the foot of the queue."""
+        self._refusal = reason
+        self.show()
+
+    def respond(self, way: str) -> None:
+        """Do what a key asks of the notice that is shown: `act`, `open` or `dismiss`."""
+        notice = self.notices.first
+        if notice is None:
+            self._desk.say("There is no notice to respond to.", True)
+        elif self._stopwatch() < self._unseen_until:
+            self.refuse("Another notice has just taken this place: read it first.")
+        elif way == "dismiss":
+            self.remove(notice.id)
+        elif way == "act" and notice.verb:
+            self._refuse_nothing()
+            self._desk.act_on(notice)
+        elif way == "open" and notice.ref:
+            if reason := self._desk.open_from_notice(notice):
+                self.refuse(reason)
+            else:
+                self.remove(notice.id)
+        else:
+            self.refuse(f"This notice can only be dismissed ({self._key('notice.dismiss')}).")
+
+    def _refuse_nothing(self) -> None:
+        if self._refusal:
+            self.refuse("")
+
+    def follow(self, screen: Screen[Any]) -> None:
+        """Show the notice on a screen that has just been opened, too."""
+        if self.notices.first is not None:
+            screen.call_after_refresh(self.show)
+
+    def show(self) -> None:
+        """Bring the bar on every screen up to date."""
+        first = self.notices.first
+        if first != self._shown:
+            if self._shown is not None and first is not None and first.id != self._shown.id:
+                self._unseen_until = self._stopwatch() + (UNSEEN if self._was_pushed_aside else 0.0)
+            self._shown, self._refusal = first, ""
+        for screen in self._app.screen_stack:
+            if screen.is_mounted and not isinstance(screen, OpeningScreen | CommandPalette):
+                self._show_on(screen, first)
+
+    @property
+    def _was_pushed_aside(self) -> bool:
+        """Whether the notice that was shown still waits, behind one that came later."""
+        return self._shown is not None and self._shown in self.notices
+
+    def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
+        bars = list(screen.query_children(NoticeBar).results(NoticeBar))
+        if notice is None:
+            for bar in bars:
+                bar.remove()
+        else:
+            bar = bars[0] if bars else NoticeBar()
+            if not bars:
+                screen.mount(bar)
+            bar.show(notice.text, self._ways(notice), len(self.notices) - 1, self._refusal)
+        make_room_in(screen)
+
+    def _ways(self, notice: Notice) -> list[tuple[str, str]]:
+        ways = [("notice.act", notice.action)] if notice.verb else []
+        ways += [("notice.open", "open it")] if notice.ref else []
+        return [(self._key(id), does) for id, does in (*ways, ("notice.dismiss", "dismiss"))]  # noqa: A001
+
+    def _key(self, id: str) -> str:  # noqa: A002
+        return next(written(key.keys) for key in self._keys() if key.id == id)
+
+
+def make_room_in(screen: Screen[Any]) -> None:
+    """Have a dialog give way to a line that was added to its screen, or take the room back."""
+    fit = getattr(screen, "fit", None)
+    if fit is not None:
+        fit()

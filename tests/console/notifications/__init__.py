@@ -1,0 +1,1 @@
+"""Tests of what stays in sight until the operator responds."""

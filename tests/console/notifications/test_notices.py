@@ -1,0 +1,252 @@
+"""A notice acts on the ticket that it names, stays until the operator has responded, and covers nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from supportdesk.console.calls.offers import Rang
+from supportdesk.console.notifications.controller import UNSEEN, NoticeController
+from supportdesk.console.notifications.notice_bar import NoticeBar
+from supportdesk.console.notifications.notices import Notice, Notices, Rank
+from supportdesk.console.screens.board import BoardScreen
+from supportdesk.console.screens.command_form import CommandForm
+from supportdesk.console.screens.directory import DirectoryScreen
+from supportdesk.console.screens.form import Form
+from supportdesk.console.widgets.foot_line import LASTS
+from supportdesk.console.widgets.offer_line import OfferLine
+from supportdesk.settings.files import SettingsFiles
+from supportdesk.tickets.process.assignment import Claim, HandOver
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.triage import Acknowledge
+from tests.console.a_morning import desk, ref_of
+from tests.console.running import Running, running
+
+SIZES = [(80, 24), (160, 50)]
+
+
+async def seated(it: Running) -> None:
+    """Waits until the page that is out for Maya at the start is shown, and dismisses it."""
+    await it.until(lambda: bool(it.notice))
+    await it.press("f12")
+    assert not it.notice
+
+
+async def paged_elsewhere(it: Running) -> str:
+    """Pages Maya for a ticket while her cursor is on another one; returns that ticket's reference."""
+    await seated(it)
+    high = ref_of(it.door, "Purchase order")
+    it.screen.queue.find(ref_of(it.door, "Two reports"))
+    it.door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+    await it.until(lambda: high in it.notice)
+    assert it.under_cursor != high
+    return high
+
+
+async def test_the_notice_s_key_acknowledges_the_ticket_that_it_names_and_not_the_one_under_the_cursor() -> (
+    None
+):
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        cursor = it.under_cursor
+        await it.press("f7")
+        await it.until(lambda: not it.door.ticket(high).ticket.page_open)
+        await it.until(lambda: not it.notice)
+        assert [command for command, by, _ in it.door.done if by == "maya"] == [Acknowledge(high)]
+        assert it.under_cursor == cursor
+
+
+async def test_what_is_offered_is_claimed_by_the_notice_wherever_the_cursor_is() -> None:
+    async with running(desk(), username="sam") as it:
+        await it.rest()
+        high = ref_of(it.door, "Purchase order")
+        it.door.by("ann", HandOver(high, "sam", "yours"))
+        it.screen.queue.find(ref_of(it.door, "Two reports"))
+        await it.until(lambda: "claim it" in it.notice)
+        await it.press("f7")
+        await it.until(lambda: not it.notice)
+        assert [command for command, by, _ in it.door.done if by == "sam"] == [Claim(high)]
+
+
+async def test_the_notice_opens_its_ticket() -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        await it.press("f5")
+        await it.until(lambda: it.under_cursor == high)
+        await it.until(lambda: it.focus == "ticket")
+        assert not it.notice
+        assert it.door.ticket(high).ticket.page_open
+
+
+@pytest.mark.parametrize("place", ["board", "directory"])
+async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        it.screen.action_visit(place)
+        await it.until(lambda: isinstance(it.app.screen, BoardScreen | DirectoryScreen))
+        await it.until(lambda: high in it.notice)
+        await it.press("f5")
+        await it.until(lambda: it.under_cursor == high)
+        assert it.app.screen is it.screen
+        assert not it.notice
+
+
+async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        it.screen.queue.find(high)
+        await it.press("enter")
+        await it.until(lambda: not it.notice)
+
+
+async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        for _ in range(3 * LASTS):
+            it.screen.tick()
+        await it.press("down", "escape", "escape", "v", "b", "escape", "question_mark", "escape", "c")
+        assert high in it.notice
+        await it.press("f12")
+        assert not it.notice
+        assert it.door.ticket(high).ticket.page_open
+
+
+async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        it.door.by("maya", Acknowledge(high))
+        await it.until(lambda: not it.notice)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[int, int]) -> None:
+    async with running(desk(), size, username="maya") as it:
+        await paged_elsewhere(it)
+        it.app.post_message(Rang("020 7946 0018"))
+        await it.until(lambda: bool(it.app.screen.query(OfferLine)))
+        for keys in (
+            (),
+            ("i",),
+            ("escape", "b"),
+            ("escape", "D"),
+            ("escape", "n"),
+            ("escape", "question_mark"),
+        ):
+            await it.press(*keys)
+            await it.until(
+                lambda: bool(it.app.screen.query(NoticeBar)) and bool(it.app.screen.query(OfferLine))
+            )
+            await it.pilot.pause()
+            assert_nothing_is_covered(it)
+
+
+def assert_nothing_is_covered(it: Running) -> None:
+    screen = it.app.screen
+    lines: list[Widget] = [screen.query_one(NoticeBar), screen.query_one(OfferLine)]
+    for line in lines:
+        assert line.region.area
+        assert screen.region.contains_region(line.region)
+    others = [each for each in screen.children if each not in lines and each.display and each.region.area]
+    for other in others:
+        for line in lines:
+            assert not other.region.overlaps(line.region), f"{line} covers {other}"
+
+
+async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_what_is_typed() -> None:
+    async with running(desk(), username="maya") as it:
+        high = await paged_elsewhere(it)
+        await it.press("i")
+        await it.until(lambda: isinstance(it.app.screen, Form))
+        await it.pilot.press(*"half")
+        await it.press("f5")
+        assert "Leave what is open first" in it.notice
+        await it.press("f7")
+        await it.until(lambda: not it.notice)
+        assert not it.door.ticket(high).ticket.page_open
+        assert isinstance(it.app.screen, CommandForm)
+        assert it.app.screen.query_one(TextArea).text == "half"
+
+
+async def test_several_notices_wait_for_each_other_with_a_count() -> None:
+    async with running(desk(), username="maya") as it:
+        first = await paged_elsewhere(it)
+        second = ref_of(it.door, "Two reports")
+        it.door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        await it.until(lambda: it.notice.endswith("1 more"))
+        assert first in it.notice
+        await it.press("f12")
+        await it.until(lambda: second in it.notice)
+        assert "more" not in it.notice
+        await it.press("f7")
+        await it.until(lambda: not it.notice)
+        assert [command for command, by, _ in it.door.done if by == "maya"] == [Acknowledge(second)]
+
+
+async def test_without_a_notice_its_keys_say_that_there_is_none() -> None:
+    async with running(desk()) as it:
+        await it.press("f7")
+        assert "There is no notice to respond to." in it.foot
+
+
+async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
+    async with running(desk(), username="maya") as it:
+        await seated(it)
+        it.screen.notices.add(
+            Notice("ring x", "CD-4C00-W is escalated. Ring Ann", Rank.CALL_SOMEBODY, "CD-4C00-W")
+        )
+        await it.press("f7")
+        assert "This notice can only be dismissed (F12)." in it.notice
+        await it.press("f12")
+        assert not it.notice
+
+
+async def test_the_keys_of_a_notice_are_shown_as_they_are_bound(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text('[keys]\n"notice.act" = "f11"\n')
+    async with running(desk(), username="maya", files=files) as it:
+        high = await paged_elsewhere(it)
+        assert "F11 acknowledge" in it.notice
+        await it.press("f11")
+        await it.until(lambda: not it.door.ticket(high).ticket.page_open)
+
+
+async def test_an_untrusted_text_in_a_notice_is_plain_text() -> None:
+    async with running(desk()) as it:
+        it.screen.notices.add(Notice("x", "[/oops] [@click=app.quit]x[/] \x1b[2J", Rank.OFFER))
+        await it.until(lambda: "[/oops] [@click=app.quit]x[/]" in it.notice)
+
+
+def test_the_most_urgent_notice_is_first_and_those_of_one_rank_keep_their_order() -> None:
+    notices = Notices()
+    draft, offer, page, other = (
+        Notice(name, name, rank)
+        for name, rank in (("d", Rank.DRAFT), ("o", Rank.OFFER), ("p", Rank.PAGE), ("q", Rank.PAGE))
+    )
+    for each in (draft, offer, page, other):
+        notices.add(each)
+    seen = []
+    while (first := notices.first) is not None:
+        seen.append(first)
+        assert notices.remove(first.id)
+    assert seen == [page, other, offer, draft]
+
+
+async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_just_taken_its_place() -> None:
+    now = [0.0]
+    async with running(desk(), username="maya") as it:
+        controller = NoticeController(it.app, it.screen, it.screen._bound_keys, stopwatch=lambda: now[0])
+        controller.add(
+            Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
+        )
+        controller.add(Notice("page", "CD-4C01-T: you are paged", Rank.PAGE, "CD-4C01-T", "acknowledge", "x"))
+        controller.respond("dismiss")
+        assert len(controller.notices) == 2
+        now[0] += UNSEEN
+        controller.respond("dismiss")
+        assert controller.notices.first is not None
+        assert controller.notices.first.id == "draft"
+        controller.respond("dismiss")
+        assert controller.notices.first is None
