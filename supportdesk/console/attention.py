@@ -59,10 +59,10 @@ class Attention:
                 await go_to(self._begin_at, inside=True)
             elif session.refusal is None:
                 groups = session.model.book.groups.values()
-                for ref in [entry.row.ref for group in groups for entry in group if entry.row.page_open]:
-                    if await self._tell_of_page(session, ref):
-                        await go_to(ref, inside=False)
-                        return
+                pages = [entry.row.ref for group in groups for entry in group if entry.row.page_open]
+                mine = [ref for ref in pages if await self._tell_of_page(session, ref)]
+                if mine:
+                    await go_to(mine[0], inside=False)
         finally:
             typed.release()
 
@@ -90,6 +90,7 @@ class Attention:
             if row.page_open:
                 self._screen.run_worker(self._tell_of_page(session, row.ref), group="paged")
             else:
+                self._told.pop(row.ref, None)
                 self._notices.remove(f"paged {row.ref}")
             if not _is_offered(row, session.username):
                 self._notices.remove(f"offered {row.ref}")

@@ -126,3 +126,15 @@ async def test_an_answered_page_asks_for_nobody() -> None:
     async with running(door, username="priya") as it:
         await begun(it)
         assert not it.notice
+
+
+async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_to() -> None:
+    door = desk()
+    second = ref(door, "Purchase order")
+    door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+    async with running(door, username="maya") as it:
+        await it.until(lambda: it.notice.endswith("1 more"))
+        assert it.under_cursor == ref(door, "Checkout hangs")
+        assert ref(door, "Checkout hangs") in it.notice
+        await it.press("f12")
+        assert second in it.notice
