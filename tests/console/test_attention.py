@@ -99,7 +99,7 @@ async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
 async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
     async with running(desk(), begin_at="CD-9ZZZ-9") as it:
         await begun(it)
-        assert "There is no ticket CD-9ZZZ-9." in it.foot
+        assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
         assert it.focus == "queue"
 
 
