@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supportdesk.cli.completing import known
+from supportdesk.cli.decoding import argument_text, read_stream
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.keys import LOOKED_UP
 from supportdesk.cli.kinds import IN_ZONE, PAST_EXAMPLES, Day, Instant, Reference, Word
@@ -91,6 +92,8 @@ def _value(door: Door, argument: Argument, typed: Any) -> Any:
         return _text(argument, typed)
     if typed is None:
         return argument.default
+    if isinstance(typed, str):
+        typed = argument_text(typed)
     if argument.of not in (*LOOKED_UP, Of.INSTANT):
         return typed
     if argument.of is Of.INSTANT:
@@ -107,12 +110,7 @@ def _text(argument: Argument, typed: str | None) -> str:
 def read_text(typed: str) -> str:
     """The text that was typed, or for `-` what comes on stdin."""
     if typed != FROM_STDIN:
-        return typed
+        return argument_text(typed)
     if sys.stdin is None:
         raise BadRequestError("Standard input is closed; give the text as an argument.")
-    try:
-        return sys.stdin.read()
-    except UnicodeDecodeError as error:
-        raise BadRequestError(
-            f"What came on stdin is not {error.encoding} text; convert it first."
-        ) from error
+    return read_stream(sys.stdin.buffer.read())

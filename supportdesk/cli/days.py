@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.keeping import Decorator, as_json, keep, options
+from supportdesk.cli.keeping import Decorator, as_json, keep, options, plain
 from supportdesk.cli.kinds import Day, TypedDay
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
@@ -32,7 +32,7 @@ def day() -> None:
 @pass_session
 def close(session: Session, day: TypedDay, calendar: str, reason: str) -> None:
     """Declare a day closed. Running clocks move, and every ticket says so."""
-    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), (), reason))
+    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), (), plain(reason)))
     say(f"The {calendar} is closed on {change.day:%d %b %Y}.")
 
 
@@ -43,7 +43,7 @@ def close(session: Session, day: TypedDay, calendar: str, reason: str) -> None:
 def open_(session: Session, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
     """Declare a day's hours, in place of those that the calendar gives it."""
     spans = tuple(_span(each) for each in hours)
-    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, reason))
+    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, plain(reason)))
     say(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join('-'.join(span) for span in spans)}.")
 
 

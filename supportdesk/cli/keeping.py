@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from supportdesk.cli.decoding import argument_text
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session
@@ -55,7 +56,7 @@ def given(details: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A text as one line without what has no place in it."""
-    return clean_line(text, LINE_LIMIT).text
+    return clean_line(argument_text(text), LINE_LIMIT).text
 
 
 def new_key(what: str, typed: str, known: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def ref(ann: Prompt) -> str:
     logged = ann(
         "log", "--severity", "high", "--channel", "email", "--organisation", f"Evil {HOSTILE}",
         "--contact", f"Eve {HOSTILE}", "--summary", HOSTILE, "--description", f"{HOSTILE}\n{HOSTILE}",
-        "--new-organisation", "--contact-email", HOSTILE, "--json",
+        "--new-organisation", "--json",
     ).json  # fmt: skip
     for line in (["reply", "--text", HOSTILE], ["note", "--text", HOSTILE], ["wait", "--reason", HOSTILE]):
         verb, *more = line
@@ -81,9 +81,12 @@ def test_a_terminal_that_knows_only_ascii_gets_a_likeness_and_no_error(ann: Prom
     assert "report" in answer.out
 
 
-def test_arguments_that_are_no_text_are_taken_without_an_error(ann: Prompt) -> None:
-    ref = ann.log(summary="caf\udce9")
-    assert ann.ticket(ref)["summary"] == "caf"
+def test_an_argument_in_another_encoding_is_read_in_it_and_told(ann: Prompt) -> None:
+    customer = ("--organisation", "Acme Ltd", "--contact", "Jo Park", "--channel", "phone")
+    answer = ann("log", "--severity", "high", *customer, "--summary", "caf\udce9")
+    assert answer.code == 0
+    assert answer.err == "An argument is not in UTF-8; it was read as Windows-1252: café.\n"
+    assert ann.ticket(answer.out.splitlines()[0])["summary"] == "café"
 
 
 def on_a_terminal(*arguments: str, wide: int) -> str:

@@ -108,9 +108,43 @@ def test_an_empty_text_is_refused(ann: Prompt) -> None:
     assert "the note is empty" in ann.refused("note", ref, "--text", " ")
 
 
-def test_a_text_that_is_no_text_is_refused(ann: Prompt) -> None:
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        (b"caf\xe9 \x80 5", "Windows-1252"),
+        ("café € 5".encode("utf-16"), "UTF-16"),
+        (b"\xfe\xff" + "café € 5".encode("utf-16-be"), "UTF-16"),
+        ("café € 5".encode("utf-32"), "UTF-32"),
+    ],
+)
+def test_a_text_in_another_encoding_is_read_in_it_and_told(ann: Prompt, raw: bytes, encoding: str) -> None:
     ref = ann.log()
-    assert "not utf-8 text" in ann.refused("note", ref, stdin=b"caf\xe9")
+    answer = ann("note", ref, stdin=raw)
+    assert answer.code == 0
+    assert f"What came on stdin is not in UTF-8; it was read as {encoding}: café" in answer.err
+    assert "café € 5" in ann.done("show", ref)
+
+
+@pytest.mark.parametrize("raw", ["café\r\n5".encode(), "café\n5".encode("utf-8-sig")])
+def test_a_text_in_utf_8_is_read_without_a_word(ann: Prompt, raw: bytes) -> None:
+    ref = ann.log()
+    ann.done("note", ref, stdin=raw)
+    assert "café" in ann.done("show", ref)
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"caf\xe9 caf\xc3\xa9", "is damaged at byte 4"),
+        (b"caf\x81", "is damaged at byte 4"),
+        (b"a\0b", "holds a zero byte"),
+        (b"\x89PNG\0\0", "holds a zero byte"),
+        (b"\xff\xfea", "is damaged at byte 3"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_what_is_wrong(ann: Prompt, raw: bytes, why: str) -> None:
+    ref = ann.log()
+    assert why in ann.refused("note", ref, stdin=raw)
 
 
 def test_wait_pauses_the_clock_and_resume_lets_it_go_on(ann: Prompt) -> None:

@@ -1,0 +1,109 @@
+"""Text from streams and arguments, decoded as it was encoded: nothing of it is lost without a word."""
+
+from __future__ import annotations
+
+import codecs
+import locale
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.output import remark
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SPOKEN = {"cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-32": "UTF-32"}
+_FOREIGN_WORD = re.compile(r"\w*[^\x00-\x7f]\w*")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_CONVERT = "convert it to UTF-8 first"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and the name of its encoding as people name it; empty for UTF-8."""
+
+    text: str
+    encoding: str
+
+
+def decode(raw: bytes) -> Decoded:
+    """Return bytes as text: with a byte order mark, in UTF-8, in the encoding of the locale, or in Windows-1252.
+
+    Raises ValueError, with what is wrong, for bytes that are text in none of them, and for zero bytes in a text.
+    """
+    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    try:
+        decoded = _in_encoding(raw, marked) if marked else _unmarked(raw)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is damaged at byte {error.start + 1}; {_CONVERT}") from error
+    if "\0" in decoded.text:
+        raise ValueError(f"holds a zero byte, which no text has; {_CONVERT}")
+    return decoded
+
+
+def _unmarked(raw: bytes) -> Decoded:
+    try:
+        return Decoded(raw.decode(), "")
+    except UnicodeDecodeError as error:
+        # Where some of it is UTF-8 beyond doubt, the rest is damage and no other encoding.
+        if not raw.decode(errors="ignore").isascii():
+            raise
+        damaged = error
+    if b"\0" in raw:
+        raise ValueError(f"holds a zero byte, which no text has; {_CONVERT}")
+    for encoding in (locale.getpreferredencoding(do_setlocale=False).lower(), "cp1252"):
+        if codecs.lookup(encoding).name not in ("utf-8", "ascii"):
+            try:
+                return _in_encoding(raw, encoding)
+            except UnicodeDecodeError:
+                continue
+    raise damaged
+
+
+def _in_encoding(raw: bytes, encoding: str) -> Decoded:
+    spoken = "" if encoding == "utf-8-sig" else _SPOKEN.get(encoding, encoding.upper())
+    return Decoded(raw.decode(encoding), spoken)
+
+
+def read_stream(raw: bytes) -> str:
+    """Return what came on stdin as text with plain line ends; says on stderr in which encoding, if it is not UTF-8.
+
+    Raises BadRequestError for what is no text.
+    """
+    try:
+        found = decode(raw)
+    except ValueError as error:
+        raise BadRequestError(f"What came on stdin {error}.") from error
+    _say_encoding("What came on stdin", found)
+    return found.text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@lru_cache(maxsize=64)
+def argument_text(typed: str) -> str:
+    """Return an argument as text, also one that is not in the encoding of the terminal, which is said once on stderr.
+
+    Raises BadRequestError for what is no text.
+    """
+    if _ESCAPED.search(typed) is None:
+        return typed
+    try:
+        found = decode(os.fsencode(typed))
+    except (ValueError, UnicodeEncodeError) as error:
+        why = str(error) if not isinstance(error, UnicodeEncodeError) else f"is not text; {_CONVERT}"
+        raise BadRequestError(f"An argument {why}.") from error
+    _say_encoding("An argument", found)
+    return found.text
+
+
+def _say_encoding(what: str, found: Decoded) -> None:
+    if found.encoding:
+        foreign = list(dict.fromkeys(_FOREIGN_WORD.findall(found.text)))[:3]
+        shown = f": {', '.join(foreign)}" if foreign else ""
+        remark(f"{what} is not in UTF-8; it was read as {found.encoding}{shown}.")
