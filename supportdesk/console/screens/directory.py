@@ -20,6 +20,7 @@ from supportdesk.console.directory.lookup import Found, look_up
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
 from supportdesk.console.queue.filtering.values import name_as_value
+from supportdesk.console.refusal_words import in_keys
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
@@ -36,7 +37,6 @@ from supportdesk.tickets.records import KeepContact
 
 if TYPE_CHECKING:
     from supportdesk.console.commanding import Commanding
-    from supportdesk.console.refusal_words import in_keys
 from supportdesk.console.session import Session
 
 REST = 0.05
