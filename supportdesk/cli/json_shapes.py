@@ -10,9 +10,11 @@ A ticket is an object of
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
 closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party, release
 or null. `state` is one of ok, due soon, at risk, breached, paused, met, missed, open (a promise without a time),
-promised (a fix has a date), void. `left_seconds` counts the open seconds of the clock's calendar, negative when over,
-and stands still where the clock does; null for a promise without a time. `due` is null while the clock is paused and
-where nothing is timed. `met_at` is when the clock stopped with a verdict, in time or not.
+promised (a fix has a date), void; a clock that was breached under another promise and is in time for the present one
+is `breached earlier`, and its `left_seconds` are those of the present one. `left_seconds` counts the open seconds of
+the clock's calendar, negative when over, and stands still where the clock does; null for a promise without a time.
+`due` is null while the clock is paused and where nothing is timed. `met_at` is when the clock stopped with a verdict,
+in time or not.
 
 Instants are ISO 8601 in UTC: `2026-11-24T09:42:00Z`.
 """
@@ -63,7 +65,7 @@ def response(course: Course, policy: Policy, now: datetime) -> Json:
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
-        "state": str(reading.state),
+        "state": reading.wording,
         "left_seconds": reading.left,
         "met_at": _met_at(reading),
     }
@@ -74,7 +76,7 @@ def resolution(course: Course, policy: Policy, now: datetime) -> Json:
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
-        "state": str(reading.state),
+        "state": reading.wording,
         "left_seconds": reading.left,
         "paused": reading.paused,
         "met_at": _met_at(reading),

@@ -78,7 +78,7 @@ def page(
 def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     reading = read(row.lead, epoch(now), policy.calendar(row.lead.calendar))
     return (
-        str(reading.state),
+        reading.wording,
         _timer(reading, policy, now),
         _doing(row, reading),
         row.ref,

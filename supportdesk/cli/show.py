@@ -97,7 +97,7 @@ def _customer(view: TicketView) -> str:
 def standing(course: Course, policy: Policy, now: datetime) -> str:
     """Where a clock stands, in words: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
-    told = [str(reading.state)]
+    told = [reading.wording]
     if reading.left is not None and reading.state is not State.VOID:
         told.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")
     if reading.due is not None:

@@ -35,12 +35,13 @@ def standing(
 def _figure(reading: Reading) -> str:
     if reading.state in (State.MET, State.MISSED, State.VOID):
         return str(reading.state)
+    if reading.breached_earlier:
+        left = f", {duration(reading.left)} left" if reading.left is not None else ""
+        return f"{reading.wording}{left}{', paused' if reading.paused else ''}"
     if reading.left is None:
         return {State.PROMISED: "fix promised", State.OPEN: "no time promised"}.get(
             reading.state, str(reading.state)
         )
-    if reading.state is State.BREACHED and reading.left > 0:
-        return f"broken before, {duration(reading.left)} left of what is promised now"
     figure = f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}"
     return f"{figure}, paused" if reading.paused else figure
 

@@ -17,6 +17,9 @@ from supportdesk.sla.calendar import BusinessCalendar
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+BREACHED_EARLIER = "breached earlier"
+"""How a clock is described that was breached under another promise and has time left on the present one (rule 9)."""
+
 STANDING = 1 << 40
 """The `run_from` of a clock that stands until the ticket changes: later than every instant."""
 
@@ -121,7 +124,7 @@ class Reading:
 
     `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed
     before the pause (rule 7). `stands` says that a business clock stands still because its calendar is closed, until
-    `opens`.
+    `opens`. `breached_earlier` says that it is breached, but not by the present target: `left` is time left on that.
     """
 
     kind: Kind
@@ -135,6 +138,12 @@ class Reading:
     stands: bool
     opens: datetime | None
     late_when_raised: bool
+    breached_earlier: bool = False
+
+    @property
+    def wording(self) -> str:
+        """Return the state in words, as every surface writes it."""
+        return BREACHED_EARLIER if self.breached_earlier else str(self.state)
 
     @property
     def percent(self) -> int | None:
@@ -162,6 +171,22 @@ def state_at(course: Course, now: int) -> State:
         return course.verdict
     if course.breached_at is not None and course.breached_at <= now:
         return State.BREACHED
+    return _running_state(course, now)
+
+
+def breached_earlier(course: Course, now: int) -> bool:
+    """Return whether a running clock was breached under another promise and is in time for the present one (rule 9)."""
+    if course.verdict is not None or course.breached_at is None or course.breached_at > now:
+        return False
+    return course.due is None or course.breached_at < course.due >= now
+
+
+def target_state_at(course: Course, now: int) -> State:
+    """Return the state of a clock by its present target alone: that of the time left on it, and of its colour."""
+    return _running_state(course, now) if breached_earlier(course, now) else state_at(course, now)
+
+
+def _running_state(course: Course, now: int) -> State:
     if is_paused(course, now):
         return State.PAUSED
     if course.target is None:
@@ -193,6 +218,17 @@ def next_change_after(course: Course, now: int) -> int | None:
     instants = (course.due_soon_at, course.at_risk_at, course.breached_at, course.run_from)
     ahead = sorted(at for at in instants if at is not None and at > now)
     return next((at for at in ahead if state_at(course, at) is not state), None)
+
+
+def next_target_change_after(course: Course, now: int) -> int | None:
+    """Return the next instant after `now` at which a clock that was breached earlier stands otherwise on its target."""
+    if not breached_earlier(course, now):
+        return None
+    state = target_state_at(course, now)
+    end = course.due + 1 if course.due is not None else None
+    instants = (course.due_soon_at, course.at_risk_at, course.run_from, end)
+    ahead = sorted(at for at in instants if at is not None and at > now)
+    return next((at for at in ahead if target_state_at(course, at) is not state), None)
 
 
 def is_paused(course: Course, now: int) -> bool:
@@ -228,6 +264,7 @@ def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
         stands=stands,
         opens=instant(calendar.next_open_at(now)) if stands else None,
         late_when_raised=course.late_when_raised,
+        breached_earlier=breached_earlier(course, now),
     )
 
 

@@ -88,16 +88,18 @@ def _deed(course: Course, reading: Reading, now: int, fix_day: date | None) -> I
     stands = ", and it stands resolved" if course.run_from == STANDING else ""
     so_far = f"{words.spoken(reading.elapsed)} so far{stands}"
     if fix_day is None or course.due is None:
-        yield f"It has no time limit, and no fix is promised yet: {so_far}."
+        earlier = f"; {reading.wording}" if reading.breached_earlier else ""
+        yield f"It has no time limit, and no fix is promised yet: {so_far}{earlier}."
     elif course.due < now:
         yield f"The fix was promised for {words.full_day(fix_day)} and has not come: breached; {so_far}."
     else:
-        yield f"The fix is promised for {words.full_day(fix_day)}, to the end of that day: {so_far}."
+        earlier = f"; {reading.wording}" if reading.breached_earlier else ""
+        yield f"The fix is promised for {words.full_day(fix_day)}, to the end of that day: {so_far}{earlier}."
 
 
 def _timed(policy: Policy, course: Course, reading: Reading, now: int) -> Iterator[str]:
     zone = policy.timezone
-    yield f"{_used(reading).capitalize()}: {reading.state}."
+    yield f"{_used(reading).capitalize()}: {reading.wording}."
     if reading.due is not None:
         passed = epoch(reading.due) < now
         yield f"It {'was' if passed else 'is'} due {words.exact_time(reading.due, zone)}."

@@ -140,15 +140,49 @@ def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -
     assert " resolve at risk " in a_painter(120).row(entry, BEGAN, Ground()).text
 
 
-def test_a_promise_that_was_broken_before_it_was_lowered_shows_no_time_left() -> None:
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colour(width: int) -> None:
     entry = an_entry(target=10_000)
     lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)
     row = msgspec.structs.replace(entry.row, resolution=lowered)
     model = QueueModel(SEVERITIES, me="ann")
     model.load([row], BEGAN + 100)
     assert model.ticket is not None
-    assert a_painter(120).figure(model.ticket, BEGAN + 100).strip() == "late"
-    assert a_painter(120).figure(model.ticket, BEGAN + 10_060).strip() == "-0:01:00"
+    painter, ticket = a_painter(width), model.ticket
+    assert painter.figure(ticket, BEGAN + 100).strip() == "2:45"
+    strip = painter.row(ticket, BEGAN + 100, Ground())
+    assert "breached earlier " in strip.text
+    assert strip.text[:4] == f" {NARROW.breached}  "
+    looks = {segment.text.strip(): segment.style for segment in strip}
+    assert looks["✖    2:45"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["text"])
+    assert looks["breached earlier"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
+    soon = painter.row(ticket, BEGAN + 8_000, Ground())
+    assert "due soon" in soon.text
+    assert painter.figure(ticket, BEGAN + 10_060).strip() == "-0:01:00"
+    assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, Ground()).text
+
+
+def test_rule_09_a_critical_breached_earlier_does_not_burn_while_it_has_time_left() -> None:
+    entry = an_entry(severity="critical", target=10_000)
+    lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
+    painter, ticket = a_painter(120), model.ticket
+    assert ticket is not None
+    painter.figure(ticket, BEGAN + 100)
+    assert not painter.burns(ticket)
+    painter.figure(ticket, BEGAN + 10_060)
+    assert painter.burns(ticket)
+
+
+def test_rule_09_without_a_summary_the_state_says_that_it_was_breached_earlier() -> None:
+    entry = an_entry(target=10_000)
+    lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
+    assert model.ticket is not None
+    painter = a_painter(120, NARROW, OwnColumn("clock"), OwnColumn("state", 16))
+    assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, Ground()).text
 
 
 @pytest.mark.parametrize(

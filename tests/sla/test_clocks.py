@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -160,6 +160,27 @@ def test_a_running_clock_never_goes_back_to_a_better_state(happened: Happened, a
     states = [clocks.state_at(happened.course, at) for at in (now, now + more)]
     if State.PAUSED not in states:
         assert ORDER.index(states[0]) <= ORDER.index(states[1])
+
+
+@given(happenings(), AHEAD, AHEAD, st.data())
+def test_rule_09_a_clock_breached_earlier_has_not_used_up_its_present_target(
+    happened: Happened, ago: int, ahead: int, data: st.DataObject
+) -> None:
+    stays = replace(happened.basis, breached_at=instant(happened.last - ago))
+    course = plot(POLICY, happened.kind, stays, gaps=happened.gaps)
+    now = happened.last + ahead
+    reading = clocks.read(course, now, happened.calendar)
+    assert reading.state is State.BREACHED
+    if reading.breached_earlier:
+        assert reading.wording == "breached earlier"
+        assert reading.left is None or reading.left >= 0
+        change = clocks.next_target_change_after(course, now)
+        if change is not None:
+            later = data.draw(st.integers(now, change - 1))
+            assert clocks.target_state_at(course, later) is clocks.target_state_at(course, now)
+            assert clocks.target_state_at(course, change) is not clocks.target_state_at(course, now)
+    else:
+        assert clocks.target_state_at(course, now) is State.BREACHED
 
 
 @given(happenings(), AHEAD, st.data())

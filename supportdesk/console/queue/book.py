@@ -17,7 +17,7 @@ from supportdesk.console.queue.filtering.filter import Filter, Part
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.queue.schedule import Schedule
 from supportdesk.console.queue.views import View, standard_views
-from supportdesk.sla.clocks import State, next_change_after, state_at
+from supportdesk.sla.clocks import State, next_change_after, next_target_change_after, state_at
 from supportdesk.store.views import QueueRow
 
 
@@ -153,7 +153,8 @@ class Book:
             entry.state = state
             self._count(entry, 1)
             turn.crossed.append(entry)
-        elif self._timed and self._count_timed(entry):
+        elif (self._timed and self._count_timed(entry)) or state is State.BREACHED:
+            # A breach of an earlier promise may read differently now (rule 9).
             turn.moved.append(entry)
 
     def _replace(self, was: Entry, row: QueueRow, turn: Turn) -> None:
@@ -232,6 +233,8 @@ class Book:
 
     def _next_change(self, entry: Entry) -> int | None:
         change = next_change_after(entry.row.lead, self.now)
+        if change is None:
+            change = next_target_change_after(entry.row.lead, self.now)
         if not self._timed:
             return change
         timed = (view for view in self.views if view.name in self._timed)

@@ -7,15 +7,13 @@ from zoneinfo import ZoneInfo
 from supportdesk.console.queue.columns import TIMER
 from supportdesk.sla import words
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import Course, Kind, State, instant, left_at
+from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, State, instant, left_at
 from supportdesk.sla.policy import Amount, Policy, Severity
 from supportdesk.store.views import QueueRow
 
 HOUR = 3_600
 HALF_A_YEAR = 183 * 24 * HOUR
 NO_FIGURE = "–"
-LATE = "late"
-"""For a promise that was broken before it was exchanged for one with time left (rule 9): that time mends nothing."""
 CLOCK_NAMES = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
 STATE_WORDS = {
     State.DUE_SOON: "due soon",
@@ -52,8 +50,6 @@ def figure(course: Course, now: int, calendar: BusinessCalendar, zone: str) -> s
         )
     left = left_at(course, now, calendar)
     assert left is not None
-    if left > 0 and course.breached_at is not None and course.breached_at <= now:
-        return LATE.rjust(TIMER - 3).ljust(TIMER)
     told = words.duration(left)
     return told.rjust(TIMER) if -HOUR < left < HOUR else told.rjust(TIMER - 3).ljust(TIMER)
 
@@ -73,9 +69,12 @@ def _day(at: int, now: int, zone: str) -> str:
     return words.day(then) if abs(at - now) < HALF_A_YEAR else str(then.year)
 
 
-def state_word(state: State, row: QueueRow, *, stands: bool) -> str:
-    """The state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut."""
-    told = STATE_WORDS.get(state, "")
+def state_word(state: State, row: QueueRow, *, stands: bool, earlier: bool = False) -> str:
+    """Return the state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut.
+
+    `earlier` says that the clock was breached under another promise (rule 9).
+    """
+    told = BREACHED_EARLIER if earlier else STATE_WORDS.get(state, "")
     if told or not row.is_open:
         return told
     if row.waiting:

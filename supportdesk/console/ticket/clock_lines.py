@@ -10,7 +10,16 @@ from textual.content import Content
 from supportdesk.console.clock_words import NAMES, standing
 from supportdesk.console.ticket.known import LABEL, Known, Paper
 from supportdesk.sla import words
-from supportdesk.sla.clocks import Course, State, elapsed_at, instant, left_at, state_at
+from supportdesk.sla.clocks import (
+    Course,
+    State,
+    breached_earlier,
+    elapsed_at,
+    instant,
+    left_at,
+    state_at,
+    target_state_at,
+)
 
 BAR = 20
 ROLES = {
@@ -27,7 +36,7 @@ ROLES = {
 def clock_figures(known: Known, now: int) -> tuple[tuple[object, ...], ...]:
     """Return all that time changes in each of the lines; cheaper to compare than the lines are to make."""
     return tuple(
-        (state_at(course, now), _percent(course, known, now), _is_open(course, known, now))
+        (target_state_at(course, now), _percent(course, known, now), _is_open(course, known, now))
         if is_bar
         else _figures(course, known, now)
         for course, is_bar in _rows(known, now)
@@ -46,7 +55,7 @@ def _figures(course: Course, known: Known, now: int) -> tuple[object, ...]:
     calendar = known.policy.calendar(course.calendar)
     left = left_at(course, now, calendar)
     told = "" if left is None else words.duration(left)
-    return state_at(course, now), told, calendar.open_at(now)
+    return state_at(course, now), target_state_at(course, now), told, calendar.open_at(now)
 
 
 def _is_open(course: Course, known: Known, now: int) -> bool:
@@ -75,6 +84,7 @@ def clock_line(place: int, known: Known, paper: Paper) -> Content:
 
 def _line(course: Course, known: Known, paper: Paper) -> Content:
     state = state_at(course, paper.now)
+    earlier = breached_earlier(course, paper.now)
     role = ROLES.get(state, "text")
     label = Content.styled(NAMES[course.kind].ljust(LABEL), paper.look("quiet"))
     text = (
@@ -83,7 +93,13 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
         else standing(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
     )
     late = ", late when raised" if course.late_when_raised else ""
-    line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
+    if earlier:
+        breach, _, left = text.partition(", ")
+        present = paper.look(ROLES.get(target_state_at(course, paper.now), "text"))
+        line = label + Content.styled(f"{_pressing(state, paper)}{breach}", paper.look(role))
+        line += Content.styled(f", {left}{late}", present) if left else Content()
+    else:
+        line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
     return line.truncate(paper.width, ellipsis=True)
 
 
@@ -111,7 +127,7 @@ def _bar(course: Course, known: Known, paper: Paper) -> Content:
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
-    role = ROLES.get(state_at(course, paper.now), "quiet")
+    role = ROLES.get(target_state_at(course, paper.now), "quiet")
     signs, look = paper.signs, paper.look
     bar = Content.assemble(
         " " * LABEL,

@@ -15,7 +15,15 @@ from supportdesk.console.wall.lettering import band, centred, written
 from supportdesk.console.wall.sight import Face, Sight
 from supportdesk.reports.attainment import Attainment
 from supportdesk.sla import words
-from supportdesk.sla.clocks import State, epoch, left_at, state_at
+from supportdesk.sla.clocks import (
+    BREACHED_EARLIER,
+    State,
+    breached_earlier,
+    epoch,
+    left_at,
+    state_at,
+    target_state_at,
+)
 from supportdesk.store.views import QueueRow
 
 _ROLES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
@@ -80,8 +88,9 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
     """A timer and a reference that are read from afar, and below them what there is to know."""
     policy = sight.drawn.policy
     at = epoch(sight.now)
-    state = state_at(row.lead, at)
-    role = _ROLES.get(state, "strong")
+    earlier = breached_earlier(row.lead, at)
+    role = _ROLES.get(target_state_at(row.lead, at), "strong")
+    over = state_at(row.lead, at) is State.BREACHED and not earlier
     timer, prefix = _timer(sight, row), row.ref.partition("-")[0] + "-"
     # All references begin alike: what tells them apart is large.
     short = row.ref.removeprefix(prefix)
@@ -95,9 +104,10 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
     told: Line = [
         Piece(f"{severity} ", "strong"),
         Piece(
-            f"{CLOCK_NAMES[row.lead.kind]} {'over' if state is State.BREACHED else 'left'}   {row.ref}   ",
+            f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   {row.ref}   ",
             "quiet",
         ),
+        *([Piece(f"{BREACHED_EARLIER}   ", "breached")] if earlier else []),
         Piece(owner, "text" if row.owner_name else "at-risk"),
     ]
     if sight.summaries:

@@ -19,7 +19,7 @@ from supportdesk.console.safe_text import shown
 from supportdesk.console.signs import Signs, signs_here
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.queue_rows import ROLES
-from supportdesk.sla.clocks import State, state_at
+from supportdesk.sla.clocks import State, breached_earlier, state_at, target_state_at
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import QueueRow
 
@@ -132,19 +132,21 @@ class AboutList(Widget, can_focus=True):
 
     def _ticket(self, row: QueueRow, now: int, signs: Signs) -> Content:
         policy, state = self._policies.get(row.policy, self._policy), state_at(row.lead, now)
+        earlier = breached_earlier(row.lead, now)
         calendar = policy.calendar(row.lead.calendar)
         stands = row.lead.target is not None and not calendar.open_at(now)
         state_style = self._style("faint" if state is State.OK and stands else ROLES[state])
+        timer_style = self._style(ROLES[target_state_at(row.lead, now)]) if earlier else state_style
         quiet = self._style("quiet")
         severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
         timer = figure(row.lead, now, calendar, self._zone)
-        word = state_word(state, row, stands=stands) or (
+        word = state_word(state, row, stands=stands, earlier=earlier) or (
             CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
         )
         word_style = state_style if state in PRESSING else quiet
         parts = [
-            Content.styled(f"{signs.of(state)} {timer.ljust(TIMER)} ", state_style),
-            Content.styled(f" {word[:STATE].ljust(STATE)}", word_style),
+            Content.styled(f"{signs.of(state)} {timer.ljust(TIMER)} ", timer_style),
+            Content.styled(f" {(word if earlier else word[:STATE]).ljust(STATE)}", word_style),
             Content.styled(f" {row.ref.ljust(REFERENCE)}", quiet),
         ]
         if self.content_size.width >= _NARROW:

@@ -25,7 +25,7 @@ from supportdesk.console.queue.telling import (
 from supportdesk.console.signs import Signs
 from supportdesk.sla import words
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import State, instant
+from supportdesk.sla.clocks import BREACHED_EARLIER, State, breached_earlier, instant, target_state_at
 from supportdesk.sla.policy import Policy, Severity
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ class Ground(NamedTuple):
     marked: bool = False
 
 
+class Words(NamedTuple):
+    """What a row says besides what the ticket holds; `earlier` that it was breached under another promise (rule 9)."""
+
+    state: str
+    age: str = ""
+    earlier: bool = False
+
+
 class QueuePainter:
     """Draws lines at one width and in one set of looks; a change of either needs another painter.
 
@@ -79,6 +87,7 @@ class QueuePainter:
         self.width = width
         self.columns = columns_for(width, wanted)
         names = {column.name for column in self.columns}
+        self._has_summary = SUMMARY in names
         self._lone, self._aged = "clock" not in names, "age" in names
         self._look = look
         self._signs = signs
@@ -109,8 +118,14 @@ class QueuePainter:
         return told
 
     def burns(self, entry: Entry) -> bool:
-        """Whether a row must be seen from across the room: a breach where the desk is to wake people."""
-        return entry.state is State.BREACHED and entry.row.severity in self._paging and entry.row.is_open
+        """Whether a row must be seen from across the room: a breach where the desk is to wake people.
+
+        Not one of an earlier promise: its timer is time left, and reads as such.
+        """
+        row = entry.row
+        if entry.state is not State.BREACHED or row.severity not in self._paging or not row.is_open:
+            return False
+        return not breached_earlier(row.lead, self._figured_at)
 
     def ground(self, entry: Entry, *, cursor: bool, flash: bool, marked: bool = False) -> Ground:
         """What a ticket's row stands on."""
@@ -126,7 +141,13 @@ class QueuePainter:
         """A ticket's whole line."""
         stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
         told = age(now - entry.row.received_at) if self._aged else ""
-        body = self._body(entry, entry.state, stands, ground, told)
+        state, earlier = entry.state, False
+        if state is State.BREACHED:
+            # The breach stands before the summary, the state of the present target in its own column.
+            state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
+        spelled = earlier and not self._has_summary
+        word = state_word(state, entry.row, stands=stands, earlier=spelled)
+        body = self._body(entry, state, Words(word, told, earlier), ground)
         return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
 
     def heading(
@@ -179,7 +200,8 @@ class QueuePainter:
 
     def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
         state = entry.state
-        role = "faint" if state is State.OK and stands else ROLES[state]
+        shown = target_state_at(entry.row.lead, now) if state is State.BREACHED else state
+        role = "faint" if shown is State.OK and stands else ROLES[shown]
         sign = self._signs.of(state)
         timer = self.style(role, ground)
         if ground.marked:
@@ -195,15 +217,23 @@ class QueuePainter:
     def _mark(self, ground: Ground) -> Segment:
         return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
 
-    def _draw_body(self, entry: Entry, state: State, stands: bool, ground: Ground, age: str) -> list[Segment]:
-        word = state_word(state, entry.row, stands=stands)
+    def _draw_body(self, entry: Entry, state: State, words: Words, ground: Ground) -> list[Segment]:
+        told = State.BREACHED if words.state == BREACHED_EARLIER else state
         cell = Cell(
-            entry.row, self._policy, state, word, ROLES[state], age, self._signs.dash, self._lone, width=0
+            row=entry.row,
+            policy=self._policy,
+            state=told,
+            word=words.state,
+            role=ROLES[told],
+            age=words.age,
+            dash=self._signs.dash,
+            lone=self._lone,
+            width=0,
         )
         parts: list[Segment] = []
         for column in self.columns:
             if column.name == SUMMARY:
-                parts += self._summary(entry, column, ground)
+                parts += self._summary(entry, column, ground, earlier=words.earlier)
             else:
                 text, role = CELLS[column.name](cell._replace(width=column.width))
                 parts.append(self._cell(text, column.width, column.gap, role, ground))
@@ -212,8 +242,16 @@ class QueuePainter:
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts))
 
-    def _summary(self, entry: Entry, column: Column, ground: Ground) -> list[Segment]:
+    def _summary(self, entry: Entry, column: Column, ground: Ground, *, earlier: bool) -> list[Segment]:
         row = entry.row
+        breach = f"{BREACHED_EARLIER} "
+        if earlier:
+            room = min(len(breach), column.width)
+            rest = Column(column.name, column.width - room, 0)
+            lead = self._cell(
+                breach if room == len(breach) else BREACHED_EARLIER, room, column.gap, "breached", ground
+            )
+            return [lead, *self._summary(entry, rest, ground, earlier=False)]
         flag = self._signs.raised * min(row.rung, 3)
         if not flag or column.width <= len(flag):
             return [self._cell(row.summary, column.width, column.gap, "text", ground)]

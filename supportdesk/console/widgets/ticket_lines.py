@@ -22,7 +22,7 @@ from supportdesk.console.signs import Signs, signs_here
 from supportdesk.console.standing import short_name
 from supportdesk.console.widgets.queue_rows import ROLES
 from supportdesk.reports.figure import Item
-from supportdesk.sla.clocks import Course, Kind, instant, state_at
+from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, breached_earlier, instant, state_at
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import near_time
 
@@ -178,6 +178,8 @@ def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Signs) -> tuple
     course = _course(row, kind)
     state = state_at(course, now)
     told = f"{CLOCK_NAMES[course.kind]} {STATE_WORDS.get(state, 'runs')}"
+    if breached_earlier(course, now):
+        told = BREACHED_EARLIER
     if kind is None and not row.is_open:
         told = row.stage
     return ROLES[state] if ROLES[state] != "text" else "quiet", f"{signs.of(state)} {told}"

@@ -12,7 +12,7 @@ from operator import not_
 from typing import Any, Protocol
 
 from supportdesk.console.queue.entry import Entry
-from supportdesk.sla.clocks import State
+from supportdesk.sla.clocks import State, breached_earlier
 from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.ticket import Stage
@@ -100,6 +100,31 @@ class InState(Steady):
         """See `Condition`."""
         states = self.states
         return [each for each in entries if (each.state in states) is wanted]
+
+
+@dataclass(frozen=True)
+class BreachedEarlier:
+    """Breached under another promise, and in time for the present one (rule 9)."""
+
+    heeds_time = True
+    heeds_marks = False
+    asks_for_closed = False
+
+    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+        """See `Condition`."""
+        now, breached = at.now, State.BREACHED
+        return [
+            each
+            for each in entries
+            if (each.state is breached and breached_earlier(each.row.lead, now)) is wanted
+        ]
+
+    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+        """See `Condition`."""
+        for each in entries:
+            due = each.row.lead.due
+            if due is not None and due >= now and breached_earlier(each.row.lead, now):
+                yield each.row.ref, due + 1
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from supportdesk.console.queue.filtering.conditions import (
     AnyOf,
     AtStage,
     Attribute,
+    BreachedEarlier,
     Condition,
     Instant,
     InState,
@@ -29,7 +30,7 @@ from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.measures import is_length, length, number
 from supportdesk.console.queue.filtering.values import ME, NONE, Value
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, matching, meant, unknown
-from supportdesk.sla.clocks import State
+from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets import reference
 from supportdesk.tickets.ticket import WAITS, Stage
 
@@ -93,7 +94,8 @@ def _keys(name: str, value: Value, options: Iterable[Named]) -> set[str]:
 
 def _states(values: Values, vocabulary: Vocabulary) -> Condition:
     keys = set().union(*(_keys("state", value, _STATES) for value in values))
-    return InState(tuple(state for state in State if state in keys))
+    states = InState(tuple(state for state in State if state in keys))
+    return AnyOf((states, BreachedEarlier())) if BREACHED_EARLIER in keys else states
 
 
 def _owner(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -229,7 +231,10 @@ def resolved_at(entry: Entry) -> int | None:
     return None if entry.is_open else entry.row.resolution.stopped_at
 
 
-_STATES: Sequence[Named] = [(state.value, state.value) for state in State]
+_STATES: Sequence[Named] = [
+    *((state.value, state.value) for state in State),
+    (BREACHED_EARLIER, "breached under another promise, in time for the present one"),
+]
 _STAGES: Sequence[Named] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
 _POLICY: Sequence[Named] = [("out", "out of policy"), ("in", "as the policy asks")]
 _IS: Sequence[Named] = [
