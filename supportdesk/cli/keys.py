@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.tickets.command import LINE_LIMIT, Of
-from supportdesk.tickets.folding import fold, same_name
+from supportdesk.tickets.folding import fold, same_name, words
 from supportdesk.tickets.plain_text import clean_line
 
 if TYPE_CHECKING:
@@ -125,8 +125,40 @@ def contact_or_none(door: Door, organisation: str, typed: str) -> Contact | None
     """A contact of an organisation by key, name, address or number, or None where nobody is called that."""
     found = {each.key: each for each in door.contacts(organisation)}
     known = [Known(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
-    key = _meant("contact", typed, known)
+    key = _meant("contact", typed, known) or _with_number(door, typed, list(found.values()))
     return found[key] if key is not None else None
+
+
+def _with_number(door: Door, typed: str, contacts: list[Contact]) -> str | None:
+    """The key of the one contact who has a telephone number, in whatever spelling; None for other texts."""
+    from supportdesk.tickets import telephone
+
+    home = telephone.region(door.policy_at(door.now()))
+    number = telephone.parse(typed, home)
+    if number is None:
+        return None
+    same = telephone.Likeness.SAME
+    having = [each.key for each in contacts if telephone.likeness(number, each.telephone, home) is same]
+    return having[0] if len(having) == 1 else None
+
+
+def contacts_near(door: Door, organisation: str, typed: str) -> list[Known]:
+    """The contacts of an organisation whom a name may mean that is none of theirs: `Maria`, `M Gomez`, `Gomes`."""
+    from supportdesk.store.slips import slips
+
+    contacts, wanted = door.contacts(organisation), words(typed)
+    spelt = set(slips(wanted, [each.name for each in contacts], _FEW))
+    return [
+        Known(each.key, each.name, (each.email, each.telephone))
+        for place, each in enumerate(contacts)
+        if place in spelt or _goes_with(wanted, words(each.name))
+    ]
+
+
+def _goes_with(one: list[str], other: list[str]) -> bool:
+    """Whether all words of the shorter name are among the longer one's, or begin one of them."""
+    few, many = sorted((one, other), key=len)
+    return bool(few) and all(any(word.startswith(part) for word in many) for part in few)
 
 
 def _sure(what: str, typed: str, known: Iterable[Known]) -> str:

@@ -23,13 +23,15 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.reference import spell
 
 NEW = "--new-organisation"
+NEW_CONTACT = "--new-contact"
 
 
 @pass_session
-def _run(session: Session, /, as_json: bool, **given: Any) -> None:
+def _run(session: Session, /, as_json: bool, new_contact: bool, **given: Any) -> None:
     with session.desk() as door:
         actor = session.actor(door)
-        outcome = door.do(Log(**_with_customer(door, fields(door, Log, given))), by=actor.username)
+        known = _with_customer(door, fields(door, Log, given), new_contact=new_contact)
+        outcome = door.do(Log(**known), by=actor.username)
         if isinstance(outcome, Refusal):
             raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
@@ -42,7 +44,7 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
         say("\n".join(page(view, policies[view.row.policy], now)))
 
 
-def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
+def _with_customer(door: Door, known: Mapping[str, Any], *, new_contact: bool) -> dict[str, Any]:
     """The fields with the customer's keys; somebody new keeps the name under which they were given."""
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"] and keys.organisation_or_none(door, typed) is None:
@@ -50,6 +52,12 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     otherwise = f"Take it in as a new one with {NEW}."
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
     contact = keys.contact_or_none(door, organisation.key, who)
+    near = [] if contact or new_contact else keys.contacts_near(door, organisation.key, who)
+    if near:
+        raise BadRequestError(
+            f"{organisation.name} has no contact {who!r}. The nearest: {'; '.join(map(str, near))}."
+            f" Name one of them, or take in a new one with {NEW_CONTACT}."
+        )
     return {
         **known,
         "organisation": organisation.key,
@@ -75,11 +83,13 @@ log = click.Command(
     callback=_run,
     params=[
         *(option(argument) for argument in Log.arguments()),
+        click.Option([NEW_CONTACT], is_flag=True, help="Take in a contact whose name is near another's."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the ticket as a JSON object."),
     ],
     help=f"""{Log.help_text()}
 
 Organisation and contact are given by name or by key. A contact that the organisation does not have yet is taken in and
-the ticket says so. An organisation that is not known is refused with the nearest names, unless {NEW} is given.""",
+the ticket says so; where the name is near another contact's, it is refused with the nearest, unless {NEW_CONTACT}
+is given. An organisation that is not known is refused with the nearest names, unless {NEW} is given.""",
     short_help=Log.help_text(),
 )

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
 
@@ -92,6 +94,30 @@ def test_a_name_that_two_contacts_have_is_refused_with_their_keys(ann: Prompt) -
     assert "more than one contact" in told
     assert "acme-ltd.jo-park (Jo Park, jo.park@acme.example, +44 20 7946 0018)" in told
     assert "jo2 (Jo Park, 4712)" in told
+
+
+@pytest.mark.parametrize("typed", ["Jo", "park", "J. Park", "Jo Parc", "Jö Park", "Jo Park Miller", "jo par"])
+def test_a_name_that_comes_near_a_contact_is_refused_with_the_nearest(ann: Prompt, typed: str) -> None:
+    asked = (*REQUEST, "--organisation", "Acme Ltd", "--contact", typed)
+    told = ann.refused(*asked)
+    assert f"Acme Ltd has no contact {typed!r}" in told
+    assert "acme-ltd.jo-park (Jo Park, jo.park@acme.example, +44 20 7946 0018)" in told
+    assert "take in a new one with --new-contact" in told
+    assert [each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json] == ["Jo Park"]
+    ann.done(*asked, "--new-contact")
+    assert {each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json} == {"Jo Park", typed}
+
+
+def test_a_name_that_comes_near_nobody_is_taken_in_and_a_known_one_never_again(ann: Prompt) -> None:
+    ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Kim Moss")
+    ann.done(*REQUEST, *ACME, "--new-contact")
+    assert len(ann("contact", "list", "Acme Ltd", "--json").json) == 2
+
+
+@pytest.mark.parametrize("typed", ["020 7946 0018", "tel:+44-20-7946-0018", "JO.PARK@acme.example"])
+def test_a_contact_is_known_by_number_and_address(ann: Prompt, typed: str) -> None:
+    asked = (*REQUEST, "--organisation", "Acme Ltd", "--contact", typed, "--json")
+    assert ann.ticket(ann(*asked).json["ref"])["customer"]["contact"] == "acme-ltd.jo-park"
 
 
 def test_an_unknown_severity_or_channel_is_refused_with_those_that_there_are(ann: Prompt) -> None:
