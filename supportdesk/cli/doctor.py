@@ -92,8 +92,12 @@ def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
 
 def _faults(condition: Condition) -> Iterator[str]:
     """What has to be done, in words that say what."""
-    for fault in condition.faults:
-        yield f"The file is damaged: {fault}. Let nobody work on, and restore the last backup that verifies."
+    from supportdesk.store.errors import DAMAGED, READ_ONLY
+
+    if condition.faults:
+        yield f"{condition.path} {DAMAGED}. SQLite says: {'; '.join(condition.faults)}"
+    if condition.read_only:
+        yield f"{condition.path} {READ_ONLY}"
     if int(condition.mode, 8) & 0o007:
         yield (
             f"Everybody on this machine can reach {condition.path} (mode {condition.mode}), and who can write it can do"

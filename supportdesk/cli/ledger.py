@@ -29,7 +29,9 @@ def verify(session: Session, ctx: click.Context, /) -> None:
     for mismatch in found.mismatches:
         complain(f"{mismatch.table} {mismatch.key}: {mismatch.reason}.")
     if not found.holds:
-        complain("Let nobody work on; keep this file as it is, and restore the last backup that verifies.")
+        from supportdesk.store.errors import DAMAGED
+
+        complain(f"{database.path} {DAMAGED}")
         ctx.exit(FAILURE)
     erased = f", {found.erased:,} of them erased" if found.erased else ""
     say(

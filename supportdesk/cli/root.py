@@ -26,6 +26,7 @@ SECTIONS = {
         "config": "supportdesk.cli.config:config",
         "verify": "supportdesk.cli.ledger:verify",
         "backup": "supportdesk.cli.ledger:backup",
+        "restore": "supportdesk.cli.restore:restore",
         "completion": "supportdesk.cli.completion:completion",
     },
     "Look": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ _FAULTS_SHOWN = 10
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What is so. `journal_reason` says why the file has this journal, `search` by what words are
-    found, `faults` what SQLite finds wrong with the file.
+    found, `faults` what SQLite finds wrong with the file, `read_only` whether the operator may only read it.
 
     `mode` are the file's permissions, such as `0600`; `size` is in bytes.
     """
@@ -35,6 +36,7 @@ class Condition:
     events: int
     tickets: bool
     faults: tuple[str, ...]
+    read_only: bool
 
 
 def examine(database: Database) -> Condition:
@@ -58,6 +60,9 @@ def examine(database: Database) -> Condition:
             events=ledger.read_head(connection).seq,
             tickets=queries.any_ticket(connection),
             faults=() if checked == ["ok"] else tuple(map(str, checked)),
+            read_only=not os.access(
+                database.path, os.W_OK, effective_ids=os.access in os.supports_effective_ids
+            ),
         )
 
     return database.read(read)

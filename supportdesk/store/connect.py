@@ -13,12 +13,12 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 from sqlalchemy.pool import QueuePool
 
 from supportdesk.files import expand
 from supportdesk.store import file_locks, schema, sqlite_file, words
-from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, READ_ONLY, RESTORE, AlreadyMadeError, DeskUnavailableError
 
 BUSY_TIMEOUT = 2.0
 """Seconds for which SQLite itself waits for a lock."""
@@ -29,12 +29,13 @@ PATIENCE = 20.0
 _WRITES = "supportdesk_writes"
 _TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _ADVICE = {
-    sqlite3.SQLITE_FULL: "the disk is full; make room and try again",
-    sqlite3.SQLITE_READONLY: "it may not be written by you; ask its owner, or name another with --db",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check the file and its folder",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; stop all consoles and restore the last backup",
-    sqlite3.SQLITE_NOTADB: "it is damaged; stop all consoles and restore the last backup",
-    sqlite3.SQLITE_IOERR: "the disk reports a fault; check it, then run `supportdesk verify`",
+    sqlite3.SQLITE_FULL: "cannot be written, because the disk is full: make room and try again",
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check the file and its folder",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_IOERR: "cannot be read or written, because the disk reports a fault: check the disk, then run"
+    " `supportdesk verify`",
 }
 
 T = TypeVar("T")
@@ -56,6 +57,14 @@ class Database:
     def connect(self) -> sqlite3.Connection:
         """A connection outside the pool, for what SQLite alone can do; whoever asks closes it."""
         return sqlite_file.connect(self.path, self._busy_timeout)
+
+    def prepare(self) -> None:
+        """Mark the file as ours, with the journal that is best for it. Raises DeskUnavailableError."""
+        try:
+            with contextlib.closing(self.connect()) as connection:
+                sqlite_file.prepare(connection)
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
 
     def read(self, work: Work[T]) -> T:
         """What `work` reads, all of it true for one moment."""
@@ -79,14 +88,15 @@ class Database:
                 with self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
                     with connection.begin():
+                        if writes:
+                            # Whoever replaces the file locks it first: behind a lock it may be another.
+                            self.check_present()
                         return work(connection)
-            except msgspec.DecodeError as error:
-                raise DeskUnavailableError(
-                    f"{self.path} holds what this program cannot read ({error}): run `supportdesk verify`"
-                ) from error
+            except (msgspec.DecodeError, InvalidRequestError) as error:
+                raise self._unavailable(error) from error
             except DBAPIError as error:
                 if not _is_transient(error) or time.monotonic() + pause > give_up_at:
-                    raise self._unavailable(error) from error
+                    raise self._unavailable(error.orig) from error
             time.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, 0.25)
 
@@ -100,18 +110,19 @@ class Database:
             identity = file_locks.identity(self.path)
         except OSError as error:
             raise DeskUnavailableError(
-                f"{self.path} is gone: put it back, or restore a backup ({error.strerror})"
+                f"{self.path} is gone ({error.strerror}): put it back, or {RESTORE}"
             ) from error
         if identity != self._identity:
             raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
 
-    def _unavailable(self, error: DBAPIError) -> DeskUnavailableError:
+    def _unavailable(self, error: BaseException | None) -> DeskUnavailableError:
         code = _code(error)
         if code in _TRANSIENT:
             return DeskUnavailableError(
                 f"{self.path} has been locked for {self._patience:.0f} s by another program; try again"
             )
-        return DeskUnavailableError(f"{self.path}: {_ADVICE.get(code, str(error.orig))}")
+        advice = _ADVICE.get(code, f"cannot be read as a desk ({error}): run `supportdesk verify`")
+        return DeskUnavailableError(f"{self.path} {advice}")
 
     def close(self) -> None:
         """Lets all connections go, and has nobody wait for a lock any longer; raises in whoever comes later."""
@@ -138,7 +149,7 @@ def create_database(address: str) -> Database:
     if not path.exists():
         with contextlib.suppress(AlreadyMadeError):
             sqlite_file.make_file(path, _fill)
-    _bring_up_to_date(_opened(path))
+    bring_up_to_date(_opened(path))
     return open_database(address)
 
 
@@ -197,16 +208,15 @@ def absolute_path(path: str) -> Path:
 
 
 def _fill(unfinished: Path) -> None:
-    _bring_up_to_date(Database(unfinished))
+    bring_up_to_date(Database(unfinished))
 
 
-def _bring_up_to_date(database: Database) -> None:
+def bring_up_to_date(database: Database) -> None:
+    """Bring a database to the present schema, and close it. Raises DeskUnavailableError."""
     from supportdesk.store.migrations import upgrade
 
     try:
-        connection = database.connect()
-        sqlite_file.prepare(connection)
-        connection.close()
+        database.prepare()
         database.read(words.check)
         database.read(schema.refuse_newer)
         database.write(upgrade)
@@ -226,9 +236,9 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
     return engine
 
 
-def _code(error: DBAPIError) -> int:
-    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _is_transient(error: DBAPIError) -> bool:
-    return _code(error) in _TRANSIENT
+    return _code(error.orig) in _TRANSIENT

@@ -1,5 +1,16 @@
 """What can go wrong with the shared database, in words on which a person can act. Light to import."""
 
+RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your newest backup"
+"""What to do about a desk that is lost."""
+
+DAMAGED = f"is damaged: {RESTORE}"
+"""What is said of a desk's file, after its name, wherever the damage is noticed."""
+
+READ_ONLY = (
+    "cannot be written by you: ask its owner for the right to read and write it, or name another with --db"
+)
+"""What is said of a desk's file that may only be read."""
+
 
 class DeskUnavailableError(Exception):
     """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""

@@ -56,28 +56,34 @@ def is_open_here(path: Path) -> bool:
         return False
 
 
-def try_exclusive(file: BinaryIO) -> bool:
-    """Lock a file against every other process, as SQLite does before it rolls a journal back; False if it is in use.
+@contextlib.contextmanager
+def exclusive(path: Path, patience: float) -> Iterator[BinaryIO | None]:
+    """Hold a file against every other process within the block, as SQLite does before it rolls a journal back.
 
-    The lock ends when the file is closed. Raises OSError where the file was not opened for writing.
+    None where it stays in use for `patience` seconds. Raises OSError where it cannot be opened for writing.
     """
-    try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _PENDING)
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED)
-    except BlockingIOError:
-        fcntl.lockf(file, fcntl.LOCK_UN, 1, _PENDING)
-        return False
-    return True
+    with path.open("r+b") as file:
+        yield file if _locked(file, fcntl.LOCK_EX, patience) else None
 
 
 @contextlib.contextmanager
-def exclusive(path: Path, patience: float) -> Iterator[BinaryIO | None]:
-    """Hold a file against every other process within the block; None where it stays in use for `patience` seconds.
+def shared(path: Path, patience: float) -> Iterator[BinaryIO | None]:
+    """Hold a file against writers within the block; None where it is written to for `patience` seconds."""
+    with path.open("rb") as file:
+        yield file if _locked(file, fcntl.LOCK_SH, patience) else None
 
-    Raises OSError where it cannot be opened for reading and writing.
-    """
+
+def _locked(file: BinaryIO, kind: int, patience: float) -> bool:
+    """Lock a file until it is closed; False where others hold it for `patience` seconds."""
     give_up_at = time.monotonic() + patience
-    with path.open("r+b") as file:
-        while not (held := try_exclusive(file)) and time.monotonic() < give_up_at:
-            time.sleep(_PAUSE)
-        yield file if held else None
+    while True:
+        try:
+            fcntl.lockf(file, kind | fcntl.LOCK_NB, 1, _PENDING)
+            fcntl.lockf(file, kind | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED)
+            return True
+        except BlockingIOError:
+            # Others that wait for each other must not wait for this one as well.
+            fcntl.lockf(file, fcntl.LOCK_UN, 1, _PENDING)
+        if time.monotonic() >= give_up_at:
+            return False
+        time.sleep(_PAUSE)

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from supportdesk.store import file_locks
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import RESTORE, DeskUnavailableError
 
 SUFFIXES = ("-journal", "-wal", "-shm")
 """What SQLite adds to the name of a file for those that it keeps beside it."""
@@ -41,8 +41,8 @@ _GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """A sound desk's change counter, and the number and hash of its last event."""
+class State:
+    """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
 
     counter: int
     seq: int
@@ -83,11 +83,16 @@ def _waits(journal: Path) -> bool:
 
 
 def refuse_leftovers(path: Path) -> None:
-    """Raise DeskUnavailableError where a new file would be destroyed by a journal that is there before it."""
+    """Raise DeskUnavailableError where a new file would be destroyed by a journal that is there before it.
+
+    A file that is there by now has its own journal, and is not written over.
+    """
     for journal in waiting(path):
+        if path.exists():
+            return
         raise DeskUnavailableError(
-            f"{path} was not made: {journal} is the journal of a file that was there, and would overwrite a new one."
-            f" To replace that desk, run `supportdesk restore BACKUP`; otherwise move {journal.name} away"
+            f"{path} was not made, because {journal} is the journal of a file that was there: to bring that desk back,"
+            f" {RESTORE}; otherwise move {journal.name} away"
         )
 
 
@@ -105,11 +110,9 @@ def check(path: Path) -> None:
                 return
             finish_restore(real)
             left = waiting(real)
-            if left and not _belongs(real, file, left):
-                raise DeskUnavailableError(
-                    f"{path} was not opened: {left[0].name} beside it is the journal of another file and would"
-                    " overwrite it. Run `supportdesk restore BACKUP`, which moves both aside; nothing was changed"
-                )
+            fault = _fault(real, file, left) if left else None
+            if fault is not None:
+                raise DeskUnavailableError(f"{path} {fault}: {RESTORE}, which moves both files aside")
     except OSError as error:
         raise DeskUnavailableError(
             f"{path} was left in the middle of a change, and cannot be put right by you ({error.strerror}): ask its"
@@ -133,54 +136,49 @@ def _escaped(name: str) -> str:
     return "".join(f"[{each}]" if each in "*?[" else each for each in name)
 
 
-def _belongs(real: Path, file: BinaryIO, journals: list[Path]) -> bool:
-    """Whether journals belong to the file beside which they are: both are copied, and SQLite rolls the copy back."""
-    as_it_is, rolled_back = _unfinished(real), _unfinished(real)
+def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
+    """Why journals must not be rolled into the file beside which they are, found out on a copy; None where they may."""
+    untouched, rolled_back = unfinished(real), unfinished(real)
     try:
-        for copy in (as_it_is, rolled_back):
+        for target in (untouched, rolled_back):
             file.seek(0)
-            _copy(file, copy)
+            copy(file, target)
         for journal in journals:
-            copy = Path(f"{rolled_back}{journal.name.removeprefix(real.name)}")
             with journal.open("rb") as source:
-                _copy(source, copy)
+                copy(source, Path(f"{rolled_back}{journal.name.removeprefix(real.name)}"))
         with (
-            closing(_opened(as_it_is, "mode=ro&immutable=1")) as before,
-            closing(_opened(rolled_back, "mode=rw")) as after,
+            closing(opened(untouched, "mode=ro&immutable=1")) as before,
+            closing(opened(rolled_back, "mode=rw")) as after,
         ):
-            return _one_follows_the_other(before, after, counts=journals[0].name.endswith("-journal"))
+            found, made = state(before), state(after)
+            if found is made is None:
+                return f"is damaged, with and without what is in {journals[0].name}"
+            counts = journals[0].name.endswith("-journal")
+            if made is not None and (not counts or _counter(before) - made.counter in {0, 1}):
+                earlier, ledger = (made, before) if counts else (found, after)
+                if found is None or (earlier is not None and contains(ledger, earlier)):
+                    return None
+            return f"was not opened, because {journals[0].name} beside it is the journal of another file"
     finally:
-        for copy in (as_it_is, rolled_back):
+        for target in (untouched, rolled_back):
             for suffix in ("", *SUFFIXES):
-                Path(f"{copy}{suffix}").unlink(missing_ok=True)
+                Path(f"{target}{suffix}").unlink(missing_ok=True)
 
 
-def _one_follows_the_other(before: sqlite3.Connection, after: sqlite3.Connection, *, counts: bool) -> bool:
-    rolled_back, as_it_is = _state(after), _state(before)
-    if rolled_back is None:
-        # Nothing is lost by rolling back what is damaged either way; whoever opens it is told of the damage.
-        return as_it_is is None
-    if counts and _counter(before) - rolled_back.counter not in {0, 1}:
-        return False
-    if as_it_is is None:
-        return True
-    return _contains(before, rolled_back) if counts else _contains(after, as_it_is)
-
-
-def _state(desk: sqlite3.Connection) -> _State | None:
-    """What a sound desk is at; None for one that is not sound."""
+def state(desk: sqlite3.Connection) -> State | None:
+    """Return what a sound desk is at, whatever its schema; None for one that is not sound."""
     try:
         if desk.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return None
         [(seq, digest)] = desk.execute("SELECT seq, hash FROM head").fetchall()
-        state = _State(_counter(desk), seq, digest)
-        return state if _contains(desk, state) else None
+        end = State(_counter(desk), seq, digest)
+        return end if contains(desk, end) else None
     except (sqlite3.Error, ValueError, OSError):
         return None
 
 
-def _contains(desk: sqlite3.Connection, end: _State) -> bool:
-    """Whether a ledger contains the last event of another."""
+def contains(desk: sqlite3.Connection, end: State) -> bool:
+    """Whether a desk's ledger contains the last event of another."""
     if end.seq == 0:
         return end.hash == _GENESIS
     found = desk.execute("SELECT hash FROM ledger WHERE seq = ?", (end.seq,)).fetchone()
@@ -195,15 +193,17 @@ def _counter(desk: sqlite3.Connection) -> int:
         return int.from_bytes(file.read(4), "big")
 
 
-def _opened(path: Path, how: str) -> sqlite3.Connection:
+def opened(path: Path, how: str) -> sqlite3.Connection:
+    """Open a file as it is, whatever it holds; `how` is the query of SQLite's URI."""
     return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None)
 
 
-def _unfinished(real: Path) -> Path:
+def unfinished(real: Path) -> Path:
+    """Return a new name for a file that is to get the name `real` later."""
     return real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
 
 
-def _copy(source: BinaryIO, path: Path) -> None:
+def copy(source: BinaryIO, path: Path) -> None:
     """Copy what is left of a file to a new one of mode 0600."""
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)

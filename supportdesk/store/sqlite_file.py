@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from supportdesk.files import check_regular, remove_unfinished
-from supportdesk.store import journal
-from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.store import file_locks, journal
+from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyMadeError, DeskUnavailableError
 from supportdesk.tickets.folding import fold
 
 APPLICATION_ID = 0x73_64_73_6B
@@ -25,6 +24,11 @@ _JOURNAL_LIMIT = 1 << 20
 _HEADER = 100
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = 68
+_PAGES_AT = ((16, 2), (28, 4))
+"""Where the size and the number of pages are: offset and length in bytes."""
+
+_PATIENCE = 2.0
+"""Seconds for which the end of a transaction is waited for."""
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
@@ -47,17 +51,31 @@ def check_file(path: Path) -> None:
             f"there is no desk at {path}: make one with `supportdesk init`, or name another with --db"
         ) from error
     except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be read: {error.strerror}") from error
+        raise DeskUnavailableError(
+            f"{path} cannot be read ({error.strerror}): check the file and its folder, or name another with --db"
+        ) from error
     if not start:
         raise DeskUnavailableError(
-            f"{path} is empty, so it is no desk: move it away and run `supportdesk init`, or restore a backup"
+            f"{path} is empty, so it is no desk: {RESTORE}; or, for a new desk, move it away and run `supportdesk init`"
         )
     mark = int.from_bytes(start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
     if not start.startswith(_MAGIC) or mark != APPLICATION_ID:
         raise DeskUnavailableError(
-            f"{path} is not a desk of supportdesk; it was left alone. Name another file"
+            f"{path} is not a desk of supportdesk, and was left alone: name another file with --db; or, if it was one,"
+            f" {RESTORE}"
         )
     journal.check(path)
+    if _is_cut(path, start) and not journal.waiting(path):
+        # A writer that makes the file longer writes its beginning first; nobody does while it is held.
+        with file_locks.shared(path, _PATIENCE) as held:
+            if held is not None and _is_cut(path, held.read(_HEADER)):
+                raise DeskUnavailableError(f"{path} {DAMAGED}")
+
+
+def _is_cut(path: Path, start: bytes) -> bool:
+    """Whether the file is shorter than its beginning says; SQLite overlooks it where less than a page is missing."""
+    page_size, pages = (int.from_bytes(start[at : at + length], "big") for at, length in _PAGES_AT)
+    return path.stat().st_size < pages * (page_size if page_size > 1 else 1 << 16)
 
 
 def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
@@ -121,13 +139,13 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
     path = journal.real_path(path)
     journal.refuse_leftovers(path)
     remove_unfinished(path)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    unfinished = journal.unfinished(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             fill(unfinished)
-            _sync(unfinished)
+            sync(unfinished)
             journal.refuse_leftovers(path)
             _name(unfinished, path)
         finally:
@@ -145,11 +163,11 @@ def _name(unfinished: Path, path: Path) -> None:
         os.link(unfinished, path)
     except FileExistsError as error:
         raise AlreadyMadeError(f"{path} is there already; give the name of a new file") from error
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
-    """Makes a file's content, or the names in a folder, outlive a power cut."""
+def sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, outlive a power cut. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

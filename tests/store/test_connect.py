@@ -184,7 +184,7 @@ def test_a_reader_in_the_way_of_a_commit_is_waited_for_and_the_command_is_done_o
 
 @pytest.mark.parametrize(
     ("pragma", "advice"),
-    [("max_page_count = 1", "the disk is full; make room"), ("query_only = ON", "may not be written by you")],
+    [("max_page_count = 1", "the disk is full: make room"), ("query_only = ON", "cannot be written by you")],
 )
 def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, advice: str

@@ -1,0 +1,236 @@
+"""A backup put in the place of a desk. What was there is moved aside with its journal, and nothing is thrown away.
+
+A kill at any moment leaves the old desk or the new one: the backup is copied and verified under another name, the old
+files get their second names first, and one rename replaces the desk. A journal that then still stands beside the new
+desk is known by its second name, and `journal.check` removes it before it is rolled into anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from supportdesk.files import remove_unfinished
+from supportdesk.store import file_locks, journal, sqlite_file
+from supportdesk.store.connect import Database, bring_up_to_date, file_of, open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.journal import SUFFIXES
+from supportdesk.store.ledger import read_head
+from supportdesk.store.verify import verify
+
+_PATIENCE = 20.0
+"""Seconds for which the end of a transaction is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: the desk's file, its last event, and where the files are that were there before."""
+
+    path: Path
+    events: int
+    tickets: int
+    head: str
+    aside: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is lost with a sound desk: it has `events`, and its last one is not in the backup, which has `backup`."""
+
+    events: int
+    backup: int
+
+
+def restore(address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]) -> Restored | None:
+    """Put a copy of `backup` in the place of the desk at `address`; None where a sound desk may not be replaced.
+
+    `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
+    cannot be trusted and where the files cannot be moved.
+    """
+    path, backup = journal.real_path(file_of(address)), journal.real_path(backup.expanduser().absolute())
+    with _told(path), _copied(backup, path) as copy:
+        found = _brought_up_to_date(copy, backup)
+        loss = _loss(path, copy)
+        if loss is not None and not agreed(loss):
+            return None
+        aside = _aside_name(path, at)
+        moved = _replace(path, copy, aside)
+        try:
+            _prove(path, found)
+        except BaseException:
+            _put_back(path, aside, moved)
+            raise
+    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    seq: int
+    hash: str
+    tickets: int
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DeskUnavailableError(
+            f"{path} cannot be replaced ({error.strerror}); nothing was changed"
+        ) from error
+
+
+@contextlib.contextmanager
+def _copied(backup: Path, path: Path) -> Iterator[Path]:
+    """A copy of the backup beside the desk, within the block; it is the desk's owner's, as the desk is."""
+    if not backup.exists():
+        raise DeskUnavailableError(f"there is no backup at {backup}; name another")
+    if path.exists() and backup.samefile(path):
+        raise DeskUnavailableError(f"{backup} is the desk itself; name a backup of it")
+    if path.exists() and not path.is_file():
+        raise DeskUnavailableError(f"{path} is no file, so it cannot be replaced by a backup; name another")
+    for waiting in journal.waiting(backup):
+        raise DeskUnavailableError(
+            f"{backup} is no finished backup: {waiting.name} beside it holds a part of it. Name another"
+        )
+    try:
+        sqlite_file.check_file(backup)
+    except DeskUnavailableError as error:
+        raise DeskUnavailableError(f"{backup} is no sound backup of a desk; name another") from error
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_unfinished(path)
+    copy = journal.unfinished(path)
+    try:
+        with file_locks.shared(backup, _PATIENCE) as file:
+            if file is None:
+                raise DeskUnavailableError(
+                    f"{backup} is being written to; name a backup at which nobody works"
+                )
+            journal.copy(file, copy)
+        _keep_permissions(path, copy)
+        yield copy
+    finally:
+        for suffix in ("", *SUFFIXES):
+            Path(f"{copy}{suffix}").unlink(missing_ok=True)
+
+
+def _keep_permissions(path: Path, copy: Path) -> None:
+    """Let those read and write the new file who could read and write the one that was there."""
+    with contextlib.suppress(FileNotFoundError, PermissionError):
+        found = path.stat()
+        copy.chmod(stat.S_IMODE(found.st_mode) & 0o660 | 0o600)
+        os.chown(copy, found.st_uid, found.st_gid)
+
+
+def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
+    """Verify the copy, brought to the present schema where the backup is older."""
+    try:
+        bring_up_to_date(Database(copy))
+        with closing(open_database(str(copy))) as database:
+            found = verify(database)
+            head = database.read(read_head)
+    except (sqlite3.Error, SQLAlchemyError, DeskUnavailableError) as error:
+        fault: object = str(error).replace(str(copy), backup.name)
+    else:
+        if found.holds:
+            sqlite_file.sync(copy)
+            return _Found(head.seq, head.hash, found.tickets)
+        fault = (
+            found.broken.reason
+            if found.broken
+            else f"{found.mismatches[0].table}: {found.mismatches[0].reason}"
+        )
+    raise DeskUnavailableError(
+        f"{backup} cannot be trusted, and nothing was changed: it does not pass `supportdesk verify` ({fault})."
+        " Name another backup"
+    )
+
+
+def _loss(path: Path, copy: Path) -> Loss | None:
+    """What a sound desk has that the copy has not; None where nothing is lost that could still be read."""
+    try:
+        journal.check(path)
+        with (
+            closing(journal.opened(path, "mode=rw")) as desk,
+            closing(journal.opened(copy, "mode=ro")) as new,
+        ):
+            present, ours = journal.state(desk), journal.state(new)
+            if present is None or ours is None or journal.contains(new, present):
+                return None
+            return Loss(present.seq, ours.seq)
+    except (sqlite3.Error, DeskUnavailableError):
+        return None
+
+
+def _aside_name(path: Path, at: datetime) -> Path:
+    name = f"{path.name}{journal.ASIDE}{at.astimezone(UTC):%Y%m%d-%H%M%S}"
+    number = 1
+    while (aside := path.with_name(f"{name}-{number}" if number > 1 else name)).exists():
+        number += 1
+    return aside
+
+
+def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
+    """Give the desk's name to the copy; what had it, and what was beside it, keep their second names, returned."""
+    with ExitStack() as held:
+        for file in (path, copy):
+            # A file that may not be written by us cannot be locked by us, and nobody of us writes to it.
+            with contextlib.suppress(FileNotFoundError, PermissionError):
+                if held.enter_context(file_locks.exclusive(file, _PATIENCE)) is None:
+                    raise DeskUnavailableError(
+                        f"{path} is in use, and nothing was changed: close all consoles and try again"
+                    )
+        there = [each for each in (path, *journal.beside(path)) if each.exists()]
+        moved = [Path(f"{aside}{each.name.removeprefix(path.name)}") for each in there]
+        try:
+            for each, second in zip(there, moved, strict=True):
+                os.link(each, second)
+            if path not in there:
+                _unlink(there)
+            copy.replace(path)
+        except OSError:
+            _unlink(moved)
+            raise
+        sqlite_file.sync(path.parent)
+        _unlink(each for each in there if each != path)
+        sqlite_file.sync(path.parent)
+    return moved
+
+
+def _prove(path: Path, found: _Found) -> None:
+    """Raise DeskUnavailableError unless the desk can be read under its name and ends as the backup did."""
+    with closing(open_database(str(path))) as database, closing(database.connect()) as desk:
+        end = journal.state(desk)
+    if end is None or (end.seq, end.hash) != (found.seq, found.hash):
+        raise DeskUnavailableError(
+            f"{path} could not be read back as it was written; the old file is in its place"
+        )
+
+
+def _put_back(path: Path, aside: Path, moved: list[Path]) -> None:
+    """Put back what was moved aside."""
+    for second in moved:
+        if second != aside:
+            first = Path(f"{path}{second.name.removeprefix(aside.name)}")
+            first.unlink(missing_ok=True)
+            os.link(second, first)
+    if aside in moved:
+        aside.replace(path)
+    else:
+        path.unlink()
+    _unlink(second for second in moved if second != aside)
+    sqlite_file.sync(path.parent)
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for each in paths:
+        each.unlink(missing_ok=True)

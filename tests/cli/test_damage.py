@@ -1,0 +1,149 @@
+"""A desk's file that is damaged or out of reach: every command says the same, and what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from supportdesk.store.connect import open_database
+from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
+from tests.cli.calling import Prompt
+
+PAGE = 4096
+RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your newest backup"
+
+
+def truncated(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2 // PAGE * PAGE)
+
+
+def overwritten(path: Path) -> None:
+    """Every page but the first one is nonsense."""
+    with path.open("r+b") as file:
+        file.seek(PAGE)
+        file.write(b"\xff" * (path.stat().st_size - PAGE))
+
+
+def replaced_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "truncated": (truncated, DAMAGED),
+    "cut in a page": (lambda path: os.truncate(path, path.stat().st_size - 1000), DAMAGED),
+    "overwritten": (overwritten, DAMAGED),
+    "empty": (lambda path: path.write_bytes(b""), f"is empty, so it is no desk: {RESTORE}"),
+    "a letter": (lambda path: path.write_text("Dear Sir or Madam\n" * 9), f"or, if it was one, {RESTORE}"),
+    "a folder": (replaced_by_a_folder, "cannot be read (it is a folder): check the file and its folder"),
+}
+
+
+def lines(ref: str, folder: Path) -> list[list[str]]:
+    """Commands of every sort."""
+    return [
+        ["queue"],
+        ["show", ref],
+        ["doctor"],
+        ["init"],
+        ["verify"],
+        ["backup", str(folder / "copy.db")],
+        ["note", ref, "--text", "It is back."],
+        ["staff", "list"],
+        ["report", "attainment"],
+        ["demo", "--fill-only"],
+    ]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_command_says_the_same_of_a_damaged_desk(ann: Prompt, tmp_path: Path, damage: str) -> None:
+    ref, path = ann.log(), Path(ann.address)
+    spoil, said = DAMAGES[damage]
+    spoil(path)
+    answers = [ann(*line) for line in lines(ref, tmp_path)]
+    assert {answer.code for answer in answers} == {1}
+    with pytest.raises(DeskUnavailableError, match=re.escape(str(path))) as refused:
+        open_database(str(path))
+    assert said in str(refused.value)
+    assert {answer.err for answer in answers} == {f"Error: {refused.value}\n"}
+
+
+def test_damage_that_only_a_thorough_look_finds_is_said_in_the_same_words(ann: Prompt) -> None:
+    """The root of an index at which no ordinary command looks."""
+    ann.log()
+    path = Path(ann.address)
+    database = open_database(ann.address)
+    connection = database.connect()
+    [(root,)] = connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'ix_tickets_promised_release'"
+    ).fetchall()
+    connection.close()
+    database.close()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
+    answer = ann("doctor")
+    assert answer.code == 1
+    assert f"{path} {DAMAGED}" in answer.err
+
+
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Whoever runs the tests, unless that is the one whom no permission stops."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder into which another user can look, and not write."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_desk_that_may_only_be_read_is_read_and_every_writer_says_the_same(
+    ann: Prompt, open_folder: Path
+) -> None:
+    ref = ann.log()
+    path = Path(shutil.copy(ann.address, open_folder / "desk.db"))
+    path.chmod(0o444)
+    desk = Prompt(str(path), "ann", ann.clock)
+    with another_user():
+        for line in (["queue"], ["show", ref], ["verify"]):
+            assert desk(*line).code == 0
+        for line in (
+            ["note", ref, "--text", "It is back."],
+            ["init"],
+            ["staff", "change", "sam", "--name", "S"],
+        ):
+            answer = desk(*line)
+            assert (answer.code, answer.err) == (1, f"Error: {path} {READ_ONLY}\n")
+        answer = desk("doctor")
+        assert answer.code == 1
+        assert f"Error: {path} {READ_ONLY}\n" in answer.err
+
+
+def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Prompt, open_folder: Path) -> None:
+    ref = ann.log()
+    path = Path(shutil.copy(ann.address, open_folder / "desk.db"))
+    path.chmod(0o000)
+    desk = Prompt(str(path), "ann", ann.clock)
+    with another_user():
+        told = {desk(*line).err for line in lines(ref, open_folder)}
+    assert told == {
+        f"Error: {path} cannot be read (Permission denied): check the file and its folder, or name another with --db\n"
+    }

@@ -1,0 +1,70 @@
+"""`supportdesk restore`: what it says, and when it does not go on."""
+
+from pathlib import Path
+
+from tests.cli.calling import Prompt
+from tests.store.killed import journal_of, kill_a_writer
+
+
+def backed_up(ann: Prompt, tmp_path: Path) -> str:
+    ann.log()
+    ann.done("backup", str(tmp_path / "backup.db"))
+    return str(tmp_path / "backup.db")
+
+
+def test_restore_says_what_it_restored_and_where_the_old_files_are(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    path = Path(ann.address)
+    kill_a_writer(path)
+    path.unlink()
+    told = ann.done("restore", backup)
+    aside = tmp_path / "desk.db.aside-20261124-094200-journal"
+    assert f"{path} is restored from {backup}: " in told
+    assert "1 ticket." in told
+    assert f"Moved aside: {aside}\n" in told
+    assert aside.exists()
+    assert "The ledger holds" in ann.done("verify")
+
+
+def test_a_desk_with_more_than_the_backup_is_replaced_only_with_yes(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    ref = ann.log(summary="After the backup")
+    told = ann.refused("restore", backup)
+    assert "The desk is sound" in told
+    assert "--yes" in told
+    assert ann.ticket(ref)
+    assert f"Moved aside: {ann.address}.aside-20261124-094200\n" in ann.done("restore", backup, "--yes")
+    assert len(ann("queue", "--json").json) == 1
+
+
+def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    backup = Path(backed_up(ann, tmp_path))
+    ref = ann.log()
+    kill_a_writer(Path(ann.address))
+    Path(ann.address).write_bytes(backup.read_bytes())
+    for line in (
+        ["queue"],
+        ["show", ref],
+        ["doctor"],
+        ["verify"],
+        ["init"],
+        ["demo"],
+        ["note", ref, "--text", "x"],
+        ["backup", str(tmp_path / "copy.db")],
+    ):
+        answer = ann(*line)
+        assert answer.code == 1
+        assert "desk.db-journal beside it is the journal of another file" in answer.err
+        assert "supportdesk restore BACKUP" in answer.err
+    assert Path(ann.address).read_bytes() == backup.read_bytes()
+    ann.done("restore", str(backup))
+    assert journal_of(Path(ann.address)).exists() is False
+    assert "The ledger holds" in ann.done("verify")
+
+
+def test_a_backup_that_is_not_there_is_told(ann: Prompt, tmp_path: Path) -> None:
+    answer = ann("restore", str(tmp_path / "none.db"))
+    assert (answer.code, answer.out) == (1, "")
+    assert "there is no backup at" in answer.err
