@@ -92,11 +92,13 @@ def append(
     drafts: Sequence[Draft],
     *,
     command_id: str,
+    command_digest: str = "",
     new_tickets: int = 0,
 ) -> Head:
-    """Writes events behind a head that was taken, and returns the new one.
+    """Write events behind a head that was taken, and return the new one.
 
-    `new_tickets` counts the references given out. Raises UncleanTextError for text that no database should hold.
+    `command_digest` tells their command from any other, and is chained with them. `new_tickets` counts the references
+    given out. Raises UncleanTextError for text that no database should hold.
     """
     seq, previous, records_seq = head.seq, head.hash, head.records_seq
     rows = []
@@ -114,7 +116,7 @@ def append(
             "event": str(draft.event.__struct_config__.tag),
             "payload": payload,
             "salt": salt,
-            "payload_digest": payload_digest(salt, payload),
+            "payload_digest": payload_digest(salt, payload, command_digest),
             "previous": previous,
             "command_id": command_id,
         }
@@ -146,9 +148,12 @@ def decode(payload: str) -> Event | RecordEvent:
     return event
 
 
-def payload_digest(salt: str, payload: str) -> str:
-    """What the chain holds of a payload; the salt keeps short texts from being guessed from it."""
-    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
+    """Return what the chain holds of a payload and of the command behind it; the salt keeps texts from being guessed.
+
+    Events that older programs wrote are not bound to a command's digest.
+    """
+    return hashlib.sha256(f"{salt}{payload}{command_digest}".encode()).hexdigest()
 
 
 def link_hash(row: Mapping[str, Any]) -> str:

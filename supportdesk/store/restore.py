@@ -144,11 +144,7 @@ def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
         if found.holds:
             sqlite_file.sync(copy)
             return _Found(head.seq, head.hash, found.tickets)
-        fault = (
-            found.broken.reason
-            if found.broken
-            else f"{found.mismatches[0].table}: {found.mismatches[0].reason}"
-        )
+        fault = found.findings[0]
     raise DeskUnavailableError(
         f"{backup} cannot be trusted, and nothing was changed: it does not pass `supportdesk verify` ({fault})."
         " Name another backup"

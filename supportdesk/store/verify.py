@@ -1,202 +1,167 @@
-"""Is the ledger whole, and are the tables true to it? Nothing is changed, and nothing is believed."""
+"""Whether the ledger is whole, the tables are true to it, and the file holds nothing else. Nothing is changed.
+
+What the ledger cannot prove: that its end was not cut off together with the head, or the whole of it written anew. A
+head that was noted elsewhere proves that (`expect`). Rows of commands that caused no event are checked for their form
+alone, and of commands that an older program carried out the digest is.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, Table, select
-
-from supportdesk.sla.clocks import Course
-from supportdesk.store import ledger, tables, words
 from supportdesk.store.connect import Database
 from supportdesk.store.ledger import GENESIS
-from supportdesk.store.replay import Replay
-from supportdesk.tickets.ticket import Ticket
+from supportdesk.store.verification import file_checks
+from supportdesk.store.verification.chain import Chain
+from supportdesk.store.verification.findings import Break, Findings, Mismatch, text_of
+from supportdesk.store.verification.reader import Reader
+from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
+from supportdesk.store.verification.tickets import TicketReplay
+
+__all__ = ["Break", "Mismatch", "Point", "Verification", "verify"]
 
 _STRETCH = 5_000
-"""Events that are walked along in one go, so that nobody waits for the whole walk."""
+"""Events that are looked at in one go, so that nobody waits for the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
-    """The first event at which the ledger is not what was written."""
+class Point:
+    """An event of a ledger by its number and its hash."""
 
     seq: int
-    reason: str
+    hash: str
 
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A row of a table that is not what the ledger makes of it."""
-
-    table: str
-    key: str
-    reason: str
+    def __str__(self) -> str:
+        """`SEQ:HASH`, as a head is noted."""
+        return f"{self.seq}:{self.hash}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found. `head` is the hash of the last event: compare it with one noted earlier or elsewhere.
+    """What was found. `events` hold from the first one on, and `head` is the hash of the last of them.
 
-    `erased` counts events whose words were erased; the chain holds without them, but their tickets cannot be made again
-    to be compared. Behind a break nothing can be compared.
+    Of very many findings the first are listed, and `unlisted` counts the others.
     """
 
     events: int
     tickets: int
-    erased: int
     head: str
-    broken: Break | None
+    breaks: tuple[Break, ...]
     mismatches: tuple[Mismatch, ...]
+    unlisted: int = 0
+
+    @property
+    def point(self) -> Point:
+        """The last event that holds, to be noted elsewhere."""
+        return Point(self.events, self.head)
+
+    @property
+    def findings(self) -> tuple[Break | Mismatch, ...]:
+        """All that is listed."""
+        return (*self.breaks, *self.mismatches)
+
+    @property
+    def broken(self) -> Break | None:
+        """The first event that does not hold."""
+        return self.breaks[0] if self.breaks else None
 
     @property
     def holds(self) -> bool:
-        """Whether the ledger is whole and the tables are true to it."""
-        return self.broken is None and not self.mismatches
+        """Whether nothing was found."""
+        return not self.findings
 
 
-class _BrokenError(Exception):
-    def __init__(self, seq: int, reason: str) -> None:
-        super().__init__(reason)
-        self.seq = seq
+def verify(database: Database, expect: Point | None = None) -> Verification:
+    """Check the file, walk along the whole chain, tell it again and compare; `expect` has to be an event of it.
 
-
-def verify(database: Database) -> Verification:
-    """Walks the whole chain, tells it again and compares; true for the moment at which it ended.
-
-    What is written meanwhile is waited for, and others wait only while the tables are compared.
+    Others go on writing: each stretch is true for the moment at which it was looked at, and what they write meanwhile
+    is looked at in the end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
     """
-    walk = _Walk()
-    broken: Break | None = None
-    mismatches: tuple[Mismatch, ...] = ()
-    try:
-        while database.read(walk.go_on):
-            pass
-        mismatches = database.read(walk.end)
-    except _BrokenError as error:
-        broken = Break(error.seq, str(error))
-    return Verification(walk.seq, walk.replay.logged, walk.erased, walk.hash, broken, mismatches)
-
-
-class _Walk:
-    """Along the chain: `seq` and `hash` are those of the last event that holds."""
-
-    def __init__(self) -> None:
-        self.seq = 0
-        self.hash = GENESIS
-        self.erased = 0
-        self.replay = Replay()
-
-    def go_on(self, connection: Connection) -> bool:
-        """Goes on for a stretch; whether there may be more behind it."""
-        before = self.seq
-        for row in ledger.in_batches(connection, ledger.rows_after(before).limit(_STRETCH)):
-            self._step(row)
-        return self.seq == before + _STRETCH
-
-    def end(self, connection: Connection) -> tuple[Mismatch, ...]:
-        """Goes to the end, where nothing may be missing and no reference be given twice; what the tables have wrong."""
-        for row in ledger.in_batches(connection, ledger.rows_after(self.seq)):
-            self._step(row)
-        head = ledger.read_head(connection)
-        if (head.seq, head.hash) != (self.seq, self.hash):
-            raise _BrokenError(self.seq + 1, f"the head tells of {head.seq} events with another end")
-        if head.next_ticket != self.replay.logged or head.records_seq != self.replay.records_seq:
-            raise _BrokenError(self.seq, "the head does not count tickets and records as the events do")
-        return tuple(_mismatches(connection, self.replay))
-
-    def _step(self, row: Mapping[str, Any]) -> None:
-        seq, expected = row["seq"], self.seq + 1
-        if seq != expected:
-            raise _BrokenError(expected, f"event {expected} is missing")
-        if row["previous"] != self.hash:
-            raise _BrokenError(seq, "it does not follow the event before it")
-        if ledger.link_hash(row) != row["hash"]:
-            raise _BrokenError(seq, "it was changed after it was written")
-        if row["payload"] is None:
-            self.erased += 1
-        elif (
-            row["salt"] is None or ledger.payload_digest(row["salt"], row["payload"]) != row["payload_digest"]
+    findings = Findings()
+    chain = Chain(findings)
+    with closing(Reader(database)) as reader:
+        for name, check in (
+            ("schema", file_checks.check_schema),
+            ("file", file_checks.check_content),
+            ("ticket_words", file_checks.check_words),
         ):
-            raise _BrokenError(seq, "what it says was changed after it was written")
-        try:
-            self.replay.take(ledger.entry(row))
-        except (msgspec.MsgspecError, ValueError, LookupError) as error:
-            raise _BrokenError(seq, f"it cannot have happened: {error}") from error
-        self.seq, self.hash = seq, row["hash"]
+            _guarded(findings, name, lambda check=check: check(reader, findings))  # type: ignore[misc]
+        _guarded(
+            findings,
+            "ledger",
+            lambda: _look(reader, chain, findings, expect),
+            lambda: f"event {chain.seq + 1}",
+        )
+    return Verification(
+        chain.sound,
+        chain.logged,
+        chain.sound_hash,
+        tuple(findings.breaks),
+        tuple(findings.mismatches),
+        findings.unlisted,
+    )
 
 
-def _mismatches(connection: Connection, replay: Replay) -> Iterator[Mismatch]:
-    for table, rows in replay.documents().items():
-        yield from _compared(connection, table, rows.keys(), rows.__getitem__)
-    yield from _compared(connection, tables.tickets, replay.refs(), replay.ticket, replay.erased)
-    for index in words.INDEXES:
-        rows = replay.words(index)
-        yield from _compared(connection, index, rows.keys(), rows.__getitem__, replay.erased)
-    yield from _attachments(connection, replay.cut_texts)
-    unknown = select(tables.ledger.c.command_id).distinct().except_(select(tables.commands.c.id))
-    for command_id in connection.execute(unknown).scalars():
-        yield Mismatch("commands", command_id, "it is missing, so that it could be carried out again")
-
-
-def _compared(
-    connection: Connection,
-    table: Table,
-    keys: AbstractSet[str],
-    made: Callable[[str], Mapping[str, Any]],
-    not_known: AbstractSet[str] = frozenset(),
-) -> Iterator[Mismatch]:
-    """What a table holds against what is made of the ledger, row by row."""
-    key_column = next(iter(table.primary_key)).name
-    left = set(keys)
-    for row in ledger.in_batches(connection, select(table)):
-        key = row[key_column]
-        if key in not_known:
-            continue
-        if key not in left:
-            yield Mismatch(table.name, key, "the ledger knows nothing of it")
-            continue
-        left.remove(key)
-        expected = made(key)
-        wrong = [name for name in row if not _same(name, expected, row)]
-        if wrong:
-            yield Mismatch(table.name, key, f"not what the ledger makes of it: {', '.join(wrong)}")
-    for key in sorted(left):
-        yield Mismatch(table.name, key, "it is missing")
-
-
-def _same(name: str, expected: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
-    if name == "changed_seq" and "ref" in stored:
-        # A ticket's line is also drawn anew without an event of its own: a name or a calendar changed.
-        return bool(expected[name] <= stored[name])
-    if expected[name] == stored[name]:
-        return True
-    kind = _TYPED.get(name)
-    return kind is not None and msgspec.json.decode(expected[name], type=kind) == _decoded(stored[name], kind)
-
-
-def _decoded(text: str, kind: type) -> Any:
-    """A stored value; older programs may have written the same one in other words."""
+def _guarded(
+    findings: Findings, table: str, look: Callable[[], None], where: Callable[[], str] | None = None
+) -> None:
+    """Have whatever stops a look be a finding: what was tampered with must not stop the checker."""
     try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.MsgspecError:
-        return None
+        look()
+    except Exception as error:  # noqa: BLE001 - anything may be in a file that was tampered with
+        at = where() if where else f"the {table}"
+        findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
 
 
-_TYPED: Mapping[str, type] = {"state": Ticket, "response": Course, "resolution": Course}
+def _look(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
+    more = True
+    while more:
+        with reader.moment():
+            more = chain.go_on(reader, _STRETCH)
+    tickets = TicketReplay(chain, findings)
+    chain.touched.clear()
+    more = chain.comparable
+    while more:
+        with reader.moment():
+            chain.go_on(reader)
+            more = tickets.go_on(reader, _STRETCH)
+    with reader.moment():
+        chain.go_on(reader)
+        _check_head(reader, chain, findings)
+        if expect is not None:
+            _check_expected(reader, chain, findings, expect)
+        if not chain.comparable:
+            return
+        for ref in sorted(chain.touched):
+            tickets.compare(reader, ref)
+        for table, look in (
+            ("tickets", lambda: tickets.find_strangers(reader)),
+            ("records", lambda: compare_records(reader, chain, findings)),
+            ("attachments", lambda: compare_attachments(reader, chain, findings)),
+            ("commands", lambda: compare_commands(reader, chain, findings)),
+        ):
+            _guarded(findings, table, look)
 
 
-def _attachments(connection: Connection, wanted: AbstractSet[str]) -> Iterator[Mismatch]:
-    left = set(wanted)
-    for row in ledger.in_batches(connection, select(tables.attachments)):
-        digest = row["digest"]
-        left.discard(digest)
-        if hashlib.sha256(row["content"]).hexdigest() != digest:
-            yield Mismatch("attachments", digest, "it is not the text that was cut")
-    for digest in sorted(left):
-        yield Mismatch("attachments", digest, "it is missing")
+def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
+    rows = list(reader.rows("SELECT id, seq, hash, next_ticket, records_seq FROM head LIMIT 2"))
+    if len(rows) != 1:
+        findings.add_break(chain.seq, "the head is missing" if not rows else "there are several heads")
+        return
+    [(_, seq, last, next_ticket, records_seq)] = rows
+    if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
+        findings.add_break(chain.seq + 1, f"the head tells of {text_of(seq)} events with another end")
+    elif chain.comparable and (next_ticket, records_seq) != (chain.logged, chain.records_seq):
+        findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
+
+
+def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Point) -> None:
+    """The chain was walked along, so that an event's stored hash is its own, or a break was found."""
+    found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (expect.seq,))
+    there = GENESIS if expect.seq == 0 else found[0] if found else None
+    if there is None:
+        findings.add_break(expect.seq, f"it was expected, and the ledger ends at event {chain.seq}")
+    elif there != expect.hash:
+        findings.add_break(expect.seq, f"another one was expected here, with the hash {expect.hash}")

@@ -156,6 +156,7 @@ class Writing:
             head,
             self._drafts,
             command_id=command_id,
+            command_digest=digest,
             new_tickets=self._new_tickets,
         )
         self._save_records(head.seq)

@@ -89,9 +89,10 @@ def test_damage_that_only_a_thorough_look_finds_is_said_in_the_same_words(ann: P
     with path.open("r+b") as file:
         file.seek((root - 1) * PAGE)
         file.write(b"\xff" * PAGE)
-    answer = ann("doctor")
-    assert answer.code == 1
-    assert f"{path} {DAMAGED}" in answer.err
+    for command in ("doctor", "verify"):
+        answer = ann(command)
+        assert answer.code == 1
+        assert f"{path} {DAMAGED}" in answer.err
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """`supportdesk verify`, `supportdesk backup` and `supportdesk doctor`."""
 
+import re
 import sqlite3
 import stat
 from pathlib import Path
+
+import pytest
 
 from tests.cli.calling import Prompt, call
 
@@ -19,7 +22,35 @@ def test_verify_says_that_the_ledger_holds_and_what_its_last_event_is(ann: Promp
     told = ann.done("verify")
     assert told.startswith("The ledger holds: ")
     assert "1 ticket." in told
-    assert len(told.splitlines()[1].removeprefix("Last event ")) == 64
+    noted = told.splitlines()[1].removeprefix("Last event ")
+    assert re.fullmatch(r"[0-9]+:[0-9a-f]{64}", noted)
+    assert ann.done("verify", "--expect", noted) == told
+    ann.log()
+    assert "The ledger holds" in ann.done("verify", "--expect", noted)
+    assert ann.done("backup", f"{ann.address}.copy").splitlines()[1] == ann.done("verify").splitlines()[1]
+
+
+def test_verify_fails_for_a_ledger_that_lacks_the_event_that_was_noted(ann: Prompt, tmp_path: Path) -> None:
+    ann.log()
+    ann.done("backup", str(tmp_path / "earlier.db"))
+    ann.log()
+    noted = ann.done("verify").splitlines()[1].removeprefix("Last event ")
+    ann.done("restore", str(tmp_path / "earlier.db"), "--yes")
+    answer = ann("verify", "--expect", noted)
+    assert (answer.code, answer.out) == (1, "")
+    assert "it was expected, and the ledger ends at event 13" in answer.err
+    number, _, digest = noted.partition(":")
+    other = f"{int(number) - 1}:{digest}"
+    assert "another one was expected here" in ann("verify", "--expect", other).err
+
+
+@pytest.mark.parametrize(
+    "noted", ["", "12", "12:", ":", "x:" + "0" * 64, "-1:" + "0" * 64, "1:" + "0" * 63, "1:é"]
+)
+def test_an_expected_event_that_is_none_is_a_bad_request(ann: Prompt, noted: str) -> None:
+    assert "give it as `supportdesk verify` prints it" in " ".join(
+        ann.refused("verify", "--expect", noted).split()
+    )
 
 
 def test_verify_fails_for_an_event_that_was_changed(ann: Prompt) -> None:

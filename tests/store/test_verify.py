@@ -1,51 +1,24 @@
 """Whatever somebody changes behind the desk's back is found, and named."""
 
-from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store import ledger
+from supportdesk.store import ledger, tables
 from supportdesk.store.connect import open_database
-from supportdesk.store.verify import Mismatch
-from supportdesk.tickets.command import TEXT_LIMIT
-from supportdesk.tickets.people import Organisation
-from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.resolution import Reply
+from supportdesk.store.verification.reader import Reader
+from supportdesk.store.verify import Break, Mismatch, Point, verify
+from supportdesk.tickets.people import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records import KeepOrganisation
-from tests.store.furnished import done, furnished_desk, logged, verified
-
-Tamper = Callable[..., None]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk with one ticket, CD-4C00-W, that was worked on."""
-    with furnished_desk(tmp_path) as desk:
-        ref = logged(desk, description="x" * (TEXT_LIMIT + 1))
-        done(desk, Claim(ref))
-        done(desk, Reply(ref, "We are on it."))
-        done(desk, Note(ref, "it is the usual thing"))
-        yield desk
-
-
-@pytest.fixture
-def tamper(desk: Desk, tmp_path: Path) -> Iterator[Tamper]:
-    """Runs statements on the desk's file, as somebody with a database tool would."""
-    database = open_database(str(tmp_path / "desk.db"))
-
-    def run(*statements: str) -> None:
-        connection = database.connect()
-        connection.execute("PRAGMA foreign_keys = OFF")
-        for statement in statements:
-            assert connection.execute(statement).rowcount
-        connection.close()
-
-    yield run
-    database.close()
+from supportdesk.tickets.records import ChangeDay, KeepOrganisation, KeepPerson
+from tests.store.conftest import Tamper
+from tests.store.furnished import database_of, done, logged, verified
+from tests.tickets.story import MONDAY_NINE
 
 
 def last(desk: Desk) -> int:
@@ -56,7 +29,7 @@ def last(desk: Desk) -> int:
 def test_a_desk_that_nobody_tampered_with_holds(desk: Desk) -> None:
     found = verified(desk)
     assert found.holds
-    assert (found.events, found.tickets, found.erased) == (last(desk), 1, 0)
+    assert (found.events, found.tickets) == (last(desk), 1)
     assert len(found.head) == 64
 
 
@@ -198,21 +171,22 @@ def test_a_table_that_is_tampered_with_is_named(
     ), found.mismatches
 
 
-def test_erased_words_leave_the_chain_whole_and_are_counted(desk: Desk, tamper: Tamper) -> None:
-    tamper(f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {last(desk)}")
-    found = verified(desk)
-    assert found.holds
-    assert found.erased == 1
+def test_words_that_are_gone_break_the_chain(desk: Desk, tamper: Tamper) -> None:
+    end = last(desk)
+    tamper(f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {end}")
+    assert verified(desk).breaks == (Break(end, "its payload is missing"),)
     assert desk.ticket("CD-4C00-W").timeline[-1].sentence == "(erased)"
 
 
-def test_erased_words_of_one_ticket_do_not_hide_what_was_done_to_another(desk: Desk, tamper: Tamper) -> None:
-    erased = last(desk)
+def test_words_that_are_gone_from_one_ticket_do_not_hide_what_was_done_to_another(
+    desk: Desk, tamper: Tamper
+) -> None:
+    gone = last(desk)
     other = logged(desk)
-    tamper(
-        f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {erased}", "UPDATE tickets SET rung = 3"
-    )
-    assert [each.key for each in verified(desk).mismatches] == [other]
+    tamper(f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {gone}", "UPDATE tickets SET rung = 3")
+    found = verified(desk)
+    assert [each.seq for each in found.breaks] == [gone]
+    assert [each.key for each in found.mismatches] == [other]
 
 
 def test_a_line_that_was_drawn_anew_for_another_name_holds(desk: Desk) -> None:
@@ -226,3 +200,90 @@ def test_what_is_found_says_what_it_is(desk: Desk, tamper: Tamper) -> None:
     assert verified(desk).mismatches == (
         Mismatch("tickets", "CD-4C00-W", "not what the ledger makes of it: severity, rung"),
     )
+
+
+@pytest.mark.parametrize("noted", [0, 5, 26])
+def test_an_event_that_was_noted_is_found_again(desk: Desk, noted: int) -> None:
+    rows = database_of(desk).read(
+        lambda connection: list(ledger.in_batches(connection, ledger.rows_after(0)))
+    )
+    point = Point(noted, rows[noted - 1]["hash"] if noted else ledger.GENESIS)
+    assert verify(database_of(desk), point).holds
+    assert verified(desk).point == Point(26, rows[-1]["hash"])
+
+
+def test_an_end_that_was_cut_off_and_a_ledger_written_anew_show_beside_a_note(desk: Desk) -> None:
+    noted = verified(desk).point
+    again = verify(database_of(desk), Point(noted.seq, noted.hash[::-1]))
+    assert str(again.broken) == (
+        f"The ledger is broken at event 26: another one was expected here, with the hash {noted.hash[::-1]}"
+    )
+    later = verify(database_of(desk), Point(27, noted.hash))
+    assert str(later.broken) == (
+        "The ledger is broken at event 27: it was expected, and the ledger ends at event 26"
+    )
+
+
+def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_command(desk: Desk) -> None:
+    def as_an_older_program(connection: Connection) -> None:
+        before = ledger.GENESIS
+        for row in list(ledger.in_batches(connection, ledger.rows_after(0))):
+            row["previous"] = before
+            row["payload_digest"] = ledger.payload_digest(row["salt"], row["payload"])
+            before = row["hash"] = ledger.link_hash(row)
+            connection.execute(tables.ledger.update().where(tables.ledger.c.seq == row["seq"]).values(row))
+        connection.execute(tables.head.update().values(hash=before))
+
+    database_of(desk).write(as_an_older_program)
+    assert verified(desk).holds
+    opened = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+    done(opened, Note("CD-4C00-W", "written by this program"))
+    assert verified(opened).holds
+    opened.close()
+
+
+def test_a_document_that_an_older_program_wrote_with_fewer_details_holds(desk: Desk, tamper: Tamper) -> None:
+    tamper("UPDATE tickets SET state = json_remove(state, '$.links')", checked=False)
+    assert verified(desk).holds
+
+
+def test_lines_that_were_drawn_again_hold_at_the_event_that_moved_them(desk: Desk, tamper: Tamper) -> None:
+    other = logged(desk)
+    done(desk, ChangeDay("office", MONDAY_NINE.date() + timedelta(days=1), (), "as it happens"), by="sue")
+    done(desk, KeepPerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
+    assert verified(desk).holds
+    [row] = [row for row in desk.queue().rows if row.ref == other]
+    assert row.changed_seq < last(desk)
+    tamper("UPDATE tickets SET changed_seq = changed_seq + 1")
+    assert {each.key for each in verified(desk).mismatches} == {"CD-4C00-W", other}
+
+
+def test_a_name_that_changed_is_where_a_line_was_drawn_last(desk: Desk, tamper: Tamper) -> None:
+    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")), by="sue")
+    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "rosa")), by="sue")
+    assert verified(desk).holds
+    tamper("UPDATE tickets SET changed_seq = changed_seq - 1")
+    assert [each.key for each in verified(desk).mismatches] == ["CD-4C00-W"]
+
+
+def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name, a ticket and an event come in between the chain and the tickets."""
+    moment = Reader.moment
+    wrote: list[int] = []
+
+    def write_first(self: Reader) -> AbstractContextManager[None]:
+        if len(wrote) < 40:
+            wrote.append(last(desk))
+            if len(wrote) % 10 == 0:
+                done(desk, KeepOrganisation(Organisation("acme", f"Acme {len(wrote)}", "max")), by="sue")
+                done(desk, Note(logged(desk), "meanwhile"))
+            done(desk, Note("CD-4C00-W", "meanwhile"))
+        return moment(self)
+
+    monkeypatch.setattr(Reader, "moment", write_first)
+    monkeypatch.setattr("supportdesk.store.verify._STRETCH", 1)
+    found = verified(desk)
+    assert found.findings == ()
+    assert (found.events, found.tickets) == (last(desk), 5)

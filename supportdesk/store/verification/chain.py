@@ -1,0 +1,224 @@
+"""A walk along the whole ledger: whether each event is what was written, and what the records say at its end.
+
+Of the tickets' events only the chain is looked at here; `TicketReplay` tells them again, ticket by ticket, so that a
+ledger of any length takes no more memory than the records and their keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from supportdesk.store import ledger, records
+from supportdesk.store.known import Known, known_after
+from supportdesk.store.ledger import GENESIS, TICKET
+from supportdesk.store.verification.findings import Findings, text_of
+from supportdesk.store.verification.reader import Reader, Row
+from supportdesk.tickets.events import Logged, TextCut
+from supportdesk.tickets.records import (
+    ContactKept,
+    DayChanged,
+    OrganisationKept,
+    PersonKept,
+    PolicyInstalled,
+    RecordEvent,
+)
+
+_NAMES = (
+    *("seq", "at", "subject", "ref", "version", "actor", "event"),
+    *("payload", "salt", "payload_digest", "previous", "hash", "command_id"),
+)
+COLUMNS = ", ".join(f"ledger.{name}" for name in _NAMES)
+"""The columns of an event, for `event_row`."""
+
+_TYPES: dict[str, tuple[type, ...]] = dict.fromkeys(_NAMES, (str,)) | {
+    "seq": (int,),
+    "at": (int,),
+    "ref": (str, type(None)),
+    "version": (int, type(None)),
+}
+_WALK = (
+    f"SELECT {COLUMNS}, commands.id, commands.digest, commands.ref, commands.seq"  # noqa: S608 - names of ours
+    " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
+)
+_LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
+_REDRAWING = (DayChanged, PolicyInstalled)
+"""Records after which the lines of tickets are drawn again without an event of their own."""
+
+_NAMED = {OrganisationKept: "organisation", ContactKept: "contact", PersonKept: "person"}
+"""Records whose names the lines of tickets show."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(slots=True)
+class _Command:
+    """A command whose events are being walked along: its own row, and what it has to be."""
+
+    id: str
+    row: Row
+    ref: str | None
+    seq: int
+
+
+class Chain:
+    """Along the chain of events. `seq` and `hash` are those of the last event; nothing is wrong as far as `sound`.
+
+    `comparable` is False where a break leaves unknown what the tables have to hold; `spoilt` are the tickets that
+    cannot be told again, `touched` those with events since it was last emptied.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.seq = self.sound = 0
+        self.hash = self.sound_hash = GENESIS
+        self.logged = self.records_seq = self.commands = 0
+        self.comparable = True
+        self.spoilt: set[str] = set()
+        self.touched: set[str] = set()
+        self.cut_texts: set[str] = set()
+        self.known = Known()
+        self.latest: dict[str, dict[str, int]] = {shelf.table.name: {} for shelf in records.SHELVES.values()}
+        self.names: dict[tuple[str, str], str] = {}
+        self.renamed: dict[tuple[str, str], int] = {}
+        self.redrawn: set[int] = set()
+        self._command: _Command | None = None
+        self._redraws = False
+
+    def go_on(self, reader: Reader, limit: int | None = None) -> bool:
+        """Walk along so many events, or to the end; whether there may be more behind them."""
+        before = self.seq
+        walked = 0
+        for row in reader.rows(_WALK if limit is None else f"{_WALK} LIMIT {limit}", (before,)):
+            self._step(dict(zip(_NAMES, row, strict=False)), row[len(_NAMES) :])
+            walked += 1
+        if limit is None or walked < limit:
+            self._end_command()
+        return limit is not None and walked == limit
+
+    def _step(self, row: dict[str, Any], command: Row) -> None:
+        seq = row["seq"]
+        if seq != self.seq + 1:
+            self._break(self.seq + 1, f"event {self.seq + 1} is missing")
+            self.hash = row["previous"]
+        fault = self._fault(row, command)
+        if fault is None:
+            try:
+                self._take(row)
+            except (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+                fault = f"it cannot be read: {error}"
+        if fault is not None:
+            self._break(seq, fault, row["ref"])
+        elif self.sound == seq - 1:
+            self.sound, self.sound_hash = seq, row["hash"]
+        self.seq, self.hash = seq, row["hash"]
+        self._follow_command(row, command)
+
+    def _fault(self, row: dict[str, Any], command: Row) -> str | None:
+        for name, types in _TYPES.items():
+            if row[name] is None and name == "payload":
+                return "its payload is missing"
+            if type(row[name]) not in types and name != "salt":
+                return f"it was changed after it was written: {name} is {text_of(row[name])}"
+        if row["previous"] != self.hash:
+            return "it does not follow the event before it"
+        if ledger.link_hash(row) != row["hash"]:
+            return "it was changed after it was written"
+        return _fault_of_payload(row, *command[:2])
+
+    def _break(self, seq: int, reason: str, ref: object = None) -> None:
+        self.findings.add_break(seq, reason)
+        if isinstance(ref, str) and reason.startswith(("its payload", "what it says", "it cannot be read")):
+            self.spoilt.add(ref)
+        else:
+            self.comparable = False
+
+    def _take(self, row: dict[str, Any]) -> None:
+        """Note what an event does to the records, and which tickets there are."""
+        if row["subject"] == TICKET:
+            self.touched.add(row["ref"])
+            self.logged += row["event"] == _LOGGED
+            if row["event"] == _TEXT_CUT and isinstance(event := ledger.decode(row["payload"]), TextCut):
+                self.cut_texts.add(event.digest)
+            return
+        event = ledger.decode(row["payload"])
+        if not isinstance(event, RecordEvent):
+            raise TypeError(f"a record of {row['subject']} is an event of a ticket")
+        shelf = records.SHELVES[type(event)]
+        columns = shelf.columns(shelf.of(event))
+        self.latest[shelf.table.name][columns["key"]] = row["seq"]
+        self._rename(event, columns, row["seq"])
+        self.known = known_after(self.known, event)
+        self._redraws |= isinstance(event, _REDRAWING)
+        if shelf.in_memory:
+            self.records_seq = row["seq"]
+
+    def _rename(self, event: RecordEvent, columns: dict[str, Any], seq: int) -> None:
+        kind = _NAMED.get(type(event))
+        if kind is None:
+            return
+        # Somebody who is not on the staff yet is shown by the username.
+        before = self.names.get((kind, columns["key"]), columns["key"] if kind == "person" else None)
+        if before is not None and before != columns["name"]:
+            self.renamed[kind, columns["key"]] = seq
+        self.names[kind, columns["key"]] = columns["name"]
+
+    def _follow_command(self, row: dict[str, Any], command: Row) -> None:
+        if self._command is None or self._command.id != row["command_id"]:
+            self._end_command()
+            self._command = _Command(row["command_id"], command, row["ref"], row["seq"])
+        if row["event"] == _LOGGED:
+            self._command.ref = row["ref"]
+        self._command.seq = row["seq"]
+
+    def _end_command(self) -> None:
+        """Compare the row of the command whose events have all been walked along."""
+        command, self._command = self._command, None
+        if command is None:
+            return
+        if self._redraws:
+            self.redrawn.add(command.seq)
+            self._redraws = False
+        self.commands += 1
+        stored, digest, ref, seq = command.row
+        if stored is None:
+            self.findings.add("commands", command.id, "it is missing, so that it could be carried out again")
+            return
+        wrong = [
+            name
+            for name, good in (
+                ("digest", is_digest(digest)),
+                ("ref", ref == command.ref),
+                ("seq", type(seq) is int and seq == command.seq),
+            )
+            if not good
+        ]
+        if wrong:
+            self.findings.add("commands", command.id, f"not what the ledger makes of it: {', '.join(wrong)}")
+
+
+def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -> str | None:
+    """What is wrong with the words of an event; those of older programs are not bound to their command."""
+    salt, payload = row["salt"], row["payload"]
+    if type(salt) is str:
+        bound = ledger.payload_digest(salt, payload, digest if isinstance(digest, str) else "")
+        if row["payload_digest"] in {bound, ledger.payload_digest(salt, payload)}:
+            return None
+        if command_id is None:
+            return None  # The command is missed, and without it the words cannot be proved.
+    return "what it says was changed after it was written, or the digest of its command was"
+
+
+def is_digest(value: object) -> bool:
+    """Whether a stored value is a SHA-256 in hexadecimal."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def event_rows(reader: Reader, query: str, parameters: tuple[object, ...]) -> Iterator[dict[str, Any]]:
+    """Return the events of a query for `COLUMNS`."""
+    for row in reader.rows(query, parameters):
+        yield dict(zip(_NAMES, row, strict=True))

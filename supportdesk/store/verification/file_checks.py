@@ -1,0 +1,173 @@
+"""The file of a desk: whether SQLite finds it sound, and whether its schema is the program's own and nothing more."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import create_engine
+
+from supportdesk.store import schema, sqlite_file
+from supportdesk.store.verification.findings import MOST, Findings, text_of
+from supportdesk.store.verification.reader import Reader
+
+Schema = dict[tuple[str, str], tuple[str, str]]
+"""The table and the statement of everything in a schema, by type and name."""
+
+_FULL_TEXT = re.compile(r"CREATE VIRTUAL TABLE (\w+) USING fts5", re.IGNORECASE)
+_PART_BITS = 37
+"""Above these bits of its key is the number of the part of an index to which a page belongs (fts5SegmentRowid)."""
+
+_BEGINNINGS = (1, 2, 3)
+"""Lengths of beginnings, in letters, of which some indexes hold lists of their own."""
+
+_COUNTS = {"application_id": sqlite_file.APPLICATION_ID, "user_version": 0}
+
+
+def check_schema(reader: Reader, findings: Findings) -> None:
+    """Compare the schema with that of a new desk."""
+    expected = _new_schema()
+    for name, value in _COUNTS.items():
+        found = reader.row(f"PRAGMA {name}")
+        if found is None or found[0] != value:
+            findings.add("file", name, f"it is {text_of(found and found[0])}, not {value}")
+    revisions = [row[0] for row in reader.rows("SELECT version_num FROM alembic_version")]
+    if revisions != [schema.REVISIONS[-1]]:
+        findings.add("alembic_version", "", f"it is {text_of(revisions)}, not {schema.REVISIONS[-1]}")
+    stored = _schema(reader.connection)
+    for kind, name in sorted(expected.keys() | stored.keys(), key=lambda each: tuple(map(text_of, each))):
+        if (kind, name) not in stored:
+            findings.add("schema", name, f"the {kind} is missing")
+        elif (kind, name) not in expected:
+            findings.add("schema", name, f"the {text_of(kind)} is not the program's")
+        elif stored[kind, name] != expected[kind, name]:
+            findings.add("schema", name, f"the {kind} was altered")
+
+
+def check_content(reader: Reader, findings: Findings) -> None:
+    """Have SQLite check its pages, indexes and references; what others write has to wait for the end of it."""
+    for (fault,) in reader.rows(f"PRAGMA integrity_check({MOST})"):
+        if fault != "ok":
+            findings.add("file", "", text_of(fault))
+    for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
+        findings.add(
+            text_of(table), f"row {row}", f"it refers to a row of {text_of(parent)} that is not there"
+        )
+
+
+def check_words(reader: Reader, findings: Findings) -> None:
+    """Have SQLite compare each full-text index with its rows; where the file may only be read, on a copy of it."""
+    for name in _full_text():
+        try:
+            _check_index(reader.connection, name)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                findings.add(name, "", f"the full-text index cannot be read: {error}")
+                continue
+            try:
+                _check_copy(reader.connection, name)
+            except sqlite3.DatabaseError as fault:
+                findings.add(name, "", _of_index(fault))
+        except sqlite3.DatabaseError as fault:
+            findings.add(name, "", _of_index(fault))
+        else:
+            _check_lookup(reader, findings, name)
+
+
+def _of_index(fault: sqlite3.DatabaseError) -> str:
+    return f"the full-text index is not that of its rows: {fault}"
+
+
+def _check_index(connection: sqlite3.Connection, name: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"INSERT INTO {name}({name}) VALUES ('integrity-check')")  # noqa: S608 - a name of ours
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _check_copy(connection: sqlite3.Connection, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, closing(_file(Path(folder) / "copy.db")) as copy:
+        connection.backup(copy)
+        _check_index(copy, name)
+
+
+def _check_lookup(reader: Reader, findings: Findings, name: str) -> None:
+    """Look up every word, and beginnings of words, that stand in an index: SQLite does not check the way to them."""
+    parts = f"SELECT DISTINCT id >> {_PART_BITS} FROM {name}_data WHERE id > 10 EXCEPT SELECT segid FROM {name}_idx"  # noqa: S608
+    if reader.row(parts) is not None:
+        findings.add(name, "", "the full-text index has lost the way to a part of it")
+    vocabulary = f"temp.{name}_vocabulary"
+    reader.connection.execute(f"CREATE VIRTUAL TABLE {vocabulary} USING fts5vocab(main, {name}, row)")
+    begun: dict[str, int] = {}
+    with reader.moment():
+        lost = 0
+        for term, documents in reader.rows(f"SELECT term, doc FROM {vocabulary}"):  # noqa: S608 - a name of ours
+            lost += _found(reader, name, f"{_quoted(term)}") != documents
+            for length in _BEGINNINGS:
+                begun[term[:length]] = max(begun.get(term[:length], 0), documents)
+        lost += sum(_found(reader, name, f"{_quoted(begin)}*") < most for begin, most in begun.items())
+    if lost:
+        findings.add(name, "", f"the full-text index does not find {lost:,} of the words that are in it")
+
+
+def _found(reader: Reader, name: str, wanted: str) -> int:
+    query = f"SELECT count(*) FROM {name} WHERE {name} MATCH ?"  # noqa: S608 - a name of ours
+    found = reader.row(query, (wanted,))
+    return int(found[0]) if found else 0
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _file(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
+
+
+@cache
+def _new_schema() -> Schema:
+    """The schema that the program gives to a new desk."""
+    from supportdesk.store.migrations import upgrade
+
+    engine = create_engine("sqlite://")
+    try:
+        with engine.connect() as connection, connection.begin():
+            upgrade(connection)
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            return _schema(raw)
+    finally:
+        engine.dispose()
+
+
+def _full_text() -> list[str]:
+    """The full-text indexes of a new desk."""
+    return sorted(
+        found[1] for _, statement in _new_schema().values() if (found := _FULL_TEXT.match(statement))
+    )
+
+
+def _schema(connection: sqlite3.Connection) -> Schema:
+    """What is in a schema. The tables inside a full-text index are SQLite's own, so that only their columns count."""
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    indexes = tuple(f"{found[1]}_" for *_, sql in rows if (found := _FULL_TEXT.match(str(sql))))
+    return {
+        (kind, name): (
+            table,
+            ", ".join(_columns(connection, name))
+            if kind == "table" and str(name).startswith(indexes)
+            else " ".join(str(sql).split()),
+        )
+        for kind, name, table, sql in rows
+    }
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    for (name,) in connection.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)):
+        yield str(name)

@@ -1,0 +1,69 @@
+"""What a verification finds, in the order in which it looks, and no more of it than a person can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST = 50
+"""So many findings are listed; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """An event at which the ledger is not what was written."""
+
+    seq: int
+    reason: str
+
+    def __str__(self) -> str:
+        """The finding as a sentence without its full stop."""
+        return f"The ledger is broken at event {self.seq:,}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A row, or a part of the file, that is not what the ledger and the program make of it."""
+
+    table: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        """The finding as a sentence without its full stop."""
+        return f"{' '.join(filter(None, (self.table, self.key)))}: {self.reason}"
+
+
+class Findings:
+    """Collects what is found; `unlisted` counts what there was no room for."""
+
+    def __init__(self) -> None:
+        self.breaks: list[Break] = []
+        self.mismatches: list[Mismatch] = []
+        self.unlisted = 0
+
+    def concern(self, table: str) -> bool:
+        """Whether something was found in a table, or may have been among what is not listed."""
+        return self.unlisted > 0 or any(each.table == table for each in self.mismatches)
+
+    def add_break(self, seq: int, reason: str) -> None:
+        """Note an event that does not hold."""
+        if len(self.breaks) < MOST:
+            self.breaks.append(Break(seq, reason))
+        else:
+            self.unlisted += 1
+
+    def add(self, table: str, key: object, reason: str) -> None:
+        """Note a row or a part of the file that is not as it has to be; the same is noted once."""
+        found = Mismatch(table, text_of(key), reason)
+        if found in self.mismatches:
+            return
+        if len(self.mismatches) < MOST:
+            self.mismatches.append(found)
+        else:
+            self.unlisted += 1
+
+
+def text_of(value: object) -> str:
+    """Return a stored value as a short text for a message, whatever its type."""
+    text = value if isinstance(value, str) else "NULL" if value is None else repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,59 @@
+"""Reading a desk exactly as it is stored: no type is converted, and no text fails because it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from supportdesk.store import sqlite_file
+from supportdesk.store.connect import Database
+
+_PATIENCE = 20.0
+"""Seconds for which a lock is waited for."""
+
+Row = Sequence[Any]
+
+
+class Reader:
+    """A connection of its own to a desk's file; returns what SQLite holds: int, float, str, bytes or None."""
+
+    def __init__(self, database: Database) -> None:
+        database.check_present()
+        self.connection = sqlite_file.connect(database.path, _PATIENCE)
+        self.connection.text_factory = _text
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Have everything that is read within the block be true for one moment."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """Return the rows of a query one by one. Raises sqlite3.Error."""
+        return self.connection.execute(query, parameters)
+
+    def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
+        """Return the first row of a query, if there is one."""
+        found: Row | None = self.connection.execute(query, parameters).fetchone()
+        return found
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        found = self.row(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
+        return int(found[0]) if found else 0
+
+
+def _text(stored: bytes) -> str | bytes:
+    """A stored text; its bytes where it is no UTF-8, so that it differs from whatever was written."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored

@@ -1,0 +1,129 @@
+"""The documents of a desk, their words in the indexes, and the texts that were cut, compared with their events."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from supportdesk.sla.policy import Policy
+from supportdesk.store import ledger, records, tables, words
+from supportdesk.store.records import Shelf
+from supportdesk.store.verification.chain import Chain, is_digest
+from supportdesk.store.verification.findings import Findings, text_of
+from supportdesk.store.verification.reader import Reader
+from supportdesk.store.verification.rows import by_name, wrong_columns
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.records import DayChanged, RecordEvent
+
+_KINDS: dict[str, type] = {
+    tables.staff.name: Person,
+    tables.organisations.name: Organisation,
+    tables.contacts.name: Contact,
+    tables.releases.name: Release,
+    tables.articles.name: Article,
+    tables.rotations.name: Rotation,
+    tables.policies.name: Policy,
+    tables.changed_days.name: DayChanged,
+}
+_UNKNOWN = "the ledger knows nothing of it"
+_MISSING = "it is missing"
+
+
+def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
+    """Compare every table of documents with the last event of each, and the indexes that are made from them."""
+    for shelf in records.SHELVES.values():
+        _compare_shelf(reader, chain, findings, shelf)
+    for index in (words.article_words, words.contact_words):
+        table = index.name.removesuffix("_words") + "s"
+        known = chain.latest[table]
+        if findings.concern(index.name) or reader.count(index.name) != len(known):
+            rows = set(known.items())
+            for number, key in reader.rows(f"SELECT rowid, key FROM {index.name} ORDER BY rowid"):  # noqa: S608
+                if (key, number) not in rows:
+                    findings.add(index.name, key, _UNKNOWN)
+
+
+def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Shelf) -> None:
+    table = shelf.table
+    names = [column.name for column in table.columns]
+    left = dict(chain.latest[table.name])
+    query = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY 1"  # noqa: S608 - names of ours
+    for stored in reader.rows(query):
+        row = by_name(names, stored)
+        seq = left.pop(row["key"], None) if isinstance(row["key"], str) else None
+        if seq is None:
+            findings.add(table.name, row["key"], _UNKNOWN)
+            continue
+        event = _event(reader, seq)
+        wrong = wrong_columns(records.row_of(event, seq), row, {"document": _KINDS[table.name]})
+        if wrong:
+            findings.add(table.name, row["key"], f"not what the ledger makes of it: {', '.join(wrong)}")
+        _compare_words(reader, chain, findings, shelf.of(event), seq)
+    for key in sorted(left):
+        findings.add(table.name, key, _MISSING)
+
+
+def _event(reader: Reader, seq: int) -> RecordEvent:
+    found = reader.row("SELECT payload FROM ledger WHERE seq = ?", (seq,))
+    event = ledger.decode(found[0]) if found else None
+    if not isinstance(event, RecordEvent):
+        raise TypeError(f"event {seq} keeps no record")
+    return event
+
+
+def _compare_words(
+    reader: Reader, chain: Chain, findings: Findings, document: msgspec.Struct, seq: int
+) -> None:
+    expected: dict[str, Any]
+    match document:
+        case Contact():
+            company = chain.names["organisation", document.organisation]
+            index, expected = words.contact_words, words.row_of_contact(document, company, seq)
+        case Article():
+            index, expected = words.article_words, words.row_of_article(document, seq)
+        case _:
+            return
+    names = [column.name for column in index.columns]
+    query = f"SELECT {', '.join(names)} FROM {index.name} WHERE rowid = ?"  # noqa: S608 - names of ours
+    found = reader.row(query, (seq,))
+    if found is None:
+        findings.add(index.name, expected["key"], _MISSING)
+        return
+    wrong = wrong_columns(expected, by_name(names, found), {})
+    if wrong:
+        findings.add(index.name, expected["key"], f"not what the ledger makes of it: {', '.join(wrong)}")
+
+
+def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> None:
+    """Compare the originals of texts that were cut with the digests that their events name."""
+    left = set(chain.cut_texts)
+    for digest, content in reader.rows("SELECT digest, content FROM attachments ORDER BY digest"):
+        if digest not in chain.cut_texts:
+            findings.add("attachments", digest, _UNKNOWN)
+        elif type(content) is not bytes or hashlib.sha256(content).hexdigest() != digest:
+            findings.add("attachments", digest, "it is not the text that was cut")
+        left.discard(digest)
+    for digest in sorted(left):
+        findings.add("attachments", digest, _MISSING)
+
+
+def compare_commands(reader: Reader, chain: Chain, findings: Findings) -> None:
+    """Check the rows of commands that caused no event: of those, only their form and the tickets that they name."""
+    if reader.count("commands") == chain.commands and not findings.concern("commands"):
+        return
+    query = (
+        "SELECT id, digest, ref, seq FROM commands"
+        " WHERE id IN (SELECT id FROM commands EXCEPT SELECT command_id FROM ledger) OR id IS NULL ORDER BY id"
+    )
+    for identity, digest, ref, seq in reader.rows(query):
+        sound = (
+            isinstance(identity, str)
+            and is_digest(digest)
+            and type(seq) is int
+            and 0 <= seq <= chain.seq
+            and (ref is None or reader.row("SELECT 1 FROM ledger WHERE ref = ? LIMIT 1", (ref,)) is not None)
+        )
+        if not sound:
+            findings.add("commands", text_of(identity), _UNKNOWN)

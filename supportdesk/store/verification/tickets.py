@@ -1,0 +1,152 @@
+"""The tickets, told again one by one from their events and compared with their rows and their words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from supportdesk.sla.clocks import Course
+from supportdesk.store import ledger, tables, words
+from supportdesk.store.projections import columns, queue_row
+from supportdesk.store.verification.chain import COLUMNS, Chain, event_rows
+from supportdesk.store.verification.findings import Findings
+from supportdesk.store.verification.reader import Reader
+from supportdesk.store.verification.rows import by_name, wrong_columns
+from supportdesk.tickets import reference
+from supportdesk.tickets.events import Event
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.ticket import Stage, Ticket
+
+_DOCUMENTS: dict[str, type] = {"state": Ticket, "response": Course, "resolution": Course}
+_IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version"  # noqa: S608 - names of ours
+_OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
+_ROW = tuple(column.name for column in tables.tickets.columns)
+_WORDS = tuple(column.name for column in words.ticket_words.columns)
+_FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
+_FIND_WORDS = f"SELECT {', '.join(_WORDS)} FROM ticket_words WHERE rowid = ?"  # noqa: S608 - names of ours
+_UNKNOWN = "the ledger knows nothing of it"
+_READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+"""What telling a ticket again raises where its events, or the records behind them, are not what was written."""
+
+
+class TicketReplay:
+    """Compares the tickets in the order of their references; `ref` is the last one that was compared."""
+
+    def __init__(self, chain: Chain, findings: Findings) -> None:
+        self.ref = ""
+        self._chain = chain
+        self._findings = findings
+
+    def go_on(self, reader: Reader, events: int) -> bool:
+        """Compare the next tickets, which have at least so many events; whether there may be more behind them."""
+        told: list[dict[str, Any]] = []
+        for count, row in enumerate(event_rows(reader, _IN_ORDER, (self.ref,))):
+            if told and row["ref"] != told[0]["ref"]:
+                self._compare(reader, told)
+                told = []
+                if count >= events:
+                    return True
+            told.append(row)
+        if told:
+            self._compare(reader, told)
+        return False
+
+    def compare(self, reader: Reader, ref: str) -> None:
+        """Compare one ticket, by reference."""
+        told = list(event_rows(reader, _OF_ONE, (ref,)))
+        if told:
+            last, self.ref = self.ref, ref
+            self._compare(reader, told)
+            self.ref = last
+
+    def find_strangers(self, reader: Reader) -> None:
+        """Find the rows of tickets, and of their words, that no event has made."""
+        if self._findings.concern("tickets") or reader.count("tickets") != self._chain.logged:
+            for (ref,) in reader.rows("SELECT ref FROM tickets EXCEPT SELECT ref FROM ledger ORDER BY 1"):
+                self._findings.add("tickets", ref, _UNKNOWN)
+        if self._findings.concern("ticket_words") or reader.count("ticket_words") != self._chain.logged:
+            for number, ref in reader.rows("SELECT rowid, ref FROM ticket_words ORDER BY rowid"):
+                if not self._is_ours(reader, number, ref):
+                    self._findings.add("ticket_words", ref, _UNKNOWN)
+
+    def _is_ours(self, reader: Reader, number: int, ref: object) -> bool:
+        try:
+            return (
+                isinstance(ref, str)
+                and reference.number(ref) == number
+                and reader.row("SELECT 1 FROM ledger WHERE ref = ? LIMIT 1", (ref,)) is not None
+            )
+        except ValueError:
+            return False
+
+    def _compare(self, reader: Reader, events: list[dict[str, Any]]) -> None:
+        ref = self.ref = str(events[0]["ref"])
+        if ref in self._chain.spoilt:
+            return
+        try:
+            ticket = _told_again(ref, events)
+            expected = self._row(ticket, events[-1]["seq"])
+            expected_words = words.row_of_ticket(ticket)
+        except _READING as error:
+            self._findings.add("ledger", ref, f"what happened to it cannot be told again: {error}")
+            return
+        stored = reader.row(_FIND_ROW, (ref,))
+        if stored is None:
+            self._findings.add("tickets", ref, "it is missing")
+        else:
+            row = by_name(_ROW, stored)
+            if self._may_be_drawn_at(row["changed_seq"], expected["changed_seq"], ticket):
+                expected["changed_seq"] = row["changed_seq"]
+            _report(self._findings, "tickets", ref, wrong_columns(expected, row, _DOCUMENTS))
+        found = reader.row(_FIND_WORDS, (expected_words["rowid"],))
+        if found is None:
+            self._findings.add("ticket_words", ref, "it is missing")
+        else:
+            _report(
+                self._findings, "ticket_words", ref, wrong_columns(expected_words, by_name(_WORDS, found), {})
+            )
+
+    def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:
+        """A ticket's row. `changed_seq` is that of its last event, or of the last change of a name in it."""
+        chain = self._chain
+        policy = chain.known.policies[ticket.policy]
+        shown = [("organisation", ticket.organisation), ("contact", ticket.contact)]
+        if ticket.owner is not None:
+            shown.append(("person", ticket.owner))
+        row = queue_row(
+            ticket,
+            policy,
+            max(seq, *(chain.renamed.get(each, 0) for each in shown)),
+            organisation=chain.names["organisation", ticket.organisation],
+            contact=chain.names["contact", ticket.contact],
+            owner_name=chain.known.name(ticket.owner),
+        )
+        return columns(row, ticket, policy)
+
+    def _may_be_drawn_at(self, stored: object, least: int, ticket: Ticket) -> bool:
+        """Whether a line may have been drawn again at an event: a later calendar or policy moved a clock."""
+        return (
+            type(stored) is int
+            and stored > least
+            and ticket.stage is not Stage.CLOSED
+            and stored in self._chain.redrawn
+        )
+
+
+def _told_again(ref: str, events: list[dict[str, Any]]) -> Ticket:
+    ticket: Ticket | None = None
+    for row in events:
+        entry = ledger.entry(row)
+        if not isinstance(entry.event, Event):
+            raise TypeError(f"event {entry.seq} is none of a ticket's")
+        ticket = evolve(ticket, entry.event, ref=ref, at=entry.at, actor=entry.actor)
+        if ticket.version != entry.version:
+            raise ValueError(f"event {entry.seq} makes version {ticket.version}, not {entry.version}")
+    assert ticket is not None
+    return ticket
+
+
+def _report(findings: Findings, table: str, key: str, wrong: list[str]) -> None:
+    if wrong:
+        findings.add(table, key, f"not what the ledger makes of it: {', '.join(wrong)}")

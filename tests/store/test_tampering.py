@@ -1,0 +1,159 @@
+"""Whatever is changed in the file with a database tool is found: rows, types, words, commands, the head, the schema."""
+
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.store import tables
+from tests.store.conftest import Tamper
+from tests.store.furnished import verified
+
+RAW = [
+    # What is no whole number, no text, or more than one may be.
+    ("UPDATE tickets SET in_queue = 2", "tickets CD-4C00-W: not what the ledger makes of it: in_queue"),
+    ("UPDATE tickets SET in_queue = 1.5", "tickets CD-4C00-W: not what the ledger makes of it: in_queue"),
+    ("UPDATE tickets SET rung = 'x'", "tickets CD-4C00-W: not what the ledger makes of it: rung"),
+    ("UPDATE tickets SET severity_rank = 1.25", "severity_rank"),
+    ("UPDATE tickets SET summary = CAST(summary AS BLOB)", "summary"),
+    ("UPDATE tickets SET summary = X'ff'", "summary"),
+    ("UPDATE tickets SET summary = summary || char(0) || 'x'", "summary"),
+    ("UPDATE tickets SET owner = 7", "owner"),
+    ("UPDATE tickets SET promised_release = ''", "promised_release"),
+    ("UPDATE tickets SET received_at = received_at + 0.5", "received_at"),
+    ("UPDATE tickets SET changed_seq = changed_seq + 1", "not what the ledger makes of it: changed_seq"),
+    ("UPDATE tickets SET changed_seq = changed_seq + 1000", "changed_seq"),
+    ("UPDATE tickets SET state = replace(state, '{', '{\"ref\":\"CD-4C01-T\",')", "state"),
+    ("UPDATE tickets SET state = replace(state, '\"version\":', '\"version\":0,\"version\":')", "state"),
+    ("UPDATE tickets SET state = json_set(state, '$.rung', 0.0)", "state"),
+    ("UPDATE tickets SET state = json_set(state, '$.planted', 1)", "state"),
+    ("UPDATE tickets SET state = CAST(state AS BLOB)", "state"),
+    ("UPDATE releases SET day = 'soon'", "not what the ledger makes of it: day"),
+    ("UPDATE releases SET day = '2026-02-31'", "not what the ledger makes of it: day"),
+    ("UPDATE releases SET day = 20261209", "not what the ledger makes of it: day"),
+    ("UPDATE releases SET changed_seq = changed_seq + 1", "releases"),
+    ("UPDATE staff SET document = replace(document, '{', '{\"username\":\"x\",')", "staff"),
+    ("UPDATE staff SET changed_seq = 'x'", "staff"),
+    ("INSERT INTO staff SELECT 'eve', name, document, changed_seq FROM staff WHERE key = 'ann'", "staff eve: the"),
+    ("INSERT INTO rotations SELECT X'00', document, changed_seq FROM rotations", "rotations"),
+    ("DELETE FROM rotations", "rotations on call: it is missing"),
+    ("UPDATE policies SET effective = effective - 1", "policies 1"),
+    ("INSERT INTO tickets SELECT 'CD-4C01-T', " + ", ".join(
+        column.name for column in tables.tickets.columns if column.name != "ref"
+    ) + " FROM tickets", "tickets CD-4C01-T: the ledger knows nothing of it"),
+    ("DELETE FROM contacts WHERE key = 'jo'", "contacts jo: it is missing"),
+    ("INSERT INTO attachments VALUES ('x', X'00')", "attachments x: the ledger knows nothing of it"),
+    ("UPDATE attachments SET content = CAST(content AS TEXT)", "it is not the text that was cut"),
+    # Commands.
+    ("UPDATE commands SET seq = seq + 1", "not what the ledger makes of it: seq"),
+    ("UPDATE commands SET seq = 'x'", "not what the ledger makes of it: seq"),
+    ("UPDATE commands SET ref = NULL WHERE ref IS NOT NULL", "not what the ledger makes of it: ref"),
+    ("UPDATE commands SET ref = 'CD-4C00-W' WHERE ref IS NULL", "not what the ledger makes of it: ref"),
+    ("UPDATE commands SET digest = 'x'", "not what the ledger makes of it: digest"),
+    ("UPDATE commands SET digest = replace(digest, 'a', 'b')", "or the digest of its command was"),
+    ("UPDATE commands SET id = id || 'x'", "it is missing, so that it could be carried out again"),
+    ("INSERT INTO commands VALUES ('planted', 'x', NULL, 3)", "commands planted: the ledger knows nothing of it"),
+    ("INSERT INTO commands SELECT 'planted', digest, 'CD-4C01-T', 3 FROM commands LIMIT 1", "commands planted"),
+    # The words by which things are found.
+    ("DELETE FROM ticket_words", "ticket_words CD-4C00-W: it is missing"),
+    ("DELETE FROM contact_words", "contact_words jo: it is missing"),
+    ("DELETE FROM article_words", "article_words"),
+    ("UPDATE ticket_words SET summary = 'another'", "ticket_words CD-4C00-W: not what the ledger makes of it: summ"),
+    ("UPDATE contact_words SET numbers = 'another'", "contact_words"),
+    ("INSERT INTO ticket_words (rowid, ref, summary) VALUES (99, 'CD-4C00-W', 'x')", "CD-4C00-W: the ledger"),
+    ("INSERT INTO contact_words (rowid, key, name) VALUES (99, 'eve', 'Eve')", "contact_words eve: the ledger"),
+    ("DELETE FROM contact_words_idx", "contact_words: the full-text index has lost the way"),
+    ("DELETE FROM contact_words_data WHERE id > 10", "contact_words: the full-text index"),
+    ("UPDATE ticket_words_docsize SET sz = X'00'", "ticket_words: the full-text index"),
+    # The head.
+    ("DELETE FROM head", "the head is missing"),
+    ("UPDATE head SET seq = 'x'", "the head tells of x events"),
+    ("UPDATE head SET hash = CAST(hash AS BLOB)", "the head tells of"),
+    ("UPDATE head SET records_seq = records_seq + 1", "the head does not count"),
+    ("UPDATE head SET next_ticket = next_ticket + 0.5", "the head does not count"),
+    # The ledger.
+    ("UPDATE ledger SET payload = NULL", "The ledger is broken at event 1: its payload is missing"),
+    ("UPDATE ledger SET payload = CAST(payload AS BLOB) WHERE seq = 3", "broken at event 3: it was changed"),
+    ("UPDATE ledger SET at = 'soon' WHERE seq = 3", "it was changed after it was written: at is soon"),
+    ("UPDATE ledger SET at = at + 0.5 WHERE seq = 3", "broken at event 3: it was changed"),
+    ("UPDATE ledger SET actor = X'ff' WHERE seq = 3", "broken at event 3: it was changed"),
+    ("UPDATE ledger SET hash = X'ff' WHERE seq = 3", "broken at event 3: it was changed"),
+    ("UPDATE ledger SET version = 99 WHERE version = 2", "it was changed"),
+    ("DELETE FROM ledger", "the head tells of"),
+    ("DELETE FROM ledger WHERE seq < 5", "broken at event 1: event 1 is missing"),
+]  # fmt: skip
+"""Statements, and what is said of them."""
+
+
+@pytest.mark.parametrize(("statement", "said"), RAW, ids=[statement[:50] for statement, _ in RAW])
+def test_whatever_is_done_to_a_row_is_said(desk: Desk, tamper: Tamper, statement: str, said: str) -> None:
+    tamper("PRAGMA ignore_check_constraints = ON", "PRAGMA writable_schema = ON", statement, checked=False)
+    found = verified(desk)
+    assert not found.holds
+    assert any(said in str(each) for each in found.findings), list(map(str, found.findings))
+    assert list(map(str, verified(desk).findings)) == list(map(str, found.findings)), "in the same order"
+
+
+SCHEMA = [
+    ("CREATE TRIGGER planted AFTER INSERT ON ledger BEGIN DELETE FROM tickets; END", "planted: the trigger is not"),
+    ("CREATE TABLE planted (a)", "schema planted: the table is not the program's"),
+    ("CREATE TABLE planted (id INTEGER PRIMARY KEY AUTOINCREMENT)", "schema sqlite_sequence: the table is not"),
+    ("CREATE VIEW planted AS SELECT * FROM ledger", "schema planted: the view is not"),
+    ("CREATE INDEX planted ON ledger (actor)", "schema planted: the index is not"),
+    ("CREATE VIRTUAL TABLE planted USING fts5(a)", "schema planted: the table is not"),
+    ("DROP INDEX ix_tickets_queue", "schema ix_tickets_queue: the index is missing"),
+    ("DROP INDEX ix_ledger_closed", "schema ix_ledger_closed: the index is missing"),
+    ("DROP TABLE attachments", "schema attachments: the table is missing"),
+    ("DROP TABLE ticket_words", "schema ticket_words: the table is missing"),
+    ("DROP TABLE head", "schema head: the table is missing"),
+    ("DROP TABLE commands", "schema commands: the table is missing"),
+    ("DROP TABLE ledger", "schema ledger: the table is missing"),
+    ("ALTER TABLE tickets ADD COLUMN planted TEXT", "schema tickets: the table was altered"),
+    ("ALTER TABLE tickets DROP COLUMN channel", "schema tickets: the table was altered"),
+    ("ALTER TABLE ledger DROP COLUMN actor", "it cannot be read at event 1: no such column"),
+    ("ALTER TABLE tickets RENAME TO others", "schema others: the table is not"),
+    ("UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'ledger'", "ledger: the table was"),
+    ("INSERT INTO alembic_version VALUES ('0001')", "alembic_version: it is"),
+    ("PRAGMA user_version = 7", "file user_version: it is 7, not 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "said"), SCHEMA, ids=[statement[:50] for statement, _ in SCHEMA])
+def test_whatever_is_done_to_the_schema_is_said(
+    desk: Desk, tamper: Tamper, statement: str, said: str
+) -> None:
+    tamper("PRAGMA writable_schema = ON", statement, checked=False)
+    found = verified(desk)
+    assert not found.holds
+    assert any(said in str(each) for each in found.findings), list(map(str, found.findings))
+
+
+def test_a_reference_to_a_row_that_is_not_there_is_said(desk: Desk, tamper: Tamper) -> None:
+    tamper("DELETE FROM organisations WHERE key = 'acme'")
+    assert any(
+        "it refers to a row of organisations that is not there" in str(each)
+        for each in verified(desk).findings
+    )
+
+
+def test_an_index_that_is_not_that_of_its_table_is_said(desk: Desk, tamper: Tamper) -> None:
+    tamper(
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, '(at, ref)', '(at, actor)') WHERE name = 'ix_ledger_closed'",
+        "UPDATE sqlite_schema SET sql = replace(sql, '(owner)', '(team)') WHERE name = 'ix_tickets_owner'",
+        checked=False,
+    )
+    said = list(map(str, verified(desk).findings))
+    assert "schema ix_tickets_owner: the index was altered" in said
+    assert any(each.startswith("file: ") for each in said), said
+
+
+def test_several_findings_are_listed_and_very_many_are_counted(desk: Desk, tamper: Tamper) -> None:
+    tamper(
+        "UPDATE tickets SET rung = 3",
+        "UPDATE staff SET name = 'Mallory'",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+        " INSERT INTO attachments SELECT printf('%03d', i), X'00' FROM n",
+    )
+    found = verified(desk)
+    assert {"tickets", "staff", "attachments"} <= {each.table for each in found.mismatches}
+    assert len(found.mismatches) == 50
+    assert len(found.mismatches) + found.unlisted > 200
