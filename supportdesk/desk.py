@@ -208,6 +208,10 @@ class Desk(Door):
 
         return self._read(read)
 
+    def closed(self, limit: int) -> list[QueueRow]:
+        """The tickets that were closed last and are closed still, the latest first."""
+        return self._database.read(lambda connection: queries.closed(connection, limit))
+
     def changes(self, since: int) -> Changes:
         """What changed after an event number."""
 

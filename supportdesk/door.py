@@ -102,6 +102,10 @@ class Door(Protocol):
         """Every ticket that is not closed."""
         ...
 
+    def closed(self, limit: int) -> list[QueueRow]:
+        """The tickets that were closed last and are closed still, the latest first."""
+        ...
+
     def changes(self, since: int) -> Changes:
         """What changed after an event number."""
         ...

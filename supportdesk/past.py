@@ -140,6 +140,14 @@ class PastDesk(Door):
             rows.sort(key=lambda row: (self.policies[row.policy].rank(row.severity), row.urgency))
             return Snapshot(rows, self._revision)
 
+    def closed(self, limit: int) -> list[QueueRow]:
+        """The tickets that were closed last and were closed still, the latest first."""
+        with self._guard:
+            self._catch_up()
+            tickets = [each for each in self._chronicle.tickets.values() if each.stage is Stage.CLOSED]
+            tickets.sort(key=lambda each: (each.changed_at, each.ref), reverse=True)
+            return [self._row(each.ref) for each in tickets[:limit]]
+
     def changes(self, since: int) -> Changes:
         """What became other, forwards or backwards, after a number that `queue` or `changes` told."""
         with self._guard:

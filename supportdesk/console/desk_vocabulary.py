@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def vocabulary_of(
-    username: str, policies: Iterable[Policy], roster: Roster, book: Book | None = None
+    username: str, policies: Iterable[Policy], roster: Roster, book: Book | None = None, **more: Any
 ) -> Vocabulary:
-    """The names of every version of the policy, of the staff, and of the customers of the tickets in a book."""
+    """The names of every version of the policy, of the staff, and of the customers of the tickets in a book.
+
+    `more` are further fields of the vocabulary, by name.
+    """
     known = list(policies)
     teams = {person.username: person.team for person in roster.staff}
     staff = sorted((person for person in roster.staff if person.active), key=attrgetter("name"))
@@ -32,6 +35,7 @@ def vocabulary_of(
         former=[(person.username, person.name) for person in roster.staff if not person.active],
         organisations=_among(book, attrgetter("row.organisation")),
         contacts=_among(book, attrgetter("row.contact")),
+        **more,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportdesk.console.desk_names import DeskNames
 from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from supportdesk.console.widgets.filter_line import FINDS, NARROWS, FilterLine
@@ -39,6 +41,8 @@ class Finding:
         self._sought_from: str | None = None
         """The ticket from which one seeks, empty for none; None while one does not."""
         self._found: Found | None = None
+        self._names = DeskNames()
+        self._reads_closed = False
 
     def begin(self, session: Session) -> None:
         """Gives the operator the views that the settings name; says which of them are left out, and why."""
@@ -66,8 +70,15 @@ class Finding:
 
         session = self._session
         if session is not None:
+            self._names.clear()
             self.vocabulary = vocabulary_of(
-                session.username, session.door.policies.values(), session.roster, session.model.book
+                session.username,
+                session.door.policies.values(),
+                session.roster,
+                session.model.book,
+                look_up=self._names.look_up,
+                zone=session.zone,
+                now=session.now,
             )
 
     def _offers(self, text: str, cursor: int) -> Offers:
@@ -114,6 +125,8 @@ class Finding:
 
         read = parse(text, self.vocabulary)
         self._line.wrong(read.faults[0] if read.faults else None)
+        if self._names.wanted and self._session is not None:
+            self._line.run_worker(self._ask_for_names(self._session, text), group="names", exclusive=True)
         if self._sought_from is None:
             self._narrowed = text
             self._queue.narrow(read.filter)
@@ -122,6 +135,47 @@ class Finding:
             self._queue.go_back_to(self._sought_from)
             if read.filter:
                 self._found = self._queue.seek(read.filter, 1, here=True)
+        self.tell()
+
+    async def _ask_for_names(self, session: Session, text: str) -> None:
+        """Asks the desk for the names that nothing in the queue has, and reads the text again."""
+        from supportdesk.door import DeskUnavailableError
+
+        try:
+            await asyncio.to_thread(self._names.ask, session.door)
+        except DeskUnavailableError:
+            return
+        if self._line.text != text:
+            return
+        if self._line.is_typed_in:
+            self._typed(text)
+            return
+        from supportdesk.console.queue.filtering.parser import parse
+
+        if faults := parse(text, self.vocabulary).faults:
+            self._say(f"{faults[0].message}.", True)
+
+    def _read_closed(self) -> None:
+        """Reads the tickets that were closed last, where they are asked for and not there yet."""
+        session, model = self._session, self._queue.model
+        if session is None or model is None or self._reads_closed or model.book.closed.loaded or session.lost:
+            return
+        if model.asks_for_closed or any(view.filter.asks_for_closed for view in model.book.views):
+            self._reads_closed = True
+            self._line.run_worker(self._load_closed(session), group="closed")
+
+    async def _load_closed(self, session: Session) -> None:
+        from supportdesk.console.queue.closed import NEWEST
+        from supportdesk.door import DeskUnavailableError
+
+        try:
+            rows = await asyncio.to_thread(session.door.closed, NEWEST + 1)
+        except DeskUnavailableError:
+            # They are read when the desk is back.
+            return
+        finally:
+            self._reads_closed = False
+        self._queue.load_closed(rows)
         self.tell()
 
     def _go_on(self, by: int) -> None:
@@ -200,6 +254,7 @@ class Finding:
     def tell(self) -> None:
         """Says how many tickets are left, or whether one was found."""
         model = self._queue.model
+        self._read_closed()
         if model is None or not self._line.is_open:
             return
         if self._sought_from is None:
@@ -207,6 +262,9 @@ class Finding:
                 # Somebody went to a ticket that the filter hid.
                 self._narrowed = ""
                 self._line.rest(NARROWS, "")
+            if model.asks_for_closed:
+                self._line.found(model.book.closed.told(model.matches))
+                return
             of = model.book.held[model.view.name]
             self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
         elif not self._line.text.strip():

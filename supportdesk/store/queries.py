@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
 from supportdesk.store import acts, ledger, records, tables
 from supportdesk.store.errors import UnknownTicketError
@@ -33,6 +33,20 @@ def queue(connection: Connection) -> Snapshot:
     """Every ticket that is not closed, by severity and urgency."""
     seq = ledger.read_head(connection).seq
     return Snapshot([read_row(each) for each in connection.execute(_QUEUE)], seq)
+
+
+def closed(connection: Connection, limit: int) -> list[QueueRow]:
+    """Return the tickets that were closed last and are closed still, the latest first."""
+    at = func.max(tables.ledger.c.at).label("at")
+    ended = select(tables.ledger.c.ref, at).where(tables.CLOSED).group_by(tables.ledger.c.ref).subquery()
+    found = connection.execute(
+        select(*ROW_COLUMNS)
+        .join(ended, ended.c.ref == _tickets.ref)
+        .where(_tickets.in_queue.is_(False))
+        .order_by(ended.c.at.desc(), _tickets.ref.desc())
+        .limit(limit)
+    )
+    return [read_row(each) for each in found]
 
 
 def changes(connection: Connection, since: int) -> Changes:

@@ -140,6 +140,13 @@ class FakeDoor:
             rows.sort(key=lambda row: (self.policy.rank(row.severity), row.urgency))
             return Snapshot(rows, self._seq)
 
+    def closed(self, limit: int) -> list[QueueRow]:
+        self._reach("closed")
+        with self._lock:
+            ended = [ref for ref, ticket in self._tickets.items() if ticket.stage == "closed"]
+            ended.sort(key=lambda ref: self._changed[ref], reverse=True)
+            return [self.row(ref) for ref in ended[:limit]]
+
     def changes(self, since: int) -> Changes:
         self._reach("changes")
         with self._lock:

@@ -10,7 +10,9 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
+from supportdesk.console.queue.closed import ClosedTickets
 from supportdesk.console.queue.entry import Entry, searchable
 from supportdesk.console.queue.filtering.conditions import Present
 from supportdesk.console.queue.filtering.filter import Filter, Part
@@ -61,6 +63,7 @@ class Book:
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
         self.held: Counter[str] = Counter()
         """How many tickets are in each view, by its name."""
+        self.closed = ClosedTickets()
         self.present = Present()
         self._timed: dict[str, set[str]] = {}
         self._schedule = Schedule()
@@ -78,6 +81,7 @@ class Book:
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Starts anew with the whole queue."""
         self.present.now = now
+        self.closed.clear()
         self.entries = {row.ref: self._entry(row) for row in rows if row.stage != "closed"}
         self.groups = {key: [] for key in self.names}
         for entry in self.entries.values():
@@ -97,6 +101,31 @@ class Book:
         self.views = tuple(views)
         self._count_views()
         self._plan_all()
+
+    def load_closed(self, rows: Iterable[QueueRow]) -> None:
+        """Takes in the tickets that were closed last, the latest first."""
+        self.closed.load(self._entry(row) for row in rows)
+        self._count_closed()
+
+    def take_closed(self, rows: Iterable[QueueRow]) -> tuple[list[Entry], list[Entry]]:
+        """Takes in which of the changed tickets are closed, once such have been read: those to show, those to drop."""
+        shown, dropped = [], []
+        for row in rows if self.closed.loaded else ():
+            was = self.closed.drop(row.ref)
+            dropped += [was] if was is not None else []
+            # A ticket of a moment that is still to come, in a replay, is no closed one.
+            if row.stage == "closed" and row.received_at <= self.now:
+                entry = self._entry(row)
+                self.closed.add(entry)
+                shown.append(entry)
+        if shown or dropped:
+            self._count_closed()
+        return shown, dropped
+
+    def _count_closed(self) -> None:
+        for view in self.views:
+            if view.filter.asks_for_closed:
+                self._count_view(view, {})
 
     def marks_changed(self) -> None:
         """Counts anew what is counted by marks."""
@@ -217,6 +246,10 @@ class Book:
 
     def _count_view(self, view: View, begun: dict[Part, list[Entry]]) -> None:
         first, *rest = view.filter.terms
+        if view.filter.asks_for_closed:
+            known = chain(self.entries.values(), self.closed.entries.values())
+            self.held[view.name] = len(view.filter.among(known, self.present))
+            return
         if first not in begun:
             begun[first] = Filter((first,)).among(self.entries.values(), self.present)
         held = Filter(tuple(rest)).among(begun[first], self.present)

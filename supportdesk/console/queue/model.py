@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from supportdesk.console.queue.book import Book, Turn
 from supportdesk.console.queue.entry import Entry
@@ -13,7 +13,7 @@ from supportdesk.console.queue.marks import Marks
 from supportdesk.console.queue.schedule import Schedule
 from supportdesk.console.queue.search import Search
 from supportdesk.console.queue.seeking import Found, seek
-from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View
+from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View, latest_first
 from supportdesk.store.views import QueueRow
 
 NO_MATCH = "No ticket matches. Enter goes to a ticket by its reference, be it closed."
@@ -54,7 +54,31 @@ class QueueModel:
         self.finish()
         line = self.cursor_line
         back = now < self.book.now
-        return self._settle(self.book.take(rows, now), line, back=back)
+        changed = list(rows)
+        turn = self._settle(self.book.take(changed, now), line, back=back)
+        self._take_closed(changed)
+        return turn
+
+    def load_closed(self, rows: Iterable[QueueRow]) -> None:
+        """Takes in the tickets that were closed last, the latest first."""
+        self.finish()
+        self.book.load_closed(rows)
+        if self.asks_for_closed:
+            self._choose()
+
+    def _take_closed(self, rows: Iterable[QueueRow]) -> None:
+        shown, dropped = self.book.take_closed(rows)
+        if not self.asks_for_closed or not (shown or dropped):
+            return
+        line = self.cursor_line
+        for entry in dropped:
+            self._drop(entry)
+        for entry in shown:
+            self._keep(entry)
+        self._lay_out()
+        self._place_cursor()
+        if self.line_of(self.cursor) is None:
+            self.go_to(line)
 
     def advance(self, now: int) -> Turn:
         """Moves the present on; only what crossed a threshold is looked at."""
@@ -83,6 +107,15 @@ class QueueModel:
         return self._cut.heeds_marks
 
     @property
+    def asks_for_closed(self) -> bool:
+        """Whether closed tickets are asked for; see `load_closed`."""
+        return self._cut.asks_for_closed
+
+    def entry(self, ref: str) -> Entry | None:
+        """A ticket of the queue, or one of those closed last where such are asked for."""
+        return self.book.entries.get(ref) or self.book.closed.entries.get(ref)
+
+    @property
     def lines(self) -> Lines:
         """What is drawn, line by line."""
         return self._lines
@@ -95,6 +128,8 @@ class QueueModel:
     @property
     def nothing(self) -> str:
         """Why no ticket is shown."""
+        if self.asks_for_closed and not self.book.closed.loaded:
+            return "Reading the tickets closed last …"
         if self.unfinished:
             return "Looking …"
         if self.filter:
@@ -168,8 +203,8 @@ class QueueModel:
 
     def find(self, ref: str) -> bool:
         """Puts the cursor on a ticket, unfolding and widening what hides it; False where it is not in the queue."""
-        entry = self.book.entries.get(ref)
-        if entry is None:
+        entry = self.entry(ref)
+        if entry is None or (ref not in self.book.entries and self._place(entry) is None):
             return False
         if self._place(entry) is None:
             self.filter = Filter()
@@ -182,7 +217,7 @@ class QueueModel:
 
     def go_back_to(self, ref: str) -> None:
         """Puts the cursor on a ticket, if the view and the filter leave it."""
-        entry = self.book.entries.get(ref)
+        entry = self.entry(ref)
         if entry is not None and self._place(entry) is not None:
             self._put(entry)
 
@@ -238,9 +273,10 @@ class QueueModel:
     def narrow(self, to: Filter) -> None:
         """Takes another filter; one that was typed on is looked for only among what matched. See `unfinished`."""
         narrower = bool(self.filter) and to.narrows(self.filter) and not self.unfinished
+        narrower = narrower and to.asks_for_closed is self.asks_for_closed
         self.filter = to
         if narrower:
-            self._cut = self.view.filter + to
+            self._cut = to if to.asks_for_closed else self.view.filter + to
             self._start(Search(self._search.shown, self._left))
         else:
             self._choose()
@@ -266,9 +302,9 @@ class QueueModel:
     def go_on(self) -> None:
         """Looks through the next few thousand tickets for those that the view and the filter leave."""
         self._search.go_on()
-        if self.view.latest_first and not self.unfinished:
+        if (self.view.latest_first or self.asks_for_closed) and not self.unfinished:
             for entries in self._search.shown.values():
-                entries.sort(key=self.view.order)
+                entries.sort(key=self._order)
         self._lay_out()
         self._place_cursor()
 
@@ -278,9 +314,11 @@ class QueueModel:
             self.go_on()
 
     def _choose(self) -> None:
-        self._cut = self.view.filter + self.filter
+        # No view but one that asks for them has closed tickets in it: the filter alone says which are meant.
+        self._cut = self.filter if self.filter.asks_for_closed else self.view.filter + self.filter
         self._turning = Schedule()
-        self._start(Search(self.book.groups, self._left))
+        groups = self.book.closed.beside(self.book.groups) if self.asks_for_closed else self.book.groups
+        self._start(Search(groups, self._left))
 
     def _left(self, entries: list[Entry]) -> list[Entry]:
         """Those that the view and the filter leave; which of the others time may bring is planned."""
@@ -303,7 +341,7 @@ class QueueModel:
         in this view, else on the first.
         """
         refs = filter(None, (self._wanted, self._was_at.get(self.view.name)))
-        known = (self.book.entries.get(ref) for ref in refs)
+        known = map(self.entry, refs)
         wanted = next((each for each in known if each is not None and self._place(each) is not None), None)
         if wanted is not None:
             self.cursor = wanted
@@ -340,14 +378,14 @@ class QueueModel:
 
     def _keep(self, entry: Entry) -> None:
         """Has an entry drawn, or not, as the view and the filter say."""
-        if self.book.entries.get(entry.row.ref) is not entry:
+        if self.entry(entry.row.ref) is not entry:
             return
         if self._cut.heeds_time:
             self._plan((entry,))
         if not self._cut.matches(entry, self.book.present):
             self._drop(entry)
         elif self._place(entry) is None:
-            insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self.view.order)
+            insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self._order)
 
     def _drop(self, entry: Entry) -> None:
         place = self._place(entry)
@@ -356,8 +394,13 @@ class QueueModel:
 
     def _place(self, entry: Entry) -> int | None:
         group = self._search.shown.get(entry.row.severity, [])
-        place = bisect_left(group, self.view.order(entry), key=self.view.order)
+        place = bisect_left(group, self._order(entry), key=self._order)
         return place if place < len(group) and group[place] is entry else None
+
+    @property
+    def _order(self) -> Callable[[Entry], tuple[int, int, str]]:
+        """The sort key within a group: closed tickets stand with the latest first."""
+        return latest_first if self.asks_for_closed else self.view.order
 
     def _lay_out(self) -> None:
         whole = self.is_first_view and not self.filter

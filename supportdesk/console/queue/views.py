@@ -53,10 +53,13 @@ class View:
 
     def order(self, entry: Entry) -> tuple[int, int, str]:
         """The sort key of a ticket: the most urgent first, and among the resolved the latest."""
-        if self.latest_first:
-            row = entry.row
-            return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)
-        return entry.urgency
+        return latest_first(entry) if self.latest_first else entry.urgency
+
+
+def latest_first(entry: Entry) -> tuple[int, int, str]:
+    """The sort key by which the tickets that were resolved last stand first."""
+    row = entry.row
+    return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)
 
 
 def standard_views(vocabulary: Vocabulary) -> tuple[View, ...]:

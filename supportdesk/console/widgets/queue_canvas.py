@@ -124,6 +124,12 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.narrow(to)
             self._search()
 
+    def load_closed(self, rows: Iterable[QueueRow]) -> None:
+        """Takes in the tickets that were closed last, and shows those that are asked for."""
+        if self.model is not None:
+            self.model.load_closed(rows)
+            self._search()
+
     def seek(self, to: Filter, by: int, *, here: bool = False) -> Found | None:
         """Puts the cursor on the next ticket for which a filter holds; see `QueueModel.seek`."""
         found = self.model.seek(to, by, here=here) if self.model is not None else None

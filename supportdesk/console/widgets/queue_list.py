@@ -156,8 +156,8 @@ class QueueList(QueueCanvas):
 
     def rows(self, refs: Iterable[str]) -> list[QueueRow]:
         """Those tickets as they are now; one that is not in the queue is left out."""
-        entries = self.model.book.entries if self.model is not None else {}
-        return [entries[ref].row for ref in refs if ref in entries]
+        known = map(self.model.entry, refs) if self.model is not None else ()
+        return [entry.row for entry in known if entry is not None]
 
     def unmark(self, refs: Iterable[str] | None = None) -> bool:
         """Takes marks back, all of them where none are named; False where there were none."""

@@ -1,0 +1,59 @@
+"""The tickets that were closed last: read only when a filter asks for them, and kept up with from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from supportdesk.console.queue.entry import Entry
+
+NEWEST = 500
+"""So many closed tickets are looked through."""
+
+
+class ClosedTickets:
+    """Closed tickets by reference; `loaded` says that they have been read. The longest closed give way to new ones."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.loaded = False
+        self.are_all = True
+        """Whether there are no others."""
+
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Starts anew with those that were closed last, the latest first; one more than `NEWEST` shows that there are
+        others.
+        """
+        newest = list(entries)
+        self.are_all = len(newest) <= NEWEST
+        self.entries = {entry.row.ref: entry for entry in reversed(newest[:NEWEST])}
+        self.loaded = True
+
+    def clear(self) -> None:
+        """Forgets them until they are read again."""
+        self.entries, self.loaded = {}, False
+
+    def add(self, entry: Entry) -> None:
+        """Takes in a ticket that was closed, or changed since."""
+        self.entries[entry.row.ref] = entry
+        if len(self.entries) > NEWEST:
+            self.are_all = False
+            del self.entries[next(iter(self.entries))]
+
+    def drop(self, ref: str) -> Entry | None:
+        """Takes out a ticket that is closed no more."""
+        return self.entries.pop(ref, None)
+
+    def beside(self, groups: Mapping[str, list[Entry]]) -> dict[str, list[Entry]]:
+        """The groups of the queue by severity, each with its closed tickets."""
+        joined = {severity: list(entries) for severity, entries in groups.items()}
+        for entry in self.entries.values():
+            joined.setdefault(entry.row.severity, []).append(entry)
+        return joined
+
+    def told(self, matches: int) -> str:
+        """How many of them match, as a note beside a filter; it says that they may not be all."""
+        if not self.loaded:
+            return "reading the closed tickets"
+        if self.are_all:
+            return f"{matches:,}, with all {len(self.entries):,} closed"
+        return f"{matches:,}, with the newest {len(self.entries):,} closed"
