@@ -141,6 +141,7 @@ class DeskScreen(Screen[None]):
 
     def on_queue_changed(self, message: QueueChanged) -> None:
         """Shows what changed, wherever it was done."""
+        self._mind_cover()
         if self.session is not None:
             self.before(self.session, message.rows)
             self._heed(self.queue.take(message.rows, epoch(self.session.now())))
@@ -207,13 +208,14 @@ class DeskScreen(Screen[None]):
         self.set_interval(pace, self.tick)
 
     def tick(self) -> None:
-        """A second has gone by; what has changed with it is drawn, unless a dialog covers it."""
+        """A second has gone by; what has changed with it is drawn, also beside a dialog, unless a screen covers it."""
         if self.session is None:
             return
+        self._mind_cover()
         now = epoch(self.session.now())
         self._heed(self.queue.tick(now))
         self.foot.tick()
-        if self.is_current:
+        if self.is_seen:
             # In a frame of its own: drawn together, all that lies between the two would be drawn as well.
             self.detail.tick(now)
             if self.announcing.is_due(self.session):
@@ -232,7 +234,7 @@ class DeskScreen(Screen[None]):
 
     def tell(self) -> None:
         """Brings the header up to date."""
-        if self.session is not None and self.is_current:
+        if self.session is not None and self.is_seen:
             self.announcing.tell(self.session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -251,8 +253,24 @@ class DeskScreen(Screen[None]):
     # Whether it is seen.
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
-        """Draws nothing while something else covers it."""
+        """Draws on only where the screen that opens lets this one be seen; its looks are known in the next frame."""
         self.queue.held = True
+        self.call_after_refresh(self._mind_cover)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is on top, or what stands before it lets it be seen; `is_current` does not ask for the latter."""
+        for screen in reversed(self.app.screen_stack):
+            if screen is self or screen.styles.background.a == 1:
+                return screen is self
+        return False
+
+    def _mind_cover(self) -> None:
+        """Draws what was missed as soon as the queue is seen again beside a dialog, and nothing while it is not."""
+        if self.is_seen and self.queue.held:
+            self.queue.held = False
+            self.queue.repaint()
+        self.queue.held = not self.is_seen
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Shows the present again."""

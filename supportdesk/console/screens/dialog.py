@@ -24,6 +24,8 @@ from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
 _LEAST_BODY = 3
+ROOM_BESIDE = 140
+"""Columns from which on the queue is seen beside a dialog, if the screen is high as well."""
 
 STRONG = "bold $foreground"
 """How a key, or what a line is about, stands out of a muted line."""
@@ -53,6 +55,7 @@ class Dialog(LeftOnce[Result | None], ModalScreen[Result | None]):
 
     CSS_PATH = style_path("dialogs.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as the base class has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (ROOM_BESIDE, "-beside")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIALOG)
 
     def __init__(self) -> None:

@@ -116,7 +116,7 @@ class QueueScreen(DeskScreen):
     def tell(self) -> None:
         """Brings header and filter up to date."""
         super().tell()
-        if self.session is not None and self.is_current:
+        if self.session is not None and self.is_seen:
             self._finding.tell()
 
     # The ticket that is looked at.

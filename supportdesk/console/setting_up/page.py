@@ -36,6 +36,7 @@ class Page(Dialog[Typed]):
             id="form.last_field",
         ),
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim")]  # noqa: RUF012 - there is no queue beside it
     deed: ClassVar[str] = "go on"
     back: ClassVar[str] = "back"
 
