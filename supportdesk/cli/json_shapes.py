@@ -92,7 +92,10 @@ def _utc(at: datetime | None) -> str | None:
 
 
 def logged(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """A request that was just logged: what `ticket` gives, and `spelled`, the reference as it is read out."""
+    """A request that was just logged: what `ticket` gives, and `spelled`, the reference as it is read out.
+
+    `log --json` adds who is paged and what to tell the caller; see `read_back.shape`.
+    """
     return {**ticket(row, policies, now), "spelled": spell(row.ref)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from supportdesk.cli import keys
+from supportdesk.cli import keys, read_back
 from supportdesk.cli.arguments import fields, option
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.cli.output import say, say_json
@@ -36,12 +36,14 @@ def _run(session: Session, /, as_json: bool, new_contact: bool, **given: Any) ->
             raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
         view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
-    if as_json:
-        from supportdesk.cli import json_shapes
+        policy = policies[view.row.policy]
+        if as_json:
+            from supportdesk.cli import json_shapes
 
-        say_json(json_shapes.logged(view.row, policies, now))
-    else:
-        say("\n".join(page(view, policies[view.row.policy], now)))
+            shape = read_back.shape(door, view, policy, now)
+            say_json({**json_shapes.logged(view.row, policies, now), **shape})
+        else:
+            say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
 
 
 def _with_customer(door: Door, known: Mapping[str, Any], *, new_contact: bool) -> dict[str, Any]:

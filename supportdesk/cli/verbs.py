@@ -69,16 +69,22 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
     from supportdesk.door import UnknownTicketError
 
     try:
-        before = door.ticket(command.ref).timeline
+        known = door.ticket(command.ref)
     except UnknownTicketError:
         return "no ticket has this reference"
     outcome = door.do(command, by=actor)
     if isinstance(outcome, Refusal):
         return in_commands(outcome)
-    since = before[-1].seq if before else 0
-    for entry in door.ticket(command.ref).timeline:
+    since = known.timeline[-1].seq if known.timeline else 0
+    view = door.ticket(command.ref)
+    for entry in view.timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
             say(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
+    if view.ticket.page_open and len(view.told) > len(known.told):
+        from supportdesk.cli import read_back
+
+        policy = door.policies[view.row.policy]
+        say("\n".join(read_back.lines(door, view, policy, door.now())))
     return None
 
 

@@ -8,6 +8,7 @@ from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
 
 ACME = ("--organisation", "Acme Ltd", "--contact", "Jo Park")
+CRITICAL = ("log", "--severity", "critical", "--channel", "hotline", "--summary", "All is down")
 REQUEST = ("log", "--severity", "high", "--channel", "phone", "--summary", "Approval fails")
 
 
@@ -18,13 +19,46 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
         "Answer   ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
         "Resolve  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
         "         Service is restored, or a fix is given, within 24 business hours.",
+        "Say      We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
     ]
+
+
+def test_a_critical_tells_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -> None:
+    told = ann.done(*CRITICAL, *ACME).splitlines()
+    assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected." in told
+    assert "Say      We will answer by 10:42 today, and resolve it by 17:42 today (GMT)." in told
+
+
+def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
+    logged = ann(*CRITICAL, *ACME, "--json").json
+    assert logged["paged"] == {"username": "priya", "name": "Priya Nair", "telephone": "+44 7700 900104"}
+    assert logged["say"].startswith("We will answer by 10:42 today")
+    assert logged["advice"] is None
+
+
+def test_a_critical_with_nobody_on_call_says_so_and_what_to_do(ann: Prompt) -> None:
+    ann.done("staff", "change", "priya", "--gone")
+    told = ann.done(*CRITICAL, *ACME)
+    assert "Now      Nobody is on call; set the rota, and tell a supervisor now." in told
+    assert ann(*CRITICAL, *ACME, "--json").json["paged"] == {
+        "username": None,
+        "name": None,
+        "telephone": None,
+    }
+
+
+def test_a_request_by_the_wrong_way_tells_what_the_policy_asks_to_say(ann: Prompt) -> None:
+    asked = ("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
+    advice = ann(*asked, "--json").json["advice"]
+    assert advice.splitlines()[0] in ann.done(*asked)
 
 
 def test_its_json_is_the_ticket_and_the_spelled_reference(ann: Prompt) -> None:
     logged = ann(*REQUEST, *ACME, "--json").json
     spelled = logged.pop("spelled")
     assert spelled == "Charlie Delta, four Charlie zero zero, Whiskey"
+    assert (logged.pop("paged"), logged.pop("advice")) == (None, None)
+    assert logged.pop("say").startswith("We will answer by 12:42 today")
     assert [logged] == ann("queue", "--json").json
 
 

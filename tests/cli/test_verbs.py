@@ -173,9 +173,11 @@ def test_a_word_of_two_may_be_typed_with_a_dash(ann: Prompt) -> None:
 
 def test_severity_changes_with_a_reason(ann: Prompt) -> None:
     ref = ann.log("high")
-    ann.done(
+    told = ann.done(
         "severity", ref, "--severity", "Critical", "--reason", "all are down", "--because", "wrong-at-triage"
     )
+    assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected.\n" in told
+    assert "Say      We will answer by 10:42 today" in told
     assert ann.ticket(ref)["severity"] == "critical"
     assert "--reason" in ann.refused("severity", ref, "--severity", "high")
     assert "no severity 'urgent'" in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
@@ -220,10 +222,11 @@ def test_contacted_records_the_account_managers_contact(ann: Prompt) -> None:
 
 def test_escalate_goes_to_the_next_line_or_up_the_ladder(ann: Prompt) -> None:
     ref = ann.log()
-    ann.done("escalate", ref, "--reason", "needs the database")
+    assert "Now " not in ann.done("escalate", ref, "--reason", "needs the database")
     assert ann.ticket(ref)["team"] == "technical-support"
     told = ann.done("escalate", ref, "--way", "hierarchical", "--reason", "the customer is angry")
     assert "escalated to Support Manager (Maya Brandt): the customer is angry" in told
+    assert "Now      Tell Maya Brandt yourself: no pager is connected, and no number is known.\n" in told
     assert ann.ticket(ref)["rung"] == 1
 
 

@@ -24,7 +24,7 @@ from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Contact
-from supportdesk.tickets.process.triage import out_of_policy
+from supportdesk.tickets.process.triage import advice, out_of_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,6 @@ class Arrival:
     def advice(self) -> str:
         """What staff say to who came by the wrong way; empty where nothing needs to be said."""
         return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
-
-
-def advice(policy: Policy, severity: str, channel: str) -> str:
-    """Return what the policy asks staff to say about a request that came by the wrong channel or contact."""
-    kind, way = policy.severity(severity), policy.channel(channel)
-    return way.advice if channel in kind.channels else kind.advice
 
 
 class RequestLogged(Reading[None]):

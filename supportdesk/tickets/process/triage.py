@@ -107,6 +107,12 @@ def out_of_policy(
     return tuple(reasons)
 
 
+def advice(policy: Policy, severity: str, channel: str) -> str:
+    """Return what the policy asks staff to say about a request that came by the wrong channel or contact."""
+    kind, way = policy.severity(severity), policy.channel(channel)
+    return way.advice if channel in kind.channels else kind.advice
+
+
 @decides(Log)
 def log(case: Case, command: Log) -> Decision:
     """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""

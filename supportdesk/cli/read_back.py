@@ -1,0 +1,65 @@
+"""What somebody does and says when a ticket needs a person at once: who to ring, and what to tell the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.sla.policy import Policy
+from supportdesk.store.views import TicketView
+from supportdesk.tickets.people import Person
+from supportdesk.tickets.process.triage import advice
+
+if TYPE_CHECKING:
+    from supportdesk.door import Door
+
+
+def ring(door: Door, view: TicketView) -> str | None:
+    """Return who to ring about an open page, with the number; None for a ticket without an open page."""
+    from supportdesk.console.on_call import to_ring
+
+    return to_ring(_paged(door, view)) if view.ticket.page_open else None
+
+
+def lines(door: Door, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+    """Yield who to ring, where somebody is paged, and what to tell the caller, each behind its label."""
+    call = ring(door, view)
+    if call is not None:
+        yield f"Now      {call}"
+    yield f"Say      {promise(view, policy, now)}"
+    if view.ticket.out_of_policy:
+        yield from (f"         {line}" for line in _advice(view, policy).splitlines())
+
+
+def promise(view: TicketView, policy: Policy, now: datetime) -> str:
+    """Return what the caller is told: by when the ticket is answered and resolved."""
+    from supportdesk.console.clock_words import promised_aloud
+
+    return promised_aloud(view.row, policy, now)
+
+
+def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return the same for JSON: `paged`, null without an open page and with nulls where nobody is on call, `say` and
+    `advice`, null for a request that came by the right way.
+    """
+    person = _paged(door, view)
+    paged = {
+        "username": person.username if person else None,
+        "name": person.name if person else None,
+        "telephone": person.telephone or None if person else None,
+    }
+    return {
+        "paged": paged if view.ticket.page_open else None,
+        "say": promise(view, policy, now),
+        "advice": _advice(view, policy) or None if view.ticket.out_of_policy else None,
+    }
+
+
+def _paged(door: Door, view: TicketView) -> Person | None:
+    page = view.ticket.page
+    return door.person(page.person) if page is not None and page.person else None
+
+
+def _advice(view: TicketView, policy: Policy) -> str:
+    return advice(policy, view.ticket.severity, view.ticket.channel).strip()
