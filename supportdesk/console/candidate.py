@@ -19,6 +19,13 @@ class Candidate:
     note: str = ""
     new: bool = False
     of: Any = None
+    load: str = ""
+    """What somebody has to do already; it is shown, and nobody is found by it."""
+
+    @property
+    def told(self) -> str:
+        """What stands beside the name."""
+        return " · ".join(filter(None, (self.load, self.note)))
 
 
 Find = Callable[[str], Sequence[Candidate]]

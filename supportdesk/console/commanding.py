@@ -143,6 +143,7 @@ class Commanding:
             session.drafts,
             session.settings,
             self._notify,
+            lambda: [entry.row for entry in session.model.book.entries.values()],
         )
 
     async def _ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from supportdesk.console.notifications.notices import Notice
     from supportdesk.door import Door, Outcome
     from supportdesk.sla.policy import Policy
-    from supportdesk.store.views import Roster
+    from supportdesk.store.views import QueueRow, Roster
     from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.people import Person
 
@@ -50,6 +50,8 @@ class Sitting:
     settings: Settings = DEFAULTS
     notify: Callable[[Notice], object] = _unseen
     """Shows a notice until the operator responds to it, on whatever screen is open by then."""
+    rows: Callable[[], Iterable[QueueRow]] = tuple
+    """The tickets of the queue as they are known now; it does not block."""
 
     @property
     def zone(self) -> str:

@@ -83,6 +83,7 @@ class Seat:
             self.submit,
             self.drafts,
             notify=self.notices.append,
+            rows=lambda: self.door.queue().rows,
         )
 
     async def submit(self, command: Command, command_id: str | None = None) -> Outcome:

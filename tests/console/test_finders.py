@@ -68,9 +68,9 @@ def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) 
     gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
     staff = {each.key: each.note for each in finders.staff(gone, door.policy, door.policy.timezone)}
     assert "sam" not in staff
-    assert staff["priya"] == "priya · Technical Support · on call to Mon 08:00 GMT"
-    assert staff["tom"] == "tom · Development · on call from Mon 08:00 GMT"
-    assert staff["ann"] == "ann · User Support"
+    assert staff["priya"] == "on call to Mon 08:00 GMT · Technical Support · priya"
+    assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
+    assert staff["ann"] == "User Support · ann"
 
 
 def _inactive(person: Person, username: str) -> Person:

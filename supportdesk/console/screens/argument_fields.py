@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from supportdesk.console import finders
 from supportdesk.console.candidate import Candidate, Find
+from supportdesk.console.colleagues import colleagues
 from supportdesk.console.sitting import Sitting
 from supportdesk.console.widgets.choice_fields import ChoiceField, FlagField, SeverityField
 from supportdesk.console.widgets.choices import Choice
@@ -28,7 +29,7 @@ from supportdesk.console.widgets.typed_fields import (
     TimeField,
 )
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import TicketView
+from supportdesk.store.views import QueueRow, TicketView
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Argument, Command, Of
 from supportdesk.tickets.people import Role
@@ -44,6 +45,13 @@ class Asking:
     sitting: Sitting
     policy: Policy
     view: TicketView | None
+    rows: Sequence[QueueRow] = ()
+    """The tickets that it is about, where it is about several."""
+
+    @property
+    def teams(self) -> frozenset[str]:
+        """The teams that have the tickets now."""
+        return frozenset([*(row.team for row in self.rows), *([self.view.ticket.team] if self.view else [])])
 
 
 def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
@@ -228,7 +236,7 @@ _FIELDS: dict[Of, _Make] = {
     Of.RUNGS: _rungs,
     Of.PEOPLE: _people,
     Of.PERSON: _known(
-        lambda asking: finders.staff(asking.sitting.roster, asking.policy, asking.sitting.zone),
+        lambda asking: colleagues(asking.sitting, asking.policy, asking.teams),
         "nobody on the staff comes near that",
     ),
     Of.RELEASE: _known(

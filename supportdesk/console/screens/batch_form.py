@@ -54,7 +54,7 @@ class BatchForm(Form):
 
     def fields(self) -> list[Field]:
         """A field for each argument."""
-        asking = Asking(self.sitting, self.sitting.policy, None)
+        asking = Asking(self.sitting, self.sitting.policy, None, self._rows)
         return [field_for(each, asking) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:

@@ -152,7 +152,7 @@ class FindField(Field):
         self.post_message(self.Changed(self))
 
     def _tell(self) -> None:
-        self.say(self._picked.note if self._picked else "")
+        self.say(self._picked.told if self._picked else "")
 
     def _search(self) -> None:
         if self._blocking:

@@ -93,7 +93,7 @@ class Matches(Widget):
         style = self.get_visual_style("matches--marked" if marked else "matches--name")
         beside = style if marked else self.get_visual_style("matches--note")
         name = shown(candidate.name, style).truncate(column, ellipsis=True)
-        note = shown(candidate.note, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
+        note = shown(candidate.told, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
         sign = "+" if candidate.new else signs_here().marked if marked else " "
         gap = " " * (column - name.cell_length + _GAP)
         rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)
