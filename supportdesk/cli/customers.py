@@ -15,7 +15,6 @@ from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
-from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.records import KeepContact, KeepOrganisation
 
@@ -26,6 +25,9 @@ manager = click.option(
     metavar="NAME",
     shell_complete=known("person"),
     help=f"{told(Organisation, 'account_manager')} By username or name.",
+)
+same_name = click.option(
+    "--another", is_flag=True, help="It is another one, although there is one of that name, or nearly so."
 )
 reach = options(
     click.option("--telephone", metavar="NUMBER", help=told(Contact, "telephone")),
@@ -42,15 +44,18 @@ def organisation() -> None:
 @click.argument("name")
 @click.option("--key", help=told(Contact, "key"))
 @manager
+@same_name
 @pass_session
-def add_organisation(session: Session, name: str, key: str | None, account_manager: str | None) -> None:
+def add_organisation(
+    session: Session, name: str, key: str | None, account_manager: str | None, another: bool
+) -> None:
     """Take a customer in."""
 
     def make(door: Door) -> KeepOrganisation:
         known = [each.key for each in door.find_organisations("", keys.ALL)]
-        _not_taken(door, name)
-        new = new_key("organisation", key or slug(plain(name)), known)
-        return KeepOrganisation(Organisation(new, plain(name), _manager(door, account_manager)), new=True)
+        new = new_key("organisation", key, known) if key else ""
+        customer = Organisation(new, plain(name), _manager(door, account_manager))
+        return KeepOrganisation(customer, new=True, another=another)
 
     keep(session, make)
     say(f"{name} is taken in.")
@@ -60,28 +65,20 @@ def add_organisation(session: Session, name: str, key: str | None, account_manag
 @click.argument("name", shell_complete=known("organisation"))
 @click.option("--name", "new_name", help="What it is called now.")
 @manager
+@same_name
 @pass_session
 def change_organisation(
-    session: Session, name: str, new_name: str | None, account_manager: str | None
+    session: Session, name: str, new_name: str | None, account_manager: str | None, another: bool
 ) -> None:
     """Change what is known of a customer; what is not given stays."""
 
     def make(door: Door) -> KeepOrganisation:
         known = keys.organisation(door, name, otherwise=ADD_FIRST)
-        if new_name is not None:
-            _not_taken(door, new_name, known.key)
         changes = given({"name": new_name, "account_manager": _manager(door, account_manager)})
-        return KeepOrganisation(msgspec.structs.replace(known, **changes))
+        return KeepOrganisation(msgspec.structs.replace(known, **changes), another=another)
 
     keep(session, make)
     say(f"{new_name or name} is changed.")
-
-
-def _not_taken(door: Door, name: str, by: str | None = None) -> None:
-    """Raises BadRequestError where another customer than `by` is called that."""
-    others = (each for each in door.find_organisations("", keys.ALL) if each.key != by)
-    if plain(name).casefold() in (each.name.casefold() for each in others):
-        raise BadRequestError(f"There is an organisation {plain(name)} already.")
 
 
 def _manager(door: Door, typed: str | None) -> str | None:
@@ -124,17 +121,27 @@ def contact() -> None:
 @click.option("--super-user", is_flag=True, help=told(Contact, "super_user"))
 @click.option("--key", help=told(Contact, "key"))
 @reach
+@same_name
 @pass_session
 def add_contact(
-    session: Session, /, name: str, customer: str, key: str | None, super_user: bool, **details: Any
+    session: Session,
+    /,
+    *,
+    name: str,
+    customer: str,
+    key: str | None,
+    super_user: bool,
+    another: bool,
+    **details: Any,
 ) -> None:
     """Register a person at a customer."""
 
     def make(door: Door) -> KeepContact:
         where = keys.organisation(door, customer, otherwise=ADD_FIRST).key
         known = [each.key for each in door.contacts(where)]
-        new = new_key("contact", key or f"{where}.{slug(plain(name))}", known)
-        return KeepContact(Contact(new, where, plain(name), super_user, **given(details)), new=True)
+        new = new_key("contact", key, known) if key else ""
+        contact = Contact(new, where, plain(name), super_user, **given(details))
+        return KeepContact(contact, new=True, another=another)
 
     keep(session, make)
     say(f"{name} is registered.")
@@ -154,9 +161,10 @@ def add_contact(
 @click.option("--super-user/--no-super-user", default=None, help=told(Contact, "super_user"))
 @click.option("--registered/--not-registered", default=None, help=told(Contact, "registered"))
 @reach
+@same_name
 @pass_session
 def change_contact(
-    session: Session, /, name: str, customer: str, new_name: str | None, **details: Any
+    session: Session, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
 ) -> None:
     """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
 
@@ -165,7 +173,8 @@ def change_contact(
         known = keys.contact_or_none(door, where.key, name)
         if known is None:
             raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
-        return KeepContact(msgspec.structs.replace(known, **given({"name": new_name, **details})))
+        changed = msgspec.structs.replace(known, **given({"name": new_name, **details}))
+        return KeepContact(changed, another=another)
 
     keep(session, make)
     say(f"{new_name or name} is changed.")

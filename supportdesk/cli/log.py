@@ -27,11 +27,10 @@ NEW_CONTACT = "--new-contact"
 
 
 @pass_session
-def _run(session: Session, /, as_json: bool, new_contact: bool, **given: Any) -> None:
+def _run(session: Session, /, as_json: bool, **given: Any) -> None:
     with session.desk() as door:
         actor = session.actor(door)
-        known = _with_customer(door, fields(door, Log, given), new_contact=new_contact)
-        outcome = door.do(Log(**known), by=actor.username)
+        outcome = door.do(Log(**_with_customer(door, fields(door, Log, given))), by=actor.username)
         if isinstance(outcome, Refusal):
             raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
@@ -46,15 +45,16 @@ def _run(session: Session, /, as_json: bool, new_contact: bool, **given: Any) ->
             say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
 
 
-def _with_customer(door: Door, known: Mapping[str, Any], *, new_contact: bool) -> dict[str, Any]:
+def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with the customer's keys; somebody new keeps the name under which they were given."""
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"] and keys.organisation_or_none(door, typed) is None:
         return dict(known)
     otherwise = f"Take it in as a new one with {NEW}."
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
-    contact = keys.contact_or_none(door, organisation.key, who)
-    near = [] if contact or new_contact else keys.contacts_near(door, organisation.key, who)
+    new = known["new_contact"]
+    contact = None if new else keys.contact_or_none(door, organisation.key, who)
+    near = [] if contact or new else keys.contacts_near(door, organisation.key, who)
     if near:
         raise BadRequestError(
             f"{organisation.name} has no contact {who!r}. The nearest: {'; '.join(map(str, near))}."
@@ -85,7 +85,6 @@ log = click.Command(
     callback=_run,
     params=[
         *(option(argument) for argument in Log.arguments()),
-        click.Option([NEW_CONTACT], is_flag=True, help="Take in a contact whose name is near another's."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the ticket as a JSON object."),
     ],
     help=f"""{Log.help_text()}

@@ -9,8 +9,8 @@ from supportdesk.cli.session import Session, full_name
 from supportdesk.console.setting_up.founding import Plan, Start
 from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
 
 
@@ -71,10 +71,10 @@ class OwnDesk:
         you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
         records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
         if plan.organisation:
-            company = Organisation(slug(plan.organisation), plan.organisation)
+            company = Organisation(slug(plan.organisation, CUSTOMER), plan.organisation)
             records.append(KeepOrganisation(company))
             if plan.contact:
-                key = f"{company.key}.{slug(plan.contact)}"
+                key = f"{company.key}.{slug(plan.contact, CONTACT)}"
                 expert = Contact(key, company.key, plan.contact, plan.super_user, plan.contact_telephone)
                 records.append(KeepContact(expert))
         return records

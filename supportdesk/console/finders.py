@@ -174,6 +174,11 @@ def newcomer(name: str, what: str = "contact") -> Candidate:
     return Candidate(name, name, f"take in as a new {what}", new=True)
 
 
+def namesake(name: str, what: str) -> Candidate:
+    """Somebody new who has the name of somebody known."""
+    return Candidate(name, name, f"take in another {what} of this name", new=True)
+
+
 def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
 
@@ -249,14 +254,18 @@ def contacts(door: Door, of: str) -> Find:
     return find
 
 
-def or_new(find: Find, what: str) -> Find:
-    """The same search, offering besides to take in what is typed as a new `what`."""
+def or_new(find: Find, what: str, *, namesakes: bool = False) -> Find:
+    """The same search, offering besides to take in what is typed as a new `what`; with `namesakes`, also where one has
+    that very name.
+    """
 
     def found(text: str) -> list[Candidate]:
         known = list(find(text))
         name = " ".join(text.split())
-        if not name or any(same_name(each.name) == same_name(name) for each in known):
+        if not name:
             return known
-        return [*known, newcomer(name, what)]
+        if not any(same_name(each.name) == same_name(name) for each in known):
+            return [*known, newcomer(name, what)]
+        return [*known, namesake(name, what)] if namesakes else known
 
     return found

@@ -10,8 +10,8 @@ import msgspec
 from supportdesk.demo.hours import Hours
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.newcomers import slug
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records import (
     KeepArticle,
     KeepContact,
@@ -114,7 +114,7 @@ def engage(username: str, full_name: str, office: Hours) -> Cast:
     me = Person(username, full_name or username, OWN_TEAM, (Role.SUPERVISOR, Role.ADMINISTRATOR))
     staff = tuple(_person(player, called, number) for number, player in enumerate(programme.staff))
     organisations = tuple(
-        Organisation(slug(each.name), each.name, called[each.account_manager])
+        Organisation(slug(each.name, CUSTOMER), each.name, called[each.account_manager])
         for each in programme.organisations
     )
     return Cast(
@@ -149,16 +149,16 @@ def _person(player: Player, called: dict[str, str], number: int) -> Person:
 def _contacts(customers: tuple[Customer, ...]) -> list[Contact]:
     contacts: list[Contact] = []
     for customer in customers:
-        organisation = slug(customer.name)
+        organisation = slug(customer.name, CUSTOMER)
         for name in (*customer.super_users, *customer.others):
             contacts.append(
                 Contact(
-                    key=f"{organisation}.{slug(name)}",
+                    key=f"{organisation}.{slug(name, CONTACT)}",
                     organisation=organisation,
                     name=name,
                     super_user=name in customer.super_users,
                     telephone=_telephone(len(contacts) + 1),
-                    email=f"{slug(name).replace('-', '.')}@{organisation}.example",
+                    email=f"{slug(name, CONTACT).replace('-', '.')}@{organisation}.example",
                 )
             )
     return contacts

@@ -14,7 +14,7 @@ from supportdesk.store.acts import last_act
 from supportdesk.store.directory import look_up, other_tickets, with_newcomers
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
-from supportdesk.store.newcomers import take_in
+from supportdesk.store.newcomers import keyed, take_in
 from supportdesk.store.views import QueueRow
 from supportdesk.store.writing import Writing
 from supportdesk.tickets import permissions
@@ -184,6 +184,10 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
     actor = _actor(known, order)
     if isinstance(actor, Refusal):
         return actor
+    with_key = keyed(writing.connection, command)
+    if isinstance(with_key, Refusal):
+        return with_key
+    command = with_key
     policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(now)
     case = Case(now, actor, policy, look_up(writing.connection, known, command, None, {}))
     decision = (

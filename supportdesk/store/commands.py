@@ -32,9 +32,17 @@ class Carried:
     repeated: bool = False
 
 
+_SINCE_ADDED = ("another", "new_contact")
+"""Fields that commands had not from the first: while they say nothing, a command is the same as it was without them."""
+
+
 def digest(command: Command) -> str:
     """Tells one command from another: what it is and all that it says; whoever sends it again."""
-    return hashlib.sha256(msgspec.json.encode([type(command).__name__, command])).hexdigest()
+    said = msgspec.to_builtins(command)
+    for name in _SINCE_ADDED:
+        if said.get(name) is False:
+            del said[name]
+    return hashlib.sha256(msgspec.json.encode([type(command).__name__, said])).hexdigest()
 
 
 def find(connection: Connection, command_id: str) -> Carried | None:

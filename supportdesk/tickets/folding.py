@@ -107,6 +107,11 @@ def begins(typed: str, *texts: str) -> bool:
     return any(f" {wanted}" in f" {spaced(text)}" for text in texts)
 
 
+def all_begin(typed: str, text: str) -> bool:
+    """Return whether each word that was typed begins a word of the text."""
+    return all(begins(word, text) for word in words(typed))
+
+
 def same_name(name: str) -> str:
     """Return a name as names are told apart: case, white space and the form of its letters do not count, accents do."""
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

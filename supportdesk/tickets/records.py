@@ -108,11 +108,13 @@ AnyRecordEvent = (
 class Keep(Command):
     """Base of the commands that keep a document which has a key.
 
-    `new` says that there must be none with its key yet. `was` is the document that somebody had before their eyes when
-    they changed it: what another has made of it meanwhile is not overwritten.
+    `new` says that there must be none with its key yet, `another` that one of that name may be there already. `was` is
+    the document that somebody had before their eyes when they changed it: what another has made of it meanwhile is not
+    overwritten.
     """
 
     new: bool = False
+    another: bool = False
     was: msgspec.Struct | None = None
 
     @property

@@ -142,9 +142,9 @@ def test_a_name_that_comes_near_a_contact_is_refused_with_the_nearest(ann: Promp
     assert {each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json} == {"Jo Park", typed}
 
 
-def test_a_name_that_comes_near_nobody_is_taken_in_and_a_known_one_never_again(ann: Prompt) -> None:
+def test_a_name_that_comes_near_nobody_is_taken_in_and_a_known_one_not_again(ann: Prompt) -> None:
     ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Kim Moss")
-    ann.done(*REQUEST, *ACME, "--new-contact")
+    ann.done(*REQUEST, *ACME)
     assert len(ann("contact", "list", "Acme Ltd", "--json").json) == 2
 
 
@@ -152,6 +152,18 @@ def test_a_name_that_comes_near_nobody_is_taken_in_and_a_known_one_never_again(a
 def test_a_contact_is_known_by_number_and_address(ann: Prompt, typed: str) -> None:
     asked = (*REQUEST, "--organisation", "Acme Ltd", "--contact", typed, "--json")
     assert ann.ticket(ann(*asked).json["ref"])["customer"]["contact"] == "acme-ltd.jo-park"
+
+
+def test_a_contact_is_logged_for_only_by_the_very_name_or_as_a_new_one(ann: Prompt) -> None:
+    for name in ("Jo", "Jó Park"):
+        told = ann.refused(*REQUEST, "--organisation", "Acme Ltd", "--contact", name)
+        assert f"has no contact {name!r}. The nearest: acme-ltd.jo-park (Jo Park" in told
+        assert "--new-contact" in told
+    ann.done(*REQUEST, *ACME, "--new-contact")
+    ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Jó Park", "--new-contact")
+    known = {each["key"]: each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json}
+    assert known["acme-ltd.jo-park-2"] == "Jo Park"
+    assert known["acme-ltd.jo-park-3"] == "Jó Park"
 
 
 def test_an_unknown_severity_or_channel_is_refused_with_those_that_there_are(ann: Prompt) -> None:

@@ -128,6 +128,22 @@ def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Pro
     assert (kim["registered"], kim["telephone"], kim["super_user"]) == (True, "4712", False)
 
 
+def test_another_customer_or_contact_of_a_known_name_is_taken_in_when_that_is_said(ann: Prompt) -> None:
+    acme = ("--organisation", "Acme Ltd")
+    assert "Jo Park (acme-ltd.jo-park) already" in ann.refused("contact", "add", "Jó Park", *acme)
+    ann.done("contact", "add", "Jó Park", *acme, "--another")
+    ann.done("contact", "add", "鈴木", *acme)
+    ann.done("contact", "add", "山田", *acme)
+    ann.done("organisation", "add", "Ácme Ltd", "--another")
+    known = {each["key"]: each["name"] for each in ann("contact", "list", "acme-ltd", "--json").json}
+    assert known["acme-ltd.jo-park-2"] == "Jó Park"
+    assert (known["acme-ltd.contact"], known["acme-ltd.contact-2"]) == ("鈴木", "山田")
+    assert [each["key"] for each in ann("organisation", "list", "--json").json if "cme" in each["name"]] == [
+        "acme-ltd",
+        "acme-ltd-2",
+    ]
+
+
 def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> None:
     assert "no organisation 'Nowhere'" in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
     assert "already" in ann.refused("contact", "add", "Jo Park", "--organisation", "Acme Ltd")

@@ -40,6 +40,7 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.events import TakenBack, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.holding import holdings
+from supportdesk.tickets.newcomers import keyed_contact, keyed_organisation
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release, Rotation
 from supportdesk.tickets.permissions import refused
 from supportdesk.tickets.process.linking import mirrored
@@ -49,6 +50,8 @@ from supportdesk.tickets.promises import explained, resolution_course, response_
 from supportdesk.tickets.records import (
     DayChanged,
     Keep,
+    KeepContact,
+    KeepOrganisation,
     RecordCommand,
     decide_record,
     key_of,
@@ -370,7 +373,22 @@ class FakeDoor:
             self._append(other[0], [other[1]], by)
         return Done(ref, self._seq)
 
+    def _keyed(self, command: RecordCommand) -> RecordCommand | Refusal:
+        if isinstance(command, KeepOrganisation) and command.new:
+            organisations = self.directory.organisations
+            known = [(each.key, each.name) for each in organisations.values()]
+            return keyed_organisation(command, known, organisations.__contains__)
+        if isinstance(command, KeepContact) and command.new:
+            theirs = self.contacts(command.contact.organisation)
+            known = [(each.key, each.name) for each in theirs]
+            return keyed_contact(command, known, self.directory.contacts.__contains__)
+        return command
+
     def _keep(self, command: RecordCommand, actor: Person) -> Outcome:
+        with_key = self._keyed(command)
+        if isinstance(with_key, Refusal):
+            return with_key
+        command = with_key
         case = Case(self.now(), actor, self.policy, self.directory)
         decision = refused(case, command) or decide_record(case, command)
         if isinstance(decision, Refusal):

@@ -227,6 +227,25 @@ async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor(
         assert it.door.directory.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
 
 
+async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_key_of_their_own() -> None:
+    async with directory(kind="Contacts") as it:
+        await find(it, "jo park")
+        for answer in ("escape", "y"):
+            if not isinstance(it.app.screen, RecordForm):
+                write(await form(it, "n"), name="Jó Park")
+            await it.pilot.press("f2")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            assert "Is Jó Park another one?" in " ".join(
+                str(each.render()) for each in it.app.screen.query(Static)
+            )
+            await it.pilot.press(answer)
+            await it.until(lambda: not isinstance(it.app.screen, Confirm))
+        await it.until(lambda: it.app.screen is screen(it))
+        contacts = it.door.directory.contacts
+        assert [each.key for each in contacts.values() if each.name == "Jó Park"] == ["acme.jo-park"]
+        assert contacts["jo"].name == "Jo Park"
+
+
 async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_typed_stays() -> None:
     async with directory(kind="Articles") as it:
         shown = await form(it, "n")

@@ -147,3 +147,13 @@ def test_a_candidate_is_found_whatever_the_letters(text: str) -> None:
 
 def test_a_sign_finds_nobody() -> None:
     assert finders.finding([Candidate("ann", "Ann Lee", "")])("-") == []
+
+
+def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
+    known = finders.finding([Candidate("jo", "Jo Park", "")])
+    assert [each.new for each in finders.or_new(known, "customer")("JO park")] == [False]
+    offered = finders.or_new(known, "contact", namesakes=True)("JO park")
+    assert [(each.new, each.note) for each in offered] == [
+        (False, ""),
+        (True, "take in another contact of this name"),
+    ]

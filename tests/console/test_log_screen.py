@@ -337,6 +337,7 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
             "Zoe Zack",
             "Cannot print",
             new_organisation=True,
+            new_contact=True,
             contact_telephone="+44 20 7946 0999",
         )
     ]

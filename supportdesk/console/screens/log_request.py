@@ -194,7 +194,7 @@ class LogScreen(Form):
         if customer is None:
             return _nobody, "the customer first"
         find = _nobody if customer.new else finders.contacts(self.sitting.door, customer.key)
-        return finders.or_new(find, "contact"), f"who asks, at {customer.name}"
+        return finders.or_new(find, "contact", namesakes=True), f"who asks, at {customer.name}"
 
     def _ask_what_depends(self) -> None:
         contact = self.query_one("#contact", FindField).picked
@@ -281,11 +281,13 @@ class LogScreen(Form):
     def command(self) -> Log:
         """The request."""
         customer = self.query_one("#organisation", FindField).picked
+        contact = self.query_one("#contact", FindField).picked
         assert customer is not None
+        assert contact is not None
         values = {field.id or "": field.value for field in self.query(Field) if field.id != "article"}
         if not self.query_one(SeverityWalk).overruled:
             values["overruled"] = ""
-        return Log(**values, new_organisation=customer.new)
+        return Log(**values, new_organisation=customer.new, new_contact=contact.new)
 
     async def sent(self, outcome: Done) -> None:
         """Show the reference and the promise to read back, then end the form."""

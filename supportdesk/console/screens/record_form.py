@@ -21,9 +21,9 @@ from supportdesk.sla.words import near_day
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import DETAILS, KEYS
-from supportdesk.tickets.newcomers import slug
+from supportdesk.tickets.newcomers import alike
 from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.records import KeepPerson, KeepRelease, key_of
+from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepPerson, KeepRelease, key_of
 
 _TOLD = 8
 """So many of the tickets that move with a release are told one by one."""
@@ -44,6 +44,7 @@ class RecordForm(Form):
         self._kind = kind
         self._known = known
         self._preset = dict(preset or {})
+        self._another = False
         self._asking = Asking(sitting, sitting.policy, None)
 
     @property
@@ -70,7 +71,7 @@ class RecordForm(Form):
         """The command that keeps the record as it stands in the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
         keep: Callable[..., Command] = self._kind.keep
-        return keep(self._document(values), new=self._is_new, was=self._known)
+        return keep(self._document(values), new=self._is_new, another=self._another, was=self._known)
 
     def _document(self, values: dict[str, Any]) -> msgspec.Struct:
         kind = self._kind.of
@@ -80,9 +81,6 @@ class RecordForm(Form):
             values["account_manager"] = values["account_manager"] or None
         elif kind is Rotation:
             values["timezone"] = self.sitting.policy.timezone
-        if "key" in values and not values["key"]:
-            own = slug(values["name"])
-            values["key"] = f"{values['organisation']}.{own}" if kind is Contact else own
         document: msgspec.Struct = (
             msgspec.structs.replace(self._known, **values) if self._known else kind(**values)
         )
@@ -93,9 +91,36 @@ class RecordForm(Form):
         if isinstance(command, KeepPerson) and not command.person.active and self._known.active:
             told = f"{command.person.name} can do nothing at this desk any more; what they did stays theirs."
             return await self._confirmed(f"{command.person.name} has left?", told, "They have left")
+        if isinstance(command, KeepOrganisation | KeepContact):
+            return await self._is_another(command.document)
         if isinstance(command, KeepRelease) and self._known is not None:
             return await self._promises_may_move(self._known, command.release)
         return True
+
+    async def _is_another(self, record: Organisation | Contact) -> bool:
+        """Asks before a customer or a contact gets the name of another one, accents apart."""
+        chosen = self._another or (self._is_new and record.key)
+        if chosen or (self._known is not None and self._known.name == record.name):
+            return True
+        try:
+            others = alike(record, await asyncio.to_thread(self._names_beside, record))
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return False
+        if not others:
+            return True
+        told = "\n".join(f"{name}  ({key})" for key, name in others)
+        if await self._confirmed(f"Is {record.name} another one?", f"Known already:\n{told}", "Another one"):
+            self._another = True
+            self.call_later(self.action_send)
+        return False
+
+    def _names_beside(self, record: Organisation | Contact) -> list[tuple[str, str]]:
+        """The keys and names among which a record has to be told apart. It blocks."""
+        door = self.sitting.door
+        if isinstance(record, Contact):
+            return [(each.key, each.name) for each in door.contacts(record.organisation)]
+        return [(each.key, each.name) for each in door.find_organisations(record.name)]
 
     async def _promises_may_move(self, was: Release, release: Release) -> bool:
         """Shows every promise that moves with the release, or is kept by it, before that happens (rule 5)."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from supportdesk.door import Door
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.newcomers import slug
+from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
 from supportdesk.tickets.records import Keep, KeepContact, KeepOrganisation, KeepPerson
 
 _ALL = 1_000_000
@@ -40,7 +41,7 @@ class _Register:
         """Read again whom the desk knows; of two with one name the first stays meant."""
         for key, name in self.load():
             self.taken.add(key)
-            self.keys.setdefault(_compared(name), key)
+            self.keys.setdefault(same_name(name), key)
 
 
 class Records:
@@ -60,11 +61,11 @@ class Records:
 
     def person(self, name: str) -> str:
         """Return the username of a member of staff. Raises EnrolmentRefusedError."""
-        return self._found_or_added(self._staff, name, slug(name))
+        return self._found_or_added(self._staff, name, slug(name, PERSON))
 
     def organisation(self, name: str) -> str:
         """Return the key of a customer. Raises EnrolmentRefusedError."""
-        return self._found_or_added(self._organisations, name, slug(name))
+        return self._found_or_added(self._organisations, name, slug(name, CUSTOMER))
 
     def contact(self, organisation: str, name: str) -> str:
         """Return the key of a contact of a customer, which is given by key. Raises EnrolmentRefusedError."""
@@ -75,7 +76,8 @@ class Records:
                     Contact(key, organisation, called, registered=False), new=True
                 ),
             )
-        return self._found_or_added(self._contacts[organisation], name, f"{organisation}.{slug(name)}")
+        wanted = f"{organisation}.{slug(name, CONTACT)}"
+        return self._found_or_added(self._contacts[organisation], name, wanted)
 
     def _known_organisations(self) -> list[tuple[str, str]]:
         listed = self._door.listed(Organisation, limit=_ALL).documents
@@ -86,7 +88,7 @@ class Records:
             register.reload()
         refusal = "no key is free"
         for number in range(1, _TRIES):
-            if (key := register.keys.get(_compared(name))) is not None:
+            if (key := register.keys.get(same_name(name))) is not None:
                 return key
             key = wanted if number == 1 else f"{wanted}-{number}"
             if key in register.taken:
@@ -94,14 +96,10 @@ class Records:
             outcome = self._door.do(register.new(key, name), by=self._by, command_id=uuid.uuid4().hex)
             if not isinstance(outcome, Refusal):
                 register.taken.add(key)
-                register.keys[_compared(name)] = key
+                register.keys[same_name(name)] = key
                 return key
             refusal = outcome.reason
             register.taken.add(key)
             # Another import may just have enrolled the same person.
             register.reload()
         raise EnrolmentRefusedError(f"{name!r} cannot be enrolled: {refusal}")
-
-
-def _compared(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -54,6 +54,9 @@ class Log(Command):
         "when it arrived on its channel, if not now", of=Of.INSTANT, default=None
     )
     new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
+    new_contact: bool = argument(
+        "take in a new contact, even if the customer has one of that name", of=Of.FLAG, default=False
+    )
     contact_telephone: str = argument("the number of a new contact", of=Of.TELEPHONE, default="")
     contact_email: str = argument("the address of a new contact", of=Of.EMAIL, default="")
     overruled: str = argument(

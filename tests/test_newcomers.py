@@ -1,0 +1,127 @@
+"""New customers and contacts: each with a key of their own, and taken for known ones only by the very name."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.door import Outcome
+from supportdesk.store.commands import digest
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import KeepContact, KeepOrganisation
+from tests.store.furnished import REQUEST, database_of, done, furnished_desk, logged, refused, verified
+from tests.tickets.story import MONDAY_NINE
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with furnished_desk(tmp_path) as desk:
+        yield desk
+
+
+def customers(desk: Desk) -> dict[str, str]:
+    """The names of the customers by key."""
+    return {each.key: each.name for each in desk.find_organisations("", 100)}
+
+
+NAMES = ("北京公司", "東京商店", "Muller", "Müller", "Łoś", "Los")
+
+
+def test_customers_whose_names_look_alike_in_latin_letters_are_different_ones(desk: Desk) -> None:
+    for name in NAMES:
+        logged(desk, organisation=name, contact="王", new_organisation=True)
+    known = customers(desk)
+    assert {key: known[key] for key in known if known[key] in NAMES} == {
+        "customer": "北京公司",
+        "customer-2": "東京商店",
+        "muller": "Muller",
+        "muller-2": "Müller",
+        "los": "Łoś",
+        "los-2": "Los",
+    }
+    assert verified(desk).holds
+
+
+def test_a_contact_is_taken_for_one_that_is_known_only_by_the_very_name(desk: Desk) -> None:
+    first = done(desk, Log(**{**REQUEST, "contact": "Jo Müller"})).ref
+    same = done(desk, Log(**{**REQUEST, "contact": " JO  MU\u0308LLER"})).ref
+    assert first is not None
+    assert same is not None
+    assert desk.ticket(same).contact == desk.ticket(first).contact
+    refusal = refused(desk, Log(**{**REQUEST, "contact": "Jo Muller"}))
+    assert refusal.startswith("Jo Muller may be Jo Müller (acme.jo-muller); give the key, or say")
+    other = done(desk, Log(**{**REQUEST, "contact": "Jo Muller"}, new_contact=True)).ref
+    assert other is not None
+    assert desk.ticket(other).contact.key == "acme.jo-muller-2"
+    assert desk.ticket(other).contact.name == "Jo Muller"
+
+
+@pytest.mark.parametrize(
+    ("name", "may_be"), [("Jo", "Jo Park (jo)"), ("Park", "Jo Park (jo)"), ("K", "Kim Lo (kim)")]
+)
+def test_a_part_of_a_contacts_name_is_no_new_contact(desk: Desk, name: str, may_be: str) -> None:
+    assert may_be in refused(desk, Log(**{**REQUEST, "contact": name}))
+
+
+def test_a_second_contact_of_a_name_gets_a_key_of_their_own_when_that_is_said(desk: Desk) -> None:
+    new = KeepContact(Contact("", "acme", "John Smith"), new=True)
+    done(desk, new)
+    assert "there is a contact John Smith (acme.john-smith) already" in refused(desk, new)
+    done(desk, replace(new, another=True))
+    assert done(desk, Log(**{**REQUEST, "contact": "john smith"}, new_contact=True)).ref is not None
+    named = [each.key for each in desk.contacts("acme") if each.name.casefold() == "john smith"]
+    assert sorted(named) == ["acme.john-smith", "acme.john-smith-2", "acme.john-smith-3"]
+    assert "John Smith may be" in refused(desk, Log(**{**REQUEST, "contact": "John Smith"}))
+
+
+def test_a_customer_is_not_given_the_name_of_another_unless_that_is_said(desk: Desk) -> None:
+    done(desk, KeepOrganisation(Organisation("", "Łódź"), new=True))
+    assert customers(desk)["lodz"] == "Łódź"
+    assert "there is an organisation Łódź (lodz) already" in refused(
+        desk, KeepOrganisation(Organisation("", "Lodz"), new=True)
+    )
+    done(desk, KeepOrganisation(Organisation("gdansk", "Gdańsk")))
+    renamed = KeepOrganisation(Organisation("gdansk", "LODZ"))
+    assert "there is an organisation Łódź (lodz) already" in refused(desk, renamed)
+    done(desk, replace(renamed, another=True))
+    done(desk, KeepOrganisation(Organisation("gdansk", "LODZ", "max")))
+    assert customers(desk)["gdansk"] == "LODZ"
+
+
+def test_a_command_is_the_same_as_before_it_could_say_that_a_record_is_another_one() -> None:
+    assert digest(KeepOrganisation(Organisation("acme", "Acme Ltd"))) == (
+        "bfed6a453763d878a5ce74d52bf496f71e1c637c90f1dc5538cf302e122ace3b"
+    )
+    assert digest(KeepOrganisation(Organisation("acme", "Acme Ltd"), another=True)) != digest(
+        KeepOrganisation(Organisation("acme", "Acme Ltd"))
+    )
+
+
+def test_two_consoles_that_take_in_the_same_newcomer_at_once_never_make_one_of_two(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        address = str(database_of(desk).path)
+        asked = Log(**{**REQUEST, "organisation": "Zeta", "contact": "Lee"}, new_organisation=True)
+        contact = Log(**{**REQUEST, "contact": "Lee Long"}, new_contact=True)
+
+        def both(command: Command) -> list[Outcome]:
+            def log(_: int) -> Outcome:
+                other = Desk.open(address, SetClock(MONDAY_NINE))
+                try:
+                    return other.do(command, by="ann")
+                finally:
+                    other.close()
+
+            with ThreadPoolExecutor(2) as consoles:
+                return list(consoles.map(log, range(2)))
+
+        assert sorted(type(each).__name__ for each in both(asked)) == ["Done", "Refusal"]
+        assert [type(each).__name__ for each in both(contact)] == ["Done", "Done"]
+        named = [each.key for each in desk.contacts("acme") if each.name == "Lee Long"]
+        assert sorted(named) == ["acme.lee-long", "acme.lee-long-2"]
+        assert verified(desk).holds
