@@ -1,6 +1,7 @@
 """`python -m tests` runs every check and then the tests, and fails where any of them failed.
 
-Arguments are handed to pytest. All checks run whatever the ones before them said; pytest's closing line comes last.
+Arguments are handed to pytest; `--long` adds the tests that take minutes each. All checks run whatever the ones before
+them said; pytest's closing line comes last.
 """
 
 import os
@@ -73,6 +74,8 @@ def check(name: str, command: list[str]) -> bool:
 
 def run_tests(arguments: list[str], failed: list[str]) -> int:
     """Run pytest with `arguments`, naming the checks that `failed` before its closing line; returns its exit code."""
+    # An empty expression selects every test, also those that are left out otherwise.
+    arguments = [part for each in arguments for part in (("-m", "") if each == "--long" else (each,))]
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     if sys.stdout.isatty():
         command.append("--color=yes")

@@ -26,6 +26,10 @@ class Acting:
         self._say = say
         self._batch: list[str] = []
         """The tickets to which something was done together, while that is the last thing that was done."""
+        self._did = ""
+        """What was done to them."""
+        self._undid: str | None = None
+        """The ticket on which something was undone, while that is the last thing that was done."""
 
     async def act(
         self, session: Session, verb: str, row: QueueRow | None, typed: Hold, *, alone: bool
@@ -34,6 +38,8 @@ class Acting:
         the keys itself, whatever is marked.
         """
         verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
+        if verbs != UNDO:
+            self._undid = None
         marked = [] if alone else self._queue.marked
         if marked:
             await self._act_on_all(session, verbs, marked, typed)
@@ -49,16 +55,24 @@ class Acting:
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
     ) -> None:
         from supportdesk.console.several import Several
+        from supportdesk.tickets.decide import COMMANDS
 
         several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
-        done = await several.command(verbs, typed)
+        done = await several.command(verbs, typed, self._did if verbs == UNDO else "")
         self._batch = done if verbs != UNDO else []
+        self._did = COMMANDS[verbs[0]].title
 
     async def _undo(self, session: Session, row: QueueRow | None, typed: Hold) -> None:
-        """Takes back what the operator did last; what was done to several together, together."""
+        """Undoes what the operator did last; what was done to several together, together.
+
+        It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to
+        what was done to another ticket before.
+        """
         last = await self._commanding.last_acted_on(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
         if len(batch) > 1:
             await self._act_on_all(session, UNDO, batch, typed)
         elif last is not None:
-            await self._commanding.undo(session, last, typed, asked=row is None or row.ref != last)
+            here = row is not None and row.ref == last and self._undid in (None, last)
+            await self._commanding.undo(session, last, typed, asked=not here)
+            self._undid = last

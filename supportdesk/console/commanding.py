@@ -109,23 +109,26 @@ class Commanding:
         return None
 
     async def undo(self, session: Session, ref: str, typed: Hold, *, asked: bool) -> None:
-        """Takes back what the operator did to a ticket last; with `asked` only after a question."""
+        """Undoes what the operator did to a ticket last; with `asked` only after a question that says what that is."""
         try:
+            from supportdesk.console.rehearsal import refused_anyway
+            from supportdesk.console.undo_question import question_before_undo
             from supportdesk.tickets.process.undo import TakeBack
 
             view = await self.read(ref)
-            if view is not None and (not asked or await self._still_meant(session, view, typed)):
-                await self._at_once(session, view, TakeBack(ref))
+            if view is None:
+                return
+            if asked:
+                ask = partial(refused_anyway, session.door, [TakeBack(ref)], session.username)
+                refusal = await self._in_thread(ask, "ask beforehand")
+                if refusal is not None:
+                    self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
+                    return
+                if not await self.shown(question_before_undo(view, session), typed):
+                    return
+            await self._at_once(session, view, TakeBack(ref))
         finally:
             typed.release()
-
-    async def _still_meant(self, session: Session, view: TicketView, typed: Hold) -> bool:
-        from supportdesk.console.screens.confirm import Confirm
-
-        mine = [entry for entry in view.timeline if entry.actor == session.username]
-        told = f"{view.ticket.summary}\nYou {mine[-1].sentence}" if mine else view.ticket.summary
-        asked = Confirm(f"Take back what you did to {view.ticket.ref}?", told, "Take it back")
-        return bool(await self.shown(asked, typed))
 
     async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""

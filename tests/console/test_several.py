@@ -254,6 +254,7 @@ async def test_what_was_done_to_several_together_is_taken_back_together() -> Non
         await it.press("u")
         await on_screen(it, BatchForm)
         assert "Undo 3 tickets" in said(it, ".title")
+        assert "What you did to them together: Claim" in said(it, ".about")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(door, refs) == [None] * 3

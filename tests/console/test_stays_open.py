@@ -171,3 +171,32 @@ def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
 
     for screen in (BoardScreen, DirectoryScreen, FigureScreen, Form, BatchProgress):
         assert issubclass(screen, LeftOnce)
+
+
+async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_left() -> None:
+    async with running(desk()) as it:
+        done: list[str] = []
+        dialog = Dialogue()
+        await it.app.push_screen(dialog)
+        dialog.set_interval(0.001, lambda: done.append("again"))
+        await it.until(lambda: bool(done))
+        dialog.dismiss(None)
+        done.clear()
+        dialog.call_after_refresh(lambda: done.append("after"))
+        await it.until(lambda: it.app.screen is it.screen and not dialog.is_running)
+        assert not done
+
+
+async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_nothing() -> None:
+    async with running(desk()) as it:
+        await it.press("i", *"half")
+        form = it.app.screen
+        assert isinstance(form, Form)
+        await it.press("escape")
+        session = it.screen.session
+        assert session is not None
+        await it.until(lambda: not form.is_running)
+        form.keep_draft()
+        draft = session.drafts.find("note", form._ref)
+        assert draft is not None
+        assert draft.typed["text"] == "half"

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from textual.widgets import Static
+
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.resolution import Reply
 from tests.console.a_morning import NOW, desk, ref_of
-from tests.console.running import running
+from tests.console.running import Running, running
 
 
 async def test_what_one_did_last_is_taken_back_and_said() -> None:
@@ -31,6 +34,53 @@ async def test_what_was_done_to_another_ticket_is_asked_for_first_with_cancel_ch
         assert door.ticket(stock).ticket.owner == "ann"
         await it.press("u", "y")
         assert door.ticket(stock).ticket.owner is None
+
+
+def question(it: Running) -> str:
+    return "\n".join(str(line.visual) for line in it.app.screen.query(Static).results(Static))
+
+
+async def test_the_question_says_which_ticket_and_all_that_is_undone() -> None:
+    door = desk()
+    stock = ref_of(door, "Stock levels")
+    async with running(door) as it:
+        it.screen.queue.find(stock)
+        await it.press("c")
+        it.screen.queue.find(ref_of(door, "Search is slow"))
+        await it.press("u")
+        assert f"Undo what you did to {stock}?" in question(it)
+        assert "Northwind Traders" in question(it)
+        assert "Stock levels are not updated" in question(it)
+        assert "At 09:42 GMT you took it. This is undone." in question(it)
+
+
+async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_is_there_by_now() -> None:
+    door = desk()
+    stock, users = ref_of(door, "Stock levels"), ref_of(door, "Users are logged out")
+    async with running(door) as it:
+        it.screen.queue.find(stock)
+        await it.press("c")
+        it.screen.queue.find(users)
+        await it.press("c", "u")
+        assert door.ticket(users).ticket.owner is None
+        it.screen.queue.find(stock)
+        await it.press("u")
+        assert isinstance(it.app.screen, Confirm)
+        assert stock in question(it)
+        await it.press("escape")
+        assert door.ticket(stock).ticket.owner == "ann"
+
+
+async def test_what_cannot_be_undone_on_another_ticket_is_refused_and_not_asked_about() -> None:
+    door = desk()
+    users = ref_of(door, "Users are logged out")
+    door.by("ann", Reply(users, "hello"))
+    async with running(door) as it:
+        it.screen.queue.find(ref_of(door, "Stock levels"))
+        await it.press("u")
+        assert it.app.screen is it.screen
+        assert f"{users}: " in it.foot
+        assert "cannot be unsaid" in it.foot
 
 
 async def test_where_nothing_was_done_of_late_it_says_so() -> None:

@@ -32,6 +32,8 @@ class BatchForm(Form):
     """Asks for a command's arguments. When it is sent nothing is done yet: `foreseen` is what is to be done."""
 
     deed = "do it"
+    undone = ""
+    """What an undo undoes: the title of the command that was given to all of them."""
 
     def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
         super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
@@ -44,8 +46,9 @@ class BatchForm(Form):
         return Content(f"{self._type.title} {tickets(len(self._rows))}")
 
     def about(self) -> Content:
-        """What the command does."""
-        return Content(self._type.help_text())
+        """What the command does; for an undo, what it undoes."""
+        told = f"\nWhat you did to them together: {self.undone}." if self.undone else ""
+        return Content(f"{self._type.help_text()}{told}")
 
     def body(self) -> ComposeResult:
         """The tickets and the fields."""

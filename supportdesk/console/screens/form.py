@@ -294,7 +294,10 @@ class Form(Dialog[Done]):
 
     def keep_draft(self) -> None:
         """Keeps what is typed so far, so that nothing can take it away; not what is on its way."""
-        if self._sending or self._outcome is not None or (typed := self._typed()) == self._kept:
+        if self.is_left or self._sending or self._outcome is not None:
+            return
+        typed = self._typed()
+        if typed == self._kept:
             return
         self._kept = typed
         if typed == self._untouched:

@@ -1,13 +1,18 @@
-"""Leaving a screen: once, and never another screen that was opened over it meanwhile."""
+"""Leaving a screen: once, never another screen that was opened over it meanwhile, and with nothing done after it."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import on
 from textual.await_complete import AwaitComplete
 from textual.events import ScreenResume
 from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from textual._types import CallbackType
+    from textual.timer import Timer, TimerCallback
 
 Result = TypeVar("Result")
 
@@ -15,23 +20,40 @@ Result = TypeVar("Result")
 class LeftOnce(Screen[Result]):
     """A screen whose `dismiss` takes effect once, as soon as the screen is in front.
 
-    Textual's own closes whatever screen is in front, and hands its result over each time that it is called.
+    Textual's own closes whatever screen is in front, and hands its result over each time that it is called. It also
+    removes the screen's widgets before it stops what the screen does later, which would look for them in vain.
     """
 
     _result: tuple[Result | None] | None = None
-    _left = False
+    is_left = False
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave with `result`: now, or when the screens that were opened over this one are left."""
-        if self._left:
+        if self.is_left:
             return AwaitComplete()
         if not self.is_active:
             self._result = (result,)
             return AwaitComplete()
-        self._left = True
+        self.is_left = True
         return super().dismiss(result)
 
     @on(ScreenResume)
     def _leave_when_in_front(self) -> None:
         if self._result is not None:
             self.dismiss(*self._result)
+
+    def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:
+        """Call a function after the next refresh, unless the screen has been left by then."""
+        return super().call_after_refresh(self._while_open(callback), *args, **kwargs)
+
+    def set_interval(self, interval: float, callback: TimerCallback | None = None, **how: Any) -> Timer:
+        """Call a function every `interval` seconds, until the screen is left."""
+        return super().set_interval(
+            interval, self._while_open(callback) if callback is not None else None, **how
+        )
+
+    def _while_open(self, callback: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return None if self.is_left else callback(*args, **kwargs)
+
+        return call
