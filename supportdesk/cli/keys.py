@@ -155,6 +155,13 @@ def contacts_near(door: Door, organisation: str, typed: str) -> list[Known]:
     ]
 
 
+def nearest_contacts(organisation: Organisation, typed: str, near: Iterable[Known]) -> str:
+    """Return that a customer has no contact of that name, with those that come near."""
+    told = "; ".join(map(str, near))
+    nearest = f"The nearest: {told}." if told else "None comes near."
+    return f"{organisation.name} has no contact {typed!r}. {nearest}"
+
+
 def _goes_with(one: list[str], other: list[str]) -> bool:
     """Whether all words of the shorter name are among the longer one's, or begin one of them."""
     few, many = sorted((one, other), key=len)

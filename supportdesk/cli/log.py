@@ -18,6 +18,7 @@ from supportdesk.cli.show import standing
 from supportdesk.door import Door
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView
+from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.reference import spell
@@ -54,10 +55,15 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
     new = known["new_contact"]
     contact = None if new else keys.contact_or_none(door, organisation.key, who)
+    if contact is None and not new and not is_name(who):
+        raise BadRequestError(
+            f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
+            " --contact-telephone or --contact-email."
+        )
     near = [] if contact or new else keys.contacts_near(door, organisation.key, who)
     if near:
         raise BadRequestError(
-            f"{organisation.name} has no contact {who!r}. The nearest: {'; '.join(map(str, near))}."
+            f"{keys.nearest_contacts(organisation, who, near)}"
             f" Name one of them, or take in a new one with {NEW_CONTACT}."
         )
     return {
@@ -66,6 +72,13 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
         "contact": contact.key if contact else who,
         "new_organisation": False,
     }
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be somebody's name, and is no telephone number or mail address."""
+    if "@" in text:
+        return mail_address.fault(text) is not None
+    return not telephone.is_number(text)
 
 
 def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:

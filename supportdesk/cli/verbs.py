@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from supportdesk.cli.arguments import fields, option
-from supportdesk.cli.faults import BAD_REQUEST
+from supportdesk.cli.faults import BAD_REQUEST, BadRequestError
 from supportdesk.cli.kinds import Reference
 from supportdesk.cli.output import complain, say
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import Of, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
+    from supportdesk.store.views import TicketView
 
 SEVERAL = (
     "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
@@ -72,6 +74,10 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
         known = door.ticket(command.ref)
     except UnknownTicketError:
         return "no ticket has this reference"
+    try:
+        command = _with_contact_keys(door, known, command)
+    except BadRequestError as error:
+        return error.message
     outcome = door.do(command, by=actor)
     if isinstance(outcome, Refusal):
         return in_commands(outcome)
@@ -86,6 +92,25 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
         policy = door.policies[view.row.policy]
         say("\n".join(read_back.lines(door, view, policy, door.now())))
     return None
+
+
+def _with_contact_keys(door: Door, view: TicketView, command: TicketCommand) -> TicketCommand:
+    """The command with the keys of the contacts of the ticket's customer in place of names, numbers and addresses.
+
+    Raises BadRequestError, with those that come near, for somebody whom the customer does not have.
+    """
+    from supportdesk.cli import keys
+
+    changes = {}
+    for argument in command.arguments():
+        typed = getattr(command, argument.name) if argument.of is Of.CONTACT else ""
+        if typed:
+            contact = keys.contact_or_none(door, view.organisation.key, typed)
+            if contact is None:
+                near = keys.contacts_near(door, view.organisation.key, typed)
+                raise BadRequestError(keys.nearest_contacts(view.organisation, typed, near))
+            changes[argument.name] = contact.key
+    return replace(command, **changes)
 
 
 def _first_line(text: str) -> str:

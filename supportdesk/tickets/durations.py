@@ -26,6 +26,10 @@ class TimeInputError(ValueError):
     """A text is not a date, time or duration; the message says what is wrong and what can be typed."""
 
 
+class AmbiguousTimeError(TimeInputError):
+    """A text can be read in several ways; the message shows them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A length of time: whole `days` by the calendar, and `seconds` by the clock."""

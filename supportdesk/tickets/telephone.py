@@ -100,6 +100,11 @@ def parse(text: str, home: str) -> Number | None:
     return Number(bare.strip(), digits, international, national or digits)
 
 
+def is_number(text: str) -> bool:
+    """Return whether a text is a telephone number, in whatever spelling; told without the numbering plans."""
+    return may_be_number(_bare(text))
+
+
 def is_withheld(text: str) -> bool:
     """Return whether a softphone says that the caller keeps the number back."""
     bare = _bare(text).strip().strip("\"'").casefold()

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.sla.words import MONTHS, WEEKDAYS, exact_time, full_day, spoken
-from supportdesk.tickets.durations import Span, TimeInputError, plain, quoted, read_span
+from supportdesk.tickets.durations import AmbiguousTimeError, Span, TimeInputError, plain, quoted, read_span
 from supportdesk.tickets.time_grammar import (
     CalendarDay,
     DayOfWeek,
@@ -77,6 +77,8 @@ def parse_instant(
                 f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date or time"
             )
         return _only(text, instants, zone)
+    except AmbiguousTimeError:
+        raise
     except TimeInputError as error:
         raise TimeInputError(f"{error}; {examples}") from None
     except (FaultError, OverflowError) as error:
@@ -102,6 +104,8 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
         if found:
             raise TimeInputError(f"{quoted(text)} names a time, and a day is asked for")
         raise TimeInputError(f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date")
+    except AmbiguousTimeError:
+        raise
     except TimeInputError as error:
         raise TimeInputError(f"{error}; {_DAY_EXAMPLES}") from None
     except (FaultError, OverflowError) as error:
@@ -323,7 +327,7 @@ def _only(text: str, instants: Iterable[datetime], zone: str) -> datetime:
             raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if len(meant) > 1:
         shown = " or ".join(exact_time(each, zone) for each in meant[:_FAR_READINGS])
-        raise TimeInputError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
+        raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
     return meant[0]
 
 
@@ -334,5 +338,5 @@ def _only_day(text: str, days: Iterable[date]) -> date:
             raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if len(meant) > 1:
         shown = " or ".join(map(full_day, meant[:_FAR_READINGS]))
-        raise TimeInputError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
+        raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
     return meant[0]

@@ -171,6 +171,18 @@ def test_a_word_of_two_may_be_typed_with_a_dash(ann: Prompt) -> None:
     assert ann.ticket(ref)["waiting"] == "third party"
 
 
+@pytest.mark.parametrize("typed", ["Jo Park", "acme-ltd.jo-park", "020 7946 0018", "jo.park@acme.example"])
+def test_whoever_rang_is_given_by_name_key_number_or_address(ann: Prompt, typed: str) -> None:
+    ref = ann.log()
+    assert "Jo Park" in ann.done("called", ref, "--text", "It is urgent", "--contact", typed)
+
+
+def test_somebody_who_comes_near_a_contact_is_refused_with_the_nearest(ann: Prompt) -> None:
+    ref = ann.log()
+    told = ann.refused("called", ref, "--text", "It is urgent", "--contact", "Jo")
+    assert "Acme Ltd has no contact 'Jo'. The nearest: acme-ltd.jo-park (Jo Park" in told
+
+
 def test_severity_changes_with_a_reason(ann: Prompt) -> None:
     ref = ann.log("high")
     told = ann.done(
