@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.events import Event, Paste
 
 from supportdesk.console import themes
 
@@ -31,17 +30,6 @@ class ThemedApp(App[None]):
         """Bind keys otherwise, by id; `key_overrides` is how they are bound, for those who show keys."""
         self.key_overrides = dict(keymap)
         super().set_keymap(self.key_overrides)
-
-    async def on_event(self, event: Event) -> None:
-        """Joins several lines that are pasted into a single-line field, such as the palette's."""
-        if isinstance(event, Paste) and self.focused is not None:
-            from textual.widgets import Input
-
-            from supportdesk.console.safe_text import one_line
-
-            if isinstance(self.focused, Input):
-                event.text = one_line(event.text)
-        await super().on_event(event)
 
     def get_driver_class(self) -> type[Driver]:
         """Draw on the terminal itself, wherever standard error leads."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.message import Message
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TypeAhead:
 
     def __init__(
         self,
-        deliver: Callable[[Key], Awaitable[MessagePump | None]],
+        deliver: Callable[[Key | Paste], Awaitable[MessagePump | None]],
         *,
         soon: Callable[[Then], object],
         later: Callable[[float, Then], object],
@@ -76,7 +76,7 @@ class TypeAhead:
         self._deliver = deliver
         self._soon = soon
         self._later = later
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._holds: set[Hold] = set()
         self._number = 0
         self._under_way: int | None = None
@@ -108,9 +108,9 @@ class TypeAhead:
         if dropped == self._dropped:
             self._dropped = None
 
-    async def take(self, key: Key) -> None:
-        """A key was pressed."""
-        if self._dropped is not None and key.is_printable:
+    async def take(self, key: Key | Paste) -> None:
+        """A key was pressed, or a text pasted."""
+        if self._dropped is not None and (isinstance(key, Paste) or key.is_printable):
             self._drop_more(self._dropped + 1)
             return
         self._dropped = None
@@ -159,8 +159,10 @@ class KeyByKey(App[None]):
         self.typed = TypeAhead(self._hand_on, soon=self.call_later, later=self.set_timer)
 
     async def on_event(self, event: Event) -> None:
-        """Lets a key wait until the one before it is dealt with; everything else is as it always is."""
-        if isinstance(event, Key) and not event.is_forwarded:
+        """Lets a key or a paste wait until the key before it is dealt with; everything else is as it always is."""
+        if isinstance(event, Paste) and not event.is_forwarded:
+            await self.typed.take(event)
+        elif isinstance(event, Key) and not event.is_forwarded:
             pressed = one_by_one(event)
             if len(pressed) > 1 and event.key in self.screen.active_bindings:
                 pressed = (event,)
@@ -169,8 +171,16 @@ class KeyByKey(App[None]):
         else:
             await super().on_event(event)
 
-    async def _hand_on(self, key: Key) -> MessagePump:
+    async def _hand_on(self, key: Key | Paste) -> MessagePump:
         holder = self.focused or self.screen
+        if isinstance(key, Paste):
+            from textual.widgets import Input
+
+            from supportdesk.console.safe_text import one_line
+
+            if isinstance(holder, Input):
+                # A field of Textual's own, such as the palette's, would keep only the first line.
+                key.text = one_line(key.text)
         await super().on_event(key)
         return holder
 

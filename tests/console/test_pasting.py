@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.safe_text import one_line
+from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.widgets.filter_line import FilterInput
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.matches import FindInput
@@ -67,6 +68,16 @@ async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined(
             it.app.post_message(Paste("pick\nup"))
             await it.until(lambda field=field: field.value == "pick up")  # type: ignore[misc]
             await it.pilot.press("escape")
+
+
+async def test_what_is_pasted_while_a_form_opens_waits_for_the_form() -> None:
+    async with running(desk()) as it:
+        it.app.post_message(Key("n", "n"))
+        it.app.post_message(Paste("Jo\nPark"))
+        it.app.post_message(Key("s", "s"))
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        field = it.app.screen.query_one("#caller Input", Input)
+        await it.until(lambda: field.value == "Jo Parks")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Key
+from textual.events import Key, Paste
 
 from supportdesk.console.type_ahead import ROUNDS, Dealt, Hold, KeyByKey, Then, TypeAhead, one_by_one
 from tests.console.a_morning import desk
@@ -40,8 +40,8 @@ class Typist:
             self.deliver, soon=self.soon.append, later=lambda seconds, then: self.later.append(then)
         )
 
-    async def deliver(self, key: Key) -> Any:
-        self.seen.append(key.key)
+    async def deliver(self, key: Key | Paste) -> Any:
+        self.seen.append(key.key if isinstance(key, Key) else key.text)
         return self.holder
 
     async def type(self, keys: str) -> None:
