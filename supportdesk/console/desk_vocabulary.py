@@ -7,6 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from supportdesk.console.queue.filtering.names import Names
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary
 
 if TYPE_CHECKING:
@@ -48,6 +49,6 @@ def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
 def _among(book: Book | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
     @cache
     def names() -> Sequence[str]:
-        return sorted(set(map(read, book.entries.values()))) if book is not None else ()
+        return Names(sorted(set(map(read, book.entries.values())))) if book is not None else Names()
 
     return names

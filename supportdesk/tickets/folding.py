@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -96,6 +97,11 @@ def is_unspaced(word: str) -> bool:
     return _RUN.fullmatch(word) is not None
 
 
+_spaced_again = lru_cache(maxsize=1 << 16)(spaced)
+_SHORT = 200
+"""Texts up to this length are names, of which the same ones are compared with every key that is typed."""
+
+
 def begins(typed: str, *texts: str) -> bool:
     """Return whether what was typed begins a word of one of the texts; dashes and other signs are as good as spaces.
 
@@ -104,7 +110,8 @@ def begins(typed: str, *texts: str) -> bool:
     wanted = spaced(typed)
     if not wanted:
         return any(fold(text).startswith(fold(typed)) for text in texts)
-    return any(f" {wanted}" in f" {spaced(text)}" for text in texts)
+    words_of_each = (_spaced_again(text) if len(text) <= _SHORT else spaced(text) for text in texts)
+    return any(f" {wanted}" in f" {words_of_one}" for words_of_one in words_of_each)
 
 
 def all_begin(typed: str, text: str) -> bool:
@@ -114,5 +121,7 @@ def all_begin(typed: str, text: str) -> bool:
 
 def same_name(name: str) -> str:
     """Return a name as names are told apart: case, white space and the form of its letters do not count, accents do."""
+    if name.isascii():
+        return " ".join(name.lower().split())
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
     return " ".join(composed.split())

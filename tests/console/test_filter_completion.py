@@ -132,3 +132,8 @@ def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
         assert not read.faults
         assert [len(term.values) for term in read.filter.terms] == [1, 1]  # type: ignore[union-attr]
         assert cursor == len(filled)
+
+
+@pytest.mark.parametrize("text", ["is:closed|", "is:open|", "state:ok|", "severity:high|"])
+def test_what_is_right_as_it_is_is_not_made_another_one(text: str) -> None:
+    assert offered(text) == []

@@ -53,7 +53,6 @@ class ClosedTickets:
     def told(self, matches: int) -> str:
         """How many of them match, as a note beside a filter; it says that they may not be all."""
         if not self.loaded:
-            return "reading the closed tickets"
-        if self.are_all:
-            return f"{matches:,}, with all {len(self.entries):,} closed"
-        return f"{matches:,}, with the newest {len(self.entries):,} closed"
+            return "reading the closed ones"
+        which = "all" if self.are_all else "the newest"
+        return f"{matches:,} among {which} {len(self.entries):,} closed"

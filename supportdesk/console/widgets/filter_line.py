@@ -130,7 +130,7 @@ class FilterLine(Vertical):
 
     def found(self, text: str) -> None:
         """Says how many tickets match."""
-        self._found.update(Content(text), layout=False)
+        self._found.update(Content(text), layout=len(text) > self._found.size.width)
 
     def wrong(self, fault: Fault | None) -> None:
         """Takes in what is wrong with the text; it is shown as soon as nothing is offered any more."""
@@ -188,7 +188,8 @@ class FilterLine(Vertical):
         if not self.is_typed_in:
             return
         offers = self.offered(self.text, self.input.cursor_position)
-        if self._fault is not None and not (offers.begun and offers.offers):
+        goes_on = offers.begun or (self._fault is not None and self._fault.unfinished)
+        if self._fault is not None and not (goes_on and offers.offers):
             self.insist()
         else:
             self.hint.offer(offers)

@@ -105,6 +105,9 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
         fitting = [option for option in options if option[0].startswith(whole)]
     else:
         fitting = [option for option in options if begins(typed, *option)]
+    if any(fold(key) == whole for key, _ in options):
+        # It is right as it is: what only its note begins so is no other way to go on.
+        fitting = [option for option in fitting if fold(option[0]).startswith(whole)]
     fitting = [option for option in fitting if fold(option[0]) != whole]
     return sorted(fitting, key=lambda option: not fold(option[0]).startswith(whole))
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A message about the characters from `start` up to `end`; it says what to type instead."""
+    """A message about the characters from `start` up to `end`; it says what to type instead.
+
+    `unfinished` says that the line may be right once somebody has typed on.
+    """
 
     start: int
     end: int
     message: str
+    unfinished: bool = False
 
 
 class BadValueError(ValueError):

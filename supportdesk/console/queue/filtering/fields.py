@@ -28,14 +28,16 @@ from supportdesk.console.queue.filtering.conditions import (
 )
 from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.measures import is_length, length, number
+from supportdesk.console.queue.filtering.names import Holds, Names
 from supportdesk.console.queue.filtering.values import ME, NONE, Value
-from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, matching, meant, unknown
+from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, meant, unknown
 from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets import reference
 from supportdesk.tickets.ticket import WAITS, Stage
 
 Offered = Callable[[Vocabulary], Sequence[Named]]
 Values = Sequence[Value]
+Known = Callable[[Vocabulary], Callable[[], Sequence[str]]]
 
 
 _ME = [Value(word) for word in ME]
@@ -116,9 +118,9 @@ def _owner(values: Values, vocabulary: Vocabulary) -> Condition:
     return Attribute(attrgetter("row.owner", "row.owner_name"), accepts)
 
 
-def _called(noun: str, value: Value, known: Sequence[Named]) -> Callable[[Sequence[str]], bool]:
+def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
     """Whom a value means; raises BadValueError for nobody of those that are known."""
-    holds = matching(value.text, known)
+    holds = Names(text for each in known for text in each).matching(value.text)
     if known and not any(map(holds, known)):
         raise BadValueError(unknown(noun, value.text, known))
     return holds
@@ -128,19 +130,19 @@ def _owners(vocabulary: Vocabulary) -> Sequence[Named]:
     return [("me", "yourself"), (NONE, "nobody"), *vocabulary.staff]
 
 
-def _named(field: str, noun: str, of: Offered, read: str) -> Callable[[Values, Vocabulary], Condition]:
+def _named(field: str, noun: str, of: Known, read: str) -> Callable[[Values, Vocabulary], Condition]:
     """The condition of a field whose values are names; `noun` is what has such a name."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
-        known = of(vocabulary)
-        called = [matching(value.text, known) for value in values]
-        for value, holds in zip(values, called, strict=True):
-            if not any(map(holds, known)):
-                found = vocabulary.look_up(field, value.text)
-                # What is not in the queue may be on the desk all the same, with no ticket that is not closed.
-                if found is not None and not found.exists:
-                    near = [(name, "") for name in found.near]
-                    raise BadValueError(unknown(noun, value.text, [*known, *near]))
+        names = of(vocabulary)()
+        known = names if isinstance(names, Names) else Names(names)
+        for value in values:
+            # What is not in the queue may be on the desk all the same, with no ticket that is not closed.
+            found = None if known.has(value.text) else vocabulary.look_up(field, value.text)
+            if found is not None and not found.exists:
+                near = [(name, "") for name in (*known, *found.near)]
+                raise BadValueError(unknown(noun, value.text, near))
+        called = [known.matching(value.text) for value in values]
         return Attribute(attrgetter(read), lambda name: any(holds((name,)) for holds in called))
 
     return condition
@@ -263,12 +265,12 @@ def _is(values: Values, vocabulary: Vocabulary) -> Condition:
     return _any_of([_IN_IS[key] for key in sorted(keys)])
 
 
-def _names(of: Callable[[Vocabulary], Callable[[], Sequence[str]]]) -> Offered:
+def _offers(of: Known) -> Offered:
     return lambda vocabulary: [(name, "") for name in of(vocabulary)()]
 
 
-_ORGANISATIONS = _names(lambda known: known.organisations)
-_CONTACTS = _names(lambda known: known.contacts)
+_ORGANISATIONS: Known = attrgetter("organisations")
+_CONTACTS: Known = attrgetter("contacts")
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -280,7 +282,7 @@ FIELDS: dict[str, Field] = {
             "org",
             "which customer",
             _named("org", "customer", _ORGANISATIONS, "row.organisation"),
-            _ORGANISATIONS,
+            _offers(_ORGANISATIONS),
         ),
         _choice("stage", "how far", attrgetter("row.stage"), lambda _: _STAGES),
         Field(
@@ -308,7 +310,9 @@ FIELDS: dict[str, Field] = {
         _choice("channel", "how it came", attrgetter("row.channel"), lambda known: known.channels),
         _choice("team", "which line", attrgetter("row.team"), lambda known: known.teams, mine="team"),
         _choice("waiting", "on whom", attrgetter("row.waiting"), lambda _: [(on, on) for on in WAITS]),
-        Field("contact", "who asked", _named("contact", "contact", _CONTACTS, "row.contact"), _CONTACTS),
+        Field(
+            "contact", "who asked", _named("contact", "contact", _CONTACTS, "row.contact"), _offers(_CONTACTS)
+        ),
         Field("policy", "came as the policy asks, or not", _policy, lambda _: _POLICY),
         Field("rung", "how far up the ladder", _rung, lambda _: _RUNGS),
         Field("is", "open, resolved or closed", _is, lambda _: _IS),

@@ -40,11 +40,20 @@ def canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
             )
         try:
             return Value(f"{compared}{parse_day(text, zone=zone, now=now, direction=where).isoformat()}")
-        except TimeInputError:
-            at = parse_instant(text, zone=zone, now=now, direction=where)
+        except TimeInputError as no_day:
+            at = _instant(text, no_day, zone=zone, now=now, direction=where)
             return Value(f"{compared}{at.astimezone(UTC):%Y-%m-%dt%H:%M:%Sz}")
     except TimeInputError as error:
         raise BadValueError(str(error)) from None
+
+
+def _instant(
+    text: str, no_day: TimeInputError, *, zone: str, now: datetime, direction: Direction
+) -> datetime:
+    try:
+        return parse_instant(text, zone=zone, now=now, direction=direction)
+    except TimeInputError:
+        raise no_day from None
 
 
 def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:

@@ -64,8 +64,8 @@ class _Parser:
     def _token(self) -> Token | None:
         return self._line[self._at] if self._at < len(self._line) else None
 
-    def _wrong(self, piece: Piece | Token, message: str) -> None:
-        self._faults.append(Fault(piece.start, piece.end, message))
+    def _wrong(self, piece: Piece | Token, message: str, *, unfinished: bool = False) -> None:
+        self._faults.append(Fault(piece.start, piece.end, message, unfinished))
 
     def _alternatives(self, depth: int) -> list[Filter]:
         """What stands between `or`, up to the bracket that closes it or the end; without what is empty."""
@@ -77,9 +77,8 @@ class _Parser:
             found.append(self._all_of(depth))
         for separator, before, after in zip(separators, found, found[1:], strict=False):
             if not before or not after:
-                self._wrong(
-                    separator, "or stands between two things; put it in quotes to look for it as text"
-                )
+                told = "or stands between two things; put it in quotes to look for it as text"
+                self._wrong(separator, told, unfinished=bool(before) and separator is self._line[-1])
         return [each for each in found if each] or [Filter()]
 
     def _all_of(self, depth: int) -> Filter:
@@ -111,7 +110,7 @@ class _Parser:
         inside = self._alternatives(depth + 1)
         closed = self._token
         if closed is None:
-            self._wrong(opened, "this bracket is not closed")
+            self._wrong(opened, "this bracket is not closed", unfinished=True)
         else:
             self._at += 1
         if not any(inside):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from supportdesk.tickets.folding import begins, fold, same_name, spaced
+from supportdesk.console.queue.filtering.names import Names
+from supportdesk.tickets.folding import fold, spaced
 
 Named = tuple[str, str]
 """A key and a name."""
@@ -45,30 +46,17 @@ class Vocabulary:
     teams: Sequence[Named] = ()
     staff: Sequence[Named] = ()
     former: Sequence[Named] = ()
-    organisations: Callable[[], Sequence[str]] = tuple
-    contacts: Callable[[], Sequence[str]] = tuple
+    organisations: Callable[[], Sequence[str]] = Names
+    contacts: Callable[[], Sequence[str]] = Names
     look_up: Callable[[str, str], LookedUp | None] = _exists
     zone: str = "UTC"
     now: Callable[[], datetime] = _some_day
 
 
-def matching(value: str, known: Iterable[Sequence[str]]) -> Callable[[Sequence[str]], bool]:
-    """Return what a value means: the one that is called so among those that are known, else all that begin so.
-
-    The nearest spelling counts: with its accents, without them, or without its signs.
-    """
-    texts = [text for each in known for text in each]
-    for compared in (same_name, fold, spaced):
-        wanted = compared(value)
-        if wanted and wanted in map(compared, texts):
-            return lambda named: wanted in map(compared, named)
-    return lambda named: begins(value, *named)
-
-
 def meant(value: str, options: Iterable[Named]) -> list[Named]:
     """The options that a value may mean: the one whose key or name it is, else all that begin so."""
     known = list(options)
-    return list(filter(matching(value, known), known))
+    return list(filter(Names(text for each in known for text in each).matching(value), known))
 
 
 def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
@@ -76,15 +64,15 @@ def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
     near = likest(value, [text for each in known for text in each if text])
     if near:
         hint = f"did you mean {near}?"
-    elif len(known) <= _FEW:
-        hint = f"there are {', '.join(key for key, _ in known)}"
+    elif known and len(all_known := ", ".join(key for key, _ in known)) <= _LONGEST_LIST:
+        hint = f"there are {all_known}"
     else:
-        hint = "press Tab after the colon to choose one"
-    return f"no {noun} begins with {value}; {hint}" if known else f"no {noun} begins with {value}"
+        hint = "none comes near"
+    return f"no {noun} begins with {value}; {hint}"
 
 
-_FEW = 12
-"""So many are all told when none of them was meant."""
+_LONGEST_LIST = 120
+"""In characters: more than these nobody reads when none of them was meant."""
 
 
 def likest(value: str, options: Iterable[str]) -> str | None:

@@ -1,0 +1,61 @@
+"""Names among which one is looked for with every key that is typed, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import overload
+
+from supportdesk.tickets.folding import begins, fold, same_name, spaced
+
+Holds = Callable[[Sequence[str]], bool]
+"""Whether one of the names of somebody or something is meant."""
+
+
+class Names(Sequence[str]):
+    """Names in an order; what they are compared by is worked out once."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = tuple(names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        return self._names[place]
+
+    @cached_property
+    def _spellings(self) -> list[tuple[Callable[[str], str], frozenset[str]]]:
+        return [(compared, frozenset(map(compared, self))) for compared in (same_name, fold, spaced)]
+
+    @cached_property
+    def _beginnings(self) -> str:
+        return "\n".join(f" {spaced(name)}" for name in self)
+
+    def has(self, value: str) -> bool:
+        """Return whether one is called so, or begins so."""
+        wanted = spaced(value)
+        if wanted:
+            return f" {wanted}" in self._beginnings
+        return any(fold(name).startswith(fold(value)) for name in self)
+
+    def matching(self, value: str) -> Holds:
+        """Return what a value means: the one that is called so, else all that begin so.
+
+        The nearest spelling counts: with its accents, without them, or without its signs.
+        """
+        for compared, known in self._spellings:
+            if (wanted := compared(value)) and wanted in known:
+                return _is_called(wanted, compared)
+        return lambda named: begins(value, *named)
+
+
+def _is_called(wanted: str, compared: Callable[[str], str]) -> Holds:
+    return lambda named: wanted in map(compared, named)
