@@ -27,7 +27,8 @@ FACES = ("now", "next", "desk", "month")
 @click.option(
     "--summaries",
     is_flag=True,
-    help="Show customers and what they wrote, where only staff can see the wall.",
+    help="Show the customer and the summary of each ticket, where only staff can see the wall; as does"
+    " `summaries = true` under [wall] in the settings.",
 )
 @pass_session
 def wall(session: Session, every: int, page: str | None, summaries: bool) -> None:

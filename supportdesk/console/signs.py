@@ -54,6 +54,15 @@ _OF_STATE = {
 }
 
 
+_OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon", "waits": "paused"}
+
+
+def role_sign(signs: Signs, role: str) -> str:
+    """The sign that says without colour what the colours of a role say; empty for a role of a neutral colour."""
+    told: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
+    return told
+
+
 NARROW = Signs()
 PLAIN = Signs(
     breached="X",

@@ -45,6 +45,12 @@ class Pane(Struct, frozen=True, forbid_unknown_fields=True):
     height: Percent | None = None
 
 
+class WallSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The wall: whether it shows the customer and the summary of each ticket, which whoever goes by can read."""
+
+    summaries: bool = False
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of it. None leaves a thing as it is without settings.
 
@@ -61,6 +67,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     columns: tuple[OwnColumn, ...] = ()
     notices: Notices = Notices()
     pane: Pane = Pane()
+    wall: WallSettings = WallSettings()
 
     def zone(self, policys: str) -> str:
         """The zone in which times are shown and typed, under a policy of the zone `policys`."""

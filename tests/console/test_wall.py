@@ -143,6 +143,34 @@ def test_who_goes_by_reads_no_customers_name_and_no_word_of_theirs() -> None:
     assert "Acme Ltd: Checkout hangs" in text(Face.NOW, sight(door, summaries=True), (240, 67))
 
 
+@pytest.mark.parametrize("size", [(240, 67), (160, 50), (80, 24)])
+def test_where_it_is_allowed_each_ticket_shows_its_customer_and_summary_once_and_whole(
+    size: tuple[int, int],
+) -> None:
+    door = desk()
+    told = text(Face.NOW, sight(door, summaries=True), size)
+    row = next(row for row in door.queue().rows if row.summary.startswith("Checkout hangs"))
+    assert told.count(f"{row.organisation}: {row.summary}") == 1
+    assert told.count(row.ref.removeprefix("CD-")) <= 1
+
+
+def test_a_reference_stands_once_on_the_wall() -> None:
+    door = desk()
+    for which in (Face.NOW, Face.NEXT):
+        for summaries in (False, True):
+            told = text(which, sight(door, summaries=summaries, plain=True), (80, 24))
+            refs = [row.ref.removeprefix("CD-") for row in door.queue().rows]
+            assert all(told.count(ref) <= 1 for ref in refs)
+            assert any(ref in told for ref in refs)
+
+
+async def test_the_settings_allow_customers_and_summaries_on_the_wall(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text("[wall]\nsummaries = true\n")
+    async with hung(desk(), files=files) as (wall, _):
+        assert "Acme Ltd: Checkout hangs" in shown(wall)
+
+
 def test_what_burns_comes_back_after_every_other_face() -> None:
     assert round_of(sight(calm_desk())) == ROUND
     assert round_of(sight(desk())) == BURNING

@@ -1,4 +1,4 @@
-"""Bars and columns of block characters, to an eighth of a cell; of plain letters where a terminal has no blocks."""
+"""Bars and columns of block characters, to an eighth of a cell; of signs or letters where colours or blocks fail."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from supportdesk.console.board.drawing import Piece
-from supportdesk.console.signs import PLAIN
+from supportdesk.console.signs import NARROW, PLAIN, Signs, role_sign
 
 _LYING = " ▏▎▍▌▋▊▉█"
-_PLAIN = {
-    "breached": PLAIN.breached,
-    "at-risk": PLAIN.at_risk,
-    "due-soon": PLAIN.due_soon,
-    "waits": PLAIN.paused,
-}
-"""The letters that tell parts apart, by their roles, where there are no blocks."""
 _STANDING = " ▁▂▃▄▅▆▇█"
 
 Part = tuple[int, str]
 """How much, and in which role's colour."""
 
 
-def bar(parts: Sequence[Part], whole: int, width: int, *, plain: bool, tracked: bool = False) -> list[Piece]:
+def bar(
+    parts: Sequence[Part],
+    whole: int,
+    width: int,
+    *,
+    plain: bool,
+    colourless: bool = False,
+    tracked: bool = False,
+) -> list[Piece]:
     """A lying bar of some parts, one after the other, `width` cells long where they make up the `whole`.
 
-    Every part that is not nought is seen. The rest of the width is blank, or `tracked`: in the role of that name.
+    Every part that is not nought is seen. The rest of the width is blank, or `tracked`: in the role of that name. Where
+    the terminal is `plain` or `colourless`, each cell is a sign that tells its part from the others; else a block.
     """
-    steps = 1 if plain else 8
+    signs = PLAIN if plain else NARROW if colourless else None
+    steps = 1 if signs else 8
     ends, end, total = [], 0, 0
     for amount, role in parts:
         total += amount
@@ -36,7 +39,7 @@ def bar(parts: Sequence[Part], whole: int, width: int, *, plain: bool, tracked: 
             end = min(max(reached, end + 1), width * steps)
             ends.append((end, role))
     track = "track" if tracked else ""
-    cells = [_cell(ends, place * steps, steps, track, plain=plain) for place in range(width)]
+    cells = [_cell(ends, place * steps, steps, track, signs) for place in range(width)]
     return [
         Piece("".join(text for text, *_ in run), role, under)
         for (role, under), run in (
@@ -46,15 +49,15 @@ def bar(parts: Sequence[Part], whole: int, width: int, *, plain: bool, tracked: 
 
 
 def _cell(
-    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, *, plain: bool
+    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, signs: Signs | None
 ) -> tuple[str, str, str]:
     """A cell's character, its role and the role under it."""
     inside = [(end, role) for end, role in ends if end > start]
     if not inside:
-        return ("." if plain and track else " ", track or "text", "" if plain else track)
+        return (signs.empty if signs and track else " ", track or "text", "" if signs else track)
     end, role = inside[0]
-    if plain:
-        return _PLAIN.get(role, "#"), role, ""
+    if signs:
+        return role_sign(signs, role) or signs.full, role, ""
     if end >= start + steps:
         return _LYING[-1], role, ""
     under = inside[1][1] if len(inside) > 1 else track

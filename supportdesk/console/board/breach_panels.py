@@ -49,8 +49,13 @@ def _bars(rows: Sequence[tuple[str, Spot]], subject: Subject, width: int, label:
         [
             Piece(fit(name, label), "text" if spot.figure.value else "quiet"),
             Piece(" "),
-            *bar([(spot.figure.value, role)], most, room, plain=subject.plain),
-            *counted(spot, _FIGURE),
+            *bar([(spot.figure.value, role)], most, room, plain=subject.plain, colourless=subject.colourless),
+            *_count(spot, role, subject),
         ]
         for name, spot in rows
     ]
+
+
+def _count(spot: Spot, role: str, subject: Subject) -> list[Piece]:
+    sign = subject.sign(role)
+    return counted(spot, _FIGURE, role if sign else "text", sign)

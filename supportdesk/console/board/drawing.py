@@ -53,12 +53,12 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis if width > 1 else " " * width
 
 
-def counted(spot: Spot, width: int = 0, role: str = "text") -> list[Piece]:
-    """A figure, right-aligned, that can be opened where there is something behind it."""
+def counted(spot: Spot, width: int = 0, role: str = "text", sign: str = "") -> list[Piece]:
+    """A figure, right-aligned, that can be opened where there is something behind it; a `sign` stands before it."""
     value = spot.figure.value
-    told = f"{value:,}"
     if not value:
-        return [Piece(told.rjust(width), "faint")]
+        return [Piece("0".rjust(width), "faint")]
+    told = f"{sign} {value:,}" if sign else f"{value:,}"
     if width <= len(told) + 1:
         return [Piece(told.rjust(width), role, spot=spot)]
     return [Piece(" " * (width - len(told) - 1)), Piece(f" {told}", role, spot=spot)]

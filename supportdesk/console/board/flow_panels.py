@@ -83,6 +83,7 @@ def ages(subject: Subject, width: int) -> Block:
                     most,
                     width - label - _FIGURE,
                     plain=subject.plain,
+                    colourless=subject.colourless,
                 ),
                 *counted(Spot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE),
             ]

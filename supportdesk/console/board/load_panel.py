@@ -50,12 +50,12 @@ def _loads(title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int,
     for name, load in rows:
         parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_pressure]
         called = [Piece(fit(name, _NAME), "strong" if name == NOBODY else "text"), Piece(" ")]
-        drawn = bar(parts, most, room, plain=subject.plain)
-        block.append([*called, *drawn, *_figures(panel, name, load)])
+        drawn = bar(parts, most, room, plain=subject.plain, colourless=subject.colourless)
+        block.append([*called, *drawn, *_figures(panel, name, load, subject)])
     return block
 
 
-def _figures(panel: str, name: str, load: Load) -> Line:
+def _figures(panel: str, name: str, load: Load, subject: Subject) -> Line:
     worst = next((_ROLES[each] for each, figure in load.by_pressure if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
@@ -66,6 +66,9 @@ def _figures(panel: str, name: str, load: Load) -> Line:
         piece
         for word, figure, role in figures
         for piece in counted(
-            Spot((panel, load.key, word), f"{name}: {word}", "received", figure), _FIGURE, role
+            Spot((panel, load.key, word), f"{name}: {word}", "received", figure),
+            _FIGURE,
+            role,
+            subject.sign(role),
         )
     ]

@@ -6,6 +6,7 @@ from supportdesk.console.board.bars import bar
 from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, fit, heading
 from supportdesk.console.board.subject import Subject
 from supportdesk.console.large_letters import lines
+from supportdesk.console.signs import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
 from supportdesk.reports.figure import Figure, together
 from supportdesk.reports.load import Pressure
@@ -23,7 +24,7 @@ def masthead(subject: Subject) -> Block:
     large = ["", told, "", ""] if subject.plain else lines(told)
     width = max(map(len, large))
     role = "strong" if overall.on_target else "breached"
-    beside = (_settled(subject), _verdict(overall), _counts(subject), _now(subject))
+    beside = (_settled(subject), _verdict(overall, subject), _counts(subject), _now(subject))
     return [
         [Piece(row.ljust(width), role), Piece("   "), *text] for row, text in zip(large, beside, strict=True)
     ]
@@ -37,15 +38,19 @@ def _settled(subject: Subject) -> Line:
     return [Piece(f"of {settled:,} {promises} settled in {subject.month} kept", "strong")]
 
 
-def _verdict(overall: Attainment) -> Line:
+def _signed(told: str, role: str, subject: Subject) -> str:
+    return f"{subject.sign(role)} {told}".lstrip()
+
+
+def _verdict(overall: Attainment, subject: Subject) -> Line:
     target, margin = f"the target of {overall.target} %", overall.margin
     if not overall.settled:
         return [Piece(f"{target[0].upper()}{target[1:]} stands", "quiet")]
     if margin < 0:
         told = f"{-margin:,} too many broken for {overall.target} %, even if the rest is kept"
-        return [Piece(told, "breached")]
+        return [Piece(_signed(told, "breached", subject), "breached")]
     if not overall.on_target:
-        return [Piece(f"below {target}, which can still be reached", "at-risk")]
+        return [Piece(_signed(f"below {target}, which can still be reached", "at-risk", subject), "at-risk")]
     return [Piece(f"above {target}, and {margin:,} more may be broken", "quiet")]
 
 
@@ -63,7 +68,7 @@ def _counts(subject: Subject) -> Line:
 def _part(subject: Subject, part: str, role: str = "text") -> list[Piece]:
     figure: Figure = getattr(subject.board.month.overall, part)
     spot = Spot(("month", part), f"Promises {_PARTS[part]} {subject.month}", _WHEN[part], figure)
-    return counted(spot, role=role)
+    return counted(spot, role=role, sign=subject.sign(role))
 
 
 _WHEN = {"kept": "kept", "broken": "broken", "running": "began"}
@@ -80,7 +85,7 @@ def _now(subject: Subject) -> Line:
     ):
         figure = together(dict(load.by_pressure)[pressure] for load in people)
         spot = Spot(("now", pressure), f"Open now and {pressure}", "received", figure)
-        found += [*counted(spot, role=role), Piece(f" {pressure}   ", "quiet")]
+        found += [*counted(spot, role=role, sign=subject.sign(role)), Piece(f" {pressure}   ", "quiet")]
     every = Spot(("now", "open"), "Open now", "received", together(load.all for load in people))
     return [*found, *counted(every), Piece(" open now", "quiet")]
 
@@ -108,7 +113,7 @@ def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Bloc
             Piece(fit(name, _NAME), "strong"),
             Piece(_CLOCKS[kind].ljust(_CLOCK), "quiet"),
             *_track(attained, room, subject),
-            *_share(attained),
+            *_share(attained, subject),
             *(
                 piece
                 for part, word in (
@@ -125,6 +130,7 @@ def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Bloc
                     ),
                     _FIGURE,
                     "breached" if part == "broken" else "text",
+                    subject.sign("breached") if part == "broken" else "",
                 )
             ),
         ]
@@ -138,10 +144,13 @@ def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Bloc
 def _track(attained: Attainment, room: int, subject: Subject) -> list[Piece]:
     """The bar with the target's mark in it: whoever is short of the mark has missed the target."""
     if not attained.settled:
-        return [Piece(("." if subject.plain else "─") * room, "track")]
+        return [Piece((subject.signs or NARROW).empty * room, "track")]
     at = min(attained.target * room // 100, room - 1)
     parts = [(attained.kept.value, "bar"), (attained.broken.value, "breached")]
-    return _marked(bar(parts, attained.settled, room, plain=subject.plain, tracked=True), at, subject)
+    drawn = bar(
+        parts, attained.settled, room, plain=subject.plain, colourless=subject.colourless, tracked=True
+    )
+    return _marked(drawn, at, subject)
 
 
 def _marked(pieces: list[Piece], at: int, subject: Subject) -> list[Piece]:
@@ -150,7 +159,7 @@ def _marked(pieces: list[Piece], at: int, subject: Subject) -> list[Piece]:
         inside = at - x
         x += piece.width
         if 0 <= inside < piece.width:
-            ground = piece.under or ("" if subject.plain else piece.role)
+            ground = piece.under or ("" if subject.signs else piece.role)
             mark = Piece("|" if subject.plain else "│", "mark", ground)
             found += [
                 Piece(piece.text[:inside], piece.role, piece.under),
@@ -162,8 +171,8 @@ def _marked(pieces: list[Piece], at: int, subject: Subject) -> list[Piece]:
     return [piece for piece in found if piece.text]
 
 
-def _share(attained: Attainment) -> list[Piece]:
+def _share(attained: Attainment, subject: Subject) -> list[Piece]:
     if attained.percent is None:
         return [Piece("–".rjust(_PERCENT), "faint")]
-    told = f"{attained.percent} %".rjust(_PERCENT)
-    return [Piece(told, "strong" if attained.on_target else "breached")]
+    role = "strong" if attained.on_target else "breached"
+    return [Piece(_signed(f"{attained.percent} %", role, subject).rjust(_PERCENT), role)]

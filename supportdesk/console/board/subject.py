@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supportdesk.console.signs import NARROW, PLAIN, Signs, role_sign
 from supportdesk.reports.board import Board
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import MONTHS
@@ -14,12 +15,28 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A board with what is known around it; `plain` says that the terminal has no block characters."""
+    """A board with what is known around it.
+
+    `plain` says that the terminal has no block characters, `colourless` that it shows no colours: bad values then carry
+    a sign, and the parts of a bar are drawn with signs.
+    """
 
     board: Board
     policy: Policy
     roster: Roster
     plain: bool = False
+    colourless: bool = False
+
+    @property
+    def signs(self) -> Signs | None:
+        """The signs with which bars are drawn; None where they are drawn with blocks in colours."""
+        if self.plain:
+            return PLAIN
+        return NARROW if self.colourless else None
+
+    def sign(self, role: str) -> str:
+        """The sign before a value of a role where there are no colours; empty for one that is not bad."""
+        return role_sign(PLAIN if self.plain else NARROW, role) if self.colourless else ""
 
     @property
     def month(self) -> str:

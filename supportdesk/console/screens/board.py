@@ -100,7 +100,7 @@ class BoardScreen(LeftOnce[str]):
                 drawn.roster,
             ):
                 plain = signs_here() is PLAIN
-                self.view.show(Subject(drawn.board, drawn.policy, drawn.roster, plain))
+                self.view.show(Subject(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color))
         self._renew_list()
 
     @on(QueueChanged)

@@ -203,7 +203,8 @@ class Wall(ThemedApp, PrivateCrash):
         if self._door is None or self._drawn is None:
             return None
         zone, plain = self._settings.zone(self._drawn.policy.timezone), signs_here() is PLAIN
-        return Sight(self._drawn, self._door.now(), zone, self._manner.summaries, plain)
+        summaries = self._manner.summaries or self._settings.wall.summaries
+        return Sight(self._drawn, self._door.now(), zone, summaries, plain, self.no_color)
 
     def _show(self) -> None:
         sight = self._sight

@@ -11,6 +11,7 @@ from supportdesk.console.board.drawing import Block, Line, Piece, below, beside,
 from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.board.subject import Subject
 from supportdesk.console.queue.telling import CLOCK_NAMES
+from supportdesk.console.signs import NARROW, PLAIN, role_sign
 from supportdesk.console.wall.lettering import band, centred, written
 from supportdesk.console.wall.sight import Face, Sight
 from supportdesk.reports.attainment import Attainment
@@ -75,7 +76,7 @@ def _tickets(sight: Sight, rows: Sequence[QueueRow], width: int, height: int) ->
     """As many tickets as fit, in large letters; how many more there are is said."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = (width - _GAP * (columns - 1)) // columns
-    fits = max(1, height // (_TALL + 2))
+    fits = max(1, height // (_TALL + (3 if sight.summaries else 2)))
     places = fits * columns
     shown = [_ticket(sight, row, each) for row in rows[:places]]
     blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]
@@ -85,7 +86,7 @@ def _tickets(sight: Sight, rows: Sequence[QueueRow], width: int, height: int) ->
 
 
 def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
-    """A timer and a reference that are read from afar, and below them what there is to know."""
+    """A timer and a reference that are read from afar, and below them what there is to know, each once."""
     policy = sight.drawn.policy
     at = epoch(sight.now)
     earlier = breached_earlier(row.lead, at)
@@ -101,19 +102,18 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
     owner = _first_name(row.owner_name) or "nobody"
+    signs = PLAIN if sight.plain else NARROW
+    sign = role_sign(signs, role)
     told: Line = [
+        *([Piece(f"{sign} ", role)] if sign else []),
         Piece(f"{severity} ", "strong"),
-        Piece(
-            f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   {row.ref}   ",
-            "quiet",
-        ),
+        Piece(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
         *([Piece(f"{BREACHED_EARLIER}   ", "breached")] if earlier else []),
         Piece(owner, "text" if row.owner_name else "at-risk"),
     ]
-    if sight.summaries:
-        room = max(0, width - sum(piece.width for piece in told) - 3)
-        told = [*told, Piece(f"   {fit(f'{row.organisation}: {row.summary}', room)}", "quiet")]
-    return [*large, told]
+    if not sight.summaries:
+        return [*large, told]
+    return [*large, told, [Piece(fit(f"{row.organisation}: {row.summary}", width, signs.ellipsis).rstrip())]]
 
 
 def _first_name(name: str) -> str:
@@ -161,12 +161,13 @@ def _desk(sight: Sight, width: int, height: int) -> Block:
 def _month(sight: Sight, width: int, height: int) -> Block:
     """The share of the month's promises that was kept, and of each severity's."""
     drawn = sight.drawn
-    subject = Subject(drawn.board, drawn.policy, drawn.roster, sight.plain)
+    subject = Subject(drawn.board, drawn.policy, drawn.roster, sight.plain, sight.colourless)
     overall = drawn.board.month.overall
     role = "strong" if overall.on_target else "breached"
     percent = f"{overall.percent}%" if overall.percent is not None else "-"
     large = written(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
     told = f"of {overall.settled:,} promises kept in {subject.month}, the target is {overall.target} %"
+    told = f"{subject.sign(role)} {told}".lstrip()
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
         panel = _severities(subject, width)
     else:
@@ -184,7 +185,7 @@ def _severities(subject: Subject, width: int) -> Block:
     rows: list[Block] = []
     for severity in subject.board.month.severities:
         response, resolution = (
-            _share(each, share, plain=subject.plain) for each in (severity.response, severity.resolution)
+            _share(each, share, subject) for each in (severity.response, severity.resolution)
         )
         shares = beside(response, resolution, share, 0)
         rows.append(
@@ -193,11 +194,13 @@ def _severities(subject: Subject, width: int) -> Block:
     return [heads, *below(rows)]
 
 
-def _share(attained: Attainment, width: int, *, plain: bool) -> Block:
+def _share(attained: Attainment, width: int, subject: Subject) -> Block:
     if attained.percent is None:
-        return written("-", "faint", width, _TALL, plain=plain)
+        return written("-", "faint", width, _TALL, plain=subject.plain)
     role = "strong" if attained.on_target else "breached"
-    return written(f"{attained.percent}%", role, width, _TALL, plain=plain)
+    large = written(f"{attained.percent}%", role, width, _TALL, plain=subject.plain)
+    sign = subject.sign(role)
+    return [*large[:-1], [*large[-1], Piece(f" {sign}", role)]] if sign else large
 
 
 _FACES: dict[Face, Callable[[Sight, int, int], Block]] = {

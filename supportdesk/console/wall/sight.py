@@ -33,6 +33,7 @@ class Sight:
     zone: str
     summaries: bool = False
     plain: bool = False
+    colourless: bool = False
 
     def in_state(self, state: State) -> list[QueueRow]:
         """The open tickets whose leading clock is in a state, the gravest and most urgent first."""

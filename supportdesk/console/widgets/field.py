@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.safe_text import shown
+from supportdesk.console.signs import signs_here
 
 
 class Field(Horizontal):
@@ -109,6 +110,8 @@ class Field(Horizontal):
     def say(self, note: Content | str, *, wrong: bool = False) -> None:
         """Says something below the control; an empty text brings the help back."""
         said = note if isinstance(note, Content) else shown(note or self.asks)
+        if wrong and self.app.no_color:
+            said = Content.assemble(f"{signs_here().breached} ", said)
         # An update lays the whole dialog out anew: not for each letter that somebody types.
         if (said, wrong) == self._said:
             return

@@ -127,7 +127,9 @@ class FootLine(Widget):
         if not self._said:
             return []
         room = max(1, width - 2)
-        lines = [line.plain.rstrip() for line in Content(self._said[: (MOST + 1) * room]).wrap(room)]
+        signed = self._role == "refused" and self.app.no_color
+        said = f"{signs_here().breached} {self._said}" if signed else self._said
+        lines = [line.plain.rstrip() for line in Content(said[: (MOST + 1) * room]).wrap(room)]
         if len(lines) > MOST:
             lines = [
                 *lines[: MOST - 1],
