@@ -55,7 +55,6 @@ from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
 from supportdesk.tickets.records import DayChanged, in_order
-from supportdesk.tickets.rota import next_on_call, on_call
 
 __all__ = ["SYSTEM", "Desk"]
 
@@ -272,13 +271,7 @@ class Desk(Door):
         def read(connection: Connection) -> Roster:
             known = self._memory.refreshed(connection)
             releases = records.load_all(connection, Release).values()
-            return Roster(
-                staff=tuple(sorted(known.staff.values(), key=lambda person: person.name.casefold())),
-                releases=tuple(sorted(releases, key=lambda release: (release.day, release.key))),
-                on_call=on_call(known.rotation, self.now()),
-                next_on_call=next_on_call(known.rotation, self.now()),
-                rotation=known.rotation,
-            )
+            return Roster.at(self.now(), known, releases)
 
         return self._read(read)
 

@@ -40,7 +40,6 @@ from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained
 from supportdesk.tickets.records import DayChanged, in_order, promises
-from supportdesk.tickets.rota import next_on_call, on_call
 from supportdesk.tickets.ticket import Stage, Ticket
 
 __all__ = ["PastDesk", "ReplayControls"]
@@ -225,13 +224,7 @@ class PastDesk(Door):
         with self._guard:
             self._catch_up()
             around = self._surroundings
-            return Roster(
-                staff=tuple(sorted(around.known.staff.values(), key=lambda person: person.name.casefold())),
-                releases=tuple(sorted(around.releases.values(), key=lambda each: (each.day, each.key))),
-                on_call=on_call(around.known.rotation, self.now()),
-                next_on_call=next_on_call(around.known.rotation, self.now()),
-                rotation=around.known.rotation,
-            )
+            return Roster.at(self.now(), around.known, around.releases.values())
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """The organisations whose names come nearest."""

@@ -272,8 +272,8 @@ def test_the_roster_tells_who_is_on_call(desk: Desk) -> None:
         "sue",
     ]
     assert [release.key for release in roster.releases] == ["2026.10", "2026.11", "2026.12", "2027.01"]
-    assert roster.on_call is not None
-    assert roster.on_call.username == "dora"
+    assert roster.duty.on_call is not None
+    assert roster.duty.on_call.username == "dora"
 
 
 def test_names_are_found_by_what_somebody_remembers_of_them(desk: Desk) -> None:

@@ -13,12 +13,15 @@ from supportdesk import __version__
 from supportdesk.cli import place
 from supportdesk.cli.faults import FAILURE
 from supportdesk.cli.output import complain, counted, say
+from supportdesk.cli.rota import gap_sentence
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.sla.words import full_time
+from supportdesk.tickets.rota import gaps
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
     from supportdesk.store.condition import Condition
+    from supportdesk.tickets.rota import Duty
 
 AHEAD = timedelta(days=366)
 """For so long holidays should be known in advance."""
@@ -79,8 +82,7 @@ def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
             yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
     roster = door.roster()
     yield "Staff", counted(sum(person.active for person in roster.staff), "member")
-    shift = roster.on_call
-    yield "On call", f"{shift.username} until {full_time(shift.ends, policy.timezone)}" if shift else "nobody"
+    yield "On call", _on_call(roster.duty, policy.timezone)
     person = door.person(username)
     yield (
         "You",
@@ -88,6 +90,15 @@ def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
         if person
         else f"{username}, not on the staff",
     )
+
+
+def _on_call(duty: Duty, zone: str) -> str:
+    until = f" until {full_time(duty.ends, zone)}" if duty.ends is not None else ""
+    if duty.on_call is not None:
+        return f"{duty.on_call.username}{until}"
+    if duty.person is not None and duty.rung is not None:
+        return f"nobody{until}; last resort: {duty.person.username}, {duty.rung.name}"
+    return f"nobody{until}"
 
 
 def _faults(condition: Condition) -> Iterator[str]:
@@ -111,7 +122,11 @@ def _advice(door: Door) -> Iterator[str]:
     for calendar in door.policy_at(now).calendars:
         if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
             yield f"the holidays of {calendar.name} end soon; install the policy again with a newer supportdesk"
-    if roster.on_call is None:
+    if roster.duty.person is None:
         yield "a Critical would page nobody; say who is on call with `supportdesk rota set`"
+    data, zone = roster.reference_data, door.policy_at(now).timezone
+    for gap in gaps(data, now):
+        if gap.person is not None or (gap.began is not None and gap.began > now):
+            yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):
         yield "nobody holds a rung of the ladder; give somebody one with `supportdesk staff change --rung`"

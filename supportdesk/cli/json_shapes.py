@@ -6,15 +6,16 @@ A ticket is an object of
     ref, severity, stage, summary, organisation, owner, channel, received_at
     response    {due, state, left_seconds, met_at}
     resolution  {due, state, left_seconds, paused, met_at}
-    contact, team, owner_name, waiting, out_of_policy, page_open, policy
+    contact, team, owner_name, waiting, out_of_policy, page_open, paged, nobody_paged, policy
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
-closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party, release
-or null. `state` is one of ok, due soon, at risk, breached, paused, met, missed, open (a promise without a time),
-promised (a fix has a date), void; a clock that was breached under another promise and is in time for the present one
-is `breached earlier`, and its `left_seconds` are those of the present one. `left_seconds` counts the open seconds of
-the clock's calendar, negative when over, and stands still where the clock does; null for a promise without a time.
-`due` is null while the clock is paused and where nothing is timed. `met_at` is when the clock stopped with a verdict,
-in time or not.
+closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
+release or null. `page_open` says that the last page has not been acknowledged; `paged` is the username of whoever is
+paged then, or null, and `nobody_paged` says that a page of an open ticket found nobody. `state` is one of ok, due
+soon, at risk, breached, paused, met, missed, open (a promise without a time), promised (a fix has a date), void; a
+clock that was breached under another promise and is in time for the present one is `breached earlier`, and its
+`left_seconds` are those of the present one. `left_seconds` counts the open seconds of the clock's calendar, negative
+when over, and stands still where the clock does; null for a promise without a time. `due` is null while the clock is
+paused and where nothing is timed. `met_at` is when the clock stopped with a verdict, in time or not.
 
 Instants are ISO 8601 in UTC: `2026-11-24T09:42:00Z`.
 """
@@ -56,6 +57,8 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
         "waiting": row.waiting or None,
         "out_of_policy": row.out_of_policy,
         "page_open": row.page_open,
+        "paged": row.paged,
+        "nobody_paged": row.nobody_paged,
         "policy": row.policy,
     }
 

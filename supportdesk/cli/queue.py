@@ -84,7 +84,7 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
         row.ref,
         row.organisation,
         row.summary,
-        row.owner_name or "–",
+        "nobody paged" if row.nobody_paged else row.owner_name or "–",
     )
 
 

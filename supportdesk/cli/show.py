@@ -71,6 +71,7 @@ def _facts(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[st
     yield "Out of policy", "; ".join(ticket.out_of_policy)
     yield "Team", policy.team(ticket.team).name
     yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", has yet to accept")
+    yield "Page", _page(view, policy.timezone)
     yield "Waits on", row.waiting
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
@@ -85,6 +86,16 @@ def _needs(view: TicketView, policy: Policy) -> str:
     if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
         return ""
     return ", or ".join(" and ".join(way) for way in still_missing(severity, deeds(view.ticket)))
+
+
+def _page(view: TicketView, zone: str) -> str:
+    """`Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`, or that nobody was paged."""
+    if not view.row.page_open or not view.row.is_open:
+        return ""
+    told = view.told[-1]
+    if view.row.nobody_paged:
+        return f"nobody paged: {told.why}"
+    return f"{told.name}, paged at {full_time(told.at, zone)}, not acknowledged"
 
 
 def _customer(view: TicketView) -> str:

@@ -59,7 +59,10 @@ class Attention:
                 await go_to(self._begin_at, inside=True)
             elif session.refusal is None:
                 groups = session.model.book.groups.values()
-                pages = [entry.row.ref for group in groups for entry in group if entry.row.page_open]
+                from supportdesk.console.paged import is_for_operator
+
+                rows = [entry.row for group in groups for entry in group if entry.row.is_paging]
+                pages = [row.ref for row in rows if is_for_operator(row, session)]
                 mine = [ref for ref in pages if await self._tell_of_page(session, ref)]
                 if mine:
                     await go_to(mine[0], inside=False)
@@ -84,10 +87,12 @@ class Attention:
 
     def heed(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Looks at rows before the queue takes them in: what is new for the operator is said."""
+        from supportdesk.console.paged import is_for_operator
+
         known = session.model.book.entries
         for row in rows:
             before = known[row.ref].row if row.ref in known else None
-            if row.page_open:
+            if is_for_operator(row, session):
                 self._screen.run_worker(self._tell_of_page(session, row.ref), group="paged")
             else:
                 self._told.pop(row.ref, None)
@@ -100,14 +105,22 @@ class Attention:
                     Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
                 )
 
+    def duty_began(self, session: Session) -> None:
+        """Tells the operator, who is on duty from now on, of every open ticket whose page found nobody (rule 18)."""
+        if session.refusal is not None:
+            return
+        groups = session.model.book.groups.values()
+        for ref in [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]:
+            self._told.pop(ref, None)
+            self._screen.run_worker(self._tell_of_page(session, ref), group="paged")
+
     async def _tell_of_page(self, session: Session, ref: str) -> bool:
-        from supportdesk.console.paged import is_paged, told_of_page
+        from supportdesk.console.paged import is_for_operator, told_of_page
 
         view = await self._commanding.read(ref)
-        if view is None or not is_paged(session.username, view):
+        if view is None or view.ticket.page is None or not is_for_operator(view.row, session):
             self._notices.remove(f"paged {ref}")
             return False
-        assert view.ticket.page is not None
         since = view.ticket.page.since
         if self._told.get(ref) != since:
             self._told[ref] = since

@@ -85,10 +85,10 @@ def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
 def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     teams = {team.key: team.name for team in policy.teams}
     told = []
-    now, following = roster.on_call, roster.next_on_call
-    if now is not None and now.username == person.username:
+    now, following = roster.duty, roster.next_duty
+    if now.on_call == person and now.ends is not None:
         told.append(f"on call to {weekday_time(now.ends, zone)}")
-    elif following is not None and following.username == person.username:
+    elif following is not None and following.on_call == person and following.began is not None:
         told.append(f"on call from {weekday_time(following.began, zone)}")
     return " · ".join([*told, teams.get(person.team, person.team), person.username])
 

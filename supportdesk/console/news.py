@@ -20,7 +20,7 @@ GAP = 5
 def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
     """What is new for the operator: a ticket `assigned`, a `breach` of theirs or of one that wakes people, a `page`.
 
-    Whom a page tells is not in the queue; it counts as the operator's while they are on call.
+    A `page` that found nobody is news for whoever is on duty.
     """
     if session.person is None or session.replay is not None:
         return
@@ -29,11 +29,13 @@ def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
         for was, entry in before:
             if _is_offered(entry, session.username) and not (was and was.row.owner == session.username):
                 yield _sentence(entry, "is yours to accept")
-    shift = session.roster.on_call
-    if "page" in kinds and shift is not None and shift.username == session.username:
+    if "page" in kinds:
+        on_duty = session.roster.duty.person == session.person
         for was, entry in before:
-            if entry.row.page_open and not (was and was.row.page_open):
+            if entry.row.paged == session.username and not (was and was.row.paged == session.username):
                 yield _sentence(entry, "pages you")
+            elif on_duty and entry.row.nobody_paged and not (was and was.row.nobody_paged):
+                yield _sentence(entry, "has nobody paged")
     if "breach" in kinds:
         waking = {severity.key for severity in session.policy.severities if severity.pages}
         for entry in turn.crossed:

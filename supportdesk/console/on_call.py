@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.store.views import Roster
+from supportdesk.sla.words import weekday_time
 from supportdesk.tickets.people import Person
 
 if TYPE_CHECKING:
     from supportdesk.console.sitting import Sitting
+    from supportdesk.tickets.rota import Duty
 
 
-def on_call(roster: Roster) -> Person | None:
-    """Who is on call at this minute, as far as the staff knows them."""
-    shift = roster.on_call
-    return next((each for each in roster.staff if shift and each.username == shift.username), None)
+def whom_to_ring(duty: Duty, zone: str) -> str:
+    """What to do about a page: whom to ring, and until when they are on call, or that they are the last resort."""
+    if duty.rung is not None:
+        return f"Nobody is on call; last resort: {duty.rung.name}. {to_ring(duty.person)}"
+    if duty.person is None or duty.ends is None:
+        return to_ring(duty.person)
+    return f"{to_ring(duty.person)} On call to {weekday_time(duty.ends, zone)}."
 
 
 def to_ring(person: Person | None) -> str:

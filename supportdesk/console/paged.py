@@ -9,13 +9,20 @@ from supportdesk.sla.words import near_time
 if TYPE_CHECKING:
     from supportdesk.console.screens.confirm import Confirm
     from supportdesk.console.session import Session
-    from supportdesk.store.views import TicketView
+    from supportdesk.store.views import QueueRow, TicketView
 
 
-def is_paged(username: str, view: TicketView) -> bool:
-    """Whether this person is to be told of the ticket and nobody has acknowledged."""
-    page = view.ticket.page
-    return page is not None and view.ticket.page_open and page.person == username
+def is_for_operator(row: QueueRow, session: Session) -> bool:
+    """Whether the operator is paged and has not acknowledged, or is on duty by now where the page found nobody."""
+    if not row.is_paging:
+        return False
+    return row.paged == session.username or (row.paged is None and is_on_duty(session))
+
+
+def is_on_duty(session: Session) -> bool:
+    """Whether a page goes to the operator at this minute."""
+    person = session.roster.duty.person
+    return person is not None and person.username == session.username
 
 
 def paged_person(view: TicketView, operator: str) -> str | None:
@@ -36,7 +43,15 @@ def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
 
 
 def told_of_page(view: TicketView, session: Session) -> str:
-    """Return what the notice says: `CD-4C01-T: you are paged since 02:58 GMT. Nobody can log in`."""
-    assert view.ticket.page is not None
-    since = near_time(view.ticket.page.since, session.zone, session.now())
-    return f"{view.ticket.ref}: you are paged since {since}. {view.ticket.summary}"
+    """Return what the notice says: `CD-4C01-T: you are paged since 02:58 GMT. Nobody can log in`.
+
+    Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`
+    """
+    page = view.ticket.page
+    assert page is not None
+    since = near_time(page.since, session.zone, session.now())
+    if page.person is None:
+        told = f"nobody was paged at {since}, and you are on call now"
+    else:
+        told = f"you are paged since {since}"
+    return f"{view.ticket.ref}: {told}. {view.ticket.summary}"

@@ -57,10 +57,7 @@ class Session:
 
     def is_outdated(self, now: datetime) -> bool:
         """Return whether another policy is in force at `now`, or another shift holds, than `take` was told last."""
-        shift, following = self.roster.on_call, self.roster.next_on_call
-        handed_over = shift is not None and not shift.began <= now < shift.ends
-        begun = shift is None and following is not None and now >= following.began
-        return handed_over or begun or self.door.policy_at(now) is not self.policy
+        return not self.roster.duty.holds_at(now) or self.door.policy_at(now) is not self.policy
 
     @property
     def zone(self) -> str:

@@ -65,13 +65,15 @@ def office(policy: Policy, now: datetime, zone: str) -> str:
 
 
 def on_call(roster: Roster, zone: str) -> str:
-    """`on call Priya N. to Mon 08:00`, or that nobody is."""
-    shift = roster.on_call
-    if shift is None:
-        return "nobody on call"
-    name = next((each.name for each in roster.staff if each.username == shift.username), shift.username)
-    until = words.weekday_time(shift.ends, zone).rsplit(" ", 1)[0]
-    return f"on call {short_name(name)} to {until}"
+    """`on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
+    duty = roster.duty
+    if duty.on_call is None:
+        last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
+        return f"nobody on call{last}"
+    told = f"on call {short_name(duty.on_call.name)}"
+    if duty.ends is None:
+        return told
+    return f"{told} to {words.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
 def clock(now: datetime, zone: str) -> str:

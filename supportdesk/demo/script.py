@@ -10,11 +10,11 @@ from random import Random
 from supportdesk.demo.cast import Cast
 from supportdesk.demo.hours import Hours
 from supportdesk.demo.stories import Stories, Story, tell
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Contact, Person, Release
+from supportdesk.tickets.people import Contact, Person, Release, Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import duty
 
 Refs = Mapping[int, str]
 """The references given so far, by the number of the script."""
@@ -50,9 +50,23 @@ class World:
 
     def duty(self, at: datetime) -> str:
         """Who was on call at a moment."""
-        shift = on_call(self.cast.rotation, at)
-        assert shift is not None, "the rotation begins before the demonstration"
-        return shift.username
+        on_call = duty(self, at).on_call
+        assert on_call is not None, "the rotation begins before the demonstration"
+        return on_call.username
+
+    @property
+    def staff(self) -> Mapping[str, Person]:
+        """The cast by username."""
+        return {person.username: person for person in self.cast.staff}
+
+    @property
+    def rotations(self) -> tuple[Rotation, ...]:
+        """The rotation of the cast."""
+        return (self.cast.rotation,)
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """The rungs of the policy."""
+        return self.policy.ladder
 
 
 class Script:

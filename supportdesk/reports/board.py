@@ -30,6 +30,8 @@ class Board:
     ahead: tuple[Ahead, ...]
     weeks: tuple[Week, ...]
     ages: tuple[Age, ...]
+    unpaged: tuple[str, ...] = ()
+    """The references of the open tickets whose page found nobody, the oldest first."""
 
 
 def needed_since(now: datetime, zone: str) -> datetime:
@@ -57,4 +59,5 @@ def draw_up(
         ahead=ahead(rows, at),
         weeks=flow(histories, weeks_up_to(now, zone)),
         ages=ages(rows, at),
+        unpaged=tuple(row.ref for row in sorted(rows, key=lambda row: row.received_at) if row.nobody_paged),
     )

@@ -136,6 +136,14 @@ class Hours(Document, frozen=True):
     exceptions: dict[date, tuple[tuple[str, str], ...]] = {}
 
 
+def in_force(policies: Iterable[Policy], at: datetime) -> Policy | None:
+    """The version in force at an instant; before the first one's date of effect, the first. None without any."""
+    versions = sorted(policies, key=lambda policy: policy.effective)
+    return next(
+        (policy for policy in reversed(versions) if policy.effective <= at), next(iter(versions), None)
+    )
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A whole policy version. Look-ups raise KeyError for a key that the policy does not have.
 

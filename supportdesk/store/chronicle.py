@@ -19,7 +19,7 @@ from supportdesk.store.ledger import Entry
 from supportdesk.store.records import SHELVES
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.people import Article, Contact, Organisation, Release
+from supportdesk.tickets.people import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.records import (
     ArticleKept,
     ContactKept,
@@ -31,6 +31,7 @@ from supportdesk.tickets.records import (
     ReleaseKept,
     RotationKept,
 )
+from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 
 CHECKPOINT = 20_000
@@ -129,13 +130,15 @@ class Chronicle:
         """What was known at a moment. A day that was declared later counts from its declaration on (rule 12)."""
         place = self.records_at(at)
         days = {_key(each): each for each in self._kept_by(place, DayChanged)}
-        rotation = [each.rotation for each in self._kept_by(place, RotationKept)]
+        rotations: tuple[Rotation, ...] = ()
+        for each in self._kept_by(place, RotationKept):
+            rotations = with_rotation(rotations, each.rotation)
         installed = {each.policy.version: each.policy for each in self._kept(place, PolicyInstalled)}
         changed = tuple(days.values())
         known = Known(
             seq=place,
             staff={each.person.username: each.person for each in self._kept(place, PersonKept)},
-            rotation=rotation[-1] if rotation else None,
+            rotations=rotations,
             installed=installed,
             days=changed,
             policies=with_changed_days(installed, changed),

@@ -50,7 +50,7 @@ def look_up(
         articles=records.load(connection, Article, named[Of.ARTICLE]),
         tickets=others,
         policies=known.policies,
-        rotation=known.rotation,
+        rotations=known.rotations,
     )
 
 

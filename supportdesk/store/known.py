@@ -10,10 +10,9 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Table, select
 
-from supportdesk.sla.policy import Policy, with_days
+from supportdesk.sla.policy import Policy, Rung, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.records import ROTATION
 from supportdesk.tickets.people import Person, Rotation
 from supportdesk.tickets.records import (
     DayChanged,
@@ -22,6 +21,7 @@ from supportdesk.tickets.records import (
     RecordEvent,
     RotationKept,
 )
+from supportdesk.tickets.rota import with_rotation
 
 D = TypeVar("D")
 
@@ -35,7 +35,7 @@ class Known:
 
     seq: int = -1
     staff: Mapping[str, Person] = field(default_factory=dict)
-    rotation: Rotation | None = None
+    rotations: tuple[Rotation, ...] = ()
     installed: Mapping[str, Policy] = field(default_factory=dict)
     days: tuple[DayChanged, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
@@ -45,10 +45,15 @@ class Known:
 
         Raises DeskUnavailableError where no policy is installed.
         """
-        if not self.policies:
+        policy = in_force(self.policies.values(), at)
+        if policy is None:
             raise DeskUnavailableError("the desk has no policy yet: run `supportdesk init`")
-        versions = sorted(self.policies.values(), key=lambda policy: policy.effective)
-        return next((policy for policy in reversed(versions) if policy.effective <= at), versions[0])
+        return policy
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """The rungs of the policy in force at an instant, the lowest first; none without a policy."""
+        policy = in_force(self.policies.values(), at)
+        return policy.ladder if policy is not None else ()
 
     def name(self, username: str | None) -> str:
         """The name of a member of staff, the username where it is not known; an empty text for nobody."""
@@ -80,7 +85,7 @@ def _load(connection: Connection, seq: int, before: Known) -> Known:
     return Known(
         seq=seq,
         staff=_documents(connection, tables.staff, Person),
-        rotation=_documents(connection, tables.rotations, Rotation).get(ROTATION),
+        rotations=tuple(_documents(connection, tables.rotations, Rotation).values()),
         installed=before.installed if same else installed,
         days=days,
         policies=before.policies if same else with_changed_days(installed, days),
@@ -93,7 +98,7 @@ def known_after(known: Known, event: RecordEvent) -> Known:
         case PersonKept(person):
             return replace(known, staff={**known.staff, person.username: person})
         case RotationKept(rotation):
-            return replace(known, rotation=rotation)
+            return replace(known, rotations=with_rotation(known.rotations, rotation))
         case PolicyInstalled(policy):
             installed = {**known.installed, policy.version: policy}
             return replace(known, installed=installed, policies=with_changed_days(installed, known.days))

@@ -38,6 +38,7 @@ ROW_COLUMNS = (
     _tickets.response,
     _tickets.resolution,
     _tickets.changed_seq,
+    _tickets.paged,
 )
 """What `read_row` reads, in this order."""
 
@@ -66,6 +67,7 @@ def queue_row(
         response=response_course(policy, ticket),
         resolution=resolution_course(policy, ticket),
         changed_seq=changed_seq,
+        paged=ticket.page.person if ticket.page is not None and ticket.page_open else None,
     )
 
 
@@ -94,6 +96,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
         "waiting": row.waiting,
         "out_of_policy": row.out_of_policy,
         "page_open": row.page_open,
+        "paged": row.paged,
         "rung": row.rung,
         "policy": row.policy,
         "promised_release": ticket.fix.release if ticket.fix else None,
@@ -105,9 +108,9 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
 
 def read_row(row: Sequence[Any]) -> QueueRow:
     """The line of the queue in a row of `ROW_COLUMNS`."""
-    *_, response, resolution, changed_seq = row
+    *_, response, resolution, changed_seq, paged = row
     make: Callable[..., QueueRow] = QueueRow
-    return make(*row[:-3], _course.decode(response), _course.decode(resolution), changed_seq)
+    return make(*row[:-4], _course.decode(response), _course.decode(resolution), changed_seq, paged)
 
 
 def read_state(state: str) -> Ticket:

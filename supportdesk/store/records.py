@@ -22,10 +22,8 @@ from supportdesk.tickets.records import (
     RecordEvent,
     ReleaseKept,
     RotationKept,
+    key_of,
 )
-
-ROTATION = "on call"
-"""The key of the one rotation there is."""
 
 D = TypeVar("D", Person, Organisation, Contact, Release, Article)
 
@@ -81,7 +79,7 @@ SHELVES: Mapping[type[RecordEvent], Shelf] = {
         "rotation",
         tables.rotations,
         lambda event: event.rotation,
-        lambda rotation: {"key": ROTATION},
+        lambda rotation: {"key": key_of(rotation)},
         in_memory=True,
     ),
     PolicyInstalled: Shelf(

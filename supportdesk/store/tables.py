@@ -188,6 +188,7 @@ tickets = Table(
     Column("waiting", Text, nullable=False),
     Column("out_of_policy", Boolean, nullable=False),
     Column("page_open", Boolean, nullable=False),
+    Column("paged", Text),
     Column("rung", Integer, nullable=False),
     Column("policy", Text, nullable=False),
     Column("promised_release", Text, index=True),

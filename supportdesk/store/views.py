@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
 from supportdesk.sla.clocks import Course, leading
 from supportdesk.tickets.holding import Holding
-from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release, Rotation
-from supportdesk.tickets.rota import Shift
+from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.rota import Duty, ReferenceData, duty, next_duty
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import Told
 
@@ -23,7 +23,8 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `Course`.
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
-    or an empty text. `page_open` says that somebody is to be told and nobody has acknowledged.
+    or an empty text. `page_open` says that nobody has acknowledged the last page, and `paged` whose it is then, by
+    username; None where it found nobody.
     """
 
     ref: str
@@ -45,6 +46,17 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     response: Course
     resolution: Course
     changed_seq: int
+    paged: str | None = None
+
+    @property
+    def nobody_paged(self) -> bool:
+        """Whether a page found nobody, and nobody has seen to the ticket since (rule 18)."""
+        return self.is_paging and self.paged is None
+
+    @property
+    def is_paging(self) -> bool:
+        """Whether a page is open for a ticket that still needs somebody."""
+        return self.page_open and self.is_open
 
     @property
     def lead(self) -> Course:
@@ -127,13 +139,27 @@ class TicketHistory:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Whom and what a surface offers to choose from, who is on call, and who is after them."""
+    """Whom and what a surface offers to choose from, by name and by day, and who is on duty when it was read.
+
+    `reference_data` is what other questions about the rota are answered from.
+    """
 
     staff: tuple[Person, ...]
     releases: tuple[Release, ...]
-    on_call: Shift | None
-    next_on_call: Shift | None = None
-    rotation: Rotation | None = None
+    reference_data: ReferenceData = field(compare=False)
+    duty: Duty
+    next_duty: Duty | None = None
+
+    @classmethod
+    def at(cls, at: datetime, reference_data: ReferenceData, releases: Iterable[Release]) -> Roster:
+        """The roster of an instant."""
+        return cls(
+            tuple(sorted(reference_data.staff.values(), key=lambda person: person.name.casefold())),
+            tuple(sorted(releases, key=lambda release: (release.day, release.key))),
+            reference_data,
+            duty(reference_data, at),
+            next_duty(reference_data, at),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, Rung, in_force
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.ticket import Ticket
@@ -23,12 +23,17 @@ class Directory:
     articles: Mapping[str, Article] = field(default_factory=dict)
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    rotation: Rotation | None = None
+    rotations: tuple[Rotation, ...] = ()
 
     def name(self, username: str) -> str:
         """The name of a member of staff; the username itself where it is not known."""
         person = self.staff.get(username)
         return person.name if person else username
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """The rungs of the policy in force at an instant, the lowest first."""
+        policy = in_force(self.policies.values(), at)
+        return policy.ladder if policy is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
+from supportdesk.sla.words import full_time
 from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal, either
@@ -72,7 +73,7 @@ class ArticleKept(RecordEvent, frozen=True, tag="article kept"):
 
 
 class RotationKept(RecordEvent, frozen=True, tag="rotation kept"):
-    """The on-call rotation."""
+    """An on-call rotation from its start on."""
 
     rotation: Rotation
 
@@ -200,7 +201,7 @@ class KeepArticle(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepRotation(Keep):
-    """Keep the on-call rotation."""
+    """Keep an on-call rotation; it takes effect at its start, and the one before it holds until then (rule 18)."""
 
     title = "Rota"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -254,7 +255,9 @@ def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | 
 
 
 def key_of(document: Any) -> str:
-    """By what a document is found; the one rotation has no key."""
+    """By what a document is found; for a rotation, when it starts."""
+    if isinstance(document, Rotation):
+        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return str(getattr(document, "username", "") or getattr(document, "key", ""))
 
 
@@ -266,9 +269,9 @@ def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
         Contact: directory.contacts,
         Release: directory.releases,
         Article: directory.articles,
-        Rotation: {"": directory.rotation},
+        Rotation: {key_of(each): each for each in directory.rotations},
     }
-    known = shelves[type(document)].get(key_of(document))
+    known = shelves[type(document)].get(key_of(command.was or document))
     if command.new and (fault := fault_of_key(key_of(document))) is not None:
         return Refusal(fault)
     if command.new and known is not None:
@@ -328,10 +331,27 @@ def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Re
 
 
 def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
-    unknown = [name for name in command.rotation.members if name not in case.directory.staff]
+    rotation, staff = command.rotation, case.directory.staff
+    unknown = [name for name in rotation.members if name not in staff]
     if unknown:
         return Refusal(f"not on the staff: {', '.join(unknown)}", either(remedies.ADD_STAFF))
-    return [RotationKept(command.rotation)]
+    left = [staff[name].name for name in rotation.members if not staff[name].active]
+    if left:
+        return Refusal(f"no longer on the staff: {', '.join(left)}; choose somebody who is")
+    if not rotation.members:
+        return _cancel_rotation(case, rotation)
+    return [RotationKept(rotation)]
+
+
+def _cancel_rotation(case: Case, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
+    """One without members is no rotation: what was planned from that moment on is cancelled."""
+    planned = [each for each in case.directory.rotations if each.members and each.starts > case.now]
+    if all(each.starts != rotation.starts for each in planned):
+        return Refusal(
+            "no rotation is planned to start then; planned are "
+            + (", ".join(full_time(each.starts, each.timezone) for each in planned) or "none")
+        )
+    return [RotationKept(rotation)]
 
 
 def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:

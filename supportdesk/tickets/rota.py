@@ -1,51 +1,160 @@
-"""Who is on call at an instant, by one weekly rotation."""
+"""Who is on call at an instant, and who is paged where nobody is (rule 18): `duty` is the only answer to that."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from supportdesk.tickets.people import Rotation
+from supportdesk.sla.policy import Rung
+from supportdesk.tickets.people import Person, Rotation
 
 _UTC = ZoneInfo("UTC")
+WEEK = timedelta(weeks=1)
+LOOK_AHEAD = timedelta(weeks=8)
+"""How far ahead gaps in the rota are looked for."""
+
+
+class ReferenceData(Protocol):
+    """What the desk knows of its people: all that the rota depends on."""
+
+    @property
+    def staff(self) -> Mapping[str, Person]:
+        """The staff by username, those who have left too."""
+
+    @property
+    def rotations(self) -> Sequence[Rotation]:
+        """Every rotation that was set, one for each start."""
+
+    def ladder_at(self, at: datetime) -> Sequence[Rung]:
+        """The rungs of the policy in force at an instant, the lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A turn of duty: `username` from `began` to `ends`, both aware UTC instants."""
+class Duty:
+    """Who is paged from `began` to `ends`, which are aware UTC instants.
 
-    username: str
-    began: datetime
-    ends: datetime
+    `person` is None where nobody can be paged. `rung` is set where nobody is on call and the person is the last resort,
+    by that rung. `left` is the username of somebody who has left, whose shift it would be. `began` is None before the
+    first rotation, `ends` is None where nobody will be on call unless a rotation is set.
+    """
+
+    person: Person | None
+    began: datetime | None
+    ends: datetime | None
+    rung: Rung | None = None
+    left: str = ""
+
+    @property
+    def on_call(self) -> Person | None:
+        """The person whose shift it is; None in a gap of the rota."""
+        return self.person if self.rung is None else None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Return whether this is the duty at an instant, as long as no record changes."""
+        return (self.began is None or self.began <= at) and (self.ends is None or at < self.ends)
 
 
-def next_on_call(rotation: Rotation | None, at: datetime) -> Shift | None:
-    """Return the shift after the one at `at`, or the first of a rotation that is still to start; else None."""
-    shift = on_call(rotation, at)
-    if shift is not None:
-        return on_call(rotation, shift.ends)
-    return on_call(rotation, rotation.starts) if rotation is not None and at < rotation.starts else None
+def duty(reference_data: ReferenceData, at: datetime) -> Duty:
+    """The duty at an instant: whoever has the shift, else the last resort, else nobody.
+
+    A rotation is in force from its start until the next one starts. Somebody who has left holds no shift.
+    """
+    scheduled, began, ends = _scheduled(reference_data.rotations, at)
+    person = reference_data.staff.get(scheduled)
+    if person is not None and person.active:
+        return Duty(person, began, ends)
+    for rung in reference_data.ladder_at(at):
+        for each in reference_data.staff.values():
+            if rung.key in each.rungs and each.active and each.telephone:
+                return Duty(each, began, ends, rung, scheduled)
+    return Duty(None, began, ends, left=scheduled)
 
 
-def on_call(rotation: Rotation | None, at: datetime) -> Shift | None:
-    """The shift that holds at `at`; None without a rotation, without members, or before it starts.
+def next_duty(reference_data: ReferenceData, at: datetime) -> Duty | None:
+    """The duty after the one that holds at `at`; None where that one never ends."""
+    ends = duty(reference_data, at).ends
+    return duty(reference_data, ends) if ends is not None else None
+
+
+def next_shift(reference_data: ReferenceData, username: str, at: datetime) -> Duty | None:
+    """The shift that somebody has at `at` or is next to have; None where they have none any more."""
+    for each in _duties(reference_data, at):
+        if each.on_call is not None and each.on_call.username == username:
+            return each
+    return None
+
+
+def gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
+    """The times from `at` on, as far as `LOOK_AHEAD`, in which nobody is on call; adjoining ones are one.
+
+    The last one has no end where it goes on beyond that.
+    """
+    found: list[Duty] = []
+    for each in _duties(reference_data, at, until=at + LOOK_AHEAD):
+        if each.on_call is not None:
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.ends == each.began and last.left == each.left:
+            found[-1] = replace(last, ends=each.ends)
+        else:
+            found.append(each)
+    if found and found[-1].ends is not None and duty(reference_data, found[-1].ends).on_call is None:
+        found[-1] = replace(found[-1], ends=None)
+    return tuple(found)
+
+
+def rotation_at(rotations: Sequence[Rotation], at: datetime) -> Rotation | None:
+    """The rotation in force at an instant: the last one that has started. One without members was cancelled."""
+    started = [each for each in rotations if each.members and each.starts <= at]
+    return max(started, key=lambda each: each.starts, default=None)
+
+
+def with_rotation(rotations: Sequence[Rotation], rotation: Rotation) -> tuple[Rotation, ...]:
+    """The rotations by start, one of which takes the place of another with its start."""
+    others = (each for each in rotations if each.starts != rotation.starts)
+    return tuple(sorted((*others, rotation), key=lambda each: each.starts))
+
+
+def _duties(reference_data: ReferenceData, at: datetime, until: datetime | None = None) -> Iterator[Duty]:
+    """One duty after another from `at` on: to `until`, or until the last rotation has gone round once."""
+    rotations = [each for each in reference_data.rotations if each.members]
+    if until is None:
+        last = max(rotations, key=lambda each: each.starts, default=None)
+        until = max(at, last.starts) + WEEK * (len(last.members) + 1) if last is not None else at
+    following: datetime | None = at
+    while following is not None and following <= until:
+        each = duty(reference_data, following)
+        yield each
+        following = each.ends
+
+
+def _scheduled(rotations: Sequence[Rotation], at: datetime) -> tuple[str, datetime | None, datetime | None]:
+    """Whose turn it is, as a username, and from when to when; an empty text before the first rotation.
 
     Handover is at the same wall-clock time each week, so a week across a change to summer time is an hour shorter.
     """
-    if rotation is None or not rotation.members:
-        return None
+    starts = min((each.starts for each in rotations if each.members and each.starts > at), default=None)
+    rotation = rotation_at(rotations, at)
+    if rotation is None:
+        return "", None, starts
     zone = ZoneInfo(rotation.timezone)
     first = rotation.starts.astimezone(zone).replace(tzinfo=None)
 
     def handover(week: int) -> datetime:
-        return (first + timedelta(weeks=week)).replace(tzinfo=zone).astimezone(_UTC)
+        # A wall-clock time that is skipped on that day is taken an hour later, one that comes twice the first time.
+        return (first + week * WEEK).replace(tzinfo=zone).astimezone(_UTC)
 
-    week = (at.astimezone(zone).replace(tzinfo=None) - first) // timedelta(weeks=1)
-    while handover(week) > at:
+    week = (at.astimezone(zone).replace(tzinfo=None) - first) // WEEK
+    while week > 0 and handover(week) > at:
         week -= 1
     while handover(week + 1) <= at:
         week += 1
-    if week < 0:
-        return None
-    return Shift(rotation.members[week % len(rotation.members)], handover(week), handover(week + 1))
+    ends = handover(week + 1)
+    return (
+        rotation.members[week % len(rotation.members)],
+        handover(week) if week else rotation.starts.astimezone(_UTC),
+        ends if starts is None else min(ends, starts),
+    )

@@ -22,6 +22,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
+from supportdesk.tickets.case import Directory
 from supportdesk.tickets.people import Person, Role
 
 HOUR, DAY = 3_600, 86_400
@@ -92,7 +93,7 @@ class LongQueue:
         return OPERATOR
 
     def roster(self) -> Roster:
-        return Roster((OPERATOR,), (), None)
+        return Roster.at(self.now(), Directory({OPERATOR.username: OPERATOR}), ())
 
     def close(self) -> None:
         self._news.set()

@@ -116,8 +116,24 @@ def test_doctor_tells_what_the_desk_rests_on(ann: Prompt) -> None:
 
 
 def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None:
-    ann.done("rota", "set", "sam", "--from", "2027-01-04T08:00")
-    assert "would page nobody" in ann.done("doctor")
+    ann.done("staff", "change", "priya", "--gone")
+    told = ann.done("doctor")
+    assert "On call     nobody until Mon 30 Nov 2026 08:00 GMT" in told
+    assert "would page nobody" in told
+
+
+def test_rule_18_doctor_tells_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) -> None:
+    ann.done("rota", "set", "priya", "sam", "--from", "2026-11-23T08:00")
+    assert "Advice" not in ann.done("doctor")
+    ann.done("staff", "change", "sam", "--gone")
+    gap = (
+        "Nobody is on call from Mon 30 Nov 2026 08:00 GMT to Mon 7 Dec 2026 08:00 GMT, as Sam Okoro has left"
+    )
+    assert f"Advice      {gap}; a page finds nobody; set the rota with `supportdesk rota set`" in ann.done(
+        "doctor"
+    )
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    assert f"{gap}; a page goes to Maya Brandt, Support Manager; set" in ann.done("doctor")
 
 
 def test_doctor_fails_for_a_file_that_everybody_can_reach(ann: Prompt) -> None:

@@ -39,6 +39,8 @@ def test_its_json_is_a_list_of_tickets_in_the_documented_shape(ann: Prompt) -> N
         "waiting": None,
         "out_of_policy": False,
         "page_open": False,
+        "paged": None,
+        "nobody_paged": False,
         "policy": "1",
     }
 

@@ -1,6 +1,6 @@
 """Keeping staff, customers, releases, articles, the rota, policies and single days."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,8 +219,45 @@ def test_the_rota_is_for_staff(ann: Prompt) -> None:
     assert "--from" in ann.refused("rota", "set", "sam")
 
 
-def test_nobody_is_on_call_before_a_rota_begins(ann: Prompt) -> None:
-    assert ann.done("rota", "set", "sam", "--from", "2027-01-04T08:00") == "Nobody is on call now.\n"
+PRIYA_NOW = "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
+
+
+def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(ann: Prompt) -> None:
+    planned = "From Mon 4 Jan 2027 08:00 GMT in turn: Sam Okoro, Priya Nair.\n"
+    told = ann.done("rota", "set", "sam", "priya", "--from", "2027-01-04T08:00")
+    assert told == ann.done("rota", "show") == PRIYA_NOW + planned
+    assert ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Sam Okoro is on call")
+    ann.at(TUESDAY)
+    assert "no rotation is planned to start then" in ann.refused("rota", "cancel", "2027-01-05T08:00")
+    assert ann.done("rota", "cancel", "2027-01-04T08:00") == PRIYA_NOW
+    assert (
+        ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Priya Nair is on call")
+    )
+    assert ann("verify").code == 0
+
+
+def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is_paged(ann: Prompt) -> None:
+    ann.done("staff", "change", "priya", "--gone")
+    until = "until Mon 30 Nov 2026 08:00 GMT"
+    assert ann.done("rota", "show").startswith(f"Nobody is on call now. A page would find nobody {until}.\n")
+    assert "There is no member of staff 'priya'" in ann.refused(
+        "rota", "set", "priya", "--from", "2026-11-23T08:00"
+    )
+    nobody = ann.log("critical", channel="hotline")
+    assert ann.ticket(nobody)["nobody_paged"]
+    assert "Page           nobody paged: Critical logged, but nobody is on call" in ann.done("show", nobody)
+    assert f"{nobody}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    page = "A page goes to Maya Brandt, Support Manager on +44 7700 900107"
+    assert ann.done("rota", "show").startswith(f"Nobody is on call now. {page} {until}.\n")
+    critical = ann.log("critical", channel="hotline")
+    assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
+    assert "Page           Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
+    assert "last resort: maya, Support Manager" in ann.done("doctor")
+    assert not ann.by("maya").ticket(nobody)["paged"]
+    ann.by("maya").done("acknowledge", nobody)
+    assert not ann.ticket(nobody)["nobody_paged"]
+    assert ann("verify").code == 0
 
 
 def another_version(tmp_path: Path) -> Path:

@@ -333,3 +333,22 @@ def test_an_open_ticket_moves_to_another_version_of_the_policy(ann: Prompt, tmp_
     ann.done("policy", "install", str(path))
     ann.done("move-policy", ref, "--version", "2")
     assert ann.ticket(ref)["policy"] == "2"
+
+
+def test_rule_17_somebody_elses_page_is_acknowledged_only_by_naming_them(ann: Prompt) -> None:
+    ref = ann.log("critical", channel="hotline")
+    assert "Priya Nair is paged and has not acknowledged" in ann.refused("acknowledge", ref)
+    assert "(--paged priya)" in ann.refused("acknowledge", ref)
+    assert "a Critical is worked on by Technical Support" in ann.refused("claim", ref)
+    assert ann.ticket(ref)["paged"] == "priya"
+    assert ann.done("acknowledge", ref, "--paged", "Priya Nair").splitlines() == [
+        f"{ref}  ann  acknowledged Priya Nair's page",
+        f"{ref}  ann  acknowledged the request",
+    ]
+    assert ann.ticket(ref)["page_open"] is False
+
+
+def test_rule_03_a_reply_that_does_not_count_as_the_response_says_so_and_why(ann: Prompt) -> None:
+    ref = ann.log("critical", channel="hotline")
+    told = ann.done("reply", ref, "--text", "A colleague will ring you.")
+    assert ", not counted as the response (Technical Support responds to a Critical): A colleague" in told

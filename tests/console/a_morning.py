@@ -20,6 +20,7 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from tests.console.fake_door import FakeDoor
+from tests.tickets.story import claritum
 
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 OPERATOR = "ann"
@@ -71,7 +72,8 @@ def directory() -> Directory:
         contacts={each.key: each for each in CONTACTS},
         releases={each.key: each for each in RELEASES},
         articles={each.key: each for each in ARTICLES},
-        rotation=ROTATION,
+        rotations=(ROTATION,),
+        policies={claritum().version: claritum()},
     )
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import msgspec
+
 from supportdesk.clock import SetClock
 from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
 from supportdesk.resources import data_path
@@ -58,7 +60,7 @@ from supportdesk.tickets.records import (
     promises,
     release_consequences,
 )
-from supportdesk.tickets.rota import next_on_call, on_call
+from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told
 
@@ -213,13 +215,7 @@ class FakeDoor:
     def roster(self) -> Roster:
         self._reach("roster")
         directory = self.directory
-        return Roster(
-            staff=tuple(directory.staff.values()),
-            releases=tuple(directory.releases.values()),
-            on_call=on_call(directory.rotation, self.now()),
-            next_on_call=next_on_call(directory.rotation, self.now()),
-            rotation=directory.rotation,
-        )
+        return Roster.at(self.now(), directory, directory.releases.values())
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         self._reach("find_organisations")
@@ -301,6 +297,11 @@ class FakeDoor:
         """Tells whoever waits that somebody has changed something."""
         self._news.set()
 
+    def leave_nobody_on_call(self) -> None:
+        """Let the rota be empty and nobody hold a rung, so that a page finds nobody."""
+        people = {key: msgspec.structs.replace(each, rungs=()) for key, each in self.directory.staff.items()}
+        self.directory = replace(self.directory, staff=people, rotations=())
+
     def by(self, username: str, command: Command) -> str:
         """What somebody else does at another console; the reference it was about. Fails where it is refused."""
         outcome = self.do(command, by=username)
@@ -332,6 +333,7 @@ class FakeDoor:
             response=response_course(self.policy, ticket),
             resolution=resolution_course(self.policy, ticket),
             changed_seq=self._changed[ref],
+            paged=ticket.page.person if ticket.page is not None and ticket.page_open else None,
         )
 
     def _reach(self, call: str) -> None:
@@ -397,8 +399,11 @@ class FakeDoor:
         assert isinstance(command, Keep), "the fake desk keeps documents, not policies"
         document = command.document
         self._records[type(document).__name__.lower()] = self._seq
+        self._news.set()
         if isinstance(document, Rotation):
-            self.directory = replace(self.directory, rotation=document)
+            self.directory = replace(
+                self.directory, rotations=with_rotation(self.directory.rotations, document)
+            )
             return Done(None, self._seq)
         shelf = _SHELVES[type(document)]
         kept: dict[str, Any] = {shelf: {**getattr(self.directory, shelf), key_of(document): document}}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.triage import Acknowledge
-from tests.console.a_morning import desk
+from supportdesk.tickets.process.triage import Acknowledge, Log
+from supportdesk.tickets.records import KeepRotation
+from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, running
 
@@ -138,3 +143,54 @@ async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_t
         assert ref(door, "Checkout hangs") in it.notice
         await it.press("f12")
         assert second in it.notice
+
+
+def unpaged(*others: Rotation) -> tuple[FakeDoor, str]:
+    """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
+    door = desk()
+    door.leave_nobody_on_call()
+    door.directory = replace(door.directory, rotations=others)
+    return door, door.by("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
+
+
+async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_the_brief() -> None:
+    door, ref = unpaged()
+    async with running(door) as it:
+        line = next(each for each in it.queue if ref in each)
+        assert "nobody paged" in line
+        await it.find("All doors are shut")
+        await it.until(lambda: "nobody paged · Critical logged, but nobody is on call" in it.detail)
+
+
+async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged() -> None:
+    starts = NOW + timedelta(minutes=10)
+    door, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        assert "nobody was paged" not in it.notice
+        await it.at(starts)
+        told = f"{ref}: nobody was paged at 09:42 GMT, and you are on call now. All doors are shut"
+        await it.until(lambda: told in it.notice)
+
+
+async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_nobody_was_paged() -> None:
+    door, ref = unpaged()
+    other = door.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        door.do(KeepRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
+        await it.until(lambda: it.notice.endswith("1 more"))
+        assert f"{ref}: nobody was paged" in it.notice
+        await it.press("f12")
+        assert f"{other}: nobody was paged" in it.notice
+
+
+async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_was_paged() -> None:
+    door, ref = unpaged()
+    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        assert f"{ref}: nobody was paged at 09:42 GMT, and you are on call now" in it.notice
+        assert it.under_cursor == ref
+        await it.press("p")
+        await it.until(lambda: not door.row(ref).page_open)

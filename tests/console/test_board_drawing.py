@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from supportdesk.console.board.moving import neighbour, next_panel
 from supportdesk.console.board.reading import BoardReader, Drawn
 from supportdesk.console.board.subject import Subject
 from supportdesk.reports.figure import together
+from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import desk, empty_desk
 from tests.console.fake_door import FakeDoor
 
@@ -29,7 +31,7 @@ def subject(door: FakeDoor, *, plain: bool = False) -> Subject:
     return Subject(drawn.board, drawn.policy, drawn.roster, plain)
 
 
-def told(pieces: list[Piece]) -> str:
+def told(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
@@ -114,6 +116,17 @@ def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
                 steps += [next_panel(page.places, place, by) for by in (1, -1)]
                 ahead += [each for each in steps if each is not None]
         assert reached == set(page.places)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(size: tuple[int, int]) -> None:
+    door = desk()
+    assert not any("nobody paged" in told(page.lines[0]) for page in lay_out(subject(door), *size))
+    door.leave_nobody_on_call()
+    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    for page in lay_out(subject(door), *size):
+        assert told(page.lines[0]).strip() == f"nobody paged: {ref}"
+        assert page.lines[0][-1].role == "breached"
 
 
 def test_a_terminal_without_block_characters_gets_plain_letters() -> None:

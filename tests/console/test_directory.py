@@ -18,7 +18,7 @@ from supportdesk.console.screens.directory import DirectoryScreen, KindTab
 from supportdesk.console.screens.record_form import RecordForm
 from supportdesk.tickets.people import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records import KeepContact, KeepPerson
-from tests.console.a_morning import desk
+from tests.console.a_morning import ROTATION, desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, lines, running
 
@@ -338,13 +338,30 @@ async def test_the_rota_is_told_and_set() -> None:
         write(await form(it, "e"), members="tom, pri", starts="30 Nov 2026 08:00")
         await sent(it)
         monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
-        assert it.door.directory.rotation == Rotation(("tom", "priya"), monday, "Europe/London")
+        planned = Rotation(("tom", "priya"), monday, "Europe/London")
+        assert it.door.directory.rotations == (ROTATION, planned)
+
+
+async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned() -> None:
+    door = desk()
+    tom = msgspec.structs.replace(door.directory.staff["tom"], active=False)
+    door.directory = replace(
+        door.directory,
+        staff={**door.directory.staff, "tom": tom},
+        rotations=(ROTATION, Rotation(("sam",), datetime(2027, 1, 4, 8, tzinfo=UTC), "Europe/London")),
+    )
+    async with directory(door, kind="Rota") as it:
+        assert names(it)[:1] == ["Nobody on call"]
+        told = " ".join(page(it).split())
+        assert "From Mon 30 Nov 08:00 GMT To Mon 7 Dec 08:00 GMT Why Tom Ellis has left" in told
+        assert "Paged Maya Brandt, Support Manager" in told
+        assert {"Priya Nair", "Tom Ellis", "Sam Okoro"} < {*names(it)}
 
 
 async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began() -> None:
     door = desk()
     summer = Rotation(("priya", "tom"), datetime(2026, 6, 1, 7, tzinfo=UTC), "Europe/London")
-    door.directory = replace(door.directory, rotation=summer)
+    door.directory = replace(door.directory, rotations=(summer,))
     async with directory(door, kind="Rota") as it:
         assert "every Monday 08:00 GMT" in " ".join(page(it).split())
 

@@ -20,7 +20,7 @@ from tests.console.a_morning import NOW, desk
 from tests.console.running import Running, running
 
 OSC9 = "\x1b]9;supportdesk: "
-UNOWNED_HIGH, AT_RISK = "CD-4C05-H", "CD-4C01-T"
+UNOWNED_HIGH, UNOWNED_MEDIUM, AT_RISK = "CD-4C05-H", "CD-4C07-D", "CD-4C01-T"
 HOSTILE = "Down \x1b]0;x\x07\x9c;\u202e[/oops]"
 
 
@@ -80,7 +80,7 @@ async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
 async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_not(tmp_path: Path) -> None:
     async with running(desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
         told = listening(it)
-        it.door.by("ann", Claim(AT_RISK))
+        it.door.by("ann", Claim(UNOWNED_MEDIUM))
         it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: bool(told))
         assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is yours to accept: ")

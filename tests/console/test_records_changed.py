@@ -117,7 +117,7 @@ async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console
 async def test_a_shift_that_begins_where_nobody_was_on_call_is_in_the_header() -> None:
     door = morning()
     starts = NOW + timedelta(minutes=10)
-    door.directory = replace(door.directory, rotation=Rotation(("sam",), starts, "Europe/London"))
+    door.directory = replace(door.directory, rotations=(Rotation(("sam",), starts, "Europe/London"),))
     async with running(door) as it:
         assert "nobody on call" in it.header
         await it.at(starts)

@@ -17,8 +17,10 @@ from supportdesk.console.standing import Standing
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
 from supportdesk.replay import ReplayClock, ReplayControls
+from supportdesk.sla.policy import Rung
 from supportdesk.store.views import Roster
-from supportdesk.tickets.rota import Shift
+from supportdesk.tickets.case import Directory
+from supportdesk.tickets.rota import Duty
 from tests.console.a_morning import NOW, STAFF
 from tests.console.fake_door import claritum
 
@@ -50,9 +52,15 @@ def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> No
 
 
 def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
-    shift = Shift("priya", NOW, NOW + timedelta(days=5, hours=22, minutes=18))
-    assert standing.on_call(Roster(STAFF, (), shift), LONDON) == "on call Priya N. to Mon 08:00"
-    assert standing.on_call(Roster(STAFF, (), None), LONDON) == "nobody on call"
+    priya = next(each for each in STAFF if each.username == "priya")
+    shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
+    manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
+    data = Directory()
+    assert standing.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
+    assert (
+        standing.on_call(Roster(STAFF, (), data, manager), LONDON) == "nobody on call, last resort Priya N."
+    )
+    assert standing.on_call(Roster.at(NOW, data, ()), LONDON) == "nobody on call"
 
 
 def test_a_replay_says_its_moment_and_its_pace() -> None:

@@ -107,6 +107,19 @@ def test_a_calm_desk_says_that_all_is_well() -> None:
     assert "6 open" in told
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[int, int]) -> None:
+    door = calm_desk()
+    door.leave_nobody_on_call()
+    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    seen = sight(door, plain=True)
+    pieces = [piece for line in face(Face.NOW, seen, *size) for piece in line]
+    assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
+    assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
+    assert any(ref in piece.text for piece in pieces)
+    assert round_of(seen) == BURNING
+
+
 def test_letters_are_as_large_as_there_is_room_for() -> None:
     assert [len(written("ALL WELL", "text", width, 9, plain=False)) for width in (100, 60, 47, 40)] == [
         7,

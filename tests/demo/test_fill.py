@@ -200,9 +200,9 @@ def test_the_cast_is_as_large_as_it_is_said_to_be(tmp_path: Path) -> None:
         "head-of-support",
         "director",
     }
-    duty = desk.roster().on_call
-    assert duty is not None
-    assert staff[duty.username].team == "technical-support"
+    on_call = desk.roster().duty.on_call
+    assert on_call is not None
+    assert on_call.team == "technical-support"
     desk.close()
 
 

@@ -62,7 +62,6 @@ def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
     desk = Desk.create(f"{folder.name}/desk.db", SetClock(MONDAY_NINE))
-    assert DIRECTORY.rotation is not None
     commands: list[Command] = [
         InstallPolicy(claritum()),
         *(KeepPerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
@@ -70,7 +69,7 @@ def _template() -> tempfile.TemporaryDirectory[str]:
         *(KeepContact(contact) for contact in DIRECTORY.contacts.values()),
         *(KeepRelease(release) for release in DIRECTORY.releases.values()),
         *(KeepArticle(article) for article in DIRECTORY.articles.values()),
-        KeepRotation(DIRECTORY.rotation),
+        *map(KeepRotation, DIRECTORY.rotations),
     ]
     for command in commands:
         done(desk, command, by=SYSTEM.username)

@@ -126,4 +126,4 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
 
 
 def test_the_roster_knows_the_rota(desk: Desk) -> None:
-    assert desk.roster().rotation == DIRECTORY.rotation
+    assert desk.roster().reference_data.rotations == DIRECTORY.rotations

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,18 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
 from supportdesk.store import schema, words
 from supportdesk.store.connect import create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.migrations import configuration
 from supportdesk.store.tables import metadata
+from supportdesk.store.verify import verify
+from supportdesk.tickets.people import Rotation
+from supportdesk.tickets.records import KeepRotation
+from tests.store.furnished import done, furnished_desk, logged
+from tests.tickets.story import DIRECTORY, MONDAY_NINE
 
 
 def definitions(connection: Connection) -> dict[str, list[str]]:
@@ -118,3 +127,28 @@ def test_the_tools_that_change_a_schema_are_not_loaded_to_use_it() -> None:
     ).stdout.split()
     slow = {"alembic", "mako", "holidays", "rapidfuzz", "supportdesk.store.migrations"}
     assert slow.isdisjoint(loaded)
+
+
+def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_date_and_verifies(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "desk.db")
+    with furnished_desk(tmp_path) as desk:
+        summer = Rotation(("priya",), MONDAY_NINE + timedelta(days=7), "Europe/London")
+        done(desk, KeepRotation(summer), by="sue")
+        ref = logged(desk, severity="critical", channel="hotline")
+    database = open_database(path)
+    for statement in (
+        "DELETE FROM rotations WHERE document NOT LIKE '%2026-11-30%'",
+        "UPDATE rotations SET key = 'on call'",
+        "ALTER TABLE tickets DROP COLUMN paged",
+        "UPDATE alembic_version SET version_num = '0004'",
+    ):
+        database.write(lambda connection, statement=statement: connection.execute(text(statement)))  # type: ignore[misc]
+    database.close()
+    database = create_database(path)
+    assert verify(database).holds
+    database.close()
+    with closing(Desk.open(path, SetClock(MONDAY_NINE))) as desk:
+        assert desk.roster().reference_data.rotations == (*DIRECTORY.rotations, summer)
+        assert desk.ticket(ref).row.paged == "dora"

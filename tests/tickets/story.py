@@ -68,7 +68,8 @@ DIRECTORY = Directory(
         "2027.01": Release("2027.01", date(2027, 1, 20)),
     },
     articles={"KB-1": Article("KB-1", "Printing a logo"), "KB-2": Article("KB-2", "Exports")},
-    rotation=Rotation(("priya", "dora"), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London"),
+    rotations=(Rotation(("priya", "dora"), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London"),),
+    policies={claritum().version: claritum()},
 )
 
 

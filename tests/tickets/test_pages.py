@@ -271,7 +271,7 @@ def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_out
 
 
 def nobody_paged() -> Story:
-    story = desk(Story(at=MONDAY)).know(rotation=None)
+    story = desk(Story(at=MONDAY)).know(rotations=())
     nobody_above = {
         key: msgspec.structs.replace(each, rungs=()) for key, each in story.directory.staff.items()
     }

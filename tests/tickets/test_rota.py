@@ -1,43 +1,232 @@
-"""Who is on call."""
+"""Who is on call, and who is paged where nobody is (rule 18)."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from supportdesk.tickets.people import Rotation
-from supportdesk.tickets.rota import on_call
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-LONDON = Rotation(("ann", "ben", "cat"), datetime(2026, 3, 16, 8, tzinfo=UTC), "Europe/London")
+from supportdesk.sla.policy import Rung
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.people import Person, Rotation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import KeepRotation, RotationKept, decide_record
+from supportdesk.tickets.rota import Duty, duty, gaps, next_duty, next_shift, with_rotation
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, person
+
+START = datetime(2026, 3, 16, 8, tzinfo=UTC)
+LONDON = Rotation(("ann", "ben", "cat"), START, "Europe/London")
+MANAGER, DIRECTOR = Rung("manager", "Support Manager"), Rung("director", "Director")
+PEOPLE = tuple(person(name, "support") for name in ("ann", "ben", "cat"))
 
 
-def test_each_member_has_a_week_in_turn() -> None:
-    weeks = [on_call(LONDON, datetime(2026, 3, day, 12, tzinfo=UTC)) for day in (16, 23, 30)]
-    assert [shift.username for shift in weeks if shift] == ["ann", "ben", "cat"]
+@dataclass(frozen=True)
+class Data:
+    """What the rota depends on."""
+
+    rotations: Sequence[Rotation] = (LONDON,)
+    people: Sequence[Person] = PEOPLE
+    ladder: Sequence[Rung] = (MANAGER, DIRECTOR)
+    staff: Mapping[str, Person] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", {each.username: each for each in self.people})
+
+    def ladder_at(self, at: datetime) -> Sequence[Rung]:
+        return self.ladder
 
 
-def test_the_turn_comes_round_again() -> None:
-    shift = on_call(LONDON, datetime(2026, 4, 6, 12, tzinfo=UTC))
-    assert shift is not None
-    assert shift.username == "ann"
+def march(day: int, hour: int = 12, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, second, tzinfo=UTC)
+
+
+def on_call(data: Data, at: datetime) -> str:
+    found = duty(data, at).on_call
+    return found.username if found is not None else ""
+
+
+def without(left: str, *others: Person) -> tuple[Person, ...]:
+    gone = (msgspec.structs.replace(each, active=each.username != left) for each in PEOPLE)
+    return (*gone, *others)
+
+
+def test_each_member_has_a_week_in_turn_and_the_turn_comes_round_again() -> None:
+    days = (march(16), march(23), march(30), datetime(2026, 4, 6, 12, tzinfo=UTC))
+    assert [on_call(Data(), day) for day in days] == ["ann", "ben", "cat", "ann"]
 
 
 def test_handover_is_at_the_same_wall_clock_time_across_the_change_to_summer_time() -> None:
-    shift = on_call(LONDON, datetime(2026, 3, 29, 12, tzinfo=UTC))
-    assert shift is not None
-    assert shift.began == datetime(2026, 3, 23, 8, tzinfo=UTC)
-    assert shift.ends == datetime(2026, 3, 30, 7, tzinfo=UTC)
+    shift = duty(Data(), march(29))
+    assert (shift.began, shift.ends) == (march(23, 8), march(30, 7))
 
 
 def test_the_handover_second_belongs_to_the_one_who_takes_over() -> None:
-    before = on_call(LONDON, datetime(2026, 3, 30, 6, 59, 59, tzinfo=UTC))
-    after = on_call(LONDON, datetime(2026, 3, 30, 7, tzinfo=UTC))
-    assert before is not None
-    assert after is not None
-    assert (before.username, after.username) == ("ben", "cat")
+    assert [on_call(Data(), at) for at in (march(30, 6, 59, 59), march(30, 7))] == ["ben", "cat"]
 
 
 def test_nobody_is_on_call_before_the_rotation_starts_or_without_one() -> None:
-    assert on_call(LONDON, datetime(2026, 3, 16, 7, 59, 59, tzinfo=UTC)) is None
-    assert on_call(None, datetime(2026, 3, 16, 9, tzinfo=UTC)) is None
-    assert (
-        on_call(Rotation((), datetime(2026, 3, 16, 8, tzinfo=UTC), "UTC"), datetime(2026, 4, 1, tzinfo=UTC))
-        is None
+    assert duty(Data(), march(16, 7, 59, 59)) == Duty(None, None, START)
+    assert duty(Data(rotations=()), march(20)) == Duty(None, None, None)
+    assert duty(Data(rotations=(Rotation((), START, "UTC"),)), march(20)).person is None
+
+
+def test_rule_18_a_rotation_that_is_set_for_later_leaves_the_one_in_force_until_it_starts() -> None:
+    planned = Rotation(("cat", "ann"), march(26, 9), "Europe/London")
+    data = Data(with_rotation((LONDON,), planned))
+    assert on_call(data, march(26, 8, 59, 59)) == "ben"
+    assert duty(data, march(24)).ends == march(26, 9)
+    assert on_call(data, march(26, 9)) == "cat"
+    assert on_call(data, march(20)) == "ann"
+    following = next_duty(data, march(24))
+    assert following is not None
+    assert (following.on_call, following.began) == (PEOPLE[2], march(26, 9))
+
+
+def test_rule_18_a_rotation_set_for_now_leaves_a_planned_one_to_start_in_its_time() -> None:
+    planned = Rotation(("cat",), march(26, 9), "Europe/London")
+    data = Data(with_rotation(with_rotation((LONDON,), planned), Rotation(("ann",), march(24), "UTC")))
+    assert [on_call(data, at) for at in (march(24), march(26, 9))] == ["ann", "cat"]
+
+
+def test_rule_18_a_planned_rotation_is_corrected_by_one_with_its_start_and_cancelled_by_one_without_members() -> (
+    None
+):
+    planned = with_rotation((LONDON,), Rotation(("cat",), march(26, 9), "UTC"))
+    corrected = with_rotation(planned, Rotation(("ann",), march(26, 9), "UTC"))
+    assert on_call(Data(corrected), march(27)) == "ann"
+    cancelled = Data(with_rotation(planned, Rotation((), march(26, 9), "UTC")))
+    assert on_call(cancelled, march(27)) == "ben"
+    assert duty(cancelled, march(25)).ends == march(30, 7)
+
+
+def test_rule_18_somebody_who_has_left_holds_no_shift_anywhere() -> None:
+    data = Data(people=without("ben"))
+    assert on_call(data, march(24)) == ""
+    assert duty(data, march(24)).left == "ben"
+    assert next_shift(data, "ben", march(16)) is None
+    following = next_duty(data, march(20))
+    assert following is not None
+    assert following.on_call is None
+
+
+def test_rule_18_in_a_gap_the_lowest_rung_that_somebody_reachable_holds_is_the_last_resort() -> None:
+    karen = person("karen", "support", rungs=("manager",))
+    dora = person("dora", "support", rungs=("director",))
+    silent = msgspec.structs.replace(karen, telephone="")
+    gone = msgspec.structs.replace(karen, active=False)
+    for holder, paged, rung in ((karen, karen, MANAGER), (silent, dora, DIRECTOR), (gone, dora, DIRECTOR)):
+        found = duty(Data(people=without("ben", dora, holder)), march(24))
+        assert (found.person, found.rung, found.on_call) == (paged, rung, None)
+    assert duty(Data(people=without("ben", silent)), march(24)).person is None
+
+
+def test_rule_18_gaps_are_known_before_they_come() -> None:
+    data = Data(people=without("ben"))
+    found = gaps(data, march(17))
+    assert [(gap.began, gap.left) for gap in found][:2] == [
+        (march(23, 8), "ben"),
+        (datetime(2026, 4, 13, 7, tzinfo=UTC), "ben"),
+    ]
+    assert gaps(Data(), march(17)) == ()
+    assert [(gap.began, gap.ends) for gap in gaps(Data(), march(10))] == [(None, START)]
+    assert [(gap.began, gap.ends) for gap in gaps(Data(rotations=()), march(10))] == [(None, None)]
+    everybody_left = tuple(msgspec.structs.replace(each, active=False) for each in PEOPLE)
+    assert next((gap.left, gap.ends) for gap in gaps(Data(people=everybody_left), march(17))) == (
+        "ann",
+        march(23, 8),
     )
+    alone = Data((Rotation(("ben",), START, "UTC"),), without("ben"))
+    assert [(gap.began, gap.ends) for gap in gaps(alone, march(17))] == [(START, None)]
+
+
+def test_rule_18_the_next_shift_of_somebody_is_found_in_a_rotation_that_starts_much_later() -> None:
+    planned = Rotation(("dan",), datetime(2026, 12, 7, 8, tzinfo=UTC), "Europe/London")
+    data = Data((LONDON, planned), (*PEOPLE, person("dan", "support")))
+    shift = next_shift(data, "dan", march(17))
+    assert shift is not None
+    assert shift.began == planned.starts
+
+
+ZONES = st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"])
+
+
+@given(
+    zone=ZONES,
+    starts=st.integers(0, 365 * 86_400).map(lambda seconds: START + timedelta(seconds=seconds)),
+    members=st.integers(1, 5),
+    weeks=st.integers(0, 70),
+)
+def test_rule_18_turns_follow_each_other_at_the_same_wall_clock_time_and_skip_nobody(
+    zone: str, starts: datetime, members: int, weeks: int
+) -> None:
+    people = tuple(person(f"member{number}", "support") for number in range(members))
+    data = Data((Rotation(tuple(each.username for each in people), starts, zone),), people)
+    local = starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    each: Duty | None = duty(data, starts)
+    for week in range(weeks + 1):
+        assert each is not None
+        assert each.began is not None
+        assert each.ends is not None
+        assert each.on_call == people[week % members]
+        assert duty(data, each.ends - timedelta(seconds=1)) == each
+        wall = (local + timedelta(weeks=week)).replace(tzinfo=ZoneInfo(zone))
+        assert each.began == (wall.astimezone(UTC) if week else starts)
+        for member in people:
+            shift = next_shift(data, member.username, each.began)
+            assert shift is not None
+            assert shift.on_call == member
+            assert shift.began is not None
+            assert shift.began - each.began < timedelta(weeks=members)
+        each = next_duty(data, each.began)
+
+
+def test_rule_18_a_critical_in_a_gap_pages_the_last_resort_and_says_so() -> None:
+    story = Story().know(rotations=())
+    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"))
+    assert story.now.page is not None
+    assert story.now.page.person == "sue"
+    assert story.events[1].sentence().endswith("but nobody is on call; last resort: Support Manager")
+
+
+def kept(rotation: Rotation, *, was: Rotation | None = None) -> str:
+    """Why a rotation is not kept; an empty text where it is."""
+    story = Story()
+    sam_has_left(story)
+    decision = decide_record(story.case("sue"), KeepRotation(rotation, was=was))
+    if isinstance(decision, Refusal):
+        return decision.reason
+    assert decision == [RotationKept(rotation)]
+    return ""
+
+
+def sam_has_left(story: Story) -> Story:
+    sam = msgspec.structs.replace(DIRECTORY.staff["sam"], active=False)
+    return story.know(staff={**DIRECTORY.staff, "sam": sam})
+
+
+@pytest.mark.parametrize(
+    ("members", "days", "reason"),
+    [
+        (("priya",), 1, ""),
+        (("sam", "priya"), 1, "no longer on the staff: Sam"),
+        (("ghost",), 1, "not on the staff: ghost"),
+        ((), 1, "no rotation is planned to start then"),
+    ],
+)
+def test_only_those_who_work_here_are_given_turns(members: tuple[str, ...], days: int, reason: str) -> None:
+    rotation = Rotation(members, MONDAY_NINE + timedelta(days=days), claritum().timezone)
+    found = kept(rotation)
+    assert found.startswith(reason)
+    assert bool(found) == bool(reason)
+
+
+def test_a_rotation_that_another_has_changed_meanwhile_is_not_overwritten() -> None:
+    (current,) = DIRECTORY.rotations
+    later = Rotation(("priya",), MONDAY_NINE + timedelta(days=1), current.timezone)
+    assert kept(later, was=current) == ""
+    seen_before = msgspec.structs.replace(current, members=("dora",))
+    assert "somebody has changed it meanwhile" in kept(later, was=seen_before)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import MONDAY_NINE, Story, logged
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, logged
 
 
 def request(**fields: Any) -> Log:
@@ -106,7 +107,8 @@ def test_a_critical_pages_whoever_is_on_call_however_it_came(channel: str) -> No
 
 
 def test_a_critical_with_nobody_on_call_says_so_and_still_stands_open() -> None:
-    story = Story().know(rotation=None)
+    nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in DIRECTORY.staff.items()}
+    story = Story().know(rotations=(), staff=nobody_above)
     story.do(request(severity="critical", channel="hotline"))
     assert story.now.page_open
     assert "nobody is on call" in story.events[1].sentence()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
-from supportdesk.console.board.drawing import Block, Line, Piece, Spot, below, beside
+from supportdesk.console.board.drawing import Block, Line, Piece, Spot, below, beside, fit
 from supportdesk.console.board.subject import Subject
 
 BROAD, HIGH = 140, 42
@@ -38,14 +38,24 @@ class Page:
 def lay_out(subject: Subject, width: int, height: int) -> tuple[Page, ...]:
     """The pages of a board for a view of this size."""
     room = width - 2 * _MARGIN
+    warning = _nobody_paged(subject, room)
+    height -= len(warning)
     if width >= BROAD and height >= HIGH:
-        return (_page("", _broadsheet(subject, room, height)),)
+        return (_page("", [*warning, *_broadsheet(subject, room, height)]),)
     return (
-        _page("Month", _month(subject, room, height)),
-        _page("Breaches", _breaches(subject, room)),
-        _page("Load", below([load_panel.people(subject, room), load_panel.teams(subject, room)])),
-        _page("Flow", _flow(subject, room, height)),
+        _page("Month", [*warning, *_month(subject, room, height)]),
+        _page("Breaches", [*warning, *_breaches(subject, room)]),
+        _page(
+            "Load", [*warning, *below([load_panel.people(subject, room), load_panel.teams(subject, room)])]
+        ),
+        _page("Flow", [*warning, *_flow(subject, room, height)]),
     )
+
+
+def _nobody_paged(subject: Subject, room: int) -> Block:
+    """A line for the tickets whose page found nobody; no line where there is none."""
+    unpaged = subject.board.unpaged
+    return [[Piece(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
 
 
 def _broadsheet(subject: Subject, room: int, height: int) -> Block:

@@ -23,11 +23,11 @@ def people(subject: Subject, width: int) -> Block:
     """A bar for each person; those who are free share a line."""
     loads = subject.board.people
     busy = [load for load in loads if load.all.value]
-    shift = subject.roster.on_call
+    on_call = subject.roster.duty.on_call
 
     def name(load: Load) -> str:
-        on_call = shift is not None and load.key == shift.username
-        return f"{subject.person(load.key)}, on call" if on_call else subject.person(load.key)
+        is_on_call = on_call is not None and load.key == on_call.username
+        return f"{subject.person(load.key)}, on call" if is_on_call else subject.person(load.key)
 
     block = _loads("LOAD, BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
     free = ", ".join(name(load) for load in loads if load.key and not load.all.value)

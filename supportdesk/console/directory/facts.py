@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from supportdesk.console.directory.kinds import Entry
 from supportdesk.sla import words
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import Roster
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import Duty, ReferenceData, next_shift, rotation_at
 
 Facts = Iterator[tuple[str, str]]
 """Labels with what stands for them; an empty text is not shown."""
@@ -30,6 +30,8 @@ def facts(entry: Entry, roster: Roster, policy: Policy, zone: str, now: datetime
             return _release(document, zone, now)
         case Article():
             return iter((("Name", document.key), ("Text", document.text)))
+        case Duty():
+            return _gap(document, roster, zone)
         case _:
             return _turn(entry, roster, zone, now)
 
@@ -44,9 +46,9 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Facts:
     yield "Telephone", person.telephone
     yield "Email", person.email
     yield "Ladder", ", ".join(rungs.get(key, key) for key in person.rungs)
-    shift = roster.on_call
-    if shift is not None and shift.username == person.username:
-        yield "On call", f"until {words.weekday_time(shift.ends, zone)}"
+    duty = roster.duty
+    if duty.on_call is not None and duty.on_call.username == person.username and duty.ends is not None:
+        yield "On call", f"until {words.weekday_time(duty.ends, zone)}"
 
 
 def _organisation(organisation: Organisation, roster: Roster) -> Facts:
@@ -75,24 +77,40 @@ def _release(release: Release, zone: str, now: datetime) -> Facts:
 
 
 def _turn(entry: Entry, roster: Roster, zone: str, now: datetime) -> Facts:
-    person = next((each for each in roster.staff if each.username == entry.key), None)
+    data = roster.reference_data
+    person = data.staff.get(entry.key)
     if person is not None:
+        yield "", "" if person.active else "has left, and holds no shift any more"
         yield "Telephone", person.telephone or "none: nobody could call them"
-    if roster.rotation is not None:
-        yield "Next turn", _next_turn(roster.rotation, entry.key, zone, now)
-        yield "Handover", f"every {_handover(roster.rotation, now)}"
+    shift = next_shift(data, entry.key, now)
+    yield "Next turn", _when(shift, zone, now) if shift is not None else "none"
+    rotation = rotation_at(data.rotations, now)
+    if rotation is not None:
+        yield "Handover", f"every {_handover(rotation, now)}"
+    for planned in data.rotations:
+        if planned.starts > now and planned.members:
+            names = ", ".join(_name(data, username) for username in planned.members)
+            yield "Planned", f"from {words.date_time(planned.starts, zone)}: {names}"
 
 
-def _next_turn(rotation: Rotation, username: str, zone: str, now: datetime) -> str:
-    begins = max(now, rotation.starts)
-    for week in range(len(rotation.members) + 1):
-        shift = on_call(rotation, begins + timedelta(weeks=week))
-        if shift is not None and shift.username == username:
-            ends = words.date_time(shift.ends, zone)
-            if shift.began <= now:
-                return f"now, until {ends}"
-            return f"{words.date_time(shift.began, zone)} to {ends}"
-    return ""
+def _gap(gap: Duty, roster: Roster, zone: str) -> Facts:
+    yield "From", words.date_time(gap.began, zone) if gap.began is not None else "before the first rotation"
+    yield "To", words.date_time(gap.ends, zone) if gap.ends is not None else "further notice"
+    yield "Why", f"{_name(roster.reference_data, gap.left)} has left" if gap.left else ""
+    paged = f"{gap.person.name}, {gap.rung.name}" if gap.person and gap.rung else "nobody"
+    yield "Paged", paged
+
+
+def _name(data: ReferenceData, username: str) -> str:
+    person = data.staff.get(username)
+    return person.name if person is not None else username
+
+
+def _when(shift: Duty, zone: str, now: datetime) -> str:
+    ends = words.date_time(shift.ends, zone) if shift.ends is not None else "for good"
+    if shift.began is None or shift.began <= now:
+        return f"now, until {ends}"
+    return f"{words.date_time(shift.began, zone)} to {ends}"
 
 
 def _handover(rotation: Rotation, now: datetime) -> str:

@@ -18,6 +18,7 @@ from supportdesk.tickets.records import (
     KeepRelease,
     KeepRotation,
 )
+from supportdesk.tickets.rota import Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ class Kind:
 
 
 def _person(person: Person, roster: Roster, company: str) -> Entry:
-    shift = roster.on_call
-    on_call = shift is not None and shift.username == person.username
+    on_call = roster.duty.on_call is not None and roster.duty.on_call.username == person.username
     roles = ", ".join(person.roles) if person.active else "has left"
     return Entry(
         person.username,
@@ -89,9 +89,18 @@ def _article(article: Article, roster: Roster, company: str) -> Entry:
 
 
 def _turn(username: str, roster: Roster, company: str) -> Entry:
-    shift = roster.on_call
-    now = "on call now" if shift is not None and shift.username == username else ""
-    return Entry(username, _name(roster, username), username, now, document=username)
+    person, on_call = roster.reference_data.staff.get(username), roster.duty.on_call
+    if person is None or not person.active:
+        return Entry(username, _name(roster, username), username, "has left", faded=True, document=username)
+    now = "on call now" if person == on_call else ""
+    return Entry(username, person.name, username, now, document=username)
+
+
+def gap_entry(gap: Duty, zone: str) -> Entry:
+    """A time in which nobody is on call, as a line among the turns."""
+    began = f"from {words.date_time(gap.began, zone)}" if gap.began is not None else "now"
+    ends = f"to {words.date_time(gap.ends, zone)}" if gap.ends is not None else ""
+    return Entry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 
 
 PEOPLE = Kind("People", Person, KeepPerson, _person)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Kind
+from supportdesk.console.directory.kinds import CONTACTS, KINDS, ROTA, Entry, Kind, gap_entry
 from supportdesk.door import Door
 from supportdesk.store.views import Roster
 from supportdesk.tickets.folding import fold
+from supportdesk.tickets.rota import gaps, rotation_at
 
 LIMIT = 200
 """So many records of a kind are shown; of more, some words have to be typed."""
@@ -36,7 +38,8 @@ def look_up(door: Door, text: str) -> Found:
 
 def _meant(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
     if kind is ROTA:
-        turns = _turns(roster, text)
+        now = door.now()
+        turns = _turns(roster, text, now, door.policy_at(now).timezone)
         return turns, len(turns)
     listed = door.listed(kind.of, text, LIMIT)
     if kind is CONTACTS and not listed.count:
@@ -55,10 +58,15 @@ def _reached(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[E
     return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
 
 
-def _turns(roster: Roster, text: str) -> tuple[Entry, ...]:
-    """Who is on call in turn."""
-    if roster.rotation is None:
-        return ()
-    turns = (ROTA.entry(username, roster, "") for username in dict.fromkeys(roster.rotation.members))
+def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[Entry, ...]:
+    """The times in which nobody will be on call, and whoever has a turn in the rotation in force or a planned one."""
+    data = roster.reference_data
+    current = rotation_at(data.rotations, now)
+    planned = [each for each in data.rotations if each.starts > now]
+    members = (name for each in (current, *planned) if each is not None for name in each.members)
+    turns = (
+        *(gap_entry(each, zone) for each in gaps(data, now)),
+        *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
+    )
     words = fold(text).split()
     return tuple(each for each in turns if all(word in fold(f"{each.name} {each.key}") for word in words))

@@ -30,6 +30,9 @@ class Cell(NamedTuple):
     width: int
 
 
+NOBODY_PAGED = "nobody paged:"
+"""What stands before the summary of a ticket whose page found nobody (rule 18)."""
+
 Told = tuple[str, str]
 """A text and its look."""
 
@@ -50,7 +53,9 @@ def _state(cell: Cell) -> Told:
 
 
 def _owner(cell: Cell) -> Told:
-    if cell.row.page_open and not cell.row.owner:
+    if cell.row.nobody_paged:
+        return "nobody", "breached"
+    if cell.row.is_paging and not cell.row.owner:
         return "paging", "at-risk"
     if not cell.row.owner_name:
         return cell.dash, "faint"

@@ -29,6 +29,7 @@ from supportdesk.console.messages import (
     TicketRead,
 )
 from supportdesk.console.open_ticket.showing import Showing
+from supportdesk.console.paged import is_on_duty
 from supportdesk.console.replaying import PACE, steer
 from supportdesk.console.session import Session
 from supportdesk.console.signs import signs_here
@@ -92,6 +93,9 @@ class DeskScreen(Screen[None]):
     def begin(self, session: Session) -> None:
         """The desk is open, and its queue is about to be shown."""
 
+    def duty_began(self, session: Session) -> None:
+        """Told when pages go to the operator from now on."""
+
     def before(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Tickets have changed, and the queue is about to take that in."""
 
@@ -150,10 +154,13 @@ class DeskScreen(Screen[None]):
     def on_roster_read(self, message: RosterRead) -> None:
         """Show another rota, staff or policy."""
         if self.session is not None:
+            was_on_duty = is_on_duty(self.session)
             self.session.take(message.policy, message.roster)
             self.queue.repaint()
             self._showing.renew(self.session)
             self.tell()
+            if is_on_duty(self.session) and not was_on_duty:
+                self.duty_began(self.session)
         self._pass_on(message)
 
     def on_records_changed(self, message: RecordsChanged) -> None:

@@ -34,6 +34,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.permissions import not_permitted, who_may
 from supportdesk.tickets.records import KeepContact
+from supportdesk.tickets.rota import rotation_at
 
 if TYPE_CHECKING:
     from supportdesk.console.commanding import Commanding
@@ -249,12 +250,12 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         return self._refusal is None
 
     def action_edit(self) -> None:
-        """Changes the record under the cursor; for the rota, the whole of it."""
+        """Changes the record under the cursor; for the rota, the whole rotation in force."""
         if not self._may_edit():
             return
         document = self.entry.document if self.entry is not None else None
         if self._kind is ROTA:
-            self._keep(self._found.roster.rotation, {})
+            self._keep(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
         elif document is None:
             self._say("There is nothing to edit; n makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:

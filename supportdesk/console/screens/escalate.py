@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES, standing
-from supportdesk.console.on_call import keep_in_sight, on_call, to_ring
+from supportdesk.console.on_call import keep_in_sight, to_ring, whom_to_ring
 from supportdesk.console.safe_text import shown_lines
 from supportdesk.console.screens.ticket_form import TicketForm
 from supportdesk.console.screens.way_form import WayField, WayForm, WayUp
@@ -18,7 +18,6 @@ from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.field import Field
 from supportdesk.door import Done
 from supportdesk.sla.policy import Policy, Team
-from supportdesk.sla.words import weekday_time
 from supportdesk.store.views import Roster, TicketView
 from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
@@ -49,11 +48,8 @@ def _line(policy: Policy, view: TicketView, roster: Roster, zone: str, team: Tea
     severity = policy.severity(view.ticket.severity)
     ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
     if severity.pages and team.key == severity.team:
-        ring = on_call(roster)
-        told = f"{severity.name} wakes whoever is on call. {to_ring(ring)}"
-        shift = roster.on_call
-        if ring is not None and shift is not None:
-            told = f"{told} On call to {weekday_time(shift.ends, zone)}."
+        ring = roster.duty.person
+        told = f"{severity.name} wakes whoever is on call. {whom_to_ring(roster.duty, zone)}"
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return WayUp(choice, FUNCTIONAL, to, told, ring)
 

@@ -29,7 +29,8 @@ def likeliest(policy: Policy, view: TicketView, roster: Roster, giver: str) -> s
 
 def _on_duty(policy: Policy, view: TicketView, roster: Roster) -> Iterator[str]:
     if policy.severity(view.ticket.severity).pages:
-        yield from (shift.username for shift in (roster.on_call, roster.next_on_call) if shift is not None)
+        duties = (roster.duty, roster.next_duty)
+        yield from (each.person.username for each in duties if each is not None and each.person is not None)
 
 
 def _holders_before(view: TicketView) -> Iterator[str]:

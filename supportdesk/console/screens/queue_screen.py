@@ -113,6 +113,10 @@ class QueueScreen(DeskScreen):
         if self.session is not None:
             self._attention.look_at_drafts(self.session)
 
+    def duty_began(self, session: Session) -> None:
+        """Tells the operator for what nobody was paged."""
+        self._attention.duty_began(session)
+
     def tell(self) -> None:
         """Brings header and filter up to date."""
         super().tell()
@@ -320,6 +324,6 @@ class QueueScreen(DeskScreen):
         """Shows the keys that work where the cursor is."""
         replaying = self.session is not None and self.session.replay is not None
         keys = self._bound_keys()
-        paged = self.row is not None and self.row.page_open
+        paged = self.row is not None and self.row.is_paging
         alone = self._panes.alone
         self.foot.keys = bar(self._place, replaying=replaying, narrow=alone, paged=paged, keys=keys)

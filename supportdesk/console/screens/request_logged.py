@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.clock_words import promised_aloud
 from supportdesk.console.keymap import Place, bindings
-from supportdesk.console.on_call import on_call, to_ring
+from supportdesk.console.on_call import whom_to_ring
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Reading, bound, key_line
 from supportdesk.console.sitting import Sitting
@@ -103,7 +103,8 @@ class RequestLogged(Reading[None]):
     def _facts(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
-            yield Fact("Now", shown(to_ring(on_call(self._sitting.roster)), "bold $at-risk"))
+            duty, zone = self._sitting.roster.duty, self._sitting.zone
+            yield Fact("Now", shown(whom_to_ring(duty, zone), "bold $at-risk"))
         if ticket.out_of_policy:
             yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
             yield Fact("Because", shown("; ".join(ticket.out_of_policy)))

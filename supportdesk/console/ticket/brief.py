@@ -157,7 +157,9 @@ def _told(told: Told, known: Known, paper: Paper) -> Content:
     zone, look = known.zone, paper.look
     at = words.near_time(told.at, zone, instant(paper.now))
     if not told.name:
-        return shown(f"{at} {told.why}", look("at-risk"))
+        seen = f"{SEPARATOR}seen to by {told.by}" if told.by else ""
+        role = "breached" if told.is_last and not told.by else "quiet"
+        return shown(f"{at} nobody paged{SEPARATOR}{told.why}{seen}", look(role))
     who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
     if told.acknowledged_at is None:
         answers = f"no answer yet ({known.key('acknowledge')})"

@@ -41,13 +41,21 @@ def face(which: Face, sight: Sight, width: int, height: int) -> Block:
 
 
 def _now(sight: Sight, width: int, height: int) -> Block:
-    """What is breached, in a band that is seen from the door; else what is at risk; else that all is well."""
+    """For what nobody was paged or what is breached, in a band that is seen from the door; else what is at risk.
+
+    Where there is neither, that all is well.
+    """
     counts = {state: sight.in_state(state) for state in _ROLES}
     worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
     told = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
     rest: Block = [
         [Piece(f"{told}, {sight.open} open" if told else f"{sight.open} open, none presses", "quiet")]
     ]
+    if unpaged := sight.unpaged:
+        large = written("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=sight.plain)
+        head, refs = band(large, width, "alarm"), {row.ref for row in unpaged}
+        rows = [*unpaged, *(row for row in counts[State.BREACHED] if row.ref not in refs)]
+        return below([head, centred(rest, width), _tickets(sight, rows, width, height - len(head) - 3)])
     if worst is None:
         calm = written("ALL WELL", "strong", width, height, plain=sight.plain)
         top: Block = [[]] * max(0, (height - len(calm) - 3) // 2)
@@ -109,7 +117,9 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
         Piece(f"{severity} ", "strong"),
         Piece(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
         *([Piece(f"{BREACHED_EARLIER}   ", "breached")] if earlier else []),
-        Piece(owner, "text" if row.owner_name else "at-risk"),
+        Piece("nobody paged", "breached")
+        if row.nobody_paged
+        else Piece(owner, "text" if row.owner_name else "at-risk"),
     ]
     if not sight.summaries:
         return [*large, told]
@@ -142,9 +152,8 @@ def _desk(sight: Sight, width: int, height: int) -> Block:
     drawn = sight.drawn
     clock = written(words.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain)
     office = standing.office(drawn.policy, sight.now, sight.zone)
-    shift = drawn.roster.on_call
-    names = (each.name for each in drawn.roster.staff if shift and each.username == shift.username)
-    name = _first_name(next(names, ""))
+    on_duty = drawn.roster.duty.on_call
+    name = _first_name(on_duty.name if on_duty is not None else "")
     on_call = written(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
     until = standing.on_call(drawn.roster, sight.zone)
     return below(

@@ -44,6 +44,12 @@ class Sight:
         return sorted(found, key=lambda row: (ranks.get(row.severity, len(ranks)), row.urgency))
 
     @property
+    def unpaged(self) -> list[QueueRow]:
+        """The open tickets whose page found nobody, the oldest first."""
+        rows = (history.row for history in self.drawn.histories if history.row.nobody_paged)
+        return sorted(rows, key=lambda row: (row.received_at, row.ref))
+
+    @property
     def open(self) -> int:
         """How many tickets are open."""
         return sum(history.row.is_open for history in self.drawn.histories)
@@ -62,5 +68,5 @@ BURNING = (Face.NOW, Face.NEXT, Face.NOW, Face.DESK, Face.NOW, Face.MONTH)
 
 
 def round_of(sight: Sight) -> Sequence[Face]:
-    """The faces in turn: while something is breached, it comes back after every other."""
-    return BURNING if sight.in_state(State.BREACHED) else ROUND
+    """The faces in turn: while something is breached, or nobody was paged, it comes back after every other."""
+    return BURNING if sight.unpaged or sight.in_state(State.BREACHED) else ROUND

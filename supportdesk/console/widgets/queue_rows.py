@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.cells import CELLS, Cell
+from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, Cell
 from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
 from supportdesk.console.queue.entry import Entry
 from supportdesk.console.queue.telling import (
@@ -243,20 +243,19 @@ class QueuePainter:
         return list(Segment.simplify(parts))
 
     def _summary(self, entry: Entry, column: Column, ground: Ground, *, earlier: bool) -> list[Segment]:
-        row = entry.row
-        breach = f"{BREACHED_EARLIER} "
-        if earlier:
-            room = min(len(breach), column.width)
-            rest = Column(column.name, column.width - room, 0)
-            lead = self._cell(
-                breach if room == len(breach) else BREACHED_EARLIER, room, column.gap, "breached", ground
-            )
-            return [lead, *self._summary(entry, rest, ground, earlier=False)]
+        row, room, gap = entry.row, column.width, column.gap
+        leads = []
+        for lead, stands in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
+            if stands and room:
+                width = min(len(lead) + 1, room)
+                text = f"{lead} " if width > len(lead) else lead
+                leads.append(self._cell(text, width, gap, "breached", ground))
+                room, gap = room - width, 0
         flag = self._signs.raised * min(row.rung, 3)
-        if not flag or column.width <= len(flag):
-            return [self._cell(row.summary, column.width, column.gap, "text", ground)]
-        lead = self._cell(flag, len(flag), column.gap, "at-risk", ground)
-        return [lead, self._cell(row.summary, column.width - len(flag) - 1, 1, "text", ground)]
+        if flag and room > len(flag):
+            leads.append(self._cell(flag, len(flag), gap, "at-risk", ground))
+            room, gap = room - len(flag) - 1, 1
+        return [*leads, self._cell(row.summary, room, gap, "text", ground)]
 
     def _cell(self, text: str, width: int, gap: int, role: str, ground: Ground) -> Segment:
         return Segment(" " * gap + self._fit(text, width), self.style(role, ground))

@@ -51,7 +51,7 @@ class Paged(Event, frozen=True, tag="paged"):
 
     def sentence(self) -> str:
         if self.person is None:
-            return f"found nobody to tell: {self.why}"
+            return f"nobody paged: {self.why}"
         reach = f" on {self.telephone}" if self.telephone else ""
         return f"{self.name} is to be told{reach}: {self.why}"
 

@@ -8,17 +8,18 @@ from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.teams import is_of_team
-from supportdesk.tickets.rota import on_call
+from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
 
 
 def page_on_call(case: Case, why: str) -> Paged:
-    """A page to whoever is on call at this minute; one to nobody, visibly, where nobody is."""
-    shift = on_call(case.directory.rotation, case.now)
-    person = case.directory.staff.get(shift.username) if shift else None
-    if person is None or not person.active:
+    """A page to whoever is on call at this minute, else to the last resort, else visibly to nobody (rule 18)."""
+    on_duty = duty(case.directory, case.now)
+    if on_duty.person is None:
         return Paged(None, "", "", f"{why}, but nobody is on call; set the rota")
-    return page_person(person, why)
+    if on_duty.rung is not None:
+        why = f"{why}, but nobody is on call; last resort: {on_duty.rung.name}"
+    return page_person(on_duty.person, why)
 
 
 def page_person(person: Person, why: str) -> Paged:
@@ -34,15 +35,21 @@ def open_page(case: Case) -> Page | None:
 def acknowledged_by_actor(case: Case) -> list[PageAcknowledged]:
     """The end of an open page, where it is the actor's to end; nothing where it is somebody else's.
 
-    A page that found nobody ends as soon as its owner, the severity's team or a supervisor sees to the ticket.
+    A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
+    supervisor sees to the ticket.
     """
     page = open_page(case)
     if page is None:
         return []
     if page.person is None:
-        mine = is_of_team(case) or is_supervisor(case.actor) or case.actor.username == case.ticket.owner
-        return [PageAcknowledged()] if mine else []
+        return [PageAcknowledged()] if _may_answer_for_nobody(case) else []
     return [PageAcknowledged(page.person)] if page.person == case.actor.username else []
+
+
+def _may_answer_for_nobody(case: Case) -> bool:
+    on_call = duty(case.directory, case.now).person
+    concerned = (case.ticket.owner, on_call.username if on_call else None)
+    return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in concerned
 
 
 def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:

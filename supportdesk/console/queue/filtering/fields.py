@@ -329,7 +329,7 @@ FLAGS: dict[str, Flag] = {
         Flag(
             "paged",
             "somebody was paged and has not acknowledged",
-            Attribute(attrgetter("row.page_open"), bool),
+            Attribute(attrgetter("row.is_paging"), bool),
         ),
         Flag("promised", "a fix is promised", Attribute(attrgetter("row.resolution.promised"), bool)),
         Flag("marked", "marked to be acted on", Marked()),
