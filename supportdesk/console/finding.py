@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.desk_names import DeskNames
 from supportdesk.console.queue.filtering.filter import Filter
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+from supportdesk.console.refusal_words import key_of
 from supportdesk.console.widgets.filter_line import FINDS, NARROWS, FilterLine
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ class Finding:
 
     def _go_on(self, by: int) -> None:
         if not self._sought:
-            self._say("Nothing was looked for yet; ' begins.", True)
+            key = key_of("desk.seek", self._session.keys) if self._session is not None else "'"
+            self._say(f"Nothing was looked for yet; {key} begins.", True)
             return
         found = self._queue.seek(self._sought, by)
         if found is None:

@@ -25,6 +25,11 @@ def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
     return refusal.told(partial(_key_for, keys))
 
 
+def key_of(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
+    """How the key with this id is written, as it is bound."""
+    return next(written(key.keys) for key in keys if key.id == id)
+
+
 def _key_for(keys: Sequence[Key], verb: str) -> str:
     in_directory = verb.partition(" ")[0] in RECORDS
     for key in keys:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from supportdesk.console.refusal_words import in_keys
+from supportdesk.console.refusal_words import in_keys, key_of
 from supportdesk.tickets.command import Refusal, TicketCommand
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ class Several:
         assert person is not None
         assert issubclass(command, TicketCommand)
         if command.verb in ONE_BY_ONE:
-            from supportdesk.console.key_names import written
-
-            back = next(written(key.keys) for key in self.session.keys if key.id == "desk.back")
+            back = key_of("desk.back", self.session.keys)
             self.say(
                 f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
                 True,

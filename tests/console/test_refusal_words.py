@@ -8,7 +8,7 @@ from click import Command, Context, Group
 from supportdesk.cli.root import root
 from supportdesk.console.key_names import written
 from supportdesk.console.keymap import KEYS, remapped
-from supportdesk.console.refusal_words import DIRECTORY, in_keys
+from supportdesk.console.refusal_words import DIRECTORY, in_keys, key_of
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
 from tests.console.a_morning import desk, ref_of
@@ -55,3 +55,14 @@ async def test_a_refused_key_names_the_keys_that_help() -> None:
         assert it.screen.queue.find(ref_of(door, "Stock levels"))
         await it.press("X")
         assert "it is still open; resolve it first (x)." in it.foot
+
+
+def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
+    assert key_of("desk.seek", KEYS) == "'"
+    assert key_of("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
+
+
+async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:
+    async with running(desk()) as it:
+        await it.press("f3")
+        assert "Nothing was looked for yet; ' begins." in it.foot

@@ -20,7 +20,7 @@ from supportdesk.console.directory.lookup import Found, look_up
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
 from supportdesk.console.queue.filtering.values import name_as_value
-from supportdesk.console.refusal_words import in_keys
+from supportdesk.console.refusal_words import in_keys, key_of
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
@@ -257,7 +257,8 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         if self._kind is ROTA:
             self._keep(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
         elif document is None:
-            self._say("There is nothing to edit; n makes a new record.", True)
+            key = key_of("directory.new", self._session.keys)
+            self._say(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
             self._say(f"{document.key} has shipped and cannot change any more.", True)
         else:
