@@ -34,6 +34,7 @@ from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is
 from supportdesk.store.changes import Watch
 from supportdesk.store.connect import Database, create_database, found_database, open_database
 from supportdesk.store.continuity import Continuity
+from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
 from supportdesk.store.views import (
@@ -52,8 +53,9 @@ from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.undo import WITHIN
-from supportdesk.tickets.promises import explained
+from supportdesk.tickets.promises import explained, moment_to_explain
 from supportdesk.tickets.records import DayChanged, in_order
 
 __all__ = ["SYSTEM", "Desk"]
@@ -68,6 +70,8 @@ class Desk(Door):
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self.date_is_confirmed = False
+        """Whether somebody vouches for the date, although the desk has long been quiet."""
         self._closed = False
         self._continuity = Continuity()
         self._clock = clock
@@ -148,6 +152,9 @@ class Desk(Door):
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
             present = Present(self.now(), self._memory.refreshed)
+            in_doubt = refuse_date(connection, present.now, confirmed=self.date_is_confirmed)
+            if in_doubt is not None:
+                return [in_doubt for _ in orders]
             return [
                 order if isinstance(order, Refusal) else preview(connection, order, present)
                 for order in orders
@@ -187,7 +194,12 @@ class Desk(Door):
         memory = Memory(self._memory.known)
 
         def carry(order: Order) -> Outcome:
-            carried = carry_out(connection, order, Present(self.now(), memory.refreshed))
+            present = Present(self.now(), memory.refreshed)
+            confirmed = self.date_is_confirmed or isinstance(order.command, CorrectTime)
+            in_doubt = refuse_date(connection, present.now, confirmed=confirmed)
+            if in_doubt is not None:
+                return in_doubt
+            carried = carry_out(connection, order, present)
             if isinstance(carried, Refusal):
                 return carried
             return Done(carried.ref, carried.seq, repeated=carried.repeated)
@@ -247,7 +259,7 @@ class Desk(Door):
         def read(connection: Connection) -> Explanation:
             ticket = queries.ticket(connection, written)
             policy = self._memory.refreshed(connection).policies[ticket.policy]
-            return explained(policy, ticket, kind, max(now, ticket.changed_at))
+            return explained(policy, ticket, kind, moment_to_explain(ticket, now))
 
         return self._read(read)
 

@@ -38,7 +38,7 @@ from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
-from supportdesk.tickets.promises import broke_a_promise, explained
+from supportdesk.tickets.promises import broke_a_promise, explained, moment_to_explain
 from supportdesk.tickets.records import DayChanged, in_order, promises
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -196,7 +196,9 @@ class PastDesk(Door):
         """How a clock's figure came about, up to the moment that is shown."""
         with self._guard:
             ticket = self._found(ref)
-            return explained(self.policies[ticket.policy], ticket, kind, max(self.now(), ticket.changed_at))
+            return explained(
+                self.policies[ticket.policy], ticket, kind, moment_to_explain(ticket, self.now())
+            )
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Every ticket that was not closed then, or was closed at `since` or later, in no particular order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 AHEAD = timedelta(days=366)
 """For so long holidays should be known in advance."""
+DRIFT = timedelta(minutes=5)
+"""By so much the clocks of machines may differ."""
+SHOWN = 10
+"""References that are named."""
 LABEL = 12
 
 
@@ -41,13 +45,13 @@ def doctor(session: Session, ctx: click.Context, /) -> None:
     from supportdesk.store.condition import examine
 
     with session.database() as database:
-        condition = examine(database)
+        condition = examine(database, session.clock.now() + DRIFT)
     with session.desk() as door:
         for label, fact in (*_file(condition), *_desk(door, session.username)):
             _tell(label, fact)
         for advice in _advice(door):
             _tell("Advice", advice)
-    faults = list(_faults(condition))
+    faults = [*_faults(condition), *_dates(condition, session.clock.now())]
     for fault in faults:
         complain(fault)
     if faults:
@@ -113,6 +117,22 @@ def _faults(condition: Condition) -> Iterator[str]:
         yield (
             f"Everybody on this machine can reach {condition.path} (mode {condition.mode}), and who can write it can do"
             " anything to the desk: chmod 600, or 660 for a group that works on it together."
+        )
+
+
+def _dates(condition: Condition, now: datetime) -> Iterator[str]:
+    """What a wrong clock did, and what to do about it."""
+    last = condition.last_event_at
+    if last is not None and last > now + DRIFT:
+        yield (
+            f"The last event is of {last:%d %b %Y %H:%M} UTC, and this machine's clock says {now:%d %b %Y %H:%M} UTC:"
+            " set the clock right, or correct what a wrong clock dated in the future."
+        )
+    if condition.ahead:
+        refs = ", ".join(condition.ahead[:SHOWN]) + (", ..." if len(condition.ahead) > SHOWN else "")
+        yield (
+            f"{counted(len(condition.ahead), 'ticket')} changed in the future by a wrong clock: {refs}. A supervisor"
+            " corrects each with `supportdesk correct-time REF --reason TEXT`."
         )
 
 

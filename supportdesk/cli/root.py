@@ -69,7 +69,7 @@ class Front(LazyGroup):
             forget_output()
             ctx.exit(READER_GONE)
         except click.NoSuchOption as error:
-            if error.option_name in ("--db", "--as", "--config"):
+            if error.option_name in ("--db", "--as", "--config", "--confirm-date"):
                 told = f"{error.option_name} stands before the command."
                 raise click.UsageError(told, error.ctx) from error
             raise
@@ -130,10 +130,22 @@ def _crash(error: Exception) -> NoReturn:
     show_envvar=True,
     help="The console's settings. Without it, config.toml in your config folder.",
 )
+@click.option(
+    "--confirm-date",
+    is_flag=True,
+    help="The date of this machine is right, although the desk's last event is of long ago, or of later.",
+)
 @click.option("--version", is_flag=True, help="Show the version, and what a bug report needs besides.")
 @click.pass_context
 def root(
-    ctx: click.Context, address: str | None, username: str | None, config: str | None, version: bool
+    ctx: click.Context,
+    /,
+    address: str | None,
+    username: str | None,
+    config: str | None,
+    *,
+    confirm_date: bool,
+    version: bool,
 ) -> None:
     """A service desk in the terminal. Without a command it opens the console.
 
@@ -142,7 +154,7 @@ def root(
     for option, given in (("--db", address), ("--as", username), ("--config", config)):
         if given is not None and not given.strip():
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
-    session = ctx.obj = Session(address, username, ctx.obj, config)
+    session = ctx.obj = Session(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
         from supportdesk.cli.version import told
 

@@ -35,9 +35,12 @@ class Session:
         username: str | None = None,
         clock: Clock | None = None,
         config: str | None = None,
+        *,
+        date_is_confirmed: bool = False,
     ) -> None:
         self.named = named
         self.config = config
+        self.date_is_confirmed = date_is_confirmed
         self.clock = clock or SystemClock()
         self._username = username
 
@@ -142,12 +145,14 @@ class Session:
     def opener(self) -> Callable[[], Door]:
         """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
         self.be_there()
-        address, clock = self.address, self.clock
+        address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
 
         def open_desk() -> Door:
             from supportdesk.desk import Desk
 
-            return Desk.open(address, clock)
+            desk = Desk.open(address, clock)
+            desk.date_is_confirmed = confirmed
+            return desk
 
         return open_desk
 

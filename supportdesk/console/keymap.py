@@ -118,6 +118,7 @@ KEYS: tuple[Key, ...] = (
     _command("l", "link"),
     _command("d", "duplicate"),
     _command("P", "move-policy"),
+    _command("C", "correct-time"),
     Key("desk.undo", "u", "command('undo')", Place.DESK, "undo", "Take back what you did last", ("undo",)),
     Key("desk.filter", "slash", "filter", Place.DESK, "filter", "Narrow the queue, or go to a reference", bar=9),
     Key("desk.seek", "apostrophe", "seek(0)", Place.DESK, "find", "Go to what one types, while all stay in sight"),

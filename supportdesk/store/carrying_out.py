@@ -26,6 +26,7 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.people import SYSTEM, Person
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
+from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.records import (
@@ -122,7 +123,7 @@ def _work_on_ticket(
     actor = _actor(known, order)
     if isinstance(actor, Refusal):
         return actor
-    now = max(present.now, ticket.changed_at)
+    now = present.now if isinstance(command, CorrectTime) else max(present.now, ticket.changed_at)
     directory = look_up(writing.connection, known, command, ticket, locked)
     last = last_act(writing.connection, ref) if isinstance(command, TakeBack) else None
     decision = decide(Case(now, actor, known.policies[ticket.policy], directory, ticket, last), command)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from supportdesk.store.known import Known, with_changed_days
 from supportdesk.store.ledger import Entry
 from supportdesk.store.records import SHELVES
-from supportdesk.tickets.events import Event
+from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.records import (
@@ -66,8 +67,10 @@ class Chronicle:
                 self._records.append(entry)
             else:
                 history = self._of_ticket.setdefault(entry.ref, [])
+                if isinstance(entry.event, TimeCorrected):
+                    history[:] = [_corrected(each, entry.at, entry.event.right) for each in history]
                 history.append(_not_before(entry, history))
-                self._events.append(history[-1])
+        self._events += chain.from_iterable(self._of_ticket.values())
         self._events.sort(key=_when)
         self._records.sort(key=_when)
         self._moments = [entry.at for entry in self._events]
@@ -170,6 +173,11 @@ def _not_before(entry: Entry, history: list[Entry]) -> Entry:
     if history and entry.at < history[-1].at:
         return replace(entry, at=history[-1].at)
     return entry
+
+
+def _corrected(entry: Entry, now: datetime, right: datetime) -> Entry:
+    """The event at its right time, if a wrong clock had dated it later than the correction."""
+    return replace(entry, at=right) if entry.at > now else entry
 
 
 def _when(entry: Entry) -> tuple[datetime, int]:

@@ -6,12 +6,14 @@ import os
 import sqlite3
 import stat
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from supportdesk.store import ledger, queries, schema, sqlite_file, words
 from supportdesk.store.connect import Database
+from supportdesk.store.date_guard import last_event_at
 
 _FAULTS_SHOWN = 10
 
@@ -21,7 +23,8 @@ class Condition:
     """What is so. `journal_reason` says why the file has this journal, `search` by what words are
     found, `faults` what SQLite finds wrong with the file, `read_only` whether the operator may only read it.
 
-    `mode` are the file's permissions, such as `0600`; `size` is in bytes.
+    `mode` are the file's permissions, such as `0600`; `size` is in bytes. `ahead` are the references of tickets that a
+    wrong clock has dated later than now.
     """
 
     kind: str
@@ -37,9 +40,11 @@ class Condition:
     tickets: bool
     faults: tuple[str, ...]
     read_only: bool
+    last_event_at: datetime | None = None
+    ahead: tuple[str, ...] = ()
 
 
-def examine(database: Database) -> Condition:
+def examine(database: Database, now: datetime | None = None) -> Condition:
     """The condition of a database; reads all of it. Raises DeskUnavailableError where it cannot be read."""
     found = database.path.stat()
     mode = stat.S_IMODE(found.st_mode)
@@ -63,6 +68,8 @@ def examine(database: Database) -> Condition:
             read_only=not os.access(
                 database.path, os.W_OK, effective_ids=os.access in os.supports_effective_ids
             ),
+            last_event_at=last_event_at(connection),
+            ahead=queries.changed_after(connection, now) if now is not None else (),
         )
 
     return database.read(read)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
+from supportdesk.sla.clocks import epoch
 from supportdesk.store import acts, ledger, records, tables
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
@@ -18,7 +20,7 @@ from supportdesk.tickets.records import promises
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import Told, who_was_told
 
-_tickets = tables.tickets.c
+_tickets, _ledger = tables.tickets.c, tables.ledger.c
 _QUEUE = (
     select(*ROW_COLUMNS)
     .where(_tickets.in_queue.is_(True))
@@ -101,6 +103,15 @@ def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
         timeline=timeline(history, known),
         told=pages(history, known),
     )
+
+
+def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
+    """Return the references of tickets that changed last after an instant, in their order."""
+    later = select(_ledger.ref).distinct().where(_ledger.at > epoch(at), _ledger.ref.is_not(None))
+    found = connection.execute(
+        select(_tickets.ref, _tickets.state).where(_tickets.ref.in_(later)).order_by(_tickets.ref)
+    )
+    return tuple(ref for ref, state in found if read_state(state).changed_at > at)
 
 
 def any_ticket(connection: Connection) -> bool:

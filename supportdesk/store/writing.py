@@ -17,7 +17,7 @@ from supportdesk.store.projections import columns, queue_row, read_state
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets import reference
 from supportdesk.tickets.cleaning import Cut
-from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.records import (
@@ -108,7 +108,7 @@ class Writing:
     def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
         """Lets something happen to a ticket that is held, never before its last change; returns what became of it."""
         held = self._held[ref]
-        if held.ticket is not None:
+        if held.ticket is not None and not isinstance(event, TimeCorrected):
             at = max(at, held.ticket.changed_at)
         ticket = held.ticket = evolve(held.ticket, event, ref=ref, at=at, actor=self._actor)
         self._drafts.append(Draft(at, TICKET, self._actor, event, ref, ticket.version))

@@ -20,6 +20,7 @@ from supportdesk.tickets.process import (
     policy,
     resolution,
     severity,
+    time,
     triage,
     undo,
 )
@@ -37,6 +38,7 @@ STAGES = (
     linking,
     policy,
     undo,
+    time,
     history,
 )
 """The modules of the process; each registers the rules of its commands."""

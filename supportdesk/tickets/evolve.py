@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
@@ -244,6 +246,11 @@ def _taken_back(ticket: Ticket, event: events.TakenBack, at: datetime, actor: st
     return put_back(ticket, event.was)
 
 
+def _time_corrected(ticket: Ticket, event: events.TimeCorrected, at: datetime, actor: str) -> Ticket:
+    fields = {name: getattr(event.times, name) for name in event.times.__struct_fields__}
+    return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})
+
+
 _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Acknowledged: _acknowledged,
     events.Paged: _paged,
@@ -274,4 +281,5 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.PolicyMoved: _policy_moved,
     events.TextCut: _same,
     events.TakenBack: _taken_back,
+    events.TimeCorrected: _time_corrected,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from msgspec import UNSET
@@ -17,10 +17,11 @@ from supportdesk.tickets.events import (
     HandedOver,
     Logged,
     TakenBack,
+    TimeCorrected,
 )
 from supportdesk.tickets.former import Former
 
-MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack)
+MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack, TimeCorrected)
 """The events by which a ticket comes to a team or an owner."""
 
 
@@ -53,6 +54,8 @@ def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
                 found.append(Holding(at, team))
             case TakenBack(was=was) if found:
                 _take_back(found, was)
+            case TimeCorrected(right=right):
+                found = [replace(each, since=right) if each.since > at else each for each in found]
             case _:
                 continue
     return tuple(found)

@@ -89,6 +89,15 @@ def overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
 
 
+DRIFT = timedelta(days=1)
+"""By how much a ticket may have changed later than now; more is the work of a wrong clock."""
+
+
+def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
+    """Return the moment for which clocks are explained: now, or the last change where machines differ a little."""
+    return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
+
+
 def explained(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
     """How the figure of one of the ticket's clocks came about."""
     response = kind is Kind.RESPONSE

@@ -52,3 +52,9 @@ ADD_RELEASE = Remedy("add a release", "release add")
 MOVE_RELEASE = Remedy("move the release", "release move")
 ADD_ARTICLE = Remedy("add the article", "knowledge add")
 INSTALL_POLICY = Remedy("install it", "policy install")
+
+SET_CLOCK = Remedy("set the clock right")
+CONFIRM_DATE = Remedy(
+    "if the date is right, confirm it once: supportdesk --confirm-date and then the command"
+)
+CORRECT_TIME = Remedy("correct what was dated wrongly", "correct-time")

@@ -60,6 +60,9 @@ EXAMPLES: list[TicketEvent] = [
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
     events.TakenBack("took it", Former(stage=Stage.ASSIGNMENT, owner=None, waits=(Wait("customer", AT),))),
+    events.TimeCorrected(
+        AT, AT, "the battery", events.CorrectedTimes(waits=(Wait("customer", AT),), resolved_at=None)
+    ),
 ]
 
 

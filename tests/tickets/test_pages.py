@@ -30,6 +30,7 @@ from supportdesk.tickets.process.resolution import (
     Wait,
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import TakeBack
 from tests.tickets.story import DIRECTORY, Story, claritum, logged, person
@@ -135,6 +136,7 @@ TABLE: dict[str, list[Row]] = {
     "close": [Row(Close(REF, WITHDRAWN, "It was us."), ALL_STAY)],
     "move-policy": [Row(MoveToPolicy(REF, "1"), (REFUSED,) * 4)],
     "undo": [Row(TakeBack(REF), (REFUSED,) * 4)],
+    "correct-time": [Row(CorrectTime(REF, "the battery was empty"), (REFUSED,) * 4)],
     "resume": [Row(Resume(REF), ALL_STAY, begins=waiting)],
     "reopen": [Row(Reopen(REF, "It is back."), ALL_STAY, ("tess",) * 4, begins=resolved)],
 }

@@ -25,8 +25,10 @@ from supportdesk.tickets.events.conversation import (
     WaitEnded,
 )
 from supportdesk.tickets.events.correction import (
+    CorrectedTimes,
     TakenBack,
     TextCut,
+    TimeCorrected,
 )
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.promise import (
@@ -59,6 +61,7 @@ __all__ = [
     "Claimed",
     "ClockStopped",
     "Closed",
+    "CorrectedTimes",
     "DueMoved",
     "Escalated",
     "Event",
@@ -80,6 +83,7 @@ __all__ = [
     "TakenBack",
     "TextCut",
     "TicketEvent",
+    "TimeCorrected",
     "WaitBegan",
     "WaitEnded",
     "WorkaroundProposed",
@@ -116,4 +120,5 @@ TicketEvent = (
     | PolicyMoved
     | TextCut
     | TakenBack
+    | TimeCorrected
 )

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.former import Former
+from supportdesk.tickets.ticket import Page, Stood, Wait
 
 
 class TextCut(Event, frozen=True, tag="text cut"):
@@ -26,3 +33,38 @@ class TakenBack(Event, frozen=True, tag="taken back"):
 
     def sentence(self) -> str:
         return f"took back: {self.deed}"
+
+
+class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A ticket's fields, as in `Ticket`, that a wrong clock had dated, with their right times; the others are unset."""
+
+    received_at: datetime | UnsetType = UNSET
+    logged_at: datetime | UnsetType = UNSET
+    owned_since: datetime | UnsetType | None = UNSET
+    response: Basis | UnsetType = UNSET
+    resolution: Basis | UnsetType = UNSET
+    response_verdict: Verdict | UnsetType | None = UNSET
+    resolution_verdict: Verdict | UnsetType | None = UNSET
+    first_resolution: Verdict | UnsetType | None = UNSET
+    first_basis: Basis | UnsetType | None = UNSET
+    last_reply_at: datetime | UnsetType | None = UNSET
+    waits: tuple[Wait, ...] | UnsetType = UNSET
+    stood: tuple[Stood, ...] | UnsetType = UNSET
+    page: Page | UnsetType | None = UNSET
+    account_manager_at: datetime | UnsetType | None = UNSET
+    resolved_at: datetime | UnsetType | None = UNSET
+
+
+class TimeCorrected(Event, frozen=True, tag="time corrected"):
+    """What a wrong clock had dated `was`, in the future, happened at `right`.
+
+    `times` are the ticket's fields as they are with it; the earlier events stay as they were written.
+    """
+
+    was: datetime
+    right: datetime
+    reason: str
+    times: CorrectedTimes
+
+    def sentence(self) -> str:
+        return f"corrected the time {self.was:%d %b %Y %H:%M} UTC to {self.right:%d %b %Y %H:%M} UTC: {self.reason}"

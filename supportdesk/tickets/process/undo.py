@@ -51,6 +51,7 @@ from supportdesk.tickets.events import (
     SeverityChanged,
     TakenBack,
     TextCut,
+    TimeCorrected,
     WaitBegan,
     WaitEnded,
     WorkaroundProposed,
@@ -101,6 +102,7 @@ STAYS: dict[type[Event], Refusal] = {
     Linked: Refusal(
         "the other ticket tells of the link, too", either(Remedy("say in a note that it is wrong", "note"))
     ),
+    TimeCorrected: Refusal("a time that was corrected stays so", either(remedies.NOTE)),
     PolicyMoved: Refusal("a policy is changed by another move", either(remedies.MOVE_POLICY)),
 }
 """Why an act with such an event stays, the reason that matters most first."""

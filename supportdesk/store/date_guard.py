@@ -1,0 +1,61 @@
+"""Refuses to write at a date that is probably that of a wrong clock: what is dated wrongly stays so."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from supportdesk.sla.clocks import instant
+from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
+from supportdesk.store import ledger, tables
+from supportdesk.tickets.command import Refusal, either
+from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
+
+QUIET = timedelta(days=90)
+"""After so long without an event the date has to be confirmed."""
+BACK = timedelta(days=1)
+"""By so much a clock may be behind the last event, as where several machines write."""
+
+_AT = select(tables.ledger.c.at).where(tables.ledger.c.seq == bindparam("seq"))
+_LATEST = select(func.max(tables.ledger.c.at))
+
+
+def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Refusal | None:
+    """Return why nothing may be written at `now`, or None.
+
+    Outside the years of the calendars nothing ever may. Long after the last event, or before it, somebody has to have
+    `confirmed` the date; the first event written then confirms it for all.
+    """
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+        return Refusal(
+            f"this machine's clock says {_told(now)}, and the calendars know the years {FIRST_YEAR} to {LAST_YEAR}",
+            either(SET_CLOCK),
+        )
+    last = last_event_at(connection)
+    if confirmed or last is None:
+        return None
+    if now < last - BACK:
+        why = f"the last event is of {_told(last)}, which is later"
+        return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
+    if now > last + QUIET:
+        # Histories of other systems are written with dates of their own.
+        latest = instant(connection.execute(_LATEST).scalar_one())
+        if now > latest + QUIET:
+            why = f"nothing has happened here since {_told(latest)}"
+            return Refusal(_says(now, why), either(SET_CLOCK, CONFIRM_DATE))
+    return None
+
+
+def last_event_at(connection: Connection) -> datetime | None:
+    """Return when the last event of the ledger happened; None for an empty one."""
+    at = connection.execute(_AT, {"seq": ledger.read_head(connection).seq}).scalar()
+    return instant(at) if at is not None else None
+
+
+def _says(now: datetime, why: str) -> str:
+    return f"this machine's clock says {_told(now)}, and {why}"
+
+
+def _told(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"

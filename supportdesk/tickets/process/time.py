@@ -1,0 +1,114 @@
+"""Times that a wrong clock gave to a ticket: they are set right by an event, and the events themselves stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supportdesk.sla.clocks import Basis, Kind, Verdict
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import ANY_STAGE, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.events import CorrectedTimes, TimeCorrected
+from supportdesk.tickets.people import Role
+from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectTime(TicketCommand):
+    """Correct the time of what a wrong clock dated in the future."""
+
+    verb = "correct-time"
+    title = "Correct the time"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    stages = ANY_STAGE
+
+    reason: str = argument("what was wrong with the clock")
+    at: datetime | None = argument("when it really happened; now unless given", of=Of.INSTANT, default=None)
+
+
+@decides(CorrectTime)
+def correct_time(case: Case, command: CorrectTime) -> Decision:
+    """Whatever the ticket dates later than now happened at the given time; its verdicts are passed on that."""
+    ticket, now = case.ticket, case.now
+    right = command.at or now
+    if ticket.changed_at <= now:
+        return Refusal(
+            f"it is dated in the past already: it changed on {ticket.changed_at:%d %b %Y %H:%M} UTC"
+        )
+    if not command.reason.strip():
+        return Refusal("say what was wrong with the clock; the timeline shows it")
+    if right > now:
+        return Refusal(f"{right:%d %b %Y %H:%M} UTC is still to come; give the time at which it happened")
+    if right < ticket.received_at <= now:
+        return Refusal(f"it only arrived on {ticket.received_at:%d %b %Y %H:%M} UTC; give a later time")
+    after = _corrected(case, right)
+    names = CorrectedTimes.__struct_fields__
+    times = CorrectedTimes(
+        **{name: getattr(after, name) for name in names if getattr(after, name) != getattr(ticket, name)}
+    )
+    return [TimeCorrected(ticket.changed_at, right, command.reason, times)]
+
+
+def _corrected(case: Case, right: datetime) -> Ticket:
+    now = case.now
+
+    def at(moment: datetime | None) -> datetime | None:
+        return right if moment is not None and moment > now else moment
+
+    def known(moment: datetime) -> datetime:
+        return min(moment, right) if moment > now else moment
+
+    def basis(given: Basis) -> Basis:
+        breach = given.breached_at
+        return replace(
+            given,
+            start=known(given.start),
+            since=at(given.since),
+            breached_at=None if breach is not None and breach > now else breach,
+            before=basis(given.before) if given.before else None,
+        )
+
+    ticket = case.ticket
+    page = ticket.page
+    moved = replace(
+        ticket,
+        received_at=known(ticket.received_at),
+        logged_at=known(ticket.logged_at),
+        owned_since=at(ticket.owned_since),
+        response=basis(ticket.response),
+        resolution=basis(ticket.resolution),
+        first_basis=basis(ticket.first_basis) if ticket.first_basis else None,
+        last_reply_at=at(ticket.last_reply_at),
+        waits=tuple(replace(each, began=known(each.began), ended=at(each.ended)) for each in ticket.waits),
+        stood=tuple(replace(each, began=known(each.began), ended=at(each.ended)) for each in ticket.stood),
+        page=replace(page, since=known(page.since), acknowledged_at=at(page.acknowledged_at))
+        if page
+        else None,
+        account_manager_at=at(ticket.account_manager_at),
+        resolved_at=at(ticket.resolved_at),
+    )
+    response = _verdict(case, moved, Kind.RESPONSE, right)
+    resolution = _verdict(case, moved, Kind.RESOLUTION, right)
+    first = moved.first_resolution
+    if first is not None and first.at > now:
+        first = resolution if first == ticket.resolution_verdict else _redated(first, right)
+    return replace(moved, response_verdict=response, resolution_verdict=resolution, first_resolution=first)
+
+
+def _verdict(case: Case, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
+    """Return the verdict of a clock, passed at the right time if it was dated in the future."""
+    response = kind is Kind.RESPONSE
+    passed = ticket.response_verdict if response else ticket.resolution_verdict
+    if passed is None or passed.at <= case.now:
+        return passed
+    if not passed.state.is_verdict:
+        return _redated(passed, right)
+    running = replace(ticket, response_verdict=None) if response else replace(ticket, resolution_verdict=None)
+    # The time for which it stood resolved, if it did, began with this verdict.
+    stood = tuple(each for each in running.stood if response or each.began < right)
+    return verdict_at(case.policy, replace(running, stood=stood), kind, right)
+
+
+def _redated(verdict: Verdict, right: datetime) -> Verdict:
+    return replace(verdict, at=right)
