@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 _UNSPACED = (
@@ -38,7 +39,7 @@ _LETTERS_BY_NAME = {
 }  # fmt: skip
 """Latin letters that Unicode does not take apart and whose names are no letter; the others are told by their names."""
 
-_TYPOGRAPHY = dict.fromkeys(map(ord, "‘’‚‛′ʹʻʼʽ`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_TYPOGRAPHY = dict.fromkeys(map(ord, "‘’‚‛′ʹʻʼʽ"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
 
 _KEPT_MARKS = frozenset((0, 7, 8, 9))
 """Combining classes of vowel signs, nuktas, voicing marks and viramas: without them it would be another word."""
@@ -72,14 +73,19 @@ def _folded(character: str) -> str:
 
 
 _FOLDING = _Folding(_TYPOGRAPHY)
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
     """Return a text as it is compared; it may be longer or shorter than what was written."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY)).translate(_FOLDING)
-    return unicodedata.normalize("NFC", plain)
+    plain = unicodedata.normalize("NFKD", text.replace("\u00b4", "'")).lower()
+    return unicodedata.normalize("NFC", _NOT_ASCII.sub(_fold_letters, plain))
+
+
+def _fold_letters(found: re.Match[str]) -> str:
+    return found[0].translate(_FOLDING)
 
 
 def words(text: str) -> list[str]:
@@ -102,16 +108,24 @@ _SHORT = 200
 """Texts up to this length are names, of which the same ones are compared with every key that is typed."""
 
 
-def begins(typed: str, *texts: str) -> bool:
-    """Return whether what was typed begins a word of one of the texts; dashes and other signs are as good as spaces.
+def beginning(typed: str) -> Callable[[str], bool]:
+    """Return whether what was typed begins a word of a text; dashes and other signs are as good as spaces.
 
     In a script without spaces it may begin anywhere.
     """
-    wanted = spaced(typed)
-    if not wanted:
-        return any(fold(text).startswith(fold(typed)) for text in texts)
-    words_of_each = (_spaced_again(text) if len(text) <= _SHORT else spaced(text) for text in texts)
-    return any(f" {wanted}" in f" {words_of_one}" for words_of_one in words_of_each)
+    wanted, whole = f" {spaced(typed)}", fold(typed)
+    if wanted == " ":
+        return lambda text: fold(text).startswith(whole)
+
+    def begins_one(text: str) -> bool:
+        return wanted in f" {_spaced_again(text) if len(text) <= _SHORT else spaced(text)}"
+
+    return begins_one
+
+
+def begins(typed: str, *texts: str) -> bool:
+    """Return whether what was typed begins a word of one of the texts; see `beginning`."""
+    return any(map(beginning(typed), texts))
 
 
 def all_begin(typed: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from supportdesk.console.queue.filtering.parser import field_named
 from supportdesk.console.queue.filtering.tokens import CLOSE, OPEN, Piece, Token, tokens
 from supportdesk.console.queue.filtering.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary
-from supportdesk.tickets.folding import begins, fold
+from supportdesk.tickets.folding import beginning, fold
 
 _COMPARISONS = "<>="
 _NAMES = ("org", "contact")
@@ -104,12 +104,18 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     if whole[0] in _COMPARISONS:
         fitting = [option for option in options if option[0].startswith(whole)]
     else:
-        fitting = [option for option in options if begins(typed, *option)]
-    if any(fold(key) == whole for key, _ in options):
-        # It is right as it is: what only its note begins so is no other way to go on.
-        fitting = [option for option in fitting if fold(option[0]).startswith(whole)]
-    fitting = [option for option in fitting if fold(option[0]) != whole]
-    return sorted(fitting, key=lambda option: not fold(option[0]).startswith(whole))
+        begun = beginning(typed)
+        fitting = [option for option in options if begun(option[0]) or (option[1] and begun(option[1]))]
+    by_key: list[Named] = []
+    by_name: list[Named] = []
+    is_right = False
+    for option in fitting:
+        key = fold(option[0])
+        is_right = is_right or key == whole
+        if key != whole:
+            (by_key if key.startswith(whole) else by_name).append(option)
+    # Where it is right as it is, what only its note begins so is no other way to go on.
+    return by_key if is_right else [*by_key, *by_name]
 
 
 def _key_as_value(key: str) -> str:
@@ -118,4 +124,4 @@ def _key_as_value(key: str) -> str:
 
 def _offer(option: Named, as_value: Callable[[str], str]) -> Offer:
     key, name = option
-    return Offer(f"{as_value(' '.join(key.split()))} ", name if fold(name) != fold(key) else "")
+    return Offer(f"{as_value(' '.join(key.split()))} ", name if name and fold(name) != fold(key) else "")

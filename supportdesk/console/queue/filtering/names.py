@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
-from supportdesk.tickets.folding import begins, fold, same_name, spaced
+from supportdesk.tickets.folding import beginning, fold, same_name, spaced
 
 Holds = Callable[[Sequence[str]], bool]
 """Whether one of the names of somebody or something is meant."""
@@ -54,7 +54,8 @@ class Names(Sequence[str]):
         for compared, known in self._spellings:
             if (wanted := compared(value)) and wanted in known:
                 return _is_called(wanted, compared)
-        return lambda named: begins(value, *named)
+        begun = beginning(value)
+        return lambda named: any(map(begun, named))
 
 
 def _is_called(wanted: str, compared: Callable[[str], str]) -> Holds:
