@@ -14,11 +14,12 @@ from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time
 from supportdesk.store.views import Caller, QueueRow, Roster
-from supportdesk.tickets import reference
+from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.telephone import Likeness
 
 _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
@@ -195,9 +196,23 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
         found, typed = door.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
-        return [*callers, *again, _newcomer(text, found)]
+        return [*_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
 
     return find
+
+
+def _of_ticket_within(door: Door, text: str) -> list[Candidate]:
+    """Who asked for the ticket whose reference a text holds, such as the subject of a mail; often nobody."""
+    if not any(map(str.isdigit, text)):
+        return []
+    try:
+        ref = reference.parse(text)
+    except reference.BadReferenceError:
+        return []
+    try:
+        return [_of_ticket(door, ref)]
+    except UnknownTicketError:
+        return []
 
 
 def _by_reference(door: Door, text: str) -> Candidate:
@@ -209,9 +224,14 @@ def _by_reference(door: Door, text: str) -> Candidate:
             raise NothingFoundError("the rest of the reference, with the character at its end") from error
         raise NothingFoundError(str(error)) from error
     try:
-        view = door.ticket(ref)
+        return _of_ticket(door, ref)
     except UnknownTicketError as error:
         raise NothingFoundError(f"no ticket has the reference {ref}; ask for it again") from error
+
+
+def _of_ticket(door: Door, ref: str) -> Candidate:
+    """Who asked for a ticket. Raises UnknownTicketError."""
+    view = door.ticket(ref)
     found = _caller(Rings(view.contact, view.organisation, view.row))
     return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
 
@@ -228,8 +248,9 @@ def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     company = next((each for each in companies if _names(name, each)), None)
     if company is not None:
         return Candidate("", company.name, "somebody new there", new=True, of=Newcomer(organisation=company))
-    if not any(map(str.isalpha, name)):
-        return Candidate("", name, "a number that is new", new=True, of=Newcomer(telephone=name))
+    if telephone.is_number(name) or not any(map(str.isalpha, name)):
+        number = telephone.bare(name)
+        return Candidate("", number, "a number that is new", new=True, of=Newcomer(telephone=number))
     return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
 
 
@@ -241,6 +262,7 @@ def _names(text: str, company: Organisation) -> bool:
 def contacts(door: Door, of: str) -> Find:
     """A search among the contacts of an organisation, by its key; it blocks the first time."""
     known: list[Known] = []
+    numbers: dict[str, str] = {}
     asked = False
 
     def find(text: str) -> list[Candidate]:
@@ -248,8 +270,18 @@ def contacts(door: Door, of: str) -> Find:
         if not asked:
             found = sorted(door.contacts(of), key=lambda each: (not each.super_user, each.name))
             known[:] = [_known(contact(each), each.telephone, each.email) for each in found]
+            numbers.update((each.key, each.telephone) for each in found)
             asked = True
-        return nearest(text, known)
+        if not telephone.is_number(text):
+            return nearest(text, known)
+        home = telephone.region(door.policy_at(door.now()))
+        number = telephone.parse(text, home)
+        assert number is not None
+        return [
+            each.candidate
+            for each in known
+            if telephone.likeness(number, numbers[each.candidate.key], home) is not Likeness.NONE
+        ]
 
     return find
 
@@ -262,7 +294,7 @@ def or_new(find: Find, what: str, *, namesakes: bool = False) -> Find:
     def found(text: str) -> list[Candidate]:
         known = list(find(text))
         name = " ".join(text.split())
-        if not name:
+        if not name or (what == "contact" and telephone.is_number(name)):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
             return [*known, newcomer(name, what)]

@@ -93,16 +93,21 @@ def region(policy: Policy) -> str:
 
 def parse(text: str, home: str) -> Number | None:
     """The number that a text is; None for what is none, such as a name. `home` is the region of numbers without one."""
-    bare = _bare(text)
-    if not may_be_number(bare):
+    short = _bare(text)
+    if not may_be_number(short):
         return None
-    digits, (international, national) = "".join(digits_in(bare)), _international(bare, home)
-    return Number(bare.strip(), digits, international, national or digits)
+    digits, (international, national) = "".join(digits_in(short)), _international(short, home)
+    return Number(short.strip(), digits, international, national or digits)
 
 
 def is_number(text: str) -> bool:
     """Return whether a text is a telephone number, in whatever spelling; told without the numbering plans."""
     return may_be_number(_bare(text))
+
+
+def bare(text: str) -> str:
+    """Return the number in what a softphone hands over, or somebody pasted, without what stands around it."""
+    return _bare(text).strip()
 
 
 def is_withheld(text: str) -> bool:

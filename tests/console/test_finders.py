@@ -157,3 +157,26 @@ def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
         (False, ""),
         (True, "take in another contact of this name"),
     ]
+
+
+@pytest.mark.parametrize("text", ["020 7946 0018", "0044 (0)20 7946 0018", "tel:+44-20-7946-0018", "0018"])
+def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_name(
+    door: FakeDoor, text: str
+) -> None:
+    jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
+    find = finders.or_new(finders.contacts(door, jo.organisation), "contact", namesakes=True)
+    assert names(find(text)) == [jo.name]
+    assert find("0161 496 0000") == []
+
+
+@pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
+def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDoor, text: str) -> None:
+    row = door.queue().rows[0]
+    found = finders.callers(door, list)(text.format(row.ref))
+    assert isinstance(found, list)
+    assert row.ref in found[0].note
+
+
+def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDoor) -> None:
+    found = finders.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
+    assert [(each.name, each.note) for each in found] == [("+441614960000", "a number that is new")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from textual.widgets import Input, TextArea
 
@@ -11,6 +13,7 @@ from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
+from supportdesk.console.widgets.typed_fields import InstantField
 from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
@@ -102,6 +105,19 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
         assert promise(pilot).startswith(
             "Answer by Thu 13:42 GMT. A workaround is proposed and a target fix date"
         )
+
+
+async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "20 min")
+        told = words(pilot, "#received_at .field-note")
+        assert told == "Tue 24 Nov 2026 09:22 GMT, 20 minutes ago"
+        seat.door.clock.set(NOW + timedelta(minutes=5))
+        assert pilot.app.screen.query_one("#received_at", InstantField).value == at(24, "9:22")
 
 
 async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:

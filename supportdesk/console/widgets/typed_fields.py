@@ -220,6 +220,7 @@ class InstantField(TimeField):
     """A date and time; `direction` is where it lies seen from now."""
 
     direction = Direction.PAST
+    _read: tuple[str, datetime] | None = None
 
     @property
     def value(self) -> datetime | None:
@@ -227,8 +228,11 @@ class InstantField(TimeField):
         return self.understood() if self.text else None
 
     def understood(self) -> datetime:
-        """Return the instant. Raises TimeInputError."""
-        return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
+        """Return the instant that was meant when it was typed, however late it is saved. Raises TimeInputError."""
+        if self._read is None or self._read[0] != self.text:
+            at = parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
+            self._read = self.text, at
+        return self._read[1]
 
     def told(self) -> str:
         """The instant, and how long ago that is."""
