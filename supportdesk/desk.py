@@ -37,6 +37,7 @@ from supportdesk.store.continuity import Continuity
 from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.known import Memory
+from supportdesk.store.record_changes import last_change
 from supportdesk.store.views import (
     Caller,
     CallerView,
@@ -56,6 +57,7 @@ from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, moment_to_explain
+from supportdesk.tickets.record_undo import RecordChange, UndoRecord
 from supportdesk.tickets.records import DayChanged, in_order
 
 __all__ = ["SYSTEM", "Desk"]
@@ -128,7 +130,7 @@ class Desk(Door):
         if isinstance(order, Refusal):
             return order
         outcome = self._write(lambda carry: carry(order))
-        if is_record(command):
+        if is_record(command) or isinstance(command, UndoRecord):
             self._learn()
         return outcome
 
@@ -251,6 +253,11 @@ class Desk(Door):
         """The ticket that somebody changed last within the time in which that can be taken back."""
         since = self.now() - WITHIN
         return self._read(lambda connection: last_acted_on(connection, by, since))
+
+    def last_record_change(self, by: str) -> RecordChange | None:
+        """The change to a record that somebody made last, within the time in which it can be taken back."""
+        since = self.now() - WITHIN
+        return self._read(lambda connection: last_change(connection, by, since))
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """How a clock's figure came about, span by span."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
@@ -25,6 +25,9 @@ from supportdesk.store.views import (
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person
 from supportdesk.tickets.records import DayChanged
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.record_undo import RecordChange
 
 __all__ = [
     "DeskRestoredError",
@@ -120,6 +123,10 @@ class Door(Protocol):
 
     def last_acted_on(self, by: str) -> str | None:
         """The ticket on which somebody did the last thing that they may still take back; None without one."""
+        ...
+
+    def last_record_change(self, by: str) -> RecordChange | None:
+        """Return the last change that somebody made to a record and may still take back; None without one."""
         ...
 
     def explain(self, ref: str, kind: Kind) -> Explanation:

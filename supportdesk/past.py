@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -43,6 +43,9 @@ from supportdesk.tickets.records import DayChanged, in_order, promises
 from supportdesk.tickets.ticket import Stage, Ticket
 
 __all__ = ["PastDesk", "ReplayControls"]
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.record_undo import RecordChange
 
 T = TypeVar("T")
 
@@ -189,6 +192,10 @@ class PastDesk(Door):
             )
 
     def last_acted_on(self, by: str) -> str | None:
+        """None: nothing of the past can be taken back."""
+        return None
+
+    def last_record_change(self, by: str) -> RecordChange | None:
         """None: nothing of the past can be taken back."""
         return None
 

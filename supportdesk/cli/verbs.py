@@ -15,6 +15,7 @@ from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.tickets.command import Of, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.undo import TakeBack
 
 if TYPE_CHECKING:
     from supportdesk.door import Door
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 SEVERAL = (
     "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
     " code is 2 then."
+)
+
+
+UNDO = (
+    "Without REF it takes back your last change to a record: a member of staff, a customer, a contact, a release, an"
+    " article, the rota, a day or a policy. Tickets that moved with it move back, and say so."
 )
 
 
@@ -35,17 +42,23 @@ def _verb(command: type[TicketCommand]) -> click.Command:
     @click.pass_context
     @pass_session
     def run(session: Session, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
-        if not _all_done(session, command, tuple(dict.fromkeys(refs)), given):
+        if not refs:
+            from supportdesk.cli.record_undo import undo_last_change
+
+            undo_last_change(session)
+        elif not _all_done(session, command, tuple(dict.fromkeys(refs)), given):
             ctx.exit(BAD_REQUEST)
 
+    undo = command is TakeBack
+    metavar = "[REF]..." if undo else "REF..."
     return click.Command(
         command.verb,
         callback=run,
         params=[
-            click.Argument(["refs"], metavar="REF...", type=Reference(), nargs=-1, required=True),
+            click.Argument(["refs"], metavar=metavar, type=Reference(), nargs=-1, required=not undo),
             *(option(argument) for argument in command.arguments()),
         ],
-        help=f"{command.help_text()}\n\n{SEVERAL}",
+        help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
         short_help=command.help_text(),
     )
 

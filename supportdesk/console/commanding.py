@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportdesk.console.type_ahead import Hold
     from supportdesk.door import Done, Outcome
     from supportdesk.store.views import TicketView
-    from supportdesk.tickets.command import Command, TicketCommand
+    from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
 
 T = TypeVar("T")
@@ -129,6 +129,28 @@ class Commanding:
             await self._at_once(session, view, TakeBack(ref))
         finally:
             typed.release()
+
+    async def undo_record(self) -> str | Refusal | None:
+        """Take back the operator's last change to a record, after a question that says what it was.
+
+        Return what was undone, or why nothing was; None where the operator decides against it.
+        """
+        from supportdesk.console.screens.confirm import Confirm
+        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.record_undo import UndoRecord
+
+        change = await self._in_thread(self._link.last_record_change, "look for the last change")
+        if isinstance(change, Refusal):
+            return change
+        told = f"You {change.description}"
+        if change.refs:
+            tickets = "1 ticket" if len(change.refs) == 1 else f"{len(change.refs)} tickets"
+            told = f"{told}\nIt changed {tickets} as well, which will say so: {', '.join(change.refs[:8])}"
+        asked = Confirm("Undo your last change to a record?", told, "Undo")
+        if not await self._screen.app.push_screen_wait(asked):
+            return None
+        outcome = await self._submit(UndoRecord(change.seq))
+        return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
 
     async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""

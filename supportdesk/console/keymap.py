@@ -212,6 +212,7 @@ KEYS: tuple[Key, ...] = (
     Key("logged.copy", "c", "copy", Place.READ_BACK, "", "Copy reference and promise"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
+    _record("undo", "u", "undo", "Undo your last change to a record"),
     _record("register", "r", "register", "The contact is who they say: register them"),
     _record("tickets", "o", "tickets", "The open tickets of this customer or colleague", label="tickets", bar=4),
     _record("find", "slash,f3", "find", "Find by words of the name, the company or the key", label="find", bar=1),

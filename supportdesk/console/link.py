@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from supportdesk.door import Door, Outcome
     from supportdesk.store.views import TicketView
     from supportdesk.tickets.command import Command, Refusal
+    from supportdesk.tickets.record_undo import RecordChange
 
 WAIT = 1.0
 """Seconds for which a wait for changes may hold its thread."""
@@ -125,6 +126,18 @@ class DeskLink:
             self._lose(error)
             return Refusal(str(error))
         return ref or Refusal("You have done nothing in the last ten minutes that could be taken back.")
+
+    def last_record_change(self) -> RecordChange | Refusal:
+        """Return the operator's last change to a record that may still be taken back, or why there is none."""
+        from supportdesk.door import DeskUnavailableError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            change = self._open_door().last_record_change(self._username)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+        return change or Refusal("You have changed no record in the last ten minutes.")
 
     def read_ticket(self, ref: str) -> None:
         """Posts a ticket with its timeline."""

@@ -9,19 +9,21 @@ from typing import TypeGuard, get_args
 
 from sqlalchemy import Connection
 
-from supportdesk.store import commands, records
+from supportdesk.store import commands, record_changes, records
 from supportdesk.store.acts import last_act
 from supportdesk.store.directory import look_up, other_tickets, with_newcomers
+from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.known import Known
 from supportdesk.store.newcomers import keyed, take_in
+from supportdesk.store.record_undo import hold, put_back, refuse_what_relies_on
 from supportdesk.store.views import QueueRow
 from supportdesk.store.writing import Writing
 from supportdesk.tickets import permissions
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.cleaning import Cut
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
-from supportdesk.tickets.consequences import courses, due_moves, refuse_replacing
+from supportdesk.tickets.consequences import refuse_replacing
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.people import SYSTEM, Person
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
@@ -29,6 +31,7 @@ from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.record_undo import UndoRecord, refuse_undo, restoring
 from supportdesk.tickets.records import (
     ChangeDay,
     InstallPolicy,
@@ -38,7 +41,6 @@ from supportdesk.tickets.records import (
     decide_record,
     release_consequences,
 )
-from supportdesk.tickets.ticket import Ticket
 
 __all__ = ["SYSTEM", "Order", "Present", "carry_out", "is_record"]
 
@@ -85,6 +87,8 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
         ref = _take_in_request(writing, order, command, present)
     elif is_record(command):
         ref = _keep_record(writing, order, command, present)
+    elif isinstance(command, UndoRecord):
+        ref = _undo_record(writing, order, command, present)
     else:
         raise TypeError(f"nobody has said how {type(command).__name__} is carried out")
     if isinstance(ref, Refusal):
@@ -205,9 +209,28 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
             for event in release_consequences(known.policies[ticket.policy], ticket, command.release, now):
                 writing.happen(ref, event, now)
     if isinstance(command, ChangeDay | InstallPolicy):
-        _try_calendars(writing.known)
-        _move_due(writing, queue, known, command, now)
+        reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
+        move_due(writing, queue, known, reason, now)
     return None
+
+
+def _undo_record(writing: Writing, order: Order, command: UndoRecord, present: Present) -> Refusal | None:
+    change = record_changes.find(writing.connection, command.change)
+    if change is None:
+        return Refusal("there is no such change to a record, or it has been undone already")
+    held = hold(writing, change)
+    known = writing.known = present.known(writing.connection)
+    actor = _actor(known, order)
+    if isinstance(actor, Refusal):
+        return actor
+    # What the restored record names has to be there still.
+    again = restoring(change.was) if change.was is not None else None
+    directory = look_up(writing.connection, known, again or command, None, {})
+    case = Case(present.now, actor, known.policy_at(present.now), directory)
+    refusal = refuse_undo(case, change) or refuse_what_relies_on(writing, change, held, present.now)
+    if refusal is None:
+        put_back(writing, change, held, present.now)
+    return refusal
 
 
 def _untouchable(known: Known, command: RecordCommand) -> Refusal | None:
@@ -219,27 +242,6 @@ def _untouchable(known: Known, command: RecordCommand) -> Refusal | None:
             f"{SYSTEM.username} is the name of the program itself; give this person another username"
         )
     return None
-
-
-def _try_calendars(known: Known) -> None:
-    """Raises CalendarError for hours that no calendar can have: nobody could read a clock after that."""
-    for policy in known.policies.values():
-        for hours in policy.calendars:
-            policy.calendar(hours.key)
-
-
-def _move_due(
-    writing: Writing, queue: dict[str, Ticket], before: Known, command: RecordCommand, now: datetime
-) -> None:
-    """Runs every clock anew on the calendars as they are from now on (rule 12)."""
-    reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
-    for ref, ticket in queue.items():
-        was = courses(before.policies[ticket.policy], ticket)
-        now_is = courses(writing.known.policies[ticket.policy], ticket)
-        if was != now_is:
-            writing.touch(ref)
-        for moved in due_moves(was, now_is, reason, max(now, ticket.changed_at)):
-            writing.happen(ref, moved, now)
 
 
 def is_record(command: Command) -> TypeGuard[RecordCommand]:

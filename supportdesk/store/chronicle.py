@@ -17,10 +17,11 @@ import msgspec
 
 from supportdesk.store.known import Known, with_changed_days
 from supportdesk.store.ledger import Entry
-from supportdesk.store.records import SHELVES
+from supportdesk.store.records import BY_SUBJECT, SHELVES, record_key
 from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Article, Contact, Organisation, Release, Rotation
+from supportdesk.tickets.record_undone import RecordUndone, saved_by
 from supportdesk.tickets.records import (
     ArticleKept,
     ContactKept,
@@ -64,7 +65,7 @@ class Chronicle:
             if entry.event is None:
                 continue
             if entry.ref is None:
-                self._records.append(entry)
+                self._records.append(_as_saved(entry))
             else:
                 history = self._of_ticket.setdefault(entry.ref, [])
                 if isinstance(entry.event, TimeCorrected):
@@ -157,7 +158,14 @@ class Chronicle:
         )
 
     def _kept_by(self, place: int, kind: type[D]) -> list[D]:
-        return [each.event for each in self._records[:place] if isinstance(each.event, kind)]
+        found: list[D] = []
+        for each in self._records[:place]:
+            if isinstance(each.event, kind):
+                found.append(each.event)
+            elif isinstance(each.event, RecordUndone) and _is_of(each.event, kind):
+                removed = each.event.key
+                found = [other for other in found if _key(other) != removed]
+        return found
 
     def _kept(self, place: int, kind: type[D]) -> list[D]:
         """The documents kept up to `place`, preceded by the first of each that was kept later."""
@@ -184,7 +192,18 @@ def _when(entry: Entry) -> tuple[datetime, int]:
     return entry.at, entry.seq
 
 
+def _as_saved(entry: Entry) -> Entry:
+    """Return the entry of a record with the record as it was there afterwards; a removal stays one."""
+    assert isinstance(entry.event, RecordEvent)
+    saved = saved_by(entry.event)
+    return entry if saved is None else replace(entry, event=saved)
+
+
+def _is_of(event: RecordUndone, kind: type[msgspec.Struct]) -> bool:
+    shelf = BY_SUBJECT[event.kind]
+    return any(SHELVES[each] is shelf for each in SHELVES if each is kind)
+
+
 def _key(event: msgspec.Struct) -> str:
     assert isinstance(event, RecordEvent)
-    shelf = SHELVES[type(event)]
-    return str(shelf.columns(shelf.of(event))["key"])
+    return record_key(event)

@@ -13,13 +13,16 @@ from sqlalchemy import Connection, Table, select
 from supportdesk.sla.policy import Policy, Rung, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.records import record_key
 from supportdesk.tickets.people import Person, Rotation
+from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records import (
     DayChanged,
     PersonKept,
     PolicyInstalled,
     RecordEvent,
     RotationKept,
+    key_of,
 )
 from supportdesk.tickets.rota import with_rotation
 
@@ -93,8 +96,12 @@ def _load(connection: Connection, seq: int, before: Known) -> Known:
 
 
 def known_after(known: Known, event: RecordEvent) -> Known:
-    """What is known once a document is kept."""
+    """Return what is known once a document is saved, or a change to one is taken back."""
     match event:
+        case RecordUndone(was=None):
+            return _known_without(known, event)
+        case RecordUndone(was=was) if was is not None:
+            return known_after(known, was)
         case PersonKept(person):
             return replace(known, staff={**known.staff, person.username: person})
         case RotationKept(rotation):
@@ -108,6 +115,28 @@ def known_after(known: Known, event: RecordEvent) -> Known:
             return replace(known, days=days, policies=with_changed_days(known.installed, days))
         case _:
             return known
+
+
+def _known_without(known: Known, event: RecordUndone) -> Known:
+    """Return what is known once a record that was new has been removed."""
+    match event.kind:
+        case "person":
+            return replace(known, staff=_without(known.staff, event.key))
+        case "rotation":
+            rotations = tuple(each for each in known.rotations if key_of(each) != event.key)
+            return replace(known, rotations=rotations)
+        case "policy":
+            installed = _without(known.installed, event.key)
+            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+        case "day":
+            days = tuple(day for day in known.days if record_key(day) != event.key)
+            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+        case _:
+            return known
+
+
+def _without(known: Mapping[str, D], key: str) -> dict[str, D]:
+    return {each: value for each, value in known.items() if each != key}
 
 
 def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:

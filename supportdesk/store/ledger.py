@@ -21,6 +21,7 @@ from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
 from supportdesk.store.errors import UncleanTextError
 from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records import AnyRecordEvent, RecordEvent
 
 GENESIS = "0" * 64
@@ -31,7 +32,7 @@ TICKET = "ticket"
 
 _BATCH = 1_000
 _SALT_BYTES = 16
-_decoder = msgspec.json.Decoder(TicketEvent | AnyRecordEvent)
+_decoder = msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone)
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 

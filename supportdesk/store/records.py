@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records import (
     ArticleKept,
     ContactKept,
@@ -115,6 +116,23 @@ _LOAD = {
 }
 
 
+BY_SUBJECT: Mapping[str, Shelf] = {shelf.subject: shelf for shelf in SHELVES.values()}
+"""The same by the kinds' names on the ledger."""
+
+
+def shelf_of(event: RecordEvent) -> Shelf:
+    """Return where the record of an event is kept."""
+    return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else SHELVES[type(event)]
+
+
+def record_key(event: RecordEvent) -> str:
+    """Return the key of the record of an event, as its table has it."""
+    if isinstance(event, RecordUndone):
+        return event.key
+    shelf = SHELVES[type(event)]
+    return str(shelf.columns(shelf.of(event))["key"])
+
+
 def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     """The row that an event with this number makes of its document."""
     shelf = SHELVES[type(event)]
@@ -138,6 +156,12 @@ def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     kept = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if kept.rowcount == 0:
         connection.execute(insert(table).values(row))
+
+
+def remove(connection: Connection, event: RecordEvent) -> None:
+    """Removes the document of an event."""
+    table = shelf_of(event).table
+    connection.execute(delete(table).where(table.c.key == record_key(event)))
 
 
 def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str, D]:

@@ -36,6 +36,7 @@ from supportdesk.store.views import QueueRow
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.people import Article, Contact
+from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records import ArticleKept, ContactKept, OrganisationKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
@@ -134,12 +135,16 @@ def keep_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
 
 
 def forget_record(connection: Connection, event: RecordEvent) -> None:
-    """Takes a document out of its index, before an event replaces it."""
+    """Takes a document out of its index, before an event replaces or removes it."""
     match event:
         case ContactKept(contact):
             _forget(connection, contact_words, tables.contacts, contact.key)
         case ArticleKept(article):
             _forget(connection, article_words, tables.articles, article.key)
+        case RecordUndone(kind="contact", key=key):
+            _forget(connection, contact_words, tables.contacts, key)
+        case RecordUndone(kind="article", key=key):
+            _forget(connection, article_words, tables.articles, key)
 
 
 def _forget(connection: Connection, index: Table, table: Table, key: str) -> None:

@@ -20,6 +20,7 @@ from supportdesk.tickets.cleaning import Cut
 from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records import (
     ContactKept,
     OrganisationKept,
@@ -121,7 +122,7 @@ class Writing:
 
     def keep(self, event: RecordEvent, at: datetime) -> None:
         """Lets a document be kept."""
-        shelf = records.SHELVES[type(event)]
+        shelf = records.shelf_of(event)
         self._drafts.append(Draft(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
         self.known = known_after(self.known, event)
 
@@ -176,11 +177,15 @@ class Writing:
             if not isinstance(event, RecordEvent):
                 continue
             words.forget_record(self.connection, event)
-            records.save(self.connection, event, seq)
-            words.keep_record(self.connection, event, seq)
-            if type(event) in _SHOWN:
-                key, name = _SHOWN[type(event)]
-                row = records.row_of(event, seq)
+            saved = saved_by(event)
+            if saved is None:
+                records.remove(self.connection, event)
+                continue
+            records.save(self.connection, saved, seq)
+            words.keep_record(self.connection, saved, seq)
+            if type(saved) in _SHOWN:
+                key, name = _SHOWN[type(saved)]
+                row = records.row_of(saved, seq)
                 self.connection.execute(
                     update(tables.tickets)
                     .where(key == row["key"], name != row["name"])

@@ -24,6 +24,7 @@ from supportdesk.tickets.process import (
     triage,
     undo,
 )
+from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
@@ -46,7 +47,7 @@ STAGES = (
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}
 """Every command about tickets that a person can give, by its verb."""
 
-EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand))
+EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand), UndoRecord)
 """All that can be asked of a desk."""
 
 

@@ -28,6 +28,8 @@ class Former(msgspec.Struct, frozen=True, omit_defaults=True):
     resolution: Basis | UnsetType = UNSET
     response_verdict: Verdict | UnsetType | None = UNSET
     resolution_verdict: Verdict | UnsetType | None = UNSET
+    first_resolution: Verdict | UnsetType | None = UNSET
+    first_basis: Basis | UnsetType | None = UNSET
     waits: tuple[Wait, ...] | UnsetType = UNSET
     stood: tuple[Stood, ...] | UnsetType = UNSET
     rung: int | UnsetType = UNSET

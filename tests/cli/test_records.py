@@ -170,6 +170,28 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     assert "shipped 02 Dec 2026" in ann.done("release", "list")
 
 
+def test_the_last_change_to_a_record_is_undone_and_what_moved_with_it_moves_back(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    ann.done("fix", ref, "--release", "7.4")
+    ann.done("release", "move", "7.4", "--day", "2026-12-16")
+    assert ann.done("undo") == (
+        "Undone: you changed release 7.4: day 09 Dec 2026 -> 16 Dec 2026."
+        " It had changed 1 ticket, which says so.\n"
+    )
+    assert ann.ticket(ref)["fix"]["day"] == "2026-12-09"
+    assert "fix date of 7.4 was 16 Dec 2026 -> is 09 Dec 2026" in ann.done("show", ref)
+    sam = ann.by("sam")
+    assert "You have changed no record in the last ten minutes." in sam.refused("undo")
+
+
+def test_a_change_to_a_record_that_cannot_be_undone_is_refused_with_the_reason(ann: Prompt) -> None:
+    ann.done("release", "add", "9.1", "--day", "2027-03-03")
+    ref = ann.log("medium")
+    ann.done("fix", ref, "--release", "9.1")
+    assert f"release 9.1 is in use already: by {ref}" in ann.refused("undo")
+    assert "Without REF it takes back your last change to a record" in ann.done("undo", "--help")
+
+
 def test_rule_05_a_release_that_has_not_shipped_is_not_planned_for_a_day_in_the_past(ann: Prompt) -> None:
     told = "29 Dec 2025 is in the past and 7.4 has not shipped"
     assert told in ann.refused("release", "move", "7.4", "--day", "2025-12-29")

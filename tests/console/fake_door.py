@@ -49,6 +49,7 @@ from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, resolution_course, response_course
+from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.records import (
     DayChanged,
     Keep,
@@ -192,6 +193,10 @@ class FakeDoor:
             if act.actor == by and act.at >= since and not _is_undo(act)
         ]
         return max(mine, key=lambda ref: self._changed[ref], default=None)
+
+    def last_record_change(self, by: str) -> RecordChange | None:
+        self._reach("last_record_change")
+        return None
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         self._reach("explain")

@@ -20,6 +20,7 @@ from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records import ChangeDay, KeepContact, KeepOrganisation, KeepPerson, KeepRelease
 from tests.store.furnished import furnished, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
@@ -80,6 +81,12 @@ class DeskMachine(RuleBasedStateMachine):
     def work(self, ref: str, command: tuple[type[TicketCommand], dict[str, object]], by: str) -> None:
         kind, fields = command
         self.do(kind(ref=ref, **fields), by)
+
+    @rule(by=STAFF)
+    def undo_record(self, by: str) -> None:
+        change = self.desks[0].last_record_change(by)
+        if change is not None:
+            self.do(UndoRecord(change.seq), by)
 
     @rule(ref=refs)
     def take_back(self, ref: str) -> None:

@@ -311,6 +311,20 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         self._say(done, False)
         self._look()
 
+    @work(group="dialog")
+    async def action_undo(self) -> None:
+        """Take back the operator's last change to a record, whichever kind is shown."""
+        if self._session.refusal is not None:
+            self._say(self._session.refusal, True)
+            return
+        undone = await self._commanding.undo_record()
+        if isinstance(undone, Refusal):
+            told = in_keys(undone, self._session.keys).rstrip(".")
+            self._say(f"{told}.", True)
+        elif undone is not None:
+            self._say(undone, False)
+            self._look()
+
     def action_tickets(self) -> None:
         """Back to the queue, to the open tickets of this customer or colleague."""
         entry = self.entry

@@ -19,6 +19,7 @@ from supportdesk.store.ledger import GENESIS, TICKET
 from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader, Row
 from supportdesk.tickets.events import Logged, TextCut
+from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records import (
     ContactKept,
     DayChanged,
@@ -46,8 +47,8 @@ _WALK = (
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
 )
 _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
-_REDRAWING = (DayChanged, PolicyInstalled)
-"""Records after which the lines of tickets are drawn again without an event of their own."""
+_REDRAWING = {records.SHELVES[kind].subject for kind in (DayChanged, PolicyInstalled)}
+"""The kinds of records after which the lines of tickets are drawn again without an event of their own."""
 
 _NAMED = {OrganisationKept: "organisation", ContactKept: "contact", PersonKept: "person"}
 """Records whose names the lines of tickets show."""
@@ -148,12 +149,15 @@ class Chain:
         event = ledger.decode(row["payload"])
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
-        shelf = records.SHELVES[type(event)]
-        columns = shelf.columns(shelf.of(event))
-        self.latest[shelf.table.name][columns["key"]] = row["seq"]
-        self._rename(event, columns, row["seq"])
+        shelf, saved = records.shelf_of(event), saved_by(event)
+        if saved is None:
+            del self.latest[shelf.table.name][records.record_key(event)]
+        else:
+            columns = shelf.columns(shelf.of(saved))
+            self.latest[shelf.table.name][columns["key"]] = row["seq"]
+            self._rename(saved, columns, row["seq"])
         self.known = known_after(self.known, event)
-        self._redraws |= isinstance(event, _REDRAWING)
+        self._redraws |= shelf.subject in _REDRAWING
         if shelf.in_memory:
             self.records_seq = row["seq"]
 

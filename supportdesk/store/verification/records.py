@@ -15,6 +15,7 @@ from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.rows import by_name, wrong_columns
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records import DayChanged, RecordEvent
 
 _KINDS: dict[str, type] = {
@@ -68,9 +69,10 @@ def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Shel
 def _event(reader: Reader, seq: int) -> RecordEvent:
     found = reader.row("SELECT payload FROM ledger WHERE seq = ?", (seq,))
     event = ledger.decode(found[0]) if found else None
-    if not isinstance(event, RecordEvent):
+    saved = saved_by(event) if isinstance(event, RecordEvent) else None
+    if saved is None:
         raise TypeError(f"event {seq} keeps no record")
-    return event
+    return saved
 
 
 def _compare_words(

@@ -1,0 +1,30 @@
+"""Due times that move because the calendars have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from supportdesk.store.known import Known
+from supportdesk.store.writing import Writing
+from supportdesk.tickets.consequences import courses, due_moves
+from supportdesk.tickets.ticket import Ticket
+
+
+def move_due(
+    writing: Writing, queue: Mapping[str, Ticket], before: Known, reason: str, now: datetime
+) -> None:
+    """Run every clock of the locked `queue` anew on the calendars as they are from now on (rule 12).
+
+    Raises CalendarError for hours that no calendar can have: nobody could read a clock after that.
+    """
+    for policy in writing.known.policies.values():
+        for hours in policy.calendars:
+            policy.calendar(hours.key)
+    for ref, ticket in queue.items():
+        was = courses(before.policies[ticket.policy], ticket)
+        now_is = courses(writing.known.policies[ticket.policy], ticket)
+        if was != now_is:
+            writing.touch(ref)
+        for moved in due_moves(was, now_is, reason, max(now, ticket.changed_at)):
+            writing.happen(ref, moved, now)

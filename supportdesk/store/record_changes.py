@@ -1,0 +1,103 @@
+"""The changes to a record that stand, read from the ledger: what was done last, by whom, and what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import ledger, tables
+from supportdesk.store.ledger import TICKET, Entry
+from supportdesk.store.records import record_key
+from supportdesk.tickets.record_undo import RecordChange
+from supportdesk.tickets.record_undone import RecordUndone
+from supportdesk.tickets.records import RecordEvent
+
+_ledger, _commands = tables.ledger.c, tables.commands.c
+_FEW = ("rotation", "policy", "day")
+"""Kinds of records of which a desk has few events, and whose keys do not stand in them as one text."""
+_FAR_BACK = 50_000
+"""Events among which somebody's last change is looked for; more do not happen while one may be taken back."""
+
+
+def last_change(connection: Connection, actor: str, since: datetime) -> RecordChange | None:
+    """Return the last change that somebody made to a record, from `since` on, and that stands; None without one.
+
+    A contact or a customer that came with a request is part of that request, and no change of its own.
+    """
+    head = ledger.read_head(connection).seq
+    mine = (
+        select(tables.ledger)
+        .join(tables.commands, _commands.id == _ledger.command_id)
+        .where(
+            _ledger.seq > head - _FAR_BACK,
+            _ledger.subject != TICKET,
+            _ledger.actor == actor,
+            _ledger.at >= epoch(since),
+            _commands.ref.is_(None),
+        )
+        .order_by(_ledger.seq.desc())
+    )
+    undone: set[int] = set()
+    for row in ledger.in_batches(connection, mine):
+        event = ledger.entry(row).event
+        if isinstance(event, RecordUndone):
+            undone.add(event.undone)
+        elif row["seq"] not in undone:
+            return find(connection, row["seq"])
+    return None
+
+
+def find(connection: Connection, seq: int) -> RecordChange | None:
+    """Return the change to a record with an event number; None where it is none, or does not stand any more."""
+    row = connection.execute(select(tables.ledger).where(_ledger.seq == seq)).mappings().one_or_none()
+    entry = ledger.entry(dict(row)) if row is not None and row["subject"] != TICKET else None
+    if entry is None or not isinstance(entry.event, RecordEvent) or isinstance(entry.event, RecordUndone):
+        return None
+    key = record_key(entry.event)
+    stands = _standing(_history(connection, entry.subject, key))
+    place = next((place for place, each in enumerate(stands) if each.seq == seq), None)
+    if place is None:
+        return None
+    was: Any = stands[place - 1].event if place else None
+    event: Any = entry.event
+    after = stands[place + 1 :]
+    refs = (
+        select(_ledger.ref).distinct().where(_ledger.command_id == entry.command_id, _ledger.ref.is_not(None))
+    )
+    return RecordChange(
+        seq=seq,
+        at=entry.at,
+        actor=entry.actor,
+        kind=entry.subject,
+        key=key,
+        event=event,
+        was=was,
+        command_id=entry.command_id,
+        refs=tuple(sorted(connection.execute(refs).scalars())),
+        since=(after[-1].actor, after[-1].at) if after else None,
+    )
+
+
+def _history(connection: Connection, subject: str, key: str) -> list[Entry]:
+    """Return the events of a record; the text of its key leaves the others out before they are read."""
+    rows = select(tables.ledger).where(_ledger.subject == subject).order_by(_ledger.seq)
+    if subject not in _FEW and key.isprintable() and not set(key) & set('"\\'):
+        rows = rows.where(_ledger.payload.contains(key, autoescape=True))
+    entries = map(ledger.entry, ledger.in_batches(connection, rows))
+    return [each for each in entries if isinstance(each.event, RecordEvent) and record_key(each.event) == key]
+
+
+def _standing(history: Iterable[Entry]) -> list[Entry]:
+    """Return the events of a record without those that were taken back."""
+    stands: list[Entry] = []
+    for entry in history:
+        if isinstance(entry.event, RecordUndone):
+            undone = entry.event.undone
+            stands = [each for each in stands if each.seq != undone]
+        else:
+            stands.append(entry)
+    return stands

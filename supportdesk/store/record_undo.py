@@ -1,0 +1,182 @@
+"""A change to a record taken back: what keeps it from that, and what it does to the tickets that had moved with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.store import ledger, tables
+from supportdesk.store.acts import act_of
+from supportdesk.store.due_moves import move_due
+from supportdesk.store.writing import Writing
+from supportdesk.tickets.case import Act
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.events import ArticleLinked, TakenBack, TicketEvent
+from supportdesk.tickets.former import former
+from supportdesk.tickets.process.undo import deed
+from supportdesk.tickets.promises import course
+from supportdesk.tickets.record_undo import RecordChange, record_name
+from supportdesk.tickets.record_undone import RecordUndone
+from supportdesk.tickets.records import ReleaseKept, promises, release_consequences
+from supportdesk.tickets.ticket import Ticket
+
+_tickets, _ledger, _contacts = tables.tickets.c, tables.ledger.c, tables.contacts.c
+_CALENDARS = ("day", "policy")
+"""The kinds of records on which due times depend."""
+
+
+@dataclass(slots=True)
+class Held:
+    """The tickets that a change may have to do with, locked: those that changed with it, and those it may move now."""
+
+    touched: dict[str, Ticket] = field(default_factory=dict)
+    promised: dict[str, Ticket] = field(default_factory=dict)
+    queue: dict[str, Ticket] = field(default_factory=dict)
+
+
+def hold(writing: Writing, change: RecordChange) -> Held:
+    """Lock the tickets that a change has to do with."""
+    if change.kind in _CALENDARS:
+        return Held(queue=writing.lock_queue())
+    if change.kind != "release":
+        return Held()
+    promised = writing.lock_promised(change.key)
+    return Held(writing.lock(change.refs), promised)
+
+
+def refuse_what_relies_on(
+    writing: Writing, change: RecordChange, held: Held, now: datetime
+) -> Refusal | None:
+    """Return why a change stays: somebody has relied on it, where others can see it."""
+    if change.was is None and (use := _use(writing, change)):
+        return Refusal(f"{record_name(change.event)} is in use already: {use}")
+    if isinstance(change.event, ReleaseKept):
+        return _refuse_release(writing, change, held, now)
+    return None
+
+
+def put_back(writing: Writing, change: RecordChange, held: Held, now: datetime) -> None:
+    """Save the record as it was, or remove it where it was new, and move the tickets back that had moved with it."""
+    known = writing.known
+    acts = {ref: _last_act(writing.connection, ref) for ref in held.touched} if _ships(change) else {}
+    writing.keep(RecordUndone(change.kind, change.key, change.seq, change.was), now)
+    for ref, ticket in held.touched.items():
+        for event in _moved_back(writing, change, ticket, acts.get(ref), now):
+            writing.happen(ref, event, now)
+    if held.queue:
+        move_due(writing, held.queue, known, f"undone: {change.description}", now)
+
+
+def _moved_back(
+    writing: Writing, change: RecordChange, ticket: Ticket, act: Act | None, now: datetime
+) -> list[TicketEvent]:
+    if act is not None and act.before is not None:
+        return [TakenBack(deed(act.events), former(act.before, ticket))]
+    if not isinstance(change.was, ReleaseKept):
+        return []
+    return release_consequences(writing.known.policies[ticket.policy], ticket, change.was.release, now)
+
+
+def _refuse_release(writing: Writing, change: RecordChange, held: Held, now: datetime) -> Refusal | None:
+    key = change.key
+    later = [ref for ref, ticket in held.promised.items() if promises(ticket, key) and ref not in change.refs]
+    if later and _moves(change):
+        return Refusal(f"{', '.join(later[:3])} was promised a fix in {key} since; move the release instead")
+    for ref, ticket in held.touched.items():
+        if _ships(change) and not _is_of(writing.connection, ref, change):
+            return Refusal(f"{ref} has been worked on since {key} shipped, and its customer may know of it")
+        if _broken_since(writing, change, ticket, now):
+            return Refusal(f"the fix date of {ref} has passed since, and that stays (rule 9)")
+    return None
+
+
+def _broken_since(writing: Writing, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
+    """Whether time has broken a promise since the change that would not be broken without it."""
+    if not isinstance(change.was, ReleaseKept) or ticket.fix is None or not promises(ticket, change.key):
+        return False
+    policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
+    was = course(policy, ticket, Kind.RESOLUTION)
+    would_be = course(
+        policy, replace(ticket, fix=replace(ticket.fix, day=change.was.release.day)), Kind.RESOLUTION
+    )
+    breached = state_at(was, at) is State.BREACHED and state_at(would_be, at) is not State.BREACHED
+    return breached and was.breached_at is not None and was.breached_at > epoch(change.at)
+
+
+def _moves(change: RecordChange) -> bool:
+    was = change.was
+    return not (
+        isinstance(change.event, ReleaseKept)
+        and isinstance(was, ReleaseKept)
+        and was.release.day == change.event.release.day
+    )
+
+
+def _ships(change: RecordChange) -> bool:
+    was = change.was
+    return (
+        isinstance(change.event, ReleaseKept)
+        and change.event.release.shipped_at is not None
+        and not (isinstance(was, ReleaseKept) and was.release.shipped_at is not None)
+    )
+
+
+def _last_act(connection: Connection, ref: str) -> Act | None:
+    return act_of(list(ledger.entries(connection, ref=ref)))
+
+
+def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:
+    """Whether nothing has happened to a ticket since the change."""
+    last = select(_ledger.command_id).where(_ledger.ref == ref).order_by(_ledger.version.desc()).limit(1)
+    return connection.execute(last).scalar() == change.command_id
+
+
+def _use(writing: Writing, change: RecordChange) -> str:
+    """Return what a record that was new is used for already; an empty text where it is used for nothing."""
+    return next(_uses(writing, change), "")
+
+
+def _uses(writing: Writing, change: RecordChange) -> Iterator[str]:
+    connection, key = writing.connection, change.key
+    columns = {"organisation": _tickets.organisation, "contact": _tickets.contact, "person": _tickets.owner}
+    columns |= {"release": _tickets.promised_release, "policy": _tickets.policy}
+    if change.kind in columns:
+        ref = select(_tickets.ref).where(columns[change.kind] == key).order_by(_tickets.ref).limit(1)
+        if found := connection.execute(ref).scalar():
+            yield f"by {found}"
+    if change.kind == "organisation":
+        name = select(_contacts.name).where(_contacts.organisation == key).limit(1)
+        if found := connection.execute(name).scalar():
+            yield f"{found} is a contact of it"
+    if change.kind == "person":
+        yield from _uses_of_person(writing, key)
+    if change.kind == "policy" and len(writing.known.installed) == 1:
+        yield "it is the only one"
+    if change.kind == "article":
+        yield from _uses_of_article(connection, change)
+
+
+def _uses_of_person(writing: Writing, username: str) -> Iterator[str]:
+    if any(username in each.members for each in writing.known.rotations):
+        yield "they are in the rota"
+    done = select(_ledger.seq).where(_ledger.actor == username).limit(1)
+    if writing.connection.execute(done).scalar() is not None:
+        yield "they have worked at this desk"
+    managed = select(tables.organisations.c.name).where(
+        tables.organisations.c.document.contains(f'"account_manager":"{username}"', autoescape=True)
+    )
+    if found := writing.connection.execute(managed.limit(1)).scalar():
+        yield f"they are the account manager of {found}"
+
+
+def _uses_of_article(connection: Connection, change: RecordChange) -> Iterator[str]:
+    tag = str(ArticleLinked.__struct_config__.tag)
+    linked = select(tables.ledger).where(_ledger.seq > change.seq, _ledger.event == tag)
+    for row in ledger.in_batches(connection, linked):
+        event = ledger.entry(row).event
+        if isinstance(event, ArticleLinked) and event.article == change.key:
+            yield f"by {row['ref']}"

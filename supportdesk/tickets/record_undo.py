@@ -1,0 +1,183 @@
+"""Undo for records: somebody takes back their own last change to one, as a new event; the change stays on the ledger.
+
+The record is saved again as it was, or is removed where the change had added it. Whoever relied on the change visibly,
+or has changed the record since, keeps it from being taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from supportdesk.tickets.case import Case
+from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.permissions import not_permitted
+from supportdesk.tickets.process.undo import WITHIN
+from supportdesk.tickets.records import (
+    AnyRecordEvent,
+    ArticleKept,
+    ChangeDay,
+    ContactKept,
+    DayChanged,
+    InstallPolicy,
+    Keep,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+    OrganisationKept,
+    PersonKept,
+    PolicyInstalled,
+    RecordEvent,
+    ReleaseKept,
+    RotationKept,
+    decide_record,
+)
+
+_LONGEST = 40
+"""Characters of a detail that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRecord(Command):
+    """Take back your own last change to a record, within ten minutes. `change` is the number of its event."""
+
+    title = "Undo a change to a record"
+    needs = EVERYBODY
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A change to a record that stands, with the record before it: None where it was new.
+
+    `refs` are the tickets that changed with it; `since` is who has changed the record since, and when.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    key: str
+    event: AnyRecordEvent
+    was: AnyRecordEvent | None
+    command_id: str
+    refs: tuple[str, ...] = ()
+    since: tuple[str, datetime] | None = None
+
+    @property
+    def description(self) -> str:
+        """Return what was done: `changed release 8.4: day 09 Dec 2026 -> 16 Dec 2026`, or `added article KB-3`."""
+        name = record_name(self.event)
+        if self.was is None:
+            return f"added {name}"
+        details = "; ".join(_differences(_document(self.was), _document(self.event)))
+        return f"changed {name}: {details}" if details else f"saved {name}"
+
+
+_COMMANDS: Mapping[type[RecordEvent], type[Command]] = {
+    PersonKept: KeepPerson,
+    OrganisationKept: KeepOrganisation,
+    ContactKept: KeepContact,
+    ReleaseKept: KeepRelease,
+    ArticleKept: KeepArticle,
+    RotationKept: KeepRotation,
+    PolicyInstalled: InstallPolicy,
+    DayChanged: ChangeDay,
+}
+_CHECKED = (PersonKept, ContactKept, RotationKept)
+"""What must still hold when it is saved again: others that it names may be gone meanwhile."""
+
+
+def command_of(event: AnyRecordEvent) -> type[Command]:
+    """Return the command that makes such a change; taking it back needs the same rights."""
+    return _COMMANDS[type(event)]
+
+
+def restoring(event: AnyRecordEvent) -> Keep | None:
+    """Return the command that would save the record of an event again; None for a policy or a day."""
+    command = command_of(event)
+    if not issubclass(command, Keep):
+        return None
+    keep: Any = command
+    saved: Keep = keep(_document(event))
+    return saved
+
+
+def refuse_undo(case: Case, change: RecordChange) -> Refusal | None:
+    """Return why a change cannot be taken back by this person, or any more; None where it can."""
+    what = change.description
+    if change.actor != case.actor.username:
+        return Refusal(f"{case.directory.name(change.actor)} {what}; that is not yours")
+    if change.since is not None:
+        who, at = change.since
+        return Refusal(
+            f"{case.directory.name(who)} has changed {record_name(change.event)} since, "
+            f"on {at:%d %b %Y %H:%M} UTC; look at it as it is now"
+        )
+    if case.now - change.at > WITHIN:
+        minutes = int((case.now - change.at).total_seconds()) // 60
+        return Refusal(f"you {what}, {minutes} min ago; a change can be undone for 10 min")
+    refusal = not_permitted(command_of(change.event), case.actor, case.directory.staff.values())
+    if refusal is not None:
+        return refusal
+    again = restoring(change.was) if isinstance(change.was, _CHECKED) else None
+    if again is not None:
+        decision: Any = decide_record(case, again)  # type: ignore[arg-type]
+        return decision if isinstance(decision, Refusal) else None
+    return None
+
+
+def record_name(event: AnyRecordEvent) -> str:
+    """Return what people call the record of an event."""
+    match event:
+        case PersonKept(person):
+            return person.name
+        case OrganisationKept(organisation):
+            return organisation.name
+        case ContactKept(contact):
+            return contact.name
+        case ReleaseKept(release):
+            return f"release {release.key}"
+        case ArticleKept(article):
+            return f"article {article.key}"
+        case RotationKept(rotation):
+            return f"the rota from {rotation.starts:%d %b %Y %H:%M} UTC"
+        case PolicyInstalled(policy):
+            return f"policy {policy.version}"
+        case DayChanged():
+            return f"{event.day:%d %b %Y} ({event.calendar})"
+
+
+def _document(event: AnyRecordEvent) -> Any:
+    """Return the record in an event; a changed day is a record itself."""
+    return event if isinstance(event, DayChanged) else getattr(event, event.__struct_fields__[0])
+
+
+def _differences(was: Any, now: Any) -> Iterator[str]:
+    if not hasattr(was, "__struct_fields__") or hasattr(was, "severities"):
+        return
+    for name in was.__struct_fields__:
+        before, after = getattr(was, name), getattr(now, name)
+        if before != after:
+            yield f"{name.replace('_', ' ')} {_told(before)} -> {_told(after)}"
+
+
+def _told(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%d %b %Y %H:%M} UTC"
+        case date():
+            return f"{value:%d %b %Y}"
+        case tuple():
+            told = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
+        case _:
+            told = "" if value is None else " ".join(str(value).split())
+    return f"{told[: _LONGEST - 1]}…" if len(told) > _LONGEST else told or "none"

@@ -1,0 +1,381 @@
+"""A change to a record is taken back by whoever made it, visibly, and never once somebody has relied on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.past import PastDesk
+from supportdesk.sla.clocks import State, epoch
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.process.conversation import SendArticle
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve
+from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.records import (
+    ChangeDay,
+    InstallPolicy,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from tests.store.furnished import REQUEST, done, events, furnished, logged, refused, verified
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+
+TUESDAY = date(2026, 11, 24)
+SUE = msgspec.structs.replace(DIRECTORY.staff["sue"], roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
+SAM = DIRECTORY.staff["sam"]
+LATER = date(2026, 12, 16)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(MONDAY_NINE)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return furnished(tmp_path)
+
+
+@pytest.fixture
+def desk(address: str, clock: SetClock) -> Iterator[Desk]:
+    desk = Desk.open(address, clock)
+    yield desk
+    assert verified(desk).holds, verified(desk)
+    desk.close()
+
+
+def undone(desk: Desk, by: str = "sue") -> str:
+    """Takes back somebody's last change; returns what it was."""
+    change = desk.last_record_change(by)
+    assert change is not None
+    done(desk, UndoRecord(change.seq), by=by)
+    return change.description
+
+
+def stays(desk: Desk, by: str = "sue", *, of: str = "") -> str:
+    """Why somebody's last change stays; with `of` that of somebody else."""
+    change = desk.last_record_change(of or by)
+    assert change is not None
+    return refused(desk, UndoRecord(change.seq), by=by)
+
+
+def records(desk: Desk) -> Any:
+    """All that the desk knows besides its tickets."""
+    known = desk.roster()
+    kinds = (Organisation, Contact, Article, Release, Person)
+    return known, [desk.listed(kind).documents for kind in kinds], desk.changed_days(), dict(desk.policies)
+
+
+def newer(**changes: Any) -> Any:
+    return msgspec.structs.replace(
+        claritum(), version="2", effective=MONDAY_NINE + timedelta(days=9), **changes
+    )
+
+
+CHANGES: list[tuple[Command, str]] = [
+    (
+        KeepPerson(msgspec.structs.replace(SAM, name="Sam Okoro", telephone="+44 20 7946 0001")),
+        "changed Sam Okoro: name Sam -> Sam Okoro; telephone +44 20 7946 0003 -> +44 20 7946 0001",
+    ),
+    (KeepPerson(msgspec.structs.replace(SAM, active=False)), "changed Sam: active yes -> no"),
+    (KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), "added Lu"),
+    (
+        KeepOrganisation(Organisation("acme", "Acme plc")),
+        "changed Acme plc: name Acme Ltd -> Acme plc; account manager max -> none",
+    ),
+    (KeepOrganisation(Organisation("zeta", "Zeta")), "added Zeta"),
+    (
+        KeepContact(Contact("jo", "acme", "Jo Park")),
+        "changed Jo Park: super user yes -> no",
+    ),
+    (KeepContact(Contact("lu", "acme", "Lu Wu")), "added Lu Wu"),
+    (
+        KeepRelease(Release("2026.12", LATER)),
+        "changed release 2026.12: day 09 Dec 2026 -> 16 Dec 2026",
+    ),
+    (
+        KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)),
+        "changed release 2026.12: shipped at none -> 23 Nov 2026 09:00 UTC",
+    ),
+    (KeepRelease(Release("2027.03", date(2027, 3, 3))), "added release 2027.03"),
+    (KeepArticle(Article("KB-1", "Printing")), "changed article KB-1: title Printing a logo -> Printing"),
+    (KeepArticle(Article("KB-9", "New")), "added article KB-9"),
+    (
+        KeepRotation(Rotation(("dora",), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")),
+        "changed the rota from 02 Nov 2026 08:00 UTC: members priya, dora -> dora",
+    ),
+    (ChangeDay("office", TUESDAY, (), "storm"), "added 24 Nov 2026 (office)"),
+    (InstallPolicy(newer()), "added policy 2"),
+]
+
+
+@pytest.mark.parametrize(("command", "told"), CHANGES, ids=[told for _, told in CHANGES])
+def test_any_record_is_as_it_was_once_the_change_is_undone(
+    desk: Desk, address: str, clock: SetClock, command: Command, told: str
+) -> None:
+    before = records(desk)
+    done(desk, command, by="sue")
+    assert records(desk) != before
+    assert undone(desk) == told
+    assert records(desk) == before
+    again = Desk.open(address, clock)
+    assert records(again) == before
+    again.close()
+    assert desk.last_record_change("sue") is None
+
+
+def test_what_was_undone_stays_on_the_ledger_and_can_be_seen_as_it_was(
+    desk: Desk, address: str, clock: SetClock
+) -> None:
+    done(desk, KeepRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
+    clock.set(MONDAY_NINE + timedelta(minutes=5))
+    undone(desk)
+    logged(desk)
+    clock.set(MONDAY_NINE + timedelta(minutes=20))
+    past = PastDesk.open(address, MONDAY_NINE + timedelta(minutes=2), present=clock)
+    assert "2027.03" in [each.key for each in past.roster().releases]
+    past.close()
+    after = PastDesk.open(address, MONDAY_NINE + timedelta(minutes=10), present=clock)
+    assert "2027.03" not in [each.key for each in after.roster().releases]
+    after.close()
+
+
+def test_rule_05_the_promises_of_a_release_move_back_visibly(desk: Desk) -> None:
+    refs = [logged(desk, severity="medium") for _ in range(2)]
+    for ref in refs:
+        done(desk, PromiseFix(ref, "2026.12"))
+    first = [desk.ticket(ref).row.resolution for ref in refs]
+    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, Note(refs[0], "they asked about the date"), by="sam")
+    change = desk.last_record_change("sue")
+    assert change is not None
+    assert change.refs == tuple(sorted(refs))
+    undone(desk)
+    assert [desk.ticket(ref).row.resolution for ref in refs] == first
+    for ref in refs:
+        assert desk.ticket(ref).timeline[-1].sentence == (
+            "fix date of 2026.12 was 16 Dec 2026 -> is 09 Dec 2026"
+        )
+
+
+def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_stays(
+    desk: Desk, clock: SetClock
+) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
+    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    undone(desk)
+    course = desk.ticket(ref).row.resolution
+    assert course.breached_at == epoch(datetime(2026, 12, 10, tzinfo=UTC))
+    assert course.due == epoch(datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC))
+
+
+def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_go_on(
+    desk: Desk, clock: SetClock
+) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    before = desk.ticket(ref)
+    clock.set(MONDAY_NINE + timedelta(days=1))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
+    assert desk.ticket(ref).row.resolution.verdict is State.MET
+    clock.set(clock.now() + timedelta(minutes=9))
+    undone(desk)
+    after = desk.ticket(ref)
+    assert after.row.resolution == before.row.resolution
+    assert (after.ticket.fix, after.ticket.first_resolution) == (before.ticket.fix, None)
+    assert events(desk, ref)[-1] == "taken back"
+    assert [entry.event for entry in after.timeline if entry.taken_back] == ["fix shipped", "clock stopped"]
+
+
+def test_a_release_that_shipped_stays_so_once_its_tickets_were_worked_on(desk: Desk) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)), by="sue")
+    done(desk, Reply(ref, "Version 2026.12 is out."))
+    assert f"{ref} has been worked on since 2026.12 shipped" in stays(desk)
+
+
+def test_a_release_that_was_promised_since_stays_where_it_is(desk: Desk) -> None:
+    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    assert stays(desk) == f"{ref} was promised a fix in 2026.12 since; move the release instead"
+
+
+def test_rule_09_a_fix_date_that_passed_since_the_release_moved_stays_breached(
+    desk: Desk, clock: SetClock
+) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    clock.set(datetime(2026, 11, 25, 23, 55, tzinfo=UTC))
+    done(desk, KeepRelease(Release("2026.12", date(2026, 11, 25))), by="sue")
+    clock.set(datetime(2026, 11, 26, 0, 2, tzinfo=UTC))
+    assert stays(desk) == f"the fix date of {ref} has passed since, and that stays (rule 9)"
+
+
+def test_a_closure_that_is_undone_moves_due_times_back_and_says_so(desk: Desk) -> None:
+    ref = logged(desk)
+    before = desk.ticket(ref).row
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    assert desk.ticket(ref).row.resolution != before.resolution
+    undone(desk)
+    after = desk.ticket(ref)
+    assert (after.row.response, after.row.resolution) == (before.response, before.resolution)
+    assert after.timeline[-1].sentence.endswith("undone: added 24 Nov 2026 (office)")
+
+
+def test_hours_that_were_declared_before_are_those_of_the_day_again(desk: Desk) -> None:
+    done(desk, ChangeDay("office", TUESDAY, (("10:00", "12:00"),), "a course"), by="sue")
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    undone(desk)
+    assert [day.spans for day in desk.changed_days()] == [(("10:00", "12:00"),)]
+
+
+def test_a_name_that_is_undone_is_in_the_queue_at_once(desk: Desk) -> None:
+    ref, since = logged(desk), desk.queue().seq
+    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
+    undone(desk, by="ann")
+    assert [(row.ref, row.organisation) for row in desk.changes(since).rows] == [(ref, "Acme Ltd")]
+    assert desk.changes(since).records == frozenset({"organisation"})
+
+
+def test_several_changes_are_undone_one_by_one_the_last_first(desk: Desk) -> None:
+    before = records(desk)
+    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, KeepArticle(Article("KB-9", "New")), by="sue")
+    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 20))), by="sue")
+    assert undone(desk).endswith("16 Dec 2026 -> 20 Dec 2026")
+    assert undone(desk) == "added article KB-9"
+    assert undone(desk).endswith("09 Dec 2026 -> 16 Dec 2026")
+    assert records(desk) == before
+
+
+def test_another_person_s_change_is_not_undone(desk: Desk) -> None:
+    done(desk, KeepArticle(Article("KB-9", "New")), by="sam")
+    assert stays(desk, "ann", of="sam") == "Sam added article KB-9; that is not yours"
+    assert desk.last_record_change("ann") is None
+
+
+def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: SetClock) -> None:
+    done(desk, KeepArticle(Article("KB-1", "Printing")), by="ann")
+    clock.set(MONDAY_NINE + timedelta(minutes=3))
+    done(desk, KeepArticle(Article("KB-1", "Printing, again")), by="sam")
+    assert stays(desk, "ann") == (
+        "Sam has changed article KB-1 since, on 23 Nov 2026 09:03 UTC; look at it as it is now"
+    )
+
+
+def test_after_ten_minutes_a_change_stays(desk: Desk, clock: SetClock) -> None:
+    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    change = desk.last_record_change("ann")
+    assert change is not None
+    clock.set(MONDAY_NINE + timedelta(minutes=10))
+    assert desk.last_record_change("ann") is not None
+    clock.set(MONDAY_NINE + timedelta(minutes=10, seconds=1))
+    assert desk.last_record_change("ann") is None
+    assert refused(desk, UndoRecord(change.seq), by="ann") == (
+        "you added article KB-9, 10 min ago; a change can be undone for 10 min"
+    )
+
+
+def test_a_change_is_undone_once(desk: Desk) -> None:
+    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    change = desk.last_record_change("ann")
+    assert change is not None
+    done(desk, UndoRecord(change.seq), by="ann")
+    assert "undone already" in refused(desk, UndoRecord(change.seq), by="ann")
+
+
+def test_whoever_has_lost_the_right_since_cannot_undo(desk: Desk) -> None:
+    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
+    done(desk, KeepPerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="lu")
+    assert "it takes an administrator" in stays(desk)
+
+
+def test_the_last_administrator_is_not_undone(desk: Desk) -> None:
+    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
+    done(desk, KeepPerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="sue")
+    assert "it takes an administrator" in stays(desk)
+
+
+@pytest.mark.parametrize(
+    ("command", "use", "told"),
+    [
+        (
+            KeepContact(Contact("lu", "acme", "Lu Wu", super_user=True)),
+            Log(**{**REQUEST, "contact": "lu"}),
+            "Lu Wu is in use already: by CD-",
+        ),
+        (
+            KeepOrganisation(Organisation("zeta", "Zeta")),
+            KeepContact(Contact("zoe", "zeta", "Zoe")),
+            "Zeta is in use already: Zoe is a contact of it",
+        ),
+        (
+            KeepPerson(Person("lu", "Lu", "technical-support", (Role.ENGINEER,))),
+            KeepRotation(Rotation(("lu",), MONDAY_NINE, "UTC")),
+            "Lu is in use already: they are in the rota",
+        ),
+        (
+            KeepPerson(Person("lu", "Lu", "account-management", (Role.ACCOUNT_MANAGER,))),
+            KeepOrganisation(Organisation("acme", "Acme Ltd", "lu")),
+            "Lu is in use already: they are the account manager of Acme Ltd",
+        ),
+    ],
+)
+def test_what_was_added_stays_once_it_is_used(desk: Desk, command: Command, use: Command, told: str) -> None:
+    done(desk, command, by="sue")
+    change = desk.last_record_change("sue")
+    assert change is not None
+    done(desk, use, by="sue")
+    assert told in refused(desk, UndoRecord(change.seq), by="sue")
+
+
+def test_somebody_who_has_worked_stays_on_the_staff(desk: Desk) -> None:
+    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
+    logged(desk, by="lu")
+    assert "they have worked at this desk" in stays(desk)
+
+
+def test_an_article_that_was_sent_stays(desk: Desk) -> None:
+    ref = logged(desk)
+    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    done(desk, SendArticle(ref, "KB-9"), by="ann")
+    assert stays(desk, "ann") == f"article KB-9 is in use already: by {ref}"
+
+
+def test_a_release_that_was_promised_is_not_removed(desk: Desk) -> None:
+    done(desk, KeepRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2027.03"))
+    assert f"release 2027.03 is in use already: by {ref}" in stays(desk)
+
+
+def test_a_contact_who_came_with_a_request_is_part_of_it(desk: Desk) -> None:
+    done(desk, Log(**{**REQUEST, "contact": "Zoe Zack"}), by="ann")
+    assert desk.last_record_change("ann") is None
+
+
+def test_a_ticket_that_moved_back_can_be_resolved_like_any_other(desk: Desk) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    undone(desk)
+    done(desk, ProposeWorkaround(ref, "use the list"))
+    done(desk, Resolve(ref, "Use the list until then."))
