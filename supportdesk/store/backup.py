@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, sqlite_file, tables
 from supportdesk.store.connect import Database, absolute_path
-from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def back_up(database: Database, path: Path) -> Copy:
 
     def fill(unfinished: Path) -> None:
         _copy(database, unfinished)
-        proved.append(_prove(unfinished))
+        proved.append(_prove(database, unfinished))
 
     sqlite_file.make_file(path, fill)
     (head,) = proved
@@ -56,19 +56,24 @@ def _copy(database: Database, path: Path) -> None:
             # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
             source.backup(target, pages=-1)
     except sqlite3.Error as error:
-        raise DeskUnavailableError(f"{database.path} could not be copied: {error}; try again") from error
+        raise database.unavailable(error) from error
 
 
-def _prove(path: Path) -> ledger.Head:
+def _prove(database: Database, path: Path) -> ledger.Head:
     copy = Database(path)
     try:
-        return copy.read(_proved_head)
+        head = copy.read(_proved_head)
+    except (DeskUnavailableError, UnicodeDecodeError):
+        head = None
     finally:
         copy.close()
+    if head is None:
+        raise DeskUnavailableError(f"{database.path} {DAMAGED}. No copy was made")
+    return head
 
 
-def _proved_head(connection: Connection) -> ledger.Head:
-    """The head of a sound copy, which its last event confirms."""
+def _proved_head(connection: Connection) -> ledger.Head | None:
+    """The head of a sound copy, which its last event confirms; None for a copy that is not sound."""
     found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
     head = ledger.read_head(connection)
     last = (
@@ -76,6 +81,5 @@ def _proved_head(connection: Connection) -> ledger.Head:
         .mappings()
         .one_or_none()
     )
-    if found != "ok" or (ledger.link_hash(dict(last)) if last else ledger.GENESIS) != head.hash:
-        raise DeskUnavailableError("the copy is not sound and was removed: run `supportdesk verify`")
-    return head
+    confirmed = (ledger.link_hash(dict(last)) if last else ledger.GENESIS) == head.hash
+    return head if found == "ok" and confirmed else None

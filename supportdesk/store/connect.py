@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from supportdesk.files import expand
@@ -64,7 +64,7 @@ class Database:
             with contextlib.closing(self.connect()) as connection:
                 sqlite_file.prepare(connection)
         except sqlite3.Error as error:
-            raise self._unavailable(error) from error
+            raise self.unavailable(error) from error
 
     def read(self, work: Work[T]) -> T:
         """What `work` reads, all of it true for one moment."""
@@ -92,11 +92,14 @@ class Database:
                             # Whoever replaces the file locks it first: behind a lock it may be another.
                             self.check_present()
                         return work(connection)
+            except UnicodeDecodeError as error:
+                # SQLite's own message quotes what it cannot read.
+                raise DeskUnavailableError(f"{self.path} {DAMAGED}") from error
             except (msgspec.DecodeError, InvalidRequestError) as error:
-                raise self._unavailable(error) from error
+                raise self.unavailable(error) from error
             except DBAPIError as error:
                 if not _is_transient(error) or time.monotonic() + pause > give_up_at:
-                    raise self._unavailable(error.orig) from error
+                    raise self.unavailable(error.orig) from error
             time.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, 0.25)
 
@@ -115,7 +118,8 @@ class Database:
         if identity != self._identity:
             raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
 
-    def _unavailable(self, error: BaseException | None) -> DeskUnavailableError:
+    def unavailable(self, error: BaseException | None) -> DeskUnavailableError:
+        """Return what is to be said of an error of SQLite, or of what was read."""
         code = _code(error)
         if code in _TRANSIENT:
             return DeskUnavailableError(
@@ -219,9 +223,19 @@ def bring_up_to_date(database: Database) -> None:
         database.prepare()
         database.read(words.check)
         database.read(schema.refuse_newer)
-        database.write(upgrade)
+        database.write(lambda connection: _upgrade(connection, upgrade, database.path))
     finally:
         database.close()
+
+
+def _upgrade(connection: Connection, upgrade: Callable[[Connection], None], path: Path) -> None:
+    """Upgrade a database; one whose tables are not those of its revision was tampered with, or is damaged."""
+    try:
+        upgrade(connection)
+    except OperationalError as error:
+        if _code(error.orig) == sqlite3.SQLITE_ERROR:
+            raise DeskUnavailableError(f"{path} {DAMAGED}") from error
+        raise
 
 
 def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:

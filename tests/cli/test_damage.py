@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,8 +90,8 @@ def test_damage_that_only_a_thorough_look_finds_is_said_in_the_same_words(ann: P
     with path.open("r+b") as file:
         file.seek((root - 1) * PAGE)
         file.write(b"\xff" * PAGE)
-    for command in ("doctor", "verify"):
-        answer = ann(command)
+    for line in (["doctor"], ["verify"], ["backup", f"{path}.copy"]):
+        answer = ann(*line)
         assert answer.code == 1
         assert f"{path} {DAMAGED}" in answer.err
 
@@ -148,3 +149,24 @@ def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Promp
     assert told == {
         f"Error: {path} cannot be read (Permission denied): check the file and its folder, or name another with --db\n"
     }
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE alembic_version SET version_num = '0002'", "DROP TABLE alembic_version"]
+)
+def test_a_schema_that_is_not_of_the_revision_that_it_claims_is_damage(ann: Prompt, statement: str) -> None:
+    connection = sqlite3.connect(ann.address)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    assert "run `supportdesk init`" in ann("verify").err
+    answer = ann("init")
+    assert (answer.code, answer.err) == (1, f"Error: {ann.address} {DAMAGED}\n")
+
+
+def test_a_message_of_sqlite_that_is_no_text_is_damage(ann: Prompt) -> None:
+    path = Path(ann.address)
+    path.write_bytes(path.read_bytes().replace(b") WITHOUT ROWID", b") WITHO\xf0\x92\x8f OWID"))
+    for command in ("queue", "verify", "doctor", "init"):
+        answer = ann(command)
+        assert (answer.code, answer.err) == (1, f"Error: {path} {DAMAGED}\n")

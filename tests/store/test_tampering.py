@@ -1,11 +1,22 @@
 """Whatever is changed in the file with a database tool is found: rows, types, words, commands, the head, the schema."""
 
+import random
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from supportdesk.desk import Desk
 from supportdesk.store import tables
+from supportdesk.store.connect import open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.verify import verify
 from tests.store.conftest import Tamper
-from tests.store.furnished import verified
+from tests.store.furnished import database_of, verified
 
 RAW = [
     # What is no whole number, no text, or more than one may be.
@@ -32,9 +43,10 @@ RAW = [
     ("UPDATE releases SET changed_seq = changed_seq + 1", "releases"),
     ("UPDATE staff SET document = replace(document, '{', '{\"username\":\"x\",')", "staff"),
     ("UPDATE staff SET changed_seq = 'x'", "staff"),
+    ("UPDATE staff SET document = document || ' '", "not what the ledger makes of it: document"),
     ("INSERT INTO staff SELECT 'eve', name, document, changed_seq FROM staff WHERE key = 'ann'", "staff eve: the"),
     ("INSERT INTO rotations SELECT X'00', document, changed_seq FROM rotations", "rotations"),
-    ("DELETE FROM rotations", "rotations on call: it is missing"),
+    ("DELETE FROM rotations", "Z: it is missing"),
     ("UPDATE policies SET effective = effective - 1", "policies 1"),
     ("INSERT INTO tickets SELECT 'CD-4C01-T', " + ", ".join(
         column.name for column in tables.tickets.columns if column.name != "ref"
@@ -157,3 +169,39 @@ def test_several_findings_are_listed_and_very_many_are_counted(desk: Desk, tampe
     assert {"tickets", "staff", "attachments"} <= {each.table for each in found.mismatches}
     assert len(found.mismatches) == 50
     assert len(found.mismatches) + found.unlisted > 200
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.integers(-(2**40), 2**40),
+    st.floats(allow_nan=False),
+    st.text(max_size=5),
+    st.binary(max_size=5),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False), VALUES)
+def test_whatever_value_is_put_in_whatever_place_is_found(
+    desk: Desk, tmp_path: Path, chance: random.Random, value: object
+) -> None:
+    """Every table is tried, also those inside the full-text indexes."""
+    path = Path(shutil.copy(database_of(desk).path, tmp_path / "tried.db"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        before = list(connection.iterdump())
+        everything = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        table = chance.choice([name for (name,) in connection.execute(everything)])
+        columns = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+        with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
+            connection.execute(
+                f'UPDATE "{table}" SET "{chance.choice(columns)}" = ? WHERE rowid ='
+                f' (SELECT rowid FROM "{table}" LIMIT 1 OFFSET {chance.randrange(3)})',
+                (value,),
+            )
+        changed = list(connection.iterdump()) != before
+    try:
+        with closing(open_database(str(path))) as database:
+            assert verify(database).holds != changed, table
+    except DeskUnavailableError:
+        assert changed

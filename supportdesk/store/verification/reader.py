@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +21,10 @@ class Reader:
 
     def __init__(self, database: Database) -> None:
         database.check_present()
-        self.connection = sqlite_file.connect(database.path, _PATIENCE)
+        try:
+            self.connection = sqlite_file.connect(database.path, _PATIENCE)
+        except sqlite3.Error as error:
+            raise database.unavailable(error) from error
         self.connection.text_factory = _text
 
     def close(self) -> None:

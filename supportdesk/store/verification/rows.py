@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -47,16 +46,11 @@ def _same_document(expected: str, stored: object, kind: type) -> bool:
     try:
         if msgspec.json.decode(stored, type=kind) != msgspec.json.decode(expected, type=kind):
             return False
-        return _within(json.loads(stored, object_pairs_hook=_once), json.loads(expected))
+        found = msgspec.json.decode(stored)
+        # A key that stands there twice, or a space, is lost on the way.
+        return msgspec.json.encode(found).decode() == stored and _within(found, msgspec.json.decode(expected))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands there twice")
-    return found
 
 
 def _within(stored: Any, expected: Any) -> bool:
