@@ -128,4 +128,4 @@ def alike(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list
 
 def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
     told = "; ".join(f"{other} ({key})" for key, other in others)
-    return f"there is {what} {told} already; say so if {name} is another one"
+    return f"there is {what} {told} already; if {name} is another one, say so with --another"

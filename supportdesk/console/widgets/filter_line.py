@@ -130,7 +130,7 @@ class FilterLine(Vertical):
 
     def found(self, text: str) -> None:
         """Says how many tickets match."""
-        self._found.update(Content(text), layout=len(text) > self._found.size.width)
+        self._found.update(Content(text), layout=False)
 
     def wrong(self, fault: Fault | None) -> None:
         """Takes in what is wrong with the text; it is shown as soon as nothing is offered any more."""

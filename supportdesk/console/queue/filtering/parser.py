@@ -78,8 +78,12 @@ class _Parser:
         for separator, before, after in zip(separators, found, found[1:], strict=False):
             if not before or not after:
                 told = "or stands between two things; put it in quotes to look for it as text"
-                self._wrong(separator, told, unfinished=bool(before) and separator is self._line[-1])
+                self._wrong(separator, told, unfinished=bool(before) and self._ends_with(separator))
         return [each for each in found if each] or [Filter()]
+
+    def _ends_with(self, separator: Token) -> bool:
+        """Whether nothing follows but brackets that are just opened."""
+        return all(token.sign == OPEN for token in self._line if token.start > separator.start)
 
     def _all_of(self, depth: int) -> Filter:
         """What stands side by side."""
