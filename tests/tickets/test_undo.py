@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from supportdesk.sla.clocks import Kind, State
@@ -219,6 +219,8 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> 
     assert not reaching & CAN_BE_TAKEN_BACK
 
 
+# Few of the commands can be taken back, and few of those fit what was done before.
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     severity=st.sampled_from(SEVERITIES),
     first=st.lists(COMMAND, max_size=4),
@@ -249,6 +251,7 @@ def _untouched(story: Story, *, seconds: int) -> Story:
     return Story(at, story.policy, story.directory, story.now)
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     severity=st.sampled_from(SEVERITIES), command=COMMAND, hours=st.integers(0, 60), since=st.integers(1, 600)
 )
