@@ -98,13 +98,16 @@ def plain(text: str) -> str:
 
     Raises TimeInputError for a text that is too long, and for digits other than 0 to 9.
     """
-    words = " ".join(_DASHES.sub("-", UNWANTED.sub("", text[: 4 * _LONGEST_TEXT])).lower().split())
+    short = text[: 4 * _LONGEST_TEXT]
+    if not short.isascii():
+        short = _DASHES.sub("-", UNWANTED.sub("", short))
+    words = " ".join(short.lower().split())
     if not words:
         raise TimeInputError("nothing is typed")
     if len(words) > _LONGEST_TEXT:
         raise TimeInputError(f"{quoted(text)} is too long for a date or time; type 24 Nov 9:15")
-    foreign = next((each for each in words if not each.isascii() and each.isnumeric()), None)
-    if foreign is not None:
+    foreign = "" if words.isascii() else next((each for each in words if each > "~" and each.isnumeric()), "")
+    if foreign:
         raise TimeInputError(f"{quoted(text)} has a digit other than 0 to 9: {foreign}")
     return words
 

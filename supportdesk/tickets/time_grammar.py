@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, timedelta, timezone
 from enum import Enum
 
 from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
@@ -54,6 +54,7 @@ _CLOCK = re.compile(
 )
 _HOUR = re.compile(rf"(?P<hour>\d{{1,2}})(?:\s*{_HALF}(?![a-z]){_ZONE}?)?")
 _COMPACT = re.compile(rf"(?P<hour>\d{{1,2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}?")
+_OFFSET = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
 _FIXED = {"noon": 12, "midday": 12}
 
 
@@ -127,7 +128,7 @@ def readings(words: str, this_year: int) -> tuple[list[Reading], list[str]]:
     for day_words, time_words in _splits(tokens):
         try:
             days = list(_days(day_words, this_year)) if day_words else [None]
-            time = _time(time_words) if time_words else None
+            time = time_of(time_words) if time_words else None
         except FaultError as fault:
             faults[str(fault)] = None
             continue
@@ -190,21 +191,21 @@ def _days(words: str, this_year: int) -> Iterator[CalendarDay | DayOfWeek | Days
 def _iso(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
     found = _YEAR_FIRST.fullmatch(words)
     if found is not None:
-        yield _checked(found["year"], found["month"], found["day"], weekday)
+        yield checked_day(found["year"], found["month"], found["day"], weekday)
     found = _WEEK.fullmatch(words)
     if found is not None:
         try:
             day = date.fromisocalendar(int(found["year"]), int(found["week"]), int(found["day"]))
         except ValueError:
             raise FaultError(f"there is no day {words.upper()}") from None
-        yield _checked(day.year, day.month, day.day, weekday)
+        yield checked_day(day.year, day.month, day.day, weekday)
     found = _ORDINAL.fullmatch(words)
     if found is not None:
         first, ordinal = date(_year(found["year"]), 1, 1), int(found["day"])
         if not 1 <= ordinal <= 365 + calendar.isleap(first.year):
             raise FaultError(f"{first.year} has no day {ordinal}")
         day = date.fromordinal(first.toordinal() + ordinal - 1)
-        yield _checked(day.year, day.month, day.day, weekday)
+        yield checked_day(day.year, day.month, day.day, weekday)
 
 
 def _eight_digits(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
@@ -216,7 +217,7 @@ def _eight_digits(words: str, this_year: int, weekday: int | None) -> Iterator[C
         (words[4:], words[2:4], words[:2]),
     ):
         try:
-            yield _checked(year, month, day, weekday)
+            yield checked_day(year, month, day, weekday)
         except FaultError as fault:
             faults.append(fault)
     if len(faults) == 2:
@@ -228,12 +229,12 @@ def _day_first(words: str, this_year: int, weekday: int | None) -> Iterator[Cale
     if found is None:
         return
     year, month, day = found["year"], found["month"], found["day"]
-    meant = _checked(_full_year(year), month, day, weekday, day_first=True)
+    meant = checked_day(_full_year(year), month, day, weekday, day_first=True)
     yield meant
     if len(year) == 4 or len(day) == 1:
         return
     try:
-        other = _checked(_full_year(day), month, year, weekday)
+        other = checked_day(_full_year(day), month, year, weekday)
     except FaultError:
         return
     assert meant.year is not None
@@ -246,7 +247,7 @@ def _day_first(words: str, this_year: int, weekday: int | None) -> Iterator[Cale
 def _without_year(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
     found = _NO_YEAR.fullmatch(words)
     if found is not None:
-        yield _checked(None, found["month"], found["day"], weekday, day_first=True)
+        yield checked_day(None, found["month"], found["day"], weekday, day_first=True)
 
 
 def _named(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
@@ -254,7 +255,9 @@ def _named(words: str, this_year: int, weekday: int | None) -> Iterator[Calendar
         found = shape.fullmatch(words)
         if found is not None:
             year = found["year"]
-            yield _checked(_full_year(year) if year else None, _month(found["month"]), found["day"], weekday)
+            yield checked_day(
+                _full_year(year) if year else None, _month(found["month"]), found["day"], weekday
+            )
             return
     if _ONLY_MONTH.fullmatch(words):
         raise FaultError(f"{quoted(words)} is a month; which day?")
@@ -284,7 +287,7 @@ def month_of(words: str) -> tuple[int, int] | None:
     for shape in _MONTH_NUMBERED:
         found = shape.fullmatch(words)
         if found is not None:
-            return _year(found["year"]), _checked(found["year"], found["month"], 1, None).month
+            return _year(found["year"]), checked_day(found["year"], found["month"], 1, None).month
     for shape in _MONTH_NAMED:
         found = shape.fullmatch(words)
         if found is not None:
@@ -312,10 +315,10 @@ def _year(year: str | int) -> int:
     return int(year)
 
 
-def _checked(
+def checked_day(
     year: str | int | None, month: str | int, day: str | int, weekday: int | None, *, day_first: bool = False
 ) -> CalendarDay:
-    """The day, if the calendar has it; `day_first` tells whoever typed the month first. Raises FaultError."""
+    """Return the day, if the calendar has it; `day_first` tells whoever typed the month first. Raises FaultError."""
     in_year = _year(year) if year is not None else None
     month, day = int(month), int(day)
     if not 1 <= month <= 12:
@@ -336,7 +339,8 @@ def _checked(
     return CalendarDay(in_year, month, day, weekday)
 
 
-def _time(words: str) -> TimeOfDay | None:
+def time_of(words: str) -> TimeOfDay | None:
+    """Return the time of day that plain words are; None for other shapes. Raises FaultError."""
     if words in _FIXED:
         return TimeOfDay(_FIXED[words])
     if words == "midnight":
@@ -368,3 +372,17 @@ def _at(found: re.Match[str], minute: str, second: str | None, half: str | None,
         unit, count = ("minute", minutes) if minutes > 59 else ("second", seconds)
         raise FaultError(f"there is no {unit} {count}: {unit}s run from 0 to 59")
     return TimeOfDay(hours, minutes, seconds, (found["zone"] or "").replace(" ", ""), form)
+
+
+def offset_of(zone: str) -> timezone | None:
+    """Return the offset that a typed zone is, such as `z`, `gmt` or `+01:00`; None for a name. Raises FaultError."""
+    if zone in ("z", "utc", "gmt"):
+        return UTC
+    found = _OFFSET.fullmatch(zone)
+    if found is None:
+        return None
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    if hours > 23 or minutes > 59:
+        raise FaultError(f"there is no offset {zone}")
+    length = timedelta(hours=hours, minutes=minutes)
+    return timezone(-length if found["sign"] == "-" else length)

@@ -24,6 +24,7 @@ from supportdesk.tickets.time_grammar import (
     Reading,
     TimeOfDay,
     month_of,
+    offset_of,
     readings,
 )
 
@@ -34,7 +35,6 @@ _LEAP_YEARS = 8
 _FAR_READINGS = 3
 
 _RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from now)?")
-_OFFSET = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
 
 
 class Direction(Enum):
@@ -300,20 +300,15 @@ def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
 
 def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
     """The offset that was typed, or that the zone has under a short name in the year around `near`."""
-    if clock.zone in ("z", "utc", "gmt"):
-        return UTC
-    found = _OFFSET.fullmatch(clock.zone)
-    if found is not None:
-        length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
-        if length >= timedelta(hours=24) or int(found["minutes"] or 0) > 59:
-            raise FaultError(f"there is no offset {clock.zone}")
-        return timezone(-length if found["sign"] == "-" else length)
+    offset = offset_of(clock.zone)
+    if offset is not None:
+        return offset
     there = ZoneInfo(zone)
     for days in (0, 91, 182, 273):
         shown = (near + timedelta(days=days)).astimezone(there)
-        offset = shown.utcoffset()
-        if (shown.tzname() or "").lower() == clock.zone and offset is not None:
-            return timezone(offset)
+        away = shown.utcoffset()
+        if (shown.tzname() or "").lower() == clock.zone and away is not None:
+            return timezone(away)
     raise FaultError(
         f"the zone {clock.zone.upper()} is not known here: leave it out, or type an offset such as +01:00"
     )

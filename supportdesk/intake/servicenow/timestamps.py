@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from supportdesk.intake.servicenow.text_file import UnreadableExportError
+from supportdesk.tickets.durations import TimeInputError
+from supportdesk.tickets.timestamps import parse_timestamp
 
 _TIME = re.compile(
     r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})[ T]+"
@@ -18,7 +20,6 @@ _TIME = re.compile(
     r"(?:\s*([AaPp])\.?[Mm]\.?)?\s*(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
 )
 _MONTHS = 12
-_NOON = 12
 
 
 class DateOrder(StrEnum):
@@ -32,6 +33,9 @@ class DateOrder(StrEnum):
     def text(self) -> str:
         """The order in words."""
         return {"iso": "year first", "dmy": "day first", "mdy": "month first"}[self.value]
+
+
+_FIELDS = {DateOrder.ISO: "ymd", DateOrder.DAY_FIRST: "dmy", DateOrder.MONTH_FIRST: "mdy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +116,11 @@ class TimeReader:
 
     def read(self, text: str) -> Stamp | None:
         """Return the UTC instant of a time such as `29-02-2016 01:23` or `2016-02-29 01:23:45`; None for no time."""
-        found = _TIME.fullmatch(text)
-        if found is None:
-            return None
-        first, _, second, third, hour, minute, seconds, half, zulu, sign, off_hours, off_minutes = (
-            found.groups()
-        )
-        day, month, year = {
-            DateOrder.ISO: (third, second, first),
-            DateOrder.DAY_FIRST: (first, second, third),
-            DateOrder.MONTH_FIRST: (second, first, third),
-        }[self.order]
-        if len(year) != 4:
-            return None
-        hours = _hours(int(hour), half)
         try:
-            local = datetime(int(year), int(month), int(day), hours, int(minute), int(seconds or 0))  # noqa: DTZ001
-            if zulu:
-                return Stamp(local.replace(tzinfo=UTC))
-            if sign:
-                offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
-                return Stamp(
-                    local.replace(tzinfo=timezone(-offset if sign == "-" else offset)).astimezone(UTC)
-                )
-            return self._placed(local)
-        except (ValueError, OverflowError):
+            at = parse_timestamp(text, _FIELDS[self.order])
+        except TimeInputError:
             return None
+        return self._placed(at) if at.tzinfo is None else Stamp(at.astimezone(UTC))
 
     def _placed(self, local: datetime) -> Stamp:
         """Return a wall-clock time of the file's zone as an instant."""
@@ -152,12 +135,3 @@ class TimeReader:
                 at, f"{local:%d %b %Y %H:%M} came twice when the clocks changed; taken for the first"
             )
         return Stamp(at)
-
-
-def _hours(hour: int, half: str | None) -> int:
-    """Return the hour of the day, from 0; -1, which no day has, for an hour that no clock of 12 hours shows."""
-    if half is None:
-        return hour
-    if not 1 <= hour <= _NOON:
-        return -1
-    return hour % _NOON + (_NOON if half.casefold() == "p" else 0)

@@ -1,0 +1,37 @@
+"""Complete dates and times as programs write them, each file in one order of day, month and year."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import lru_cache
+
+from supportdesk.tickets.durations import TimeInputError, plain, quoted
+from supportdesk.tickets.time_grammar import FaultError, Form, checked_day, offset_of, time_of
+
+_STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.ASCII)
+
+
+@lru_cache(maxsize=1 << 14)
+def parse_timestamp(text: str, order: str) -> datetime:
+    """Return a date and time whose date has its fields in the `order` of `ymd`, `dmy` or `mdy`, in whole seconds.
+
+    It is naive where no offset stands behind it. The rows of an incident repeat their times: the last ones are known by
+    heart. Raises TimeInputError, also for a year without its century.
+    """
+    found = _STAMP.fullmatch(plain(text))
+    if found is None:
+        raise TimeInputError(f"{quoted(text)} is not a date and time")
+    fields = dict(zip(order, found.group(1, 3, 4), strict=True))
+    try:
+        time = time_of(found["time"].strip())
+        if time is None or time.form is not Form.CLOCK or len(fields["y"]) != 4:
+            raise TimeInputError(f"{quoted(text)} is not a date and time")
+        day = checked_day(fields["y"], fields["m"], fields["d"], None)
+        offset = offset_of(time.zone) if time.zone else None
+    except FaultError as fault:
+        raise TimeInputError(f"{quoted(text)}: {fault}") from fault
+    if time.zone and offset is None:
+        raise TimeInputError(f"{quoted(text)}: the zone {time.zone.upper()} is not known")
+    assert day.year is not None
+    return datetime(day.year, day.month, day.day, time.hour, time.minute, time.second, tzinfo=offset)
