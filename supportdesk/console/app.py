@@ -261,8 +261,10 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     def action_command_palette(self) -> None:
         """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""
-        if not self.palette_is_open:
-            super().action_command_palette()
+        from supportdesk.console.screens.palette import Palette
+
+        if self.use_command_palette and not self.palette_is_open:
+            self.push_screen(Palette())
 
     def _dismiss_calls(self) -> bool:
         return self._offering is not None and self._offering.dismiss()

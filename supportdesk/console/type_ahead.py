@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import App
-from textual.events import Event, Key, Paste
+from textual.app import App, ScreenStackError
+from textual.errors import NoWidget
+from textual.events import Event, Key, MouseDown, Paste
 from textual.message import Message
 
 if TYPE_CHECKING:
@@ -168,8 +169,16 @@ class KeyByKey(App[None]):
                 pressed = (event,)
             for key in pressed:
                 await self.typed.take(key)
-        else:
+        elif not (isinstance(event, MouseDown) and self._is_on_something_gone(event)):
             await super().on_event(event)
+
+    def _is_on_something_gone(self, event: MouseDown) -> bool:
+        """Whether a click is on a widget that is being removed: Textual looks for its parent, which it has lost."""
+        try:
+            widget, _ = self.screen.get_widget_at(event.x, event.y)
+        except (NoWidget, ScreenStackError):
+            return False
+        return not widget.is_attached
 
     async def _hand_on(self, key: Key | Paste) -> MessagePump:
         holder = self.focused or self.screen

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 from textual.content import Content
+from textual.geometry import Offset
+from textual.widgets import Static
 
 from supportdesk.clock import SetClock
 from supportdesk.console.calls.offers import Rang
@@ -200,3 +204,44 @@ async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_noth
         draft = session.drafts.find("note", form._ref)
         assert draft is not None
         assert draft.typed["text"] == "half"
+
+
+async def test_what_a_screen_waits_for_is_given_up_when_it_is_left() -> None:
+    async with running(desk()) as it:
+        dialog, never = Dialogue(), asyncio.Event()
+
+        async def look_up() -> None:
+            await never.wait()
+
+        async def leave() -> str:
+            dialog.dismiss(None)
+            await asyncio.sleep(0)
+            return "left"
+
+        await it.app.push_screen(dialog)
+        waiting = dialog.run_worker(look_up())
+        leaving = dialog.run_worker(leave())
+        await it.until(lambda: waiting.is_finished and leaving.is_finished)
+        assert waiting.is_cancelled
+        assert leaving.result == "left"
+
+
+async def test_a_palette_that_is_left_twice_leaves_the_queue_where_it_is() -> None:
+    async with running(desk()) as it:
+        for opened_by in ("ctrl+p", "f9"):
+            await it.press(opened_by)
+            await it.until(lambda: palettes(it) == 1)
+            palette = it.app.screen
+            palette.dismiss()
+            palette.dismiss()
+            await it.until(lambda: palettes(it) == 0)
+            assert it.app.screen is it.screen
+
+
+async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(desk()) as it:
+        gone = Static("was here")
+        monkeypatch.setattr(it.screen, "get_widget_at", lambda x, y: (gone, it.screen.region))
+        monkeypatch.setattr(it.screen, "get_widget_and_offset_at", lambda x, y: (gone, Offset(0, 0)))
+        await it.app.on_event(events.MouseDown(None, 3, 3, 0, 0, 1, False, False, False, 3, 3))
+        assert it.app.is_running

@@ -16,7 +16,6 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.errors import NoWidget
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
@@ -275,8 +274,8 @@ class Sitting:
         width, height = self._app.size
         at = (self._random.randrange(max(1, width)), self._random.randrange(max(1, height)))
         self._say(f"click {at}")
-        with contextlib.suppress(NoWidget):
-            await self._pilot.click(offset=at)
+        for kind in (events.MouseDown, events.MouseUp):
+            self._app.post_message(kind(None, *at, 0, 0, 1, False, False, False, *at))
 
     async def _ring(self) -> None:
         number = self._random.choice(NUMBERS)

@@ -83,13 +83,12 @@ class PersonalApp(ThemedApp):
 
     def search_themes(self) -> None:
         """Opens the choice of themes."""
-        from textual.command import CommandPalette
-
         from supportdesk.console.own.theme_choice import ThemeChoice
+        from supportdesk.console.screens.palette import Palette
 
         if self.palette_is_open:
             return
-        self.push_screen(CommandPalette(providers=[ThemeChoice], placeholder="Search for themes…"))
+        self.push_screen(Palette(providers=[ThemeChoice], placeholder="Search for themes…"))
 
     @property
     def palette_is_open(self) -> bool:

@@ -50,7 +50,7 @@ class DialogFoot(Vertical):
         self.post_message(self.Resized())
 
 
-class Dialog(LeftOnce[Result | None], ModalScreen[Result | None]):
+class Dialog(ModalScreen[Result | None], LeftOnce[Result | None]):
     """Base of all dialogs. Escape leaves without a result."""
 
     CSS_PATH = style_path("dialogs.tcss")

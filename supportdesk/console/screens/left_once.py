@@ -9,6 +9,7 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.events import ScreenResume
 from textual.screen import Screen
+from textual.worker import active_worker
 
 if TYPE_CHECKING:
     from textual._types import CallbackType
@@ -35,7 +36,15 @@ class LeftOnce(Screen[Result]):
             self._result = (result,)
             return AwaitComplete()
         self.is_left = True
+        self._give_up_work()
         return super().dismiss(result)
+
+    def _give_up_work(self) -> None:
+        """Cancel what this screen and its widgets wait for; not the work that leaves it, which is at its end."""
+        ours, leaving = {self, *self.walk_children()}, active_worker.get(None)
+        for worker in self.workers:
+            if worker.node in ours and worker is not leaving:
+                worker.cancel()
 
     @on(ScreenResume)
     def _leave_when_in_front(self) -> None:
