@@ -51,7 +51,8 @@ def told_of_page(view: TicketView, session: Session) -> str:
     assert page is not None
     since = near_time(page.since, session.zone, session.now())
     if page.person is None:
-        told = f"nobody was paged at {since}, and you are on call now"
+        role = "on call" if session.roster.duty.rung is None else "the last resort"
+        told = f"nobody was paged at {since}, and you are {role} now"
     else:
         told = f"you are paged since {since}"
     return f"{view.ticket.ref}: {told}. {view.ticket.summary}"

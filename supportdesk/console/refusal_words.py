@@ -32,7 +32,8 @@ def key_of(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
 
 def _key_for(keys: Sequence[Key], verb: str) -> str:
     in_directory = verb.partition(" ")[0] in RECORDS
+    command = verb.partition(" --")[0]
     for key in keys:
-        if verb in key.verbs or (in_directory and key.id == DIRECTORY):
+        if command in key.verbs or (in_directory and key.id == DIRECTORY):
             return written(key.keys)
     return f"supportdesk {verb}"

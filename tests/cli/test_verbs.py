@@ -338,7 +338,8 @@ def test_an_open_ticket_moves_to_another_version_of_the_policy(ann: Prompt, tmp_
 def test_rule_17_somebody_elses_page_is_acknowledged_only_by_naming_them(ann: Prompt) -> None:
     ref = ann.log("critical", channel="hotline")
     assert "Priya Nair is paged and has not acknowledged" in ann.refused("acknowledge", ref)
-    assert "(--paged priya)" in ann.refused("acknowledge", ref)
+    told = "acknowledge for Priya Nair (supportdesk acknowledge --paged priya)"
+    assert told in ann.refused("acknowledge", ref)
     assert "a Critical is worked on by Technical Support" in ann.refused("claim", ref)
     assert ann.ticket(ref)["paged"] == "priya"
     assert ann.done("acknowledge", ref, "--paged", "Priya Nair").splitlines() == [

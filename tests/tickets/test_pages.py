@@ -187,6 +187,25 @@ def test_rule_17_nothing_that_an_outsider_does_takes_a_critical_from_its_team_or
         assert not any(isinstance(event, Claimed) for event in story.events)
 
 
+@pytest.mark.parametrize(
+    "row", [row for rows in TABLE.values() for row in rows], ids=lambda row: str(row.command)
+)
+@pytest.mark.parametrize("by", ["ann", "priya", "max", "dora"])
+def test_rule_17_a_ticket_that_pages_nobody_is_moved_by_commands_that_say_so_alone(row: Row, by: str) -> None:
+    story = desk(logged("high")).later(minutes=2)
+    before = story.now
+    if story.attempt(row.command, by) is not None:
+        return
+    assert not any(isinstance(event, PageAcknowledged) for event in story.events)
+    if story.now.team != before.team:
+        claims = [event for event in story.events if isinstance(event, Claimed)]
+        gives = isinstance(row.command, Assign | HandOver | Escalate)
+        assert gives or [event.moved is not None for event in claims] == [True]
+        assert not isinstance(row.command, RecordCall)
+    if by == "max" and isinstance(row.command, RecordCall):
+        assert story.now.owner is None
+
+
 def test_rule_17_a_claim_that_is_refused_says_who_can_assign_the_ticket() -> None:
     assert critical().refused(Claim(REF), OUTSIDER) == (
         "a Critical is worked on by Technical Support; a supervisor (Dora or Sue) can assign it"
@@ -250,7 +269,7 @@ def test_rule_17_an_acknowledgement_says_whose_page_it_was() -> None:
 def test_rule_17_acknowledging_for_somebody_takes_their_own_name() -> None:
     story = critical()
     assert story.refused(Acknowledge(REF), OUTSIDER) == (
-        "Priya is paged and has not acknowledged; to acknowledge for them, name them (--paged priya)"
+        "Priya is paged and has not acknowledged; acknowledge for Priya"
     )
     assert story.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == (
         "the page is Priya's, not Dora's; name the person who is paged"

@@ -25,7 +25,6 @@ from supportdesk.tickets.process.resolution import (
     answering,
     why_no_response,
 )
-from supportdesk.tickets.process.teams import is_of_team
 from supportdesk.tickets.process.triage import triage_ended
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 
@@ -62,7 +61,7 @@ class SendArticle(TicketCommand):
 def record_call(case: Case, command: RecordCall) -> Decision:
     """Their call ends a wait on them (rule 6) and is no response; what the severity's team told them is one (rule 3).
 
-    It acknowledges no page, and what is claimed by it is neither another team's nor somebody's page (rule 17).
+    It acknowledges no page and moves no ticket to another team (rule 17).
     """
     ticket = case.ticket
     if not command.text.strip():
@@ -83,10 +82,10 @@ def record_call(case: Case, command: RecordCall) -> Decision:
 
 
 def _begun(case: Case) -> list[TicketEvent]:
-    owned = case.ticket.owner == case.actor.username
-    return (
-        accepting(case) if not case.ticket.page_open and (owned or is_of_team(case)) else triage_ended(case)
-    )
+    """What telling a caller something begins: a claim only where that neither moves the ticket nor answers a page."""
+    ticket, actor = case.ticket, case.actor
+    claims = ticket.owner == actor.username or ticket.team == actor.team
+    return accepting(case) if claims and not ticket.page_open else triage_ended(case)
 
 
 @decides(SendArticle)

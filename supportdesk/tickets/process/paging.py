@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.teams import is_of_team
 from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
+
+ACKNOWLEDGE = "acknowledge"
+"""The verb of the command that stops a page."""
 
 
 def page_on_call(case: Case, why: str) -> Paged:
@@ -72,6 +75,5 @@ def refuse_acknowledging(case: Case, page: Page) -> Refusal:
         team = case.policy.team(severity.team).name
         return Refusal(f"nobody was paged for it; tell {team} or {supervisor(case)}, or claim it if you can")
     name = case.directory.name(page.person)
-    return Refusal(
-        f"{name} is paged and has not acknowledged; to acknowledge for them, name them (--paged {page.person})"
-    )
+    for_them = Remedy(f"acknowledge for {name}", f"{ACKNOWLEDGE} --paged {page.person}")
+    return Refusal(f"{name} is paged and has not acknowledged", either(for_them))

@@ -24,6 +24,7 @@ from supportdesk.tickets.command import (
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
 from supportdesk.tickets.people import Contact
 from supportdesk.tickets.process.paging import (
+    ACKNOWLEDGE,
     acknowledged_by_actor,
     acknowledged_for,
     open_page,
@@ -68,7 +69,7 @@ class Log(Command):
 class Acknowledge(TicketCommand):
     """Confirm that the request is seen and checked, or that a page has reached you."""
 
-    verb = "acknowledge"
+    verb = ACKNOWLEDGE
     title = "Acknowledge"
     needs = EVERYBODY
 
