@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
+from supportdesk.console.directory.kinds import KINDS, PEOPLE
+from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.escalate import EscalateScreen
 from supportdesk.console.screens.escalate_several import EscalateSeveral
 from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.screens.record_form import RecordForm
 from supportdesk.console.screens.ticket_forms import form_for, form_for_several
 from supportdesk.console.several import ONE_BY_ONE
+from supportdesk.console.widgets.about_field import AboutList
 from supportdesk.console.widgets.choices import Choices
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.find_field import FindField
+from supportdesk.console.widgets.several_field import SeveralField
 from supportdesk.console.widgets.severity_walk import Walk
 from supportdesk.door import Done
 from supportdesk.tickets.command import TicketCommand
@@ -69,6 +74,7 @@ def every_form(seat: Seat) -> dict[str, Form]:
         for command in ASKING
         if command.verb not in ONE_BY_ONE
     }
+    forms |= {f"new {kind.title}": RecordForm(sitting, kind) for kind in KINDS}
     return {**forms, "log": LogScreen(sitting)}
 
 
@@ -202,6 +208,59 @@ async def test_a_severity_is_not_changed_by_a_reason_typed_in_the_wrong_place(se
         command = form.command()
     assert isinstance(command, ChangeSeverity)
     assert (command.severity, command.reason) == ("critical", "the shop has lost more money")
+
+
+async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        screen = pilot.app.screen
+        typed_ahead(pilot, "jo park")
+        caller = screen.query(FindField).first()
+        await until(pilot, lambda: caller.marked is not None)
+        await keys(pilot, "enter")
+        about = screen.query_one(AboutList)
+        await until(pilot, lambda: about.has_focus and len(about.rows) > 1)
+        before = about.place
+        await typed(pilot, "printer jams, king-size paper")
+        assert about.place == before
+        await keys(pilot, "down")
+        assert about.place != before
+
+
+async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        screen = pilot.app.screen
+        typed_ahead(pilot, "jo park")
+        caller = screen.query(FindField).first()
+        await until(pilot, lambda: caller.marked is not None)
+        await keys(pilot, "enter")
+        about = screen.query_one(AboutList)
+        await until(pilot, lambda: about.has_focus and len(about.rows) > 1)
+        await keys(pilot, "j", "j", "k", "n")
+        assert about.place == 0
+        await keys(pilot, "G")
+        assert about.place == len(about.rows)
+
+
+async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(seat: Seat) -> None:
+    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+        choices = pilot.app.screen.query_one(Choices)
+        await keys(pilot, "space")
+        assert choices.chosen == 1
+        await keys(pilot, "tab", "tab")
+        assert choices.has_focus
+        await keys(pilot, "space")
+        assert choices.chosen == 1
+
+
+async def test_the_space_bar_chooses_one_of_several_though_a_text_was_written(seat: Seat) -> None:
+    form = RecordForm(seat.sitting(), PEOPLE)
+    async with opened(form) as pilot:
+        field = form.query_one(SeveralField)
+        await typed(pilot, "zoe")
+        before = field.value
+        field.take_focus()
+        await keys(pilot, "space")
+        assert field.value != before
 
 
 async def test_a_question_is_answered_by_no_letter_typed_on(seat: Seat) -> None:

@@ -167,15 +167,25 @@ class Form(Dialog[Done]):
             self._letters.enter(here, self.asked)
 
     def on_key(self, event: Key) -> None:
-        """A letter that chooses nothing is text, and goes to the text that is written here, as the cursor does."""
+        """A letter that chooses nothing is text, and goes to the text that is written here, as the cursor does.
+
+        Where no text is written, no further letter chooses anything until the cursor comes back.
+        """
         here = next((field for field in self.asked if field.has_focus_within), None)
         if here is None or not event.is_printable or event.character is None:
+            return
+        bound_to = self.active_bindings.get(event.key)
+        if bound_to is not None and bound_to.node is self.focused:
+            # Bindings are looked at after this, such as that of the space bar in a list.
             return
         text = self._letters.text_for(here, self.asked)
         if text is not None:
             event.stop()
             text.take_focus()
             text.insert(event.character)
+        elif not here.is_typed_in:
+            # Words have begun, and what is left of them chooses nothing either.
+            here.take_letters(False)
 
     def taken(self, field: Field) -> None:
         """Something was taken in a field by Enter or by leaving it; called before the next key is looked at."""

@@ -46,10 +46,14 @@ class AboutList(Widget, can_focus=True):
         "about--text",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("home,g,n", "top", "A new request", show=False),
-        Binding("end,G", "step_to_end", "The last ticket", show=False),
+        Binding("up", "step(-1)", "Up", show=False),
+        Binding("down", "step(1)", "Down", show=False),
+        Binding("home", "top", "A new request", show=False),
+        Binding("end", "step_to_end", "The last ticket", show=False),
+        Binding("k", "by_letter('step(-1)')", "Up", show=False),
+        Binding("j", "by_letter('step(1)')", "Down", show=False),
+        Binding("g,n", "by_letter('top')", "A new request", show=False),
+        Binding("G", "by_letter('step_to_end')", "The last ticket", show=False),
     ]
 
     def __init__(
@@ -61,6 +65,8 @@ class AboutList(Widget, can_focus=True):
         self._policy = policy
         self._zone = zone
         self.rows: Sequence[QueueRow] = ()
+        self.takes_letters = True
+        """Whether letters mark; not any more once words are typed that are meant for no list."""
         self.place = 0
         """The marked line; 0 is the new request."""
 
@@ -79,6 +85,14 @@ class AboutList(Widget, can_focus=True):
     def on_mount(self) -> None:
         """The clocks tick."""
         self.set_interval(_TICK, self.refresh)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters mark only as long as nobody types words."""
+        return action != "by_letter" or self.takes_letters
+
+    async def action_by_letter(self, action: str) -> None:
+        """What the arrow that a letter stands for does."""
+        await self.run_action(action)
 
     def action_step(self, by: int) -> None:
         """Marks the next one, round the end."""
@@ -174,6 +188,10 @@ class AboutField(Field):
     def value(self) -> str:
         """The reference of the ticket that is marked."""
         return self.list.marked.ref if self.list.marked is not None else ""
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters mark, or not."""
+        self.list.takes_letters = taken
 
     @property
     def typed(self) -> str:
