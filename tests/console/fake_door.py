@@ -15,13 +15,14 @@ import msgspec
 from supportdesk.clock import SetClock
 from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
 from supportdesk.resources import data_path
-from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import callers, finding
 from supportdesk.store.carrying_out import is_record
 from supportdesk.store.listing import listed_among
+from supportdesk.store.projections import queue_row
 from supportdesk.store.views import (
     Caller,
     CallerView,
@@ -48,7 +49,7 @@ from supportdesk.tickets.permissions import refused
 from supportdesk.tickets.process.linking import mirrored
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import WITHIN
-from supportdesk.tickets.promises import explained, resolution_course, response_course
+from supportdesk.tickets.promises import explained
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.records import (
     DayChanged,
@@ -64,6 +65,7 @@ from supportdesk.tickets.records import (
 from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told
+from tests.console.fake_words import found, is_undo, tag
 
 T = TypeVar("T")
 
@@ -188,9 +190,7 @@ class FakeDoor:
         self._reach("last_acted_on")
         since = self.now() - WITHIN
         mine = [
-            ref
-            for ref, act in self._acts.items()
-            if act.actor == by and act.at >= since and not _is_undo(act)
+            ref for ref, act in self._acts.items() if act.actor == by and act.at >= since and not is_undo(act)
         ]
         return max(mine, key=lambda ref: self._changed[ref], default=None)
 
@@ -224,7 +224,7 @@ class FakeDoor:
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         self._reach("find_organisations")
-        return [each for each in self.directory.organisations.values() if _found(text, each.name)][:limit]
+        return [each for each in self.directory.organisations.values() if found(text, each.name)][:limit]
 
     def contacts(self, organisation: str) -> list[Contact]:
         self._reach("contacts")
@@ -232,7 +232,7 @@ class FakeDoor:
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         self._reach("find_articles")
-        return [each for each in self.directory.articles.values() if _found(text, each.title)][:limit]
+        return [each for each in self.directory.articles.values() if found(text, each.title)][:limit]
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         self._reach("find_callers")
@@ -244,8 +244,7 @@ class FakeDoor:
 
     def caller(self, contact: str) -> CallerView | None:
         self._reach("caller")
-        known = self.directory.contacts.get(contact)
-        if known is None:
+        if (known := self.directory.contacts.get(contact)) is None:
             return None
         organisation = self.directory.organisations[known.organisation]
         with self._lock:
@@ -259,7 +258,7 @@ class FakeDoor:
                 for entry in self._timelines[ref]
                 if entry.event in ("logged", "called", "replied")
             ]
-        open_rows = [row for row in rows if row.stage != "closed"]
+        open_rows = (row for row in rows if row.stage != "closed")
         return CallerView(
             contact=known,
             organisation=organisation,
@@ -318,27 +317,13 @@ class FakeDoor:
     def row(self, ref: str) -> QueueRow:
         """A ticket as the queue shows it."""
         ticket, directory = self._tickets[ref], self.directory
-        return QueueRow(
-            ref=ref,
-            severity=ticket.severity,
-            stage=ticket.stage,
-            summary=ticket.summary,
+        return queue_row(
+            ticket,
+            self.policy,
+            self._changed[ref],
             organisation=directory.organisations[ticket.organisation].name,
             contact=directory.contacts[ticket.contact].name,
-            channel=ticket.channel,
-            team=ticket.team,
-            owner=ticket.owner,
             owner_name=directory.name(ticket.owner) if ticket.owner else "",
-            received_at=epoch(ticket.received_at),
-            waiting=ticket.waiting.on if ticket.waiting else "",
-            out_of_policy=bool(ticket.out_of_policy),
-            page_open=ticket.page_open,
-            rung=ticket.rung,
-            policy=ticket.policy,
-            response=response_course(self.policy, ticket),
-            resolution=resolution_course(self.policy, ticket),
-            changed_seq=self._changed[ref],
-            paged=ticket.page.person if ticket.page is not None and ticket.page_open else None,
         )
 
     def _reach(self, call: str) -> None:
@@ -430,7 +415,7 @@ class FakeDoor:
             self._changed[ref] = self._seq
             self._histories.setdefault(ref, []).append((event, self.now(), by))
             entry = TimelineEntry(
-                self._seq, self.now(), by, self.directory.name(by), _tag(event), event.sentence()
+                self._seq, self.now(), by, self.directory.name(by), tag(event), event.sentence()
             )
             self._timelines.setdefault(ref, []).append(entry)
 
@@ -453,15 +438,3 @@ class FakeDoor:
             )
         self.directory = replace(self.directory, organisations=organisations, contacts=contacts)
         return command
-
-
-def _found(text: str, name: str) -> bool:
-    return text.casefold() in name.casefold()
-
-
-def _is_undo(act: Act) -> bool:
-    return any(isinstance(event, TakenBack) for event in act.events)
-
-
-def _tag(event: TicketEvent) -> str:
-    return str(event.__struct_config__.tag)

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Key
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
@@ -28,7 +28,6 @@ class Several(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Previous", show=False),
         Binding("down", "step(1)", "Next", show=False),
-        Binding("space", "turn", "Choose or let go", show=False),
     ]
 
     @dataclass
@@ -62,6 +61,12 @@ class Several(Widget, can_focus=True):
         if self._choices:
             self._place = (self._place + by) % len(self._choices)
             self.refresh()
+
+    def on_key(self, event: Key) -> None:
+        """Choose with the space bar, before the form takes the space for a text below."""
+        if event.key == "space":
+            event.stop()
+            self.action_turn()
 
     def action_turn(self) -> None:
         """Chooses this one, or lets it go."""
