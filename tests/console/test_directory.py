@@ -176,6 +176,18 @@ async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
         assert "+44 20 7946 0055" in page(it)
 
 
+@pytest.mark.parametrize(("field", "text"), [("telephone", "abc"), ("email", "jane@@x")])
+async def test_a_number_or_address_that_cannot_be_valid_is_said_at_its_field(field: str, text: str) -> None:
+    async with directory(kind="Contacts", username="sam") as it:
+        await find(it, "hana")
+        shown = await form(it, "e")
+        write(shown, **{field: text})
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(shown.query(f"#{field} .field-note.wrong")))
+        assert "type it as in" in str(shown.query_one(f"#{field} .field-note", Static).render())
+        assert it.app.screen is shown
+
+
 async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_alone() -> None:
     async with directory() as it:
         await find(it, "sam")

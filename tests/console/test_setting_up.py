@@ -101,6 +101,18 @@ async def test_what_one_tells_of_oneself_and_the_first_customer_is_in_the_plan()
         assert means.made == [Plan("Ann Lee", "technical-support", "0113", "Acme", "Jo", False, "0114")]
 
 
+async def test_a_number_that_cannot_be_valid_keeps_the_page_open_and_says_why() -> None:
+    means = Means()
+    async with set_up(means) as pilot:
+        await pilot.press("enter")
+        await at(pilot, You)
+        await pilot.press("tab", "tab", *"abc", "f2")
+        await until(pilot, lambda: bool(pilot.app.screen.query("#telephone .field-note.wrong")))
+        note = pilot.app.screen.query_one("#telephone .field-note", Static)
+        assert str(note.render()) == "abc is not a telephone number"
+        assert isinstance(pilot.app.screen, You)
+
+
 async def test_the_name_that_the_system_has_gives_way_to_the_first_letter_that_is_typed() -> None:
     means = Means(name="root")
     async with set_up(means) as pilot:
