@@ -16,6 +16,7 @@ import pytest
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
 from tests.cli.calling import Prompt
+from tests.store.killed import journal_of, kill_a_writer
 
 PAGE = 4096
 RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your newest backup"
@@ -137,6 +138,25 @@ def test_a_desk_that_may_only_be_read_is_read_and_every_writer_says_the_same(
         answer = desk("doctor")
         assert answer.code == 1
         assert f"Error: {path} {READ_ONLY}\n" in answer.err
+
+
+def test_a_desk_left_in_the_middle_of_a_change_waits_for_somebody_who_may_write_it(
+    ann: Prompt, open_folder: Path
+) -> None:
+    ref = ann.log()
+    path = Path(shutil.copy(ann.address, open_folder / "desk.db"))
+    kill_a_writer(path)
+    path.chmod(0o444)
+    journal_of(path).chmod(0o444)
+    desk = Prompt(str(path), "ann", ann.clock)
+    with another_user():
+        answers = [desk(*line) for line in lines(ref, open_folder)]
+    assert {answer.code for answer in answers} == {1}
+    (told,) = {answer.err for answer in answers}
+    assert f"{path} was left in the middle of a change" in told
+    assert "ask its owner to open it" in told
+    path.chmod(0o600)
+    assert desk("show", ref).code == 0
 
 
 def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Prompt, open_folder: Path) -> None:

@@ -204,6 +204,20 @@ def test_a_backup_that_cannot_be_trusted_is_refused_and_changes_nothing(
     assert sorted(path.parent.iterdir()) == there
 
 
+def test_a_backup_of_an_older_program_is_brought_up_to_date_and_itself_stays_as_it_is(
+    path: Path, backup: Path
+) -> None:
+    connection = sqlite3.connect(backup)
+    connection.execute("ALTER TABLE tickets DROP COLUMN paged")
+    connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    connection.commit()
+    connection.close()
+    content = backup.read_bytes()
+    found = restored(path, backup, always)
+    assert events(path) == found.events
+    assert backup.read_bytes() == content
+
+
 def test_the_desk_itself_is_no_backup_of_it(path: Path) -> None:
     with pytest.raises(DeskUnavailableError, match="is the desk itself"):
         restore(str(path), path, at=NOON, agreed=always)
