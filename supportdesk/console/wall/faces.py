@@ -116,7 +116,7 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
         *([Piece(f"{sign} ", role)] if sign else []),
         Piece(f"{severity} ", "strong"),
         Piece(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
-        *([Piece(f"{BREACHED_EARLIER}   ", "breached")] if earlier else []),
+        *([Piece(f"{signs.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
         Piece("nobody paged", "breached")
         if row.nobody_paged
         else Piece(owner, "text" if row.owner_name else "at-risk"),
