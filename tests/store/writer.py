@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import sys
 
+from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.door import Done
 from supportdesk.tickets.process.triage import Note
+from tests.tickets.story import MONDAY_NINE
 
 
 def main(address: str, name: str, count: int) -> None:
     """Write `count` notes."""
-    desk = Desk.open(address)
+    desk = Desk.open(address, SetClock(MONDAY_NINE))
     refs = sorted(row.ref for row in desk.queue().rows)
     print("ready", flush=True)
     sys.stdin.readline()
