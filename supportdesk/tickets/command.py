@@ -150,7 +150,8 @@ class TicketCommand(Command):
 class Remedy:
     """Something that helps against a refusal: what to do in words, and the `verb` of the command that does it.
 
-    The verb is that of the command line, such as `reopen` or `release move`; empty where no command does it.
+    The verb is that of the command line, such as `reopen`, `release move` or `close --reason withdrawn`; empty where no
+    command does it.
     """
 
     words: str

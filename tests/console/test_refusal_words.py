@@ -41,12 +41,15 @@ def test_what_has_no_key_is_named_by_its_command() -> None:
 @pytest.mark.parametrize("remedy", ALL, ids=lambda remedy: remedy.words)
 def test_every_remedy_names_a_command_of_the_command_line(remedy: Remedy) -> None:
     group: Command = root
-    for word in remedy.verb.split():
+    words, *options = remedy.verb.split(" --")
+    for word in words.split():
         assert isinstance(group, Group)
         found = group.get_command(Context(group), word)
         assert found is not None, remedy.verb
         group = found
     assert not isinstance(group, Group)
+    known = {name for param in group.params for name in param.opts}
+    assert {f"--{option.split()[0]}" for option in options} <= known
 
 
 async def test_a_refused_key_names_the_keys_that_help() -> None:

@@ -129,7 +129,7 @@ class RecordForm(Form):
         door = self.sitting.door
         past = refuse_past_day(door.policies.values(), was, release, door.now())
         if past is not None:
-            self.say(past.reason, refused=True)
+            self.say(self.sitting.told(past), refused=True)
             return False
         try:
             rows = await asyncio.to_thread(self.sitting.door.promised, release.key)
