@@ -44,6 +44,7 @@ class Finding:
         self._found: Found | None = None
         self._names = DeskNames()
         self._reads_closed = False
+        self._told_of = ""
 
     def begin(self, session: Session) -> None:
         """Gives the operator the views that the settings name; says which of them are left out, and why."""
@@ -165,6 +166,16 @@ class Finding:
             self._reads_closed = True
             self._line.run_worker(self._load_closed(session), group="closed")
 
+    def _tell_of_closed(self) -> None:
+        """Says once of a view that asks for closed tickets that it does not look through all of them."""
+        model = self._queue.model
+        if model is None or not model.book.closed.loaded:
+            return
+        view, before, self._told_of = model.view, self._told_of, model.view.name
+        if view.name != before and view.filter.asks_for_closed and not model.book.closed.are_all:
+            count = len(model.book.closed.entries)
+            self._say(f"Of the closed tickets, the newest {count:,} are looked through.", False)
+
     async def _load_closed(self, session: Session) -> None:
         from supportdesk.console.queue.closed import NEWEST
         from supportdesk.door import DeskUnavailableError
@@ -257,6 +268,7 @@ class Finding:
         """Says how many tickets are left, or whether one was found."""
         model = self._queue.model
         self._read_closed()
+        self._tell_of_closed()
         if model is None or not self._line.is_open:
             return
         if self._sought_from is None:

@@ -13,7 +13,10 @@ from supportdesk.console.queue.filtering.parser import parse
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary
 from tests.console.test_filtering import KNOWN
 
-pieces = st.lists(st.sampled_from([*'aeosw:,-" d<2h', "sev", "owner:", "org:"]), max_size=24)
+pieces = st.lists(
+    st.sampled_from([*'aeosw:,-" d<2h()', "sev", "owner:", "org:", " or ", "received:", "2026-11-20"]),
+    max_size=24,
+)
 ORGANISATIONS = ("Acme Ltd", "Globex", '5" Pipes \x1b[2J', "A, B and C")
 DESK = Vocabulary(
     me="ann",

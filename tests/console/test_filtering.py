@@ -212,7 +212,11 @@ def test_what_is_understood_beside_a_fault_holds() -> None:
 
 
 pieces = st.sampled_from(
-    [*'abcdehiknorstuvwy0123 -!":,<>=\n\x1b', "\u00df", "\u0130", "\u202e", "severity:", "due:<"]
+    (
+        *'abcdehiknorstuvwy0123 -!":,<>=()\n\x1b',
+        *("\u00df", "\u0130", "\u202e", "severity:", "due:<", " or ", '""'),
+        *("received:>", "2026-11-20", "is:closed", "yesterday"),
+    )
 )
 typed = st.lists(pieces, max_size=40).map("".join) | st.text(max_size=40)
 term = st.builds(
