@@ -287,3 +287,18 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
     found = verified(desk)
     assert found.findings == ()
     assert (found.events, found.tickets) == (last(desk), 5)
+
+
+def test_a_line_that_was_drawn_again_without_an_event_of_its_own_holds(desk: Desk, tamper: Tamper) -> None:
+    """As many hours on another part of a day move when a clock is at risk, and not when it is due."""
+    ref = "CD-4C00-W"
+    events = desk.ticket(ref).timeline
+    done(desk, KeepPerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
+    tomorrow = MONDAY_NINE.date() + timedelta(days=1)
+    done(desk, ChangeDay("office", tomorrow, (("07:00", "17:00"),), "the builders come"), by="sue")
+    assert desk.ticket(ref).timeline == events
+    assert desk.ticket(ref).row.changed_seq == last(desk)
+    done(desk, KeepPerson(Person("tom", "Tom", "user-support", (Role.AGENT,))), by="sue")
+    assert verified(desk).findings == ()
+    tamper(f"UPDATE tickets SET changed_seq = changed_seq + 1 WHERE ref = '{ref}'")
+    assert [each.key for each in verified(desk).mismatches] == [ref]

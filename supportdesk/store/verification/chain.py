@@ -63,6 +63,7 @@ class _Command:
     id: str
     row: Row
     ref: str | None
+    first: int
     seq: int
 
 
@@ -70,7 +71,8 @@ class Chain:
     """Along the chain of events. `seq` and `hash` are those of the last event; nothing is wrong as far as `sound`.
 
     `comparable` is False where a break leaves unknown what the tables have to hold; `spoilt` are the tickets that
-    cannot be told again, `touched` those with events since it was last emptied.
+    cannot be told again, `touched` those with events since it was last emptied. `renamed` holds, by name, the event
+    that changed it last; `redrawn` the last event, and the first one, of each command that moved clocks.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -86,7 +88,7 @@ class Chain:
         self.latest: dict[str, dict[str, int]] = {shelf.table.name: {} for shelf in records.SHELVES.values()}
         self.names: dict[tuple[str, str], str] = {}
         self.renamed: dict[tuple[str, str], int] = {}
-        self.redrawn: set[int] = set()
+        self.redrawn: dict[int, int] = {}
         self._command: _Command | None = None
         self._redraws = False
 
@@ -103,6 +105,7 @@ class Chain:
 
     def _step(self, row: dict[str, Any], command: Row) -> None:
         seq = row["seq"]
+        self._follow_command(row, command)
         if seq != self.seq + 1:
             self._break(self.seq + 1, f"event {self.seq + 1} is missing")
             self.hash = row["previous"]
@@ -117,7 +120,6 @@ class Chain:
         elif self.sound == seq - 1:
             self.sound, self.sound_hash = seq, row["hash"]
         self.seq, self.hash = seq, row["hash"]
-        self._follow_command(row, command)
 
     def _fault(self, row: dict[str, Any], command: Row) -> str | None:
         for name, types in _TYPES.items():
@@ -174,7 +176,7 @@ class Chain:
     def _follow_command(self, row: dict[str, Any], command: Row) -> None:
         if self._command is None or self._command.id != row["command_id"]:
             self._end_command()
-            self._command = _Command(row["command_id"], command, row["ref"], row["seq"])
+            self._command = _Command(row["command_id"], command, row["ref"], row["seq"], row["seq"])
         if row["event"] == _LOGGED:
             self._command.ref = row["ref"]
         self._command.seq = row["seq"]
@@ -185,7 +187,7 @@ class Chain:
         if command is None:
             return
         if self._redraws:
-            self.redrawn.add(command.seq)
+            self.redrawn[command.seq] = command.first
             self._redraws = False
         self.commands += 1
         stored, digest, ref, seq = command.row

@@ -128,9 +128,8 @@ class TicketReplay:
         """Whether a line may have been drawn again at an event: a later calendar or policy moved a clock."""
         return (
             type(stored) is int
-            and stored > least
             and ticket.stage is not Stage.CLOSED
-            and stored in self._chain.redrawn
+            and self._chain.redrawn.get(stored, 0) > least
         )
 
 
