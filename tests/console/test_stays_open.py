@@ -47,6 +47,7 @@ class Dialogue(Dialog[str]):
 
 
 COMMAND_KEYS = [key for key in KEYS if key.verbs and key.verbs[0] in COMMANDS]
+NOTICE_KEYS = [key for key in KEYS if key.id.startswith("notice.")]
 
 
 def palettes(it: Running) -> int:
@@ -245,3 +246,24 @@ async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.
         monkeypatch.setattr(it.screen, "get_widget_and_offset_at", lambda x, y: (gone, Offset(0, 0)))
         await it.app.on_event(events.MouseDown(None, 3, 3, 0, 0, 1, False, False, False, 3, 3))
         assert it.app.is_running
+
+
+@pytest.mark.parametrize("trouble", ["the database is away", "the tickets are gone"])
+async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_ends_nothing(
+    trouble: str,
+) -> None:
+    async with running(desk(), username="maya") as it:
+        await it.press("2")
+        if trouble == "the database is away":
+            it.door.away = "The database does not answer."
+        else:
+            it.door._tickets.clear()
+        places = [key for key in KEYS if key.action.startswith("visit(")]
+        for key in (*COMMAND_KEYS, *places, *NOTICE_KEYS):
+            it.app.post_message(Rang("020 7946 0018"))
+            await it.pilot.press(
+                key.keys.split(",")[0], *"Jo", "tab", "enter", "f2", "escape", "escape", "escape"
+            )
+            await it.pilot.pause()
+            assert it.app.is_running, key.id
+            assert it.app._exception is None, key.id

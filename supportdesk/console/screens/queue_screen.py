@@ -75,6 +75,8 @@ class QueueScreen(DeskScreen):
         )
         self.line, self.too_small = FilterLine(), TooSmall()
         self._typed = typed
+        self._refused_about: str | None = None
+        """The ticket under the cursor about which a refusal stands at the foot."""
         self._dismiss_calls = dismiss_calls
         self._panes = Panes(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
@@ -129,6 +131,10 @@ class QueueScreen(DeskScreen):
         if self.session is not None:
             self._showing.show(self.session)
             self.show_keys()
+        if self._refused_about is not None and (self.row is None or self.row.ref != self._refused_about):
+            # The keys that a refusal names would act on the ticket that the cursor has gone to.
+            self._refused_about = None
+            self.foot.hush()
 
     @on(DetailPane.TabTurned)
     def _tab_turned(self) -> None:
@@ -238,6 +244,9 @@ class QueueScreen(DeskScreen):
     def say(self, text: str, refused: bool) -> None:
         """Says something at the foot; a refusal also beside the notice, where another screen covers the foot."""
         super().say(text, refused)
+        self._refused_about = (
+            self.row.ref if refused and self.row is not None and self.row.ref in text else None
+        )
         if refused and not self.is_active:
             self.notices.refuse(text)
 

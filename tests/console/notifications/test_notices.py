@@ -250,3 +250,14 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
         assert controller.notices.first.id == "draft"
         controller.respond("dismiss")
         assert controller.notices.first is None
+
+
+async def test_a_refusal_that_names_a_ticket_goes_when_its_keys_would_act_on_another_one() -> None:
+    async with running(desk()) as it:
+        it.screen.queue.find(ref_of(it.door, "Stock levels"))
+        refused = it.under_cursor
+        await it.press("z")
+        assert f"{refused}: " in it.foot
+        await it.press("down")
+        assert it.under_cursor != refused
+        assert f"{refused}: " not in it.foot
