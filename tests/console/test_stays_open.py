@@ -19,11 +19,14 @@ from textual.widgets import Static
 from supportdesk.clock import SetClock
 from supportdesk.console.calls.offers import Rang
 from supportdesk.console.keymap import KEYS, Key
+from supportdesk.console.messages import QueueChanged
 from supportdesk.console.screens.batch_progress import BatchProgress
 from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.dialog import Dialog
 from supportdesk.console.screens.form import Form
+from supportdesk.console.widgets.field import Field
+from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.typed_fields import TicketField
 from supportdesk.desk import Desk
 from supportdesk.tickets.command import Refusal, TicketCommand
@@ -267,3 +270,17 @@ async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_end
             await it.pilot.pause()
             assert it.app.is_running, key.id
             assert it.app._exception is None, key.id
+
+
+async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_nothing() -> None:
+    async with running(desk()) as it:
+        await it.press("n", *"Jo")
+        call = it.app.screen
+        assert isinstance(call, CallScreen)
+        await it.press("escape")
+        await it.until(lambda: not call.is_running)
+        assert not call.query("#caller")
+        assert not await it.app.run_action("start_afresh", call)
+        await call._dispatch_message(QueueChanged([]))
+        await call._dispatch_message(Field.Changed(FindField("caller", "who", lambda text: [])))
+        assert it.app.is_running

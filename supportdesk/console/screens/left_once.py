@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual import on
+from textual import events, messages, on
 from textual.await_complete import AwaitComplete
 from textual.events import ScreenResume
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import active_worker
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer, TimerCallback
 
 Result = TypeVar("Result")
+_OF_TEXTUAL = (events.__name__, messages.__name__)
 
 
 class LeftOnce(Screen[Result]):
@@ -50,6 +52,15 @@ class LeftOnce(Screen[Result]):
     def _leave_when_in_front(self) -> None:
         if self._result is not None:
             self.dismiss(*self._result)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key that arrives after the screen has been left do nothing."""
+        return False if self.is_left else super().check_action(action, parameters)
+
+    async def _on_message(self, message: Message) -> None:
+        # Textual's own are needed to close the screen; those of widgets and of the desk have nobody to tell any more.
+        if not self.is_left or type(message).__module__ in _OF_TEXTUAL:
+            await super()._on_message(message)
 
     def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:
         """Call a function after the next refresh, unless the screen has been left by then."""
