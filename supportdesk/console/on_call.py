@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.sla.words import weekday_time
 from supportdesk.tickets.people import Person
 
 if TYPE_CHECKING:
@@ -12,13 +11,11 @@ if TYPE_CHECKING:
     from supportdesk.tickets.rota import Duty
 
 
-def whom_to_ring(duty: Duty, zone: str) -> str:
-    """What to do about a page: whom to ring, and until when they are on call, or that they are the last resort."""
-    if duty.rung is not None:
-        return f"Nobody is on call; last resort: {duty.rung.name}. {to_ring(duty.person)}"
-    if duty.person is None or duty.ends is None:
+def whom_to_ring(duty: Duty) -> str:
+    """What to do about a page: whom to ring, and whether that is the last resort."""
+    if duty.rung is None:
         return to_ring(duty.person)
-    return f"{to_ring(duty.person)} On call to {weekday_time(duty.ends, zone)}."
+    return f"Nobody is on call; last resort: {duty.rung.name}. {to_ring(duty.person)}"
 
 
 def to_ring(person: Person | None) -> str:

@@ -18,6 +18,7 @@ from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.field import Field
 from supportdesk.door import Done
 from supportdesk.sla.policy import Policy, Team
+from supportdesk.sla.words import weekday_time
 from supportdesk.store.views import Roster, TicketView
 from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
@@ -48,8 +49,10 @@ def _line(policy: Policy, view: TicketView, roster: Roster, zone: str, team: Tea
     severity = policy.severity(view.ticket.severity)
     ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
     if severity.pages and team.key == severity.team:
-        ring = roster.duty.person
-        told = f"{severity.name} wakes whoever is on call. {whom_to_ring(roster.duty, zone)}"
+        duty = roster.duty
+        ring, told = duty.person, f"{severity.name} wakes whoever is on call. {whom_to_ring(duty)}"
+        if duty.on_call is not None and duty.ends is not None:
+            told = f"{told} On call to {weekday_time(duty.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return WayUp(choice, FUNCTIONAL, to, told, ring)
 

@@ -103,8 +103,7 @@ class RequestLogged(Reading[None]):
     def _facts(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
-            duty, zone = self._sitting.roster.duty, self._sitting.zone
-            yield Fact("Now", shown(whom_to_ring(duty, zone), "bold $at-risk"))
+            yield Fact("Now", shown(whom_to_ring(self._sitting.roster.duty), "bold $at-risk"))
         if ticket.out_of_policy:
             yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
             yield Fact("Because", shown("; ".join(ticket.out_of_policy)))
