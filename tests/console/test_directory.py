@@ -372,6 +372,32 @@ async def test_from_a_record_one_gets_to_the_open_tickets(kind: str, text: str, 
         assert 0 < left.matches < 13
 
 
+@pytest.mark.parametrize(
+    ("name", "filter"),
+    [
+        ("Smith,Jones", 'org:"Smith,Jones"'),
+        ('The "Old" Mill', 'org:"The ""Old"" Mill"'),
+        ("(UK)", 'org:"(UK)"'),
+        ("None", 'org:"None"'),
+        ("Łódź", "org:Łódź"),
+    ],
+)
+async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name: str, filter: str) -> None:  # noqa: A002
+    door = desk()
+    known = {**door.directory.organisations, "globex": Organisation("globex", name)}
+    known["initech"] = Organisation("initech", "Smith")
+    door.directory = replace(door.directory, organisations=known)
+    async with directory(door, kind="Organisations") as it:
+        await find(it, "globex")
+        await it.pilot.press("o")
+        await it.until(lambda: it.screen.line.text == filter)
+        model = it.screen.queue.model
+        assert model is not None
+        left = {entry.row.organisation for key in model.book.groups for entry in model.group(key)}
+        assert left == {name}
+        assert not it.screen.line.hint.says
+
+
 async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:
     async with directory(kind="Releases") as it:
         await it.pilot.press("o")
