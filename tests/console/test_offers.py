@@ -80,6 +80,16 @@ async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytes
         assert offered(it.app.screen) == ""
 
 
+async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it, "anonymous")
+        assert "Number withheld  an unknown caller" in offered(it.screen)
+        await it.press("f4")
+        assert begun == [""]
+
+
 async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
