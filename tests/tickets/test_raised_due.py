@@ -10,8 +10,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.sla.clocks import Kind, State, epoch, state_at
-from supportdesk.sla.plotting import calendar_of
+from supportdesk.sla.clocks import Basis, Kind, State, epoch, state_at
+from supportdesk.sla.plotting import calendar_of, plot
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
 from supportdesk.tickets.command import Refusal
@@ -19,8 +19,9 @@ from supportdesk.tickets.consequences import courses, due_moves
 from supportdesk.tickets.events import SeverityChanged
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.process.resolution import PromiseFix, Reply
+from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.promises import gaps
 from supportdesk.tickets.records import ChangeDay
 from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
 
@@ -95,6 +96,28 @@ class Desk:
                 calendar = self.story.policy.calendar(calendar_of(of, kind))
                 ends.append(calendar.add_seconds(epoch(start), amount.seconds))
         return min(ends, default=None)
+
+    def expected_with_pauses(self, kind: Kind) -> int | None:
+        """The same where the clock has paused: each target alone, run past the pauses."""
+        dues: list[int | None] = []
+        for severity, start in self.targets:
+            of = self.story.policy.severity(severity)
+            if (of.response if kind is Kind.RESPONSE else of.resolution) is None:
+                dues = []
+            else:
+                basis, paused = Basis(severity, start), gaps(self.story.now, kind)
+                dues.append(plot(self.story.policy, kind, basis, gaps=paused).due)
+        return min((due for due in dues if due is not None), default=None)
+
+    def pause(self) -> None:
+        ref = self.story.now.ref
+        if self.story.now.waiting is None:
+            self.story.do(Reply(ref, "Which version is it?"), by="sue")
+            self.story.attempt(Wait(ref), by="sue")
+
+    def go_on(self) -> None:
+        if self.story.now.waiting is not None:
+            self.story.do(Resume(self.story.now.ref, "it came"), by="sue")
 
     def due(self, kind: Kind) -> int | None:
         return self.story.course(kind).due
@@ -237,3 +260,23 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
             else:
                 assert since == epoch(it.story.at), "a change breaches from its own moment on"
     assert replay(it.story.now.ref, it.story.history) == it.story.now
+
+
+PAUSES: st.SearchStrategy[Step] = st.sampled_from([lambda it: it.pause(), lambda it: it.go_on()])
+
+
+@given(
+    severity=st.sampled_from(SEVERITIES),
+    steps=st.lists(st.tuples(st.integers(0, 30 * 3600), st.one_of(STEPS, PAUSES)), max_size=10),
+)
+@settings(deadline=None)
+def test_rule_08_pauses_move_every_target_of_a_raised_ticket_alike(
+    severity: str, steps: list[tuple[int, Step]]
+) -> None:
+    it = desk(severity, at=MONDAY_NINE)
+    for seconds, step in steps:
+        it.story.later(seconds=seconds)
+        step(it)
+        for kind in Kind:
+            if it.story.course(kind).verdict is None:
+                assert it.due(kind) == it.expected_with_pauses(kind), kind
