@@ -17,7 +17,7 @@ from supportdesk.sla.clocks import State, epoch
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.conversation import SendArticle
-from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records import (
@@ -237,6 +237,18 @@ def test_a_closure_that_is_undone_moves_due_times_back_and_says_so(desk: Desk) -
     after = desk.ticket(ref)
     assert (after.row.response, after.row.resolution) == (before.response, before.resolution)
     assert after.timeline[-1].sentence.endswith("undone: added 24 Nov 2026 (office)")
+
+
+def test_a_closure_that_moves_a_pause_and_no_due_time_is_undone_as_well(desk: Desk) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, Reply(ref, "Which version is it?"))
+    done(desk, Wait(ref))
+    before = desk.ticket(ref).row.resolution
+    done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
+    assert desk.ticket(ref).row.resolution != before
+    assert verified(desk).holds, verified(desk)
+    undone(desk)
+    assert desk.ticket(ref).row.resolution == before
 
 
 def test_hours_that_were_declared_before_are_those_of_the_day_again(desk: Desk) -> None:
