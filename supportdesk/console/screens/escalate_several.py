@@ -29,7 +29,7 @@ def ways_of_several(policy: Policy, roster: Roster) -> list[WayUp]:
             Choice(HIERARCHICAL, "The next person", "each ticket goes up one rung of the ladder", letter="h"),
             HIERARCHICAL,
             "",
-            "The people who are told are named when it is done.",
+            "The timeline of each ticket says who has to be told.",
         ),
         *(_rung(rung.key, rung.name, roster) for rung in policy.ladder),
     ]
