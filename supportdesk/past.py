@@ -17,7 +17,7 @@ from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store import callers, finding, histories, ledger, listing, queries
-from supportdesk.store.caller_view import CLOSED_SHOWN, last_contact
+from supportdesk.store.caller_view import CLOSED_SHOWN, last_contact, super_users
 from supportdesk.store.chronicle import Chronicle
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import UnknownTicketError
@@ -279,9 +279,13 @@ class PastDesk(Door):
                 contact=known,
                 organisation=organisation,
                 account_manager=around.known.staff.get(organisation.account_manager or ""),
-                open_tickets=self._open_among(theirs),
+                open_tickets=self._open_among(theirs, contact),
                 closed_tickets=self._closed_among(theirs, contact),
                 last_contact=last_contact(self._chronicle.history(ref, self.now()) for ref in own),
+                own=frozenset(own),
+                super_users=super_users(
+                    each for each in around.contacts.values() if each.organisation == known.organisation
+                ),
             )
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
@@ -361,12 +365,21 @@ class PastDesk(Door):
             raise UnknownTicketError(f"there is no ticket {written} at {self.now():%d %b %Y %H:%M} UTC")
         return ticket
 
-    def _open_among(self, tickets: Iterable[Ticket]) -> tuple[QueueRow, ...]:
-        rows = [self._row(each.ref) for each in tickets if each.stage is not Stage.CLOSED]
-        rows.sort(
-            key=lambda row: (not row.is_open, self.policies[row.policy].rank(row.severity), row.urgency)
+    def _open_among(self, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:
+        found = [
+            (each.contact != contact, self._row(each.ref))
+            for each in tickets
+            if each.stage is not Stage.CLOSED
+        ]
+        found.sort(
+            key=lambda each: (
+                each[0],
+                not each[1].is_open,
+                self.policies[each[1].policy].rank(each[1].severity),
+                each[1].urgency,
+            )
         )
-        return tuple(rows)
+        return tuple(row for _, row in found)
 
     def _closed_among(self, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:
         closed = [each for each in tickets if each.stage is Stage.CLOSED]

@@ -11,13 +11,13 @@ import click
 from supportdesk.cli import keys, read_back
 from supportdesk.cli.arguments import fields, option
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.output import say, say_json
+from supportdesk.cli.output import remark, say, say_json
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.show import standing
 from supportdesk.door import Door
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import TicketView
+from supportdesk.store.views import TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.triage import Log
@@ -31,10 +31,17 @@ NEW_CONTACT = "--new-contact"
 def _run(session: Session, /, as_json: bool, **given: Any) -> None:
     with session.desk() as door:
         actor = session.actor(door)
-        outcome = door.do(Log(**_with_customer(door, fields(door, Log, given))), by=actor.username)
+        command = Log(**_with_customer(door, fields(door, Log, given)))
+        same = _same(door, command)
+        outcome = door.do(command, by=actor.username)
         if isinstance(outcome, Refusal):
             raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
+        if same is not None:
+            remark(
+                f"{same} of the same caller says the same and is open; record further calls there with"
+                f" `supportdesk called {same}`, or mark one as the duplicate of the other."
+            )
         view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
         policy = policies[view.row.policy]
         if as_json:
@@ -44,6 +51,15 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
             say_json({**json_shapes.logged(view.row, policies, now), **shape})
         else:
             say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
+
+
+def _same(door: Door, command: Log) -> str | None:
+    """The reference of an open ticket of the same contact with the same summary; None where there is none."""
+    view = None if command.new_organisation or command.new_contact else door.caller(command.contact)
+    if view is None:
+        return None
+    found = same_request(view.open_tickets, view.organisation.name, view.contact.name, command.summary)
+    return found.ref if found is not None else None
 
 
 def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,10 @@ _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
 _SHORTEST_COMPANY = 3
 """Letters from which on the beginning of a company's name means the company."""
+_SHORTEST_PART = 3
+"""Characters of a reference, besides its prefix, from which on its ticket is offered."""
+_WHOLE_PART = 5
+"""Characters of a whole reference besides its prefix."""
 _FEW = 3
 """As many tickets, and as many articles, are worth a look while somebody types."""
 
@@ -35,6 +39,13 @@ class Known:
 
     candidate: Candidate
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCustomers:
+    """A ticket of another customer that says the like of a new request."""
+
+    row: QueueRow
 
 
 def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
@@ -148,14 +159,29 @@ def articles(door: Door) -> Find:
     return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
 
 
-def known_of_the_like(door: Door, policy: Policy, text: str, of: str | None) -> list[Candidate]:
-    """The tickets of an organisation and the articles that say the like of a summary; it blocks.
+def known_of_the_like(door: Door, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
+    """The tickets and the articles that say the like of a summary; it blocks.
 
-    `of` is the organisation's key; None for one that is not known.
+    Those of the `customer` come first, then those of others: many who say the same have one incident. None, or a new
+    one, has no tickets yet.
     """
-    tickets = door.find_similar(text, of, _FEW) if of is not None else []
+    own = door.find_similar(text, customer.key, _FEW) if customer is not None and not customer.new else []
+    name = customer.name if customer is not None else ""
+    others = [
+        row for row in door.find_similar(text, None, 3 * _FEW) if row.is_open and row.organisation != name
+    ]
+    more = f" · the first of {len(others)}" if len(others) > _FEW else ""
     return [
-        *(Candidate(row.ref, row.summary, _stands(row, policy), of=row) for row in tickets),
+        *(Candidate(row.ref, row.summary, _stands(row, policy), of=row) for row in own),
+        *(
+            Candidate(
+                row.ref,
+                row.summary,
+                f"another customer, {row.organisation}{more} · {_stands(row, policy)}",
+                of=OtherCustomers(row),
+            )
+            for row in others[:_FEW]
+        ),
         *(
             Candidate(each.key, each.title, f"article {each.key}", of=each)
             for each in door.find_articles(text, _FEW)
@@ -180,8 +206,12 @@ def namesake(name: str, what: str) -> Candidate:
     return Candidate(name, name, f"take in another {what} of this name", new=True)
 
 
-def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
+def callers(
+    door: Door, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
+) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
+
+    `rows` are the tickets of the queue, of which a part of a reference offers those that have it.
 
     For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
     like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a
@@ -191,14 +221,36 @@ def callers(door: Door, unfinished: Callable[[], list[Candidate]]) -> Find:
     def find(text: str) -> list[Candidate]:
         if not text.strip():
             return unfinished()
+        begun = _of_tickets_with(door, rows(), text)
         if reference.is_meant(text):
-            return [_by_reference(door, text)]
+            return begun or [_by_reference(door, text)]
         found, typed = door.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
-        return [*_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
+        return [*begun, *_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
 
     return find
+
+
+def _of_tickets_with(door: Door, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
+    """Who asked for the few tickets whose references have a typed part; nobody for a whole reference, or a name."""
+    part = reference.typed_part(text).removeprefix(reference.PREFIX)
+    if (
+        not _SHORTEST_PART <= len(part) < _WHOLE_PART
+        or not any(map(str.isdigit, part))
+        or " " in text.strip()
+    ):
+        return []
+    refs = [row.ref for row in rows if part in row.ref.replace("-", "").removeprefix(reference.PREFIX)]
+    if len(refs) > _FEW:
+        return []
+    found = []
+    for ref in refs:
+        try:
+            found.append(_of_ticket(door, ref))
+        except UnknownTicketError:
+            continue
+    return found
 
 
 def _of_ticket_within(door: Door, text: str) -> list[Candidate]:

@@ -32,6 +32,7 @@ class Place(StrEnum):
     FORM = "In a form"
     QUESTION = "In a question"
     READ_BACK = "When a reference is read back"
+    CALL = "While a call about a ticket is recorded"
 
 
 NEVER_TOGETHER = (
@@ -44,8 +45,8 @@ NEVER_TOGETHER = (
 APART = {Place.BOARD, Place.LIST, Place.DIRECTORY, Place.LINE}
 """Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
 
-DIALOGS = {Place.DIALOG, Place.FORM, Place.QUESTION, Place.READ_BACK}
-"""Places that stand before everything else. The keys of any dialog compete with those of the other three."""
+DIALOGS = {Place.DIALOG, Place.FORM, Place.QUESTION, Place.READ_BACK, Place.CALL}
+"""Places that stand before everything else. The keys of any dialog compete with those of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Key:
     @property
     def typed_in(self) -> bool:
         """Whether it works where one types, so that it cannot be a letter."""
-        return self.place in {Place.DIALOG, Place.FORM} or self.everywhere
+        return self.place in {Place.DIALOG, Place.FORM, Place.CALL} or self.everywhere
 
     @property
     def everywhere(self) -> bool:
@@ -209,6 +210,7 @@ KEYS: tuple[Key, ...] = (
     Key("form.last_field", "shift+tab", "move(-1)", Place.FORM, "", "The field before", first=True),
     Key("confirm.yes", "y", "yes", Place.QUESTION, "", "Yes, to a question"),
     Key("confirm.no", "n", "leave", Place.QUESTION, "", "No, to a question"),
+    Key("call.brief", "f6", "brief", Place.CALL, "", "The whole ticket, or back to the form", first=True),
     Key("logged.copy", "c", "copy", Place.READ_BACK, "", "Copy reference and promise"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),

@@ -48,17 +48,32 @@ def caller_view(connection: Connection, contact_key: str, known: Known) -> Calle
         contact=contact,
         organisation=organisation,
         account_manager=known.staff.get(organisation.account_manager or ""),
-        open_tickets=_open_tickets(connection, company),
+        open_tickets=_open_tickets(connection, contact),
         closed_tickets=_closed_tickets(connection, contact),
         last_contact=_last_contact(connection, contact_key),
+        own=frozenset(
+            connection.execute(select(_tickets.ref).where(_tickets.contact == contact_key)).scalars()
+        ),
+        super_users=super_users(records.contacts_of(connection, company)),
     )
 
 
-def _open_tickets(connection: Connection, organisation: str) -> tuple[QueueRow, ...]:
+def super_users(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """Return the super users among contacts, by name."""
+    return tuple(sorted((each for each in contacts if each.super_user), key=lambda each: each.name))
+
+
+def _open_tickets(connection: Connection, contact: Contact) -> tuple[QueueRow, ...]:
     found = connection.execute(
         select(*ROW_COLUMNS)
-        .where(_tickets.organisation == organisation, _tickets.in_queue.is_(True))
-        .order_by(_tickets.is_open.desc(), _tickets.severity_rank, _tickets.urgency, _tickets.ref)
+        .where(_tickets.organisation == contact.organisation, _tickets.in_queue.is_(True))
+        .order_by(
+            (_tickets.contact == contact.key).desc(),
+            _tickets.is_open.desc(),
+            _tickets.severity_rank,
+            _tickets.urgency,
+            _tickets.ref,
+        )
     )
     return tuple(read_row(each) for each in found)
 

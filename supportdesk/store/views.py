@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.clocks import Course, leading
+from supportdesk.tickets.folding import words
 from supportdesk.tickets.holding import Holding
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.rota import Duty, ReferenceData, duty, next_duty
@@ -183,8 +184,8 @@ class LastContact:
 class CallerView:
     """A caller with all that is worth knowing on the telephone.
 
-    `open_tickets` are the company's, in the queue's order, the resolved ones last; `closed_tickets` are the last few,
-    the caller's own first.
+    `open_tickets` are the company's, the caller's `own` first, each part in the queue's order with the resolved ones
+    last; `closed_tickets` are the last few, the caller's own first. `super_users` are the company's, by name.
     """
 
     contact: Contact
@@ -193,6 +194,8 @@ class CallerView:
     open_tickets: tuple[QueueRow, ...]
     closed_tickets: tuple[QueueRow, ...]
     last_contact: LastContact | None
+    own: frozenset[str] = frozenset()
+    super_users: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +208,15 @@ class Listed:
     documents: tuple[Document, ...]
     count: int
     companies: Mapping[str, str]
+
+
+def same_request(rows: Iterable[QueueRow], organisation: str, contact: str, summary: str) -> QueueRow | None:
+    """Return the open ticket of a contact, by the names of company and contact, that says the same as a summary.
+
+    Case, accents and blanks make no difference. None where there is none.
+    """
+    wanted = words(summary)
+    theirs = (
+        row for row in rows if row.is_open and (row.organisation, row.contact) == (organisation, contact)
+    )
+    return next((row for row in theirs if words(row.summary) == wanted), None)

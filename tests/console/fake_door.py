@@ -258,18 +258,31 @@ class FakeDoor:
                 for entry in self._timelines[ref]
                 if entry.event in ("logged", "called", "replied")
             ]
-        open_rows = (row for row in rows if row.stage != "closed")
+        open_rows = [row for row in rows if row.stage != "closed"]
+        own = frozenset(ref for ref, each in self._tickets.items() if each.contact == contact)
         return CallerView(
             contact=known,
             organisation=organisation,
             account_manager=self.directory.staff.get(organisation.account_manager or ""),
             open_tickets=tuple(
                 sorted(
-                    open_rows, key=lambda row: (not row.is_open, self.policy.rank(row.severity), row.urgency)
+                    open_rows,
+                    key=lambda row: (
+                        row.ref not in own,
+                        not row.is_open,
+                        self.policy.rank(row.severity),
+                        row.urgency,
+                    ),
                 )
             ),
             closed_tickets=tuple(row for row in rows if row.stage == "closed")[-3:],
             last_contact=max(told, key=lambda each: each.at, default=None),
+            own=own,
+            super_users=tuple(
+                each
+                for each in self.directory.contacts.values()
+                if each.organisation == organisation.key and each.super_user
+            ),
         )
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:

@@ -78,7 +78,7 @@ class CallScreen(Form):
             FindField(
                 "caller",
                 "part of a name, a company, a number, or a ticket's reference",
-                finders.callers(sitting.door, self._unfinished),
+                finders.callers(sitting.door, self._unfinished, sitting.rows),
                 blocking=True,
                 required=True,
                 label="Who is calling",
@@ -169,7 +169,7 @@ class CallScreen(Form):
         if meant is not None and all(row.ref != meant.ref for row in rows):
             # Closed long ago: it is what they rang about all the same.
             rows = (meant, *rows)
-        about.list.offer(rows, meant.ref if meant is not None else None)
+        about.list.offer(rows, meant.ref if meant is not None else None, view.own)
         self.fit()
 
     def _last_contact(self, view: CallerView) -> str:

@@ -18,6 +18,7 @@ from supportdesk.console.clock_words import promised
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.argument_fields import Asking, field_for
 from supportdesk.console.screens.call_about import form_about
+from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.request_logged import Arrival, RequestLogged
 from supportdesk.console.sitting import Sitting
@@ -30,11 +31,12 @@ from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import CheckedField, InstantField, LineField
 from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.sla.words import exact_time
-from supportdesk.store.views import TicketView
+from supportdesk.store.views import QueueRow, TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article
 from supportdesk.tickets.process.conversation import SendArticle
+from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class LogScreen(Form):
         self._arguments = {each.name: each for each in Log.arguments()}
         self._customer = call.customer if call else None
         self._promised = Content(), Content()
+        self._linked: str | None = None
+        """The ticket of another customer to which the request is linked when it is saved."""
 
     def heading(self) -> Content:
         """The command's own title; on the telephone, who rings."""
@@ -148,6 +152,9 @@ class LogScreen(Form):
 
     def foot(self) -> ComposeResult:
         """What would be promised, what is out of policy and what to say then, and how it stands with the saving."""
+        linked = Static(classes="linked")
+        linked.display = False
+        yield linked
         yield Static(classes="promise")
         yield Static(classes="please-say")
         yield from super().foot()
@@ -207,13 +214,7 @@ class LogScreen(Form):
     # What the desk knows of the like.
 
     def _known(self, text: str) -> Sequence[Candidate]:
-        customer = self._customer
-        return finders.known_of_the_like(
-            self.sitting.door,
-            self.sitting.policy,
-            text,
-            customer.key if customer and not customer.new else None,
-        )
+        return finders.known_of_the_like(self.sitting.door, self.sitting.policy, text, self._customer)
 
     @on(SummaryField.Picked)
     async def _take(self, event: SummaryField.Picked) -> None:
@@ -221,8 +222,18 @@ class LogScreen(Form):
         event.stop()
         if isinstance(event.candidate.of, Article):
             self.query_one("#article", FindField).take(event.candidate)
+        elif isinstance(event.candidate.of, finders.OtherCustomers):
+            self._link(event.candidate.of.row)
         else:
             self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
+
+    def _link(self, row: QueueRow) -> None:
+        """Has the request linked to another customer's ticket when it is saved; picked again, not."""
+        self._linked = None if self._linked == row.ref else row.ref
+        line = self.query_one(".linked", Static)
+        line.update(shown(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
+        line.display = self._linked is not None
+        self.fit()
 
     async def _go_to_ticket(self, ref: str, typed: Hold) -> None:
         contact = self.query_one("#contact", FindField).picked
@@ -289,10 +300,32 @@ class LogScreen(Form):
             values["overruled"] = ""
         return Log(**values, new_organisation=customer.new, new_contact=contact.new)
 
+    async def agreed(self, command: Command) -> bool:
+        """Asks where the same caller has an open ticket that says the same."""
+        assert isinstance(command, Log)
+        customer = self.query_one("#organisation", FindField).picked
+        contact = self.query_one("#contact", FindField).picked
+        if customer is None or contact is None or customer.new or contact.new:
+            return True
+        same = same_request(self.sitting.rows(), customer.name, contact.name, command.summary)
+        if same is None:
+            return True
+        owner = same.owner_name or "nobody yet"
+        question = Confirm(
+            "Log it once more?",
+            f"{same.ref} of the same caller says the same and is open (owner: {owner}). Cancel, and pick it below the "
+            "summary to record this call there.",
+            "Log it all the same",
+        )
+        agreed: bool | None = await self.app.push_screen_wait(question)
+        return bool(agreed)
+
     async def sent(self, outcome: Done) -> None:
         """Show the reference and the promise to read back, then end the form."""
         if outcome.ref is not None:
             article, unsent = await self._send_article(outcome.ref)
+            if self._linked is not None:
+                await self.sitting.submit(LinkTicket(outcome.ref, self._linked))
             view = await self._logged(outcome.ref)
             said = RequestLogged(self.sitting, outcome.ref, view, article=article, unsent=unsent)
             await self.app.push_screen_wait(said)

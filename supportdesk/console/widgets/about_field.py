@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
 from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING, figure, state_word
 from supportdesk.console.safe_text import shown
 from supportdesk.console.signs import Signs, signs_here
+from supportdesk.console.standing import short_name
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.queue_rows import ROLES
 from supportdesk.sla.clocks import State, breached_earlier, state_at, target_state_at
@@ -25,6 +26,8 @@ from supportdesk.store.views import QueueRow
 
 SOMETHING_NEW = "A new request"
 _TICK = 1.0
+OWNER = 9
+"""Cells for the owner's name."""
 _NARROW = 72
 """Below this width the severity is left out: what presses stands first all the same."""
 
@@ -67,6 +70,7 @@ class AboutList(Widget, can_focus=True):
         self.rows: Sequence[QueueRow] = ()
         self.takes_letters = True
         """Whether letters mark; not any more once words are typed that are meant for no list."""
+        self._own: Collection[str] = ()
         self.place = 0
         """The marked line; 0 is the new request."""
 
@@ -75,9 +79,12 @@ class AboutList(Widget, can_focus=True):
         """The ticket that is marked; None for a new request."""
         return self.rows[self.place - 1] if self.place else None
 
-    def offer(self, rows: Sequence[QueueRow], marked: str | None = None) -> None:
-        """Shows the tickets of another company; marks the one of a reference, or the new request."""
-        self.rows = tuple(rows)
+    def offer(self, rows: Sequence[QueueRow], marked: str | None = None, own: Collection[str] = ()) -> None:
+        """Shows the tickets of another company; marks the one of a reference, or the new request.
+
+        `own` are the references of the caller's own tickets: the others say who asked.
+        """
+        self.rows, self._own = tuple(rows), own
         places = (place for place, row in enumerate(self.rows, 1) if row.ref == marked)
         self.place = next(places, 0)
         self.refresh(layout=True)
@@ -165,7 +172,10 @@ class AboutList(Widget, can_focus=True):
         ]
         if self.content_size.width >= _NARROW:
             parts.append(Content.styled(f"  {severity.split()[0][:8].ljust(8)}", quiet))
-        return Content.assemble(*parts, "  ", shown(row.summary))
+            owner = short_name(row.owner_name)[:OWNER] if row.owner_name else "–"
+            parts.append(Content.styled(f"  {owner.ljust(OWNER)}", quiet))
+        asked_by = "" if row.ref in self._own else f"{row.contact}: "
+        return Content.assemble(*parts, "  ", shown(asked_by, "$quiet"), shown(row.summary))
 
     def _style(self, role: str) -> str:
         return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")

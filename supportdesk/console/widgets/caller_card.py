@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,7 +15,7 @@ from supportdesk.console.ticket.brief import reached_by
 from supportdesk.console.widgets.fact import Fact
 from supportdesk.console.widgets.large_letters import LargeLetters
 from supportdesk.store.views import CallerView
-from supportdesk.tickets.people import Person
+from supportdesk.tickets.people import Contact, Person
 
 _UNREAD = Content("…")
 
@@ -33,6 +35,8 @@ class CallerCard(Vertical):
         self._manager = Fact("Account manager", Content())
         self._last = Fact("Last contact", Content())
         self._say = Fact("Please say", Content(), classes="please-say")
+        self._super_users = Fact("Super users", Content())
+        self._asks_for_super_users = False
 
     def compose(self) -> ComposeResult:
         """The name, large where there is room, and the facts."""
@@ -43,6 +47,7 @@ class CallerCard(Vertical):
         yield self._manager
         yield self._last
         yield self._say
+        yield self._super_users
 
     def greet(self, caller: Rings, please_say: str) -> None:
         """Shows who rings, before the rest has been read; `please_say` is what the policy has them told, or empty."""
@@ -56,12 +61,22 @@ class CallerCard(Vertical):
         self._manager.tell(_UNREAD)
         self._last.tell(_UNREAD)
         self._say.tell(shown(please_say, "$due-soon"))
+        self._asks_for_super_users = bool(please_say)
+        self._super_users.tell(_UNREAD if please_say else Content())
         self.display = True
 
     def fill_in(self, view: CallerView, last_contact: str) -> None:
         """Shows what has been read; `last_contact` says what the desk last had with them."""
         self._manager.tell(shown(_named(view.account_manager)))
         self._last.tell(shown(last_contact))
+        if self._asks_for_super_users:
+            self._super_users.tell(shown(super_users_named(view.super_users)))
+
+
+def super_users_named(super_users: Sequence[Contact]) -> str:
+    """Return whom a caller is to ask at their own company, with a number each."""
+    told = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
+    return "; ".join(told) or "none is named for this customer"
 
 
 def _named(person: Person | None) -> str:
