@@ -24,7 +24,7 @@ from supportdesk.console.sitting import Sitting
 from supportdesk.console.themes import DARK
 from supportdesk.console.type_ahead import KeyByKey
 from supportdesk.door import DeskUnavailableError, Outcome
-from supportdesk.store.views import TicketView
+from supportdesk.store.views import QueueRow, TicketView
 from supportdesk.tickets.command import Command, Refusal
 from tests.console.a_morning import OPERATOR
 from tests.console.fake_door import FakeDoor
@@ -68,6 +68,7 @@ class Seat:
     sent: list[Command] = field(default_factory=list)
     drafts: Drafts = field(default_factory=Drafts)
     gate: Callable[[], Awaitable[None]] | None = None
+    known: list[QueueRow] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     """What the operator was to respond to."""
 
@@ -83,8 +84,14 @@ class Seat:
             self.submit,
             self.drafts,
             notify=self.notices.append,
-            rows=lambda: self.door.queue().rows,
+            rows=self.rows,
         )
+
+    def rows(self) -> list[QueueRow]:
+        """The tickets of the queue as a console knows them, also while the desk is out of reach."""
+        if self.door.away is None:
+            self.known = self.door.queue().rows
+        return self.known
 
     async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
         """Carries a command out as the console does, in a thread."""
