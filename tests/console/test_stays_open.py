@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 from textual.content import Content
 from textual.geometry import Offset
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from supportdesk.clock import SetClock
 from supportdesk.console.calls.offers import Rang
@@ -281,4 +282,17 @@ async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_n
         assert not await it.app.run_action("start_afresh", call)
         await call._dispatch_message(QueueChanged([]))
         await call._dispatch_message(Field.Changed(FindField("caller", "who", lambda text: [])))
+        assert it.app.is_running
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "f9", "D"])
+async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> None:
+    async with running(desk()) as it:
+        await it.press(key)
+        await it.until(lambda: bool(it.app.screen.query(OptionList)))
+        lines = it.app.screen.query_one(OptionList)
+        gone = Style.from_meta({"option": 10_000})
+        lines.post_message(events.Click(lines, 1, 1, 0, 0, 1, False, False, False, 1, 1, gone))
+        await it.pilot.pause()
+        assert it.app._exception is None
         assert it.app.is_running

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.widgets import OptionList
 
 from supportdesk.console.directory.kinds import Entry
 from supportdesk.console.safe_text import shown
+from supportdesk.console.widgets.settled_clicks import SettledClicks
 
 _GAP = 2
 
 
-class RecordList(OptionList, inherit_bindings=False):
+class RecordList(SettledClicks, inherit_bindings=False):
     """Keeps its cursor on the same record while the list changes around it. Its screen has the keys."""
 
     def __init__(self) -> None:

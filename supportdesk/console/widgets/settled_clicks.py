@@ -1,0 +1,15 @@
+"""Clicks on a list whose lines have changed since it was drawn."""
+
+from __future__ import annotations
+
+from textual.events import Click
+from textual.widgets import OptionList
+
+
+class SettledClicks(OptionList):
+    """A list that ignores a click on a line that is there no more; Textual's own fails on it."""
+
+    async def _on_click(self, event: Click) -> None:
+        line = event.style.meta.get("option")
+        if line is not None and line >= self.option_count:
+            event.prevent_default()
