@@ -12,6 +12,7 @@ from supportdesk.cli.completing import known
 from supportdesk.cli.keeping import as_json, given, keep, new_key, options, told
 from supportdesk.cli.kinds import Word
 from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.rota import gap_sentence
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
@@ -19,6 +20,7 @@ from supportdesk.tickets.decide import rights
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.permissions import who_may
 from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.rota import gaps
 
 duties = options(
     click.option(
@@ -80,6 +82,18 @@ def change(session: Session, /, username: str, team: str | None, **details: Any)
 
     keep(session, make)
     say(f"{username} is changed.")
+    if details.get("active") is False:
+        _tell_of_shifts(session, username)
+
+
+def _tell_of_shifts(session: Session, username: str) -> None:
+    """Say when nobody will be on call because somebody has left (rule 18)."""
+    with session.desk() as door:
+        data, now = door.roster().reference_data, door.now()
+        zone = door.policy_at(now).timezone
+    for gap in gaps(data, now):
+        if gap.left == username:
+            say(f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`.")
 
 
 def _checked(door: Door, details: dict[str, Any]) -> dict[str, Any]:
