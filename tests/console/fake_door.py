@@ -65,7 +65,7 @@ from supportdesk.tickets.records import (
 from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told
-from tests.console.fake_words import found, is_undo, tag
+from tests.console.fake_words import found, is_undo, tag, with_customer
 
 T = TypeVar("T")
 
@@ -365,7 +365,7 @@ class FakeDoor:
         if actor is not None and is_record(command):
             return self._keep(command, actor)
         if isinstance(command, Log):
-            command = self._with_customer(command)
+            self.directory = with_customer(self.directory, command)
         decision = self._decided(command, by)
         if isinstance(decision, Refusal):
             return decision
@@ -435,19 +435,3 @@ class FakeDoor:
     def _strike(self, ref: str, number: int) -> None:
         timeline = self._timelines[ref]
         timeline[-number:] = [replace(entry, taken_back=True) for entry in timeline[-number:]]
-
-    def _with_customer(self, command: Log) -> Log:
-        organisations, contacts = dict(self.directory.organisations), dict(self.directory.contacts)
-        if command.new_organisation and command.organisation not in organisations:
-            organisations[command.organisation] = Organisation(command.organisation, command.organisation)
-        if command.contact not in contacts and command.organisation in organisations:
-            contacts[command.contact] = Contact(
-                command.contact,
-                command.organisation,
-                command.contact,
-                telephone=command.contact_telephone,
-                email=command.contact_email,
-                registered=False,
-            )
-        self.directory = replace(self.directory, organisations=organisations, contacts=contacts)
-        return command

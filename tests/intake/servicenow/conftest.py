@@ -1,5 +1,29 @@
 """The real log is no part of the tree: what is proved with it is collected only where it lies."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import Desk
+from supportdesk.store.connect import open_database
+from supportdesk.store.verify import verify
+from tests.a_history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
 collect_ignore = [] if REAL_LOG.exists() else ["test_real_log.py"]
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = opened(tmp_path / "desk.db", SetClock(NOW))
+    yield made
+    found = verify(open_database(str(tmp_path / "desk.db")))
+    assert found.holds, found
+    made.close()
