@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -239,3 +241,15 @@ def test_the_set_up_looks_as_it_did(
 ) -> None:
     monkeypatch.setenv("TEXTUAL_THEME", theme)
     assert snap_compare(SetUp(Means()), terminal_size=size, run_before=PICTURES[picture][1])
+
+
+async def test_keys_that_are_typed_before_a_page_is_there_wait_for_it() -> None:
+    app = SetUp(Means())
+    async with app.run_test(size=(100, 40)) as pilot:
+        page = Welcome(app._founding, {})
+        shown = asyncio.ensure_future(app._shown(page))
+        await asyncio.sleep(0)
+        assert not page.is_mounted
+        app.post_message(events.Key("f2", None))
+        await until(pilot, lambda: page.is_left)
+        assert "desk" in (await shown or {})

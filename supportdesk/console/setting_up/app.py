@@ -10,6 +10,7 @@ from textual.filter import LineFilter
 
 from supportdesk.console.crashing import PrivateCrash
 from supportdesk.console.leaving import leave_when_told
+from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import PlainOutput
 from supportdesk.console.setting_up.founding import Founding, Start
 from supportdesk.console.setting_up.page import Page, Typed
@@ -88,7 +89,8 @@ class SetUp(ThemedApp, PrivateCrash, KeyByKey):
         return False
 
     async def _shown(self, page: Page) -> Typed | None:
-        typed: Typed | None = await self.push_screen_wait(page)
+        # Keys that are typed meanwhile wait for the page: before its fields are there it would be left with nothing.
+        typed: Typed | None = await come_of(self, page, self.typed.hold())
         return typed
 
     def get_line_filters(self) -> Sequence[LineFilter]:
