@@ -296,3 +296,16 @@ async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> 
         await it.pilot.pause()
         assert it.app._exception is None
         assert it.app.is_running
+
+
+async def test_a_screen_that_is_left_before_it_has_its_widgets_goes_as_soon_as_it_has_them() -> None:
+    async with running(desk()) as it:
+        results: list[str | None] = []
+        dialog = Dialogue()
+        opened = it.app.push_screen(dialog, results.append)
+        assert not dialog.is_mounted
+        dialog.dismiss("early")
+        assert it.app.screen is dialog
+        await opened
+        await it.until(lambda: it.app.screen is it.screen)
+        assert results == ["early"]

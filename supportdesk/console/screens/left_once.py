@@ -31,10 +31,10 @@ class LeftOnce(Screen[Result]):
     is_left = False
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Leave with `result`: now, or when the screens that were opened over this one are left."""
+        """Leave with `result`: now, or once this screen has its widgets and those opened over it are left."""
         if self.is_left:
             return AwaitComplete()
-        if not self.is_active:
+        if not self.is_active or not self.is_mounted:
             self._result = (result,)
             return AwaitComplete()
         self.is_left = True
