@@ -169,6 +169,9 @@ class KeyByKey(App[None]):
                 pressed = (event,)
             for key in pressed:
                 await self.typed.take(key)
+        elif isinstance(event, Key) and self.screen_stack and not self.screen.is_mounted:
+            # It comes back from a screen in front of which another one is just being opened: it was not meant for that.
+            event.stop()
         elif not (isinstance(event, MouseDown) and self._is_on_something_gone(event)):
             await super().on_event(event)
 

@@ -191,3 +191,17 @@ async def test_a_letter_with_alt_that_somebody_has_bound_stays_one_key() -> None
         app.post_message(Key("alt+m", "m"))
         await pilot.pause()
     assert app.counted == ["alt+n", "escape"]
+
+
+async def test_a_key_that_comes_back_from_one_screen_does_nothing_on_another_that_is_being_opened() -> None:
+    async with running(desk()) as it:
+        it.screen.action_visit("call")
+        await it.until(lambda: it.app.screen is not it.screen)
+        call = it.app.screen
+        call._is_mounted = False
+        key = Key("escape", None)
+        key._forwarded = True
+        key.set_sender(it.screen)
+        assert key.is_forwarded
+        await it.app.on_event(key)
+        assert it.app.screen is call
