@@ -1,26 +1,39 @@
 """What holds for every test: a plain environment, repeatable examples, and no skips where CI runs."""
 
+import gc
 import os
 
 import hypothesis
 import pytest
-import textual._wait
+
+from tests.event_loop import observe_event_loops
+from tests.stylesheets import share_parsed_styles
 
 for name in ("NO_COLOR", "TEXTUAL_THEME", "SUPPORTDESK_DB", "SUPPORTDESK_CONFIG"):
     os.environ.pop(name, None)
 
-# A pilot takes the program to be at rest when it used a twentieth of so long a time. Textual looks for a fiftieth of a
-# second after each key, which is half of what these tests would take.
-textual._wait.SLEEP_GRANULARITY = 1 / 100
-textual._wait.SLEEP_IDLE = textual._wait.SLEEP_GRANULARITY / 20
+for improve in (share_parsed_styles, observe_event_loops):
+    improve(pytest.MonkeyPatch())
+
+# Collecting garbage took a third of the time: what was imported is never looked at again, and the rest seldom.
+gc.set_threshold(50_000, 10, 4)
 
 IN_CI = os.environ.get("CI") == "true"
 
-# No deadlines: the machine may be busy. No database of examples: a run must not depend on the one before.
-hypothesis.settings.register_profile("quick", derandomize=True, max_examples=50, deadline=None, database=None)
-hypothesis.settings.register_profile("ci", derandomize=True, max_examples=200, deadline=None, database=None)
-hypothesis.settings.register_profile("thorough", max_examples=5_000, deadline=None, database=None)
+# No deadlines, and no complaint about slow examples: the machine may be busy. No database of examples: a run must not
+# depend on the one before.
+patient = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
+)
+hypothesis.settings.register_profile("quick", patient, derandomize=True, max_examples=50)
+hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=200)
+hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def _skipped(session: pytest.Session) -> int:

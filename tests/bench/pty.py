@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tests.patience import LAST_RESORT
+
 COLUMNS, LINES = 160, 50
 LAST_LINE = f"\x1b[{LINES};1H".encode()
 """What a program writes before the last line of a whole frame."""
@@ -36,7 +38,7 @@ class Program:
         size = struct.pack("HHHH", LINES, COLUMNS, 0, 0)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
 
-    def until(self, wanted: bytes, patience: float = 20.0) -> float:
+    def until(self, wanted: bytes, patience: float = LAST_RESORT) -> float:
         """When it had written something; raises TimeoutError when it never does."""
         while wanted not in self._written:
             if not self._read(patience):
@@ -86,7 +88,7 @@ class Program:
         os.close(self._terminal)
         self._terminal = -1
 
-    def ended(self, patience: float = 10.0) -> int:
+    def ended(self, patience: float = LAST_RESORT) -> int:
         """Its exit code, once it has ended; raises TimeoutError when it does not."""
         until = time.perf_counter() + patience
         while self._code is None and time.perf_counter() < until:

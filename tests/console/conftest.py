@@ -8,11 +8,17 @@ import pytest
 import pytest_textual_snapshot
 from textual.pilot import Pilot
 
+from supportdesk.console.open_ticket import reading
+from supportdesk.console.screens import directory
+from supportdesk.console.widgets import summary_field
 from tests.console.looks import shows, told_to_show
 from tests.svg import without_fetched_fonts
 
 _normalize = pytest_textual_snapshot.normalize_svg
 pytest_textual_snapshot.normalize_svg = lambda svg: without_fetched_fonts(_normalize(svg))
+
+AT_ONCE = 0.001
+"""Seconds of a pause that counts as none; a timer must have some."""
 
 Script = Callable[[Pilot[Any]], Awaitable[None]]
 
@@ -29,6 +35,14 @@ def _a_terminal_with_every_sign(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _a_crash_log_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test is faster or slower than a pause in which the console waits for another key."""
+    monkeypatch.setattr(summary_field, "PAUSE", AT_ONCE)
+    monkeypatch.setattr(reading, "REST", AT_ONCE)
+    monkeypatch.setattr(directory, "REST", AT_ONCE)
 
 
 @pytest.fixture

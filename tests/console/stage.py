@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,10 +29,11 @@ from supportdesk.store.views import QueueRow, TicketView
 from supportdesk.tickets.command import Command, Refusal
 from tests.console.a_morning import OPERATOR
 from tests.console.fake_door import FakeDoor
+from tests.patience import BREATH, LAST_RESORT, NeverCameError
+from tests.svg import lines_of
 
 NOTHING_YET = object()
 SEARCHES = ("find", "look up")
-_TRIES, _BREATH = 500, 0.01
 
 
 class Stage(KeyByKey):
@@ -128,14 +130,17 @@ async def settled(pilot: Shown) -> None:
     await pilot.pause()
 
 
-async def until(pilot: Shown, holds: Callable[[], bool]) -> None:
-    """Waits until something holds that a thread brings about."""
-    for _ in range(_TRIES):
+async def until(pilot: Shown, holds: Callable[[], bool], wanted: str = "waited for a condition") -> None:
+    """Waits until something holds that a thread brings about. Raises NeverCameError with what is on the screen."""
+    end = time.monotonic() + LAST_RESORT
+    while True:
         await pilot.pause()
         if holds():
             return
-        await asyncio.sleep(_BREATH)
-    raise AssertionError("it never came to hold")
+        if pilot.app._exception is not None or time.monotonic() > end:
+            shown = "\n".join(lines_of(pilot.app.export_screenshot()))
+            raise NeverCameError(f"{wanted}, and saw:\n{shown}")
+        await asyncio.sleep(BREATH)
 
 
 async def left(pilot: Shown) -> Any:

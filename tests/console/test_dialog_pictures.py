@@ -104,8 +104,7 @@ async def a_call(pilot: Shown) -> None:
     await until(pilot, lambda: screen.query_one(".keys").region.bottom <= screen.size.height)
     # How far it scrolled on the way is a matter of moments.
     screen.query_one(DialogBody).scroll_end(animate=False)
-    for _ in range(5):
-        await pilot.pause(0.05)
+    await settled(pilot)
 
 
 async def a_search(pilot: Shown) -> None:

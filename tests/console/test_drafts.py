@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from supportdesk.tickets.people import Article, Contact, Organisation
 from tests.console.a_morning import CONTACTS, ORGANISATIONS, desk
 from tests.console.running import Running, running
 from tests.console.stage import words
+from tests.patience import wait_for
 
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 TYPED: dict[str, Any] = {
@@ -186,10 +186,7 @@ def test_a_write_that_fails_leaves_the_draft_before_it_whole(
 
 def eventually(holds: Callable[[], bool]) -> None:
     """Waits for what the thread that writes brings about."""
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end, "it never came to hold"
-        time.sleep(0.005)
+    wait_for(holds, lambda: "it never came to hold")
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(

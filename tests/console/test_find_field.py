@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.matches import Matches
 from supportdesk.door import DeskUnavailableError
 from tests.console.stage import Shown, keys, typed, until
+from tests.event_loop import Gate
 
 FRUIT = [
     Candidate(name.lower(), name, f"a {name.lower()}") for name in ("Apple", "Apricot", "Banana", "Cherry")
@@ -144,12 +144,12 @@ class SlowMarket:
     """A search that answers only when it is let."""
 
     def __init__(self) -> None:
-        self.let = threading.Event()
+        self.let = Gate()
         self.asked: list[str] = []
 
     def find(self, text: str) -> Sequence[Candidate]:
         self.asked.append(text)
-        self.let.wait(5)
+        self.let.wait()
         return fruit(text)
 
 
@@ -158,7 +158,7 @@ async def test_enter_before_the_answer_takes_what_the_answer_brings() -> None:
     async with Market(slow.find, blocking=True).run_test() as pilot:
         await pilot.press("b", "enter")
         assert market(pilot).field.picked is None
-        slow.let.set()
+        slow.let.open()
         await until(pilot, lambda: market(pilot).field.value == "banana")
         assert market(pilot).gone_on == 0
 
@@ -167,7 +167,7 @@ async def test_leaving_before_the_answer_takes_what_the_answer_brings() -> None:
     slow = SlowMarket()
     async with Market(slow.find, blocking=True).run_test() as pilot:
         await pilot.press("c", "tab")
-        slow.let.set()
+        slow.let.open()
         await until(pilot, lambda: market(pilot).field.value == "cherry")
 
 
@@ -178,7 +178,7 @@ async def test_an_answer_to_what_is_no_longer_typed_is_not_shown() -> None:
         await until(pilot, lambda: "a" in slow.asked)
         await pilot.press("backspace", "b")
         await until(pilot, lambda: "b" in slow.asked)
-        slow.let.set()
+        slow.let.open()
         await until(pilot, lambda: offered(pilot) == ["Banana"])
 
 

@@ -33,7 +33,6 @@ def opened() -> Iterator[Program]:
     program = Program([sys.executable, "-c", SCRIPT], TREE)
     try:
         program.until(DRAWN)
-        program.quiet(0.3)
         yield program
     finally:
         program.stop()

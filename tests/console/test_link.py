@@ -45,6 +45,7 @@ from supportdesk.tickets.records import (
 )
 from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import FakeDoor
+from tests.patience import LAST_RESORT
 
 REF = "CD-4C05-H"
 ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
@@ -290,6 +291,6 @@ def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
     thread.start()
     told.first(DeskOpened)
     link.stop()
-    thread.join(10)
+    thread.join(LAST_RESORT)
     assert not thread.is_alive()
     assert "close" in door.asked

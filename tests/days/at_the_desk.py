@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import html
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,12 +16,10 @@ from supportdesk.console.screens import desk_screen
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from tests.console.stage import until
+from tests.svg import lines_of
 
 MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
 ME = "ann"
-_LOOKS, _BETWEEN = 100, 0.1
-"""How often one looks for something, and the seconds between: drawing a picture of the screen takes a while."""
-_DRAWN = re.compile(r'<text [^>]*clip-path="url\(#[^)]*-line-(\d+)\)"[^>]*>([^<]*)</text>')
 
 
 @dataclass
@@ -57,10 +52,7 @@ class Somebody:
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, line by line, with one space for many."""
-        drawn: dict[int, list[str]] = {}
-        for line, text in _DRAWN.findall(self.app.export_screenshot()):
-            drawn.setdefault(int(line), []).append(html.unescape(text).replace("\N{NO-BREAK SPACE}", " "))
-        return [" ".join(" ".join(drawn[line]).split()) for line in sorted(drawn)]
+        return lines_of(self.app.export_screenshot())
 
     @property
     def screen(self) -> str:
@@ -70,14 +62,11 @@ class Somebody:
     async def sees(self, *texts: str) -> None:
         """Waits until all of these stand on the screen."""
 
-        for _ in range(_LOOKS):
-            await self.pilot.pause()
+        def are_shown() -> bool:
             screen = self.screen
-            if all(text in screen for text in texts):
-                return
-            await asyncio.sleep(_BETWEEN)
-        shown = "\n".join(self.lines)
-        raise AssertionError(f"{texts} is not on the screen:\n{shown}")
+            return all(text in screen for text in texts)
+
+        await until(self.pilot, are_shown, f"waited for {texts}")
 
     async def sees_no_more(self, text: str) -> None:
         """Waits until this is gone from the screen."""

@@ -16,6 +16,7 @@ from supportdesk.store.backup import back_up
 from supportdesk.store.connect import create_database, found_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets.process.triage import Note
+from tests.patience import LAST_RESORT
 from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, verified
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of
 from tests.tickets.story import MONDAY_NINE
@@ -192,7 +193,7 @@ def test_a_writer_that_is_at_work_is_no_reason_to_refuse(path: Path) -> None:
     holder.execute("UPDATE head SET seq = seq")
     try:
         code = "import sys; from supportdesk.store.connect import open_database; open_database(sys.argv[1])"
-        subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=LAST_RESORT)
     finally:
         holder.execute("ROLLBACK")
         holder.close()

@@ -24,6 +24,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
 from supportdesk.store.restore import Loss, Restored, restore
 from supportdesk.tickets.process.triage import Note
+from tests.patience import LAST_RESORT
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 from tests.store.killed import journal_of, kill_a_writer
 from tests.tickets.story import MONDAY_NINE
@@ -320,7 +321,7 @@ def test_a_writer_that_waited_for_the_lock_does_not_write_into_the_file_that_was
     database._engine.connect = connecting  # type: ignore[method-assign, assignment]
     writer = threading.Thread(target=write)
     writer.start()
-    assert waiting.wait(30)
+    assert waiting.wait(LAST_RESORT)
     Path(shutil.copy(backup, path.with_name("new.db"))).replace(path)
     holder.execute("ROLLBACK")
     holder.close()

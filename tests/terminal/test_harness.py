@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from tests.terminal.tmux import ScreenNeverCameError, terminal
+from tests.patience import NeverCameError
+from tests.terminal.tmux import terminal
 
 ECHO = [sys.executable, "-c", "print('ready'); print(input())"]
 
@@ -23,5 +24,5 @@ def test_a_terminal_shows_what_is_typed_and_knows_when_the_program_left() -> Non
 def test_waiting_for_what_never_comes_shows_the_screen() -> None:
     with terminal(ECHO, width=80, height=24) as screen:
         screen.wait_for("ready")
-        with pytest.raises(ScreenNeverCameError, match="ready"):
-            screen.wait_for("never", patience=0.1)
+        with pytest.raises(NeverCameError, match="ready"):
+            screen.wait_for("never", limit=0.1)

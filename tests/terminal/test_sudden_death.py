@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+from tests.patience import wait_for
 from tests.terminal.conftest import Command, Console
 from tests.terminal.tmux import Terminal
 
@@ -35,11 +35,10 @@ def test_a_kill_in_a_burst_of_commands_loses_nothing_that_was_acknowledged(
             stdout=out,
             env={**os.environ, **environment},
         )
-        end = time.monotonic() + 60
-        while len(said.read_text().splitlines()) < 40:
-            assert writer.poll() is None, "the burst ended by itself"
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        wait_for(
+            lambda: len(said.read_text().splitlines()) >= 40 or writer.poll() is not None, said.read_text
+        )
+        assert writer.poll() is None, "the burst ended by itself"
         writer.send_signal(signal.SIGKILL)
         writer.wait()
     acknowledged = {int(line) for line in said.read_text().split("\n")[:-1]}
@@ -78,10 +77,7 @@ def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
 ) -> None:
     with console() as screen:
         a_note(screen, "They rang from the train.")
-        end = time.monotonic() + 30
-        while not kept_in(tmp_path, "They rang from the train."):
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        wait_for(lambda: kept_in(tmp_path, "They rang from the train."), screen.screen)
         os.kill(screen.process, signal.SIGKILL)
         screen.wait_for_end()
     with console() as screen:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 
-PATIENCE = 30.0
-"""Seconds to wait for a screen: the machine may be busy."""
+from tests.patience import LAST_RESORT, NeverCameError, wait_for
 
 MISSING = shutil.which("tmux") is None
 
 
-class ScreenNeverCameError(AssertionError):
-    """What was waited for was not shown in time; the text holds the screen as it was."""
+T = TypeVar("T")
 
 
 class Terminal:
@@ -47,31 +45,42 @@ class Terminal:
         """What is on the screen, with the escape sequences of its colours and weights."""
         return self._tmux("capture-pane", "-e", "-p", "-t", self._name)
 
-    def wait_for(self, *texts: str, without: str = "", patience: float = PATIENCE) -> str:
-        """Waits until all the texts are on the screen, and `without` is not; the screen.
+    def wait_for(self, *texts: str, without: str = "", limit: float = LAST_RESORT) -> str:
+        """Wait until all the texts are on the screen, and `without` is not; return the screen.
 
-        Raises ScreenNeverCameError after `patience` seconds.
+        Raises NeverCameError after `limit` seconds, or when the program has ended.
         """
-        end = time.monotonic() + patience
-        while True:
-            screen = self.screen()
-            if all(text in screen for text in texts) and not (without and without in screen):
-                return screen
-            if time.monotonic() > end:
-                raise ScreenNeverCameError(f"waited for {texts}, without {without!r}, and saw:\n{screen}")
-            time.sleep(0.05)
 
-    def wait_for_line(self, *texts: str, patience: float = PATIENCE) -> str:
-        """Waits until one line holds all the texts; the line. Raises as `wait_for` does."""
-        end = time.monotonic() + patience
-        while True:
-            screen = self.screen()
-            for line in screen.splitlines():
-                if all(text in line for text in texts):
-                    return line
-            if time.monotonic() > end:
-                raise ScreenNeverCameError(f"waited for a line with {texts} and saw:\n{screen}")
-            time.sleep(0.05)
+        def found(screen: str) -> str | None:
+            shown = all(text in screen for text in texts) and not (without and without in screen)
+            return screen if shown else None
+
+        return self.wait_until(found, f"waited for {texts}, without {without!r}", limit)
+
+    def wait_for_line(self, *texts: str) -> str:
+        """Wait until one line holds all the texts; return the line. Raises as `wait_for` does."""
+
+        def found(screen: str) -> str | None:
+            lines = screen.splitlines()
+            return next((line for line in lines if all(text in line for text in texts)), None)
+
+        return self.wait_until(found, f"waited for a line with {texts}")
+
+    def wait_until(self, find: Callable[[str], T | None], wanted: str, limit: float = LAST_RESORT) -> T:
+        """Wait until `find` finds something on the screen; return that. Raises as `wait_for` does."""
+
+        def look() -> T | None:
+            # Asked first: what the program says last of all is on the screen when it has ended.
+            ended = self.has_ended
+            found = find(self.screen())
+            if ended and not found:
+                raise NeverCameError(f"the program ended: {self._tell(wanted)}")
+            return found
+
+        return wait_for(look, lambda: self._tell(wanted), limit)
+
+    def _tell(self, wanted: str) -> str:
+        return f"{wanted}, and saw:\n{self.screen()}"
 
     @property
     def title(self) -> str:
@@ -82,13 +91,9 @@ class Terminal:
         """What tmux knows of the terminal, in one of its formats."""
         return self._tmux("display-message", "-p", "-t", self._name, format_string).strip()
 
-    def wait_for_end(self, patience: float = PATIENCE) -> None:
-        """Waits until the program has left; raises as `wait_for` does."""
-        end = time.monotonic() + patience
-        while not self.has_ended:
-            if time.monotonic() > end:
-                raise ScreenNeverCameError(f"the program goes on:\n{self.screen()}")
-            time.sleep(0.05)
+    def wait_for_end(self) -> None:
+        """Wait until the program has left. Raises as `wait_for` does."""
+        wait_for(lambda: self.has_ended, lambda: self._tell("waited for the program's end"))
 
     @property
     def has_ended(self) -> bool:

@@ -1,0 +1,150 @@
+"""An event loop that says when the program has nothing left to do, so that no test has to guess it from the time.
+
+Textual's pilot takes a program to be at rest when its process used little of the processor for a moment. On a busy
+machine that is also true of a program that has not had its turn yet. The loop itself knows better: it is idle when
+nothing is ready to run or about to be, and no thread of its own is at work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+import textual.app
+import textual.pilot
+from textual._context import active_app
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.patience import LAST_RESORT, NeverCameError
+
+SOON = 1 / 100
+"""Seconds within which what a timer does counts as under way; Textual lets a change of size wait for so long."""
+TIMERS = 20
+"""How many such timers are waited for: one that begins again and again must not keep a test from going on."""
+
+Job = asyncio.Future[Any]
+
+
+class _Selector(selectors.DefaultSelector):
+    """Calls `on_idle` instead of sleeping; sleeps where that returns False."""
+
+    on_idle: Callable[[float | None], bool]
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None and timeout <= 0:
+            return super().select(timeout)
+        return super().select(0) or ([] if self.on_idle(timeout) else super().select(timeout))
+
+
+class ObservedLoop(asyncio.SelectorEventLoop):
+    """Tells those who wait for it that nothing is ready to run and no job is under way on its threads."""
+
+    def __init__(self) -> None:
+        selector = _Selector()
+        selector.on_idle = self._announce
+        super().__init__(selector)
+        self._jobs: set[Job] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._timers = 0
+        self.held = 0
+        """How many of the jobs wait at a gate."""
+
+    async def idle(self) -> None:
+        """Wait until nothing is left to do. Raises NeverCameError."""
+        waiting: asyncio.Future[None] = self.create_future()
+        self._waiting.add(waiting)
+        self._timers = TIMERS
+        try:
+            async with asyncio.timeout(LAST_RESORT):
+                await waiting
+        except TimeoutError:
+            doing = "\n".join(map(str, [*self._jobs, *asyncio.all_tasks(self)]))
+            raise NeverCameError(f"after {LAST_RESORT:.0f} s the program is still busy:\n{doing}") from None
+        finally:
+            self._waiting.discard(waiting)
+
+    def run_in_executor(self, executor: Any, func: Any, *arguments: Any) -> Job:  # type: ignore[override]
+        """Do what every loop does, and remember the job until it is done."""
+        job: Job = super().run_in_executor(executor, func, *arguments)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+        return job
+
+    def _announce(self, due: float | None) -> bool:
+        if len(self._jobs) > self.held or not self._waiting:
+            return False
+        if due is not None and due < SOON and self._timers:
+            self._timers -= 1
+            return False
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        return True
+
+
+class Gate:
+    """Holds jobs on their threads until it is opened; a program whose jobs are all held counts as idle."""
+
+    def __init__(self) -> None:
+        self._loop = cast("ObservedLoop", asyncio.get_running_loop())
+        self._held = 0
+        self._open = threading.Event()
+
+    def wait(self) -> None:
+        """Wait for the gate. For a thread of the loop."""
+        self._loop.call_soon_threadsafe(self._hold)
+        assert self._open.wait(LAST_RESORT), "the gate stayed closed"
+
+    def open(self) -> None:
+        """Let all jobs go on. For the loop's own thread."""
+        self._loop.held -= self._held
+        self._held = 0
+        self._open.set()
+
+    def _hold(self) -> None:
+        if not self._open.is_set():
+            self._held += 1
+            self._loop.held += 1
+
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    """Makes every new loop an observed one."""
+
+    def new_event_loop(self) -> ObservedLoop:
+        return ObservedLoop()
+
+
+async def wait_until_drawn(app: App[Any]) -> None:
+    """Wait until the application has nothing left to do and all of it is on the screen."""
+    loop = cast("ObservedLoop", asyncio.get_running_loop())
+    while True:
+        await loop.idle()
+        screen = app.screen_stack[-1] if app._screen_stack else None
+        if screen is None or not app.is_running:
+            return
+        due: Any = screen._update_timer
+        if not due._active.is_set():
+            return
+        # What is changed is due on the screen within a sixtieth of a second: draw it now.
+        screen._on_timer_update()
+
+
+def observe_event_loops(patch: pytest.MonkeyPatch) -> None:
+    """Have Textual's pilot wait for the loop instead of for a while."""
+
+    async def wait_for_idle(*_: float) -> None:
+        await wait_until_drawn(active_app.get())
+
+    async def wait_for_screen(pilot: Pilot[Any], *_: float) -> bool:
+        await wait_until_drawn(pilot.app)
+        return True
+
+    asyncio.set_event_loop_policy(Policy())
+    for module in (textual.app, textual.pilot):
+        patch.setattr(module, "wait_for_idle", wait_for_idle)
+    patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
