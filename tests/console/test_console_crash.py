@@ -12,6 +12,7 @@ from supportdesk.console.app import Console
 from supportdesk.door import Door
 from tests.console.a_morning import desk
 from tests.console.running import running
+from tests.event_loop import Gate
 
 SECRET = "the customer's own words"
 
@@ -68,7 +69,7 @@ async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
 
 
 async def test_leaving_while_something_is_read_is_no_crash() -> None:
-    reading, over = threading.Event(), threading.Event()
+    reading, over = threading.Event(), Gate()
 
     def read() -> None:
         reading.set()
@@ -82,7 +83,7 @@ async def test_leaving_while_something_is_read_is_no_crash() -> None:
         it.app.run_worker(wait_for_it())
         await it.until(reading.is_set)
         it.app.workers.cancel_all()
-        over.set()
+        over.open()
         await it.pilot.pause()
         assert it.app._crash is None
         it.app.exit(return_code=130)
