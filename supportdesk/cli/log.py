@@ -11,7 +11,7 @@ import click
 from supportdesk.cli import keys, read_back
 from supportdesk.cli.arguments import fields, option
 from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.output import remark, say, say_json
+from supportdesk.cli.output import say, say_json
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.show import standing
@@ -37,11 +37,6 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
         if isinstance(outcome, Refusal):
             raise BadRequestError(in_commands(outcome))
         assert outcome.ref is not None
-        if same is not None:
-            remark(
-                f"{same} of the same caller says the same and is open; record further calls there with"
-                f" `supportdesk called {same}`, or mark one as the duplicate of the other."
-            )
         view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
         policy = policies[view.row.policy]
         if as_json:
@@ -51,6 +46,11 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
             say_json({**json_shapes.logged(view.row, policies, now), **shape})
         else:
             say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
+            if same is not None:
+                say(
+                    f"Mind     {same} of the same caller says the same and is open: record further calls there"
+                    f" (supportdesk called {same}), or mark one as the duplicate of the other."
+                )
 
 
 def _same(door: Door, command: Log) -> str | None:

@@ -40,7 +40,7 @@ def promise(view: TicketView, policy: Policy, now: datetime) -> str:
 
 
 def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return the same for JSON: `paged`, null without an open page and with nulls where nobody is on call, `say` and
+    """Return the same for JSON: `ring`, who to ring, null without an open page and with nulls where nobody is on call, `say` and
     `advice`, null for a request that came by the right way.
     """
     person = _paged(door, view)
@@ -50,7 +50,7 @@ def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[s
         "telephone": person.telephone or None if person else None,
     }
     return {
-        "paged": paged if view.ticket.page_open else None,
+        "ring": paged if view.ticket.page_open else None,
         "say": promise(view, policy, now),
         "advice": _advice(view, policy) or None if view.ticket.out_of_policy else None,
     }

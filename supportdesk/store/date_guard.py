@@ -13,10 +13,7 @@ from supportdesk.tickets.command import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
 QUIET = timedelta(days=90)
-"""After so long without an event the date has to be confirmed."""
-BACK = timedelta(days=1)
-"""By so much a clock may be behind the last event, as where several machines write."""
-
+"""So far from the last event, after it or before it, the date has to be confirmed."""
 _AT = select(tables.ledger.c.at).where(tables.ledger.c.seq == bindparam("seq"))
 _LATEST = select(func.max(tables.ledger.c.at))
 
@@ -24,7 +21,7 @@ _LATEST = select(func.max(tables.ledger.c.at))
 def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Refusal | None:
     """Return why nothing may be written at `now`, or None.
 
-    Outside the years of the calendars nothing ever may. Long after the last event, or before it, somebody has to have
+    Outside the years of the calendars nothing ever may. Long after the last event, or long before it, somebody has to have
     `confirmed` the date; the first event written then confirms it for all.
     """
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
@@ -35,7 +32,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     last = last_event_at(connection)
     if confirmed or last is None:
         return None
-    if now < last - BACK:
+    if now < last - QUIET:
         why = f"the last event is of {_told(last)}, which is later"
         return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
     if now > last + QUIET:

@@ -31,7 +31,7 @@ def test_a_critical_tells_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -
 
 def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
     logged = ann(*CRITICAL, *ACME, "--json").json
-    assert logged["paged"] == {"username": "priya", "name": "Priya Nair", "telephone": "+44 7700 900104"}
+    assert logged["ring"] == {"username": "priya", "name": "Priya Nair", "telephone": "+44 7700 900104"}
     assert logged["say"].startswith("We will answer by 10:42 today")
     assert logged["advice"] is None
 
@@ -40,7 +40,7 @@ def test_a_critical_with_nobody_on_call_says_so_and_what_to_do(ann: Prompt) -> N
     ann.done("staff", "change", "priya", "--gone")
     told = ann.done(*CRITICAL, *ACME)
     assert "Now      Nobody is on call; set the rota, and tell a supervisor now." in told
-    assert ann(*CRITICAL, *ACME, "--json").json["paged"] == {
+    assert ann(*CRITICAL, *ACME, "--json").json["ring"] == {
         "username": None,
         "name": None,
         "telephone": None,
@@ -57,7 +57,7 @@ def test_its_json_is_the_ticket_and_the_spelled_reference(ann: Prompt) -> None:
     logged = ann(*REQUEST, *ACME, "--json").json
     spelled = logged.pop("spelled")
     assert spelled == "Charlie Delta, four Charlie zero zero, Whiskey"
-    assert (logged.pop("paged"), logged.pop("advice")) == (None, None)
+    assert (logged.pop("ring"), logged.pop("advice")) == (None, None)
     assert logged.pop("say").startswith("We will answer by 12:42 today")
     assert [logged] == ann("queue", "--json").json
 
@@ -193,3 +193,15 @@ def test_a_request_without_a_summary_is_refused(ann: Prompt) -> None:
 def test_a_request_by_the_wrong_way_is_taken_and_flagged(ann: Prompt) -> None:
     told = ann.done("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
     assert "Out of policy: Low comes by Support portal" in told
+
+
+def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:
+    first = ann.log("high", summary="Export stops half-way")
+    again = ann.done(
+        "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "export STOPS  half-way"
+    )
+    assert f"{first} of the same caller says the same and is open" in again
+    other = ann.done(
+        "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "Labels print twice"
+    )
+    assert "says the same" not in other

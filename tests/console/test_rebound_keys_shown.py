@@ -17,20 +17,20 @@ from tests.console.test_setting_up import Means
 
 REBOUND = """
 [keys]
-"board.open" = "f5"
+"board.open" = "f3"
 "board.next" = "f6"
-"board.help" = "f7"
+"board.help" = "f8"
 "board.back" = "f11"
-"list.open" = "f5"
+"list.open" = "f3"
 "list.up" = "u"
 "list.down" = "d"
 "list.back" = "f11"
-"dialog.leave" = "f12"
-"dialog.page_down" = "f11"
-"form.send" = "f3"
-"form.go_on" = "f5"
+"dialog.leave" = "ctrl+l"
+"dialog.page_down" = "ctrl+n"
+"form.send" = "f9"
+"form.go_on" = "f11"
 "confirm.yes" = "j"
-"line.take" = "f5"
+"line.take" = "ctrl+t"
 """
 
 
@@ -49,11 +49,11 @@ def foot(it: Running) -> str:
 async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
     async with running(desk(), files=files) as it:
         await it.press("b")
-        await it.until(lambda: "F5 open" in foot(it))
-        assert foot(it).endswith("F5 open   F6 next part   F7 help   F11 back")
-        await it.press("f5")
+        await it.until(lambda: "F3 open" in foot(it))
+        assert foot(it).endswith("F3 open   F6 next part   F8 help   F11 back")
+        await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, FigureScreen))
-        assert foot(it) == "u d move   F5 go to the ticket   F11 back"
+        assert foot(it) == "u d move   F3 go to the ticket   F11 back"
         await it.press("f11")
         assert not isinstance(it.app.screen, FigureScreen)
 
@@ -62,10 +62,10 @@ async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsF
     async with running(desk(), files=files, size=(100, 40)) as it:
         await it.pilot.press("question_mark")
         await it.until(lambda: "leave" in foot(it))
-        assert foot(it) == "↑ ↓ PgUp F11 move   F12 leave"
-        await it.press("f12", "slash")
+        assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
+        await it.press("ctrl+l", "slash")
         await it.press("s", "e", "v")
-        assert "F5 takes it" in "\n".join(lines(it.screen.line.hint))
+        assert "^t takes it" in "\n".join(lines(it.screen.line.hint))
 
 
 async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:
@@ -73,7 +73,7 @@ async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: Settin
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, Welcome)
-        assert str(app.screen.query_one(".keys", Static).content) == "F5 go on   F12 leave, nothing is made"
-        await pilot.press("f12")
+        assert str(app.screen.query_one(".keys", Static).content) == "F11 go on   ^l leave, nothing is made"
+        await pilot.press("ctrl+l")
         await pilot.pause()
         assert app.start is None
