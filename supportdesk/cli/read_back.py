@@ -40,8 +40,9 @@ def promise(view: TicketView, policy: Policy, now: datetime) -> str:
 
 
 def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return the same for JSON: `ring`, who to ring, null without an open page and with nulls where nobody is on call, `say` and
-    `advice`, null for a request that came by the right way.
+    """Return the same for JSON: `ring`, `say`, and `advice`, null for a request that came by the right way.
+
+    `ring` is who to ring: null without an open page, with nulls where nobody is on call.
     """
     person = _paged(door, view)
     paged = {

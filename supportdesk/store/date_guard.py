@@ -21,7 +21,7 @@ _LATEST = select(func.max(tables.ledger.c.at))
 def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Refusal | None:
     """Return why nothing may be written at `now`, or None.
 
-    Outside the years of the calendars nothing ever may. Long after the last event, or long before it, somebody has to have
+    Outside the years of the calendars nothing ever may. Far from the last event somebody has to have
     `confirmed` the date; the first event written then confirms it for all.
     """
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
