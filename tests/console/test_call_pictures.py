@@ -9,6 +9,7 @@ import pytest
 from textual.theme import Theme
 
 from supportdesk.console.screens.call import CallScreen
+from supportdesk.console.screens.call_about import CallAboutForm
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.themes import CONTRAST
@@ -70,8 +71,16 @@ async def saved(pilot: Shown) -> None:
     await settled(pilot)
 
 
+async def about_a_ticket(pilot: Shown) -> None:
+    await calling("CD-4C00-W", "enter", "enter")(pilot)
+    await until(pilot, lambda: isinstance(pilot.app.screen, CallAboutForm))
+    await settled(pilot)
+    await typed(pilot, "It is still down.")
+
+
 PICTURES: dict[str, tuple[Place, Script, datetime]] = {
     "empty": (CallScreen, calling(""), NOW),
+    "about-a-ticket": (CallAboutForm, about_a_ticket, NOW),
     "found": (CallScreen, calling("jo", "enter", "down"), NOW),
     "several": (CallScreen, calling("n"), NOW),
     "no-super-user": (CallScreen, calling("hana", "enter"), NOW),
