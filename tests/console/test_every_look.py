@@ -17,11 +17,13 @@ import supportdesk.console
 from supportdesk.console.screens.desk_screen import DeskScreen
 from supportdesk.console.screens.dialog import Dialog, Reading
 from supportdesk.console.screens.form import Form
+from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.screens.ticket_form import TicketForm
+from supportdesk.console.screens.way_form import WayForm
 from supportdesk.console.setting_up.page import Page
 from tests.console.looks import Place, kept
 
-SHAPES: set[Place] = {DeskScreen, Dialog, Reading, Form, TicketForm, Page}
+SHAPES: set[Place] = {DeskScreen, Dialog, LeftOnce, Reading, Form, TicketForm, WayForm, Page}
 """What screens are made of, and nobody ever sees by itself."""
 
 

@@ -12,6 +12,7 @@ from textual.style import Style
 
 from supportdesk.console.keymap import KEYS
 from supportdesk.console.palette_matcher import FoldingMatcher
+from supportdesk.console.screens.palette import Palette
 from tests.console.a_morning import desk
 from tests.console.fake_door import FakeDoor
 from tests.console.looks import in_every_look
@@ -101,7 +102,7 @@ async def test_help_marks_what_a_person_may_not_do() -> None:
         assert "it takes an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
 
 
-@in_every_look({"searching": (CommandPalette,)})
+@in_every_look({"searching": (Palette,)})
 def test_the_palette_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from supportdesk.console.screens import desk_screen
 from supportdesk.console.screens.batch_form import BatchForm
 from supportdesk.console.screens.batch_progress import BatchProgress
+from supportdesk.console.screens.escalate_several import EscalateSeveral
 from supportdesk.console.screens.queue_screen import QueueScreen
 from tests.console.a_morning import desk, ref_of
 from tests.console.fake_door import FakeDoor
@@ -47,6 +48,12 @@ async def form(pilot: Pilot[None], door: FakeDoor) -> None:
     await shown(pilot, BatchForm)
 
 
+async def escalating(pilot: Pilot[None], door: FakeDoor) -> None:
+    await marked(pilot, door)
+    await pressed(pilot, "e")
+    await shown(pilot, EscalateSeveral)
+
+
 async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
     await marked(pilot, door)
     await pressed(pilot, "c")
@@ -64,6 +71,7 @@ async def result(pilot: Pilot[None], door: FakeDoor) -> None:
 PICTURES: dict[str, tuple[Place, Script]] = {
     "marked": (QueueScreen, marked),
     "form": (BatchForm, form),
+    "escalating": (EscalateSeveral, escalating),
     "foreseen": (BatchForm, foreseen),
     "result": (BatchProgress, result),
 }
