@@ -90,7 +90,7 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"directory.{id}", keys, action, Place.DIRECTORY, label, help, bar=bar)
 
 
-BACK = "One step back: the message, the call, the wide ticket, the ticket, the marks, the filter, the view"
+BACK = "One step back: the refusal, the call, the wide ticket, the ticket, the marks, the filter, the view"
 """What Escape closes, one at a time and in this order; a line that is being typed comes before the ticket."""
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
 

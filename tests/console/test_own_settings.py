@@ -117,7 +117,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
         assert not filters(it)
         await it.press("ctrl+f")
         assert filters(it)
-        await it.press("escape", "escape", "question_mark")
+        await it.press("escape", "question_mark")
         told = {entry.title: entry.key for entry in cast(HelpScreen, it.app.screen)._entries}
         assert (told["Claim"], told["Assign"]) == ("a", "c")
 

@@ -263,11 +263,13 @@ class QueueScreen(DeskScreen):
     def action_filter(self) -> None:
         """Opens the line in which one types what the queue is narrowed to."""
         if self.session is not None:
+            self.foot.hush()
             self._finding.open()
 
     def action_seek(self, by: int = 0) -> None:
         """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
         if self.session is not None:
+            self.foot.hush()
             self._finding.seek(by)
 
     @on(QueueList.Marked)

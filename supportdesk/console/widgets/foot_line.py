@@ -88,12 +88,12 @@ class FootLine(Widget):
                 self.hush()
 
     def hush(self) -> bool:
-        """Takes back what was said; False where nothing was."""
-        if not self._said:
-            return False
-        self._said = ""
-        self._draw()
-        return True
+        """Take back what was said; True where it was a refusal, which takes an Escape for itself."""
+        refused = bool(self._said) and self._role == "refused"
+        if self._said:
+            self._said = ""
+            self._draw()
+        return refused
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as what is said takes; the keys take one."""
