@@ -210,7 +210,7 @@ async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back(
     async with running(desk(), (80, 24)) as it:
         queue = it.screen.queue.size.height
         await it.press("c")
-        assert it.foot.endswith("ask them to hand it back, or assign it to yourself.")
+        assert it.foot.endswith("ask them to hand it back, or assign it to yourself (a).")
         assert (it.screen.foot.size.height, it.screen.queue.size.height) == (2, queue - 1)
         it.screen.foot.hush()
         await it.pilot.pause()
