@@ -126,6 +126,8 @@ class HalfTyped(io.BytesIO):
         signal.raise_signal(signal.SIGINT)
         return super().read(size)
 
+# Whoever runs the tests in the background may have it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.stdin = io.TextIOWrapper(HalfTyped(b"half a note"))
 main()
 """

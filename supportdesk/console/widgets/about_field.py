@@ -28,7 +28,7 @@ SOMETHING_NEW = "A new request"
 _TICK = 1.0
 OWNER = 9
 """Cells for the owner's name."""
-_NARROW = 72
+_NARROW = 84
 """Below this width the severity is left out: what presses stands first all the same."""
 
 
@@ -172,8 +172,8 @@ class AboutList(Widget, can_focus=True):
         ]
         if self.content_size.width >= _NARROW:
             parts.append(Content.styled(f"  {severity.split()[0][:8].ljust(8)}", quiet))
-            owner = short_name(row.owner_name)[:OWNER] if row.owner_name else "–"
-            parts.append(Content.styled(f"  {owner.ljust(OWNER)}", quiet))
+        owner = short_name(row.owner_name)[:OWNER] if row.owner_name else "–"
+        parts.append(Content.styled(f"  {owner.ljust(OWNER)}", quiet))
         asked_by = "" if row.ref in self._own else f"{row.contact}: "
         return Content.assemble(*parts, "  ", shown(asked_by, "$quiet"), shown(row.summary))
 
