@@ -39,6 +39,8 @@ async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clo
         ):
             assert told in said, told
         assert pilot.app.screen.focused is pilot.app.screen.query(TextArea).first()
+        await keys(pilot, "f6")
+        assert pilot.app.screen.query_one(DetailPane).size.width == 160
 
 
 async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_what_was_typed() -> None:
