@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits
+from textual.command import Hit, Hits
 
 from supportdesk.console.palette_matcher import FoldingProvider
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.queue_screen import QueueScreen
+
+BELOW_ITS_EQUALS = 1 - 1e-9
+"""What the likeness of a view is worth beside that of a command: equals would stand in an order of chance."""
+AFTER_THE_COMMANDS = -1.0
+"""The likeness of every view before anything is typed; that of the commands is then 0."""
 
 
 class ViewCommands(FoldingProvider):
@@ -18,18 +23,19 @@ class ViewCommands(FoldingProvider):
         """All of them, before anything is typed."""
         for name, count in self._views():
             text = f"View: {name}"
-            yield DiscoveryHit(shown(text), partial(self._take, name), text=text, help=_tickets(count))
+            yield Hit(
+                AFTER_THE_COMMANDS, shown(text), partial(self._take, name), text=text, help=_tickets(count)
+            )
 
     async def search(self, query: str) -> Hits:
         """Those that match what is typed."""
         matcher = self.matcher(query)
         for name, count in self._views():
             text = f"View: {name}"
-            score = matcher.match(text)
-            if score > 0:
-                yield Hit(
-                    score, matcher.highlight(text), partial(self._take, name), text=text, help=_tickets(count)
-                )
+            likeness = matcher.match(text) * BELOW_ITS_EQUALS
+            if likeness > 0:
+                found = matcher.highlight(text)
+                yield Hit(likeness, found, partial(self._take, name), text=text, help=_tickets(count))
 
     def _views(self) -> list[tuple[str, int]]:
         screen = self.screen

@@ -38,8 +38,12 @@ async def palette(username: str = "ann", typed: str = "") -> AsyncIterator[Runni
 
 def offered(it: Running) -> list[str]:
     """The commands that the palette offers, each with its second line; views are none."""
-    told = [str(option.prompt) for option in it.app.screen.query_one(CommandList).options]
-    return [each for each in told if not each.startswith("View: ")]
+    return [each for each in listed(it) if not each.startswith("View: ")]
+
+
+def listed(it: Running) -> list[str]:
+    """All that the palette lists, from the top."""
+    return [str(option.prompt) for option in it.app.screen.query_one(CommandList).options]
 
 
 async def test_every_command_is_there_and_what_can_be_done_comes_first() -> None:
@@ -86,6 +90,23 @@ async def test_among_those_that_match_what_can_be_done_comes_first() -> None:
         refused = ["not now:" in each for each in offered(it)]
         assert refused == sorted(refused)
         assert any(refused)
+
+
+async def test_commands_come_before_views_that_match_as_well() -> None:
+    async with palette(typed="op") as it:
+        await it.until(lambda: any(each.startswith("View: All open") for each in listed(it)))
+        command, view = (
+            next(place for place, each in enumerate(listed(it)) if each.startswith(name))
+            for name in ("Open the ticket", "View: All open")
+        )
+        assert command < view
+
+
+async def test_commands_come_before_views_while_nothing_is_typed() -> None:
+    async with palette() as it:
+        await it.until(lambda: any(each.startswith("View: ") for each in listed(it)))
+        views = [each.startswith("View: ") for each in listed(it)]
+        assert views == sorted(views)
 
 
 async def test_a_key_that_a_person_may_not_use_says_who_may_before_it_asks_anything() -> None:
