@@ -319,7 +319,7 @@ class Desk(Door):
         )
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
-        """The tickets that are not closed and say the like of a text, the likest first."""
+        """The tickets that are not closed and say the like of a text, the nearest first."""
         sought = typed_words.sought(text)
         return self._read(lambda connection: words.tickets_like(connection, sought, organisation, limit))
 

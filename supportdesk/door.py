@@ -169,7 +169,7 @@ class Door(Protocol):
         ...
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
-        """The tickets that are not closed and say the like of a text, the likest first.
+        """The tickets that are not closed and say the like of a text, the nearest first.
 
         `organisation` is a key: of this customer only; None for those of all.
         """

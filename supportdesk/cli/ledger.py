@@ -46,7 +46,7 @@ def verify(session: Session, ctx: click.Context, /, expect: tuple[int, str] | No
 
     Every event is read and the whole history told again; the file, its schema and its indexes are checked. The exit
     code is 1 where something does not hold. Note the last event elsewhere, and give it with --expect the next time:
-    what was cut off the end of a ledger, or a ledger that was written anew, shows only beside an earlier note.
+    what was cut off the end of a ledger, or a ledger that was rewritten, shows only beside an earlier note.
     """
     from supportdesk.store.verify import Point
     from supportdesk.store.verify import verify as prove

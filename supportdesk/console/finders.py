@@ -61,7 +61,7 @@ def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
         return []
     begun = [each for each in known if all(begins(part, each.words) for part in typed)]
     begun.sort(key=partial(_distance, fold(" ".join(text.split()))))
-    return [each.candidate for each in begun or _likest(typed, known)]
+    return [each.candidate for each in begun or _nearest(typed, known)]
 
 
 def _distance(typed: str, known: Known) -> int:
@@ -71,7 +71,7 @@ def _distance(typed: str, known: Known) -> int:
     return 1 if name.startswith(typed) or key.startswith(typed) else 2
 
 
-def _likest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
+def _nearest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
     # Imported when first needed: most people type the beginning of a name.
     from rapidfuzz import fuzz
 

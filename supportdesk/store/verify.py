@@ -1,6 +1,6 @@
 """Whether the ledger is whole, the tables are true to it, and the file holds nothing else. Nothing is changed.
 
-What the ledger cannot prove: that its end was not cut off together with the head, or the whole of it written anew. A
+What the ledger cannot prove: that its end was not cut off together with the head, or the whole of it rewritten. A
 head that was noted elsewhere proves that (`expect`). Rows of commands that caused no event are checked for their form
 alone, and of commands that an older program carried out the digest is.
 """

@@ -83,7 +83,7 @@ INDEXES = (ticket_words, article_words, contact_words)
 _TITLE_WEIGHT = 4.0
 _SUMMARY_WEIGHT = 2.0
 _LIKELY = 100
-"""So many that share a word, the likest, are looked at more closely."""
+"""So many that share a word, the nearest, are looked at more closely."""
 
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
@@ -212,7 +212,7 @@ def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, An
 def tickets_like(
     connection: Connection, sought: Sought, organisation: str | None, limit: int
 ) -> list[QueueRow]:
-    """The tickets that are not closed and share enough words with a text, the likest first."""
+    """The tickets that are not closed and share enough words with a text, the nearest first."""
     if not sought.words:
         return []
     wanted = f"{{summary description}} : ({_any_of(sought)})"
@@ -234,7 +234,7 @@ def tickets_like(
 
 
 def articles_like(connection: Connection, sought: Sought, limit: int) -> list[str]:
-    """The keys of the articles that share enough words with a text, the likest first."""
+    """The keys of the articles that share enough words with a text, the nearest first."""
     if not sought.words:
         return []
     columns = article_words.c

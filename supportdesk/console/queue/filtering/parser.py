@@ -11,7 +11,7 @@ from supportdesk.console.queue.filtering.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filtering.filter import Filter, Group, Part, Term
 from supportdesk.console.queue.filtering.tokens import CLOSE, OPEN, OR, Piece, Token, tokens
 from supportdesk.console.queue.filtering.values import KEYWORDS, Value
-from supportdesk.console.queue.filtering.vocabulary import Vocabulary, likest
+from supportdesk.console.queue.filtering.vocabulary import Vocabulary, nearest
 
 SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
 
@@ -198,7 +198,7 @@ def _field(name: Piece) -> str:
         return found[0]
     if found:
         raise _WrongError(name, f"{name.text}: may be {_either(found)}")
-    near = likest(name.text, FIELDS)
+    near = nearest(name.text, FIELDS)
     hint = f"did you mean {near}?" if near else "put it in quotes to look for it as text"
     raise _WrongError(name, f"{name.text}: is no field; {hint}")
 

@@ -61,7 +61,7 @@ def meant(value: str, options: Iterable[Named]) -> list[Named]:
 
 def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
     """Say that nothing is called so or begins so, and what may have been meant."""
-    near = likest(value, [text for each in known for text in each if text])
+    near = nearest(value, [text for each in known for text in each if text])
     if near:
         hint = f"did you mean {near}?"
     elif known and len(all_known := ", ".join(key for key, _ in known)) <= _LONGEST_LIST:
@@ -75,7 +75,7 @@ _LONGEST_LIST = 120
 """In characters: more than these nobody reads when none of them was meant."""
 
 
-def likest(value: str, options: Iterable[str]) -> str | None:
+def nearest(value: str, options: Iterable[str]) -> str | None:
     """What somebody may have meant who made a slip: an option, of which one word may be what was typed."""
     # Imported when first needed: most people make none.
     from rapidfuzz import fuzz, process
