@@ -47,7 +47,12 @@ _NAMED = (
 _ONLY_MONTH = re.compile(rf"{_MONTH}{_SEP}(?P<year>\d{{4}})|\d{{1,2}}[-/.]\d{{4}}|\d{{4}}[-/.]\d{{1,2}}")
 
 _HALF = r"(?P<half>[ap])\.?m\.?"
-_ZONE = r"(?:\s*(?P<zone>[a-z]{1,5}(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}(?::?\d{2})?))"
+_NO_ZONE = rf"(?!(?:today|{_WEEKDAY}|{_MONTH})(?![a-z]))".replace("?P<weekday>", "?:").replace(
+    "?P<month>", "?:"
+)
+_ZONE = (
+    rf"(?:\s*(?P<zone>{_NO_ZONE}[a-z]{{1,5}}(?:\s?[+-]\d{{1,2}}(?::?\d{{2}})?)?|[+-]\d{{2}}(?::?\d{{2}})?))"
+)
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?P<sep>[:.])(?P<minute>\d{1,2})(?:(?P=sep)(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     rf"(?:\s*{_HALF}(?![a-z]))?{_ZONE}?"
@@ -55,6 +60,9 @@ _CLOCK = re.compile(
 _HOUR = re.compile(rf"(?P<hour>\d{{1,2}})(?:\s*{_HALF}(?![a-z]){_ZONE}?)?")
 _COMPACT = re.compile(rf"(?P<hour>\d{{1,2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE}?")
 _OFFSET = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+_OFFSETS, _OFFSET_MINUTES = (-12, 14), (0, 30, 45)
+"""Hours and minutes by which zones are away from UTC."""
+
 _FIXED = {"noon": 12, "midday": 12}
 
 
@@ -163,7 +171,11 @@ def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
 
 def _misfit(day: CalendarDay | DayOfWeek | DaysAway | None, time: TimeOfDay | None) -> str | None:
     """Why the two cannot stand together, empty where nobody means that; None where they can."""
-    if time is None or time.form is Form.CLOCK:
+    if time is None:
+        return None
+    if time.zone.startswith("-") and not (isinstance(day, CalendarDay) and day.year is not None):
+        return f"{time.zone[1:]} can be read as a second time or as an offset; type one time, or a whole date before it"
+    if time.form is Form.CLOCK:
         return None
     if day is None:
         return "" if time.form is Form.SECONDS else None
@@ -348,7 +360,7 @@ def time_of(words: str) -> TimeOfDay | None:
     found = _CLOCK.fullmatch(words)
     if found is not None:
         if len(found["minute"]) == 1:
-            raise FaultError(f"{quoted(words)}: minutes have two digits")
+            raise FaultError("minutes have two digits")
         return _at(found, found["minute"], found["second"], found["half"], Form.CLOCK)
     found = _HOUR.fullmatch(words)
     if found is not None:
@@ -382,7 +394,8 @@ def offset_of(zone: str) -> timezone | None:
     if found is None:
         return None
     hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
-    if hours > 23 or minutes > 59:
+    least, most = _OFFSETS
+    if minutes not in _OFFSET_MINUTES or not least <= (hours if found["sign"] == "+" else -hours) <= most:
         raise FaultError(f"there is no offset {zone}")
     length = timedelta(hours=hours, minutes=minutes)
     return timezone(-length if found["sign"] == "-" else length)

@@ -36,6 +36,9 @@ _FAR_READINGS = 3
 
 _RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from now)?")
 
+_MILITARY = re.compile(r"(0\d{2}|[01]\d[0-5]\d|2[0-3][0-5]\d)\s*(?:h|hrs?|hours?)\.?")
+"""`0915 hrs`, in which some write a time of day."""
+
 
 class Direction(Enum):
     """Where the time lies that a field asks for, seen from now; a complete date is taken as it is typed."""
@@ -166,6 +169,12 @@ def _spans(words: str, direction: Direction) -> list[tuple[Span, int]] | None:
     before, ago = (found["before"] or "").strip(), (found["ago"] or "").strip()
     if before and ago:
         return None
+    military = _MILITARY.fullmatch(found["span"])
+    if military is not None:
+        hours, clock = int(military[1]), f"{military[1][-4:-2]:0>2}:{military[1][-2:]}"
+        raise AmbiguousTimeError(
+            f"{quoted(words)} can be read as {clock} or as {hours:,} hours; type {clock}, or the days"
+        )
     if before == "-" or ago == "ago":
         return [(span, -1)]
     if before or ago:
@@ -178,8 +187,10 @@ _AGAINST = {-1: Direction.FUTURE, 1: Direction.PAST}
 
 def _moved(now: datetime, span: Span, sign: int, zone: str) -> datetime:
     """So much before or after now: days by the wall, the rest by the clock."""
-    here = now.astimezone(ZoneInfo(zone)) + timedelta(days=sign * span.days)
-    at = here.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
+    here = now.astimezone(ZoneInfo(zone))
+    # To add to a wall time forgets which of the two hours of a repeated one it is in.
+    there = (here + timedelta(days=sign * span.days)).replace(fold=here.fold)
+    at = there.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise FaultError(f"the year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     return at

@@ -56,6 +56,12 @@ def test_a_time_alone_is_today(text: str) -> None:
         ("yesterday noon", "2026-11-23 12:00:00"),
         ("yesterday 17:40", "2026-11-23 17:40:00"),
         ("17:40 yesterday", "2026-11-23 17:40:00"),
+        ("9:15 today", "2026-11-24 09:15:00"),
+        ("0915 today", "2026-11-24 09:15:00"),
+        ("3 pm fri", "2026-11-20 15:00:00"),
+        ("9:15 Mon", "2026-11-23 09:15:00"),
+        ("9:15 utc+1", "2026-11-24 08:15:00"),
+        ("2026-11-24 04:15-05:00", "2026-11-24 09:15:00"),
         ("today 8", "2026-11-24 08:00:00"),
         ("fri 16:00", "2026-11-20 16:00:00"),
         ("Friday 1600", "2026-11-20 16:00:00"),
@@ -123,6 +129,15 @@ def test_a_duration_in_a_field_without_a_direction_is_refused_with_both_readings
         instant("2 h")
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("20 min ago", "01:25:00"), ("1 h", "00:45:00"), ("2 h ago", "23:45:00"), ("0 min", "01:45:00")],
+)
+def test_a_duration_in_a_repeated_hour_is_counted_by_the_clock(text: str, meant: str) -> None:
+    in_the_second_half_past_one = datetime(2026, 10, 25, 1, 45, tzinfo=UTC)
+    assert past(text, in_the_second_half_past_one).endswith(meant)
+
+
 def test_days_are_counted_on_the_wall_across_a_change_of_the_clocks() -> None:
     assert past("2 days", datetime(2026, 10, 26, 9, tzinfo=UTC)) == "2026-10-24 08:00:00"
 
@@ -172,6 +187,10 @@ def test_a_complete_date_stays_what_it_is_whatever_the_direction() -> None:
         ("25 Oct 2026 1:30", "25 Oct 2026 01:30 BST", "25 Oct 2026 01:30 GMT"),
         ("2030", "20:30", "a year"),
         ("9", "09:00", "a day of the month"),
+        ("9:15-10:00", "a second time", "an offset"),
+        ("fri 9:15\u201310:15", "a second time", "an offset"),
+        ("0915 hrs", "09:15", "915 hours"),
+        ("1430h", "14:30", "1,430 hours"),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_with_both(text: str, first: str, second: str) -> None:
@@ -217,7 +236,7 @@ def test_a_wall_time_that_was_skipped_is_refused_with_the_one_that_came_instead(
         ("99:99", "there is no hour 99"),
         ("25:00", "there is no hour 25"),
         ("9:75", "there is no minute 75"),
-        ("9:5", "minutes have two digits"),
+        ("9:5", '"9:5": minutes have two digits'),
         ("13pm", "there is no 13 pm"),
         ("24 Nov 1066", "the year 1066 is outside 1990 to 2100"),
         ("9999-01-01", "the year 9999 is outside"),
@@ -230,6 +249,8 @@ def test_a_wall_time_that_was_skipped_is_refused_with_the_one_that_came_instead(
         ("midnight", "begins one day and ends another"),
         ("9:15 CET", "the zone CET is not known here"),
         ("9:15 +99:00", "there is no offset"),
+        ("2026-11-24 9:15-10:15", "there is no offset -10:15"),
+        ("2026-11", '"2026-11" is a month; which day'),
         ("2 months ago", "has no fixed length"),
         ("1h 1h ago", "same unit twice"),
         ("\uff12\uff14 Nov", "a digit other than 0 to 9"),
