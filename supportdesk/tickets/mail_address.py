@@ -36,6 +36,10 @@ def _why_not(address: str) -> str | None:
         return "is too long for a mail address"
     if _NAME.fullmatch(name) is None:
         return f"is not a mail address: {name} cannot stand before the @"
-    if not all(_LABEL.fullmatch(label) and len(label) <= _LONGEST_LABEL for label in domain.split(".")):
+    labels = domain.split(".")
+    # No domain ends with a number: those that do are addresses of machines.
+    if labels[-1].isdecimal() or not all(
+        _LABEL.fullmatch(label) and len(label) <= _LONGEST_LABEL for label in labels
+    ):
         return f"is not a mail address: {domain} is not a domain"
     return None

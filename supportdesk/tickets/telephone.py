@@ -23,13 +23,19 @@ _LONGEST = 200
 _AT_HOME = "GB"
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"\s*(?:tel|sips?|callto):/*", re.IGNORECASE)
-_ADDRESS = re.compile(r"[@;?].*", re.DOTALL)
+_ADDRESS = re.compile(r"[:@;?].*", re.DOTALL)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*<)')
+"""The name before an address, which may hold brackets of its own."""
+
 _AT_HOST = re.compile(r"[+\d][\d ().-]*@")
 _CONTEXT = re.compile(r"phone-context=(\+\d+)", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"[\s,;]*(?:extension|durchwahl|interno|extn?=?|x|#)[.:]?\s*\d{1,6}\s*$", re.IGNORECASE
 )
 _INVISIBLE = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+_FULL_WIDTH = {ord("\u3000"): " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+"""What keyboards for Chinese and Japanese type, as plain characters."""
+
 _WITHHELD = frozenset(
     {
         "anonymous",
@@ -129,6 +135,8 @@ def fault(text: str, home: str) -> str | None:
         return f"{text!r} {'holds several numbers' if several else 'is not a telephone number'}; {_EXAMPLE}"
     found = parse(text, home)
     assert found is not None
+    if not found.national.strip("0"):
+        return f"{text!r} is no number but zeros; {_EXAMPLE}"
     if found.international is not None:
         return None
     goes_outside = bare.lstrip("(").startswith(("0", "+"))
@@ -218,7 +226,7 @@ def digits_in(text: str) -> Iterator[str]:
 def _bare(text: str) -> str:
     """The number in what a softphone hands over, or somebody pasted, without name, scheme, host and extension."""
     short = _visible(text[:_LONGEST])
-    inner = _IN_BRACKETS.search(short)
+    inner = _IN_BRACKETS.search(_QUOTED.sub("", short))
     if inner is not None:
         short = inner[1]
     scheme = _SCHEME.match(short)
@@ -233,8 +241,8 @@ def _bare(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """A text without the marks that nobody sees and that come along when a number is copied."""
-    return text if text.isascii() else _INVISIBLE.sub("", UNWANTED.sub("", text))
+    """A text in plain characters, without the marks that nobody sees and that come along when a number is copied."""
+    return text if text.isascii() else _INVISIBLE.sub("", UNWANTED.sub("", text)).translate(_FULL_WIDTH)
 
 
 def _international(text: str, home: str) -> tuple[str | None, str]:

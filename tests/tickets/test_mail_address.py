@@ -38,6 +38,8 @@ def test_a_possible_address_can_be_kept(text: str) -> None:
         ("jane@-acme.example", "is not a domain"),
         ("jane@acme.example.", "is not a domain"),
         ("jane@ac me", "is not a domain"),
+        ("jane@192.0.2.1", "192.0.2.1 is not a domain"),
+        ("jane@123", "123 is not a domain"),
         ("Jane <jane@acme.example>", "cannot stand before"),
         ("jane@acme.example, jo@acme.example", "holds several addresses"),
         ("jane@acme.example jo@acme.example", "holds several addresses"),
