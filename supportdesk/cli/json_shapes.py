@@ -97,7 +97,8 @@ def _utc(at: datetime | None) -> str | None:
 def logged(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
     """A request that was just logged: what `ticket` gives, and `spelled`, the reference as it is read out.
 
-    `log --json` adds who is paged and what to tell the caller; see `read_back.shape`.
+    `log --json` adds who is paged and what to tell the caller, see `read_back.shape`, and `same_request`: the reference
+    of an open ticket of the same caller with the same summary, or null.
     """
     return {**ticket(row, policies, now), "spelled": spell(row.ref)}
 

@@ -43,7 +43,7 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
             from supportdesk.cli import json_shapes
 
             shape = read_back.shape(door, view, policy, now)
-            say_json({**json_shapes.logged(view.row, policies, now), **shape})
+            say_json({**json_shapes.logged(view.row, policies, now), **shape, "same_request": same})
         else:
             say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
             if same is not None:

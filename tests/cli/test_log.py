@@ -57,7 +57,7 @@ def test_its_json_is_the_ticket_and_the_spelled_reference(ann: Prompt) -> None:
     logged = ann(*REQUEST, *ACME, "--json").json
     spelled = logged.pop("spelled")
     assert spelled == "Charlie Delta, four Charlie zero zero, Whiskey"
-    assert (logged.pop("ring"), logged.pop("advice")) == (None, None)
+    assert (logged.pop("ring"), logged.pop("advice"), logged.pop("same_request")) == (None, None, None)
     assert logged.pop("say").startswith("We will answer by 12:42 today")
     assert [logged] == ann("queue", "--json").json
 
@@ -201,6 +201,7 @@ def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "export STOPS  half-way"
     )
     assert f"{first} of the same caller says the same and is open" in again
+    assert ann(*REQUEST[:-1], "Export stops half-way", *ACME, "--json").json["same_request"] == first
     other = ann.done(
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "Labels print twice"
     )
