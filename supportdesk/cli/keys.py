@@ -180,11 +180,18 @@ def _sure(what: str, typed: str, known: Iterable[Known]) -> str:
 def _meant(
     what: str, typed: str, known: Iterable[Known], compared: Callable[[str], str] = same_name
 ) -> str | None:
-    known, wanted = list(known), compared(_plain(typed))
-    if any(each.key == typed for each in known):
-        return typed
+    """The key of the one that is meant; None for none. A key in another case counts only where accents do not: it may
+    be the name of somebody else.
+    """
+    known, plain = list(known), _plain(typed)
+    if any(each.key == plain for each in known):
+        return plain
+    wanted = compared(plain)
     found = [
-        each for each in known if wanted in map(compared, filter(None, (each.key, each.name, *each.others)))
+        each
+        for each in known
+        if wanted in map(compared, filter(None, (each.name, *each.others)))
+        or (compared is fold and wanted == fold(each.key))
     ]
     if len(found) > 1:
         candidates = "; ".join(map(str, found))

@@ -20,6 +20,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.reference import spell
 
@@ -65,8 +66,14 @@ def _same(door: Door, command: Log) -> str | None:
 def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with the customer's keys; somebody new keeps the name under which they were given."""
     typed, who = known["organisation"], known["contact"]
-    if known["new_organisation"] and keys.organisation_or_none(door, typed) is None:
-        return dict(known)
+    if known["new_organisation"]:
+        there = keys.organisation_or_none(door, typed)
+        if there is None:
+            return dict(known)
+        if same_name(there.name) != same_name(typed):
+            raise BadRequestError(
+                f"{typed} is the key of {there.name}. Leave {NEW} out for them; a new customer is given by name."
+            )
     otherwise = f"Take it in as a new one with {NEW}."
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
     new = known["new_contact"]

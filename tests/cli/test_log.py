@@ -122,6 +122,22 @@ def test_an_organisation_that_is_known_is_not_taken_in_again(ann: Prompt) -> Non
     assert len(ann("organisation", "list", "--json").json) == 2
 
 
+def test_a_name_is_not_taken_for_the_key_of_a_customer_of_another_name(ann: Prompt) -> None:
+    ann.done("organisation", "add", "Łódź")
+    told = ann.refused(*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro")
+    assert "no organisation 'Lodz'" in told
+    assert "The nearest: Łódź" in told
+    asked = (*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro", "--new-organisation", "--json")
+    assert ann(*asked).json["organisation"] == "Lodz"
+    assert {"Łódź", "Lodz"} < {each["name"] for each in ann("organisation", "list", "--json").json}
+
+
+def test_a_key_is_no_name_for_a_new_customer(ann: Prompt) -> None:
+    told = ann.refused(*REQUEST, "--organisation", "acme-ltd", "--contact", "Jo Park", "--new-organisation")
+    assert "acme-ltd is the key of Acme Ltd" in told
+    assert len(ann("organisation", "list", "--json").json) == 2
+
+
 def test_a_name_that_two_contacts_have_is_refused_with_their_keys(ann: Prompt) -> None:
     ann.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--key", "jo2", "--telephone", "4712")
     told = ann.refused(*REQUEST, *ACME)
