@@ -34,6 +34,7 @@ def vocabulary_of(
         teams=_each(known, "teams"),
         staff=[(person.username, person.name) for person in staff],
         former=[(person.username, person.name) for person in roster.staff if not person.active],
+        releases=[(release.key, "") for release in roster.releases],
         organisations=_among(book, attrgetter("row.organisation")),
         contacts=_among(book, attrgetter("row.contact")),
         **more,

@@ -15,6 +15,7 @@ from supportdesk.console.widgets.filter_line import FINDS, NARROWS, FilterLine
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.filtering.completion import Offers
+    from supportdesk.console.queue.filtering.faults import Fault
     from supportdesk.console.queue.seeking import Found
     from supportdesk.console.session import Session
     from supportdesk.console.widgets.queue_list import QueueList
@@ -126,7 +127,7 @@ class Finding:
         from supportdesk.console.queue.filtering.parser import parse
 
         read = parse(text, self.vocabulary)
-        self._line.wrong(read.faults[0] if read.faults else None)
+        self._line.wrong(self._fault(text))
         if self._names.wanted and self._session is not None:
             self._line.run_worker(self._ask_for_names(self._session, text), group="names", exclusive=True)
         if self._sought_from is None:
@@ -138,6 +139,20 @@ class Finding:
             if read.filter:
                 self._found = self._queue.seek(read.filter, 1, here=True)
         self.tell()
+
+    def _fault(self, text: str) -> Fault | None:
+        """The first thing that is wrong with a text, also that none of what is sought can be found here."""
+        from supportdesk.console.queue.filtering.parser import parse
+
+        read, model = parse(text, self.vocabulary), self._queue.model
+        if read.faults or self._sought_from is None or model is None:
+            return read.faults[0] if read.faults else None
+        if not read.filter.asks_for_closed or model.asks_for_closed:
+            return None
+        from supportdesk.console.queue.filtering.faults import Fault
+
+        key = key_of("desk.filter", self._session.keys) if self._session is not None else NARROWS
+        return Fault(0, len(text), f"closed tickets are not in this view; {key} with is:closed lists them")
 
     async def _ask_for_names(self, session: Session, text: str) -> None:
         """Asks the desk for the names that nothing in the queue has, and reads the text again."""
@@ -218,9 +233,7 @@ class Finding:
 
         A filter without words is closed.
         """
-        from supportdesk.console.queue.filtering.parser import parse
-
-        if parse(text, self.vocabulary).faults:
+        if self._fault(text) is not None:
             self._line.insist()
             return False
         if self._sought_from is not None:

@@ -39,6 +39,7 @@ ROW_COLUMNS = (
     _tickets.resolution,
     _tickets.changed_seq,
     _tickets.paged,
+    _tickets.promised_release,
 )
 """What `read_row` reads, in this order."""
 
@@ -68,6 +69,7 @@ def queue_row(
         resolution=resolution_course(policy, ticket),
         changed_seq=changed_seq,
         paged=ticket.page.person if ticket.page is not None and ticket.page_open else None,
+        release=ticket.fix.release if ticket.fix else None,
     )
 
 
@@ -99,7 +101,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
         "paged": row.paged,
         "rung": row.rung,
         "policy": row.policy,
-        "promised_release": ticket.fix.release if ticket.fix else None,
+        "promised_release": row.release,
         "response": msgspec.json.encode(row.response).decode(),
         "resolution": msgspec.json.encode(row.resolution).decode(),
         "state": msgspec.json.encode(ticket).decode(),
@@ -108,9 +110,9 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
 
 def read_row(row: Sequence[Any]) -> QueueRow:
     """The line of the queue in a row of `ROW_COLUMNS`."""
-    *_, response, resolution, changed_seq, paged = row
+    *_, response, resolution, changed_seq, paged, release = row
     make: Callable[..., QueueRow] = QueueRow
-    return make(*row[:-4], _course.decode(response), _course.decode(resolution), changed_seq, paged)
+    return make(*row[:-5], _course.decode(response), _course.decode(resolution), changed_seq, paged, release)
 
 
 def read_state(state: str) -> Ticket:

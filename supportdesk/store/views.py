@@ -25,7 +25,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
     or an empty text. `page_open` says that nobody has acknowledged the last page, and `paged` whose it is then, by
-    username; None where it found nobody.
+    username; None where it found nobody. `release` is the key of the one in which a fix is promised, None for none.
     """
 
     ref: str
@@ -48,6 +48,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     resolution: Course
     changed_seq: int
     paged: str | None = None
+    release: str | None = None
 
     @property
     def nobody_paged(self) -> bool:

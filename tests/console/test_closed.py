@@ -19,6 +19,7 @@ from supportdesk.tickets.process.closure import Close
 from tests.console.a_morning import desk
 from tests.console.rows import a_row, stopped
 from tests.console.running import Running, running
+from tests.console.stage import typed_ahead
 from tests.console.test_console import RESOLVED
 from tests.console.test_filter_line import EXPORT, hint, shown, typed
 from tests.console.test_queue_model import a_model, drawn, read
@@ -132,6 +133,31 @@ async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them
         await it.press("enter", "escape")
         assert RESOLVED not in shown(it)
         assert it.door.asked.count("closed") == 1
+
+
+async def sought(it: Running, text: str) -> None:
+    """Types after `'`."""
+    typed_ahead(it.pilot, "<apostrophe>", text)
+    await it.until(lambda: it.screen.line.text == text)
+    await it.rest()
+
+
+async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_found_by_the_filter() -> None:
+    door = desk()
+    door.by("sam", Close(RESOLVED, "confirmed"))
+    async with running(door) as it:
+        await sought(it, "is:closed")
+        assert hint(it).endswith("closed tickets are not in this view; / with is:closed lists them")
+        await it.press("enter")
+        assert it.screen.line.is_typed_in
+        await it.press("escape")
+        await typed(it, "is:closed")
+        await it.until(lambda: shown(it) == {RESOLVED})
+        await it.press("enter")
+        await sought(it, "is:closed")
+        assert "not in this view" not in hint(it)
+        assert it.screen.queue.model is not None
+        assert it.screen.queue.model.ticket.row.ref == RESOLVED  # type: ignore[union-attr]
 
 
 async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> None:

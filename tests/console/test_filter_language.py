@@ -366,3 +366,47 @@ def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() ->
 def test_an_empty_filter_asks_for_nothing() -> None:
     assert Filter().asks_for_closed is Filter().heeds_time is Filter().heeds_marks is False
     assert not parse("()", Vocabulary()).filter
+
+
+PAGES = {
+    "MINE": structs.replace(a_row("MINE"), page_open=True, paged="ann"),
+    "SAMS": structs.replace(a_row("SAMS"), page_open=True, paged="sam", release="8.4"),
+    "NOBODYS": structs.replace(a_row("NOBODYS"), page_open=True, release="8.40"),
+    "DONE": structs.replace(a_row("DONE", stage="resolved"), page_open=True),
+    "QUIET": structs.replace(a_row("QUIET"), release="9.0"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("paged:none", {"NOBODYS"}),
+        ("paged", {"MINE", "SAMS", "NOBODYS"}),
+        ("paged -paged:none", {"MINE", "SAMS"}),
+        ("paged:me", {"MINE"}),
+        ("paged:okoro,none", {"SAMS", "NOBODYS"}),
+        ("release:8.4", {"SAMS"}),
+        ("release:8", {"SAMS", "NOBODYS"}),
+        ("release:8.4,9.0", {"SAMS", "QUIET"}),
+        ("release:none", {"MINE", "DONE"}),
+        ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
+    ],
+)
+def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str, refs: set[str]) -> None:
+    read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
+    assert not read.faults
+    assert str(read.filter) == text
+    found = read.filter.among([entry(row) for row in PAGES.values()], Present(NOW))
+    assert {each.row.ref for each in found} == refs
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("release:8.5", "no release begins with 8.5; did you mean 8.4?"),
+        ("paged:samm", "no member of staff begins with samm; did you mean sam?"),
+    ],
+)
+def test_a_release_or_a_colleague_that_nobody_knows_is_said_with_the_nearest(text: str, message: str) -> None:
+    (fault,) = parse(text, replace(KNOWN, releases=[("8.4", ""), ("9.0", "")])).faults
+    assert fault.message == message

@@ -182,7 +182,7 @@ def test_a_filter_without_anything_in_it_leaves_all() -> None:
         ("acme sevrity:high", "sevrity", "sevrity: is no field; did you mean severity?"),
         ("http://x", "http", "http: is no field; put it in quotes to look for it as text"),
         ("s:high", "s", "s: may be severity, state or stage"),
-        ("r:high", "r", "r: may be received, resolved, rung or ref"),
+        ("r:high", "r", "r: may be received, resolved, release, rung or ref"),
         ("severity:hihg", "hihg", "no severity begins with hihg; did you mean high?"),
         ("severity:high,xyz", "xyz", "no severity begins with xyz; there are critical, high, medium"),
         ("state:angry is:open", "angry", "no state begins with angry; there are ok, due soon"),

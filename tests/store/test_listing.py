@@ -116,8 +116,10 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
     done(desk, PromiseFix(other, "2027.01"))
     done(desk, Close(closed, reason="withdrawn", text="not needed"))
     assert [row.ref for row in desk.promised("2026.12")] == [promised]
+    rows = {row.ref: row for row in desk.queue().rows}
+    assert (rows[promised].release, rows[other].release) == ("2026.12", "2027.01")
     past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
-    past.queue()
+    assert {row.ref: row.release for row in past.queue().rows} == {promised: "2026.12", other: "2027.01"}
     assert [row.ref for row in past.promised("2026.12")] == [promised]
     past.close()
     before = desk.queue().seq

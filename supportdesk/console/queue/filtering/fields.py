@@ -118,6 +118,36 @@ def _owner(values: Values, vocabulary: Vocabulary) -> Condition:
     return Attribute(attrgetter("row.owner", "row.owner_name"), accepts)
 
 
+def _paged(values: Values, vocabulary: Vocabulary) -> Condition:
+    """Whose page is open: one that found nobody is nobody's (rule 18)."""
+    known = [*vocabulary.staff, *vocabulary.former]
+    names = dict(known)
+    called = [
+        _called("member of staff", value, known)
+        for value in values
+        if value != _NOBODY and not (value in _ME and vocabulary.me)
+    ]
+    mine = vocabulary.me if any(value in _ME for value in values) else None
+
+    def accepts(page: tuple[bool, str | None]) -> bool:
+        is_open, person = page
+        if not is_open:
+            return False
+        if person is None:
+            return _NOBODY in values
+        return person == mine or any(holds((person, names.get(person, person))) for holds in called)
+
+    return Attribute(attrgetter("row.is_paging", "row.paged"), accepts)
+
+
+def _release(values: Values, vocabulary: Vocabulary) -> Condition:
+    keys: set[str | None] = {None} if _NOBODY in values else set()
+    for value in values:
+        if value != _NOBODY:
+            keys |= _keys("release", value, vocabulary.releases)
+    return Attribute(attrgetter("row.release"), keys.__contains__)
+
+
 def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
     """Whom a value means; raises BadValueError for nobody of those that are known."""
     holds = Names(text for each in known for text in each).matching(value.text)
@@ -313,6 +343,18 @@ FIELDS: dict[str, Field] = {
         Field(
             "contact", "who asked", _named("contact", "contact", _CONTACTS, "row.contact"), _offers(_CONTACTS)
         ),
+        Field(
+            "release",
+            "in which one a fix is promised",
+            _release,
+            lambda known: [*known.releases, (NONE, "no fix is promised")],
+        ),
+        Field(
+            "paged",
+            "whose page is not acknowledged; none where nobody was there to page",
+            _paged,
+            lambda known: [(NONE, "nobody was paged"), ("me", "yourself"), *known.staff],
+        ),
         Field("policy", "came as the policy asks, or not", _policy, lambda _: _POLICY),
         Field("rung", "how far up the ladder", _rung, lambda _: _RUNGS),
         Field("is", "open, resolved or closed", _is, lambda _: _IS),
@@ -328,7 +370,7 @@ FLAGS: dict[str, Flag] = {
         Flag("waiting", "on anybody", Attribute(attrgetter("row.waiting"), bool)),
         Flag(
             "paged",
-            "somebody was paged and has not acknowledged",
+            "a page is open that nobody has acknowledged",
             Attribute(attrgetter("row.is_paging"), bool),
         ),
         Flag("promised", "a fix is promised", Attribute(attrgetter("row.resolution.promised"), bool)),

@@ -46,6 +46,7 @@ class Vocabulary:
     teams: Sequence[Named] = ()
     staff: Sequence[Named] = ()
     former: Sequence[Named] = ()
+    releases: Sequence[Named] = ()
     organisations: Callable[[], Sequence[str]] = Names
     contacts: Callable[[], Sequence[str]] = Names
     look_up: Callable[[str, str], LookedUp | None] = _exists
