@@ -140,6 +140,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "Directory: people, customers, releases, rota"),
     Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
     Key("desk.back", "escape", "back", Place.DESK, "back", BACK, (), 3),
+    Key("desk.stop", "ctrl+z", "app.suspend_process", Place.DESK, "", "Stop, and back to the shell until `fg`"),
     Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
     Key("queue.mark", "space", "mark", Place.QUEUE, "mark", "Mark the ticket and go on; on a heading fold its group"),

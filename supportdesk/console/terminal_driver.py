@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import termios
+import threading
 from typing import TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -37,18 +39,60 @@ class TerminalDriver(LinuxDriver):
             self._descriptor, "w", encoding=sys.__stdout__.encoding, errors="backslashreplace", closefd=False
         )
         self._stderr: int | None = None
+        self._drawing = False
+        """Whether the terminal is ours; in the background it cannot be had."""
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         if self._stderr is None and os.isatty(STDERR):
             self._stderr = os.dup(STDERR)
             _lead_nowhere(STDERR)
+        self._writer_thread, self._drawing = None, True
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._drawing = self._writer_thread is not None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
         super().stop_application_mode()
+        self._drawing = False
         self._give_stderr_back()
+
+    def write(self, data: str) -> None:
+        """Write to the terminal while it is ours; whoever drew in the meantime is asked again afterwards."""
+        if self._drawing:
+            super().write(data)
+
+    # Both signals are met on the event loop: within a handler, a lock of what is being written just now may be held.
+
+    def _sigtstp_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._take_again)
+
+    def _stop(self) -> None:
+        """Give the terminal back and stop, as the shell expects it, until the shell lets the process go on.
+
+        Where no shell could do that, the system does not stop the process.
+        """
+        if not self._drawing:
+            return
+        self.suspend_application_mode()
+        met = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTSTP, signal.SIGCONT)}
+        signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        for number, handler in met.items():
+            signal.signal(number, handler)
+        if not self.terminal_is_gone:
+            self._must_signal_resume = True
+            self.resume_application_mode()
+
+    def _take_again(self) -> None:
+        """Take the terminal once more, after a stop that could not be met: the shell has set it up for itself."""
+        if self.terminal_is_gone:
+            return
+        if self._drawing:
+            self.suspend_application_mode()
+        self.resume_application_mode()
 
     @property
     def terminal_is_gone(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import wait_for
 from tests.terminal.conftest import PROGRAM, Command
 from tests.terminal.tmux import Terminal, terminal
 
@@ -39,6 +40,10 @@ main()
 """
 
 
+WHOLE = ("supportdesk", "CRITICAL", "CHANGE REQUEST", "commands")
+"""What stands on all parts of the console's screen: its header, the queue from top to bottom, the key bar."""
+
+
 @contextmanager
 def in_a_shell(
     environment: dict[str, str], home: Path, *, program: list[str] | None = None, redirection: str = ""
@@ -54,6 +59,14 @@ def in_a_shell(
 
 def process_of(home: Path) -> int:
     return int((home / "number").read_text())
+
+
+def state_of(number: int) -> str:
+    """The state of a process: `T` while it is stopped, nothing once it is gone."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def assert_given_back(screen: Terminal, home: Path, code: int) -> None:
@@ -181,3 +194,121 @@ def test_a_file_that_cannot_be_read_is_said_and_the_console_starts_all_the_same(
         screen.wait_for("CRITICAL", *([] if bad == "remembered" else ["Left out of your settings"]))
         screen.press("q")
         assert_given_back(screen, tmp_path, 0)
+
+
+@pytest.fixture
+def shell(desk: Command, environment: dict[str, str], tmp_path: Path) -> Iterator[Terminal]:
+    """A shell with job control, in which the console is opened."""
+    settings = {
+        **environment,
+        "PS1": "shell> ",
+        "ENV": "",
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+    }
+    with terminal(["sh", "-c", f"cd {tmp_path} && exec sh -i"], environment=settings) as screen:
+        screen.wait_for("shell>")
+        screen.type(f"sh -c 'echo $$ > number; exec {shlex.join(PROGRAM)}'")
+        screen.press("Enter")
+        screen.wait_for(*WHOLE)
+        yield screen
+
+
+def use_the_shell(screen: Terminal) -> None:
+    """See that the terminal is the shell's: it echoes, reads lines, and nothing draws over it."""
+    screen.wait_until(lambda shown: "shell>" in shown and "CRITICAL" not in shown, "the shell's prompt")
+    assert screen.ask("#{alternate_on} #{cursor_flag} #{mouse_any_flag}") == "0 1 0"
+    screen.type("stty -a | tr ' ' '\\n' | grep -x -e icanon -e echo -e isig | sort | xargs echo it is")
+    screen.press("Enter")
+    screen.wait_for("it is echo icanon isig")
+
+
+def go_on(screen: Terminal) -> None:
+    """Have the shell let the console go on, and see that it is drawn whole and hears keys."""
+    screen.type("fg")
+    screen.press("Enter")
+    screen.wait_for(*WHOLE, without="shell>")
+    screen.press("?")
+    screen.wait_for("The ticket under the cursor")
+    screen.press("Escape")
+    screen.wait_for(*WHOLE, without="The ticket under the cursor")
+
+
+@pytest.mark.parametrize("how", ["by a key", "by a signal"])
+def test_a_console_that_is_stopped_leaves_the_terminal_to_the_shell_and_is_drawn_again(
+    shell: Terminal, tmp_path: Path, how: str
+) -> None:
+    for _ in range(2):
+        if how == "by a key":
+            shell.press("C-z")
+        else:
+            os.kill(process_of(tmp_path), signal.SIGTSTP)
+        use_the_shell(shell)
+        go_on(shell)
+    shell.press("q")
+    use_the_shell(shell)
+
+
+def test_a_console_in_the_background_leaves_the_terminal_to_the_shell(
+    shell: Terminal, tmp_path: Path
+) -> None:
+    shell.press("C-z")
+    use_the_shell(shell)
+    for _ in range(4):
+        shell.type("bg")
+        shell.press("Enter")
+        wait_for(lambda: state_of(process_of(tmp_path)) == "T", lambda: "it goes on in the background")
+        use_the_shell(shell)
+    go_on(shell)
+    shell.press("q")
+    use_the_shell(shell)
+
+
+def test_a_form_that_is_open_is_drawn_again_with_what_was_typed(shell: Terminal, tmp_path: Path) -> None:
+    shell.press("N")
+    shell.wait_for("Log a request")
+    shell.type("Calder")
+    shell.wait_for("Calder", "Log a request")
+    os.kill(process_of(tmp_path), signal.SIGTSTP)
+    use_the_shell(shell)
+    shell.type("fg")
+    shell.press("Enter")
+    shell.wait_for("Calder", "Log a request", without="shell>")
+    shell.type(" Textiles")
+    shell.wait_for("Calder Textiles")
+
+
+def test_a_console_that_no_shell_could_continue_is_not_stopped(
+    desk: Command, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with in_a_shell(environment, tmp_path) as screen:
+        screen.wait_for(*WHOLE)
+        screen.press("C-z")
+        os.kill(process_of(tmp_path), signal.SIGTSTP)
+        screen.press("?")
+        screen.wait_for("The ticket under the cursor")
+        screen.press("Escape", "q")
+        assert_given_back(screen, tmp_path, 0)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_console_that_was_halted_and_let_go_on_gives_the_terminal_back_as_it_was(
+    desk: Command, environment: dict[str, str], tmp_path: Path, times: int
+) -> None:
+    with in_a_shell(environment, tmp_path) as screen:
+        screen.wait_for(*WHOLE)
+        for _ in range(times):
+            os.kill(process_of(tmp_path), signal.SIGSTOP)
+            wait_for(lambda: state_of(process_of(tmp_path)) == "T", lambda: "it is not halted")
+            os.kill(process_of(tmp_path), signal.SIGCONT)
+        screen.press("?")
+        screen.wait_for("The ticket under the cursor")
+        screen.press("Escape", "q")
+        assert_given_back(screen, tmp_path, 0)
+
+
+def test_a_terminal_that_hangs_up_ends_a_console_that_is_stopped(shell: Terminal, tmp_path: Path) -> None:
+    number = process_of(tmp_path)
+    shell.press("C-z")
+    use_the_shell(shell)
+    shell.close()
+    wait_for(lambda: state_of(number) in {"", "Z"}, lambda: "it goes on without a terminal")

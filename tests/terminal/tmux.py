@@ -82,6 +82,10 @@ class Terminal:
     def _tell(self, wanted: str) -> str:
         return f"{wanted}, and saw:\n{self.screen()}"
 
+    def close(self) -> None:
+        """Hang up, as somebody does who closes the window."""
+        self._tmux("respawn-pane", "-k", "-t", self._name, "sleep infinity")
+
     @property
     def title(self) -> str:
         """The title that the program gave the terminal."""
