@@ -42,7 +42,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
 def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.narrow(read("is:closed"))
-    assert model.nothing == "Reading the tickets closed last …"
+    assert model.nothing("enter") == "Reading the tickets closed last …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
     model.narrow(read("is:closed,open"))

@@ -115,7 +115,7 @@ async def test_typing_on_lets_go_what_was_taken() -> None:
         assert note(pilot) == "a apple"
         await keys(pilot, "backspace")
         assert market(pilot).field.picked is None
-        assert market(pilot).field.problem == "choose one with the arrows and Enter, or clear it"
+        assert market(pilot).field.problem == "choose one with the arrows and enter, or clear it"
 
 
 async def test_a_name_that_nothing_comes_near_is_said() -> None:

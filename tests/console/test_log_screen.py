@@ -363,7 +363,7 @@ async def test_a_name_that_is_typed_and_left_with_shift_tab_makes_no_new_custome
     async with opened(LogScreen(seat.sitting())) as pilot:
         await typed(pilot, "Zeta Foods")
         await keys(pilot, "shift+tab")
-        assert words(pilot, "#organisation .wrong") == "choose one with the arrows and Enter, or clear it"
+        assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
 
 
 async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:

@@ -16,7 +16,7 @@ from supportdesk.console.queue.seeking import Found, seek
 from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View, latest_first
 from supportdesk.store.views import QueueRow
 
-NO_MATCH = "No ticket matches. Enter goes to a ticket by its reference, be it closed."
+NO_MATCH = "No ticket matches."
 
 
 class QueueModel:
@@ -125,15 +125,15 @@ class QueueModel:
         """How many tickets the view and the filter leave."""
         return sum(map(len, self._search.shown.values()))
 
-    @property
-    def nothing(self) -> str:
-        """Why no ticket is shown."""
+    def nothing(self, go_to: str) -> str:
+        """Return why no ticket is shown; `go_to` is the key that goes to a ticket whose reference is typed."""
         if self.asks_for_closed and not self.book.closed.loaded:
             return "Reading the tickets closed last …"
         if self.unfinished:
             return "Looking …"
         if self.filter:
-            return NO_MATCH if self.is_first_view else f"{NO_MATCH} Only {self.view.name} was looked through."
+            told = f"{NO_MATCH} With a reference, {go_to} goes to its ticket, also to a closed one."
+            return told if self.is_first_view else f"{told} Only {self.view.name} was looked through."
         return EMPTY.get(self.view.name, f"Nothing here: {self.view.filter}")
 
     @property

@@ -104,7 +104,7 @@ class CallScreen(Form):
 
     def keys(self) -> Content:
         """The keys of this screen."""
-        told = [("enter", "go on"), ("↑ ↓", "choose")]
+        told = [(bound(self, "form.go_on"), "go on"), ("↑ ↓", "choose")]
         if self._unfinished():
             told.append((bound(self, "form.start_afresh"), "forget an unfinished one"))
         return key_line(*told, (bound(self, "dialog.leave"), "leave"))

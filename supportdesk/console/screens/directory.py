@@ -22,6 +22,7 @@ from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, Ro
 from supportdesk.console.queue.filtering.values import name_as_value
 from supportdesk.console.refusal_words import in_keys, key_of
 from supportdesk.console.safe_text import shown, shown_lines
+from supportdesk.console.screens.dialog import bound
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.visiting import Narrow
 from supportdesk.console.widgets.foot_line import FootLine
@@ -159,7 +160,9 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
             return
         if entry is None:
             nothing = f"No {self._kind.title.lower()}" + (
-                " with these words; esc takes them back" if self._text else " yet"
+                f" with these words; {bound(self, 'directory.back')} takes them back"
+                if self._text
+                else " yet"
             )
             page.update(shown(nothing, "$quiet"))
             return

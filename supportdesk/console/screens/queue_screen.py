@@ -238,7 +238,9 @@ class QueueScreen(DeskScreen):
         elif isinstance(front, LeftOnce) and not isinstance(front, ModalScreen):
             front.dismiss(notice.ref)
         else:
-            return "Leave what is open first (esc): what is typed is kept."
+            from supportdesk.console.screens.dialog import bound
+
+            return f"Leave what is open first ({bound(front, 'dialog.leave')}): what is typed is kept."
         return ""
 
     def say(self, text: str, refused: bool) -> None:

@@ -196,14 +196,14 @@ class Ready(Page):
     def body(self) -> ComposeResult:
         """What comes next, each with its key."""
         steps = [
-            ("D", "enrol your colleagues, under People"),
-            ("D", "say who is on call, under Rota: until then a Critical wakes nobody"),
-            ("n", "take the first call"),
-            ("?", "all keys"),
+            ("desk.directory", "enrol your colleagues, under People"),
+            ("desk.directory", "say who is on call, under Rota: until then a Critical wakes nobody"),
+            ("desk.call", "take the first call"),
+            ("desk.help", "all keys"),
         ]
         if not self._customer:
-            steps.insert(1, ("D", "take customers in, under Organisations and Contacts"))
-        lines = [Content.assemble((f"{key}  ", STRONG), does) for key, does in steps]
+            steps.insert(1, ("desk.directory", "take customers in, under Organisations and Contacts"))
+        lines = [Content.assemble((f"{bound(self, key)}  ", STRONG), does) for key, does in steps]
         yield Static(Content("\n").join(lines), classes="steps")
 
     def keys(self) -> Content:

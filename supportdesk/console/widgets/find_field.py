@@ -11,6 +11,7 @@ from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from supportdesk.console.candidate import Candidate, Find, NothingFoundError
+from supportdesk.console.screens.dialog import bound
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.matches import FindInput, Matches
 from supportdesk.door import DeskUnavailableError
@@ -97,7 +98,7 @@ class FindField(Field):
         if self._picked is not None:
             return None
         if self.text:
-            return "choose one with the arrows and Enter, or clear it"
+            return f"choose one with the arrows and {bound(self.screen, 'form.go_on')}, or clear it"
         return f"needed: {self.asks}" if self.required else None
 
     @property

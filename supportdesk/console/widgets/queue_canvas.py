@@ -142,6 +142,11 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.go_back_to(ref)
             self.redraw()
 
+    def _nothing(self, model: QueueModel) -> str:
+        from supportdesk.console.screens.dialog import bound
+
+        return model.nothing(bound(self.screen, "line.keep"))
+
     def render_line(self, y: int) -> Strip:
         """One visible line."""
         painter = self._ready_painter()
@@ -152,7 +157,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         line = self.model.lines[place]
         if line is None:
             nothing = not self.model.matches and place == self.model.lines.height + 1
-            return painter.message(self.model.nothing) if nothing else painter.empty()
+            return painter.message(self._nothing(self.model)) if nothing else painter.empty()
         cursor = line == self.model.cursor
         if isinstance(line, Heading):
             key = line.severity

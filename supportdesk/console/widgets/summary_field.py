@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from supportdesk.console.candidate import Candidate, Find
+from supportdesk.console.screens.dialog import bound
 from supportdesk.console.widgets.matches import FindInput, Matches
 from supportdesk.console.widgets.typed_fields import LineField
 from supportdesk.door import DeskUnavailableError
@@ -22,7 +23,6 @@ from supportdesk.tickets.command import LINE_LIMIT
 PAUSE = 0.15
 """Seconds without a key after which is looked for what the desk knows."""
 _FEWEST_LETTERS = 3
-_HOW_TO_PICK = "↓ and Enter send the article, or go on with the ticket"
 
 
 class SummaryField(LineField):
@@ -85,7 +85,8 @@ class SummaryField(LineField):
 
     def note(self) -> str:
         """That it is too long; else what can be done with what was found."""
-        return super().note() or (_HOW_TO_PICK if self._matches.found else "")
+        told = f"↓ and {bound(self.screen, 'form.go_on')} send the article, or go on with the ticket"
+        return super().note() or (told if self._matches.found else "")
 
     @on(FindInput.Step)
     def _stepped(self, event: FindInput.Step) -> None:
