@@ -31,7 +31,8 @@ MOST_ROWS = 5_000
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 _LONGEST_FIELD = 1_000_000
-_DATES = ("sys_updated_at", "opened_at", "sys_created_at")
+_DATES = ("sys_updated_at", "opened_at", "sys_created_at", "resolved_at", "closed_at")
+"""Columns whose dates show in which order a file writes them."""
 
 
 @dataclass(frozen=True, slots=True)

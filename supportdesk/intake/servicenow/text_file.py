@@ -82,8 +82,7 @@ _SPOKEN = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "
 
 def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
     """Copy the file's content and return the encoding that fits all of it."""
-    unicode = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, is_cp1252, encoding, size = True, True, "", 0
+    unicode, is_cp1252, encoding, size = _Utf8(), True, "", 0
     with path.open("rb") as packed:
         zipped = packed.read(len(_GZIP)) == _GZIP
         packed.seek(0)
@@ -97,14 +96,14 @@ def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
                     raise UnreadableExportError(
                         f"it holds more than {limit >> 20:,} MiB of text; export it in several parts"
                     )
-                is_utf8 = is_utf8 and _decodes(unicode, chunk)
+                unicode.take(chunk)
                 is_cp1252 = is_cp1252 and not set(_UNUSED_IN_CP1252) & set(chunk)
                 into.write(chunk)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise UnreadableExportError(f"its compression is damaged: {error}") from error
     if not size:
         raise UnreadableExportError("it is empty")
-    return encoding or _encoding_of_bytes(is_utf8 and _decodes(unicode, b"", final=True), is_cp1252)
+    return encoding or _encoding_of_bytes(unicode, is_cp1252)
 
 
 def _encoding_of_head(head: bytes) -> str:
@@ -128,17 +127,39 @@ def _encoding_of_head(head: bytes) -> str:
     raise UnreadableExportError("it is no text: it holds zero bytes; export the incidents as CSV")
 
 
-def _encoding_of_bytes(is_utf8: bool, is_cp1252: bool) -> str:
-    if is_utf8:
+class _Utf8:
+    """Finds out whether bytes are UTF-8, a piece at a time."""
+
+    def __init__(self) -> None:
+        make = codecs.getincrementaldecoder("utf-8")
+        self._strict, self._lenient = make(), make("ignore")
+        self._size = 0
+        self.damaged_at: int | None = None
+        """The first byte, counted from 1, that is none of UTF-8."""
+        self.has_letters = False
+        """Whether some of the bytes are letters in UTF-8 beyond doubt."""
+
+    def take(self, chunk: bytes, *, final: bool = False) -> None:
+        """Take the next bytes into account."""
+        pending = len(self._strict.getstate()[0])
+        if self.damaged_at is None:
+            try:
+                self._strict.decode(chunk, final)
+            except UnicodeDecodeError as error:
+                self.damaged_at = self._size - pending + error.start + 1
+        self.has_letters = not self._lenient.decode(chunk, final).isascii() or self.has_letters
+        self._size += len(chunk)
+
+
+def _encoding_of_bytes(unicode: _Utf8, is_cp1252: bool) -> str:
+    unicode.take(b"", final=True)
+    if unicode.damaged_at is None:
         return "utf-8"
+    if unicode.has_letters:
+        # To read all of it in another encoding would spoil the letters that are right.
+        raise UnreadableExportError(
+            f"it is in UTF-8 and damaged at byte {unicode.damaged_at:,}; export it again"
+        )
     if is_cp1252:
         return "cp1252"
     raise UnreadableExportError("it is neither in UTF-8 nor in UTF-16 or Windows-1252; save it in UTF-8")
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -14,11 +14,7 @@ from supportdesk.intake.servicenow.text_file import UnreadableExportError
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.timestamps import parse_timestamp
 
-_TIME = re.compile(
-    r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})[ T]+"
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    r"(?:\s*([AaPp])\.?[Mm]\.?)?\s*(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
-)
+_DATED = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})(?:[\sT]+[0-9].*)?")
 _MONTHS = 12
 
 
@@ -55,7 +51,7 @@ class DateEvidence:
 
     def add(self, line: int, text: str) -> None:
         """Take the date at a line into account; what is no date shows nothing."""
-        found = _TIME.fullmatch(text)
+        found = _DATED.fullmatch(text)
         if found is None:
             return
         for order in _orders_shown(*found.group(1, 3, 4)):

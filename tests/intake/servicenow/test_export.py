@@ -147,6 +147,10 @@ def test_a_later_letter_decides_the_encoding_too(tmp_path: Path) -> None:
             b"number,state,sys_updated_on,priority\nINC1,\x81\x8d,x,1\n",
             "neither in UTF-8 nor in UTF-16 or Windows",
         ),
+        (
+            (CURRENT + VALUES.replace("Jo", "Zoë")).encode() + VALUES.replace("Jo", "Zoë").encode("cp1252"),
+            r"in UTF-8 and damaged at byte 351",
+        ),
         (gzip.compress(b"number,priority\n" * 50, mtime=0)[:40], "compression is damaged"),
         (b"\x1f\x8brubbish", "compression is damaged"),
         (gzip.compress(b"", mtime=0), "it is empty"),
@@ -207,6 +211,8 @@ def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:
         ("02-29-2016 01:16:59", DateOrder.MONTH_FIRST, "2016-02-29 01:16:59"),
         ("2/29/2016 1:16 PM", DateOrder.MONTH_FIRST, "2016-02-29 13:16:00"),
         ("02/29/2016 12:16:05 a.m.", DateOrder.MONTH_FIRST, "2016-02-29 00:16:05"),
+        ("02-29-2016 01.16.59", DateOrder.MONTH_FIRST, "2016-02-29 01:16:59"),
+        ("02/29/2016 01:16\u202fPM", DateOrder.MONTH_FIRST, "2016-02-29 13:16:00"),
         ("2016-02-29 01:16:59", DateOrder.ISO, "2016-02-29 01:16:59"),
         ("2016-02-29T01:16:59.123Z", DateOrder.ISO, "2016-02-29 01:16:59"),
         ("2016/2/29 01:16", DateOrder.ISO, "2016-02-29 01:16:00"),
@@ -228,6 +234,14 @@ def test_one_date_shows_the_order_of_all(tmp_path: Path) -> None:
         [row(at="03-05-2016 07:05", opened_at="?"), row(at="03-31-2016 07:05", opened_at="?", number="INC2")],
     )
     assert [each.at.month for each in rows_of(path) if isinstance(each, Row)] == [3, 3]
+
+
+@pytest.mark.parametrize("later", ["03-31-2016 07:05:00", "03-31-2016", "03-31-2016 07.05.00 AM"])
+def test_a_date_of_the_end_shows_the_order_too(tmp_path: Path, later: str) -> None:
+    path = tmp_path / "export.csv"
+    header = "number,state,priority,sys_updated_on,closed_at\n"
+    path.write_text(f"{header}INC1,Closed,1,03-05-2016 07:05:00,{later}\n")
+    assert only_row(path).at.month == 3
 
 
 def test_an_order_that_no_date_shows_is_said_to_be_assumed_and_can_be_given(tmp_path: Path) -> None:
