@@ -6,11 +6,13 @@ A ticket is an object of
     ref, severity, stage, summary, organisation, owner, channel, received_at
     response    {due, state, left_seconds, met_at}
     resolution  {due, state, left_seconds, paused, met_at}
-    contact, team, owner_name, waiting, out_of_policy, page_open, paged, nobody_paged, policy
+    contact, team, owner_name, waiting, out_of_policy, page_open, paged, also_paged, nobody_paged,
+    policy
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
 closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
-release or null. `page_open` says that the last page has not been acknowledged; `paged` is the username of whoever is
-paged then, or null, and `nobody_paged` says that a page of an open ticket found nobody. `state` is one of ok, due
+release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of whoever is
+paged then, the last one of several, or null; `also_paged` are those paged before who have not acknowledged either, the
+longest paged first, and `nobody_paged` says that a page of an open ticket found nobody. `state` is one of ok, due
 soon, at risk, breached, paused, met, missed, open (a promise without a time), promised (a fix has a date), void; a
 clock that was breached under another promise and is in time for the present one is `breached earlier`, and its
 `left_seconds` are those of the present one. `left_seconds` counts the open seconds of the clock's calendar, negative
@@ -57,7 +59,8 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
         "waiting": row.waiting or None,
         "out_of_policy": row.out_of_policy,
         "page_open": row.page_open,
-        "paged": row.paged,
+        "paged": row.paged[-1] if row.paged else None,
+        "also_paged": list(row.paged[:-1]),
         "nobody_paged": row.nobody_paged,
         "policy": row.policy,
     }

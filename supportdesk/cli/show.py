@@ -92,10 +92,13 @@ def _page(view: TicketView, zone: str) -> str:
     """`Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`, or that nobody was paged."""
     if not view.row.page_open or not view.row.is_open:
         return ""
-    told = view.told[-1]
     if view.row.nobody_paged:
-        return f"nobody paged: {told.why}"
-    return f"{told.name}, paged at {full_time(told.at, zone)}, not acknowledged"
+        return f"nobody paged: {view.told[-1].why}"
+    return "; ".join(
+        f"{told.name}, paged at {full_time(told.at, zone)}, not acknowledged"
+        for told in view.told
+        if told.is_open and told.person
+    )
 
 
 def _customer(view: TicketView) -> str:

@@ -99,7 +99,7 @@ class Attention:
                 self._notices.remove(f"paged {row.ref}")
             if not _is_offered(row, session.username):
                 self._notices.remove(f"offered {row.ref}")
-            elif not row.page_open and not _is_offered(before, session.username):
+            elif not is_for_operator(row, session) and not _is_offered(before, session.username):
                 told = f"{row.ref} is offered to you: {row.summary}"
                 self._notices.add(
                     Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
@@ -115,13 +115,14 @@ class Attention:
             self._screen.run_worker(self._tell_of_page(session, ref), group="paged")
 
     async def _tell_of_page(self, session: Session, ref: str) -> bool:
-        from supportdesk.console.paged import is_for_operator, told_of_page
+        from supportdesk.console.paged import is_for_operator, page_to, told_of_page
 
         view = await self._commanding.read(ref)
-        if view is None or view.ticket.page is None or not is_for_operator(view.row, session):
+        page = page_to(view, session.username) if view is not None else None
+        if view is None or page is None or not is_for_operator(view.row, session):
             self._notices.remove(f"paged {ref}")
             return False
-        since = view.ticket.page.since
+        since = page.since
         if self._told.get(ref) != since:
             self._told[ref] = since
             told = told_of_page(view, session)

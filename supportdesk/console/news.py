@@ -32,7 +32,7 @@ def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
     if "page" in kinds:
         on_duty = session.roster.duty.person == session.person
         for was, entry in before:
-            if entry.row.paged == session.username and not (was and was.row.paged == session.username):
+            if session.username in entry.row.paged and not (was and session.username in was.row.paged):
                 yield _sentence(entry, "pages you")
             elif on_duty and entry.row.nobody_paged and not (was and was.row.nobody_paged):
                 yield _sentence(entry, "has nobody paged")

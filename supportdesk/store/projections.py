@@ -68,7 +68,7 @@ def queue_row(
         response=response_course(policy, ticket),
         resolution=resolution_course(policy, ticket),
         changed_seq=changed_seq,
-        paged=ticket.page.person if ticket.page is not None and ticket.page_open else None,
+        paged=tuple(page.person for page in ticket.open_pages if page.person is not None),
         release=ticket.fix.release if ticket.fix else None,
     )
 
@@ -98,7 +98,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
         "waiting": row.waiting,
         "out_of_policy": row.out_of_policy,
         "page_open": row.page_open,
-        "paged": row.paged,
+        "paged": " ".join(row.paged) or None,
         "rung": row.rung,
         "policy": row.policy,
         "promised_release": row.release,
@@ -112,7 +112,8 @@ def read_row(row: Sequence[Any]) -> QueueRow:
     """The line of the queue in a row of `ROW_COLUMNS`."""
     *_, response, resolution, changed_seq, paged, release = row
     make: Callable[..., QueueRow] = QueueRow
-    return make(*row[:-5], _course.decode(response), _course.decode(resolution), changed_seq, paged, release)
+    people = tuple(paged.split(" ")) if paged else ()
+    return make(*row[:-5], _course.decode(response), _course.decode(resolution), changed_seq, people, release)
 
 
 def read_state(state: str) -> Ticket:

@@ -24,8 +24,9 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `Course`.
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
-    or an empty text. `page_open` says that nobody has acknowledged the last page, and `paged` whose it is then, by
-    username; None where it found nobody. `release` is the key of the one in which a fix is promised, None for none.
+    or an empty text. `page_open` says that a page has not been acknowledged, and `paged` whose are not, by username,
+    the longest paged first; none where it found nobody. `release` is the key of the one in which a fix is promised, None
+    for none.
     """
 
     ref: str
@@ -47,13 +48,13 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     response: Course
     resolution: Course
     changed_seq: int
-    paged: str | None = None
+    paged: tuple[str, ...] = ()
     release: str | None = None
 
     @property
     def nobody_paged(self) -> bool:
         """Whether a page found nobody, and nobody has seen to the ticket since (rule 18)."""
-        return self.is_paging and self.paged is None
+        return self.is_paging and not self.paged
 
     @property
     def is_paging(self) -> bool:

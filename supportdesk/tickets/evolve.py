@@ -78,10 +78,15 @@ def _acknowledged(ticket: Ticket, event: events.Acknowledged, at: datetime, acto
 
 
 def _paged(ticket: Ticket, event: events.Paged, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, page=Page(event.person, at))
+    passed_on = (None, event.person, actor)
+    others = tuple(each for each in ticket.open_pages if event.beside and each.person not in passed_on)
+    return replace(ticket, page=Page(event.person, at), earlier_pages=others)
 
 
 def _page_acknowledged(ticket: Ticket, event: events.PageAcknowledged, at: datetime, actor: str) -> Ticket:
+    others = tuple(each for each in ticket.earlier_pages if each.person != event.person)
+    if len(others) < len(ticket.earlier_pages):
+        return replace(ticket, earlier_pages=others)
     page = ticket.page
     return replace(ticket, page=replace(page, acknowledged_by=actor, acknowledged_at=at) if page else None)
 

@@ -35,6 +35,7 @@ class Former(msgspec.Struct, frozen=True, omit_defaults=True):
     rung: int | UnsetType = UNSET
     escalations: int | UnsetType = UNSET
     page: Page | UnsetType | None = UNSET
+    earlier_pages: tuple[Page, ...] | UnsetType = UNSET
     fix: Fix | UnsetType | None = UNSET
     articles: tuple[str, ...] | UnsetType = UNSET
     resolved_how: str | UnsetType | None = UNSET

@@ -73,7 +73,8 @@ class Ticket:
 
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
-    reopened (resolution). `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
+    reopened (resolution). `page` is the last page, `earlier_pages` are those before it that are still open.
+    `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
     after a reopening the severity may be another.
     """
 
@@ -117,6 +118,7 @@ class Ticket:
     closed_as: str | None = None
     links: tuple[Link, ...] = ()
     source: str | None = None
+    earlier_pages: tuple[Page, ...] = ()
 
     @property
     def waiting(self) -> Wait | None:
@@ -130,6 +132,12 @@ class Ticket:
         return self.stage not in (Stage.RESOLVED, Stage.CLOSED)
 
     @property
+    def open_pages(self) -> tuple[Page, ...]:
+        """The pages that nobody has acknowledged, the oldest first: one for each person."""
+        last = self.page
+        return (*self.earlier_pages, last) if last and last.acknowledged_at is None else self.earlier_pages
+
+    @property
     def page_open(self) -> bool:
         """Whether somebody is to be told and nobody has acknowledged."""
-        return self.page is not None and self.page.acknowledged_at is None
+        return bool(self.open_pages)

@@ -40,6 +40,7 @@ def test_its_json_is_a_list_of_tickets_in_the_documented_shape(ann: Prompt) -> N
         "out_of_policy": False,
         "page_open": False,
         "paged": None,
+        "also_paged": [],
         "nobody_paged": False,
         "policy": "1",
     }

@@ -353,3 +353,36 @@ def test_rule_03_a_reply_that_does_not_count_as_the_response_says_so_and_why(ann
     ref = ann.log("critical", channel="hotline")
     told = ann.done("reply", ref, "--text", "A colleague will ring you.")
     assert ", not counted as the response (Technical Support responds to a Critical): A colleague" in told
+
+
+def test_rule_17_an_escalation_by_somebody_else_leaves_the_engineer_paged(ann: Prompt) -> None:
+    sam, ref = ann.by("sam"), ann.log("critical", channel="hotline")
+    sam.done("escalate", ref, "--reason", "They ask for her", "--way", "hierarchical")
+    ticket = ann.ticket(ref)
+    assert (ticket["paged"], ticket["also_paged"], ticket["page_open"]) == ("maya", ["priya"], True)
+    paged = "paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged"
+    assert f"Page           Priya Nair, {paged}; Maya Brandt, {paged}\n" in ann.done("show", ref)
+    assert sam.refused("acknowledge", ref) == (
+        f"Error: {ref}: Priya Nair and Maya Brandt are paged and have not acknowledged; acknowledge for Priya Nair "
+        "(supportdesk acknowledge --paged priya), or acknowledge for Maya Brandt "
+        "(supportdesk acknowledge --paged maya)\n"
+    )
+    ann.by("maya").done("acknowledge", ref)
+    ticket = ann.ticket(ref)
+    assert (ticket["paged"], ticket["also_paged"], ticket["page_open"]) == ("priya", [], True)
+    assert "acknowledged Priya Nair's page" in sam.done("acknowledge", ref, "--paged", "priya")
+    assert not ann.ticket(ref)["page_open"]
+    assert ann("verify").code == 0
+
+
+def test_rule_17_somebody_of_another_team_does_not_end_a_ticket_for_which_an_engineer_is_paged(
+    ann: Prompt,
+) -> None:
+    sam, ref, other = ann.by("sam"), ann.log("critical", channel="hotline"), ann.log()
+    for command in (
+        ("close", ref, "--reason", "withdrawn", "--text", "It was us"),
+        ("duplicate", ref, "--of", other),
+    ):
+        assert "Priya Nair is paged and has not acknowledged" in sam.refused(*command)
+    sam.done("acknowledge", ref, "--paged", "priya")
+    sam.done("duplicate", ref, "--of", other)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual.widgets import Static
 
+from supportdesk.console.screens.confirm import Confirm
 from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
@@ -20,6 +22,21 @@ from tests.console.running import Running, running
 
 def ref(door: FakeDoor, summary: str) -> str:
     return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+
+
+def paged(it: Running, wanted: str) -> tuple[str, ...]:
+    """Who is paged for a ticket, as the queue shows it."""
+    session = it.screen.session
+    return session.model.book.entries[wanted].row.paged if session is not None else ()
+
+
+def question(it: Running) -> str:
+    """The question that is asked, with what follows; empty where none is."""
+    if not isinstance(it.app.screen, Confirm):
+        return ""
+    return " ".join(
+        " ".join(str(line.visual).split()) for line in it.app.screen.query(Static).results(Static)
+    )
 
 
 async def begun(it: Running) -> Running:
@@ -56,6 +73,55 @@ async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> Non
         door.by("sam", Claim(ref(door, "Two reports")))
         await it.rest()
         assert not it.notice
+
+
+async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_the_engineers_notice() -> None:
+    door = desk()
+    async with running(door, username="priya") as it:
+        await begun(it)
+        critical = ref(door, "Nobody can log in")
+        door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        await it.until(lambda: paged(it, critical) == ("priya", "maya"))
+        await it.rest()
+        assert f"{critical}: you are paged since 08:48 GMT" in it.notice
+    door.by("maya", Acknowledge(ref(door, "Checkout")))
+    async with running(door, username="maya") as it:
+        await it.until(lambda: f"{critical}: you are paged since 09:42 GMT" in it.notice)
+        door.by("priya", Acknowledge(critical))
+        await it.until(lambda: paged(it, critical) == ("maya",))
+        await it.rest()
+        assert f"{critical}: you are paged since 09:42 GMT" in it.notice
+
+
+async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
+    door = desk()
+    critical = ref(door, "Nobody can log in")
+    door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+    async with running(door, (100, 30), username="sam") as it:
+        await begun(it)
+        it.screen.queue.find(critical)
+        await it.press("p")
+        await it.until(lambda: f"Acknowledge {critical} for Priya Nair?" in question(it))
+        told = question(it)
+        assert "Priya Nair is paged since 08:48 GMT and has not acknowledged." in told
+        assert "If you do, Maya Brandt will still be paged." in told
+        await it.press("y")
+        await it.until(lambda: paged(it, critical) == ("maya",))
+        await it.press("p")
+        await it.until(lambda: f"Acknowledge {critical} for Maya Brandt?" in question(it))
+        assert "If you do, nobody else is paged." in question(it)
+        await it.press("escape")
+        await it.rest()
+        assert door.ticket(critical).row.paged == ("maya",)
+
+
+async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_paged_for_it() -> None:
+    door = desk()
+    async with running(door, username="tom") as it:
+        await begun(it)
+        critical = ref(door, "Nobody can log in")
+        door.by("ann", Assign(critical, owner="tom", team="technical-support"))
+        await it.until(lambda: f"{critical} is offered to you" in it.notice)
 
 
 async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:

@@ -143,6 +143,18 @@ async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
         await it.until(lambda: "acknowledged 09:42" in it.detail)
 
 
+async def test_rule_17_two_who_are_paged_are_both_told_as_not_having_answered() -> None:
+    async with running(desk(), SMALL) as it:
+        critical = ref(it.door, "Nobody can log in")
+        it.door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        await opened(it, "Nobody can log in")
+        await it.until(lambda: "Maya Brandt" in labelled(it, "Told"))
+        assert labelled(it, "Told").count("no answer yet (p)") == 2
+        it.door.by("maya", Acknowledge(critical))
+        await it.until(lambda: "acknowledged 09:42" in it.detail)
+        assert labelled(it, "Told").count("no answer yet (p)") == 1
+
+
 async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it() -> None:
     door = desk()
     door.by("priya", HandOver(ref(door, "Checkout"), "tom", "Step three of the rollback hangs."))

@@ -369,8 +369,9 @@ def test_an_empty_filter_asks_for_nothing() -> None:
 
 
 PAGES = {
-    "MINE": structs.replace(a_row("MINE"), page_open=True, paged="ann"),
-    "SAMS": structs.replace(a_row("SAMS"), page_open=True, paged="sam", release="8.4"),
+    "MINE": structs.replace(a_row("MINE"), page_open=True, paged=("ann",)),
+    "SAMS": structs.replace(a_row("SAMS"), page_open=True, paged=("sam",), release="8.4"),
+    "BOTH": structs.replace(a_row("BOTH", severity="low"), page_open=True, paged=("sam", "ann")),
     "NOBODYS": structs.replace(a_row("NOBODYS"), page_open=True, release="8.40"),
     "DONE": structs.replace(a_row("DONE", stage="resolved"), page_open=True),
     "QUIET": structs.replace(a_row("QUIET"), release="9.0"),
@@ -381,14 +382,14 @@ PAGES = {
     ("text", "refs"),
     [
         ("paged:none", {"NOBODYS"}),
-        ("paged", {"MINE", "SAMS", "NOBODYS"}),
-        ("paged -paged:none", {"MINE", "SAMS"}),
-        ("paged:me", {"MINE"}),
-        ("paged:okoro,none", {"SAMS", "NOBODYS"}),
+        ("paged", {"MINE", "SAMS", "BOTH", "NOBODYS"}),
+        ("paged -paged:none", {"MINE", "SAMS", "BOTH"}),
+        ("paged:me", {"MINE", "BOTH"}),
+        ("paged:okoro,none", {"SAMS", "BOTH", "NOBODYS"}),
         ("release:8.4", {"SAMS"}),
         ("release:8", {"SAMS", "NOBODYS"}),
         ("release:8.4,9.0", {"SAMS", "QUIET"}),
-        ("release:none", {"MINE", "DONE"}),
+        ("release:none", {"MINE", "BOTH", "DONE"}),
         ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
     ],
 )

@@ -151,4 +151,4 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
     database.close()
     with closing(Desk.open(path, SetClock(MONDAY_NINE))) as desk:
         assert desk.roster().reference_data.rotations == (*DIRECTORY.rotations, summer)
-        assert desk.ticket(ref).row.paged == "dora"
+        assert desk.ticket(ref).row.paged == ("dora",)

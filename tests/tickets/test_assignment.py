@@ -113,14 +113,17 @@ def test_a_critical_that_is_handed_over_pages_the_new_owner_until_they_accept() 
     assert not story.do(Claim(story.now.ref), by="dora").page_open
 
 
-def test_rule_17_a_handover_acknowledges_no_page_and_an_outsiders_passes_none_on() -> None:
+def test_rule_17_an_outsiders_handover_pages_the_new_owner_beside_whoever_is_paged() -> None:
     story = logged("critical")
     handed = story.do(HandOver(story.now.ref, "priya", "They rang again."), by="ann")
     assert [event.sentence() for event in story.events] == [
         "acknowledged the request",
         "handed it over to Priya: They rang again.",
+        "Priya is to be told on +44 20 7946 0005: Critical handed over by Ann",
     ]
-    assert (handed.page and handed.page.person, handed.page_open) == ("dora", True)
+    assert [page.person for page in handed.open_pages] == ["dora", "priya"]
+    again = story.do(HandOver(story.now.ref, "dora", "Back to you."), by="ann")
+    assert again.open_pages == handed.open_pages
 
 
 def test_rule_17_whoever_is_paged_and_hands_over_passes_the_page_on() -> None:

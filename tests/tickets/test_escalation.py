@@ -1,12 +1,16 @@
 """Up the lines and up the ladder."""
 
+import msgspec
 import pytest
 
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets import ladder
+from supportdesk.tickets.events import Paged
 from supportdesk.tickets.process.assignment import Assign, Claim
-from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
+from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import DIRECTORY, claritum, logged
 
@@ -103,3 +107,54 @@ def test_a_line_or_a_rung_may_be_meant_by_its_name_as_well() -> None:
     story.do(Escalate(story.now.ref, "they insist", way="hierarchical", to="Director"))
     assert story.now.page is not None
     assert story.now.page.person == "dora"
+
+
+def test_rule_17_somebody_elses_escalation_leaves_the_engineers_page_open() -> None:
+    story = logged("critical")
+    ref, engineer = story.now.ref, story.now.open_pages[0]
+    both = story.later(minutes=2).do(Escalate(ref, "They ask for him.", HIERARCHICAL), by="ann")
+    assert [page.person for page in both.open_pages] == ["dora", "sue"]
+    assert both.open_pages[0] == engineer
+    assert story.refused(Acknowledge(ref), by="ann") == (
+        "Dora and Sue are paged and have not acknowledged; acknowledge for Dora, or acknowledge for Sue"
+    )
+    assert story.refused(Acknowledge(ref, paged="max"), by="ann") == (
+        "the page is Dora's and Sue's, not Max's; name the person who is paged"
+    )
+    assert [page.person for page in story.do(Acknowledge(ref), by="sue").open_pages] == ["dora"]
+    assert not story.do(Acknowledge(ref), by="dora").page_open
+
+
+def test_rule_17_each_of_two_pages_is_acknowledged_for_its_own_person_and_opened_again_by_undo() -> None:
+    story = logged("critical")
+    ref = story.now.ref
+    both = story.do(Escalate(ref, "They ask for him.", HIERARCHICAL), by="ann")
+    assert [page.person for page in story.do(Acknowledge(ref, paged="dora"), by="ann").open_pages] == ["sue"]
+    assert story.do(TakeBack(ref), by="ann").open_pages == both.open_pages
+    assert [page.person for page in story.do(Acknowledge(ref, paged="sue"), by="ann").open_pages] == ["dora"]
+    assert story.do(TakeBack(ref), by="ann").open_pages == both.open_pages
+
+
+def test_rule_17_an_engineers_own_escalation_passes_their_page_on() -> None:
+    story = logged("critical")
+    passed_on = story.do(Escalate(story.now.ref, "I cannot.", HIERARCHICAL), by="dora")
+    assert [page.person for page in passed_on.open_pages] == ["sue"]
+
+
+def test_a_page_of_a_ledger_that_knew_one_page_alone_takes_the_place_of_the_one_before() -> None:
+    story = logged("critical")
+    story.happen(Paged("sue", "Sue", "", "escalated"), by="ann")
+    assert [page.person for page in story.now.open_pages] == ["sue"]
+    assert msgspec.json.encode(Paged("sue", "Sue", "", "escalated")) == (
+        b'{"event":"paged","person":"sue","name":"Sue","telephone":"","why":"escalated"}'
+    )
+
+
+def test_rule_18_a_page_that_found_nobody_stays_behind_when_the_other_is_acknowledged() -> None:
+    story = logged("critical")
+    ref = story.now.ref
+    story.do(ChangeSeverity(ref, "high", "There is a way round it."), by="ann")
+    story.know(rotations=(), policies={})
+    raised = story.do(ChangeSeverity(ref, "critical", "It is all down."), by="ann")
+    assert [page.person for page in raised.open_pages] == ["dora", None]
+    assert [page.person for page in story.do(Acknowledge(ref, paged="dora"), by="ann").open_pages] == [None]

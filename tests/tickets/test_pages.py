@@ -41,7 +41,8 @@ PAGED, COLLEAGUE, OUTSIDER, SUPERVISOR = EVERYBODY = ("priya", "tess", "ann", "s
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 """In a week of Priya's."""
 
-STOPS, STAYS, PASSES, REFUSED = "stops the page", "leaves the page", "pages another", "is refused"
+STOPS, STAYS, REFUSED = "stops the page", "leaves the page", "is refused"
+PASSES, BESIDE = "passes the page on", "pages another, too"
 
 
 def desk(story: Story) -> Story:
@@ -70,6 +71,13 @@ def claimed_by_a_colleague() -> Story:
 def waiting() -> Story:
     story = critical()
     story.do(Wait(REF, "third party", "the bank"), by=SUPERVISOR)
+    return story.later(minutes=2)
+
+
+def answered_by_a_colleague() -> Story:
+    """A Critical about which Tess has spoken to the customer; Priya has not answered her page."""
+    story = critical()
+    story.do(Reply(REF, "We are on it."), by=COLLEAGUE)
     return story.later(minutes=2)
 
 
@@ -106,7 +114,15 @@ TABLE: dict[str, list[Row]] = {
     "reply": [Row(Reply(REF, "We are on it."), BY_PAGED, CLAIMS)],
     "send-article": [Row(SendArticle(REF, "KB-2"), BY_PAGED, CLAIMS)],
     "workaround": [Row(ProposeWorkaround(REF, "Use the old site."), BY_PAGED, CLAIMS)],
-    "resolve": [Row(Resolve(REF, "Restarted."), (STOPS, STAYS, REFUSED, REFUSED), CLAIMS)],
+    "resolve": [
+        Row(Resolve(REF, "Restarted."), (STOPS, STAYS, REFUSED, REFUSED), CLAIMS),
+        Row(
+            Resolve(REF, "It runs."),
+            (STOPS, STAYS, REFUSED, STAYS),
+            ("tess",) * 4,
+            begins=answered_by_a_colleague,
+        ),
+    ],
     "wait": [Row(Wait(REF, "third party"), BY_PAGED, CLAIMS)],
     "fix": [Row(PromiseFix(REF, "2026.12"), BY_PAGED, CLAIMS)],
     "article": [Row(LinkArticle(REF, "KB-2"), BY_PAGED, CLAIMS)],
@@ -118,22 +134,27 @@ TABLE: dict[str, list[Row]] = {
     "assign": [
         Row(Assign(REF, owner="tess"), ALL_STAY, ("tess",) * 4),
         Row(Assign(REF, owner="ann"), (STAYS, STAYS, REFUSED, STAYS), ("ann", "ann", "", "ann")),
+        Row(
+            Assign(REF, owner="ann", team="technical-support"),
+            (STAYS, STAYS, REFUSED, STAYS),
+            ("ann", "ann", "", "ann"),
+        ),
         Row(Assign(REF, team="user-support"), (STAYS, STAYS, REFUSED, STAYS)),
     ],
     "handover": [
-        Row(HandOver(REF, "dora", "Rolling back."), (PASSES, PASSES, STAYS, PASSES), ("dora",) * 4),
-        Row(HandOver(REF, "sam", "Yours."), (PASSES, PASSES, REFUSED, PASSES), ("sam", "sam", "", "sam")),
+        Row(HandOver(REF, "dora", "Rolling back."), (PASSES, BESIDE, BESIDE, BESIDE), ("dora",) * 4),
+        Row(HandOver(REF, "sam", "Yours."), (PASSES, BESIDE, REFUSED, BESIDE), ("sam", "sam", "", "sam")),
     ],
     "handback": [Row(HandBack(REF, "No access."), (REFUSED,) * 4)],
     "escalate": [
         Row(Escalate(REF, "It goes on."), (STAYS, STAYS, REFUSED, STAYS)),
-        Row(Escalate(REF, "They ask for him.", HIERARCHICAL), (PASSES,) * 4),
+        Row(Escalate(REF, "They ask for him.", HIERARCHICAL), (PASSES, BESIDE, BESIDE, BESIDE)),
     ],
     "severity": [Row(ChangeSeverity(REF, "high", "There is a way round it."), ALL_STAY)],
     "contacted": [Row(RecordContact(REF, "Agreed."), (REFUSED, REFUSED, REFUSED, STAYS))],
     "link": [Row(LinkTicket(REF, "CD-0001-2"), ALL_STAY)],
-    "duplicate": [Row(MarkDuplicate(REF, "CD-0001-2"), ALL_STAY)],
-    "close": [Row(Close(REF, WITHDRAWN, "It was us."), ALL_STAY)],
+    "duplicate": [Row(MarkDuplicate(REF, "CD-0001-2"), (STAYS, STAYS, REFUSED, STAYS))],
+    "close": [Row(Close(REF, WITHDRAWN, "It was us."), (STAYS, STAYS, REFUSED, STAYS))],
     "move-policy": [Row(MoveToPolicy(REF, "1"), (REFUSED,) * 4)],
     "undo": [Row(TakeBack(REF), (REFUSED,) * 4)],
     "correct-time": [Row(CorrectTime(REF, "the battery was empty"), (REFUSED,) * 4)],
@@ -168,6 +189,9 @@ def test_rule_17_only_the_person_paged_stops_a_page(row: Row, by: str, page: str
     acknowledged = [event for event in story.events if isinstance(event, PageAcknowledged)]
     assert bool(acknowledged) == (page == STOPS) == (not after.page_open)
     assert (after.page == before.page) == (page == STAYS)
+    people = [each.person for each in after.open_pages]
+    assert (PAGED in people) == (page in (STAYS, BESIDE))
+    assert (len(people) - people.count(PAGED) == 1) == (page in (PASSES, BESIDE))
     assert all(event.person == PAGED for event in acknowledged)
     assert (after.owner or "") == (by if owner == "=" else owner)
 
@@ -229,7 +253,8 @@ def test_rule_17_an_owner_of_another_team_hands_a_critical_over_and_never_back_t
     story = critical()
     story.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
     story.do(Claim(REF), by=OUTSIDER)
-    assert "never without an owner" in story.refused(HandBack(REF, "Too much."), OUTSIDER)
+    for command in (HandBack(REF, "Too much."), Assign(REF, team="technical-support")):
+        assert "never without an owner" in story.refused(command, OUTSIDER)
     assert story.do(HandOver(REF, "tess", "Please."), OUTSIDER).team == "technical-support"
 
 
@@ -329,3 +354,14 @@ def test_rule_03_what_the_team_says_and_what_follows_the_response_is_told_withou
     for by in (PAGED, OUTSIDER):
         story.do(Reply(REF, "We are on it."), by)
         assert "to customer: We are on it." in [event.sentence() for event in story.events]
+
+
+def test_rule_17_an_outsider_moves_no_critical_to_another_team_by_lowering_its_severity() -> None:
+    policy = claritum()
+    low = msgspec.structs.replace(policy.severity("low"), answered_by=("user-support",))
+    others = tuple(each for each in policy.severities if each.key != "low")
+    story = critical()
+    story.policy = msgspec.structs.replace(policy, severities=(*others, low))
+    lowered = ChangeSeverity(REF, "low", "There is a way round it.")
+    assert "moving it to another team takes a supervisor" in story.refused(lowered, by=OUTSIDER)
+    assert story.do(lowered, by=COLLEAGUE).team == "user-support"

@@ -16,8 +16,8 @@ def told(*events: tuple[Event, str]) -> list[Told]:
     return list(who_was_told(history, str.title))
 
 
-def page(name: str) -> tuple[Event, str]:
-    return Paged(name.lower(), name, "+44 7700 900104", "Critical logged"), "desk"
+def page(name: str, *, beside: bool = False, by: str = "desk") -> tuple[Event, str]:
+    return Paged(name.lower(), name, "+44 7700 900104", "Critical logged", beside), by
 
 
 def test_a_page_stands_without_an_answer_until_somebody_acknowledges_it() -> None:
@@ -35,6 +35,29 @@ def test_an_answer_belongs_to_the_last_page_and_the_one_before_stays_unanswered(
 
 def test_an_answer_to_no_page_and_a_ticket_without_pages_tell_of_nobody() -> None:
     assert told((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
+
+
+def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_answer() -> None:
+    both = (page("Priya"), page("Maya", beside=True, by="ann"))
+    assert [each.is_open for each in told(*both)] == [True, True]
+    first, second = told(*both, (PageAcknowledged("maya"), "maya"))
+    assert (first.by, first.is_open, second.by) == (None, True, "Maya")
+    first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"))
+    assert (first.by, second.by, second.is_open) == ("Sam", None, True)
+    opened_again = TakenBack("acknowledged Priya's page", Former(earlier_pages=(Page("priya", NIGHT),)))
+    first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"), (opened_again, "sam"))
+    assert (first.by, first.is_open, second.is_open) == (None, True, True)
+
+
+def test_rule_17_a_page_that_somebody_passes_on_is_open_no_more() -> None:
+    first, second = told(page("Priya"), page("Maya", beside=True, by="priya"))
+    assert (first.is_open, second.is_open) == (False, True)
+
+
+def test_an_answer_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
+    nobody = Paged(None, "", "", "nobody is on call"), "desk"
+    first, second = told(nobody, page("Priya"), (PageAcknowledged(), "priya"))
+    assert (first.by, second.by) == (None, "Priya")
 
 
 def test_an_answer_that_was_taken_back_is_none() -> None:

@@ -53,13 +53,12 @@ class CallAboutForm(CommandForm):
     def about(self) -> Content:
         """Whose ticket it is, and what a call does to it and what not."""
         told = super().about()
-        page, roster = self.view.ticket.page, self.sitting.roster
-        if page is None or not self.view.ticket.page_open or page.person is None:
-            return told
-        name = next((each.name for each in roster.staff if each.username == page.person), page.person)
-        return Content("\n").join(
-            [told, shown(f"The page of {name} stays open: a call does not acknowledge it.")]
-        )
+        names = {each.username: each.name for each in self.sitting.roster.staff}
+        lines = [
+            f"The page of {names.get(person, person)} stays open: a call does not acknowledge it."
+            for person in self.view.row.paged
+        ]
+        return Content("\n").join([told, *map(shown, lines)])
 
     def keys(self) -> Content:
         """The keys of a form, and the one to the ticket."""

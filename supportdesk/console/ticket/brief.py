@@ -69,7 +69,8 @@ def below_clocks(known: Known, paper: Paper) -> list[Content]:
     if view is None:
         return []
     lines: list[Content] = []
-    for place, told in enumerate(reversed(view.told[-TOLD:])):
+    pages = [told for age, told in enumerate(reversed(view.told)) if age < TOLD or told.is_open]
+    for place, told in enumerate(pages):
         lines += paper.labelled("" if place else "Told", _told(told, known, paper))
     for label, text in (("Needs", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
         lines += paper.labelled(label, shown(text, paper.look("quiet"))) if text else []

@@ -51,6 +51,7 @@ class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):
     waits: tuple[Wait, ...] | UnsetType = UNSET
     stood: tuple[Stood, ...] | UnsetType = UNSET
     page: Page | UnsetType | None = UNSET
+    earlier_pages: tuple[Page, ...] | UnsetType = UNSET
     account_manager_at: datetime | UnsetType | None = UNSET
     resolved_at: datetime | UnsetType | None = UNSET
 

@@ -42,12 +42,17 @@ class Acknowledged(Event, frozen=True, tag="acknowledged"):
 
 
 class Paged(Event, frozen=True, tag="paged"):
-    """Somebody is to be told at once. `person` is None when nobody holds the duty."""
+    """Somebody is to be told at once. `person` is None when nobody holds the duty.
+
+    With `beside`, the open pages of others stay open: those of neither `person` nor the actor. Without, as in events
+    written before there were several, it takes the place of the open page.
+    """
 
     person: str | None
     name: str
     telephone: str
     why: str
+    beside: bool = False
 
     def sentence(self) -> str:
         if self.person is None:

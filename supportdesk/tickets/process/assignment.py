@@ -27,9 +27,8 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
-from supportdesk.tickets.process.paging import acknowledged_by_actor, open_page, page_person
+from supportdesk.tickets.process.paging import acknowledged_by_actor, page_person, paged_people
 from supportdesk.tickets.process.teams import (
-    is_of_team,
     may_claim,
     refuse_claim,
     refuse_giving_up,
@@ -118,7 +117,9 @@ def assign(case: Case, command: Assign) -> Decision:
         return Refusal("say to whom: an owner, a team, or both")
     if team not in teams:
         return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
-    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, command.owner or None)) is not None:
+    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, owner)) is not None:
+        return refusal
+    if owner is None and ticket.owner is not None and (refusal := refuse_giving_up(case)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
         return Refusal("it is assigned like that already; choose another owner or team")
@@ -129,8 +130,8 @@ def assign(case: Case, command: Assign) -> Decision:
 def hand_over(case: Case, command: HandOver) -> Decision:
     """As an assignment, with a note; nothing that wakes people falls between two of them.
 
-    Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17), and somebody
-    of another team does not even pass one on: whoever has not answered yet stays paged.
+    Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17): somebody else
+    who is paged stays so, and only the actor's own page is passed on.
     """
     person = _on_staff(case, command.to)
     if isinstance(person, Refusal):
@@ -139,17 +140,14 @@ def hand_over(case: Case, command: HandOver) -> Decision:
         return Refusal("that is you", either(remedies.CLAIM, Remedy("choose a colleague")))
     if case.ticket.owner == person.username:
         return Refusal(f"{person.name} has it already; choose somebody else")
-    if (
-        refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person.username)
-    ) is not None:
+    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person)) is not None:
         return refusal
     if not command.note.strip():
         return Refusal("say where it stands; whoever takes over reads this first")
     handed = [*triage_ended(case), HandedOver(person.team, person.username, person.name, command.note)]
-    severity, page = case.policy.severity(case.ticket.severity), open_page(case)
-    passes = page is None or page.person is None or is_of_team(case) or is_supervisor(case.actor)
-    if severity.pages and passes:
-        handed.append(page_person(person, f"{severity.name} handed over by {case.actor.name}"))
+    severity = case.policy.severity(case.ticket.severity)
+    if severity.pages and person.username not in paged_people(case):
+        handed.append(page_person(case, person, f"{severity.name} handed over by {case.actor.name}"))
     return handed
 
 

@@ -19,6 +19,7 @@ from supportdesk.tickets.command import (
     either,
 )
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
+from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.resolution import stopping
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import Stage
@@ -82,6 +83,8 @@ def close(case: Case, command: Close) -> Decision:
 def _withdraw(case: Case, command: Close) -> Decision:
     if not command.text.strip():
         return Refusal("say in the customer's words why the request is withdrawn")
+    if (refusal := refuse_silencing(case)) is not None:
+        return refusal
     return [*abandoning(case), Closed(WITHDRAWN, command.text)]
 
 

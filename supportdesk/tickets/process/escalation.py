@@ -90,5 +90,5 @@ def _to_rung(case: Case, command: Escalate) -> Decision:
     why = f"{case.ticket.ref} escalated to {step.rung.name}"
     return [
         Escalated(HIERARCHICAL, step.rung.name, command.reason, rung=step.number, person=step.person.name),
-        page_person(step.person, why),
+        page_person(case, step.person, why),
     ]

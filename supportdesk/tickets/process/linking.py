@@ -21,6 +21,7 @@ from supportdesk.tickets.command import (
 )
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, abandoning
+from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.ticket import Stage
 
 RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by"
@@ -70,6 +71,8 @@ def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
         return refusal
     if case.directory.tickets[command.of].closed_as == DUPLICATE:
         return Refusal(f"{command.of} is a duplicate itself; choose the ticket that goes on")
+    if (refusal := refuse_silencing(case)) is not None:
+        return refusal
     return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 
 

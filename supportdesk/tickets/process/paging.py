@@ -19,20 +19,28 @@ def page_on_call(case: Case, why: str) -> Paged:
     """A page to whoever is on call at this minute, else to the last resort, else visibly to nobody (rule 18)."""
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
-        return Paged(None, "", "", f"{why}, but nobody is on call; set the rota")
+        told = f"{why}, but nobody is on call; set the rota"
+        return Paged(None, "", "", told, _stand_beside(case, None))
     if on_duty.rung is not None:
         why = f"{why}, but nobody is on call; last resort: {on_duty.rung.name}"
-    return page_person(on_duty.person, why)
+    return page_person(case, on_duty.person, why)
 
 
-def page_person(person: Person, why: str) -> Paged:
-    """A page to one member of staff."""
-    return Paged(person.username, person.name, person.telephone, why)
+def page_person(case: Case, person: Person, why: str) -> Paged:
+    """A page to one member of staff, beside those of others; the actor's own is passed on by it (rule 17)."""
+    beside = _stand_beside(case, person.username)
+    return Paged(person.username, person.name, person.telephone, why, beside)
 
 
-def open_page(case: Case) -> Page | None:
-    """The page that nobody has acknowledged yet."""
-    return case.ticket.page if case.ticket.page_open else None
+def _stand_beside(case: Case, person: str | None) -> bool:
+    """Whether somebody is paged already whom a page to `person` leaves paged."""
+    return any(each not in (person, case.actor.username) for each in paged_people(case))
+
+
+def paged_people(case: Case) -> list[str]:
+    """The usernames of those who are paged and have not acknowledged, the longest paged first."""
+    pages: tuple[Page, ...] = case.subject.open_pages if case.subject is not None else ()
+    return [each.person for each in pages if each.person is not None]
 
 
 def acknowledged_by_actor(case: Case) -> list[PageAcknowledged]:
@@ -41,12 +49,11 @@ def acknowledged_by_actor(case: Case) -> list[PageAcknowledged]:
     A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
     supervisor sees to the ticket.
     """
-    page = open_page(case)
-    if page is None:
-        return []
-    if page.person is None:
-        return [PageAcknowledged()] if _may_answer_for_nobody(case) else []
-    return [PageAcknowledged(page.person)] if page.person == case.actor.username else []
+    people, actor = paged_people(case), case.actor.username
+    mine = [PageAcknowledged(actor)] if actor in people else []
+    found_nobody = any(page.person is None for page in case.ticket.open_pages)
+    answers = found_nobody and (mine or not people) and _may_answer_for_nobody(case)
+    return [*mine, *([PageAcknowledged()] if answers else [])]
 
 
 def _may_answer_for_nobody(case: Case) -> bool:
@@ -57,23 +64,35 @@ def _may_answer_for_nobody(case: Case) -> bool:
 
 def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:
     """The end of an open page of the person `username`, whom the actor names; or why they cannot end it."""
-    page = open_page(case)
-    name = case.directory.name(username)
-    if page is None or page.person is None:
+    people, name = paged_people(case), case.directory.name(username)
+    if not people:
         return Refusal(f"no page to {name} is open; look at the timeline")
-    if page.person != username:
-        return Refusal(
-            f"the page is {case.directory.name(page.person)}'s, not {name}'s; name the person who is paged"
-        )
+    if username not in people:
+        theirs = " and ".join(f"{case.directory.name(each)}'s" for each in people)
+        return Refusal(f"the page is {theirs}, not {name}'s; name the person who is paged")
     return PageAcknowledged(username, "" if username == case.actor.username else name)
 
 
-def refuse_acknowledging(case: Case, page: Page) -> Refusal:
+def refuse_acknowledging(case: Case) -> Refusal:
     """Why the actor cannot end an open page without naming whose it is."""
-    if page.person is None:
+    people = {each: case.directory.name(each) for each in paged_people(case)}
+    if not people:
         severity = case.policy.severity(case.ticket.severity)
         team = case.policy.team(severity.team).name
         return Refusal(f"nobody was paged for it; tell {team} or {supervisor(case)}, or claim it if you can")
-    name = case.directory.name(page.person)
-    for_them = Remedy(f"acknowledge for {name}", f"{ACKNOWLEDGE} --paged {page.person}")
-    return Refusal(f"{name} is paged and has not acknowledged", either(for_them))
+    for_them = (
+        Remedy(f"acknowledge for {name}", f"{ACKNOWLEDGE} --paged {each}") for each, name in people.items()
+    )
+    verbs = "are paged and have" if len(people) > 1 else "is paged and has"
+    return Refusal(f"{' and '.join(people.values())} {verbs} not acknowledged", either(*for_them))
+
+
+def refuse_silencing(case: Case) -> Refusal | None:
+    """Why the actor may not end the ticket while somebody is paged for it; None where they may (rule 17).
+
+    The end of a ticket ends its page. Somebody of another team says first that they acknowledge it, and for whom.
+    """
+    others = {*paged_people(case)} - {case.actor.username}
+    if not others or is_of_team(case) or is_supervisor(case.actor):
+        return None
+    return refuse_acknowledging(case)

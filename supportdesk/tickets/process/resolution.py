@@ -41,6 +41,7 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
@@ -335,6 +336,8 @@ def resolve(case: Case, command: Resolve) -> Decision:
             f"{teams} has not spoken to the customer yet",
             either(Remedy("one of them replies first", "reply"), Remedy("change the severity", "severity")),
         )
+    if (refusal := refuse_silencing(case)) is not None:
+        return refusal
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
     return [
         *accepting(case, replying=True),

@@ -18,6 +18,7 @@ from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, Ticket
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import page_on_call
+from supportdesk.tickets.process.teams import refuse_moving
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
 
@@ -62,6 +63,8 @@ def change_severity(case: Case, command: ChangeSeverity) -> Decision:
     events: list[TicketEvent] = [changed_severity(case, command)]
     severity = policy.severity(command.severity)
     if ticket.team not in severity.answered_by:
+        if (refusal := refuse_moving(case, severity.team, None)) is not None:
+            return refusal
         events.append(Assigned(severity.team, None, f"{severity.name} is worked there"))
     if severity.pages:
         events.append(page_on_call(case, f"raised to {severity.name}"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Refusal, Remedy, either
+from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 
 
@@ -49,12 +50,12 @@ def refuse_claim(case: Case) -> Refusal | None:
     return Refusal(_worked_by(case), either(Remedy(f"{supervisor(case)} can assign it", "assign")))
 
 
-def refuse_moving(case: Case, team: str, owner: str | None) -> Refusal | None:
-    """Why the actor may not give the ticket to a team, or to an owner in it; None where they may."""
+def refuse_moving(case: Case, team: str, owner: Person | None) -> Refusal | None:
+    """Why the actor may not give the ticket to a team, or to an owner whom it lends to it; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
-    if team not in teams_of_severity(case):
+    if not teams_of_severity(case).issuperset((team, owner.team if owner else team)):
         return Refusal(f"{_worked_by(case)}; moving it to another team takes {supervisor(case)}")
     if owner is None and case.ticket.owner not in (None, case.actor.username):
         return Refusal(f"{_worked_by(case)}; taking it from its owner takes {supervisor(case)}")

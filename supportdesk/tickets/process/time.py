@@ -85,6 +85,7 @@ def _corrected(case: Case, right: datetime) -> Ticket:
         page=replace(page, since=known(page.since), acknowledged_at=at(page.acknowledged_at))
         if page
         else None,
+        earlier_pages=tuple(replace(each, since=known(each.since)) for each in ticket.earlier_pages),
         account_manager_at=at(ticket.account_manager_at),
         resolved_at=at(ticket.resolved_at),
     )

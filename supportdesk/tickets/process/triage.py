@@ -27,7 +27,6 @@ from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
     acknowledged_by_actor,
     acknowledged_for,
-    open_page,
     page_on_call,
     refuse_acknowledging,
 )
@@ -188,15 +187,14 @@ def triage_ended(case: Case) -> list[TicketEvent]:
 @decides(Acknowledge)
 def acknowledge(case: Case, command: Acknowledge) -> Decision:
     """Ends triage and one's own open page; somebody else's only where the command names them (rule 17)."""
-    page = open_page(case)
     if command.paged:
         acknowledged = acknowledged_for(case, command.paged)
         if isinstance(acknowledged, Refusal):
             return acknowledged
         return [acknowledged, *triage_ended(case)]
     mine = acknowledged_by_actor(case)
-    if page is not None and not mine:
-        return refuse_acknowledging(case, page)
+    if case.ticket.page_open and not mine:
+        return refuse_acknowledging(case)
     return [*mine, *triage_ended(case)] or Refusal(_acknowledged_already(case))
 
 

@@ -129,13 +129,16 @@ def _paged(values: Values, vocabulary: Vocabulary) -> Condition:
     ]
     mine = vocabulary.me if any(value in _ME for value in values) else None
 
-    def accepts(page: tuple[bool, str | None]) -> bool:
-        is_open, person = page
+    def accepts(page: tuple[bool, tuple[str, ...]]) -> bool:
+        is_open, people = page
         if not is_open:
             return False
-        if person is None:
+        if not people:
             return _NOBODY in values
-        return person == mine or any(holds((person, names.get(person, person))) for holds in called)
+        return any(
+            person == mine or any(holds((person, names.get(person, person))) for holds in called)
+            for person in people
+        )
 
     return Attribute(attrgetter("row.is_paging", "row.paged"), accepts)
 
