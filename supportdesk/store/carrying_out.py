@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard, get_args
@@ -28,6 +28,7 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.people import SYSTEM, Person
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
+from supportdesk.tickets.process.paging import page_after_leaving
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
@@ -41,6 +42,7 @@ from supportdesk.tickets.records import (
     decide_record,
     release_consequences,
 )
+from supportdesk.tickets.ticket import Ticket
 
 __all__ = ["SYSTEM", "Order", "Present", "carry_out", "is_record"]
 
@@ -185,6 +187,8 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
     now = present.now
     promised = writing.lock_promised(command.release.key) if isinstance(command, KeepRelease) else {}
     queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
+    leaver = command.person if isinstance(command, KeepPerson) and not command.person.active else None
+    paged = writing.lock_paged(leaver.username) if leaver else {}
     known = writing.known = present.known(writing.connection)
     actor = _actor(known, order)
     if isinstance(actor, Refusal):
@@ -211,7 +215,19 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
     if isinstance(command, ChangeDay | InstallPolicy):
         reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
         move_due(writing, queue, known, reason, now)
+    if leaver:
+        _page_others(writing, case, leaver, paged)
     return None
+
+
+def _page_others(writing: Writing, case: Case, leaver: Person, paged: Mapping[str, Ticket]) -> None:
+    known = writing.known
+    directory = replace(case.directory, staff=known.staff)
+    for ref, ticket in paged.items():
+        now = max(case.now, ticket.changed_at)
+        policy = known.policies[ticket.policy]
+        for event in page_after_leaving(Case(now, case.actor, policy, directory, ticket), leaver):
+            writing.happen(ref, event, now)
 
 
 def _undo_record(writing: Writing, order: Order, command: UndoRecord, present: Present) -> Refusal | None:

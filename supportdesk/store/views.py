@@ -25,8 +25,8 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
     or an empty text. `page_open` says that a page has not been acknowledged, and `paged` whose are not, by username,
-    the longest paged first; none where it found nobody. `release` is the key of the one in which a fix is promised, None
-    for none.
+    the longest paged first; none where it found nobody. `release` is the key of that in which a fix is promised, or
+    None.
     """
 
     ref: str

@@ -86,6 +86,11 @@ class Writing:
         """The tickets that promise a fix in a release."""
         return self._lock(_LOCK.where(_tickets.promised_release == release))
 
+    def lock_paged(self, username: str) -> dict[str, Ticket]:
+        """The tickets for which somebody is paged, and perhaps others with a similar username."""
+        theirs = _tickets.paged.contains(username, autoescape=True)
+        return self._lock(_LOCK.where(_tickets.page_open.is_(True), theirs))
+
     def lock_queue(self) -> dict[str, Ticket]:
         """Every ticket that is not closed."""
         return self._lock(_LOCK.where(_tickets.in_queue.is_(True)))

@@ -35,6 +35,7 @@ from supportdesk.tickets.people import (
 )
 from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.reach import fault_of_reach
+from supportdesk.tickets.rota import rotation_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -340,6 +341,11 @@ def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | 
         return Refusal(f"no longer on the staff: {', '.join(left)}; choose somebody who is")
     if not rotation.members:
         return _cancel_rotation(case, rotation)
+    in_force = rotation_at(case.directory.rotations, case.now)
+    if in_force is not None and rotation.starts < in_force.starts:
+        # It would never be in force, and change who was on call before (rule 18).
+        since = full_time(in_force.starts, in_force.timezone)
+        return Refusal(f"the rotation in force began later, on {since}; give that time or a later one")
     return [RotationKept(rotation)]
 
 

@@ -388,3 +388,30 @@ def test_who_may_do_what_is_told_for_every_command(ann: Prompt) -> None:
     assert next(
         line for line in told.splitlines() if line.startswith("Claim") or "you own it" in line
     ).endswith("everybody")
+
+
+def test_rule_18_the_page_of_somebody_who_leaves_goes_to_whoever_is_on_call_then(ann: Prompt) -> None:
+    ref, other = ann.log("critical", channel="hotline"), ann.log("critical", channel="hotline")
+    ann.by("sam").done("acknowledge", other, "--paged", "priya")
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    ann.done("staff", "change", "priya", "--gone")
+    assert ann.ticket(ref)["paged"] == "maya"
+    assert "Page           Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
+        "show", ref
+    )
+    assert (ann.ticket(other)["page_open"], ann.ticket(other)["paged"]) == (False, None)
+    ann.done("staff", "change", "maya", "--gone")
+    assert ann.ticket(ref)["nobody_paged"]
+    assert f"{ref}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
+    assert ann.done("undo").startswith("Undone: ")
+    assert ann("verify").code == 0
+
+
+def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt) -> None:
+    assert ann.refused("rota", "set", "sam", "--from", "2026-11-20T08:00") == (
+        "Error: the rotation in force began later, on Mon 23 Nov 2026 08:00 GMT; give that time or a later one\n"
+    )
+    ann.done("rota", "set", "sam", "--from", "2026-11-23T08:00")
+    assert ann.done("rota", "show").startswith("Sam Okoro is on call")
+    ann.done("rota", "set", "priya", "--from", "2026-11-24T08:00")
+    assert ann.done("rota", "show").startswith("Priya Nair is on call")

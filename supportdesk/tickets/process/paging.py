@@ -73,6 +73,22 @@ def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:
     return PageAcknowledged(username, "" if username == case.actor.username else name)
 
 
+def page_after_leaving(case: Case, person: Person) -> list[PageAcknowledged | Paged]:
+    """The end of the open page of somebody who has left, and a page to whoever is on call by now (rule 18).
+
+    Nothing where they are not paged. Nobody is paged instead of them for a ticket that is resolved, or where somebody
+    else is paged already.
+    """
+    people = paged_people(case)
+    if person.username not in people:
+        return []
+    ended = PageAcknowledged(person.username, person.name)
+    follows = page_on_call(case, f"{person.name} has left")
+    others = {*people} - {person.username}
+    enough = not case.ticket.is_open or (others and follows.person in {*others, None})
+    return [ended] if enough else [ended, follows]
+
+
 def refuse_acknowledging(case: Case) -> Refusal:
     """Why the actor cannot end an open page without naming whose it is."""
     people = {each: case.directory.name(each) for each in paged_people(case)}
