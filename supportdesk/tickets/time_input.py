@@ -38,6 +38,7 @@ _RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from 
 
 _MILITARY = re.compile(r"(0\d{2}|[01]\d[0-5]\d|2[0-3][0-5]\d)\s*(?:h|hrs?|hours?)\.?")
 """`0915 hrs`, in which some write a time of day."""
+_DECIMAL = re.compile(r"\d{1,2}\.\d")
 
 
 class Direction(Enum):
@@ -73,7 +74,7 @@ def parse_instant(
         if spans is not None:
             return _only(text, [_moved(now, span, sign, zone) for span, sign in spans], zone)
         found, faults = readings(words, now.astimezone(ZoneInfo(zone)).year)
-        _refuse_bare(text, found)
+        _refuse_bare(text, words, found)
         instants = [at for each in found for at in _instants(each, zone, now, direction)]
         if not instants:
             raise TimeInputError(
@@ -196,9 +197,14 @@ def _moved(now: datetime, span: Span, sign: int, zone: str) -> datetime:
     return at
 
 
-def _refuse_bare(text: str, found: Sequence[Reading]) -> None:
-    """Raises TimeInputError for a number alone that may be a time, and a day or year as well."""
+def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
+    """Raises TimeInputError for a number alone that may be a time, and a day, a year or a length as well."""
     for each in found:
+        if isinstance(each.day, CalendarDay) and each.time is None and _DECIMAL.fullmatch(words):
+            day = f"{each.day.day} {MONTHS[each.day.month - 1]}"
+            raise AmbiguousTimeError(
+                f"{quoted(text)} can be read as {day} or as a length of time; type {day}, or {words} h"
+            )
         if each.day is None and each.time is not None:
             shown = f"{each.time.hour:02}:{each.time.minute:02}"
             if each.time.form is Form.HOUR:

@@ -70,6 +70,15 @@ async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined(
             await it.pilot.press("escape")
 
 
+async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have() -> None:
+    async with running(desk()) as it:
+        await it.pilot.press("/", "a")
+        it.app.post_message(Paste("x" * 500))
+        await it.until(lambda: bool(it.app._notifications))
+        assert [each.message for each in it.app._notifications] == ["A filter has 500 characters at most."]
+        assert it.screen.line.text == "a"
+
+
 async def test_what_is_pasted_while_a_form_opens_waits_for_the_form() -> None:
     async with running(desk()) as it:
         it.app.post_message(Key("n", "n"))

@@ -187,6 +187,7 @@ def test_a_complete_date_stays_what_it_is_whatever_the_direction() -> None:
         ("25 Oct 2026 1:30", "25 Oct 2026 01:30 BST", "25 Oct 2026 01:30 GMT"),
         ("2030", "20:30", "a year"),
         ("9", "09:00", "a day of the month"),
+        ("1.5", "1 May", "a length of time"),
         ("9:15-10:00", "a second time", "an offset"),
         ("fri 9:15\u201310:15", "a second time", "an offset"),
         ("0915 hrs", "09:15", "915 hours"),

@@ -22,7 +22,7 @@ from supportdesk.console.widgets.line_input import LineInput
 
 INDENT = 3
 LONGEST = 500
-"""As many characters as a filter may have: what would make it longer is not taken in."""
+"""As many characters as a filter may have: what would make it longer is not taken in, which is said."""
 NARROWS, FINDS = "/", "'"
 """What the line is for, as it stands at its beginning."""
 ASKS = {
@@ -36,6 +36,11 @@ class FilterInput(LineInput):
 
     class Onward(Message):
         """The right arrow was pressed at the end."""
+
+    def restricted(self) -> None:
+        """Says that nothing of what was typed or pasted went in."""
+        self.app.bell()
+        self.notify(f"A filter has {LONGEST} characters at most.", severity="warning", markup=False)
 
     def action_cursor_right(self, select: bool = False) -> None:
         """To the right; at the end, on."""
