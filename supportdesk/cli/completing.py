@@ -10,6 +10,7 @@ import click
 
 from supportdesk.cli import place
 from supportdesk.cli.output import harmless
+from supportdesk.files import expand
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -29,8 +30,11 @@ def known(what: str) -> Complete:
         from supportdesk.store.glimpse import glimpse
 
         address = ctx.find_root().params.get("address") or os.environ.get(place.VARIABLE) or place.own_desk()
-        file = place.file_of(address)
-        found = glimpse(file.expanduser(), what, begun) if file is not None else []
+        try:
+            file = place.file_of(address)
+            found = glimpse(expand(file), what, begun) if file is not None else []
+        except OSError:
+            return []
         return [CompletionItem(harmless(word), help=harmless(told)) for word, told in found]
 
     return complete

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from supportdesk.cli import place
 from supportdesk.cli.session import Session, full_name
 from supportdesk.console.setting_up.founding import Plan, Start
@@ -45,8 +43,8 @@ class OwnDesk:
         from supportdesk.door import DeskUnavailableError
 
         try:
-            Desk.open(str(Path(path).expanduser())).close()
-        except (DeskUnavailableError, RuntimeError, ValueError) as error:
+            Desk.open(path).close()
+        except DeskUnavailableError as error:
             return f"{str(error)[:1].upper()}{str(error)[1:]}."
         return None
 

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from supportdesk import __version__
 from supportdesk.cli import place
 from supportdesk.cli.session import Session
+from supportdesk.files import is_there
 
 _LIBRARIES = {"Textual": "textual", "SQLAlchemy": "sqlalchemy", "click": "click"}
 _TOLD_OF_TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_THEME")
@@ -49,4 +50,4 @@ def _sqlite() -> str:
 
 def _settings(session: Session) -> str:
     file = session.settings_files.config
-    return str(file) if file.is_file() else f"{file} (not there: the defaults hold)"
+    return str(file) if is_there(file) else f"{file} (not there: the defaults hold)"

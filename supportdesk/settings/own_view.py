@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from supportdesk.files import is_there, read_bytes, replace_file
+from supportdesk.sla.toml_document import UnreadableError, parse_toml
 
 
 class NotAddedError(ValueError):
@@ -17,16 +18,14 @@ def add_view(path: Path, name: str, filter_text: str) -> None:
 
     Raises OSError, and NotAddedError for a file that would be no TOML then, or is none now.
     """
-    import tomllib
-
     before = read_bytes(path).decode("utf-8") if is_there(path) else ""
     gap = "\n" if before.endswith("\n") or not before else "\n\n"
     after = (
         f"{before}{gap if before else ''}[[views]]\nname = {_quoted(name)}\nfilter = {_quoted(filter_text)}\n"
     )
     try:
-        tomllib.loads(after)
-    except (ValueError, RecursionError) as error:
+        parse_toml(after)
+    except UnreadableError as error:
         raise NotAddedError(
             f"{path} cannot be added to ({error}); correct it, and save the view again"
         ) from error

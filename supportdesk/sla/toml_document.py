@@ -13,6 +13,9 @@ from supportdesk.sla.toml_place import line_of
 if TYPE_CHECKING:
     import msgspec
 
+LARGEST = 1 << 20
+"""Bytes that a TOML file may have: the worst of them are read in a few seconds."""
+
 _PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
@@ -26,6 +29,10 @@ _TYPES = {
     "object": "a table",
 }
 _LINED = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+
+
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
+"""A key of more than 64 parts: the time that tomllib takes for one grows with the square of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +54,23 @@ class UnreadableError(ValueError):
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of a file, and the document that it is; raises UnreadableError."""
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        text = read_bytes(path, LARGEST).decode("utf-8-sig")
     except OSError as error:
         raise UnreadableError(Fault("", f"cannot be read: {error.strerror or error}")) from error
     except UnicodeDecodeError as error:
         fault = Fault("", f"is not UTF-8 text: {error.reason} at byte {error.start}")
         raise UnreadableError(fault) from error
+    return text, parse_toml(text)
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The document that a text is; raises UnreadableError."""
     import tomllib
 
     try:
-        return text, tomllib.loads(text)
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_misspelt(text, str(error))) from error
     except RecursionError as error:

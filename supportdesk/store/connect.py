@@ -150,7 +150,7 @@ def open_database(address: str) -> Database:
 def create_database(address: str) -> Database:
     """The database at an address, made where there is none, and brought to the present schema."""
     path = file_of(address)
-    if not path.exists():
+    if not is_there(path):
         with contextlib.suppress(AlreadyMadeError):
             sqlite_file.make_file(path, _fill)
     bring_up_to_date(_opened(path))
@@ -176,7 +176,7 @@ def found_database(address: str, furnish: Callable[[str], None]) -> None:
         furnish(str(unfinished))
 
     path = file_of(address)
-    if path.exists():
+    if is_there(path):
         raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
     sqlite_file.make_file(path, fill)
 
@@ -201,6 +201,14 @@ def file_of(address: str) -> Path:
             f"an address of {url.get_backend_name()} cannot be used: a desk is kept in a file; give its path"
         )
     return absolute_path(url.database)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file at a path. Raises DeskUnavailableError where it cannot be found out."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be opened: {error.strerror}") from error
 
 
 def absolute_path(path: str) -> Path:

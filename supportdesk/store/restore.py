@@ -21,7 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from supportdesk.files import remove_unfinished
 from supportdesk.store import file_locks, journal, sqlite_file
-from supportdesk.store.connect import Database, bring_up_to_date, file_of, open_database
+from supportdesk.store.connect import (
+    Database,
+    absolute_path,
+    bring_up_to_date,
+    file_of,
+    is_there,
+    open_database,
+)
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.journal import SUFFIXES
 from supportdesk.store.ledger import read_head
@@ -56,7 +63,7 @@ def restore(address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss]
     `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
     cannot be trusted and where the files cannot be moved.
     """
-    path, backup = journal.real_path(file_of(address)), journal.real_path(backup.expanduser().absolute())
+    path, backup = journal.real_path(file_of(address)), journal.real_path(absolute_path(str(backup)))
     with _told(path), _copied(backup, path) as copy:
         found = _brought_up_to_date(copy, backup)
         loss = _loss(path, copy)
@@ -92,7 +99,7 @@ def _told(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _copied(backup: Path, path: Path) -> Iterator[Path]:
     """A copy of the backup beside the desk, within the block; it is the desk's owner's, as the desk is."""
-    if not backup.exists():
+    if not is_there(backup):
         raise DeskUnavailableError(f"there is no backup at {backup}; name another")
     if path.exists() and backup.samefile(path):
         raise DeskUnavailableError(f"{backup} is the desk itself; name a backup of it")

@@ -15,7 +15,7 @@ import pytest
 
 from supportdesk.store.connect import open_database
 from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
-from tests.cli.calling import Prompt
+from tests.cli.calling import Prompt, call
 from tests.store.killed import journal_of, kill_a_writer
 
 PAGE = 4096
@@ -169,6 +169,15 @@ def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Promp
     assert told == {
         f"Error: {path} cannot be read (Permission denied): check the file and its folder, or name another with --db\n"
     }
+
+
+def test_a_folder_into_which_nobody_may_look_holds_no_desk_and_gets_none(open_folder: Path) -> None:
+    inner = open_folder / "inner"
+    inner.mkdir(0)
+    for line in (["queue"], ["init"], ["demo", "--fill-only"], ["doctor"]):
+        with another_user():
+            answer = call("--db", str(inner / "new.db"), *line)
+        assert (answer.code, "Permission denied" in answer.err) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.settings.remembered import Remembered, recall, remember
 from supportdesk.settings.salvage import salvage
 from supportdesk.settings.settings import DEFAULTS, Notices, OwnColumn, OwnView, Pane, Settings
+from supportdesk.sla.toml_document import Fault
 
 WHOLE = """\
 theme = "supportdesk-light"
@@ -99,6 +100,21 @@ def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     read = loaded(tmp_path, "theme = 'a'\nbell = [")
     assert read.settings == DEFAULTS
     assert "is no TOML at line 2" in read.told()[0]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["a." * 50_000 + "b", '"a" . ' * 50_000 + "b", "'a'." * 50_000 + "b"],
+    ids=["bare", "quoted", "literal"],
+)
+def test_a_key_of_very_many_parts_is_not_waited_for(tmp_path: Path, key: str) -> None:
+    for text in (f"[{key}]", f"[[{key}]]", f"{key} = 1", f"theme = 'a'\nkeys = {{{key} = 1}}"):
+        assert loaded(tmp_path, text).faults == (Fault("", "is nested too deeply; write it flatter"),)
+
+
+def test_a_file_that_would_take_long_to_read_is_not_read(tmp_path: Path) -> None:
+    (fault,) = loaded(tmp_path, f"views = [{'1,' * 600_000}]").faults
+    assert fault.reason == "cannot be read: it has more than 1 MiB"
 
 
 def test_a_fault_hides_no_other_and_costs_no_more_than_itself(tmp_path: Path) -> None:

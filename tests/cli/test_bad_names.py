@@ -1,0 +1,63 @@
+"""Names that no file can have, for whatever a file is asked for: one sentence, and never a crash log."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from supportdesk.cli.session import Session
+from supportdesk.cli.setting_up import OwnDesk
+from tests.cli.calling import Prompt, call, call_in_a_shell
+
+NAMES = {"~nouser/x": "there is no user 'nouser' here", "a" * 300: "File name too long"}
+
+OF_A_DESK = [
+    ["queue"],
+    ["show", "CD-4C00-W"],
+    ["init"],
+    ["doctor"],
+    ["verify"],
+    ["backup", "copy.db"],
+    ["demo", "--fill-only"],
+    ["demo", "--fresh", "--fill-only"],
+    ["restore", "{desk}"],
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])
+@pytest.mark.parametrize("line", OF_A_DESK, ids=" ".join)
+def test_a_desk_of_a_name_that_none_can_have_is_said_in_a_sentence(
+    ann: Prompt, name: str, line: list[str]
+) -> None:
+    answer = call("--db", name, *(each.format(desk=ann.address) for each in line))
+    assert answer.code == 1
+    assert NAMES[name] in answer.err
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_backup_of_a_name_that_none_can_have_is_named(ann: Prompt, name: str, command: str) -> None:
+    answer = ann(command, name)
+    assert answer.code == 1
+    assert NAMES[name] in answer.err
+    assert name[:20] in answer.err
+    assert ann.address not in answer.err
+
+
+def test_a_report_of_a_bug_is_written_whatever_is_named() -> None:
+    long = "a" * 300
+    assert f"{long} (not there" in call("--config", long, "--version").out
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])
+def test_the_set_up_says_why_another_desk_cannot_be_opened(name: str) -> None:
+    assert NAMES[name] in (OwnDesk(Session("new.db", "ann")).fault_of(name) or "")
+
+
+def test_completion_knows_nothing_of_what_is_no_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    asked = {"_SUPPORTDESK_COMPLETE": "bash_complete", "COMP_WORDS": "supportdesk show CD", "COMP_CWORD": "2"}
+    for name in (*NAMES, str(pipe), str(tmp_path)):
+        answer = call_in_a_shell(SUPPORTDESK_DB=name, **asked)
+        assert (answer.code, answer.out.strip(), answer.err) == (0, "", "")
