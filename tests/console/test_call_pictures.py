@@ -38,17 +38,22 @@ async def on_to_the_form(pilot: Shown, who: str) -> None:
     await settled(pilot)
 
 
-async def the_like_while_typing(pilot: Shown) -> None:
-    await on_to_the_form(pilot, "bill")
-    await typed(pilot, "export stops")
+async def summary_typed(pilot: Shown, text: str) -> None:
+    """Types the summary, and waits for the two tickets that are similar."""
+    await typed(pilot, text)
     summary = pilot.app.screen.query_one(SummaryField)
     await until(pilot, lambda: len(summary.found) == 2)
+
+
+async def the_like_while_typing(pilot: Shown) -> None:
+    await on_to_the_form(pilot, "bill")
+    await summary_typed(pilot, "export stops")
     await keys(pilot, "down")
 
 
 async def the_walk(pilot: Shown) -> None:
     await on_to_the_form(pilot, "jo")
-    await typed(pilot, "Labels print twice")
+    await summary_typed(pilot, "Labels print twice")
     await keys(pilot, "enter")
 
 
@@ -59,13 +64,13 @@ async def the_walk_overruled(pilot: Shown) -> None:
 
 async def out_of_policy(pilot: Shown) -> None:
     await on_to_the_form(pilot, "hana")
-    await typed(pilot, "Labels print twice")
+    await summary_typed(pilot, "Labels print twice")
     await keys(pilot, "enter", "4")
 
 
 async def saved(pilot: Shown) -> None:
     await on_to_the_form(pilot, "hana")
-    await typed(pilot, "Labels print twice")
+    await summary_typed(pilot, "Labels print twice")
     await keys(pilot, "enter", "2", "f2")
     await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
     await settled(pilot)

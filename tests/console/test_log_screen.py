@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from textual.widgets import Input, TextArea
 
+from supportdesk.console import finders
+from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.drafts import Draft
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.log_request import LogScreen
@@ -14,7 +17,8 @@ from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField
-from supportdesk.door import DeskUnavailableError, Done
+from supportdesk.door import DeskUnavailableError, Done, Door
+from supportdesk.sla.policy import Policy
 from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.process.triage import Log, Note
@@ -26,11 +30,13 @@ from tests.console.stage import (
     keys,
     left,
     opened,
+    settled,
     typed,
     typed_ahead,
     until,
     words,
 )
+from tests.event_loop import Gate
 
 
 @pytest.fixture
@@ -205,6 +211,29 @@ async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_type
         assert ticket.note.endswith("High · resolution · Sam Okoro")
         await keys(pilot, "enter")
         assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
+
+
+async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, search = Gate(), finders.known_of_the_like
+
+    def search_late(door: Door, policy: Policy, text: str, customer: Candidate | None) -> Sequence[Candidate]:
+        saved.wait()
+        return search(door, policy, text, customer)
+
+    async def is_saved() -> None:
+        saved.open()
+
+    seat.gate = is_saved
+    monkeypatch.setattr(finders, "known_of_the_like", search_late)
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "globex", "hana")
+        summary = pilot.app.screen.query_one(SummaryField)
+        typed_ahead(pilot, "Labels print twice", "<enter>", "h", "<tab>", "<tab>", "t", "<f2>")
+        await read_back(pilot)
+        await settled(pilot)
+        assert list(summary.found) == []
 
 
 async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:

@@ -78,7 +78,8 @@ class SummaryField(LineField):
             except DeskUnavailableError:
                 # What is typed does not depend on it, and the form says on saving that the desk is away.
                 found = ()
-        if text == self.text and tuple(found) != self._matches.found:
+        # While the form is being saved, the request itself could be among what is found.
+        if text == self.text and not self.is_disabled and tuple(found) != self._matches.found:
             self._matches.offer(found, mark=False)
             if self.has_focus_within:
                 self.say(self.note())

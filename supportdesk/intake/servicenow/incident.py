@@ -136,6 +136,7 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
     first_line, line_above = lines[0], lines[min(1, len(lines) - 1)]
     first_group = next((row["assignment_group"] for row in rows if row["assignment_group"]), "")
     before: Moment | None = None
+    changes = 0
     at = opened
     for row in rows:
         if row.remark:
@@ -145,7 +146,8 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
                 row, f"{row.at:%d %b %Y %H:%M} lies before it was opened, {at:%d %b %Y %H:%M}; taken for that"
             )
         at = max(at, row.at)
-        moment = _moment(row, at, before, remark)
+        moment = _moment(row, at, before, changes, remark)
+        changes = max(changes, row.changes)
         line = first_line if row["assignment_group"] in ("", first_group) else line_above
         team = before.team if before and not row["assignment_group"] else line.key
         before = replace(
@@ -154,13 +156,20 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
         yield before
 
 
-def _moment(row: Row, at: datetime, before: Moment | None, remark: Remark) -> Moment:
+def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark: Remark) -> Moment:
     severity = severity_of(row["priority"])
     if severity is None:
         severity = before.severity if before else "medium"
         remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
     standing = standing_of(row.state, row["hold_reason"])
-    if standing is None:
+    if before is not None and standing is not None and _is_overtaken(row, standing, before, changes):
+        remark(
+            row,
+            f"state {row.state!r} comes before {before.row.state!r} by its count of changes; "
+            "it does not reopen the ticket",
+        )
+        standing = _as_before(before)
+    elif standing is None:
         standing = _as_before(before)
         told = " ".join((standing.stage, standing.waiting)).strip()
         remark(row, f"state {row.state!r} has no stage here; taken for {told}")
@@ -182,6 +191,19 @@ def _moment(row: Row, at: datetime, before: Moment | None, remark: Remark) -> Mo
         record=_record(row, standing.stage),
         because=WRONG_AT_TRIAGE if untouched else IMPACT_CHANGED,
         ended=WITHDRAWN if standing.cancelled else "",
+    )
+
+
+def _is_overtaken(row: Row, standing: Standing, before: Moment, changes: int) -> bool:
+    """Whether a row would take an incident out of its ending that was written earlier than the ending.
+
+    Logs hold rows whose time was changed afterwards. `changes` is the highest count of changes before the row.
+    """
+    return (
+        before.stage in (Stage.RESOLVED, Stage.CLOSED)
+        and standing.stage not in (before.stage, Stage.CLOSED)
+        and row.changes < changes
+        and row["reopen_count"] == before.row["reopen_count"]
     )
 
 

@@ -175,6 +175,49 @@ def test_a_reopened_incident_goes_on_with_its_clock(desk: Desk, tmp_path: Path) 
     assert ticket.resolution_verdict.elapsed == timedelta(hours=2).total_seconds()
 
 
+def test_a_row_written_before_the_ending_does_not_reopen_it_whatever_its_time(
+    desk: Desk, tmp_path: Path
+) -> None:
+    report = take_in(
+        desk,
+        tmp_path,
+        row("New", "29-02-2016 11:10", sys_mod_count="1"),
+        row("New", "29-02-2016 09:52", sys_mod_count="1"),
+        row("Resolved", "29-02-2016 11:03", sys_mod_count="2"),
+        row("Closed", "05-03-2016 12:00", sys_mod_count="3"),
+    )
+    assert told(only_ticket(desk)) == [
+        "29 09:52 logged",
+        "29 11:03 clock stopped",
+        "29 11:03 clock stopped",
+        "29 11:03 resolved",
+        "05 12:00 closed",
+    ]
+    assert [(each.row, each.reason) for each in report.unmapped] == [
+        (2, "state 'New' comes before 'Resolved' by its count of changes; it does not reopen the ticket")
+    ]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"sys_mod_count": "1", "reopen_count": "1"},
+        {"sys_mod_count": "3", "reopen_count": "0"},
+        {"sys_mod_count": "", "reopen_count": ""},
+    ],
+    ids=["by its count of reopenings", "by its count of changes", "by its time"],
+)
+def test_a_row_after_the_ending_reopens_it(desk: Desk, tmp_path: Path, later: dict[str, str]) -> None:
+    take_in(
+        desk,
+        tmp_path,
+        row("New", sys_mod_count="1"),
+        row("Resolved", "29-02-2016 11:03", sys_mod_count="2" if later["sys_mod_count"] else ""),
+        row("Active", "29-02-2016 11:10", **later),
+    )
+    assert only_ticket(desk).ticket.reopens == 1
+
+
 def test_running_it_twice_adds_nothing_whoever_runs_it(desk: Desk, tmp_path: Path) -> None:
     log = rows(
         row("New"),
