@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from textual.widgets import Input, TextArea
 
-from supportdesk.console import finders
-from supportdesk.console.candidate import Candidate
-from supportdesk.console.drafts.drafts import Draft
-from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.log_request import LogScreen
-from supportdesk.console.screens.request_logged import RequestLogged
 from supportdesk.console.widgets.severity_walk import SeverityWalk
-from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.console.widgets.typed_fields import InstantField
-from supportdesk.door import DeskUnavailableError, Done, Door
-from supportdesk.sla.policy import Policy
+from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.triage import Log
 from tests.console.a_morning import NOW, at, desk
+from tests.console.a_request import caller, grave, read_back
 from tests.console.stage import (
     Seat,
     Shown,
@@ -30,13 +23,11 @@ from tests.console.stage import (
     keys,
     left,
     opened,
-    settled,
     typed,
     typed_ahead,
     until,
     words,
 )
-from tests.event_loop import Gate
 
 
 @pytest.fixture
@@ -44,25 +35,8 @@ def seat() -> Seat:
     return Seat(desk())
 
 
-async def caller(pilot: Shown, customer: str, contact: str) -> None:
-    """Finds who is on the line; ends in the summary."""
-    await typed(pilot, customer)
-    await keys(pilot, "enter")
-    await typed(pilot, contact)
-    await keys(pilot, "enter")
-
-
-async def read_back(pilot: Shown) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
-
-
 def promise(pilot: Shown) -> str:
     return words(pilot, ".promise")
-
-
-async def grave(pilot: Shown, letter: str, channel: str = "t") -> None:
-    """From the summary on: how grave it is, and how it came."""
-    await keys(pilot, "enter", letter, "tab", "tab", channel)
 
 
 async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
@@ -200,70 +174,6 @@ async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -
     assert [command.overruled for command in seat.sent if isinstance(command, Log)] == [""]
 
 
-async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "initech", "bill")
-        await typed(pilot, "export stops")
-        summary = pilot.app.screen.query_one(SummaryField)
-        await until(pilot, lambda: len(summary.found) == 2)
-        ticket, article = summary.found
-        assert (ticket.name, article.key) == ("Export stops half-way", "KB-12")
-        assert ticket.note.endswith("High · resolution · Sam Okoro")
-        await keys(pilot, "enter")
-        assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
-
-
-async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    saved, search = Gate(), finders.known_of_the_like
-
-    def search_late(door: Door, policy: Policy, text: str, customer: Candidate | None) -> Sequence[Candidate]:
-        saved.wait()
-        return search(door, policy, text, customer)
-
-    async def is_saved() -> None:
-        saved.open()
-
-    seat.gate = is_saved
-    monkeypatch.setattr(finders, "known_of_the_like", search_late)
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "globex", "hana")
-        summary = pilot.app.screen.query_one(SummaryField)
-        typed_ahead(pilot, "Labels print twice", "<enter>", "h", "<tab>", "<tab>", "t", "<f2>")
-        await read_back(pilot)
-        await settled(pilot)
-        assert list(summary.found) == []
-
-
-async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "initech", "bill")
-        await typed(pilot, "export stops")
-        summary = pilot.app.screen.query_one(SummaryField)
-        await until(pilot, lambda: len(summary.found) == 2)
-        await keys(pilot, "down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
-        await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
-    assert seat.sent == [Note(seat.view("Export stops").ticket.ref, "export stops")]
-
-
-async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
-    ref = seat.view("Export stops").ticket.ref
-    seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "initech", "bill")
-        await typed(pilot, "export stops")
-        summary = pilot.app.screen.query_one(SummaryField)
-        await until(pilot, lambda: len(summary.found) == 2)
-        await keys(pilot, "down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
-        await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
-    assert seat.sent == [Note(ref, "They rang about it.\nexport stops")]
-
-
 async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "globex", "hana")
@@ -325,18 +235,6 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         assert words(pilot, ".promised") == (
             "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         )
-
-
-async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "export stops")
-        summary = pilot.app.screen.query_one(SummaryField)
-        await until(pilot, lambda: any(each.key == "KB-12" for each in summary.found))
-        steps = [each.key for each in summary.found].index("KB-12") + 1
-        await keys(pilot, *["down"] * steps, "enter", "c", "tab", "tab", "t", "f2")
-        await read_back(pilot)
-        assert words(pilot, ".promised").startswith("We will answer by 10:42 today")
 
 
 async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat: Seat) -> None:
