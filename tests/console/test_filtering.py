@@ -117,6 +117,7 @@ def others(*refs: str) -> set[str]:
         ("owner:berg", {"ANNA"}),
         ('owner:"sam ok"', {"SAM"}),
         ("owner:me", {"MINE"}),
+        ("-owner:nobody", {"MINE", "ANNA", "SAM"}),
         ("owner:me,sam", {"MINE", "SAM"}),
         ("-owner:none", {"MINE", "ANNA", "SAM"}),
         ("owner:none -is:resolved severity:crit", {"GRAVE"}),

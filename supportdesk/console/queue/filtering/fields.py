@@ -29,10 +29,11 @@ from supportdesk.console.queue.filtering.conditions import (
 from supportdesk.console.queue.filtering.faults import BadValueError
 from supportdesk.console.queue.filtering.measures import is_length, length, number
 from supportdesk.console.queue.filtering.names import Holds, Names
-from supportdesk.console.queue.filtering.values import ME, NONE, Value
+from supportdesk.console.queue.filtering.values import ME, NOBODY, NONE, Value
 from supportdesk.console.queue.filtering.vocabulary import Named, Vocabulary, meant, unknown
 from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets import reference
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.ticket import WAITS, Stage
 
 Offered = Callable[[Vocabulary], Sequence[Named]]
@@ -83,19 +84,30 @@ def _choice(name: str, asks: str, read: Callable[[Entry], Any], offered: Offered
     return Field(name, asks, condition, offered)
 
 
-def _keys(name: str, value: Value, options: Iterable[Named]) -> set[str]:
+def _keys(name: str, value: Value, options: Iterable[Named], noun: str = "") -> set[str]:
     """The keys that a value may mean; where no options are known, it is taken for one itself."""
     known = list(options)
     if not known:
         return {value.text}
+    if value.text[0] in "<>=" and not any(
+        fold(text).startswith(value.text) for each in known for text in each
+    ):
+        raise BadValueError(
+            f"{name} is not compared; name each, as in {name}:{','.join(key for key, _ in known[:2])}"
+        )
     found = {key for key, _ in meant(value.text, known)}
     if not found:
-        raise BadValueError(unknown(name, value.text, known))
+        raise BadValueError(unknown(noun or name, value.text, known))
     return found
 
 
+def _keys_only(options: Iterable[Named]) -> list[Named]:
+    """The options without what they stand for: a description is no name by which somebody means one."""
+    return [(key, "") for key, _ in options]
+
+
 def _states(values: Values, vocabulary: Vocabulary) -> Condition:
-    keys = set().union(*(_keys("state", value, _STATES) for value in values))
+    keys = set().union(*(_keys("state", value, _keys_only(_STATES)) for value in values))
     states = InState(tuple(state for state in State if state in keys))
     return AnyOf((states, BreachedEarlier())) if BREACHED_EARLIER in keys else states
 
@@ -106,13 +118,13 @@ def _owner(values: Values, vocabulary: Vocabulary) -> Condition:
     called = [
         _called("owner", value, known)
         for value in values
-        if value != _NOBODY and not (value in _ME and wanted)
+        if not _is_nobody(value) and not (value in _ME and wanted)
     ]
 
     def accepts(owner: tuple[str | None, str]) -> bool:
         username, name = owner
         if username is None:
-            return _NOBODY in values
+            return any(map(_is_nobody, values))
         return username in wanted or any(holds((username, name)) for holds in called)
 
     return Attribute(attrgetter("row.owner", "row.owner_name"), accepts)
@@ -125,7 +137,7 @@ def _paged(values: Values, vocabulary: Vocabulary) -> Condition:
     called = [
         _called("member of staff", value, known)
         for value in values
-        if value != _NOBODY and not (value in _ME and vocabulary.me)
+        if not _is_nobody(value) and not (value in _ME and vocabulary.me)
     ]
     mine = vocabulary.me if any(value in _ME for value in values) else None
 
@@ -134,7 +146,7 @@ def _paged(values: Values, vocabulary: Vocabulary) -> Condition:
         if not is_open:
             return False
         if not people:
-            return _NOBODY in values
+            return any(map(_is_nobody, values))
         return any(
             person == mine or any(holds((person, names.get(person, person))) for holds in called)
             for person in people
@@ -149,6 +161,10 @@ def _release(values: Values, vocabulary: Vocabulary) -> Condition:
         if value != _NOBODY:
             keys |= _keys("release", value, vocabulary.releases)
     return Attribute(attrgetter("row.release"), keys.__contains__)
+
+
+def _is_nobody(value: Value) -> bool:
+    return value in (_NOBODY, Value(NOBODY))
 
 
 def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
@@ -289,12 +305,12 @@ _RUNGS: Sequence[Named] = [(">0", "escalated"), ("0", "not escalated")]
 
 
 def _policy(values: Values, vocabulary: Vocabulary) -> Condition:
-    keys = set().union(*(_keys("policy", value, _POLICY) for value in values))
+    keys = set().union(*(_keys("policy", value, _keys_only(_POLICY)) for value in values))
     return Attribute(attrgetter("row.out_of_policy"), lambda out: ("out" if out else "in") in keys)
 
 
 def _is(values: Values, vocabulary: Vocabulary) -> Condition:
-    keys = set().union(*(_keys("is", value, _IS) for value in values))
+    keys = set().union(*(_keys("is", value, _keys_only(_IS), "value of is") for value in values))
     return _any_of([_IN_IS[key] for key in sorted(keys)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from supportdesk.console.queue.filtering.values import KEYWORDS, Value
 from supportdesk.console.queue.filtering.vocabulary import Vocabulary, nearest
 
 SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
+
+_DATED = frozenset({"due", "received", "resolved"})
+_TIME = re.compile(r"\d{1,2}(?:[:.]\d{2}){1,2}(?:[ap]m)?|\d{1,2}[ap]m", re.ASCII)
 
 DEEPEST = 10
 """So many brackets may be open at a time."""
@@ -96,6 +100,9 @@ class _Parser:
                 self._at += 1
             elif token.sign == OPEN:
                 parts += self._group(token, depth)
+            elif (torn := self._torn(token)) is not None:
+                self._at += 1
+                self._faults.append(torn)
             else:
                 self._at += 1
                 try:
@@ -103,6 +110,26 @@ class _Parser:
                 except _WrongError as wrong:
                     self._faults.append(wrong.fault)
         return Filter(tuple(dict.fromkeys(parts)))
+
+    def _torn(self, token: Token) -> Fault | None:
+        """What is wrong with a word that goes with the one before it: the time of a date, or a field's colon."""
+        before = self._line[self._at - 1] if self._at else None
+        if before is None or not before.values or token.name or token.negated or token.values[0].quoted:
+            return None
+        word, last = token.values[0], before.values[-1]
+        if before.name is None:
+            if before.sign or not (
+                word.text.startswith(":") and len(word.text) > 1 and field_named(last.text)
+            ):
+                return None
+            told = f"no blank goes before the colon: {last.text}{word.text}"
+            return Fault(last.start, word.end, told)
+        named = field_named(before.name.text)
+        if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
+            return None
+        compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
+        whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
+        return Fault(last.start, word.end, f"a date with its time is one in quotes: {whole}")
 
     def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
         if depth == DEEPEST:

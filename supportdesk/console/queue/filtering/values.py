@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 ME = ("me", "mine")
 NONE = "none"
-KEYWORDS = frozenset((*ME, NONE))
+NOBODY = "nobody"
+"""What the queue calls a ticket's owner where it has none."""
+
+KEYWORDS = frozenset((*ME, NONE, NOBODY))
 """Values that mean something else than what they say, unless they are in quotes."""
 
 _BARE_VALUE = re.compile(r'[^\s",()]+')
