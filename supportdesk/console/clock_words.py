@@ -64,21 +64,27 @@ def promised(
 def promised_aloud(row: QueueRow, policy: Policy, now: datetime) -> str:
     """Return the promise of a logged ticket for reading out: `We will answer by 12:42 today, and resolve it by ...`.
 
-    The due times are the ticket's own, so that the caller hears what the ledger holds. It is for the customer: the
-    times are in the policy's zone, whatever zone the desk is shown in.
+    The due times are the ticket's own, so that the caller hears what the ledger holds; one that has passed is said to
+    have passed. It is for the customer: the times are in the policy's zone, whatever zone the desk is shown in.
     """
     zone = policy.timezone
     answered = row.response.verdict is not None and row.response.verdict.is_verdict
     answer, resolve = row.response.due, row.resolution.due
     told, name = "We have answered", ""
     if not answered and answer is not None:
-        told = f"We will answer by {said_time(instant(answer), zone, now)}"
+        will = "should have answered" if instant(answer) < now else "will answer"
+        told = f"We {will} by {said_time(instant(answer), zone, now)}"
         name = zone_name(instant(answer), zone)
     if resolve is None:
         return f"{told}{f' ({name})' if name else ''}. {policy.severity(row.severity).promise}"
     last = zone_name(instant(resolve), zone)
     middle = f" ({name})" if name not in ("", last) else ""
-    will = "will resolve" if answered else "resolve"
+    if instant(resolve) < now:
+        late = not answered and answer is not None and instant(answer) < now
+        will = "resolved" if late else "should have resolved"
+    else:
+        late = answered or (answer is not None and instant(answer) < now)
+        will = "will resolve" if late else "resolve"
     return f"{told}{middle}, and {will} it by {said_time(instant(resolve), zone, now)} ({last})."
 
 

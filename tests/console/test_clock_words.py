@@ -91,6 +91,32 @@ def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, sai
     assert promised_aloud(answered, claritum(), NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(hours=3), "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        (
+            timedelta(hours=4),
+            "We should have answered by 12:42 today, and will resolve it by 13:42 on Thursday (GMT).",
+        ),
+        (
+            timedelta(days=3),
+            "We should have answered by 12:42 on 24 November, and resolved it by 13:42 on 26 November (GMT).",
+        ),
+    ],
+)
+def test_a_time_that_has_passed_is_not_promised_any_more(later: timedelta, said: str) -> None:
+    assert promised_aloud(logged("high"), claritum(), NOW + later) == said
+
+
+def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
+    row = logged("high")
+    answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
+    assert promised_aloud(answered, claritum(), NOW + timedelta(days=3)) == (
+        "We have answered, and should have resolved it by 13:42 on 26 November (GMT)."
+    )
+
+
 def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
     assert promised_aloud(logged("critical", night), claritum(), night) == (

@@ -13,7 +13,9 @@ from supportdesk.console.widgets.typed_fields import InstantField
 from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
+from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records import KeepRotation
 from tests.console.a_morning import NOW, at, desk
 from tests.console.a_request import caller, grave, read_back
 from tests.console.stage import (
@@ -197,6 +199,23 @@ async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
+
+
+async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> None:
+    async def a_new_rotation() -> None:
+        # Somebody else has put Tom on call since this console read the rota.
+        rotation = Rotation(("tom",), seat.door.now(), "Europe/London")
+        assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Done)
+
+    seat.gate = a_new_rotation
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "All down")
+        await grave(pilot, "c")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Ring Tom Ellis on +44 20 7946 0105: no pager is connected." in words(pilot)
+        assert "Priya" not in words(pilot)
 
 
 async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:

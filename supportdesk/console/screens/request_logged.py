@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.clock_words import promised_aloud
 from supportdesk.console.keymap import Place, bindings
-from supportdesk.console.on_call import whom_to_ring
+from supportdesk.console.on_call import to_ring, whom_to_ring
 from supportdesk.console.safe_text import shown
 from supportdesk.console.screens.dialog import Reading, bound, key_line
 from supportdesk.console.sitting import Sitting
@@ -103,10 +103,18 @@ class RequestLogged(Reading[None]):
     def _facts(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
-            yield Fact("Now", shown(whom_to_ring(self._sitting.roster.duty), "bold $at-risk"))
+            yield Fact("Now", shown(self._whom_to_ring(view), "bold $at-risk"))
         if ticket.out_of_policy:
             yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
             yield Fact("Because", shown("; ".join(ticket.out_of_policy)))
+
+    def _whom_to_ring(self, view: TicketView) -> str:
+        """Whoever the ledger says is paged: the shift may have ended since the request was logged."""
+        roster, paged = self._sitting.roster, view.row.paged[-1] if view.row.paged else None
+        on_duty = roster.duty.person.username if roster.duty.person else None
+        if paged == on_duty:
+            return whom_to_ring(roster.duty)
+        return to_ring(next((each for each in roster.staff if each.username == paged), None))
 
     def foot(self) -> ComposeResult:
         """What can be pasted."""
