@@ -220,6 +220,17 @@ async def test_a_new_breach_is_shown_at_once() -> None:
         assert all(line in shown(wall) for line in large("6 BREACHED", (156, 15)))
 
 
+async def test_rule_18_a_page_that_finds_nobody_is_shown_at_once() -> None:
+    door = calm_desk()
+    door.leave_nobody_on_call()
+    async with hung(door) as (wall, pilot):
+        wall.action_turn(2)
+        assert on(wall) == "desk"
+        door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        await until(pilot, lambda: on(wall) == "now")
+        assert all(line in shown(wall) for line in large("NOBODY PAGED", (156, 15)))
+
+
 async def test_the_clock_goes_on_over_midnight() -> None:
     door = calm_desk()
     async with hung(door, manner=Manner(face=Face.DESK)) as (wall, pilot):

@@ -101,7 +101,7 @@ class Wall(ThemedApp, PrivateCrash):
         self._stale = ""
         self._place = 0
         self._shown_for = 0
-        self._breached: frozenset[str] = frozenset()
+        self._burning: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """The whole screen is one drawing."""
@@ -168,7 +168,7 @@ class Wall(ThemedApp, PrivateCrash):
         self._reading = False
         if message.drawn is not None:
             self._drawn = message.drawn
-        self._mind_breaches()
+        self._mind_what_burns()
         self._show()
 
     # The faces.
@@ -178,7 +178,7 @@ class Wall(ThemedApp, PrivateCrash):
         self._shown_for += 1
         if self._shown_for >= self._manner.every:
             self.action_turn(1)
-        self._mind_breaches()
+        self._mind_what_burns()
         self._show()
         self._read()
 
@@ -188,15 +188,15 @@ class Wall(ThemedApp, PrivateCrash):
         self._shown_for = 0
         self._show()
 
-    def _mind_breaches(self) -> None:
-        """Goes back to what burns when something new does."""
+    def _mind_what_burns(self) -> None:
+        """Goes back to what burns when something new does: a breach, or a page that found nobody."""
         sight = self._sight
         if sight is None:
             return
-        breached = frozenset(row.ref for row in sight.in_state(State.BREACHED))
-        if breached - self._breached:
+        burning = frozenset(row.ref for row in (*sight.in_state(State.BREACHED), *sight.unpaged))
+        if burning - self._burning:
             self._place = self._shown_for = 0
-        self._breached = breached
+        self._burning = burning
 
     @property
     def _sight(self) -> Sight | None:
