@@ -14,6 +14,7 @@ from datetime import datetime
 from supportdesk.intake.servicenow.export import Row
 from supportdesk.intake.servicenow.states import ON_HOLD, Standing, channel_of, severity_of, standing_of
 from supportdesk.sla.policy import Policy, Team
+from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.closure import WITHDRAWN
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE
 from supportdesk.tickets.ticket import Stage
@@ -177,7 +178,7 @@ def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark:
         named = f"hold reason {row['hold_reason']!r} is none here" if row["hold_reason"] else "no hold reason"
         remark(row, f"{named}; taken for a third party")
     for column in ("company", "location", "caller_id"):
-        if before and row[column] != before.row[column]:
+        if before and same_name(row[column]) != same_name(before.row[column]):
             remark(row, f"{column} became {row[column] or 'unknown'}; the ticket stays with the first")
     untouched = before is None or before.stage is Stage.TRIAGE
     return Moment(

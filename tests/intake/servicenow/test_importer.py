@@ -304,6 +304,11 @@ def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: De
     assert {each.incident for each in report.unmapped} == {"INC0000001"}
 
 
+def test_another_spelling_of_the_same_name_is_no_change(desk: Desk, tmp_path: Path) -> None:
+    log = rows(row("New"), row("Active", "29-02-2016 09:20", location="LOCATION  5", caller_id="caller 7"))
+    assert take_in(desk, tmp_path, *log).unmapped == ()
+
+
 def test_rows_are_taken_by_time_and_then_by_count_whatever_their_order(desk: Desk, tmp_path: Path) -> None:
     log = rows(
         row("New"),
