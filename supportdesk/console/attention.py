@@ -105,21 +105,36 @@ class Attention:
                     Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
                 )
 
+    def desk_found(self, session: Session) -> None:
+        """Tells the operator of every page for them that could not be read while the desk was out of reach."""
+        if session.refusal is not None:
+            return
+        groups = session.model.book.groups.values()
+        self.heed(session, [entry.row for group in groups for entry in group if entry.row.is_paging])
+
     def duty_began(self, session: Session) -> None:
         """Tells the operator, who is on duty from now on, of every open ticket whose page found nobody (rule 18)."""
         if session.refusal is not None:
             return
-        groups = session.model.book.groups.values()
-        for ref in [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]:
+        for ref in _nobody_paged(session):
             self._told.pop(ref, None)
             self._screen.run_worker(self._tell_of_page(session, ref), group="paged")
+
+    def duty_ended(self, session: Session) -> None:
+        """Asks the operator no more to see to tickets whose page found nobody: somebody else is on duty, or nobody."""
+        for ref in _nobody_paged(session):
+            self._told.pop(ref, None)
+            self._notices.remove(f"paged {ref}")
 
     async def _tell_of_page(self, session: Session, ref: str) -> bool:
         from supportdesk.console.paged import is_for_operator, page_to, told_of_page
 
         view = await self._commanding.read(ref)
-        page = page_to(view, session.username) if view is not None else None
-        if view is None or page is None or not is_for_operator(view.row, session):
+        if view is None:
+            # A desk that cannot answer takes nothing back, and is asked again as soon as it can.
+            return False
+        page = page_to(view, session.username)
+        if page is None or not is_for_operator(view.row, session):
             self._notices.remove(f"paged {ref}")
             return False
         since = page.since
@@ -128,6 +143,12 @@ class Attention:
             told = told_of_page(view, session)
             self._notices.add(Notice(f"paged {ref}", told, Rank.PAGE, ref, "acknowledge", "acknowledge"))
         return True
+
+
+def _nobody_paged(session: Session) -> list[str]:
+    """The open tickets whose page found nobody."""
+    groups = session.model.book.groups.values()
+    return [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]
 
 
 def _is_offered(row: QueueRow | None, username: str) -> bool:

@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Static
 
+from supportdesk.console.messages import DeskFound
 from supportdesk.console.screens.confirm import Confirm
+from supportdesk.door import DeskUnavailableError
+from supportdesk.store.views import TicketView
 from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
@@ -260,3 +263,38 @@ async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_
         assert it.under_cursor == ref
         await it.press("p")
         await it.until(lambda: not door.row(ref).page_open)
+
+
+async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_nobody() -> None:
+    door, _ = unpaged()
+    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(door, username="sam") as it:
+        await it.until(lambda: "nobody was paged" in it.notice)
+        door.do(KeepRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
+        await it.until(lambda: not it.notice)
+
+
+async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = desk()
+    read = door.ticket
+
+    def away(ref: str) -> TicketView:
+        raise DeskUnavailableError("The desk is out of reach.")
+
+    async with running(door, username="maya") as it:
+        await it.until(lambda: bool(it.notice))
+        first = it.notice
+        high = ref(door, "Purchase order")
+        monkeypatch.setattr(door, "ticket", away)
+        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        door.by("ann", Escalate(ref(door, "Checkout hangs"), way="functional", reason="stuck"))
+        await it.until(lambda: "out of reach" in it.foot)
+        await it.rest()
+        assert it.notice == first
+        monkeypatch.setattr(door, "ticket", read)
+        it.screen.post_message(DeskFound())
+        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.press("f12")
+        assert f"{high}: you are paged since 09:42 GMT" in it.notice

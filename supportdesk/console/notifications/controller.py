@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from supportdesk.console.keymap import Key
 
 UNSEEN = 0.7
-"""Seconds after which a notice that took the place of another counts as seen: an earlier key meant the other one."""
+"""Seconds after which a notice counts as seen that took the place of one to which nobody had responded here.
+
+A key pressed earlier meant the other one.
+"""
 
 
 class Desk(Protocol):
@@ -58,6 +61,8 @@ class NoticeController:
         self._shown: Notice | None = None
         self._unseen_until = 0.0
         self._refusal = ""
+        self._responded = ""
+        """The id of the notice to which the operator has just responded."""
 
     def add(self, notice: Notice) -> None:
         """Show a notice until the operator responds to it."""
@@ -87,21 +92,29 @@ class NoticeController:
         elif self._stopwatch() < self._unseen_until:
             self.refuse("Another notice has just taken this place: read it first.")
         elif way == "dismiss":
-            self.remove(notice.id)
+            self._end(notice)
         elif way == "act" and notice.verb:
-            self._refuse_nothing()
+            self.take_back_refusal()
             self._desk.act_on(notice)
         elif way == "open" and notice.ref:
             if reason := self._desk.open_from_notice(notice):
                 self.refuse(reason)
             else:
-                self.remove(notice.id)
+                self._end(notice)
         else:
-            self.refuse(f"This notice can only be dismissed ({self._key('notice.dismiss')}).")
+            opened = f"opened ({self._key('notice.open')}) or " if notice.ref else ""
+            self.refuse(f"This notice can only be {opened}dismissed ({self._key('notice.dismiss')}).")
 
-    def _refuse_nothing(self) -> None:
-        if self._refusal:
-            self.refuse("")
+    def _end(self, notice: Notice) -> None:
+        self._responded = notice.id
+        self.remove(notice.id)
+
+    def take_back_refusal(self) -> bool:
+        """Take back why a key of the notice did nothing. Returns False where that is not shown."""
+        if not self._refusal:
+            return False
+        self.refuse("")
+        return True
 
     def follow(self, screen: Screen[Any]) -> None:
         """Show the notice on a screen that has just been opened, too."""
@@ -113,16 +126,12 @@ class NoticeController:
         first = self.notices.first
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
-                self._unseen_until = self._stopwatch() + (UNSEEN if self._was_pushed_aside else 0.0)
-            self._shown, self._refusal = first, ""
+                seen = self._shown.id == self._responded
+                self._unseen_until = self._stopwatch() + (0.0 if seen else UNSEEN)
+            self._shown, self._refusal, self._responded = first, "", ""
         for screen in self._app.screen_stack:
             if screen.is_mounted and not isinstance(screen, OpeningScreen | CommandPalette):
                 self._show_on(screen, first)
-
-    @property
-    def _was_pushed_aside(self) -> bool:
-        """Whether the notice that was shown still waits, behind one that came later."""
-        return self._shown is not None and self._shown in self.notices
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
         bars = list(screen.query_children(NoticeBar).results(NoticeBar))

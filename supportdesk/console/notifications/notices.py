@@ -41,9 +41,6 @@ class Notices:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def __contains__(self, notice: Notice) -> bool:
-        return self._waiting.get(notice.id) == notice
-
     @property
     def first(self) -> Notice | None:
         """The notice to show; None without any."""

@@ -96,6 +96,9 @@ class DeskScreen(Screen[None]):
     def duty_began(self, session: Session) -> None:
         """Told when pages go to the operator from now on."""
 
+    def duty_ended(self, session: Session) -> None:
+        """Told when pages go to the operator no more."""
+
     def before(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Tickets have changed, and the queue is about to take that in."""
 
@@ -161,6 +164,8 @@ class DeskScreen(Screen[None]):
             self.tell()
             if is_on_duty(self.session) and not was_on_duty:
                 self.duty_began(self.session)
+            elif was_on_duty and not is_on_duty(self.session):
+                self.duty_ended(self.session)
         self._pass_on(message)
 
     def on_records_changed(self, message: RecordsChanged) -> None:

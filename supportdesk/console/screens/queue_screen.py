@@ -16,6 +16,7 @@ from supportdesk.console.commanding import Commanding
 from supportdesk.console.finding import Finding
 from supportdesk.console.keymap import KEYS, Place, bar, bindings
 from supportdesk.console.link import DeskLink
+from supportdesk.console.messages import DeskFound
 from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.notices import Notice, Rank
 from supportdesk.console.panes import Panes
@@ -111,13 +112,23 @@ class QueueScreen(DeskScreen):
 
     @on(ScreenResume)
     def _look_at_drafts(self) -> None:
-        """Has no notice ask for a form that has been sent meanwhile."""
+        """Has no notice ask for a form that has been sent meanwhile, nor say what did nothing on another screen."""
+        self.notices.take_back_refusal()
         if self.session is not None:
             self._attention.look_at_drafts(self.session)
+
+    @on(DeskFound)
+    def _look_at_pages(self) -> None:
+        if self.session is not None:
+            self._attention.desk_found(self.session)
 
     def duty_began(self, session: Session) -> None:
         """Tells the operator for what nobody was paged."""
         self._attention.duty_began(session)
+
+    def duty_ended(self, session: Session) -> None:
+        """Asks the operator no more for what nobody was paged."""
+        self._attention.duty_ended(session)
 
     def tell(self) -> None:
         """Brings header and filter up to date."""
@@ -165,6 +176,7 @@ class QueueScreen(DeskScreen):
         typing = self._place is Place.LINE
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.hush,
+            self.notices.take_back_refusal,
             self._dismiss_calls,
             lambda: typing and self._finding.close(),
             self._panes.unzoom,
@@ -222,11 +234,16 @@ class QueueScreen(DeskScreen):
 
     def act_on(self, notice: Notice) -> None:
         """Gives a notice's command to its ticket, wherever the cursor is, or visits its place."""
+        if not self._may_act() or self.session is None:
+            return
+        if notice.ref and self.session.lost is not None:
+            self.say(self.session.lost, True)
+            return
         if notice.rank is Rank.DRAFT:
             self.notices.remove(notice.id)
         if not notice.ref:
             self.action_visit(notice.verb)
-        elif self._may_act() and self.session is not None:
+        else:
             doing = self._commanding.command(self.session, (notice.verb,), notice.ref, self._typed.hold())
             self.run_worker(doing, group="dialog")
 

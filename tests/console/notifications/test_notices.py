@@ -198,7 +198,7 @@ async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
             Notice("ring x", "CD-4C00-W is escalated. Ring Ann", Rank.CALL_SOMEBODY, "CD-4C00-W")
         )
         await it.press("f7")
-        assert "This notice can only be dismissed (F12)." in it.notice
+        assert "This notice can only be opened (F5) or dismissed (F12)." in it.notice
         await it.press("f12")
         assert not it.notice
 
@@ -250,6 +250,52 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
         assert controller.notices.first.id == "draft"
         controller.respond("dismiss")
         assert controller.notices.first is None
+
+
+async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_nothing_to_the_next_one() -> (
+    None
+):
+    async with running(desk(), username="maya") as it:
+        first = await paged_elsewhere(it)
+        second = ref_of(it.door, "Two reports")
+        now = [0.0]
+        it.screen.notices._stopwatch = lambda: now[0]
+        it.door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        await it.until(lambda: it.notice.endswith("1 more"))
+        it.door.by("sam", Acknowledge(first, paged="maya"))
+        await it.until(lambda: second in it.notice)
+        await it.press("f7")
+        assert "Another notice has just taken this place: read it first." in it.notice
+        assert it.door.ticket(second).ticket.page_open
+        now[0] += UNSEEN
+        await it.press("f7")
+        await it.until(lambda: not it.door.ticket(second).ticket.page_open)
+
+
+async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> None:
+    async with running(desk()) as it:
+        notice = Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
+        it.screen.notices.add(notice)
+        it.door.away = "The desk is out of reach."
+        await it.until(lambda: it.screen.queue.stale)
+        await it.press("f7")
+        await it.rest()
+        assert "unfinished note" in it.notice
+        assert "The desk is out of reach." in it.foot
+
+
+async def test_escape_takes_back_what_a_notice_s_key_refused_and_nothing_else() -> None:
+    async with running(desk()) as it:
+        await it.press("v")
+        view, cursor = it.view, it.under_cursor
+        it.screen.notices.add(Notice("ring", "Ring Ann", Rank.CALL_SOMEBODY))
+        await it.press("f7")
+        assert "This notice can only be dismissed (F12)." in it.notice
+        await it.press("escape")
+        assert (it.view, it.under_cursor) == (view, cursor)
+        assert it.notice == "▲ Ring Ann F12 dismiss"
+        await it.press("escape")
+        assert it.view != view
 
 
 async def test_a_refusal_that_names_a_ticket_goes_when_its_keys_would_act_on_another_one() -> None:
