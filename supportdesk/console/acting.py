@@ -26,8 +26,6 @@ class Acting:
         self._say = say
         self._batch: list[str] = []
         """The tickets to which something was done together, while that is the last thing that was done."""
-        self._did = ""
-        """What was done to them."""
         self._undid: str | None = None
         """The ticket on which something was undone, while that is the last thing that was done."""
 
@@ -55,12 +53,10 @@ class Acting:
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
     ) -> None:
         from supportdesk.console.several import Several
-        from supportdesk.tickets.decide import COMMANDS
 
         several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
-        done = await several.command(verbs, typed, self._did if verbs == UNDO else "")
+        done = await several.command(verbs, typed)
         self._batch = done if verbs != UNDO else []
-        self._did = COMMANDS[verbs[0]].title
 
     async def _undo(self, session: Session, row: QueueRow | None, typed: Hold) -> None:
         """Undoes what the operator did last; what was done to several together, together.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from supportdesk.console.outcome_words import what_was_done
 from supportdesk.console.pushing import come_of
-from supportdesk.console.refusal_words import in_keys
+from supportdesk.console.refusal_words import in_keys, key_of
 from supportdesk.console.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -125,6 +125,13 @@ class Commanding:
                     self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
                     return
                 if not await self.shown(question_before_undo(view, session), typed):
+                    return
+                asked_of, view = view, await self.read(ref)
+                if view is None:
+                    return
+                if view.timeline[-1].seq != asked_of.timeline[-1].seq:
+                    again = key_of("desk.undo", session.keys)
+                    self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
                     return
             await self._at_once(session, view, TakeBack(ref))
         finally:

@@ -81,19 +81,17 @@ class Several:
     unmark: Callable[[Iterable[str]], object]
     say: Callable[[str, bool], None]
 
-    async def command(self, verbs: tuple[str, ...], typed: Hold, undone: str = "") -> list[str]:
+    async def command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
         """Does what one of the verbs names to all of them; of two, the one that means something now.
-
-        `undone` is the title of the command that an undo is to undo, where that is known.
 
         Returns the references of those to which it was done, in that order.
         """
         try:
-            return await self._command(verbs, typed, undone)
+            return await self._command(verbs, typed)
         finally:
             typed.release()
 
-    async def _command(self, verbs: tuple[str, ...], typed: Hold, undone: str) -> list[str]:
+    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
         from supportdesk.console.screens.batch_progress import BatchProgress
         from supportdesk.console.screens.ticket_forms import form_for_several
         from supportdesk.tickets.decide import COMMANDS
@@ -116,7 +114,6 @@ class Several:
             return []
         sitting = self.commanding.sitting(self.session)
         form = form_for_several(command, sitting, self.rows)
-        form.undone = undone
         if await self.commanding.shown(form, typed) is None or form.foreseen is None:
             return []
         progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)

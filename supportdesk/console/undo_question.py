@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from supportdesk.store.views import TicketView
 
 
+def last_deed(view: TicketView, username: str) -> str:
+    """Return what the last command of somebody did to a ticket, to be said after `you`; empty where there is none."""
+    mine = [each for each in view.timeline if each.actor == username]
+    return what_was_done(view, mine[-1].act - 1, username, briefly=True) if mine else ""
+
+
 def question_before_undo(view: TicketView, session: Session) -> Confirm:
     """Return the question that names the ticket and all that the operator's last command did to it."""
     from supportdesk.console.screens.confirm import Confirm
 
-    ticket, mine = view.ticket, [each for each in view.timeline if each.actor == session.username]
-    last = mine[-1]
-    before = max(
-        (each.seq for each in view.timeline if each.at < last.at or each.actor != last.actor), default=0
-    )
-    did = what_was_done(view, before, session.username, briefly=True)
+    ticket, username = view.ticket, session.username
+    last = next(each for each in reversed(view.timeline) if each.actor == username)
     at = near_time(last.at, session.zone, session.now())
-    told = f"{ticket.ref} · {view.organisation.name} · {ticket.summary}\nAt {at} you {did}. This is undone."
+    did = f"At {at} you {last_deed(view, username)}. This is undone."
+    told = f"{ticket.ref} · {view.organisation.name} · {ticket.summary}\n{did}"
     return Confirm(f"Undo what you did to {ticket.ref}?", told, "Undo it")

@@ -128,6 +128,9 @@ def pages(history: Iterable[Entry], known: Known) -> tuple[Told, ...]:
 def timeline(history: Sequence[Entry], known: Known) -> tuple[TimelineEntry, ...]:
     """A ticket's whole history, an event a line."""
     stands = {entry.seq for entry in acts.standing(history)}
+    begun: dict[str, int] = {}
+    for entry in history:
+        begun.setdefault(entry.command_id, entry.seq)
     return tuple(
         TimelineEntry(
             entry.seq,
@@ -136,6 +139,7 @@ def timeline(history: Sequence[Entry], known: Known) -> tuple[TimelineEntry, ...
             known.name(entry.actor),
             entry.tag,
             entry.event.sentence() if isinstance(entry.event, Event) else ERASED,
+            begun[entry.command_id],
             taken_back=entry.seq not in stands and not isinstance(entry.event, TakenBack),
         )
         for entry in history

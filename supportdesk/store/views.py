@@ -105,7 +105,8 @@ class Changes:
 class TimelineEntry:
     """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
 
-    `taken_back` says that whoever did it has taken it back: it counts as never done.
+    `taken_back` says that whoever did it has taken it back: it counts as never done. `act` is the number of the first
+    event of the same command.
     """
 
     seq: int
@@ -114,6 +115,7 @@ class TimelineEntry:
     name: str
     event: str
     sentence: str
+    act: int
     taken_back: bool = False
 
 

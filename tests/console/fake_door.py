@@ -419,6 +419,7 @@ class FakeDoor:
         return Done(None, self._seq)
 
     def _append(self, ref: str, events: Iterable[TicketEvent], by: str) -> None:
+        act = self._seq + 1
         for event in events:
             if isinstance(event, TakenBack):
                 self._strike(ref, len(self._acts[ref].events))
@@ -428,7 +429,7 @@ class FakeDoor:
             self._changed[ref] = self._seq
             self._histories.setdefault(ref, []).append((event, self.now(), by))
             entry = TimelineEntry(
-                self._seq, self.now(), by, self.directory.name(by), tag(event), event.sentence()
+                self._seq, self.now(), by, self.directory.name(by), tag(event), event.sentence(), act
             )
             self._timelines.setdefault(ref, []).append(entry)
 

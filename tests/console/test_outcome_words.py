@@ -20,7 +20,7 @@ WORDS = "On it.: see below"
 
 
 def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
-    return TimelineEntry(seq, NOW, actor, "Ann Lee", str(event.__struct_config__.tag), event.sentence())
+    return TimelineEntry(seq, NOW, actor, "Ann Lee", str(event.__struct_config__.tag), event.sentence(), seq)
 
 
 @pytest.mark.parametrize(

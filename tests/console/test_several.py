@@ -10,8 +10,7 @@ from textual.widgets import Static
 from supportdesk.console.screens.batch_form import BatchForm
 from supportdesk.console.screens.batch_progress import BatchProgress
 from supportdesk.console.screens.confirm import Confirm
-from supportdesk.console.several import ONE_BY_ONE, Batch
-from supportdesk.tickets.decide import COMMANDS
+from supportdesk.console.screens.undo_several import UndoSeveral
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
 from tests.console.a_morning import desk, ref_of
@@ -233,13 +232,17 @@ async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one()
 async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
     door = desk()
     refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
+    door.by("ann", Note(refs[1], "is it only one of them?"))
     async with running(door) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
-        await on_screen(it, BatchForm)
+        await on_screen(it, UndoSeveral)
+        await it.until(lambda: "wrote a note" in said(it, ".batch"))
+        first, second = (said(it, ".batch").splitlines()[place] for place in (1, 3))
+        assert (first.strip(), second.strip()) == ("you took it", "you wrote a note")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == [None, None]
+        assert owners(door, refs) == [None, "ann"]
 
 
 async def test_what_was_done_to_several_together_is_taken_back_together() -> None:
@@ -252,76 +255,27 @@ async def test_what_was_done_to_several_together_is_taken_back_together() -> Non
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(door, refs) == ["ann"] * 3
         await it.press("u")
-        await on_screen(it, BatchForm)
+        await on_screen(it, UndoSeveral)
         assert "Undo 3 tickets" in said(it, ".title")
-        assert "What you did to them together: Claim" in said(it, ".about")
+        await it.until(lambda: said(it, ".batch").count("you took it") == 3)
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(door, refs) == [None] * 3
 
 
-async def test_what_was_done_to_one_ticket_after_several_is_taken_back_alone() -> None:
+async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
     door = desk()
+    refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
     async with running(door) as it:
-        refs = await mark(it, STOCK, USERS)
-        await it.press("c")
-        await on_screen(it, BatchForm)
+        await mark(it, STOCK, USERS)
+        await it.press("u")
+        await on_screen(it, UndoSeveral)
+        await it.until(lambda: said(it, ".batch").count("you took it") == 2)
+        door.by("ann", Note(refs[1], "from elsewhere"))
+        await it.pilot.press("enter")
+        await it.until(lambda: "Look at what is undone now" in said(it, ".status"))
+        assert owners(door, refs) == ["ann", "ann"]
+        assert "you wrote a note" in said(it, ".batch")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        it.screen.queue.find(ref_of(door, LOGO))
-        await it.press("c", "u")
-        assert owners(door, [*refs, ref_of(door, LOGO)]) == ["ann", "ann", None]
-
-
-async def test_w_goes_on_with_tickets_that_all_wait_and_lets_others_wait() -> None:
-    door = desk()
-    async with running(door) as it:
-        await mark(it, "Invoice totals")
-        await it.press("w")
-        assert "Resume 1 ticket" in said(it, ".title")
-        await it.press("escape")
-        await mark(it, STOCK)
-        await it.press("w")
-        assert "Wait 2 tickets" in said(it, ".title")
-
-
-async def test_an_open_ticket_that_has_the_keys_is_meant_alone() -> None:
-    door = desk()
-    async with running(door) as it:
-        refs = await mark(it, STOCK)
-        it.screen.queue.find(ref_of(door, LOGO))
-        await it.press("enter", "c")
-        assert owners(door, [*refs, ref_of(door, LOGO)]) == [None, "ann"]
-
-
-async def test_hostile_summaries_are_shown_as_plain_text() -> None:
-    door = desk()
-    async with running(door) as it:
-        rows = it.screen.queue
-        await mark(it, STOCK)
-        entry = rows.model.book.entries[ref_of(door, STOCK)] if rows.model else None
-        assert entry is not None
-        with patch.object(entry, "row", _hostile(entry.row)):
-            await it.press("i")
-            await on_screen(it, BatchForm)
-            assert "[/oops]" in said(it, ".batch")
-            assert "\x1b" not in said(it, ".batch")
-
-
-def _hostile(row: Any) -> Any:
-    import msgspec
-
-    return msgspec.structs.replace(row, summary="[/oops]\x1b]0;owned\x07\u202e")
-
-
-def test_every_key_that_is_done_one_by_one_is_a_command_of_the_desk() -> None:
-    assert set(COMMANDS) >= ONE_BY_ONE
-
-
-def test_a_batch_tells_how_many_are_refused_and_how_to_go_on() -> None:
-    batch = Batch((Claim("CD-1"), Claim("CD-2"), Claim("CD-3")), {"CD-2": "Ann took it"})
-    assert [command.ref for command in batch.willing] == ["CD-1", "CD-3"]
-    assert batch.title == "Claim 2 of 3 tickets"
-    assert batch.warning == "1 of 3 will be refused; it can be sent for the other 2."
-    assert Batch(batch.commands, {}).title == "Claim 3 tickets"
-    assert Batch(batch.commands, {}).warning == ""
+        assert owners(door, refs) == [None, "ann"]

@@ -7,6 +7,7 @@ from textual.widgets import Static
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.triage import Note
 from tests.console.a_morning import NOW, desk, ref_of
 from tests.console.running import Running, running
 
@@ -52,6 +53,37 @@ async def test_the_question_says_which_ticket_and_all_that_is_undone() -> None:
         assert "Northwind Traders" in question(it)
         assert "Stock levels are not updated" in question(it)
         assert "At 09:42 GMT you took it. This is undone." in question(it)
+
+
+async def test_the_question_names_the_last_command_alone_though_another_was_given_in_the_same_second() -> (
+    None
+):
+    door = desk()
+    stock = ref_of(door, "Stock levels")
+    door.by("ann", Claim(stock))
+    door.by("ann", Note(stock, "rang twice"))
+    async with running(door) as it:
+        it.screen.queue.find(ref_of(door, "Search is slow"))
+        await it.press("u")
+        assert "At 09:42 GMT you wrote a note. This is undone." in question(it)
+        await it.press("y")
+        assert door.ticket(stock).ticket.owner == "ann"
+
+
+async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
+    door = desk()
+    stock = ref_of(door, "Stock levels")
+    door.by("ann", Claim(stock))
+    async with running(door) as it:
+        it.screen.queue.find(ref_of(door, "Search is slow"))
+        await it.press("u")
+        assert "you took it. This is undone." in question(it)
+        door.by("ann", Note(stock, "from another console"))
+        await it.press("y")
+        assert f"{stock}: it has changed since you were asked; undo again (u)." in it.foot
+        assert not any(entry.taken_back for entry in door.ticket(stock).timeline)
+        await it.press("u")
+        assert "you wrote a note. This is undone." in question(it)
 
 
 async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_is_there_by_now() -> None:

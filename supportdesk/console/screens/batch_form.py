@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -24,16 +25,14 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
 SEVERAL = "several tickets"
 """In place of a reference: what was typed is for whichever are marked when the form is opened again."""
-NAMED = 4
-"""How many of the tickets that are not refused stand in the form by name."""
 
 
 class BatchForm(Form):
     """Asks for a command's arguments. When it is sent nothing is done yet: `foreseen` is what is to be done."""
 
     deed = "do it"
-    undone = ""
-    """What an undo undoes: the title of the command that was given to all of them."""
+    named: ClassVar[int | None] = 4
+    """How many of the tickets that are not refused stand in the form by name; None for all."""
 
     def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
         super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
@@ -46,9 +45,8 @@ class BatchForm(Form):
         return Content(f"{self._type.title} {tickets(len(self._rows))}")
 
     def about(self) -> Content:
-        """What the command does; for an undo, what it undoes."""
-        told = f"\nWhat you did to them together: {self.undone}." if self.undone else ""
-        return Content(f"{self._type.help_text()}{told}")
+        """What the command does."""
+        return Content(self._type.help_text())
 
     def body(self) -> ComposeResult:
         """The tickets and the fields."""
@@ -67,10 +65,19 @@ class BatchForm(Form):
             refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
         ]
         others = [row for row in self._rows if row.ref not in refused]
-        lines += [willing_line(signs.ok, row) for row in others[:NAMED]]
-        if len(others) > NAMED:
-            lines.append(Content(f"  and {len(others) - NAMED} more"))
+        named = others[: self.named]
+        lines += [self.willing_line(signs.ok, row) for row in named]
+        if len(others) > len(named):
+            lines.append(Content(f"  and {len(others) - len(named)} more"))
         return Content("\n").join(lines)
+
+    def willing_line(self, sign: str, row: QueueRow) -> Content:
+        """A ticket to which it will be done."""
+        return willing_line(sign, row)
+
+    def foresee(self, command: TicketCommand) -> Batch | Refusal:
+        """What would become of the command for each ticket; why that cannot be known. Blocks."""
+        return foreseen(self.sitting, command, [row.ref for row in self._rows])
 
     def start(self) -> None:
         """Where nothing is asked for, it is told at once who will be refused."""
@@ -105,7 +112,7 @@ class BatchForm(Form):
     async def _foresee(self, command: Command) -> Batch | None:
         """What would become of the command for each ticket, which is shown; None where that cannot be known."""
         assert isinstance(command, TicketCommand)
-        look = partial(foreseen, self.sitting, command, [row.ref for row in self._rows])
+        look = partial(self.foresee, command)
         batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
         if isinstance(batch, Refusal):
             self.say(self.sitting.told(batch), refused=True)

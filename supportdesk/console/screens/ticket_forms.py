@@ -10,11 +10,13 @@ from supportdesk.console.screens.escalate import EscalateScreen
 from supportdesk.console.screens.escalate_several import EscalateSeveral
 from supportdesk.console.screens.hand_over import HandOverForm
 from supportdesk.console.screens.ticket_form import TicketForm
+from supportdesk.console.screens.undo_several import UndoSeveral
 from supportdesk.console.sitting import Sitting
 from supportdesk.store.views import QueueRow, TicketView
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.undo import TakeBack
 
 OF_THEIR_OWN: dict[type[TicketCommand], Callable[[Sitting, TicketView], TicketForm]] = {
     Escalate: EscalateScreen,
@@ -30,6 +32,5 @@ def form_for(command: type[TicketCommand], sitting: Sitting, view: TicketView) -
 
 def form_for_several(command: type[TicketCommand], sitting: Sitting, rows: Sequence[QueueRow]) -> BatchForm:
     """The form for a command that is given to several tickets."""
-    return (
-        EscalateSeveral(sitting, command, rows) if command is Escalate else BatchForm(sitting, command, rows)
-    )
+    own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateSeveral, TakeBack: UndoSeveral}
+    return own.get(command, BatchForm)(sitting, command, rows)
