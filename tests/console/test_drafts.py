@@ -220,6 +220,11 @@ def test_somebody_who_was_taken_comes_back_with_all_that_was_known(
     assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
 
 
+def test_a_time_and_a_day_come_back_with_what_was_meant() -> None:
+    typed = {"at": ("20 min ago", NOW), "day": ("tomorrow", NOW.date())}
+    assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
+
+
 def test_what_no_terminal_should_see_is_taken_out_of_a_draft() -> None:
     typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", of=Contact("k", "o", "Jo\x9b5m")))}
     back = decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed["who"]

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.drafts.codec import decode, encode
+from supportdesk.console.drafts.drafts import Kept
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.widgets.severity_walk import SeverityWalk
 from supportdesk.console.widgets.typed_fields import InstantField
@@ -100,6 +102,24 @@ async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat
         assert told == "Tue 24 Nov 2026 09:22 GMT, 20 minutes ago"
         seat.door.clock.set(NOW + timedelta(minutes=5))
         assert pilot.app.screen.query_one("#received_at", InstantField).value == at(24, "9:22")
+
+
+async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_was_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "20 min")
+        await keys(pilot, "escape")
+    for kept in seat.drafts.unsent:
+        draft = seat.drafts.find(*kept)
+        assert draft is not None
+        seat.drafts.keep(*kept, decode("n", encode(Kept("n", *kept, draft))).draft)
+    seat.door.clock.set(NOW + timedelta(hours=1))
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        field = pilot.app.screen.query_one("#received_at", InstantField)
+        assert (field.text, field.value) == ("20 min", at(24, "9:22"))
 
 
 async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ _KINDS: dict[str, type] = {
     "organisation": Organisation,
     "article": Article,
     "at": datetime,
+    "day": date,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _DEEPEST = 6

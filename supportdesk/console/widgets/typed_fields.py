@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -108,7 +109,7 @@ class LineField(TypedField):
         return self.text
 
     @property
-    def typed(self) -> str:
+    def typed(self) -> Any:
         """The line as it was typed."""
         return self._input.value
 
@@ -175,7 +176,13 @@ class KeyField(LineField):
 
 
 class TimeField(LineField):
-    """Base of the fields for what `time_input` understands; the note says at once how it is understood."""
+    """Base of the fields for what `time_input` understands; the note says at once how it is understood.
+
+    What was meant when it was typed is meant however late it is saved, also where it comes back from a draft.
+    """
+
+    kind: ClassVar[type[date]] = datetime
+    _read: tuple[str, datetime | date] | None = None
 
     def __init__(
         self,
@@ -207,8 +214,32 @@ class TimeField(LineField):
         """What is understood, or what can be typed."""
         return (self.problem or self.told()) if self.text else ""
 
+    @property
+    def typed(self) -> str | tuple[str, datetime | date]:
+        """The line as it was typed, with what is meant where that is understood."""
+        if not self.text or self.problem is not None:
+            return self._input.value
+        return self._input.value, self.understood()
+
+    def restore(self, typed: str | tuple[str, datetime | date]) -> None:
+        """Brings the line back with what was meant."""
+        if isinstance(typed, str):
+            super().restore(typed)
+            return
+        text, meant = typed
+        if type(meant) is not self.kind or (isinstance(meant, datetime) and meant.tzinfo is None):
+            raise TypeError(f"{meant!r} is not what this field holds")
+        super().restore(text)
+        self._read = self.text, meant
+
     def understood(self) -> datetime | date:
         """What is meant. Raises TimeInputError."""
+        if self._read is None or self._read[0] != self.text:
+            self._read = self.text, self.parse()
+        return self._read[1]
+
+    def parse(self) -> datetime | date:
+        """What is meant by what is typed now. Raises TimeInputError."""
         raise NotImplementedError
 
     def told(self) -> str:
@@ -220,7 +251,6 @@ class InstantField(TimeField):
     """A date and time; `direction` is where it lies seen from now."""
 
     direction = Direction.PAST
-    _read: tuple[str, datetime] | None = None
 
     @property
     def value(self) -> datetime | None:
@@ -228,11 +258,14 @@ class InstantField(TimeField):
         return self.understood() if self.text else None
 
     def understood(self) -> datetime:
-        """Return the instant that was meant when it was typed, however late it is saved. Raises TimeInputError."""
-        if self._read is None or self._read[0] != self.text:
-            at = parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
-            self._read = self.text, at
-        return self._read[1]
+        """The instant. Raises TimeInputError."""
+        at = super().understood()
+        assert isinstance(at, datetime)
+        return at
+
+    def parse(self) -> datetime:
+        """The instant that is meant now. Raises TimeInputError."""
+        return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
 
     def told(self) -> str:
         """The instant, and how long ago that is."""
@@ -248,13 +281,15 @@ class MomentField(InstantField):
 class DayField(TimeField):
     """A day that is still to come unless its year is typed."""
 
+    kind = date
+
     @property
     def value(self) -> date | None:
         """The day by the desk's calendar; None while nothing is typed."""
         return self.understood() if self.text else None
 
-    def understood(self) -> date:
-        """Return the day. Raises TimeInputError."""
+    def parse(self) -> date:
+        """The day that is meant now. Raises TimeInputError."""
         return parse_day(self.text, zone=self._zone, now=self._now(), direction=Direction.FUTURE)
 
     def told(self) -> str:
