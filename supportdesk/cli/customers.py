@@ -58,7 +58,7 @@ def add_organisation(
         return KeepOrganisation(customer, new=True, another=another)
 
     keep(session, make)
-    say(f"{name} is taken in.")
+    say(f"{plain(name)} is taken in.")
 
 
 @organisation.command("change")
@@ -78,7 +78,7 @@ def change_organisation(
         return KeepOrganisation(msgspec.structs.replace(known, **changes), another=another)
 
     keep(session, make)
-    say(f"{new_name or name} is changed.")
+    say(f"{plain(new_name or name)} is changed.")
 
 
 def _manager(door: Door, typed: str | None) -> str | None:
@@ -144,7 +144,7 @@ def add_contact(
         return KeepContact(contact, new=True, another=another)
 
     keep(session, make)
-    say(f"{name} is registered.")
+    say(f"{plain(name)} is registered.")
 
 
 @contact.command("change")
@@ -177,7 +177,7 @@ def change_contact(
         return KeepContact(changed, another=another)
 
     keep(session, make)
-    say(f"{new_name or name} is changed.")
+    say(f"{plain(new_name or name)} is changed.")
 
 
 @contact.command("list")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from supportdesk.cli.decoding import argument_text
 from supportdesk.cli.faults import BadRequestError
 from supportdesk.tickets.command import LINE_LIMIT, Of
 from supportdesk.tickets.folding import fold, same_name, words
@@ -210,4 +211,4 @@ def _instead(typed: str, known: list[Known]) -> str:
 
 
 def _plain(text: str) -> str:
-    return clean_line(text, LINE_LIMIT).text
+    return clean_line(argument_text(text), LINE_LIMIT).text

@@ -89,6 +89,16 @@ def test_an_argument_in_another_encoding_is_read_in_it_and_told(ann: Prompt) -> 
     assert ann.ticket(answer.out.splitlines()[0])["summary"] == "café"
 
 
+def test_a_name_in_another_encoding_is_repeated_and_found_with_all_its_letters(ann: Prompt) -> None:
+    assert ann("organisation", "add", "M\udcfcller").out == "Müller is taken in.\n"
+    assert ann("contact", "add", "J\udcf6rg", "--organisation", "M\udcfcller").out == "Jörg is registered.\n"
+    assert (
+        ann("organisation", "change", "M\udcfcller", "--name", "M\udcfcller AG").out
+        == "Müller AG is changed.\n"
+    )
+    assert "Jörg" in ann("contact", "list", "M\udcfcller AG").out
+
+
 def on_a_terminal(*arguments: str, wide: int) -> str:
     """What a call sends to a terminal of so many columns."""
     ours, theirs = os.openpty()
