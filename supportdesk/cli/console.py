@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import place
-from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.faults import FAILURE, BadRequestError
+from supportdesk.cli.output import complain
 from supportdesk.cli.session import Session
 
 if TYPE_CHECKING:
@@ -36,17 +37,12 @@ def open_console(session: Session, begin_at: str = "") -> None:
 
     name, files = place.name(session.address), session.settings_files
     drafts = place.drafts_folder(session.address, username)
-    sys.exit(
-        run(
-            connect,
-            username=username,
-            name=name,
-            files=files,
-            drafts=drafts,
-            calls=folders(),
-            begin_at=begin_at,
-        )
+    code = run(
+        connect, username=username, name=name, files=files, drafts=drafts, calls=folders(), begin_at=begin_at
     )
+    if code == FAILURE and (damage := session.damage()):
+        complain(damage)
+    sys.exit(code)
 
 
 def _set_up(session: Session) -> Session:

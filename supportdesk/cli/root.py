@@ -11,7 +11,7 @@ import click
 
 from supportdesk.cli import place
 from supportdesk.cli.completing import COMPLETE, known
-from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE
+from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE, FailureError
 from supportdesk.cli.lazy import LazyGroup
 from supportdesk.cli.output import brief, complain, remark, say
 from supportdesk.cli.session import Session
@@ -73,6 +73,14 @@ class Front(LazyGroup):
                 told = f"{error.option_name} stands before the command."
                 raise click.UsageError(told, error.ctx) from error
             raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception as error:
+            # Nobody can foresee all that follows from a value that the program has not written.
+            damage = ctx.obj.damage() if isinstance(ctx.obj, Session) else ""
+            if not damage:
+                raise
+            raise FailureError(damage) from error
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
         """Runs the command line and leaves by SystemExit."""

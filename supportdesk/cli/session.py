@@ -142,6 +142,20 @@ class Session:
             finally:
                 database.close()
 
+    def damage(self) -> str:
+        """Return what is to be said of a desk that does not pass `verify`; nothing where it does, or cannot be asked.
+
+        Reads the whole desk: for after an error that nobody foresaw.
+        """
+        from supportdesk.store.errors import DAMAGED
+        from supportdesk.store.verify import verify
+
+        try:
+            with self.database() as database:
+                return "" if verify(database).holds else f"{database.path} {DAMAGED}"
+        except click.ClickException:
+            return ""
+
     def opener(self) -> Callable[[], Door]:
         """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
         self.be_there()

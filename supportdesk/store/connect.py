@@ -18,7 +18,14 @@ from sqlalchemy.pool import QueuePool
 
 from supportdesk.files import expand
 from supportdesk.store import file_locks, schema, sqlite_file, words
-from supportdesk.store.errors import DAMAGED, READ_ONLY, RESTORE, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import (
+    DAMAGED,
+    READ_ONLY,
+    RESTORE,
+    AlreadyMadeError,
+    DamagedError,
+    DeskUnavailableError,
+)
 
 BUSY_TIMEOUT = 2.0
 """Seconds for which SQLite itself waits for a lock."""
@@ -92,7 +99,7 @@ class Database:
                             # Whoever replaces the file locks it first: behind a lock it may be another.
                             self.check_present()
                         return work(connection)
-            except UnicodeDecodeError as error:
+            except (UnicodeDecodeError, DamagedError) as error:
                 # SQLite's own message quotes what it cannot read.
                 raise DeskUnavailableError(f"{self.path} {DAMAGED}") from error
             except (msgspec.DecodeError, InvalidRequestError) as error:
@@ -238,8 +245,12 @@ def bring_up_to_date(database: Database) -> None:
 
 def _upgrade(connection: Connection, upgrade: Callable[[Connection], None], path: Path) -> None:
     """Upgrade a database; one whose tables are not those of its revision was tampered with, or is damaged."""
+    from alembic.util import CommandError
+
     try:
         upgrade(connection)
+    except CommandError as error:
+        raise DeskUnavailableError(f"{path} {DAMAGED}") from error
     except OperationalError as error:
         if _code(error.orig) == sqlite3.SQLITE_ERROR:
             raise DeskUnavailableError(f"{path} {DAMAGED}") from error

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.store import ledger, tables
+from supportdesk.store.errors import DamagedError
 from supportdesk.tickets.command import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
@@ -37,7 +38,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
         return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
     if now > last + QUIET:
         # Histories of other systems are written with dates of their own.
-        latest = instant(connection.execute(_LATEST).scalar_one())
+        latest = _instant(connection.execute(_LATEST).scalar_one())
         if now > latest + QUIET:
             why = f"nothing has happened here since {_told(latest)}"
             return Refusal(_says(now, why), either(SET_CLOCK, CONFIRM_DATE))
@@ -45,9 +46,18 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
 
 
 def last_event_at(connection: Connection) -> datetime | None:
-    """Return when the last event of the ledger happened; None for an empty one."""
+    """Return when the last event of the ledger happened; None for an empty one. Raises DamagedError."""
     at = connection.execute(_AT, {"seq": ledger.read_head(connection).seq}).scalar()
-    return instant(at) if at is not None else None
+    return _instant(at) if at is not None else None
+
+
+def _instant(at: object) -> datetime:
+    if not isinstance(at, int):
+        raise DamagedError
+    try:
+        return instant(at)
+    except OverflowError as error:
+        raise DamagedError from error
 
 
 def _says(now: datetime, why: str) -> str:

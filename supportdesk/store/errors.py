@@ -16,6 +16,10 @@ class DeskUnavailableError(Exception):
     """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
 
 
+class DamagedError(Exception):
+    """What was read is nothing that the program can have written."""
+
+
 class DeskRestoredError(DeskUnavailableError):
     """The desk that was open is another one now: restored from a backup, or rolled back. For good."""
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
-from supportdesk.store.errors import UncleanTextError
+from supportdesk.store.errors import DamagedError, UncleanTextError
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records import AnyRecordEvent, RecordEvent
@@ -78,13 +78,25 @@ class Head:
 
 
 def take_head(connection: Connection) -> Head:
-    """The head, held until the commit: whoever holds it writes the next events. Take it late."""
-    return Head(*connection.execute(_TAKE_HEAD).one())
+    """The head, held until the commit: whoever holds it writes the next events. Take it late.
+
+    Raises DamagedError.
+    """
+    return _head(connection.execute(_TAKE_HEAD).one())
 
 
 def read_head(connection: Connection) -> Head:
-    """The head, as it is now."""
-    return Head(*connection.execute(_READ_HEAD).one())
+    """The head, as it is now. Raises DamagedError."""
+    return _head(connection.execute(_READ_HEAD).one())
+
+
+def _head(row: Sequence[Any]) -> Head:
+    """SQLite keeps a text in a column of numbers, where somebody has put one."""
+    seq, last, next_ticket, records_seq = row
+    numbers = seq, next_ticket, records_seq
+    if not all(type(each) is int for each in numbers) or not 0 <= records_seq <= seq or type(last) is not str:
+        raise DamagedError
+    return Head(seq, last, next_ticket, records_seq)
 
 
 def append(

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -199,3 +199,74 @@ def test_a_message_of_sqlite_that_is_no_text_is_damage(ann: Prompt) -> None:
     for command in ("queue", "verify", "doctor", "init"):
         answer = ann(command)
         assert (answer.code, answer.err) == (1, f"Error: {path} {DAMAGED}\n")
+
+
+OF_ANOTHER_KIND = [
+    "UPDATE head SET seq = 'abc'",
+    "UPDATE head SET seq = seq + 0.5",
+    "UPDATE head SET next_ticket = 'abc'",
+    "UPDATE head SET records_seq = -1",
+    "UPDATE head SET records_seq = seq + 1",
+    "UPDATE head SET hash = x'ff00'",
+]
+
+
+@pytest.mark.parametrize("statement", OF_ANOTHER_KIND)
+def test_a_head_that_no_program_can_have_written_is_damage_to_every_command(
+    ann: Prompt, tmp_path: Path, statement: str
+) -> None:
+    ref = ann.log("high")
+    tamper(ann.address, statement)
+    for line in (
+        *lines(ref, tmp_path),
+        ["note", ref, "--text", "Rang"],
+        ["explain", ref],
+    ):
+        if line[0] == "restore":
+            continue
+        answer = ann(*line)
+        assert (answer.code, f"{ann.address} {DAMAGED}" in answer.err) == (1, True), line
+
+
+@pytest.mark.parametrize("value", ["'abc'", "1.5", "9223372036854775807", "x'ff00'"])
+def test_an_instant_that_no_program_can_have_written_is_damage_to_who_reads_it(
+    ann: Prompt, value: str
+) -> None:
+    ref = ann.log("high")
+    tamper(ann.address, f"UPDATE ledger SET at = {value} WHERE seq = (SELECT max(seq) FROM ledger)")
+    for line in (["doctor"], ["note", ref, "--text", "Rang"]):
+        answer = ann(*line)
+        assert (answer.code, f"{ann.address} {DAMAGED}" in answer.err) == (1, True), line
+
+
+OF_ANOTHER_MEANING = [
+    ("UPDATE tickets SET ref = x'ff00'", ["queue"]),
+    ("UPDATE tickets SET severity = 'none'", ["queue"]),
+    ("UPDATE tickets SET severity = 'none'", ["show", "{ref}"]),
+    ("UPDATE tickets SET summary = x'ff00'", ["queue"]),
+    ("UPDATE tickets SET summary = x'ff00'", ["show", "{ref}"]),
+    ("UPDATE policies SET key = 'other'", ["queue"]),
+    ("UPDATE policies SET key = 'other'", ["note", "{ref}", "--text", "Rang"]),
+    ("UPDATE policies SET key = 'other'", ["explain", "{ref}"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "line"), OF_ANOTHER_MEANING, ids=str)
+def test_what_follows_from_a_value_that_the_program_has_not_written_is_damage(
+    ann: Prompt, statement: str, line: list[str]
+) -> None:
+    ref = ann.log("high")
+    tamper(ann.address, statement)
+    answer = ann(*(each.format(ref=ref) for each in line))
+    assert (answer.code, answer.err) == (1, f"Error: {ann.address} {DAMAGED}\n")
+
+
+def test_a_desk_of_two_revisions_is_not_brought_up_to_date(ann: Prompt) -> None:
+    tamper(ann.address, "INSERT INTO alembic_version VALUES ('0001')")
+    answer = ann("init")
+    assert (answer.code, f"{ann.address} {DAMAGED}" in answer.err) == (1, True)
+
+
+def tamper(address: str, statement: str) -> None:
+    with closing(sqlite3.connect(address)) as desk, desk:
+        desk.execute(statement)

@@ -63,6 +63,10 @@ def check_content(reader: Reader, findings: Findings) -> None:
 def check_words(reader: Reader, findings: Findings) -> None:
     """Have SQLite compare each full-text index with its rows; where the file may only be read, on a copy of it."""
     for name in _full_text():
+        # By these hits are ranked; the program leaves them as they are, and the version is SQLite's own.
+        settings = f"SELECT k, v FROM {name}_config WHERE k IS NOT 'version' ORDER BY k"  # noqa: S608 - a name of ours
+        for setting, value in reader.rows(settings):
+            findings.add(name, "", f"the full-text index is set to {text_of(setting)} = {text_of(value)}")
         try:
             _check_index(reader.connection, name)
         except sqlite3.OperationalError as error:
