@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,27 @@ def restore(session: Session, backup: Path, yes: bool) -> None:
     )
     for path in done.aside:
         say(f"Moved aside: {path}")
+    for line in _of_references(done.again):
+        say(line)
     say("Start again the consoles that were open.")
+
+
+def _of_references(again: range | None) -> Iterator[str]:
+    """What has to be known of references that were given after the backup, and will be given to other tickets."""
+    if again is None:
+        yield (
+            "Which tickets, if any, were logged after the backup cannot be read here; new tickets get their references."
+            " Tell the customers."
+        )
+    elif again:
+        from supportdesk.tickets import reference
+
+        first, last = reference.make(again[0]), reference.make(again[-1])
+        logged = f"{counted(len(again), 'ticket')} logged after the backup"
+        yield (
+            f"{logged}, {first if first == last else f'{first} to {last}'}: only in the file that was moved aside, and"
+            " new tickets get the same references. Log them again, and tell the customers."
+        )
 
 
 def _agreed(session: Session, backup: Path, loss: Loss) -> bool:

@@ -40,13 +40,18 @@ _PATIENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored: the desk's file, its last event, and where the files are that were there before."""
+    """What was restored: the desk's file, its last event, and where the files are that were there before.
+
+    `again` are the numbers of the tickets that the old file has beyond those of the backup: new tickets get the same
+    references. None where the old file does not tell.
+    """
 
     path: Path
     events: int
     tickets: int
     head: str
     aside: tuple[Path, ...]
+    again: range | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def restore(address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss]
         except BaseException:
             _put_back(path, aside, moved)
             raise
-    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved))
+    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved), _again(aside, found.tickets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,16 @@ def _prove(path: Path, found: _Found) -> None:
         raise DeskUnavailableError(
             f"{path} could not be read back as it was written; the old file is in its place"
         )
+
+
+def _again(aside: Path, tickets: int) -> range | None:
+    """The numbers of the tickets in the file that was moved aside which are not in the backup, if it can be read."""
+    try:
+        with closing(journal.opened(aside, "mode=ro&immutable=1")) as old:
+            [(following,)] = old.execute("SELECT next_ticket FROM head").fetchall()
+    except (sqlite3.Error, ValueError):
+        return None
+    return range(tickets, following) if isinstance(following, int) else None
 
 
 def _put_back(path: Path, aside: Path, moved: list[Path]) -> None:

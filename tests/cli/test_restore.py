@@ -37,6 +37,24 @@ def test_a_desk_with_more_than_the_backup_is_replaced_only_with_yes(ann: Prompt,
     assert len(ann("queue", "--json").json) == 1
 
 
+def test_references_that_will_be_given_again_are_named(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    assert "logged after the backup" not in ann.done("restore", backup)
+    refs = [ann.log(summary=f"After the backup, {number}") for number in range(3)]
+    told = ann.done("restore", backup, "--yes")
+    assert (
+        f"3 tickets logged after the backup, {refs[0]} to {refs[2]}: only in the file that was moved" in told
+    )
+    assert ann.log(summary="Another one") == refs[0]
+    assert f"1 ticket logged after the backup, {refs[0]}: only" in ann.done("restore", backup, "--yes")
+
+
+def test_a_desk_that_does_not_tell_its_references_is_said_not_to(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    Path(ann.address).write_bytes(b"")
+    assert "Which tickets, if any, were logged after the backup cannot be read" in ann.done("restore", backup)
+
+
 def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore(
     ann: Prompt, tmp_path: Path
 ) -> None:
