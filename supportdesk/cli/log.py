@@ -78,7 +78,7 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
     organisation = keys.organisation(door, typed, otherwise=otherwise, exactly=True)
     new = known["new_contact"]
     contact = None if new else keys.contact_or_none(door, organisation.key, who)
-    if contact is None and not new and not is_name(who):
+    if contact is None and not is_name(who):
         raise BadRequestError(
             f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
             " --contact-telephone or --contact-email."
@@ -99,9 +99,7 @@ def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_name(text: str) -> bool:
     """Return whether a text can be somebody's name, and is no telephone number or mail address."""
-    if "@" in text:
-        return mail_address.fault(text) is not None
-    return not telephone.is_number(text)
+    return not mail_address.is_meant(text) and not telephone.is_number(text)
 
 
 def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:

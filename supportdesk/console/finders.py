@@ -14,7 +14,7 @@ from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import day, near_day, weekday, weekday_time
 from supportdesk.store.views import Caller, QueueRow, Roster
-from supportdesk.tickets import reference, telephone
+from supportdesk.tickets import mail_address, reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
@@ -294,7 +294,7 @@ def _caller(person: Rings) -> Candidate:
 
 
 def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
-    """Somebody whom the desk does not know: a number, a name, or somebody else of a company that is found."""
+    """Somebody whom the desk does not know: a number, an address, a name, or somebody else of a company."""
     name = clean_line(text, LINE_LIMIT).text
     companies = (each.organisation for each in found)
     company = next((each for each in companies if _names(name, each)), None)
@@ -303,6 +303,8 @@ def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
         number = telephone.bare(name)
         return Candidate("", number, "a number that is new", new=True, of=Newcomer(telephone=number))
+    if mail_address.is_meant(name):
+        return Candidate("", name, "an address that is new", new=True, of=Newcomer(email=name))
     return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
 
 
@@ -346,7 +348,7 @@ def or_new(find: Find, what: str, *, namesakes: bool = False) -> Find:
     def found(text: str) -> list[Candidate]:
         known = list(find(text))
         name = " ".join(text.split())
-        if not name or (what == "contact" and telephone.is_number(name)):
+        if not name or (what == "contact" and (telephone.is_number(name) or mail_address.is_meant(name))):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
             return [*known, newcomer(name, what)]

@@ -10,7 +10,13 @@ _LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 254, 64, 63
 
 _NAME = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*|\"(?:[^\"\\]|\\.)+\"")
 _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_MEANT = re.compile(r"\S+@\S*")
 _ADDRESSED = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def is_meant(text: str) -> bool:
+    """Return whether a text is meant as a mail address, and as nobody's name; it may be a wrong one."""
+    return _MEANT.fullmatch(text.strip()) is not None
 
 
 def fault(text: str) -> str | None:

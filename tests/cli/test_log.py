@@ -182,9 +182,12 @@ def test_a_contact_is_logged_for_only_by_the_very_name_or_as_a_new_one(ann: Prom
     assert known["acme-ltd.jo-park-3"] == "Jó Park"
 
 
-@pytest.mark.parametrize("typed", ["0161 496 0000", "tel:+44-161-496-0000", "kim@acme.example"])
-def test_a_number_or_address_that_nobody_has_becomes_no_name(ann: Prompt, typed: str) -> None:
-    told = ann.refused(*REQUEST, "--organisation", "Acme Ltd", "--contact", typed)
+@pytest.mark.parametrize("new", [(), ("--new-contact",)])
+@pytest.mark.parametrize("typed", ["0161 496 0000", "tel:+44-161-496-0000", "kim@acme.example", "jane@@x"])
+def test_a_number_or_address_that_nobody_has_becomes_no_name(
+    ann: Prompt, typed: str, new: tuple[str, ...]
+) -> None:
+    told = ann.refused(*REQUEST, "--organisation", "Acme Ltd", "--contact", typed, *new)
     assert "--contact-telephone or --contact-email" in told
     assert len(ann("contact", "list", "Acme Ltd", "--json").json) == 1
 

@@ -82,6 +82,9 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
     [
         ("Zoe  Zack", Newcomer(name="Zoe Zack")),
         ("+44 1632 960999", Newcomer(telephone="+44 1632 960999")),
+        ("zoe@zack.example", Newcomer(email="zoe@zack.example")),
+        ("jane@@x", Newcomer(email="jane@@x")),
+        ("@home", Newcomer(name="@home")),
         ("acm", Newcomer(organisation=DESK.directory.organisations["acme"])),
         ("ac", Newcomer(name="ac")),
     ],

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.calls.call import Call
 from supportdesk.console.drafts.codec import decode, encode
 from supportdesk.console.drafts.drafts import Kept
 from supportdesk.console.screens.log_request import LogScreen
+from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk
-from supportdesk.console.widgets.typed_fields import InstantField
+from supportdesk.console.widgets.typed_fields import CheckedField, InstantField
 from supportdesk.door import DeskUnavailableError, Done
 from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
@@ -393,3 +395,9 @@ async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> Non
     async with opened(LogScreen(sitting)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"
+
+
+async def test_a_new_caller_who_gave_an_address_has_it_in_the_form(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting(), Call(NOW, email="zoe@zack.example"))) as pilot:
+        assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
+        assert pilot.app.screen.query_one("#contact", FindField).value == ""

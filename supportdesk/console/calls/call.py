@@ -20,7 +20,7 @@ _TELEPHONE = "phone"
 class Call:
     """Who rings, as far as that is known; `began_at` is when the call was taken.
 
-    `customer` and `contact` are candidates as `finders` makes them, `telephone` the number of somebody new.
+    `customer` and `contact` are candidates as `finders` makes them, `telephone` and `email` those of somebody new.
     `kept_under` is the key of a call that was cut off, and goes on under it whatever was found out since.
     """
 
@@ -29,6 +29,7 @@ class Call:
     contact: Candidate | None = None
     telephone: str = ""
     kept_under: str = ""
+    email: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -60,6 +61,7 @@ class Newcomer:
     name: str = ""
     telephone: str = ""
     organisation: Organisation | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

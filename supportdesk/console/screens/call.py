@@ -231,10 +231,10 @@ class CallScreen(Form):
             case Rings(contact, organisation):
                 customer = finders.organisation(organisation, roster)
                 return Call(self._began_at, customer, finders.contact(contact))
-            case Newcomer(name, telephone, company):
+            case Newcomer(name, telephone, company, email):
                 contact_new = finders.newcomer(name) if name else None
                 customer_known = finders.organisation(company, roster) if company else None
-                return Call(self._began_at, customer_known, contact_new, telephone)
+                return Call(self._began_at, customer_known, contact_new, telephone, email=email)
 
     def action_start_afresh(self) -> None:
         """Forgets the unfinished call that is marked; else what is typed, for another caller."""

@@ -68,7 +68,7 @@ class LogScreen(Form):
         """The command's own title; on the telephone, who rings."""
         if self._call is None:
             return Content(Log.title)
-        who = self._call.contact.name if self._call.contact else self._call.telephone
+        who = self._call.contact.name if self._call.contact else self._call.telephone or self._call.email
         return shown(who or "Somebody new")
 
     def subject(self) -> Content:
@@ -107,7 +107,7 @@ class LogScreen(Form):
                 value=self._call.contact if self._call else None,
             ),
             self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
-            self._reached_by("contact_email", "Email"),
+            self._reached_by("contact_email", "Email", self._call.email if self._call else ""),
             SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
             FindField(
                 "article",
