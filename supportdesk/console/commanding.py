@@ -205,6 +205,16 @@ class Commanding:
         told = f"you {did}" if did else f"{command.title}: done"
         self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
 
+    async def tell_last(self, session: Session, ref: str) -> None:
+        """Says what the operator's last command did to a ticket; nothing where the ticket came in with it."""
+        from supportdesk.console.undo_question import last_deed
+
+        view = await self.read(ref)
+        if view is not None and view.timeline[-1].act != view.timeline[0].act:
+            self._say(
+                f"{ref}: you {last_deed(view, session.username).rstrip('.')}.{self._whereabouts(ref)}", False
+            )
+
     async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:
         return await self._in_thread(partial(self._link.do, command, command_id), command.verb, "command")
 

@@ -71,8 +71,12 @@ class DeskCommands(FoldingProvider):
         return sorted(offers, key=lambda offer: bool(offer.refused))
 
     async def _do(self, offer: Offer) -> None:
-        if offer.refused and isinstance(self.screen, QueueScreen):
-            self.screen.foot.say(f"{title_of(offer.key)}: {offer.refused}.", refused=True)
+        screen = self.screen
+        if offer.refused and isinstance(screen, QueueScreen):
+            about = (
+                f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Place.TICKET else ""
+            )
+            screen.say(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
         else:
             await self.screen.run_action(offer.key.action)
 

@@ -13,8 +13,8 @@ from supportdesk.console.widgets.detail_pane import DetailPane
 from supportdesk.console.widgets.summary_field import SummaryField
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
-from tests.console.a_morning import desk
-from tests.console.running import lines
+from tests.console.a_morning import desk, ref_of
+from tests.console.running import lines, running
 from tests.console.stage import Seat, keys, opened, typed, until, words
 from tests.console.test_call_screen import offered, on_screen, read_back
 
@@ -141,3 +141,21 @@ async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_l
         await keys(pilot, "y")
         await read_back(pilot)
     assert [command.summary.strip() for command in seat.sent if isinstance(command, Log)]
+
+
+async def test_what_a_call_about_a_ticket_came_to_is_said_and_why_it_is_no_response() -> None:
+    door = desk()
+    login = ref_of(door, "Nobody can log in")
+    async with running(door, username="sam") as it:
+        await it.press("n")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        await typed(it.pilot, login)
+        await keys(it.pilot, "enter", "enter")
+        await it.until(lambda: isinstance(it.app.screen, CallAboutForm))
+        await typed(it.pilot, "Any news?")
+        await keys(it.pilot, "tab")
+        await typed(it.pilot, "We look")
+        await it.press("f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        await it.until(lambda: f"{login}: you took a call from" in it.foot)
+        assert "not counted as the response (Technical Support responds to a Critical)." in it.foot

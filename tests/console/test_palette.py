@@ -74,8 +74,11 @@ async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing
         done = len(it.door.done)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert "Reopen: it is still open; resolve it first (x)." in it.foot
+        assert f"{it.under_cursor}: Reopen: it is still open; resolve it first (x)." in it.foot
         assert len(it.door.done) == done
+        # On the next ticket that key would act on another one than the reason is about.
+        await it.press("down")
+        assert "resolve it first" not in it.foot
 
 
 async def test_choosing_one_that_can_be_done_does_it() -> None:

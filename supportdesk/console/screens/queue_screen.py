@@ -29,6 +29,7 @@ from supportdesk.console.widgets.detail_pane import DetailPane
 from supportdesk.console.widgets.filter_line import FilterLine
 from supportdesk.console.widgets.queue_list import QueueList
 from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.door import Done
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ class QueueScreen(DeskScreen):
             self._finding.look_at(came.text)
         elif (ref := reference_of(came)) is not None:
             await self._open(ref)
+            if isinstance(came, Done):
+                await self._commanding.tell_last(session, ref)
 
     async def _open(self, ref: str, *, inside: bool = False) -> None:
         """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
