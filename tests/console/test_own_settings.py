@@ -298,6 +298,10 @@ def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> No
 
 
 def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
+    assert [fault.reason for fault in rebound({"confirm.yes": "enter"})[1]] == [
+        "enter does something of its own in that place; choose another key"
+    ]
+    assert rebound({"logged.copy": "f2"})[0] == {}
     assert [fault.reason for fault in rebound({"confirm.yes": "escape"})[1]] == [
         "esc is bound to both dialog.leave and confirm.yes; choose another key for one"
     ]

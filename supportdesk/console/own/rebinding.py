@@ -5,9 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.key_names import canonical, is_key, is_text
-from supportdesk.console.keymap import KEYS, Key, clashes, remapped
+from supportdesk.console.key_names import canonical, is_key, is_text, written
+from supportdesk.console.keymap import KEYS, Key, Place, clashes, remapped
 from supportdesk.sla.toml_document import Fault
+
+FIXED = {
+    Place.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
+    Place.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
+}
+"""Keys that do something of their own in a dialog, and cannot do anything else there."""
 
 
 def rebound(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
@@ -39,6 +45,11 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
         if unknown:
             told = ", ".join(repr(each) for each in unknown)
             yield Fault(_place(name), f"there is no key {told}; write one as in c, X, f3, ctrl+p or slash")
+        elif taken := [
+            each for each in keys.split(",") if canonical(each) in FIXED.get(known[name].place, ())
+        ]:
+            told = f"{written(taken[0])} does something of its own in that place; choose another key"
+            yield Fault(_place(name), told)
         elif known[name].typed_in and any(_types(each, known[name]) for each in keys.split(",")):
             told = "is for typing, where this key works; write one that is not, as in f2 or ctrl+s"
             yield Fault(_place(name), f"{keys!r} {told}")
