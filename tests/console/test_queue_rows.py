@@ -162,6 +162,20 @@ def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colou
     assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, Ground()).text
 
 
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_rule_18_that_nobody_was_paged_is_red_and_that_somebody_is_paged_is_not(width: int) -> None:
+    entry = an_entry()
+    entry.row = msgspec.structs.replace(entry.row, page_open=True)
+    strip = a_painter(width).row(entry, BEGAN, Ground())
+    red = Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
+    told = {segment.text.strip() for segment in strip if segment.style == red}
+    assert {"nobody paged:", "nobody"} <= told
+    entry.row = msgspec.structs.replace(entry.row, paged=("priya",))
+    strip = a_painter(width).row(entry, BEGAN, Ground())
+    assert "nobody" not in strip.text
+    assert not any(segment.style == red for segment in strip)
+
+
 def test_rule_09_a_critical_breached_earlier_does_not_burn_while_it_has_time_left() -> None:
     entry = an_entry(severity="critical", target=10_000)
     lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)
