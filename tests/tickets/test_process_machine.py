@@ -13,8 +13,9 @@ from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.holding import holdings
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.ticket import Stage, Ticket
 from supportdesk.tickets.told import who_was_told
 from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
@@ -75,11 +76,19 @@ class TicketMachine(RuleBasedStateMachine):
             assert self.story.now is before
         else:
             assert self.story.now.version == before.version + len(self.story.events)
+            self._page_stays_until_acknowledged(before, command, by)
         if before.stage is Stage.CLOSED and refusal is None:
             assert type(command).verb in {"reopen", "note", "link", "undo"}
         if refusal is None and isinstance(command, TakeBack):
             self.breached -= self.written_down
         self.written_down = self._late() - known if refusal is None else self.written_down
+
+    def _page_stays_until_acknowledged(self, before: Ticket, command: TicketCommand, by: str) -> None:
+        """Rule 17: whose page it is, is asked of that person alone, or named by whoever acknowledges for them."""
+        people = {page.person for page in before.open_pages if page.person is not None}
+        gone = people - {page.person for page in self.story.now.open_pages} - {by}
+        named = command.paged if isinstance(command, Acknowledge) else None
+        assert gone <= {named} or isinstance(command, TakeBack)
 
     def _late(self) -> set[Kind]:
         now = epoch(self.story.at)
@@ -110,7 +119,9 @@ class TicketMachine(RuleBasedStateMachine):
         last = holdings((at, event) for event, at, _ in self.story.history)[-1]
         assert (last.team, last.owner) == (ticket.team, ticket.owner)
         pages = who_was_told(self.story.history, str)
-        assert ticket.page_open == bool(pages and pages[-1].acknowledged_at is None)
+        is_open = [(each.person, each.at) for each in pages if each.is_open]
+        assert is_open == [(page.person, page.since) for page in ticket.open_pages]
+        assert len({person for person, _ in is_open}) == len(is_open)
         if ticket.page is not None:
             assert (pages[-1].at, pages[-1].by) == (ticket.page.since, ticket.page.acknowledged_by)
 
