@@ -77,7 +77,8 @@ def test_what_is_not_wanted_of_a_group_leaves_all_others() -> None:
         ("received:<2026-11-20 9:15", "<2026-11-20 9:15", 'one in quotes: received:<"2026-11-20 9:15"'),
         ("acme due:fri 9am", "fri 9am", 'a date with its time is one in quotes: due:"fri 9am"'),
         ("owner :ann", "owner :ann", "no blank goes before the colon: owner:ann"),
-        ("severity:>medium", ">medium", "severity is not compared; name each, as in severity:critical,high"),
+        ("severity:>medium", ">medium", "severity is not compared; name each, as in critical,high"),
+        ("owner:<=ann", "<=ann", "owner is not compared; name each, as in ann,anna"),
         ("is:clsd", "clsd", "no value of is begins with clsd; did you mean closed?"),
         ("state:under", "under", "no state begins with under"),
         ("due:<10/11/12", "<10/11/12", ""),
@@ -411,6 +412,7 @@ def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str,
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("release:>8.4", "release is not compared; name each, as in 8.4,9.0"),
         ("release:8.5", "no release begins with 8.5; did you mean 8.4?"),
         ("paged:samm", "no member of staff begins with samm; did you mean sam?"),
     ],
@@ -418,3 +420,9 @@ def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str,
 def test_a_release_or_a_colleague_that_nobody_knows_is_said_with_the_nearest(text: str, message: str) -> None:
     (fault,) = parse(text, replace(KNOWN, releases=[("8.4", ""), ("9.0", "")])).faults
     assert fault.message == message
+
+
+def test_a_release_that_is_planned_later_is_meant_by_its_beginning_too() -> None:
+    read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
+    later = entry(structs.replace(a_row("LATER"), release="8.5"))
+    assert read.filter.matches(later, Present(NOW))

@@ -89,16 +89,20 @@ def _keys(name: str, value: Value, options: Iterable[Named], noun: str = "") -> 
     known = list(options)
     if not known:
         return {value.text}
-    if value.text[0] in "<>=" and not any(
-        fold(text).startswith(value.text) for each in known for text in each
-    ):
-        raise BadValueError(
-            f"{name} is not compared; name each, as in {name}:{','.join(key for key, _ in known[:2])}"
-        )
+    _refuse_comparison(name, value, known)
     found = {key for key, _ in meant(value.text, known)}
     if not found:
         raise BadValueError(unknown(noun or name, value.text, known))
     return found
+
+
+def _refuse_comparison(noun: str, value: Value, known: Sequence[Named]) -> None:
+    """Raise BadValueError for `>high`: what stands behind the sign alone would mean something else."""
+    if value.text[0] in "<>=" and not any(
+        fold(text).startswith(value.text) for each in known for text in each
+    ):
+        keys = ",".join(key for key, _ in known[:2])
+        raise BadValueError(f"{noun} is not compared; name each, as in {keys}")
 
 
 def _keys_only(options: Iterable[Named]) -> list[Named]:
@@ -156,11 +160,14 @@ def _paged(values: Values, vocabulary: Vocabulary) -> Condition:
 
 
 def _release(values: Values, vocabulary: Vocabulary) -> Condition:
-    keys: set[str | None] = {None} if _NOBODY in values else set()
-    for value in values:
-        if value != _NOBODY:
-            keys |= _keys("release", value, vocabulary.releases)
-    return Attribute(attrgetter("row.release"), keys.__contains__)
+    called = [_called("release", value, vocabulary.releases) for value in values if value != _NOBODY]
+
+    def accepts(release: str | None) -> bool:
+        if release is None:
+            return _NOBODY in values
+        return any(holds((release,)) for holds in called)
+
+    return Attribute(attrgetter("row.release"), accepts)
 
 
 def _is_nobody(value: Value) -> bool:
@@ -169,6 +176,8 @@ def _is_nobody(value: Value) -> bool:
 
 def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
     """Whom a value means; raises BadValueError for nobody of those that are known."""
+    if known:
+        _refuse_comparison(noun, value, known)
     holds = Names(text for each in known for text in each).matching(value.text)
     if known and not any(map(holds, known)):
         raise BadValueError(unknown(noun, value.text, known))
