@@ -137,5 +137,6 @@ def same_name(name: str) -> str:
     """Return a name as names are told apart: case, white space and the form of its letters do not count, accents do."""
     if name.isascii():
         return " ".join(name.lower().split())
-    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    # Not `casefold`: it makes Weiss of Weiß, who is somebody else.
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
     return " ".join(composed.split())

@@ -132,6 +132,13 @@ def test_a_name_is_not_taken_for_the_key_of_a_customer_of_another_name(ann: Prom
     assert {"Łódź", "Lodz"} < {each["name"] for each in ann("organisation", "list", "--json").json}
 
 
+def test_a_name_with_another_s_is_somebody_else(ann: Prompt) -> None:
+    ann.done("contact", "add", "Anna Weiß", "--organisation", "Acme Ltd")
+    asked = (*REQUEST, "--organisation", "Acme Ltd", "--contact", "Anna Weiss")
+    assert "The nearest: acme-ltd.anna-weiss (Anna Weiß)" in ann.refused(*asked)
+    assert ann(*asked, "--new-contact", "--json").json["contact"] == "Anna Weiss"
+
+
 def test_a_key_is_no_name_for_a_new_customer(ann: Prompt) -> None:
     told = ann.refused(*REQUEST, "--organisation", "acme-ltd", "--contact", "Jo Park", "--new-organisation")
     assert "acme-ltd is the key of Acme Ltd" in told

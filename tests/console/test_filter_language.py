@@ -100,6 +100,8 @@ def test_brackets_however_deep_are_answered(depth: int) -> None:
 NAMES = [
     *(
         "Smith,Jones",
+        "Straße",
+        "Strasse",
         "Smith",
         "Jones",
         'The "Old" Mill',

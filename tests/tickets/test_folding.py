@@ -86,3 +86,5 @@ def test_the_words_of_a_text_are_told_apart_by_spaces_signs_and_scripts() -> Non
 def test_a_name_is_the_same_in_any_case_form_and_spacing_and_another_with_an_accent() -> None:
     assert same_name(" Jo  MU\u0308LLER ") == same_name("jo m\u00fcller")
     assert same_name("Jo Muller") != same_name("Jo Müller")
+    assert same_name("Jo WEISS") != same_name("Jo Weiß") == same_name("jo weiß")
+    assert same_name("ΣΊΣΥΦΟΣ") == same_name("Σίσυφος")

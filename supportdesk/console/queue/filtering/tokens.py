@@ -98,7 +98,7 @@ def _phrase(text: str, at: int) -> Piece:
     found = _PHRASE.match(text, at)
     assert found is not None, "a phrase begins with a quote"
     plain = found[1].replace('""', '"')
-    return Piece(" ".join(plain.casefold().split()), at, found.end(), quoted=True)
+    return Piece(" ".join(plain.lower().split()), at, found.end(), quoted=True)
 
 
 def _bare(text: str, at: int, ends: re.Pattern[str]) -> Piece:
@@ -114,7 +114,7 @@ def _bare(text: str, at: int, ends: re.Pattern[str]) -> Piece:
             depth, end = depth - 1, end + 1
         else:
             break
-    return Piece(text[at:end].casefold(), at, end)
+    return Piece(text[at:end].lower(), at, end)
 
 
 def _skip(text: str, at: int) -> int:
