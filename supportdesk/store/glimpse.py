@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from supportdesk.files import check_regular
+from supportdesk.store import journal
+from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
 
@@ -43,13 +45,24 @@ _OF_POLICY = {
 def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
     """Words of one sort that begin so, each with what it is."""
     try:
-        # SQLite would wait for whoever writes into a pipe.
+        # SQLite would wait for whoever writes into a pipe, and rolls nothing back where it may only read.
         check_regular(path.stat().st_mode, path)
+        if journal.waiting(path):
+            return []
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
         ) as desk:
             return list(_of_policy(desk, what, begun) if what in _OF_POLICY else _of_table(desk, what, begun))
-    except (sqlite3.Error, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (
+        sqlite3.Error,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        DeskUnavailableError,
+    ):
         return []
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from supportdesk.files import check_regular
 from supportdesk.store import file_locks
 from supportdesk.store.errors import RESTORE, DeskUnavailableError
 
@@ -72,6 +73,8 @@ def waiting(path: Path) -> list[Path]:
 
 def _waits(journal: Path) -> bool:
     try:
+        # A pipe would be waited for, by SQLite as well.
+        check_regular(journal.stat().st_mode, journal)
         if journal.name.endswith("-journal"):
             with journal.open("rb") as file:
                 return file.read(1) not in {b"", b"\x00"}
@@ -79,7 +82,10 @@ def _waits(journal: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise DeskUnavailableError(f"{journal} cannot be read: {error.strerror}") from error
+        raise DeskUnavailableError(
+            f"{journal} cannot be read ({error.strerror}), and may be a part of the desk beside it: move it away if it"
+            " is none"
+        ) from error
 
 
 def refuse_leftovers(path: Path) -> None:

@@ -61,3 +61,21 @@ def test_completion_knows_nothing_of_what_is_no_file(tmp_path: Path) -> None:
     for name in (*NAMES, str(pipe), str(tmp_path)):
         answer = call_in_a_shell(SUPPORTDESK_DB=name, **asked)
         assert (answer.code, answer.out.strip(), answer.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("suffix", ["-journal", "-wal"])
+def test_a_pipe_beside_a_desk_is_not_waited_for(ann: Prompt, tmp_path: Path, suffix: str) -> None:
+    pipe = Path(f"{ann.address}{suffix}")
+    pipe.unlink(missing_ok=True)
+    copy = tmp_path / "copy.db"
+    ann.done("backup", str(copy))
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    for line in (["queue"], ["doctor"], ["init"], ["verify"], ["backup", "other.db"]):
+        answer = ann(*line)
+        assert answer.code == 1
+        assert f"{pipe} cannot be read (it is a pipe or a device, not a file)" in answer.err
+    asked = {"_SUPPORTDESK_COMPLETE": "bash_complete", "COMP_WORDS": "supportdesk show CD", "COMP_CWORD": "2"}
+    assert call_in_a_shell(SUPPORTDESK_DB=ann.address, **asked).out.strip() == ""
+    assert "is restored" in ann.done("restore", str(copy))
+    assert not pipe.exists()
