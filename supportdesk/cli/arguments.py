@@ -61,7 +61,7 @@ def _kind(argument: Argument) -> click.ParamType[Any]:
 
 def _metavar(argument: Argument) -> str:
     named = {Of.PERSON, Of.ORGANISATION, Of.CONTACT}
-    if argument.of in (Of.LINE, Of.TEXT, Of.KEY, Of.UPWARD):
+    if argument.of in (Of.LINE, Of.TEXT, Of.KEY, Of.UPWARD, Of.POLICY):
         return "TEXT"
     return "NAME" if argument.of in named else argument.of.upper()
 

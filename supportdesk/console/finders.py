@@ -12,7 +12,7 @@ from supportdesk.console.calls.call import Newcomer, Rings
 from supportdesk.console.candidate import Candidate, Find, NothingFoundError
 from supportdesk.door import Door, UnknownTicketError
 from supportdesk.sla.policy import Policy
-from supportdesk.sla.words import day, near_day, weekday, weekday_time
+from supportdesk.sla.words import date_time, day, near_day, weekday, weekday_time
 from supportdesk.store.views import Caller, QueueRow, Roster
 from supportdesk.tickets import mail_address, reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
@@ -125,6 +125,15 @@ def _planned(release: Release, today: date) -> str:
     when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago, not shipped"
     year = f" {release.day.year}" if release.day.year != today.year else ""
     return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
+
+
+def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
+    """The versions of the policy, the latest first."""
+    ordered = sorted(installed, key=lambda each: each.effective, reverse=True)
+    return [
+        Candidate(each.version, each.version, f"{each.name} · from {date_time(each.effective, zone)}")
+        for each in ordered
+    ]
 
 
 def organisation(known: Organisation, roster: Roster) -> Candidate:

@@ -18,7 +18,9 @@ TEXTS = {Of.LINE, Of.TEXT}
 
 
 def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
-    """The command about a ticket in each way that its choices allow, as if its texts were written, the usual one first.
+    """The command about a ticket in each way that its choices allow, the usual one first, as if its texts were written.
+
+    A text that may be left out is left out in further ways: something may be refused with it, or without it.
 
     None where it asks for more than choices and texts: nobody can tell what will be found.
     """
@@ -38,7 +40,9 @@ def _is_plain(argument: Argument) -> bool:
 def _values(argument: Argument) -> Sequence[Any]:
     if argument.choices:
         return sorted(argument.choices, key=lambda each: each != argument.default)
-    return [SOMETHING if argument.required else argument.default]
+    if argument.of in TEXTS:
+        return [SOMETHING] if argument.required else [SOMETHING, argument.default]
+    return [argument.default]
 
 
 def refused_anyway(door: Door, ways: Sequence[TicketCommand], by: str) -> Refusal | None:

@@ -46,6 +46,7 @@ class Of(StrEnum):
     CONTACT = "contact"
     RELEASE = "release"
     ARTICLE = "article"
+    POLICY = "policy"
 
 
 EVERYBODY: frozenset[Role] = frozenset()

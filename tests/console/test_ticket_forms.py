@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 
 from supportdesk.console.messages import QueueChanged
-from supportdesk.console.rehearsal import every_way, refused_anyway
+from supportdesk.console.rehearsal import SOMETHING, TEXTS, every_way, refused_anyway
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.escalate import EscalateScreen
 from supportdesk.door import Door
 from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply, Resolve, Wait
-from tests.console.a_morning import OPERATOR, desk
+from tests.console.a_morning import OPERATOR, desk, ref_of
 from tests.console.running import running
 from tests.console.stage import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
 
@@ -45,7 +49,7 @@ def ways(command: type[TicketCommand], seat: Seat, about: str) -> list[TicketCom
 
 def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_first(seat: Seat) -> None:
     tried = [each.on for each in ways(Wait, seat, "Stock levels") if isinstance(each, Wait)]
-    assert tried == ["customer", "third party", "release"]
+    assert list(dict.fromkeys(tried)) == ["customer", "third party", "release"]
     assert ways(Assign, seat, "Stock levels") == []
 
 
@@ -59,10 +63,43 @@ def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_lef
     assert not seat.door.done
 
 
+def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written(seat: Seat) -> None:
+    close = ways(Close, seat, "Stock levels")
+    assert {(each.reason, each.text) for each in close if isinstance(each, Close)} == {
+        (reason, text) for reason in ("confirmed", "no answer", "withdrawn") for text in ("…", "")
+    }
+    assert refused_anyway(seat.door, close, OPERATOR) is None
+
+
+def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    for command in COMMANDS.values():
+        if issubclass(command, TicketCommand):
+            named = [each.name for each in command.asked() if each.of not in TEXTS]
+            for way in every_way(command, ref):
+                assert SOMETHING not in [getattr(way, name) for name in named], command
+    assert every_way(MoveToPolicy, ref) == []
+
+
 def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
     tried = ways(Resolve, seat, "Two reports")
     seat.door.away = "The database is away."
     assert refused_anyway(seat.door, tried, OPERATOR) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "about", "command"),
+    [("z", "Stock levels", Close), ("P", "Stock levels", MoveToPolicy), ("l", "Stock levels", LinkTicket)],
+)
+async def test_the_key_opens_the_form_of_what_can_still_be_done(
+    key: str, about: str, command: type[TicketCommand]
+) -> None:
+    async with running(desk(), username="maya") as it:
+        it.screen.queue.find(ref_of(it.door, about))
+        await it.press(key)
+        await it.until(lambda: isinstance(it.app.screen, CommandForm) or bool(it.screen.foot.said))
+        assert isinstance(it.app.screen, CommandForm), it.foot
+        assert command.title in words(it.pilot, ".title")
 
 
 async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() -> None:

@@ -128,6 +128,7 @@ class Colleague:
             Of.TEAM: lambda: pick.choice(policy.teams).key,
             Of.UPWARD: lambda: pick.choice(roster.staff).username,
             Of.PERSON: lambda: pick.choice(roster.staff).username,
+            Of.POLICY: lambda: pick.choice(list(self._desk.policies)),
             Of.RELEASE: lambda: pick.choice(roster.releases).key if roster.releases else "9.1",
             Of.CONTACT: lambda: self._contact().key,
             Of.ARTICLE: lambda: pick.choice(

@@ -245,6 +245,10 @@ _FIELDS: dict[Of, _Make] = {
         ),
         "no release comes near that",
     ),
+    Of.POLICY: _known(
+        lambda asking: finders.policies(asking.sitting.door.policies.values(), asking.sitting.zone),
+        "no policy has that version",
+    ),
     Of.ORGANISATION: _sought(
         lambda asking: finders.organisations(asking.sitting.door, asking.sitting.roster),
         "no customer comes near that",

@@ -9,7 +9,7 @@ from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import Decision, Refusal, TicketCommand, argument, decides, either
+from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides, either
 from supportdesk.tickets.consequences import courses, due_moves
 from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.people import Role
@@ -25,7 +25,7 @@ class MoveToPolicy(TicketCommand):
     title = "Move to another policy"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
-    version: str = argument("the version of the policy")
+    version: str = argument("the version of the policy", of=Of.POLICY)
 
 
 @decides(MoveToPolicy)
