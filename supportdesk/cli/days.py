@@ -11,6 +11,7 @@ from supportdesk.cli.kinds import Day, TypedDay
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.tickets import durations
 from supportdesk.tickets.durations import TimeInputError, quoted
 from supportdesk.tickets.records import ChangeDay, DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
@@ -44,12 +45,17 @@ def open_(session: Session, day: TypedDay, calendar: str, reason: str, hours: tu
     """Declare a day's hours, in place of those that the calendar gives it."""
     spans = tuple(_span(each) for each in hours)
     change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, plain(reason)))
-    say(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join('-'.join(span) for span in spans)}.")
+    say(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join(map(_told, spans))}.")
+
+
+def _told(span: tuple[str, str]) -> str:
+    opens, closes = span
+    return f"{opens}-{closes}{' the next day' if closes <= opens else ''}"
 
 
 def _span(text: str) -> tuple[str, str]:
-    opens, dash, closes = text.partition("-")
     try:
+        opens, dash, closes = durations.plain(text).partition("-")
         if not dash:
             raise TimeInputError(f"{quoted(text)} has no end")
         return parse_time_of_day(opens), parse_time_of_day(closes)

@@ -216,6 +216,8 @@ def test_the_day_of_a_release_is_read_as_people_type_it_and_told(ann: Prompt, ty
 def test_hours_of_a_day_are_read_as_people_type_them(ann: Prompt) -> None:
     told = ann("day", "open", "28 Nov", "--reason", "x", "--hours", "9-12.30", "--hours", "1pm - 5pm").out
     assert told == "The office is open on 28 Nov 2026, 09:00-12:30, 13:00-17:00.\n"
+    told = ann("day", "open", "28 Nov", "--reason", "x", "--hours", "9:00\u201312:30", "--hours", "22-2").out
+    assert told == "The office is open on 28 Nov 2026, 09:00-12:30, 22:00-02:00 the next day.\n"
 
 
 def test_an_article_is_written_and_found(ann: Prompt) -> None:
