@@ -1,5 +1,7 @@
 """Up the lines and up the ladder."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -9,10 +11,11 @@ from supportdesk.tickets.events import Paged
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
 from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, claritum, logged
+from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum, logged
 
 
 def test_a_functional_escalation_goes_to_the_next_line_and_leaves_no_owner() -> None:
@@ -158,3 +161,16 @@ def test_rule_18_a_page_that_found_nobody_stays_behind_when_the_other_is_acknowl
     raised = story.do(ChangeSeverity(ref, "critical", "It is all down."), by="ann")
     assert [page.person for page in raised.open_pages] == ["dora", None]
     assert [page.person for page in story.do(Acknowledge(ref, paged="dora"), by="ann").open_pages] == [None]
+
+
+def test_the_time_of_every_open_page_is_corrected_after_a_wrong_clock() -> None:
+    story = logged("critical", at=MONDAY_NINE + timedelta(weeks=56))
+    ref = story.now.ref
+    story.do(Escalate(ref, "They ask for him.", HIERARCHICAL), by="ann")
+    story.at = MONDAY_NINE
+    corrected = story.do(CorrectTime(ref, "the battery was empty"), by="dora")
+    assert [(page.person, page.since) for page in corrected.open_pages] == [
+        ("dora", MONDAY_NINE),
+        ("sue", MONDAY_NINE),
+    ]
+    assert [page.person for page in story.do(Acknowledge(ref), by="dora").open_pages] == ["sue"]
