@@ -66,6 +66,7 @@ def duty(reference_data: ReferenceData, at: datetime) -> Duty:
     person = reference_data.staff.get(scheduled)
     if person is not None and person.active:
         return Duty(person, began, ends)
+    ends = _gap_ends(reference_data.rotations, scheduled, at, ends)
     for rung in reference_data.ladder_at(at):
         for each in reference_data.staff.values():
             if rung.key in each.rungs and each.active and each.telephone:
@@ -92,15 +93,7 @@ def gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
 
     The last one has no end where it goes on beyond that.
     """
-    found: list[Duty] = []
-    for each in _duties(reference_data, at, until=at + LOOK_AHEAD):
-        if each.on_call is not None:
-            continue
-        last = found[-1] if found else None
-        if last is not None and last.ends == each.began and last.left == each.left:
-            found[-1] = replace(last, ends=each.ends)
-        else:
-            found.append(each)
+    found = [each for each in _duties(reference_data, at, until=at + LOOK_AHEAD) if each.on_call is None]
     if found and found[-1].ends is not None and duty(reference_data, found[-1].ends).on_call is None:
         found[-1] = replace(found[-1], ends=None)
     return tuple(found)
@@ -118,12 +111,34 @@ def with_rotation(rotations: Sequence[Rotation], rotation: Rotation) -> tuple[Ro
     return tuple(sorted((*others, rotation), key=lambda each: each.starts))
 
 
+def _gap_ends(
+    rotations: Sequence[Rotation], left: str, at: datetime, ends: datetime | None
+) -> datetime | None:
+    """When a gap ends that goes on at `ends` where the same person, who has left, has the next shift, too.
+
+    None where no other shift follows.
+    """
+    horizon = _once_round(rotations, at)
+    while ends is not None:
+        scheduled, _, following = _scheduled(rotations, ends)
+        if scheduled != left:
+            return ends
+        if ends > horizon:
+            return None
+        ends = following
+    return None
+
+
+def _once_round(rotations: Sequence[Rotation], at: datetime) -> datetime:
+    """By when the last rotation has gone round once; `at` without one."""
+    last = max((each for each in rotations if each.members), key=lambda each: each.starts, default=None)
+    return max(at, last.starts) + WEEK * (len(last.members) + 1) if last is not None else at
+
+
 def _duties(reference_data: ReferenceData, at: datetime, until: datetime | None = None) -> Iterator[Duty]:
     """One duty after another from `at` on: to `until`, or until the last rotation has gone round once."""
-    rotations = [each for each in reference_data.rotations if each.members]
     if until is None:
-        last = max(rotations, key=lambda each: each.starts, default=None)
-        until = max(at, last.starts) + WEEK * (len(last.members) + 1) if last is not None else at
+        until = _once_round(reference_data.rotations, at)
     following: datetime | None = at
     while following is not None and following <= until:
         each = duty(reference_data, following)

@@ -266,8 +266,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
         "Nobody is on call from Mon 23 Nov 2026 08:00 GMT on, as Priya Nair has left; a page finds nobody"
         in told
     )
-    until = "until Mon 30 Nov 2026 08:00 GMT"
-    assert ann.done("rota", "show").startswith(f"Nobody is on call now. A page would find nobody {until}.\n")
+    assert ann.done("rota", "show") == "Nobody is on call now. A page would find nobody.\n"
     assert "There is no member of staff 'priya'" in ann.refused(
         "rota", "set", "priya", "--from", "2026-11-23T08:00"
     )
@@ -277,7 +276,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
     assert f"{nobody}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
     page = "A page goes to Maya Brandt, Support Manager on +44 7700 900107"
-    assert ann.done("rota", "show").startswith(f"Nobody is on call now. {page} {until}.\n")
+    assert ann.done("rota", "show") == f"Nobody is on call now. {page}.\n"
     critical = ann.log("critical", channel="hotline")
     assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
     assert "Page           Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)

@@ -1,7 +1,7 @@
 """Who is on call, and who is paged where nobody is (rule 18)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -230,3 +230,18 @@ def test_a_rotation_that_another_has_changed_meanwhile_is_not_overwritten() -> N
     assert kept(later, was=current) == ""
     seen_before = msgspec.structs.replace(current, members=("dora",))
     assert "somebody has changed it meanwhile" in kept(later, was=seen_before)
+
+
+def test_rule_18_a_gap_lasts_until_somebody_else_is_on_call() -> None:
+    week, monday = timedelta(weeks=1), datetime(2026, 11, 23, 8, tzinfo=UTC)
+    gone = msgspec.structs.replace(DIRECTORY.staff["priya"], active=False)
+    left = replace(DIRECTORY, staff={**DIRECTORY.staff, "priya": gone})
+    alone = Rotation(("priya",), monday, "Europe/London")
+    assert duty(replace(left, rotations=(alone,)), monday + week / 2).ends is None
+    tuesday = monday + 3 * week + timedelta(days=1)
+    followed = replace(left, rotations=(alone, Rotation(("sam",), tuesday, "Europe/London")))
+    gap = duty(followed, monday + week / 2)
+    assert (gap.ends, gap.on_call) == (tuesday, None)
+    assert gaps(followed, monday) == (duty(followed, monday),)
+    twice = replace(left, rotations=(Rotation(("priya", "priya", "sam"), monday, "Europe/London"),))
+    assert duty(twice, monday).ends == monday + 2 * week
