@@ -31,6 +31,7 @@ from supportdesk.tickets.time_grammar import (
 _DAY = 86_400
 _MINUTE = 60
 _NEAR = timedelta(days=120)
+_YEAR = timedelta(days=366)
 _LEAP_YEARS = 8
 _FAR_READINGS = 3
 
@@ -257,7 +258,12 @@ def _dates(
         return [date(day.year, day.month, day.day)]
     years = range(today.year - _LEAP_YEARS, today.year + _LEAP_YEARS + 1)
     known = [date(year, day.month, day.day) for year in years if _is_day(year, day)]
-    known = [each for each in known if day.weekday is None or each.weekday() == day.weekday]
+    if day.weekday is not None:
+        # Somebody who names the weekday means a day near by, and not the one of six years ago.
+        known = [each for each in known if each.weekday() == day.weekday and abs(each - today) <= _YEAR]
+        if not known:
+            named = f"{WEEKDAYS[day.weekday]} {day.day} {MONTHS[day.month - 1]}"
+            raise FaultError(f"no {named} is within a year of today; type the year")
     is_past = at is not None and present is not None and at > present
     before = max((each for each in known if each < today or (each == today and not is_past)), default=None)
     after = min((each for each in known if each >= today), default=None)

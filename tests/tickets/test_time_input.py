@@ -152,6 +152,8 @@ def test_days_are_counted_on_the_wall_across_a_change_of_the_clocks() -> None:
         ("24 dec 9:15", "2025-12-24 09:15:00", "2026-12-24 09:15:00"),
         ("11/12", "2025-12-11 00:00:00", "2026-12-11 00:00:00"),
         ("29 feb", "2024-02-29 00:00:00", "2028-02-29 00:00:00"),
+        ("mon 23 nov", "2026-11-23 00:00:00", "2026-11-23 00:00:00"),
+        ("mon 30 nov", "2026-11-30 00:00:00", "2026-11-30 00:00:00"),
     ],
 )
 def test_what_leaves_room_is_the_nearest_on_the_side_that_the_field_asks_for(
@@ -247,6 +249,7 @@ def test_a_wall_time_that_was_skipped_is_refused_with_the_one_that_came_instead(
         ("11/24/2026", "there is no month 24; the day comes first: 24 Nov 2026"),
         ("Mon 24 Nov 2026", "24 November 2026 is a Tuesday, not a Monday"),
         ("Nov 2026", "which day"),
+        ("sun 24 nov", "no Sunday 24 November is within a year of today; type the year"),
         ("midnight", "begins one day and ends another"),
         ("9:15 CET", "the zone CET is not known here"),
         ("9:15 +99:00", "there is no offset"),
