@@ -79,6 +79,8 @@ class QueueScreen(DeskScreen):
         self._typed = typed
         self._refused_about: str | None = None
         """The ticket under the cursor about which a refusal stands at the foot."""
+        self._noticed = ""
+        """The ticket of a notice for which the screen in front was left: it is opened, not only gone to."""
         self._dismiss_calls = dismiss_calls
         self._panes = Panes(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
@@ -217,11 +219,12 @@ class QueueScreen(DeskScreen):
 
     async def _visit(self, session: Session, visit: Visit, text: str, typed: Hold) -> None:
         screen = visit.open(session, self._commanding, text)
+        self._noticed = ""
         came = await self._commanding.shown(screen, typed)
         if isinstance(came, Narrow):
             self._finding.look_at(came.text)
         elif (ref := reference_of(came)) is not None:
-            await self._open(ref)
+            await self._open(ref, inside=ref == self._noticed)
             if isinstance(came, Done):
                 await self._commanding.tell_last(session, ref)
 
@@ -256,6 +259,7 @@ class QueueScreen(DeskScreen):
         if front is self:
             self.run_worker(self._open(notice.ref, inside=True), group="go to")
         elif isinstance(front, LeftOnce) and not isinstance(front, ModalScreen):
+            self._noticed = notice.ref
             front.dismiss(notice.ref)
         else:
             from supportdesk.console.screens.dialog import bound

@@ -90,6 +90,7 @@ async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> No
         await it.until(lambda: high in it.notice)
         await it.press("f5")
         await it.until(lambda: it.under_cursor == high)
+        await it.until(lambda: it.focus == "ticket")
         assert it.app.screen is it.screen
         assert not it.notice
 
