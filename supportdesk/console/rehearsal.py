@@ -46,7 +46,10 @@ def _values(argument: Argument) -> Sequence[Any]:
 
 
 def refused_anyway(door: Door, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
-    """Why none of these commands would be carried out; None where one would, or where it cannot be known. Blocks."""
+    """Why none of these commands would be carried out; None where one would, or where it cannot be known. Blocks.
+
+    Of several reasons it is the first that does not send the operator back to the same command.
+    """
     from supportdesk.door import DeskUnavailableError
 
     if not ways:
@@ -56,4 +59,10 @@ def refused_anyway(door: Door, ways: Sequence[TicketCommand], by: str) -> Refusa
     except DeskUnavailableError:
         return None
     refusals = [each for each in outcomes if isinstance(each, Refusal)]
-    return refusals[0] if len(refusals) == len(ways) else None
+    if len(refusals) < len(ways):
+        return None
+    return next((each for each in refusals if not _leads_back(each, ways[0].verb)), refusals[0])
+
+
+def _leads_back(refusal: Refusal, verb: str) -> bool:
+    return any(remedy.verb.split(" ")[0] == verb for way in refusal.remedies for remedy in way)

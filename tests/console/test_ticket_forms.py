@@ -71,6 +71,14 @@ def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written
     assert refused_anyway(seat.door, close, OPERATOR) is None
 
 
+def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: Seat) -> None:
+    ref = seat.view("Nobody can log in").ticket.ref
+    refusal = refused_anyway(seat.door, every_way(Close, ref), "sam")
+    assert refusal is not None
+    assert "Priya Nair is paged and has not acknowledged" in refusal.reason
+    assert "close it as withdrawn" not in refusal.reason
+
+
 def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     for command in COMMANDS.values():

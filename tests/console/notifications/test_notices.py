@@ -303,7 +303,7 @@ async def test_a_refusal_that_names_a_ticket_goes_when_its_keys_would_act_on_ano
     async with running(desk()) as it:
         it.screen.queue.find(ref_of(it.door, "Stock levels"))
         refused = it.under_cursor
-        await it.press("z")
+        await it.press("X")
         assert f"{refused}: " in it.foot
         await it.press("down")
         assert it.under_cursor != refused
