@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,17 @@ def test_a_script_gets_the_error_that_it_always_got() -> None:
     answer = call_in_a_shell()
     assert answer.code == 2
     assert "needs a terminal" in answer.err
+
+
+@pytest.mark.parametrize("number", ["abc", "123", "020 7946 0018 / 07700 900123"])
+def test_a_number_that_cannot_be_valid_is_refused_with_an_example(number: str) -> None:
+    own = means()
+    told = own.fault_of_number(number)
+    assert told is not None
+    assert told.endswith("type it as in +44 20 7946 0018")
+    assert own.fault_of_number(PLAN.telephone) is None
+    for plan in (replace(PLAN, telephone=number), replace(PLAN, contact_telephone=number)):
+        refused = own.found(plan)
+        assert refused is not None
+        assert told in refused
+        assert not Path(own.address).exists()
