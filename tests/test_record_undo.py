@@ -18,7 +18,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.conversation import SendArticle
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records import (
     ChangeDay,
@@ -363,6 +363,20 @@ def test_somebody_who_has_worked_stays_on_the_staff(desk: Desk) -> None:
     done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
     logged(desk, by="lu")
     assert "they have worked at this desk" in stays(desk)
+
+
+@pytest.mark.parametrize("was", [None, False])
+def test_rule_18_somebody_who_is_paged_stays_on_the_staff(desk: Desk, was: bool | None) -> None:
+    zoe = Person("zoe", "Zoe", "technical-support", (Role.ENGINEER,), "+44 20 7946 0111")
+    if was is not None:
+        done(desk, KeepPerson(msgspec.structs.replace(zoe, active=was)), by="sue")
+    done(desk, KeepPerson(zoe), by="sue")
+    done(desk, KeepRotation(Rotation(("zoe",), MONDAY_NINE, "Europe/London")), by="sue")
+    ref = logged(desk, severity="critical", channel="hotline")
+    undone(desk)
+    assert stays(desk) == f"Zoe is paged for {ref} and has not acknowledged"
+    done(desk, Acknowledge(ref, paged="zoe"), by="sue")
+    assert undone(desk) == ("added Zoe" if was is None else "changed Zoe: active no -> yes")
 
 
 def test_an_article_that_was_sent_stays(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from supportdesk.tickets.process.undo import deed
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import ReleaseKept, promises, release_consequences
+from supportdesk.tickets.records import PersonKept, ReleaseKept, promises, release_consequences
 from supportdesk.tickets.ticket import Ticket
 
 _tickets, _ledger, _contacts = tables.tickets.c, tables.ledger.c, tables.contacts.c
@@ -54,6 +54,8 @@ def refuse_what_relies_on(
     """Return why a change stays: somebody has relied on it, where others can see it."""
     if change.was is None and (use := _use(writing, change)):
         return Refusal(f"{record_name(change.event)} is in use already: {use}")
+    if _takes_off_staff(change) and (ref := _paged_for(writing, change.key)):
+        return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
     if isinstance(change.event, ReleaseKept):
         return _refuse_release(writing, change, held, now)
     return None
@@ -133,6 +135,19 @@ def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:
     """Whether nothing has happened to a ticket since the change."""
     last = select(_ledger.command_id).where(_ledger.ref == ref).order_by(_ledger.version.desc()).limit(1)
     return connection.execute(last).scalar() == change.command_id
+
+
+def _takes_off_staff(change: RecordChange) -> bool:
+    """Whether somebody who is on the staff would not be any more: a page to them would find nobody (rule 18)."""
+    on_staff = isinstance(change.event, PersonKept) and change.event.person.active
+    return on_staff and not (isinstance(change.was, PersonKept) and change.was.person.active)
+
+
+def _paged_for(writing: Writing, username: str) -> str:
+    """Return the first open ticket for which somebody is paged; an empty text without one."""
+    paged = [(ref, ticket) for ref, ticket in writing.lock_paged(username).items() if ticket.is_open]
+    theirs = (ref for ref, ticket in paged if any(page.person == username for page in ticket.open_pages))
+    return min(theirs, default="")
 
 
 def _use(writing: Writing, change: RecordChange) -> str:
