@@ -13,6 +13,14 @@ from supportdesk.store import ledger, sqlite_file, tables
 from supportdesk.store.connect import Database, absolute_path
 from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
 
+_OF_WRITING = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+}
+"""Errors of the file to which is copied; the desk itself is only read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -56,7 +64,8 @@ def _copy(database: Database, path: Path) -> None:
             # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
             source.backup(target, pages=-1)
     except sqlite3.Error as error:
-        raise database.unavailable(error) from error
+        written = getattr(error, "sqlite_errorcode", None) in _OF_WRITING
+        raise database.unavailable(error, path if written else None) from error
 
 
 def _prove(database: Database, path: Path) -> ledger.Head:

@@ -125,15 +125,15 @@ class Database:
         if identity != self._identity:
             raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
 
-    def unavailable(self, error: BaseException | None) -> DeskUnavailableError:
-        """Return what is to be said of an error of SQLite, or of what was read."""
-        code = _code(error)
+    def unavailable(self, error: BaseException | None, path: Path | None = None) -> DeskUnavailableError:
+        """Return what is to be said of an error of SQLite, or of what was read; `path` is that of another file."""
+        code, path = _code(error), path or self.path
         if code in _TRANSIENT:
             return DeskUnavailableError(
-                f"{self.path} has been locked for {self._patience:.0f} s by another program; try again"
+                f"{path} has been locked for {self._patience:.0f} s by another program; try again"
             )
         advice = _ADVICE.get(code, f"cannot be read as a desk ({error}): run `supportdesk verify`")
-        return DeskUnavailableError(f"{self.path} {advice}")
+        return DeskUnavailableError(f"{path} {advice}")
 
     def close(self) -> None:
         """Lets all connections go, and has nobody wait for a lock any longer; raises in whoever comes later."""

@@ -153,6 +153,8 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
             unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
     except AlreadyMadeError:
         raise
+    except DeskUnavailableError as error:
+        raise DeskUnavailableError(str(error).replace(str(unfinished), str(path))) from error
     except OSError as error:
         raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
 

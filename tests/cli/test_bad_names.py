@@ -1,13 +1,15 @@
-"""Names that no file can have, for whatever a file is asked for: one sentence, and never a crash log."""
+"""Files that cannot be: names that none can have, pipes, and no room for them; one sentence, and never a crash log."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from supportdesk.cli.session import Session
 from supportdesk.cli.setting_up import OwnDesk
-from tests.cli.calling import Prompt, call, call_in_a_shell
+from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
 NAMES = {"~nouser/x": "there is no user 'nouser' here", "a" * 300: "File name too long"}
 
@@ -79,3 +81,19 @@ def test_a_pipe_beside_a_desk_is_not_waited_for(ann: Prompt, tmp_path: Path, suf
     assert call_in_a_shell(SUPPORTDESK_DB=ann.address, **asked).out.strip() == ""
     assert "is restored" in ann.done("restore", str(copy))
     assert not pipe.exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["--db {new} init", "--db {new} demo --fill-only", "--db {desk} backup {new}"]
+)
+def test_a_file_for_which_there_is_no_room_is_the_one_that_is_named(
+    ann: Prompt, tmp_path: Path, line: str
+) -> None:
+    new = tmp_path / "new.db"
+    command = f"{sys.executable} -m supportdesk {line.format(new=new, desk=ann.address)}"
+    ran = subprocess.run(
+        ["sh", "-c", f"ulimit -f 16; {command}"], cwd=TREE, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1].startswith(f"Error: {new} cannot be ")
+    assert list(tmp_path.glob("*new*")) == []
