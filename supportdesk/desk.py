@@ -16,6 +16,7 @@ from supportdesk.door import Doing, Done, Door, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
+from supportdesk.sla.hours import within_years
 from supportdesk.sla.policy import Policy
 from supportdesk.store import (
     commands,
@@ -121,7 +122,10 @@ class Desk(Door):
         return self._memory.known.policies
 
     def now(self) -> datetime:
-        """The desk's present, in whole UTC seconds."""
+        """The desk's present, in whole UTC seconds; by a wrong clock no other than the calendars know."""
+        return within_years(self._told_by_the_clock())
+
+    def _told_by_the_clock(self) -> datetime:
         return self._clock.now().astimezone(UTC).replace(microsecond=0)
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
@@ -153,7 +157,7 @@ class Desk(Door):
         orders = [_previewed(command, by) for command in commands]
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
-            present = Present(self.now(), self._memory.refreshed)
+            present = Present(self._told_by_the_clock(), self._memory.refreshed)
             in_doubt = refuse_date(connection, present.now, confirmed=self.date_is_confirmed)
             if in_doubt is not None:
                 return [in_doubt for _ in orders]
@@ -196,7 +200,7 @@ class Desk(Door):
         memory = Memory(self._memory.known)
 
         def carry(order: Order) -> Outcome:
-            present = Present(self.now(), memory.refreshed)
+            present = Present(self._told_by_the_clock(), memory.refreshed)
             confirmed = self.date_is_confirmed or isinstance(order.command, CorrectTime)
             in_doubt = refuse_date(connection, present.now, confirmed=confirmed)
             if in_doubt is not None:

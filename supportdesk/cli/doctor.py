@@ -15,6 +15,7 @@ from supportdesk.cli.faults import FAILURE
 from supportdesk.cli.output import complain, counted, say
 from supportdesk.cli.rota import gap_sentence
 from supportdesk.cli.session import Session, pass_session
+from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR, within_years
 from supportdesk.sla.words import full_time
 from supportdesk.tickets.rota import gaps
 
@@ -45,7 +46,7 @@ def doctor(session: Session, ctx: click.Context, /) -> None:
     from supportdesk.store.condition import examine
 
     with session.database() as database:
-        condition = examine(database, session.clock.now() + DRIFT)
+        condition = examine(database, within_years(session.clock.now()) + DRIFT)
     with session.desk() as door:
         for label, fact in (*_file(condition), *_desk(door, session.username)):
             _tell(label, fact)
@@ -123,6 +124,12 @@ def _faults(condition: Condition) -> Iterator[str]:
 def _dates(condition: Condition, now: datetime) -> Iterator[str]:
     """What a wrong clock did, and what to do about it."""
     last = condition.last_event_at
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+        yield (
+            f"This machine's clock says {now:%d %b %Y %H:%M} UTC, and the calendars know the years {FIRST_YEAR} to"
+            f" {LAST_YEAR}: set the clock right. Until then nothing can be written."
+        )
+        return
     if last is not None and last > now + DRIFT:
         yield (
             f"The last event is of {last:%d %b %Y %H:%M} UTC, and this machine's clock says {now:%d %b %Y %H:%M} UTC:"

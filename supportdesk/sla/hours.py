@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Literal
 
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+_FIRST, _LAST = datetime(FIRST_YEAR, 1, 2, tzinfo=UTC), datetime(LAST_YEAR, 7, 1, tzinfo=UTC)
 
 Rule = Literal["exception", "closed", "holiday", "hours"]
 WallSpan = tuple[int, int]
@@ -170,6 +171,11 @@ def _refuse_overlaps(hours: OpeningHours) -> None:
 
 def _runs_into(evening: tuple[WallSpan, ...], morning: tuple[WallSpan, ...]) -> bool:
     return bool(evening and morning) and evening[-1][1] - DAY > morning[0][0]
+
+
+def within_years(at: datetime) -> datetime:
+    """Return an aware instant; the first or the last one from which calendars can be asked for one beyond it."""
+    return max(_FIRST, min(at, _LAST))
 
 
 def _refuse_empty(hours: OpeningHours) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from supportdesk.clock import SetClock
 from tests.cli.calling import Prompt, call
@@ -55,3 +58,42 @@ def test_doctor_names_what_a_wrong_clock_dated_and_it_can_be_set_right(ann: Prom
     assert "wrong clock" not in said
     assert at(ann, timedelta(hours=2), "note", ref, "--text", "Work goes on.")[0] == 0
     assert at(ann, timedelta(hours=2), "verify")[0] == 0
+
+
+EVERY_YEAR = [
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(1970, 1, 1, tzinfo=UTC),
+    datetime(1990, 1, 1, tzinfo=UTC),
+    datetime(2100, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(2200, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("now", EVERY_YEAR, ids=lambda now: f"{now:%Y}")
+def test_a_desk_is_read_whatever_the_clock_says_and_the_clock_is_to_be_set_right(
+    ann: Prompt, tmp_path: Path, now: datetime
+) -> None:
+    ref = ann.done("log", *REQUEST, "--summary", "Export stops").split()[0]
+    later = now - TUESDAY
+    for line in (
+        ["queue"],
+        ["queue", "--json"],
+        ["show", ref],
+        ["show", ref, "--json"],
+        ["explain", ref],
+        ["report", "attainment"],
+        ["rota", "show"],
+        ["release", "list"],
+        ["staff", "list"],
+        ["verify"],
+        ["backup", str(tmp_path / "copy.db")],
+    ):
+        code, said = at(ann, later, *line)
+        assert code == 0, (line, said)
+    for line in (["note", ref, "--text", "x"], ["undo"], ["undo", ref]):
+        assert at(ann, later, *line)[0] == 2, line
+    code, said = at(ann, later, "doctor")
+    outside = not 1990 <= now.year <= 2100
+    assert code == 1 or not outside
+    assert ("the calendars know the years 1990 to 2100: set the clock right" in said) == outside
