@@ -59,7 +59,8 @@ def _same(door: Door, command: Log) -> str | None:
     view = None if command.new_organisation or command.new_contact else door.caller(command.contact)
     if view is None:
         return None
-    found = same_request(view.open_tickets, view.organisation.name, view.contact.name, command.summary)
+    own = [row for row in view.open_tickets if row.ref in view.own]
+    found = same_request(own, view.organisation.name, view.contact.name, command.summary)
     return found.ref if found is not None else None
 
 

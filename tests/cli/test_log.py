@@ -232,3 +232,11 @@ def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "Labels print twice"
     )
     assert "says the same" not in other
+
+
+def test_the_same_request_of_somebody_else_of_that_name_is_not_the_same(ann: Prompt) -> None:
+    ann.log("high", summary="Export stops half-way")
+    ann.done("contact", "add", "Jo Park", "--organisation", "Acme Ltd", "--another")
+    other = (*REQUEST[:-1], "Export stops half-way", "--organisation", "Acme Ltd", "--contact")
+    assert ann(*other, "acme-ltd.jo-park-2", "--json").json["same_request"] is None
+    assert ann(*other, "acme-ltd.jo-park", "--json").json["same_request"] is not None
