@@ -365,3 +365,25 @@ def test_rule_17_an_outsider_moves_no_critical_to_another_team_by_lowering_its_s
     lowered = ChangeSeverity(REF, "low", "There is a way round it.")
     assert "moving it to another team takes a supervisor" in story.refused(lowered, by=OUTSIDER)
     assert story.do(lowered, by=COLLEAGUE).team == "user-support"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Close(REF, WITHDRAWN, "It was us."), MarkDuplicate(REF, "CD-0001-2"), Resolve(REF, "Restarted.")],
+    ids=lambda command: str(command.verb),
+)
+def test_rule_17_a_severity_that_was_lowered_lets_no_outsider_end_the_ticket_either(
+    command: TicketCommand,
+) -> None:
+    story = critical()
+    story.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
+    story.do(Claim(REF), OUTSIDER)
+    assert "Priya is paged and has not acknowledged" in story.refused(command, OUTSIDER)
+    story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
+    story.do(command, OUTSIDER)
+
+
+def test_rule_17_a_manager_who_was_told_keeps_nobody_from_resolving_what_pages_nobody() -> None:
+    story = desk(logged("high"))
+    story.do(Escalate(REF, "They ask for her.", HIERARCHICAL), by="ann")
+    assert not story.do(Resolve(REF, "Restarted."), by="dev").is_open

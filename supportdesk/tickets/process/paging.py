@@ -108,7 +108,12 @@ def refuse_silencing(case: Case) -> Refusal | None:
 
     The end of a ticket ends its page. Somebody of another team says first that they acknowledge it, and for whom.
     """
-    others = {*paged_people(case)} - {case.actor.username}
-    if not others or is_of_team(case) or is_supervisor(case.actor):
+    actor, severity = case.actor, case.policy.severity(case.ticket.severity)
+    others = [each for each in paged_people(case) if each != actor.username]
+    if not severity.pages:
+        # Lowered since: whoever was woken for it stays so. A manager up the ladder was told, and works on nothing.
+        staff = (case.directory.staff[each] for each in others if each in case.directory.staff)
+        others = [each.username for each in staff if not each.rungs and each.team != actor.team]
+    elif is_of_team(case):
         return None
-    return refuse_acknowledging(case)
+    return refuse_acknowledging(case) if others and not is_supervisor(actor) else None
