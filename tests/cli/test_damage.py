@@ -261,6 +261,16 @@ def test_what_follows_from_a_value_that_the_program_has_not_written_is_damage(
     assert (answer.code, answer.err) == (1, f"Error: {ann.address} {DAMAGED}\n")
 
 
+def test_a_console_that_ends_at_a_value_that_the_program_has_not_written_says_that_the_desk_is_damaged(
+    ann: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supportdesk.console.app.run", lambda *_, **__: 1)
+    assert ann().err == ""
+    tamper(ann.address, "UPDATE policies SET key = 'other'")
+    answer = ann()
+    assert (answer.code, answer.err) == (1, f"Error: {ann.address} {DAMAGED}\n")
+
+
 def test_a_desk_of_two_revisions_is_not_brought_up_to_date(ann: Prompt) -> None:
     tamper(ann.address, "INSERT INTO alembic_version VALUES ('0001')")
     answer = ann("init")
