@@ -157,15 +157,40 @@ def test_a_full_device_is_said_in_a_sentence(
 def test_what_an_encoding_lacks_is_written_in_letters(
     desk: Command, environment: dict[str, str], encoding: str
 ) -> None:
+    desk("organisation", "add", "Smith – “Jones” …")
+
+    def customers(letters: str) -> str:
+        ran = subprocess.run(
+            [*PROGRAM, "organisation", "list"],
+            check=False,
+            capture_output=True,
+            env={**os.environ, **environment, "PYTHONIOENCODING": letters},
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        return ran.stdout.decode(letters)
+
+    assert "Smith – “Jones” …" in customers("utf-8")
+    assert 'Smith - "Jones" ...' in customers(encoding)
+
+
+OPENED = """
+import os
+from supportdesk.cli.streams import prepare_streams
+prepare_streams()
+print(os.open(os.devnull, os.O_RDONLY))
+"""
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_no_file_gets_the_number_of_a_stream_that_was_closed(closed: str) -> None:
     ran = subprocess.run(
-        [*PROGRAM, "staff", "roles"],
-        check=False,
-        capture_output=True,
-        env={**os.environ, **environment, "PYTHONIOENCODING": encoding},
+        ["sh", "-c", f"{shlex.join([PROGRAM[0], '-c', OPENED])} {closed}"],
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[2],
     )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.decode(encoding)
-    assert b"Error" not in ran.stderr
+    assert int(ran.stdout) > 2
 
 
 @pytest.mark.parametrize("bad", ["deep", "number", "pipe", "folder", "theme", "remembered"])
