@@ -12,6 +12,9 @@ import click
 
 LONGEST_ECHO = 120
 """Characters of an argument that an error repeats."""
+LONGEST_LINE = 800
+"""Characters of a line of an error, whatever it repeats."""
+
 _QUOTES = "'\"“"
 _LONG = re.compile(
     rf"'[^'\n]{{{LONGEST_ECHO + 1},}}'|\"[^\"\n]{{{LONGEST_ECHO + 1},}}\"|“[^”\n]{{{LONGEST_ECHO + 1},}}”"
@@ -52,8 +55,11 @@ def harmless(line: str) -> str:
 
 
 def brief(text: str) -> str:
-    """Return a message in which nothing that somebody typed takes more than some 120 characters."""
-    return _LONG.sub(lambda found: _shortened(found[0]), text)
+    """Return a message in which no word and no quotation takes more than some 120 characters, and no line 800."""
+    cut = _LONG.sub(lambda found: _shortened(found[0]), text)
+    return "\n".join(
+        line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in cut.split("\n")
+    )
 
 
 def _shortened(text: str) -> str:

@@ -205,3 +205,34 @@ def test_an_argument_that_is_no_text_is_refused_and_not_repeated_to_the_terminal
 
 def test_somebody_with_a_name_that_is_no_text_is_not_on_the_staff(ann: Prompt) -> None:
     assert "not on the staff" in ann.by(NO_TEXT).refused("claim", "CD-4C00-W")
+
+
+LONG = {"a word": "x" * 5_000, "many words": "never ending " * 400, "of a ticket": "CD-" + "4" * 5_000}
+
+
+@pytest.mark.parametrize("argument", LONG.values(), ids=LONG.keys())
+def test_an_argument_that_is_very_long_is_cut_where_it_is_repeated(ann: Prompt, argument: str) -> None:
+    for line in (
+        ["show", argument],
+        [argument],
+        [f"--{argument}"],
+        ["queue", argument],
+        ["staff", "change", argument],
+        ["organisation", "change", argument],
+        ["log", "--severity", argument, "--channel", "phone", "--summary", "x"],
+        ["due", "--severity", argument, "--at", "2026-01-01"],
+        ["due", "--severity", "high", "--at", argument],
+        ["assign", "CD-4C00-W", "--owner", argument],
+        ["policy", "check", argument],
+        ["import", "servicenow", argument],
+        ["verify", "--expect", argument],
+        ["release", "move", argument, "--day", "2026-12-01"],
+        ["rota", "set", argument],
+        ["fix", "CD-4C00-W", "--release", argument],
+        ["day", "close", argument],
+    ):
+        told = ann(*line).err
+        assert len(told) < 1_000, (line[:2], told[:300])
+        assert "Error: " in told
+    for told in (call("--db", argument, "queue").err, ann.by(argument).refused("claim", "CD-4C00-W")):
+        assert len(told) < 1_000
