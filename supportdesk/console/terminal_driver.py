@@ -54,8 +54,12 @@ class TerminalDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
         super().stop_application_mode()
-        self._drawing = False
         self._give_stderr_back()
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal back for a while."""
+        super().suspend_application_mode()
+        self._drawing = False
 
     def write(self, data: str) -> None:
         """Write to the terminal while it is ours; whoever drew in the meantime is asked again afterwards."""
