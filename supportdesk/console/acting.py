@@ -52,7 +52,7 @@ class Acting:
     async def _act_on_all(
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
     ) -> None:
-        from supportdesk.console.several import Several
+        from supportdesk.console.batch_runner import Several
 
         several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
         done = await several.command(verbs, typed)

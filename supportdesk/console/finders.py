@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from supportdesk.console.calls.call import Newcomer, Rings
-from supportdesk.console.candidate import Candidate, Find, NothingFoundError
-from supportdesk.door import Door, UnknownTicketError
+from supportdesk.console.candidate import Candidate, Find
+from supportdesk.door import Door
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.words import date_time, day, near_day, weekday, weekday_time
-from supportdesk.store.views import Caller, QueueRow, Roster
-from supportdesk.tickets import mail_address, reference, telephone
-from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.store.views import Roster
+from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
-from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.telephone import Likeness
 
 _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
-_SHORTEST_COMPANY = 3
-"""Letters from which on the beginning of a company's name means the company."""
-_SHORTEST_PART = 3
-"""Characters of a reference, besides its prefix, from which on its ticket is offered."""
-_WHOLE_PART = 5
-"""Characters of a whole reference besides its prefix."""
-_FEW = 3
-"""As many tickets, and as many articles, are worth a look while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +28,6 @@ class Known:
 
     candidate: Candidate
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCustomers:
-    """A ticket of another customer that says the like of a new request."""
-
-    row: QueueRow
 
 
 def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
@@ -168,43 +150,6 @@ def articles(door: Door) -> Find:
     return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
 
 
-def known_of_the_like(door: Door, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
-    """The tickets and the articles that say the like of a summary; it blocks.
-
-    Those of the `customer` come first, then those of others: many who say the same have one incident. None, or a new
-    one, has no tickets yet.
-    """
-    own = door.find_similar(text, customer.key, _FEW) if customer is not None and not customer.new else []
-    name = customer.name if customer is not None else ""
-    others = [
-        row for row in door.find_similar(text, None, 3 * _FEW) if row.is_open and row.organisation != name
-    ]
-    more = f" · the first of {len(others)}" if len(others) > _FEW else ""
-    return [
-        *(Candidate(row.ref, row.summary, _stands(row, policy), of=row) for row in own),
-        *(
-            Candidate(
-                row.ref,
-                row.summary,
-                f"another customer, {row.organisation}{more} · {_stands(row, policy)}",
-                of=OtherCustomers(row),
-            )
-            for row in others[:_FEW]
-        ),
-        *(
-            Candidate(each.key, each.title, f"article {each.key}", of=each)
-            for each in door.find_articles(text, _FEW)
-        ),
-    ]
-
-
-def _stands(row: QueueRow, policy: Policy) -> str:
-    """What a ticket is, for somebody who may be about to log it once more."""
-    severities = {each.key: each.name for each in policy.severities}
-    told = [row.ref, severities.get(row.severity, row.severity), row.stage, row.owner_name]
-    return " · ".join(filter(None, told))
-
-
 def newcomer(name: str, what: str = "contact") -> Candidate:
     """Somebody, or a company, whom the desk takes in with the request."""
     return Candidate(name, name, f"take in as a new {what}", new=True)
@@ -213,113 +158,6 @@ def newcomer(name: str, what: str = "contact") -> Candidate:
 def namesake(name: str, what: str) -> Candidate:
     """Somebody new who has the name of somebody known."""
     return Candidate(name, name, f"take in another {what} of this name", new=True)
-
-
-def callers(
-    door: Door, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
-) -> Find:
-    """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
-
-    `rows` are the tickets of the queue, of which a part of a reference offers those that have it.
-
-    For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
-    like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a
-    `call.Rings`, `Newcomer` or `Unfinished`.
-    """
-
-    def find(text: str) -> list[Candidate]:
-        if not text.strip():
-            return unfinished()
-        begun = _of_tickets_with(door, rows(), text)
-        if reference.is_meant(text):
-            return begun or [_by_reference(door, text)]
-        found, typed = door.find_callers(text), words(text)
-        again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
-        callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
-        return [*begun, *_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
-
-    return find
-
-
-def _of_tickets_with(door: Door, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
-    """Who asked for the few tickets whose references have a typed part; nobody for a whole reference, or a name."""
-    part = reference.typed_part(text).removeprefix(reference.PREFIX)
-    if (
-        not _SHORTEST_PART <= len(part) < _WHOLE_PART
-        or not any(map(str.isdigit, part))
-        or " " in text.strip()
-    ):
-        return []
-    refs = [row.ref for row in rows if part in row.ref.replace("-", "").removeprefix(reference.PREFIX)]
-    if len(refs) > _FEW:
-        return []
-    found = []
-    for ref in refs:
-        try:
-            found.append(_of_ticket(door, ref))
-        except UnknownTicketError:
-            continue
-    return found
-
-
-def _of_ticket_within(door: Door, text: str) -> list[Candidate]:
-    """Who asked for the ticket whose reference a text holds, such as the subject of a mail; often nobody."""
-    if not any(map(str.isdigit, text)):
-        return []
-    try:
-        ref = reference.parse(text)
-    except reference.BadReferenceError:
-        return []
-    try:
-        return [_of_ticket(door, ref)]
-    except UnknownTicketError:
-        return []
-
-
-def _by_reference(door: Door, text: str) -> Candidate:
-    try:
-        ref = reference.parse(text)
-    except reference.BadReferenceError as error:
-        part = reference.typed_part(text).removeprefix(reference.PREFIX)
-        if len(part) < len("4C00W"):
-            raise NothingFoundError("the rest of the reference, with the character at its end") from error
-        raise NothingFoundError(str(error)) from error
-    try:
-        return _of_ticket(door, ref)
-    except UnknownTicketError as error:
-        raise NothingFoundError(f"no ticket has the reference {ref}; ask for it again") from error
-
-
-def _of_ticket(door: Door, ref: str) -> Candidate:
-    """Who asked for a ticket. Raises UnknownTicketError."""
-    view = door.ticket(ref)
-    found = _caller(Rings(view.contact, view.organisation, view.row))
-    return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
-
-
-def _caller(person: Rings) -> Candidate:
-    told = [person.organisation.name, contact(person.contact).note]
-    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, told)), of=person)
-
-
-def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
-    """Somebody whom the desk does not know: a number, an address, a name, or somebody else of a company."""
-    name = clean_line(text, LINE_LIMIT).text
-    companies = (each.organisation for each in found)
-    company = next((each for each in companies if _names(name, each)), None)
-    if company is not None:
-        return Candidate("", company.name, "somebody new there", new=True, of=Newcomer(organisation=company))
-    if telephone.is_number(name) or not any(map(str.isalpha, name)):
-        number = telephone.bare(name)
-        return Candidate("", number, "a number that is new", new=True, of=Newcomer(telephone=number))
-    if mail_address.is_meant(name):
-        return Candidate("", name, "an address that is new", new=True, of=Newcomer(email=name))
-    return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
-
-
-def _names(text: str, company: Organisation) -> bool:
-    """Whether a text is the beginning of a company's name, and long enough to be meant as that."""
-    return len(text) >= _SHORTEST_COMPANY and fold(company.name).startswith(fold(text))
 
 
 def contacts(door: Door, of: str) -> Find:

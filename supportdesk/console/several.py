@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from supportdesk.console.refusal_words import in_keys, key_of
 from supportdesk.tickets.command import Refusal, TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.console.commanding import Commanding
-    from supportdesk.console.session import Session
     from supportdesk.console.sitting import Sitting
-    from supportdesk.console.type_ahead import Hold
-    from supportdesk.store.views import QueueRow
-
-ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen", "link"})
-"""Verbs whose words are meant for one ticket: who has seven of them has to read what each of the seven says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,61 +61,3 @@ def foreseen(sitting: Sitting, template: TicketCommand, refs: Iterable[str]) -> 
         return Refusal(str(error))
     both = zip(commands, looks, strict=True)
     return Batch(commands, {each.ref: sitting.told(look) for each, look in both if isinstance(look, Refusal)})
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
-
-    commanding: Commanding
-    session: Session
-    rows: Sequence[QueueRow]
-    unmark: Callable[[Iterable[str]], object]
-    say: Callable[[str, bool], None]
-
-    async def command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
-        """Does what one of the verbs names to all of them; of two, the one that means something now.
-
-        Returns the references of those to which it was done, in that order.
-        """
-        try:
-            return await self._command(verbs, typed)
-        finally:
-            typed.release()
-
-    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
-        from supportdesk.console.screens.batch_progress import BatchProgress
-        from supportdesk.console.screens.ticket_forms import form_for_several
-        from supportdesk.tickets.decide import COMMANDS
-        from supportdesk.tickets.permissions import not_permitted
-
-        command, person = COMMANDS[self._fitting(verbs)], self.session.person
-        assert person is not None
-        assert issubclass(command, TicketCommand)
-        if command.verb in ONE_BY_ONE:
-            back = key_of("desk.back", self.session.keys)
-            self.say(
-                f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
-                True,
-            )
-            return []
-        refusal = not_permitted(command, person, self.session.roster.staff)
-        if refusal is not None:
-            told = in_keys(refusal, self.session.keys)
-            self.say(f"{told[0].upper()}{told[1:]}.", True)
-            return []
-        sitting = self.commanding.sitting(self.session)
-        form = form_for_several(command, sitting, self.rows)
-        if await self.commanding.shown(form, typed) is None or form.foreseen is None:
-            return []
-        progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)
-        done: list[str] = await self.commanding.shown(progress, typed)
-        self.unmark(done)
-        left = len(form.foreseen.commands) - len(done)
-        marked = f"; {tickets(left)} not, and still marked" if left else ""
-        self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
-        return done
-
-    def _fitting(self, verbs: tuple[str, ...]) -> str:
-        """The verb that a toggling key means now: tickets that all wait can only go on."""
-        return "resume" if "resume" in verbs and all(row.waiting for row in self.rows) else verbs[0]

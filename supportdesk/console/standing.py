@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.console.queue.views import ALL_OPEN
+from supportdesk.console.text import desk_status
 from supportdesk.sla import words
-from supportdesk.sla.clocks import State, epoch, instant
+from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.book import Book
     from supportdesk.console.session import Session
     from supportdesk.replay import ReplayControls
-    from supportdesk.sla.policy import Policy
-    from supportdesk.store.views import Roster
 
 COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 """The states that the header counts, the worst first."""
@@ -52,35 +51,6 @@ def views(book: Book) -> tuple[tuple[str, int], ...]:
     return tuple((view.name, book.held[view.name]) for view in book.views)
 
 
-def office(policy: Policy, now: datetime, zone: str) -> str:
-    """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
-    key = next((each.key for each in policy.calendars if not each.always), None)
-    if key is None:
-        return ""
-    calendar, at = policy.calendar(key), epoch(now)
-    if not calendar.open_at(at):
-        return f"Office closed, opens {_soon(calendar.next_open_at(at), zone, now)}"
-    closes = calendar.next_close_at(at)
-    return "Office open" if closes is None else f"Office open until {_soon(closes, zone, now)}"
-
-
-def on_call(roster: Roster, zone: str) -> str:
-    """`on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
-    duty = roster.duty
-    if duty.on_call is None:
-        last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
-        return f"nobody on call{last}"
-    told = f"on call {short_name(duty.on_call.name)}"
-    if duty.ends is None:
-        return told
-    return f"{told} to {words.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
-
-
-def clock(now: datetime, zone: str) -> str:
-    """`Tue 24 Nov 09:42 GMT`."""
-    return words.date_time(now, zone)
-
-
 def replay(now: datetime, zone: str, controls: ReplayControls) -> str:
     """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
     return f"{words.exact_time(now, zone)}  {_pace(now, controls)}"
@@ -92,16 +62,6 @@ def _pace(now: datetime, controls: ReplayControls) -> str:
     return f"{controls.speed:g}x" if controls.running else "paused"
 
 
-def short_name(name: str) -> str:
-    """`Priya N.` for `Priya Nair`."""
-    first, *rest = name.split() or [""]
-    return f"{first} {rest[-1][0]}." if rest else first
-
-
-def _soon(at: int, zone: str, now: datetime) -> str:
-    return words.near_time(instant(at), zone, now)
-
-
 def standing_of(session: Session, desk: str, now: datetime) -> Standing:
     """Everything that the header says at `now`; `desk` is the desk's name."""
     zone, book = session.zone, session.model.book
@@ -109,12 +69,12 @@ def standing_of(session: Session, desk: str, now: datetime) -> Standing:
     return Standing(
         desk=desk,
         operator=operator,
-        office=office(session.policy, now, zone),
-        on_call=on_call(session.roster, zone),
+        office=desk_status.office(session.policy, now, zone),
+        on_call=desk_status.on_call(session.roster, zone),
         counts=counts(book),
         views=views(book),
         view=session.model.view.name,
-        clock=clock(now, zone),
+        clock=desk_status.clock(now, zone),
         stale_since=words.clock_time(session.stale_since, zone) if session.stale_since else "",
         replay=replay(now, zone, session.replay) if session.replay else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -22,7 +23,7 @@ class ThemedApp(App[None]):
     def __init__(self, files: SettingsFiles | None = None) -> None:
         super().__init__()
         self.key_overrides: dict[str, str] = {}
-        self.theme = themes.first_theme(self, files)
+        self.theme = first_theme(self, files)
         # The looks are read after this; without it they would be read for one theme and then for the other.
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -44,3 +45,18 @@ class ThemedApp(App[None]):
         """The console's own colours, for themes that do not bring them."""
         theme = self.get_theme(self.theme)
         return themes.variables_without_theme(dark=theme is None or theme.dark)
+
+
+def first_theme(app: App[None], files: SettingsFiles | None) -> str:
+    """The name of the theme that an application begins with; ours are registered.
+
+    It is the environment's, else that of the settings' `files`, else the one that was chosen last, else ours.
+    """
+    for theme in themes.THEMES:
+        app.register_theme(theme)
+    wanted = os.environ.get("TEXTUAL_THEME", "")
+    if wanted not in app.available_themes and files is not None and files.any_there():
+        from supportdesk.console.own.first_look import chosen_theme
+
+        wanted = chosen_theme(app, files) or ""
+    return wanted if wanted in app.available_themes else themes.DARK.name

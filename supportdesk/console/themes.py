@@ -9,15 +9,12 @@ is red there, too, and nothing else is.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from textual.theme import Theme
 
 if TYPE_CHECKING:
-    from textual.app import App
-
-    from supportdesk.settings.files import SettingsFiles
+    pass
 
 DARK = Theme(
     name="supportdesk-dark",
@@ -173,21 +170,6 @@ COLOUR_BLIND = Theme(
     },
 )
 THEMES = (DARK, LIGHT, CONTRAST, COLOUR_BLIND)
-
-
-def first_theme(app: App[None], files: SettingsFiles | None) -> str:
-    """The name of the theme that an application begins with; ours are registered.
-
-    It is the environment's, else that of the settings' `files`, else the one that was chosen last, else ours.
-    """
-    for theme in THEMES:
-        app.register_theme(theme)
-    wanted = os.environ.get("TEXTUAL_THEME", "")
-    if wanted not in app.available_themes and files is not None and files.any_there():
-        from supportdesk.console.own.first_look import chosen_theme
-
-        wanted = chosen_theme(app, files) or ""
-    return wanted if wanted in app.available_themes else DARK.name
 
 
 def variables_without_theme(*, dark: bool) -> dict[str, str]:

@@ -10,24 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.door import Done
-
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.commanding import Commanding
     from supportdesk.console.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """Tickets to look at: `text` is what one would type after `/`."""
-
-    text: str
-
-
-Came = Done | Narrow | str | None
-"""What one comes back with: a command that was carried out, tickets to look at, the reference of one, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +60,3 @@ VISITS: dict[str, Visit] = {
     "directory": Visit(_directory),
 }
 """Every place, by the name that its key's action gives: `visit('log')`."""
-
-
-def reference_of(came: Came) -> str | None:
-    """The ticket to go to."""
-    return came.ref if isinstance(came, Done) else None if isinstance(came, Narrow) else came

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console import finders
+from supportdesk.console.calls import caller_search
 from supportdesk.console.calls.call import Call, Newcomer, Rings, is_for, line_open, lines, taken_up
 from supportdesk.console.candidate import Candidate, NothingFoundError
-from supportdesk.console.drafts.drafts import Draft
+from supportdesk.console.drafts.draft import Draft
 from supportdesk.tickets import reference
 from supportdesk.tickets.people import Contact
 from tests.console.a_morning import CONTACTS, NOW, at, desk
@@ -62,7 +62,7 @@ def test_whatever_is_typed_somebody_is_offered_or_it_is_said_why_nobody_is(text:
 def sought(text: str) -> tuple[list[Candidate], str]:
     """Who is offered for a text, or why nobody is."""
     try:
-        return list(finders.callers(DESK, nobody_unfinished)(text)), ""
+        return list(caller_search.callers(DESK, nobody_unfinished)(text)), ""
     except NothingFoundError as why:
         return [], str(why)
 
@@ -70,7 +70,7 @@ def sought(text: str) -> tuple[list[Candidate], str]:
 @given(number=st.integers(min_value=0, max_value=len(DESK.queue().rows) - 1))
 def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
     ref = reference.make(number)
-    (found,) = finders.callers(DESK, nobody_unfinished)(ref)
+    (found,) = caller_search.callers(DESK, nobody_unfinished)(ref)
     assert isinstance(found.of, Rings)
     assert found.of.found_by is not None
     assert found.of.found_by.ref == ref
@@ -90,7 +90,7 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
     ],
 )
 def test_somebody_new_is_taken_for_what_they_said_of_themselves(text: str, newcomer: Newcomer) -> None:
-    assert finders.callers(DESK, nobody_unfinished)(text)[-1].of == newcomer
+    assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == newcomer
 
 
 def test_the_call_of_an_unfinished_form_is_taken_up_with_all_that_is_known() -> None:

@@ -17,7 +17,8 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.codec import decode, encode
-from supportdesk.console.drafts.drafts import Draft, Drafts, Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.form import Form

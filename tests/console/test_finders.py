@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from supportdesk.console import finders
+from supportdesk.console.calls import caller_search
 from supportdesk.console.candidate import Candidate
 from supportdesk.tickets.people import Contact, Organisation, Person, Release
 from tests.console.a_morning import CONTACTS, NOW, desk
@@ -172,11 +173,11 @@ def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_
 @pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
 def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDoor, text: str) -> None:
     row = door.queue().rows[0]
-    found = finders.callers(door, list)(text.format(row.ref))
+    found = caller_search.callers(door, list)(text.format(row.ref))
     assert isinstance(found, list)
     assert row.ref in found[0].note
 
 
 def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDoor) -> None:
-    found = finders.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
+    found = caller_search.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
     assert [(each.name, each.note) for each in found] == [("+441614960000", "a number that is new")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from supportdesk.console.batch_runner import ONE_BY_ONE
 from supportdesk.console.directory.kinds import KINDS, PEOPLE
 from supportdesk.console.screens.call import CallScreen
 from supportdesk.console.screens.escalate import EscalateScreen
@@ -14,7 +15,6 @@ from supportdesk.console.screens.form import Form
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.screens.record_form import RecordForm
 from supportdesk.console.screens.ticket_forms import form_for, form_for_several
-from supportdesk.console.several import ONE_BY_ONE
 from supportdesk.console.widgets.about_field import AboutList
 from supportdesk.console.widgets.choices import Choices
 from supportdesk.console.widgets.field import Field

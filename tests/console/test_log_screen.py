@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.call import Call
 from supportdesk.console.drafts.codec import decode, encode
-from supportdesk.console.drafts.drafts import Kept
+from supportdesk.console.drafts.draft import Kept
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.widgets.find_field import FindField
 from supportdesk.console.widgets.severity_walk import SeverityWalk

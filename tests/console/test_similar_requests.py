@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from supportdesk.console import finders
+from supportdesk.console.calls import similar
 from supportdesk.console.candidate import Candidate
-from supportdesk.console.drafts.drafts import Draft
+from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.log_request import LogScreen
 from supportdesk.console.widgets.severity_walk import SeverityWalk
@@ -53,7 +53,7 @@ async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_type
 async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved, search = Gate(), finders.known_of_the_like
+    saved, search = Gate(), similar.known_of_the_like
 
     def search_late(door: Door, policy: Policy, text: str, customer: Candidate | None) -> Sequence[Candidate]:
         saved.wait()
@@ -63,7 +63,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
         saved.open()
 
     seat.gate = is_saved
-    monkeypatch.setattr(finders, "known_of_the_like", search_late)
+    monkeypatch.setattr(similar, "known_of_the_like", search_late)
     async with opened(LogScreen(seat.sitting())) as pilot:
         await caller(pilot, "globex", "hana")
         summary = pilot.app.screen.query_one(SummaryField)

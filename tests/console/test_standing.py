@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 
 from supportdesk.console import standing
 from supportdesk.console.standing import Standing
+from supportdesk.console.text import desk_status
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
 from supportdesk.replay import ReplayClock, ReplayControls
@@ -48,7 +49,7 @@ TOLD = Standing(
     ],
 )
 def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
-    assert standing.office(claritum(), now, LONDON) == told
+    assert desk_status.office(claritum(), now, LONDON) == told
 
 
 def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
@@ -56,11 +57,12 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
     manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
     data = Directory()
-    assert standing.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
+    assert desk_status.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
     assert (
-        standing.on_call(Roster(STAFF, (), data, manager), LONDON) == "nobody on call, last resort Priya N."
+        desk_status.on_call(Roster(STAFF, (), data, manager), LONDON)
+        == "nobody on call, last resort Priya N."
     )
-    assert standing.on_call(Roster.at(NOW, data, ()), LONDON) == "nobody on call"
+    assert desk_status.on_call(Roster.at(NOW, data, ()), LONDON) == "nobody on call"
 
 
 def test_a_replay_says_its_moment_and_its_pace() -> None:

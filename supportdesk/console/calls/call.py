@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.console.candidate import Candidate
-from supportdesk.console.drafts.drafts import Draft
+from supportdesk.console.drafts.draft import Draft
 from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets.people import Contact, Organisation

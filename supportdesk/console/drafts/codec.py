@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from supportdesk.console.candidate import Candidate
-from supportdesk.console.drafts.drafts import Draft, Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
 

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 from uuid import uuid4
 
-if TYPE_CHECKING:
-    from supportdesk.console.drafts.folder import DraftFolder
+from supportdesk.console.drafts.draft import Draft, Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stood in a form, by field, and when it was left."""
+class DraftStorage(Protocol):
+    """Where drafts outlive the console. `fault` is why they cannot be saved; None while they can."""
 
-    typed: dict[str, Any]
-    left_at: datetime
+    fault: str | None
 
+    def write(self, kept: Kept) -> None:
+        """Have a draft written soon, in place of what its file held."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A draft with the command and the ticket that it is for.
+    def remove(self, name: str) -> None:
+        """Have a draft's file removed soon."""
+        ...
 
-    `name` is that of its file, and the id under which it is sent: one that was sent just before everything ended, and
-    is offered again, cannot be carried out twice.
-    """
-
-    name: str
-    verb: str
-    ref: str
-    draft: Draft
-
-
-class UnreadableDraftError(ValueError):
-    """It is no draft of ours, or not the whole of one."""
+    def close(self) -> None:
+        """Wait until all is written."""
+        ...
 
 
 class Drafts:
@@ -45,7 +34,7 @@ class Drafts:
     consoles left one each for the same command and ticket, the older one comes back when the newer is sent.
     """
 
-    def __init__(self, folder: DraftFolder | None = None, found: Iterable[Kept] = ()) -> None:
+    def __init__(self, folder: DraftStorage | None = None, found: Iterable[Kept] = ()) -> None:
         self._folder = folder
         self._kept: dict[tuple[str, str], list[Kept]] = {}
         for kept in found:

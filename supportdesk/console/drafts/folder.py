@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from supportdesk.console.drafts.drafts import Drafts, Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import Kept, UnreadableDraftError
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.files import PRIVATE, replace_file
 
 KEPT_FOR = timedelta(days=30)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from supportdesk.console.drafts.drafts import Draft, Drafts
+from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.notifications.notices import Notice, Rank
 from supportdesk.sla.words import near_time
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits
 from textual.theme import BUILTIN_THEMES
@@ -12,15 +12,20 @@ from textual.theme import BUILTIN_THEMES
 from supportdesk.console.palette_matcher import FoldingProvider
 from supportdesk.console.themes import THEMES
 
-if TYPE_CHECKING:
-    from supportdesk.console.app import Console
-
 TOLD = {
     "supportdesk-dark": "calm and dark",
     "supportdesk-light": "for a light terminal or a bright room",
     "supportdesk-contrast": "black, white and strong colours",
     "supportdesk-colour-blind": "states told apart in every common kind of colour blindness",
 }
+
+
+class ThemedConsole(Protocol):
+    """An application whose theme can be chosen."""
+
+    def choose_theme(self, name: str) -> None:
+        """Show another theme, and remember it."""
+        ...
 
 
 class ThemeChoice(FoldingProvider):
@@ -40,11 +45,8 @@ class ThemeChoice(FoldingProvider):
                 yield Hit(score, matcher.highlight(name), choose, help=_told(name))
 
     @property
-    def _console(self) -> Console:
-        from supportdesk.console.app import Console
-
-        assert isinstance(self.app, Console)
-        return self.app
+    def _console(self) -> ThemedConsole:
+        return cast("ThemedConsole", self.app)
 
     def _names(self) -> Iterator[str]:
         ours = [theme.name for theme in THEMES]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING
+from supportdesk.console.text.names import fitting_name
 from supportdesk.sla.clocks import State
 from supportdesk.sla.policy import Policy
 from supportdesk.store.views import QueueRow
@@ -59,16 +58,7 @@ def _owner(cell: Cell) -> Told:
         return "paging", "at-risk"
     if not cell.row.owner_name:
         return cell.dash, "faint"
-    return short_name(cell.row.owner_name, cell.width), "quiet"
-
-
-def short_name(name: str, width: int) -> str:
-    """`Priya Nair`, `Priya N.` or `Priya`, whichever fits."""
-    if cell_len(name) <= width:
-        return name
-    first, *rest = name.split()
-    short = f"{first} {rest[-1][0]}." if rest else first
-    return short if cell_len(short) <= width else first
+    return fitting_name(cell.row.owner_name, cell.width), "quiet"
 
 
 def _team(cell: Cell) -> Told:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
+from supportdesk.console.calls import caller_search
 from supportdesk.console.calls.call import (
     KEPT_AS,
     Call,
@@ -78,7 +79,7 @@ class CallScreen(Form):
             FindField(
                 "caller",
                 "part of a name, a company, a number, or a ticket's reference",
-                finders.callers(sitting.door, self._unfinished, sitting.rows),
+                caller_search.callers(sitting.door, self._unfinished, sitting.rows),
                 blocking=True,
                 required=True,
                 label="Who is calling",

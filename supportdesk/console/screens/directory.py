@@ -21,10 +21,10 @@ from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
 from supportdesk.console.queue.filtering.values import name_as_value
 from supportdesk.console.refusal_words import in_keys, key_of
+from supportdesk.console.results import Narrow
 from supportdesk.console.safe_text import shown, shown_lines
 from supportdesk.console.screens.dialog import bound
 from supportdesk.console.screens.left_once import LeftOnce
-from supportdesk.console.visiting import Narrow
 from supportdesk.console.widgets.foot_line import FootLine
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.record_list import RecordList

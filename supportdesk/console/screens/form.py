@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.events import DescendantFocus, Key
 from textual.widgets import Static, TextArea
 
-from supportdesk.console.drafts.drafts import Draft
+from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.pushing import come_of
 from supportdesk.console.safe_text import shown

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console import finders
+from supportdesk.console.calls import similar
 from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
 from supportdesk.console.candidate import Candidate, Find
 from supportdesk.console.clock_words import promised
@@ -214,7 +215,7 @@ class LogScreen(Form):
     # What the desk knows of the like.
 
     def _known(self, text: str) -> Sequence[Candidate]:
-        return finders.known_of_the_like(self.sitting.door, self.sitting.policy, text, self._customer)
+        return similar.known_of_the_like(self.sitting.door, self.sitting.policy, text, self._customer)
 
     @on(SummaryField.Picked)
     async def _take(self, event: SummaryField.Picked) -> None:
@@ -222,7 +223,7 @@ class LogScreen(Form):
         event.stop()
         if isinstance(event.candidate.of, Article):
             self.query_one("#article", FindField).take(event.candidate)
-        elif isinstance(event.candidate.of, finders.OtherCustomers):
+        elif isinstance(event.candidate.of, similar.OtherCustomers):
             self._link(event.candidate.of.row)
         else:
             self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")

@@ -20,10 +20,11 @@ from supportdesk.console.messages import DeskFound
 from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.notices import Notice, Rank
 from supportdesk.console.panes import Panes
+from supportdesk.console.results import Narrow, reference_of
 from supportdesk.console.screens.desk_screen import DeskScreen
 from supportdesk.console.screens.left_once import LeftOnce
 from supportdesk.console.session import Session
-from supportdesk.console.visiting import VISITS, Narrow, Visit, reference_of
+from supportdesk.console.visiting import VISITS, Visit
 from supportdesk.console.widgets.desk_header import DeskHeader
 from supportdesk.console.widgets.detail_pane import DetailPane
 from supportdesk.console.widgets.filter_line import FilterLine

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from supportdesk.console.safe_text import shown
-from supportdesk.console.standing import short_name
+from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words
 from supportdesk.sla.clocks import instant

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from supportdesk.console.clock_words import NAMES
 from supportdesk.console.safe_text import shown, shown_lines
-from supportdesk.console.standing import short_name
+from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.brief import SEPARATOR, arrival, reached_by
 from supportdesk.console.ticket.known import Known, Paper
 from supportdesk.sla import words

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
-from supportdesk.console import standing
 from supportdesk.console.board.drawing import Block, Line, Piece, below, beside, fit
 from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.board.subject import Subject
 from supportdesk.console.queue.telling import CLOCK_NAMES
 from supportdesk.console.signs import NARROW, PLAIN, role_sign
+from supportdesk.console.text import desk_status
 from supportdesk.console.wall.lettering import band, centred, written
 from supportdesk.console.wall.sight import Face, Sight
 from supportdesk.reports.attainment import Attainment
@@ -151,11 +151,11 @@ def _desk(sight: Sight, width: int, height: int) -> Block:
     """The time, the office, and whom one wakes at night."""
     drawn = sight.drawn
     clock = written(words.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain)
-    office = standing.office(drawn.policy, sight.now, sight.zone)
+    office = desk_status.office(drawn.policy, sight.now, sight.zone)
     on_duty = drawn.roster.duty.on_call
     name = _first_name(on_duty.name if on_duty is not None else "")
     on_call = written(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
-    until = standing.on_call(drawn.roster, sight.zone)
+    until = desk_status.on_call(drawn.roster, sight.zone)
     return below(
         [
             [[], *centred(clock, width)],

@@ -17,7 +17,7 @@ from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
 from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING, figure, state_word
 from supportdesk.console.safe_text import shown
 from supportdesk.console.signs import Signs, signs_here
-from supportdesk.console.standing import short_name
+from supportdesk.console.text.names import short_name
 from supportdesk.console.widgets.field import Field
 from supportdesk.console.widgets.queue_rows import ROLES
 from supportdesk.sla.clocks import State, breached_earlier, state_at, target_state_at

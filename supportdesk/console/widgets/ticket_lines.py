@@ -19,7 +19,7 @@ from supportdesk.console.dimming import dimmed
 from supportdesk.console.keymap import Place, bindings
 from supportdesk.console.queue.telling import CLOCK_NAMES, STATE_WORDS
 from supportdesk.console.signs import Signs, signs_here
-from supportdesk.console.standing import short_name
+from supportdesk.console.text.names import short_name
 from supportdesk.console.widgets.queue_rows import ROLES
 from supportdesk.reports.figure import Item
 from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, breached_earlier, instant, state_at

@@ -1,0 +1,47 @@
+"""Whether the office is open, and who is on call, as text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportdesk.console.text.names import short_name
+from supportdesk.sla import words
+from supportdesk.sla.clocks import epoch, instant
+
+if TYPE_CHECKING:
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.views import Roster
+
+
+def office(policy: Policy, now: datetime, zone: str) -> str:
+    """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
+    key = next((each.key for each in policy.calendars if not each.always), None)
+    if key is None:
+        return ""
+    calendar, at = policy.calendar(key), epoch(now)
+    if not calendar.open_at(at):
+        return f"Office closed, opens {_soon(calendar.next_open_at(at), zone, now)}"
+    closes = calendar.next_close_at(at)
+    return "Office open" if closes is None else f"Office open until {_soon(closes, zone, now)}"
+
+
+def on_call(roster: Roster, zone: str) -> str:
+    """`on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
+    duty = roster.duty
+    if duty.on_call is None:
+        last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
+        return f"nobody on call{last}"
+    told = f"on call {short_name(duty.on_call.name)}"
+    if duty.ends is None:
+        return told
+    return f"{told} to {words.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
+
+
+def clock(now: datetime, zone: str) -> str:
+    """`Tue 24 Nov 09:42 GMT`."""
+    return words.date_time(now, zone)
+
+
+def _soon(at: int, zone: str, now: datetime) -> str:
+    return words.near_time(instant(at), zone, now)
