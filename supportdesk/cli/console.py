@@ -54,7 +54,7 @@ def _set_up(session: Session) -> Session:
         sys.exit(0)
     if not start.demo:
         return Session(start.address, session.username, session.clock, session.config)
-    from supportdesk.cli.demo import filled
+    from supportdesk.cli.demo_desk import filled
 
     return filled(session)
 

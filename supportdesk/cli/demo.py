@@ -10,15 +10,14 @@ import click
 
 from supportdesk.cli import place
 from supportdesk.cli.console import open_console
+from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
 from supportdesk.cli.faults import BadRequestError, faults_told
 from supportdesk.cli.output import say
-from supportdesk.cli.progress import progress
-from supportdesk.cli.session import Session, full_name, pass_session
+from supportdesk.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
 
-DEMO_SEED, DEMO_TICKETS = 1, 60
 A_DAY = timedelta(hours=18)
 """After this long a kept demo is of another day: most of what is open in it is late by now."""
 
@@ -46,10 +45,10 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool
     address = session.named or place.demo_desk()
     if fresh:
         _throw_away(session, address)
-    summary = _fill(session, address, seed, tickets)
+    summary = fill_demo(session, address, seed, tickets)
     if summary.kept and not fill_only and _is_of_another_day(session, summary) and _wants_another(summary):
         _throw_away(session, address)
-        summary = _fill(session, address, seed, tickets)
+        summary = fill_demo(session, address, seed, tickets)
     done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
     say(
         f"The demo desk at {place.shown(address)} {done}: {summary.open_tickets:,} open, {summary.resolved:,} resolved,"
@@ -57,31 +56,6 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool
     )
     if not fill_only:
         open_console(Session(address, session.username, session.clock, session.config))
-
-
-def filled(session: Session) -> Session:
-    """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
-    address = place.demo_desk()
-    _fill(session, address, DEMO_SEED, DEMO_TICKETS)
-    return Session(address, session.username, session.clock, session.config)
-
-
-def _fill(session: Session, address: str, seed: int, tickets: int) -> Summary:
-    from supportdesk.demo.fill import NotADemonstrationError, fill
-
-    with faults_told(), progress("Filling the desk") as told:
-        try:
-            return fill(
-                address,
-                now=session.clock.now().replace(microsecond=0),
-                username=session.username,
-                full_name=full_name(session.username),
-                seed=seed,
-                tickets=tickets,
-                progress=told,
-            )
-        except NotADemonstrationError as error:
-            raise BadRequestError(str(error)) from error
 
 
 def _is_of_another_day(session: Session, summary: Summary) -> bool:

@@ -8,10 +8,10 @@ from datetime import datetime
 import click
 
 from supportdesk.cli import json_shapes, keys, place
+from supportdesk.cli.default_policy import built_in
 from supportdesk.cli.faults import faults_told
 from supportdesk.cli.kinds import IN_ZONE, Instant, TypedInstant
 from supportdesk.cli.output import remark, say, say_json
-from supportdesk.cli.policies import built_in
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.sla.clocks import Basis, Kind, instant
 from supportdesk.sla.plotting import plot

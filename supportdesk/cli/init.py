@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import place
+from supportdesk.cli.default_policy import built_in
 from supportdesk.cli.faults import FailureError, faults_told
 from supportdesk.cli.output import say
-from supportdesk.cli.policies import built_in
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, full_name, pass_session
 from supportdesk.door import Door

@@ -13,7 +13,6 @@ from supportdesk.cli.output import columns, complain, counted, say, say_json
 from supportdesk.cli.refusal_words import in_commands
 from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.resources import data_path
 from supportdesk.sla.clocks import Course, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
@@ -23,14 +22,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.records import InstallPolicy
 
-BUILT_IN = "policies/claritum.toml"
-
 file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-
-
-def built_in() -> Policy:
-    """The policy that comes with the program."""
-    return load_policy(data_path(BUILT_IN))
 
 
 @click.group()

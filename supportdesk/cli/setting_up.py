@@ -16,7 +16,7 @@ class OwnDesk:
     """Makes the desk in the user's data folder."""
 
     def __init__(self, session: Session) -> None:
-        from supportdesk.cli.policies import built_in
+        from supportdesk.cli.default_policy import built_in
 
         self._session = session
         self._policy = built_in()

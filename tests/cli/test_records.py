@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.policies import BUILT_IN
+from supportdesk.cli.default_policy import BUILT_IN
 from supportdesk.resources import data_path
 from supportdesk.tickets.decide import rights
 from tests.cli.calling import Prompt, call

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.policies import BUILT_IN
+from supportdesk.cli.default_policy import BUILT_IN
 from supportdesk.cli.root import SECTIONS
 from supportdesk.cli.verbs import verbs
 from supportdesk.resources import data_path

@@ -1,0 +1,41 @@
+"""The demo desk: filled once, and then kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.cli import place
+from supportdesk.cli.faults import BadRequestError, faults_told
+from supportdesk.cli.progress import progress
+from supportdesk.cli.session import Session, full_name
+
+if TYPE_CHECKING:
+    from supportdesk.demo.fill import Summary
+
+DEMO_SEED, DEMO_TICKETS = 1, 60
+
+
+def filled(session: Session) -> Session:
+    """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
+    address = place.demo_desk()
+    fill_demo(session, address, DEMO_SEED, DEMO_TICKETS)
+    return Session(address, session.username, session.clock, session.config)
+
+
+def fill_demo(session: Session, address: str, seed: int, tickets: int) -> Summary:
+    """Fill the demo desk at an address, unless it is filled already. Raises BadRequestError for another desk."""
+    from supportdesk.demo.fill import NotADemonstrationError, fill
+
+    with faults_told(), progress("Filling the desk") as told:
+        try:
+            return fill(
+                address,
+                now=session.clock.now().replace(microsecond=0),
+                username=session.username,
+                full_name=full_name(session.username),
+                seed=seed,
+                tickets=tickets,
+                progress=told,
+            )
+        except NotADemonstrationError as error:
+            raise BadRequestError(str(error)) from error
