@@ -59,7 +59,7 @@ from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, moment_to_explain
 from supportdesk.tickets.record_undo import RecordChange, UndoRecord
-from supportdesk.tickets.records import DayChanged, in_order
+from supportdesk.tickets.records.events import DayChanged, in_order
 
 __all__ = ["SYSTEM", "Desk"]
 

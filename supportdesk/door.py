@@ -24,7 +24,7 @@ from supportdesk.store.views import (
 )
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person
-from supportdesk.tickets.records import DayChanged
+from supportdesk.tickets.records.events import DayChanged
 
 if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange

@@ -39,7 +39,8 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.events import Closed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained, moment_to_explain
-from supportdesk.tickets.records import DayChanged, in_order, promises
+from supportdesk.tickets.records.events import DayChanged, in_order
+from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Stage, Ticket
 
 __all__ = ["PastDesk", "ReplayControls"]

@@ -29,7 +29,7 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
     KeepArticle,

@@ -19,7 +19,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
 from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.records import InstallPolicy, KeepPerson
+from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
 from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
 

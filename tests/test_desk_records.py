@@ -21,7 +21,7 @@ from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log, Note
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
     KeepArticle,

@@ -15,13 +15,13 @@ from supportdesk.desk import Desk
 from supportdesk.store import words
 from supportdesk.store.connect import Database, create_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.tickets import records
 from supportdesk.tickets.people import Article, Contact, Organisation
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.records import KeepArticle, KeepContact, KeepOrganisation, key_of
+from supportdesk.tickets.records import rules
+from supportdesk.tickets.records.commands import KeepArticle, KeepContact, KeepOrganisation, key_of
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (
@@ -37,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with furnished_desk(tmp_path_factory.mktemp("finding")) as opened:
         done(opened, KeepOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
         # As a program kept them that did not look at numbers yet.
-        with patch.object(records, "fault_of_reach", return_value=None):
+        with patch.object(rules, "fault_of_reach", return_value=None):
             for person in PEOPLE:
                 done(opened, KeepContact(person), by="sue")
         yield opened

@@ -14,7 +14,7 @@ from supportdesk.store.commands import digest
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 from tests.store.furnished import REQUEST, database_of, done, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE
 

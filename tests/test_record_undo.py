@@ -20,7 +20,7 @@ from supportdesk.tickets.process.conversation import SendArticle
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
     KeepArticle,

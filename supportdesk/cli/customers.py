@@ -16,7 +16,7 @@ from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Contact, Organisation
-from supportdesk.tickets.records import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 
 ADD_FIRST = "Take a new one in with `supportdesk organisation add`."
 

@@ -13,7 +13,8 @@ from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.tickets import durations
 from supportdesk.tickets.durations import TimeInputError, quoted
-from supportdesk.tickets.records import ChangeDay, DayChanged
+from supportdesk.tickets.records.commands import ChangeDay
+from supportdesk.tickets.records.events import DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
 
 which: Decorator = options(

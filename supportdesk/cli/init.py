@@ -13,7 +13,7 @@ from supportdesk.cli.session import Session, full_name, pass_session
 from supportdesk.door import Door
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Person, Role
-from supportdesk.tickets.records import InstallPolicy, KeepPerson
+from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
 
 NEXT = """
 Next:

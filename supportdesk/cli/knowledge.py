@@ -12,7 +12,7 @@ from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import NARROW, Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Article
-from supportdesk.tickets.records import KeepArticle
+from supportdesk.tickets.records.commands import KeepArticle
 
 text_option = click.option("--text", metavar="TEXT", help=f"{told(Article, 'text')} - reads it from stdin.")
 

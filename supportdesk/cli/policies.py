@@ -20,7 +20,7 @@ from supportdesk.sla.words import full_time
 from supportdesk.store.views import QueueRow
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.records import InstallPolicy
+from supportdesk.tickets.records.commands import InstallPolicy
 
 file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 

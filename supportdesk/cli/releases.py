@@ -14,7 +14,7 @@ from supportdesk.cli.session import Session, pass_session
 from supportdesk.cli.table import Column, lines
 from supportdesk.door import Door
 from supportdesk.tickets.people import Release
-from supportdesk.tickets.records import KeepRelease
+from supportdesk.tickets.records.commands import KeepRelease
 from supportdesk.tickets.time_input import Direction
 
 

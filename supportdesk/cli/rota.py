@@ -13,7 +13,7 @@ from supportdesk.cli.session import Session, pass_session
 from supportdesk.door import Door
 from supportdesk.sla.words import full_time
 from supportdesk.tickets.people import Rotation
-from supportdesk.tickets.records import KeepRotation
+from supportdesk.tickets.records.commands import KeepRotation
 from supportdesk.tickets.rota import Duty, ReferenceData, duty, gaps
 from supportdesk.tickets.time_input import Direction
 

@@ -9,7 +9,7 @@ from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
-from supportdesk.tickets.records import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
 
 
 class OwnDesk:

@@ -19,7 +19,7 @@ from supportdesk.door import Door
 from supportdesk.tickets.decide import rights
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.permissions import who_may
-from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.records.commands import KeepPerson
 from supportdesk.tickets.rota import gaps
 
 duties = options(

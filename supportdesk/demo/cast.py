@@ -12,7 +12,7 @@ from supportdesk.resources import data_path
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     KeepArticle,
     KeepContact,
     KeepOrganisation,

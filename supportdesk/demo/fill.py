@@ -20,7 +20,7 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Article, Person
-from supportdesk.tickets.records import InstallPolicy, KeepArticle, KeepPerson, KeepRelease
+from supportdesk.tickets.records.commands import InstallPolicy, KeepArticle, KeepPerson, KeepRelease
 from supportdesk.tickets.ticket import Stage
 
 Progress = Callable[[int, int], None]

@@ -33,15 +33,14 @@ from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.record_undo import UndoRecord, refuse_undo, restoring
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
     KeepPerson,
     KeepRelease,
     RecordCommand,
-    decide_record,
-    release_consequences,
 )
+from supportdesk.tickets.records.rules import decide_record, release_consequences
 from supportdesk.tickets.ticket import Ticket
 
 __all__ = ["SYSTEM", "Order", "Present", "carry_out", "is_record"]
@@ -73,7 +72,9 @@ def carry_out(connection: Connection, order: Order, present: Present) -> command
     """
     before = commands.find(connection, order.id)
     if before is not None:
-        if before.digest != order.digest and not isinstance(order.command, TakeInRequest | TakeInHistory):
+        if not commands.is_same(before.digest, order.command) and not isinstance(
+            order.command, TakeInRequest | TakeInHistory
+        ):
             about = f" ({before.ref})" if before.ref else ""
             return Refusal(
                 f"it was sent before in other words, and carried out{about}; start afresh for anything else"

@@ -22,7 +22,7 @@ from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.record_undone import RecordUndone, saved_by
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.events import (
     ArticleKept,
     ContactKept,
     DayChanged,

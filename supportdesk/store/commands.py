@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import hashlib
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from supportdesk.store import tables
-from supportdesk.tickets.command import Command
+from supportdesk.tickets.command import LATER, STORED_AS, Command
 
 _commands = tables.commands.c
 _FIND = select(_commands.id, _commands.digest, _commands.ref, _commands.seq).where(
@@ -32,17 +35,64 @@ class Carried:
     repeated: bool = False
 
 
-_SINCE_ADDED = ("another", "new_contact")
-"""Fields that commands had not from the first: while they say nothing, a command is the same as it was without them."""
-
-
 def digest(command: Command) -> str:
-    """Tells one command from another: what it is and all that it says; whoever sends it again."""
-    said = msgspec.to_builtins(command)
-    for name in _SINCE_ADDED:
-        if said.get(name) is False:
-            del said[name]
-    return hashlib.sha256(msgspec.json.encode([type(command).__name__, said])).hexdigest()
+    """Return what tells a command from every other, in 64 hex digits: its tag and all values that are no defaults.
+
+    Classes and fields may be renamed and fields be added, as long as `tag`, `stored_as` and the defaults stay.
+    """
+    return _hash([command.tag, _values(command, complete=False)])
+
+
+def is_same(stored: str, command: Command) -> bool:
+    """Whether a command has the digest that was stored with it, by this version of the program or an earlier one."""
+    return stored == digest(command) or stored == _hash([command.tag, _values(command, complete=True)])
+
+
+def _hash(said: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def _values(said: Any, *, complete: bool) -> Any:
+    """The values of a command or a record by their stored names; `complete` with defaults, as they were stored once."""
+    if isinstance(said, list | tuple):
+        return [_values(each, complete=complete) for each in said]
+    fields = _fields(said.__class__)
+    if fields is None:
+        return msgspec.to_builtins(said)
+    values = {}
+    for field in fields:
+        value = getattr(said, field.name)
+        if value != field.default or (complete and not field.later):
+            values[field.stored_as] = _values(value, complete=complete)
+    return values
+
+
+class _Field(NamedTuple):
+    name: str
+    stored_as: str
+    default: Any
+    later: bool
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[_Field, ...] | None:
+    """The fields of a command or a record; None for any other kind of value."""
+    if dataclasses.is_dataclass(kind):
+        return tuple(
+            _Field(
+                each.name,
+                each.metadata.get(STORED_AS, each.name),
+                each.default_factory() if callable(each.default_factory) else each.default,
+                each.metadata.get(LATER, False),
+            )
+            for each in dataclasses.fields(kind)
+        )
+    if issubclass(kind, msgspec.Struct):
+        return tuple(
+            _Field(each.name, each.encode_name, each.default, each.name in getattr(kind, "LATER", ()))
+            for each in msgspec.structs.fields(kind)
+        )
+    return None
 
 
 def find(connection: Connection, command_id: str) -> Carried | None:

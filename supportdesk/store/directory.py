@@ -14,14 +14,8 @@ from supportdesk.tickets.case import Directory
 from supportdesk.tickets.command import Command, Of
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.history import TakeInRequest
-from supportdesk.tickets.records import (
-    ContactKept,
-    Keep,
-    KeepContact,
-    OrganisationKept,
-    RecordEvent,
-    key_of,
-)
+from supportdesk.tickets.records.commands import Keep, KeepContact, key_of
+from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 _OF: Mapping[type, Of] = {

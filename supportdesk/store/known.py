@@ -16,13 +16,13 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.records import record_key
 from supportdesk.tickets.people import Person, Rotation
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import key_of
+from supportdesk.tickets.records.events import (
     DayChanged,
     PersonKept,
     PolicyInstalled,
     RecordEvent,
     RotationKept,
-    key_of,
 )
 from supportdesk.tickets.rota import with_rotation
 

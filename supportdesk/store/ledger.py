@@ -22,7 +22,7 @@ from supportdesk.store import tables
 from supportdesk.store.errors import DamagedError, UncleanTextError
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import AnyRecordEvent, RecordEvent
+from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 
 GENESIS = "0" * 64
 """What stands for the hash before the first event's."""

@@ -15,7 +15,7 @@ from supportdesk.store import records, tables
 from supportdesk.store.views import Listed
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
-from supportdesk.tickets.records import key_of
+from supportdesk.tickets.records.commands import key_of
 
 _companies = tables.organisations
 

@@ -11,14 +11,8 @@ from supportdesk.tickets import newcomers
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import (
-    ContactKept,
-    KeepContact,
-    KeepOrganisation,
-    OrganisationKept,
-    RecordCommand,
-    RecordEvent,
-)
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, RecordCommand
+from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
 
 _organisations, _contacts = tables.organisations.c, tables.contacts.c
 

@@ -16,7 +16,7 @@ from supportdesk.store.projections import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.views import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
 from supportdesk.tickets.events import Event, TakenBack
 from supportdesk.tickets.people import Article, Contact, Organisation
-from supportdesk.tickets.records import promises
+from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import Told, who_was_told
 

@@ -14,7 +14,7 @@ from supportdesk.store.ledger import TICKET, Entry
 from supportdesk.store.records import record_key
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import RecordEvent
+from supportdesk.tickets.records.events import RecordEvent
 
 _ledger, _commands = tables.ledger.c, tables.commands.c
 _FEW = ("rotation", "policy", "day")

@@ -21,7 +21,8 @@ from supportdesk.tickets.process.undo import deed
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import PersonKept, ReleaseKept, promises, release_consequences
+from supportdesk.tickets.records.events import PersonKept, ReleaseKept
+from supportdesk.tickets.records.rules import promises, release_consequences
 from supportdesk.tickets.ticket import Ticket
 
 _tickets, _ledger, _contacts = tables.tickets.c, tables.ledger.c, tables.contacts.c

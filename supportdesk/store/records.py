@@ -13,7 +13,8 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import key_of
+from supportdesk.tickets.records.events import (
     ArticleKept,
     ContactKept,
     DayChanged,
@@ -23,7 +24,6 @@ from supportdesk.tickets.records import (
     RecordEvent,
     ReleaseKept,
     RotationKept,
-    key_of,
 )
 
 D = TypeVar("D", Person, Organisation, Contact, Release, Article)

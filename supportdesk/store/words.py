@@ -37,7 +37,7 @@ from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.people import Article, Contact
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records import ArticleKept, ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.records.events import ArticleKept, ContactKept, OrganisationKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 _metadata = MetaData()

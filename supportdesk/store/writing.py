@@ -21,12 +21,7 @@ from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.record_undone import saved_by
-from supportdesk.tickets.records import (
-    ContactKept,
-    OrganisationKept,
-    PersonKept,
-    RecordEvent,
-)
+from supportdesk.tickets.records.events import ContactKept, OrganisationKept, PersonKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 _tickets = tables.tickets.c

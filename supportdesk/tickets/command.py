@@ -56,6 +56,10 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 
 
+STORED_AS, LATER = "stored_as", "later"
+"""Keys of a field's metadata that say how it is stored; see `argument`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """What a surface needs to know to ask for one field of a command."""
@@ -68,6 +72,8 @@ class Argument:
     choices: tuple[str, ...]
     is_asked: bool = True
     """Whether a form has a field for it; without one, the surface asks in its own way."""
+    stored_as: str = ""
+    """Its name in drafts, which never changes."""
 
     @property
     def limit(self) -> int:
@@ -82,13 +88,21 @@ def argument(
     default: Any = MISSING,
     choices: tuple[str, ...] = (),
     is_asked: bool = True,
+    stored_as: str = "",
+    later: bool = False,
 ) -> Any:
-    """A command's field. One without a default has to be given."""
+    """Return a command's field. One without a default has to be given.
+
+    `stored_as` is the field's first name, where it was renamed since. `later` marks a field that the command did not
+    have in the first release: while it has its default, the command is the same as one from before.
+    """
     metadata = {
         "help": help,
         "of": Of.CHOICE if choices else of,
         "choices": choices,
         "is_asked": is_asked,
+        **({STORED_AS: stored_as} if stored_as else {}),
+        **({LATER: True} if later else {}),
     }
     if default is MISSING:
         return dataclasses.field(metadata=metadata)
@@ -97,8 +111,12 @@ def argument(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Base of all commands. `verb` is its name on the command line, `title` its name on a screen."""
+    """Base of all commands. `verb` is its name on the command line, `title` its name on a screen.
 
+    `tag` is its name in the database. It never changes, whatever the class is called.
+    """
+
+    tag: ClassVar[str]
     verb: ClassVar[str] = ""
     title: ClassVar[str] = ""
     asks_first: ClassVar[bool] = False
@@ -123,6 +141,7 @@ class Command:
                 default=None if field.default is MISSING else field.default,
                 choices=field.metadata["choices"],
                 is_asked=field.metadata["is_asked"],
+                stored_as=field.metadata.get(STORED_AS, field.name),
             )
             for field in dataclasses.fields(cls)
             if "of" in field.metadata

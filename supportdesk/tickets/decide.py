@@ -25,7 +25,7 @@ from supportdesk.tickets.process import (
     undo,
 )
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.records import RecordCommand
+from supportdesk.tickets.records.commands import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
 STAGES = (

@@ -12,7 +12,7 @@ from supportdesk.tickets.folding import all_begin, fold
 from supportdesk.tickets.people import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
-from supportdesk.tickets.records import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 
 IsTaken = Callable[[str], bool]
 """Whether a key is in use."""

@@ -15,12 +15,8 @@ from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.permissions import not_permitted
 from supportdesk.tickets.process.undo import WITHIN
-from supportdesk.tickets.records import (
-    AnyRecordEvent,
-    ArticleKept,
+from supportdesk.tickets.records.commands import (
     ChangeDay,
-    ContactKept,
-    DayChanged,
     InstallPolicy,
     Keep,
     KeepArticle,
@@ -29,14 +25,20 @@ from supportdesk.tickets.records import (
     KeepPerson,
     KeepRelease,
     KeepRotation,
+)
+from supportdesk.tickets.records.events import (
+    AnyRecordEvent,
+    ArticleKept,
+    ContactKept,
+    DayChanged,
     OrganisationKept,
     PersonKept,
     PolicyInstalled,
     RecordEvent,
     ReleaseKept,
     RotationKept,
-    decide_record,
 )
+from supportdesk.tickets.records.rules import decide_record
 
 _LONGEST = 40
 """Characters of a detail that are told."""
@@ -46,6 +48,7 @@ _LONGEST = 40
 class UndoRecord(Command):
     """Take back your own last change to a record, within ten minutes. `change` is the number of its event."""
 
+    tag = "UndoRecord"
     title = "Undo a change to a record"
     needs = EVERYBODY
 

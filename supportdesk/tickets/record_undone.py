@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.records import AnyRecordEvent, RecordEvent
+from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 
 
 class RecordUndone(RecordEvent, frozen=True, tag="record undone"):

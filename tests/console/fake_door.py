@@ -51,17 +51,9 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained
 from supportdesk.tickets.record_undo import RecordChange
-from supportdesk.tickets.records import (
-    DayChanged,
-    Keep,
-    KeepContact,
-    KeepOrganisation,
-    RecordCommand,
-    decide_record,
-    key_of,
-    promises,
-    release_consequences,
-)
+from supportdesk.tickets.records.commands import Keep, KeepContact, KeepOrganisation, RecordCommand, key_of
+from supportdesk.tickets.records.events import DayChanged
+from supportdesk.tickets.records.rules import decide_record, promises, release_consequences
 from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.told import who_was_told

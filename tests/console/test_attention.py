@@ -17,7 +17,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge, Log
-from supportdesk.tickets.records import KeepRotation
+from supportdesk.tickets.records.commands import KeepRotation
 from tests.console.a_morning import NOW, desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, running

@@ -17,7 +17,7 @@ from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.directory import DirectoryScreen, KindTab
 from supportdesk.console.screens.record_form import RecordForm
 from supportdesk.tickets.people import Contact, Organisation, Role, Rotation
-from supportdesk.tickets.records import KeepContact, KeepPerson
+from supportdesk.tickets.records.commands import KeepContact, KeepPerson
 from tests.console.a_morning import ROTATION, desk
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, lines, running

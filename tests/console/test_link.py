@@ -35,7 +35,7 @@ from supportdesk.tickets.people import (
     Rotation,
 )
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     KeepArticle,
     KeepContact,
     KeepOrganisation,

@@ -19,7 +19,7 @@ from supportdesk.store.views import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.people import Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import KeepRotation
+from supportdesk.tickets.records.commands import KeepRotation
 from tests.console.a_morning import NOW, at, desk
 from tests.console.a_request import caller, grave, read_back
 from tests.console.stage import (

@@ -17,7 +17,7 @@ from supportdesk.desk import Desk
 from supportdesk.door import Door
 from supportdesk.tickets.people import Release
 from supportdesk.tickets.process.resolution import PromiseFix
-from supportdesk.tickets.records import KeepRelease
+from supportdesk.tickets.records.commands import KeepRelease
 from tests.console.fake_door import FakeDoor
 from tests.console.running import Running, lines, running
 from tests.store.furnished import done, furnished_desk, logged

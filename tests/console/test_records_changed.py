@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.sla.policy import Policy, with_days
 from supportdesk.tickets.people import Contact, Person, Role, Rotation
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records import ChangeDay, KeepContact, KeepPerson, KeepRotation
+from supportdesk.tickets.records.commands import ChangeDay, KeepContact, KeepPerson, KeepRotation
 from tests.console.a_morning import NOW, OPERATOR, at, desk
 from tests.console.fake_door import FakeDoor, claritum
 from tests.console.running import Running, running

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 
+from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.messages import QueueChanged
 from supportdesk.console.rehearsal import SOMETHING, TEXTS, every_way, refused_anyway
 from supportdesk.console.screens.command_form import CommandForm
 from supportdesk.console.screens.confirm import Confirm
 from supportdesk.console.screens.escalate import EscalateScreen
+from supportdesk.console.widgets.field import Field
 from supportdesk.door import Door
-from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.command import EVERYBODY, RULES, Of, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply, Resolve, Wait
-from tests.console.a_morning import OPERATOR, desk, ref_of
+from tests.console.a_morning import NOW, OPERATOR, desk, ref_of
 from tests.console.running import running
 from tests.console.stage import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
 
@@ -223,3 +228,34 @@ async def test_hostile_news_is_plain_text(seat: Seat) -> None:
         await somebody_does(pilot, seat, "sam", Reply(ref, "[/oops] \x1b[2J[@click=app.quit]x[/]"))
         await until(pilot, lambda: "[/oops]" in words(pilot, ".news"))
         assert "\x1b" not in words(pilot, ".news")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(TicketCommand):
+    """What `Reply` may be one day: a class of another name, with a renamed argument."""
+
+    tag = "Reply"
+    verb = "reply"
+    title = "Answer"
+    needs = EVERYBODY
+
+    message: str = argument("what is said", of=Of.TEXT, stored_as="text")
+
+
+async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, Answer, lambda case, command: [])
+    view = seat.view("Export stops")
+    seat.drafts.keep("reply", view.ticket.ref, Draft({"text": "half a"}, NOW))
+
+    def kept() -> dict[str, Any]:
+        draft = seat.drafts.find("reply", view.ticket.ref)
+        assert draft is not None
+        return draft.typed
+
+    async with opened(CommandForm(seat.sitting(), Answer, view)) as pilot:
+        field = pilot.app.screen.query_one("#message", Field)
+        assert field.typed == "half a"
+        await typed(pilot, " word")
+        await until(pilot, lambda: kept() == {"text": "half a word"})

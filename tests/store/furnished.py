@@ -23,7 +23,7 @@ from supportdesk.store.verify import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     InstallPolicy,
     KeepArticle,
     KeepContact,

@@ -21,7 +21,13 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.records import ChangeDay, KeepContact, KeepOrganisation, KeepPerson, KeepRelease
+from supportdesk.tickets.records.commands import (
+    ChangeDay,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+)
 from tests.store.furnished import furnished, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values

@@ -10,7 +10,8 @@ from supportdesk.store.errors import UncleanTextError
 from supportdesk.tickets.events import Noted, Replied
 from supportdesk.tickets.people import Person
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records import KeepPerson, PersonKept
+from supportdesk.tickets.records.commands import KeepPerson
+from supportdesk.tickets.records.events import PersonKept
 from tests.store.furnished import database_of, done, furnished_desk, logged, refused
 
 

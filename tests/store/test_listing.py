@@ -18,7 +18,7 @@ from supportdesk.store.views import Listed
 from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
-from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepRelease, key_of
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, KeepRelease, key_of
 from tests.store.furnished import done, furnished, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 

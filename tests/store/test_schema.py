@@ -23,7 +23,7 @@ from supportdesk.store.migrations import configuration
 from supportdesk.store.tables import metadata
 from supportdesk.store.verify import verify
 from supportdesk.tickets.people import Rotation
-from supportdesk.tickets.records import KeepRotation
+from supportdesk.tickets.records.commands import KeepRotation
 from tests.store.furnished import done, furnished_desk, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 

@@ -15,7 +15,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.records.commands import KeepPerson
 from tests.a_history import opened
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verify import Break, Mismatch, Point, verify
 from supportdesk.tickets.people import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records import ChangeDay, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import ChangeDay, KeepOrganisation, KeepPerson
 from tests.store.conftest import Tamper
 from tests.store.furnished import database_of, done, logged, verified
 from tests.tickets.story import MONDAY_NINE

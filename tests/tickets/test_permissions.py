@@ -17,7 +17,7 @@ from supportdesk.tickets.permissions import not_permitted, who_may
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import RecordContact, Resolve
-from supportdesk.tickets.records import InstallPolicy, RecordCommand
+from supportdesk.tickets.records.commands import InstallPolicy, RecordCommand
 from tests.tickets.story import DIRECTORY, Story, logged
 
 STAFF = tuple(DIRECTORY.staff.values())

@@ -22,7 +22,7 @@ from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import gaps
-from supportdesk.tickets.records import ChangeDay
+from supportdesk.tickets.records.commands import ChangeDay
 from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
 
 TUESDAY, WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (24, 25, 26))

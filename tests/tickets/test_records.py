@@ -12,9 +12,8 @@ from supportdesk.tickets.case import Case, Directory
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.details import DETAILS, detail
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
-    ContactKept,
     InstallPolicy,
     KeepArticle,
     KeepContact,
@@ -22,11 +21,11 @@ from supportdesk.tickets.records import (
     KeepPerson,
     KeepRelease,
     KeepRotation,
-    PersonKept,
     RecordCommand,
-    decide_record,
     key_of,
 )
+from supportdesk.tickets.records.events import ContactKept, PersonKept
+from supportdesk.tickets.records.rules import decide_record
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
 
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))

@@ -17,7 +17,7 @@ from supportdesk.tickets.process.resolution import (
     Resume,
     Wait,
 )
-from supportdesk.tickets.records import release_consequences
+from supportdesk.tickets.records.rules import release_consequences
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, logged
 

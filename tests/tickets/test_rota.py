@@ -14,7 +14,9 @@ from supportdesk.sla.policy import Rung
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Person, Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import KeepRotation, RotationKept, decide_record
+from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.records.events import RotationKept
+from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.rota import Duty, duty, gaps, next_duty, next_shift, with_rotation
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, person
 

@@ -16,7 +16,7 @@ from supportdesk.tickets.command import Argument, Command, Of, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
     KeepArticle,

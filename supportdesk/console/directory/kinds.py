@@ -9,7 +9,7 @@ from typing import Any
 from supportdesk.sla import words
 from supportdesk.store.views import Roster
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.commands import (
     Keep,
     KeepArticle,
     KeepContact,

@@ -57,7 +57,9 @@ class Asking:
 def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
     """The field that asks for an argument; `preset` is the value with which it begins."""
     make = _FIELDS[argument.of]
-    return make(argument, asking, argument.default if preset is None else preset)
+    field = make(argument, asking, argument.default if preset is None else preset)
+    field.stored_as = argument.stored_as
+    return field
 
 
 def what_is_sent(command_type: type[Command], fields: Iterable[Field]) -> str:

@@ -34,7 +34,7 @@ from supportdesk.resources import style_path
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release
 from supportdesk.tickets.permissions import not_permitted, who_may
-from supportdesk.tickets.records import KeepContact
+from supportdesk.tickets.records.commands import KeepContact
 from supportdesk.tickets.rota import rotation_at
 
 if TYPE_CHECKING:

@@ -130,13 +130,13 @@ class Form(Dialog[Done]):
         return [field for field in self.query(Field) if field.display]
 
     def _typed(self) -> dict[str, Any]:
-        return {field.id or "": field.typed for field in self.query(Field)}
+        return {field.stored_as: field.typed for field in self.query(Field)}
 
     def restore(self, typed: dict[str, Any]) -> None:
         """Brings back what stood in the fields."""
         for field in self.query(Field):
-            if field.id in typed:
-                field.restore(typed[field.id])
+            if field.stored_as in typed:
+                field.restore(typed[field.stored_as])
 
     def say(self, text: str, *, refused: bool = False) -> None:
         """Says, at the foot, how it stands; an empty text says nothing."""

@@ -23,7 +23,13 @@ from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import DETAILS, KEYS
 from supportdesk.tickets.newcomers import alike
 from supportdesk.tickets.people import Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.records import KeepContact, KeepOrganisation, KeepPerson, KeepRelease, key_of
+from supportdesk.tickets.records.commands import (
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    key_of,
+)
 
 _TOLD = 8
 """So many of the tickets that move with a release are told one by one."""

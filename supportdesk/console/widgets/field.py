@@ -37,6 +37,8 @@ class Field(Horizontal):
         self.asks = asks
         self.label = label or name.replace("_", " ").capitalize()
         self.required = required
+        self.stored_as = name
+        """The name under which drafts hold what is typed here."""
         self._said = (shown(asks), False)
 
     def compose(self) -> ComposeResult:

@@ -24,7 +24,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
-from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.records.commands import KeepPerson
 
 SOURCE = "servicenow"
 LISTED = 10_000

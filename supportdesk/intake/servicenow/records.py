@@ -15,7 +15,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.people import Contact, Organisation, Person, Role
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
-from supportdesk.tickets.records import Keep, KeepContact, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import Keep, KeepContact, KeepOrganisation, KeepPerson
 
 _ALL = 1_000_000
 """As many organisations as can be: the desk is asked for all of them."""

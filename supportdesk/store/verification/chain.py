@@ -20,7 +20,7 @@ from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader, Row
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import saved_by
-from supportdesk.tickets.records import (
+from supportdesk.tickets.records.events import (
     ContactKept,
     DayChanged,
     OrganisationKept,

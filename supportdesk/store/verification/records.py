@@ -16,7 +16,7 @@ from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.rows import by_name, wrong_columns
 from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.record_undone import saved_by
-from supportdesk.tickets.records import DayChanged, RecordEvent
+from supportdesk.tickets.records.events import DayChanged, RecordEvent
 
 _KINDS: dict[str, type] = {
     tables.staff.name: Person,

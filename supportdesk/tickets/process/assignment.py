@@ -42,6 +42,7 @@ from supportdesk.tickets.ticket import Ticket
 class Assign(TicketCommand):
     """Give the ticket to a team, or to a person who then accepts it."""
 
+    tag = "Assign"
     verb = "assign"
     title = "Assign"
     needs = EVERYBODY
@@ -55,6 +56,7 @@ class Assign(TicketCommand):
 class Claim(TicketCommand):
     """Take the ticket: you own it from now on."""
 
+    tag = "Claim"
     verb = "claim"
     title = "Claim"
     needs = EVERYBODY
@@ -64,6 +66,7 @@ class Claim(TicketCommand):
 class HandBack(TicketCommand):
     """Give the ticket back to its team."""
 
+    tag = "HandBack"
     verb = "handback"
     title = "Hand back"
     needs = EVERYBODY
@@ -75,6 +78,7 @@ class HandBack(TicketCommand):
 class HandOver(TicketCommand):
     """Hand the ticket over to a colleague, who then accepts it."""
 
+    tag = "HandOver"
     verb = "handover"
     title = "Hand over"
     needs = EVERYBODY

@@ -31,6 +31,7 @@ CONFIRMED, NO_ANSWER, WITHDRAWN, DUPLICATE = "confirmed", "no answer", "withdraw
 class Reopen(TicketCommand):
     """Reopen a ticket whose customer is not helped after all."""
 
+    tag = "Reopen"
     verb = "reopen"
     title = "Reopen"
     needs = EVERYBODY
@@ -43,6 +44,7 @@ class Reopen(TicketCommand):
 class Close(TicketCommand):
     """Close the ticket: the customer confirmed, did not answer, or withdrew the request."""
 
+    tag = "Close"
     verb = "close"
     title = "Close"
     needs = EVERYBODY

@@ -33,6 +33,7 @@ from supportdesk.tickets.ticket import CUSTOMER, Stage
 class RecordCall(TicketCommand):
     """Record that the customer rang about the ticket, and what you told them."""
 
+    tag = "RecordCall"
     verb = "called"
     title = "Call about it"
     needs = EVERYBODY
@@ -47,6 +48,7 @@ class RecordCall(TicketCommand):
 class SendArticle(TicketCommand):
     """Send the customer an article: a reply that links it, too."""
 
+    tag = "SendArticle"
     verb = "send-article"
     title = "Send an article"
     needs = EVERYBODY

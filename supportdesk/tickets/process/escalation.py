@@ -30,6 +30,7 @@ FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
 class Escalate(TicketCommand):
     """Escalate the ticket to the next line, or up the ladder of people."""
 
+    tag = "Escalate"
     verb = "escalate"
     title = "Escalate"
     needs = EVERYBODY

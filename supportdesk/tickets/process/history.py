@@ -60,6 +60,7 @@ REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 class TakeInRequest(Command):
     """Take in a request that another system logged; `source` names that system and its number for it."""
 
+    tag = "TakeInRequest"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     source: str = argument("the other system and its number for the request")
@@ -78,6 +79,7 @@ class TakeInRequest(Command):
 class TakeInHistory(TicketCommand):
     """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed."""
 
+    tag = "TakeInHistory"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     stages = ANY_STAGE
 
@@ -90,7 +92,9 @@ class TakeInHistory(TicketCommand):
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
     note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
-    ended: str = argument("how it was closed without being resolved", choices=("", WITHDRAWN), default="")
+    ended: str = argument(
+        "how it was closed without being resolved", choices=("", WITHDRAWN), default="", later=True
+    )
 
 
 @decides(TakeInRequest)

@@ -31,6 +31,7 @@ RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by
 class LinkTicket(TicketCommand):
     """Link another ticket that belongs to this one."""
 
+    tag = "LinkTicket"
     verb = "link"
     title = "Link"
     needs = EVERYBODY
@@ -43,6 +44,7 @@ class LinkTicket(TicketCommand):
 class MarkDuplicate(TicketCommand):
     """Close this ticket as a duplicate of another, which goes on for both."""
 
+    tag = "MarkDuplicate"
     verb = "duplicate"
     title = "Duplicate"
     needs = EVERYBODY

@@ -21,6 +21,7 @@ from supportdesk.tickets.ticket import Ticket
 class MoveToPolicy(TicketCommand):
     """Move an open ticket to another version of the policy; its running clocks follow the new promise."""
 
+    tag = "MoveToPolicy"
     verb = "move-policy"
     title = "Move to another policy"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

@@ -54,6 +54,7 @@ MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
 class Reply(TicketCommand):
     """Write to the customer, or record what you told them by telephone."""
 
+    tag = "Reply"
     verb = "reply"
     title = "Reply"
     needs = EVERYBODY
@@ -67,6 +68,7 @@ class Reply(TicketCommand):
 class Wait(TicketCommand):
     """Let the ticket wait on the customer, a third party or a release."""
 
+    tag = "Wait"
     verb = "wait"
     title = "Wait"
     needs = EVERYBODY
@@ -79,6 +81,7 @@ class Wait(TicketCommand):
 class Resume(TicketCommand):
     """Go on with a ticket that waits."""
 
+    tag = "Resume"
     verb = "resume"
     title = "Resume"
     needs = EVERYBODY
@@ -90,6 +93,7 @@ class Resume(TicketCommand):
 class ProposeWorkaround(TicketCommand):
     """Propose a workaround to the customer."""
 
+    tag = "ProposeWorkaround"
     verb = "workaround"
     title = "Workaround"
     needs = EVERYBODY
@@ -101,6 +105,7 @@ class ProposeWorkaround(TicketCommand):
 class PromiseFix(TicketCommand):
     """Promise a fix in a release; its date is the target fix date."""
 
+    tag = "PromiseFix"
     verb = "fix"
     title = "Fix date"
     needs = EVERYBODY
@@ -112,6 +117,7 @@ class PromiseFix(TicketCommand):
 class LinkArticle(TicketCommand):
     """Link an article that answers the ticket."""
 
+    tag = "LinkArticle"
     verb = "article"
     title = "Article"
     needs = EVERYBODY
@@ -123,6 +129,7 @@ class LinkArticle(TicketCommand):
 class RecordContact(TicketCommand):
     """Record that the account manager discussed the next steps with the customer."""
 
+    tag = "RecordContact"
     verb = "contacted"
     title = "Account manager's contact"
     needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
@@ -134,6 +141,7 @@ class RecordContact(TicketCommand):
 class Resolve(TicketCommand):
     """Resolve the ticket: the promise of its severity is kept."""
 
+    tag = "Resolve"
     verb = "resolve"
     title = "Resolve"
     needs = EVERYBODY

@@ -30,6 +30,7 @@ WRONG_AT_TRIAGE = "wrong at triage"
 class ChangeSeverity(TicketCommand):
     """Change the severity, with a reason; the clocks follow the new promise."""
 
+    tag = "ChangeSeverity"
     verb = "severity"
     title = "Severity"
     needs = EVERYBODY

@@ -18,6 +18,7 @@ from supportdesk.tickets.ticket import Ticket
 class CorrectTime(TicketCommand):
     """Correct the time of what a wrong clock dated in the future."""
 
+    tag = "CorrectTime"
     verb = "correct-time"
     title = "Correct the time"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

@@ -40,6 +40,7 @@ OLDEST_ARRIVAL = timedelta(days=366)
 class Log(Command):
     """Log a request and give it a reference."""
 
+    tag = "Log"
     verb = "log"
     title = "Log a request"
     needs = EVERYBODY
@@ -55,7 +56,10 @@ class Log(Command):
     )
     new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
     new_contact: bool = argument(
-        "take in a new contact, even if the customer has one of that name", of=Of.FLAG, default=False
+        "take in a new contact, even if the customer has one of that name",
+        of=Of.FLAG,
+        default=False,
+        later=True,
     )
     contact_telephone: str = argument("the number of a new contact", of=Of.TELEPHONE, default="")
     contact_email: str = argument("the address of a new contact", of=Of.EMAIL, default="")
@@ -68,12 +72,17 @@ class Log(Command):
 class Acknowledge(TicketCommand):
     """Confirm that the request is seen and checked, or that a page has reached you."""
 
+    tag = "Acknowledge"
     verb = ACKNOWLEDGE
     title = "Acknowledge"
     needs = EVERYBODY
 
     paged: str = argument(
-        "whose page you acknowledge, if not your own", of=Of.PERSON, default="", is_asked=False
+        "whose page you acknowledge, if not your own",
+        of=Of.PERSON,
+        default="",
+        is_asked=False,
+        later=True,
     )
 
 
@@ -81,6 +90,7 @@ class Acknowledge(TicketCommand):
 class Note(TicketCommand):
     """Write an internal note; the customer does not see it."""
 
+    tag = "Note"
     verb = "note"
     title = "Note"
     needs = EVERYBODY

@@ -112,6 +112,7 @@ STAYS: dict[type[Event], Refusal] = {
 class TakeBack(TicketCommand):
     """Take back what you did to the ticket last, within ten minutes."""
 
+    tag = "TakeBack"
     verb = "undo"
     title = "Undo"
     needs = EVERYBODY

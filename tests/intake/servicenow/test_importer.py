@@ -13,7 +13,7 @@ from supportdesk.sla.clocks import State
 from supportdesk.store.views import TicketView
 from supportdesk.tickets.people import Person, Role
 from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.records import KeepPerson
+from supportdesk.tickets.records.commands import KeepPerson
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write
 

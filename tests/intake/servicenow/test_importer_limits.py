@@ -11,7 +11,7 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import ImportRefusedError, import_file, importer
 from supportdesk.tickets.people import Contact, Organisation
-from supportdesk.tickets.records import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write
 from tests.intake.servicenow.conftest import NOW

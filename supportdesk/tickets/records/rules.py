@@ -1,16 +1,10 @@
-"""Keeping what the desk knows besides tickets: staff, customers, releases, articles, the rota, policies, single days.
-
-These commands come through the same door and leave events on the same ledger; an event holds the whole document.
-"""
+"""The rule of each command about records, and what a changed release does to the tickets that wait for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
@@ -19,7 +13,7 @@ from supportdesk.sla.policy_checks import faults_of
 from supportdesk.sla.words import full_time
 from supportdesk.tickets import remedies
 from supportdesk.tickets.case import Case
-from supportdesk.tickets.command import EVERYBODY, Command, Refusal, either
+from supportdesk.tickets.command import Command, Refusal, either
 from supportdesk.tickets.consequences import refuse_past_day
 from supportdesk.tickets.details import fault_of_key
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
@@ -35,217 +29,32 @@ from supportdesk.tickets.people import (
 )
 from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.reach import fault_of_reach
+from supportdesk.tickets.records.commands import (
+    ChangeDay,
+    InstallPolicy,
+    Keep,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+    RecordCommand,
+    key_of,
+)
+from supportdesk.tickets.records.events import (
+    AnyRecordEvent,
+    ArticleKept,
+    ContactKept,
+    DayChanged,
+    OrganisationKept,
+    PersonKept,
+    PolicyInstalled,
+    ReleaseKept,
+    RotationKept,
+)
 from supportdesk.tickets.rota import rotation_at
 from supportdesk.tickets.ticket import Stage, Ticket
-
-
-class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
-    """Base of the events that keep a document."""
-
-
-class PersonKept(RecordEvent, frozen=True, tag="person kept"):
-    """A member of staff, new or changed."""
-
-    person: Person
-
-
-class OrganisationKept(RecordEvent, frozen=True, tag="organisation kept"):
-    """A customer, new or changed."""
-
-    organisation: Organisation
-
-
-class ContactKept(RecordEvent, frozen=True, tag="contact kept"):
-    """A contact, new or changed."""
-
-    contact: Contact
-
-
-class ReleaseKept(RecordEvent, frozen=True, tag="release kept"):
-    """A release, new, moved or shipped."""
-
-    release: Release
-
-
-class ArticleKept(RecordEvent, frozen=True, tag="article kept"):
-    """An article, new or changed."""
-
-    article: Article
-
-
-class RotationKept(RecordEvent, frozen=True, tag="rotation kept"):
-    """An on-call rotation from its start on."""
-
-    rotation: Rotation
-
-
-class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
-    """A version of the policy, its holidays expanded."""
-
-    policy: Policy
-
-
-class DayChanged(RecordEvent, frozen=True, tag="day changed"):
-    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
-
-    calendar: str
-    day: date
-    spans: tuple[tuple[str, str], ...]
-    reason: str
-
-
-AnyRecordEvent = (
-    PersonKept
-    | OrganisationKept
-    | ContactKept
-    | ReleaseKept
-    | ArticleKept
-    | RotationKept
-    | PolicyInstalled
-    | DayChanged
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep(Command):
-    """Base of the commands that keep a document which has a key.
-
-    `new` says that there must be none with its key yet, `another` that one of that name may be there already. `was` is
-    the document that somebody had before their eyes when they changed it: what another has made of it meanwhile is not
-    overwritten.
-    """
-
-    new: bool = False
-    another: bool = False
-    was: msgspec.Struct | None = None
-
-    @property
-    def document(self) -> Any:
-        """What is to be kept."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class KeepPerson(Keep):
-    """Keep a member of staff, new or changed."""
-
-    title = "Member of staff"
-    needs = frozenset({Role.ADMINISTRATOR})
-
-    person: Person
-
-    @property
-    def document(self) -> Person:
-        """The member of staff."""
-        return self.person
-
-
-@dataclass(frozen=True, slots=True)
-class KeepOrganisation(Keep):
-    """Keep a customer, new or changed."""
-
-    title = "Organisation"
-    needs = EVERYBODY
-
-    organisation: Organisation
-
-    @property
-    def document(self) -> Organisation:
-        """The customer."""
-        return self.organisation
-
-
-@dataclass(frozen=True, slots=True)
-class KeepContact(Keep):
-    """Keep a contact, new or changed."""
-
-    title = "Contact"
-    needs = EVERYBODY
-
-    contact: Contact
-
-    @property
-    def document(self) -> Contact:
-        """The contact."""
-        return self.contact
-
-
-@dataclass(frozen=True, slots=True)
-class KeepRelease(Keep):
-    """Keep a release: new, moved to another day, or shipped."""
-
-    title = "Release"
-    needs = frozenset({Role.SUPERVISOR, Role.ENGINEER, Role.ADMINISTRATOR})
-
-    release: Release
-
-    @property
-    def document(self) -> Release:
-        """The release."""
-        return self.release
-
-
-@dataclass(frozen=True, slots=True)
-class KeepArticle(Keep):
-    """Keep an article, new or changed."""
-
-    title = "Article"
-    needs = EVERYBODY
-
-    article: Article
-
-    @property
-    def document(self) -> Article:
-        """The article."""
-        return self.article
-
-
-@dataclass(frozen=True, slots=True)
-class KeepRotation(Keep):
-    """Keep an on-call rotation; it takes effect at its start, and the one before it holds until then (rule 18)."""
-
-    title = "Rota"
-    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-
-    rotation: Rotation
-
-    @property
-    def document(self) -> Rotation:
-        """The rotation."""
-        return self.rotation
-
-
-@dataclass(frozen=True, slots=True)
-class InstallPolicy(Command):
-    """Install a version of the policy; tickets received from its date of effect on keep it."""
-
-    needs = frozenset({Role.ADMINISTRATOR})
-
-    policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeDay(Command):
-    """Declare a closure or other opening hours for one day of a calendar."""
-
-    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-
-    calendar: str
-    day: date
-    spans: tuple[tuple[str, str], ...]
-    reason: str
-
-
-RecordCommand = (
-    KeepPerson
-    | KeepOrganisation
-    | KeepContact
-    | KeepRelease
-    | KeepArticle
-    | KeepRotation
-    | InstallPolicy
-    | ChangeDay
-)
 
 
 def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
@@ -253,13 +62,6 @@ def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | 
     if isinstance(command, Keep) and (refusal := _not_as_it_was(case, command)) is not None:
         return refusal
     return _RULES[type(command)](case, command)
-
-
-def key_of(document: Any) -> str:
-    """By what a document is found; for a rotation, when it starts."""
-    if isinstance(document, Rotation):
-        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return str(getattr(document, "username", "") or getattr(document, "key", ""))
 
 
 def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
@@ -393,11 +195,6 @@ _RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
 }
-
-
-def in_order(days: Iterable[DayChanged]) -> tuple[DayChanged, ...]:
-    """Changed days by day and calendar."""
-    return tuple(sorted(days, key=lambda change: (change.day, change.calendar)))
 
 
 def promises(ticket: Ticket, release: str) -> bool:

@@ -1,0 +1,179 @@
+"""The commands that save records."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+import msgspec
+
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.command import EVERYBODY, LATER, Command
+from supportdesk.tickets.people import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Command):
+    """Base of the commands that keep a document which has a key.
+
+    `new` says that there must be none with its key yet, `another` that one of that name may be there already. `was` is
+    the document that somebody had before their eyes when they changed it: what another has made of it meanwhile is not
+    overwritten.
+    """
+
+    new: bool = False
+    another: bool = dataclasses.field(default=False, metadata={LATER: True})
+    was: msgspec.Struct | None = None
+
+    @property
+    def document(self) -> Any:
+        """What is to be kept."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPerson(Keep):
+    """Keep a member of staff, new or changed."""
+
+    tag = "KeepPerson"
+    title = "Member of staff"
+    needs = frozenset({Role.ADMINISTRATOR})
+
+    person: Person
+
+    @property
+    def document(self) -> Person:
+        """The member of staff."""
+        return self.person
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOrganisation(Keep):
+    """Keep a customer, new or changed."""
+
+    tag = "KeepOrganisation"
+    title = "Organisation"
+    needs = EVERYBODY
+
+    organisation: Organisation
+
+    @property
+    def document(self) -> Organisation:
+        """The customer."""
+        return self.organisation
+
+
+@dataclass(frozen=True, slots=True)
+class KeepContact(Keep):
+    """Keep a contact, new or changed."""
+
+    tag = "KeepContact"
+    title = "Contact"
+    needs = EVERYBODY
+
+    contact: Contact
+
+    @property
+    def document(self) -> Contact:
+        """The contact."""
+        return self.contact
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRelease(Keep):
+    """Keep a release: new, moved to another day, or shipped."""
+
+    tag = "KeepRelease"
+    title = "Release"
+    needs = frozenset({Role.SUPERVISOR, Role.ENGINEER, Role.ADMINISTRATOR})
+
+    release: Release
+
+    @property
+    def document(self) -> Release:
+        """The release."""
+        return self.release
+
+
+@dataclass(frozen=True, slots=True)
+class KeepArticle(Keep):
+    """Keep an article, new or changed."""
+
+    tag = "KeepArticle"
+    title = "Article"
+    needs = EVERYBODY
+
+    article: Article
+
+    @property
+    def document(self) -> Article:
+        """The article."""
+        return self.article
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRotation(Keep):
+    """Keep an on-call rotation; it takes effect at its start, and the one before it holds until then (rule 18)."""
+
+    tag = "KeepRotation"
+    title = "Rota"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+    rotation: Rotation
+
+    @property
+    def document(self) -> Rotation:
+        """The rotation."""
+        return self.rotation
+
+
+@dataclass(frozen=True, slots=True)
+class InstallPolicy(Command):
+    """Install a version of the policy; tickets received from its date of effect on keep it."""
+
+    tag = "InstallPolicy"
+    needs = frozenset({Role.ADMINISTRATOR})
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDay(Command):
+    """Declare a closure or other opening hours for one day of a calendar."""
+
+    tag = "ChangeDay"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...]
+    reason: str
+
+
+RecordCommand = (
+    KeepPerson
+    | KeepOrganisation
+    | KeepContact
+    | KeepRelease
+    | KeepArticle
+    | KeepRotation
+    | InstallPolicy
+    | ChangeDay
+)
+
+
+def key_of(document: Any) -> str:
+    """By what a document is found; for a rotation, when it starts."""
+    if isinstance(document, Rotation):
+        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return str(getattr(document, "username", "") or getattr(document, "key", ""))

@@ -1,0 +1,90 @@
+"""The events of records: each holds the whole document as it is from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.people import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Rotation,
+)
+
+
+class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
+    """Base of the events that keep a document."""
+
+
+class PersonKept(RecordEvent, frozen=True, tag="person kept"):
+    """A member of staff, new or changed."""
+
+    person: Person
+
+
+class OrganisationKept(RecordEvent, frozen=True, tag="organisation kept"):
+    """A customer, new or changed."""
+
+    organisation: Organisation
+
+
+class ContactKept(RecordEvent, frozen=True, tag="contact kept"):
+    """A contact, new or changed."""
+
+    contact: Contact
+
+
+class ReleaseKept(RecordEvent, frozen=True, tag="release kept"):
+    """A release, new, moved or shipped."""
+
+    release: Release
+
+
+class ArticleKept(RecordEvent, frozen=True, tag="article kept"):
+    """An article, new or changed."""
+
+    article: Article
+
+
+class RotationKept(RecordEvent, frozen=True, tag="rotation kept"):
+    """An on-call rotation from its start on."""
+
+    rotation: Rotation
+
+
+class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
+    """A version of the policy, its holidays expanded."""
+
+    policy: Policy
+
+
+class DayChanged(RecordEvent, frozen=True, tag="day changed"):
+    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
+
+    calendar: str
+    day: date
+    spans: tuple[tuple[str, str], ...]
+    reason: str
+
+
+AnyRecordEvent = (
+    PersonKept
+    | OrganisationKept
+    | ContactKept
+    | ReleaseKept
+    | ArticleKept
+    | RotationKept
+    | PolicyInstalled
+    | DayChanged
+)
+
+
+def in_order(days: Iterable[DayChanged]) -> tuple[DayChanged, ...]:
+    """Changed days by day and calendar."""
+    return tuple(sorted(days, key=lambda change: (change.day, change.calendar)))

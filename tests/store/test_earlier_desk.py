@@ -1,0 +1,123 @@
+"""A desk that an earlier version made: it is migrated, it verifies, and what was sent to it is recognised."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import SetClock
+from supportdesk.desk import SYSTEM, Desk
+from supportdesk.door import Done
+from supportdesk.resources import data_path
+from supportdesk.sla.policy_file import load_policy
+from supportdesk.store import commands
+from supportdesk.store.connect import open_database
+from supportdesk.store.verify import verify
+from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand, argument
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.records.commands import InstallPolicy
+from tests.store.an_earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
+
+SENT: list[tuple[str, str, Command]] = [
+    ("policy", SYSTEM.username, InstallPolicy(load_policy(data_path("policies/claritum.toml")))),
+    *((f"record-{place}", SYSTEM.username, command) for place, command in enumerate(RECORDS)),
+    *((f"life-{place}", by, command) for place, (by, command) in enumerate(LIFE)),
+]
+REPLY = next(command for _, command in LIFE if isinstance(command, Reply))
+REPLY_ID = f"life-{[command for _, command in LIFE].index(REPLY)}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk.create(str(unpack(tmp_path)), SetClock(MORNING + timedelta(days=1)))
+    yield made
+    made.close()
+
+
+def test_it_is_migrated_and_verifies(desk: Desk, tmp_path: Path) -> None:
+    found = verify(open_database(str(tmp_path / "desk.db")))
+    assert found.holds, found
+    assert found.tickets == 4
+    assert {row.ref for row in desk.queue().rows} >= {FIRST, SECOND}
+    assert desk.ticket(THIRD).ticket.workaround == "print in black"
+
+
+@pytest.mark.parametrize(("command_id", "by", "command"), SENT, ids=[each[0] for each in SENT])
+def test_a_command_that_is_sent_again_is_recognised(
+    desk: Desk, command_id: str, by: str, command: Command
+) -> None:
+    before = desk.queue().seq
+    outcome = desk.do(command, by=by, command_id=command_id)
+    assert isinstance(outcome, Done), outcome
+    assert outcome.repeated
+    assert desk.queue().seq == before
+
+
+def test_other_words_under_the_same_id_are_refused(desk: Desk) -> None:
+    outcome = desk.do(replace(REPLY, text="Something else."), by="priya", command_id=REPLY_ID)
+    assert isinstance(outcome, Refusal)
+    assert "in other words" in outcome.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(TicketCommand):
+    """What `Reply` may be one day: a class of another name, a renamed argument, one more argument."""
+
+    tag = "Reply"
+    needs = EVERYBODY
+
+    message: str = argument("what is said", stored_as="text")
+    by: str = argument("how it is said", default="message")
+    stop_response: bool = argument("whether it counts as the response", default=True, later=True)
+
+
+def test_a_renamed_command_with_a_renamed_and_a_new_argument_is_recognised(desk: Desk) -> None:
+    assert [each.stored_as for each in Answer.arguments()] == ["text", "by", "stop_response"]
+    stored = commands.digest(REPLY)
+    assert commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
+    assert not commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
+    assert not commands.is_same(stored, Answer(REPLY.ref, "Something else."))
+
+
+def test_what_an_earlier_version_stored_is_recognised_after_a_renaming(desk: Desk, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection:
+        ((stored,),) = connection.execute("SELECT digest FROM commands WHERE id = ?", (REPLY_ID,))
+    assert stored != commands.digest(REPLY)
+    assert commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
+    assert not commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
+
+
+def command_types(base: type[Command] = Command) -> Iterator[type[Command]]:
+    """Every class of commands that can be given, from modules that are loaded."""
+    for each in base.__subclasses__():
+        if "needs" in vars(each) and each.__module__.startswith("supportdesk"):
+            yield each
+        yield from command_types(each)
+
+
+def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
+    assert COMMANDS
+    assert {each.tag for each in command_types()} == {
+        *(
+            "Acknowledge",
+            "Assign",
+            "ChangeDay",
+            "ChangeSeverity",
+            "Claim",
+            "Close",
+            "CorrectTime",
+            "Escalate",
+        ),
+        *("HandBack", "HandOver", "InstallPolicy", "KeepArticle", "KeepContact", "KeepOrganisation"),
+        *("KeepPerson", "KeepRelease", "KeepRotation", "LinkArticle", "LinkTicket", "Log", "MarkDuplicate"),
+        *("MoveToPolicy", "Note", "PromiseFix", "ProposeWorkaround", "RecordCall", "RecordContact", "Reopen"),
+        *("Reply", "Resolve", "Resume", "SendArticle", "TakeBack", "TakeInHistory", "TakeInRequest"),
+        *("UndoRecord", "Wait"),
+    }
