@@ -12,34 +12,31 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.door import Doing, Done, Door, Outcome
+from supportdesk.desk_api import Doing, Done, Door, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
-from supportdesk.sla.hours import within_years
+from supportdesk.sla.opening_hours import within_years
 from supportdesk.sla.policy import Policy
 from supportdesk.store import (
-    commands,
-    finding,
-    histories,
-    listing,
-    queries,
-    records,
-    searching,
-    typed_words,
-    words,
+    processed_commands,
+    ranking,
+    record_search,
+    record_tables,
+    report_queries,
+    search,
+    ticket_queries,
+    tokens,
 )
-from supportdesk.store.acts import last_acted_on
-from supportdesk.store.caller_view import caller_view
-from supportdesk.store.carrying_out import SYSTEM, Order, Present, carry_out, is_record, preview
-from supportdesk.store.changes import Watch
-from supportdesk.store.connect import Database, create_database, found_database, open_database
+from supportdesk.store.caller_queries import caller_view
+from supportdesk.store.change_watch import Watch
+from supportdesk.store.command_handler import SYSTEM, Order, Present, carry_out, is_record, preview
 from supportdesk.store.continuity import Continuity
+from supportdesk.store.database import Database, create_database, found_database, open_database
 from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
-from supportdesk.store.known import Memory
-from supportdesk.store.record_changes import last_change
-from supportdesk.store.views import (
+from supportdesk.store.last_command import last_acted_on
+from supportdesk.store.read_models import (
     Caller,
     CallerView,
     Changes,
@@ -50,16 +47,19 @@ from supportdesk.store.views import (
     TicketHistory,
     TicketView,
 )
+from supportdesk.store.record_changes import last_change
+from supportdesk.store.reference_data import Memory
+from supportdesk.store.sqlite import full_text
 from supportdesk.tickets import reference, telephone
-from supportdesk.tickets.cleaning import clean
 from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
-from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.promises import explained, moment_to_explain
 from supportdesk.tickets.record_undo import RecordChange, UndoRecord
 from supportdesk.tickets.records.events import DayChanged, in_order
+from supportdesk.tickets.sanitize import clean
 
 __all__ = ["SYSTEM", "Desk"]
 
@@ -221,20 +221,20 @@ class Desk(Door):
 
         def read(connection: Connection) -> Snapshot:
             self._memory.refreshed(connection)
-            return queries.queue(connection)
+            return ticket_queries.queue(connection)
 
         return self._read(read)
 
     def closed(self, limit: int) -> list[QueueRow]:
         """The tickets that were closed last and are closed still, the latest first."""
-        return self._database.read(lambda connection: queries.closed(connection, limit))
+        return self._database.read(lambda connection: ticket_queries.closed(connection, limit))
 
     def changes(self, since: int) -> Changes:
         """What changed after an event number."""
 
         def read(connection: Connection) -> Changes:
             self._memory.refreshed(connection)
-            return queries.changes(connection, since)
+            return ticket_queries.changes(connection, since)
 
         return self._read(read)
 
@@ -250,7 +250,9 @@ class Desk(Door):
         """One ticket with all that is known around it."""
         written = _written(ref)
         return self._read(
-            lambda connection: queries.ticket_view(connection, written, self._memory.refreshed(connection))
+            lambda connection: ticket_queries.ticket_view(
+                connection, written, self._memory.refreshed(connection)
+            )
         )
 
     def last_acted_on(self, by: str) -> str | None:
@@ -268,7 +270,7 @@ class Desk(Door):
         written, now = _written(ref), self.now()
 
         def read(connection: Connection) -> Explanation:
-            ticket = queries.ticket(connection, written)
+            ticket = ticket_queries.ticket(connection, written)
             policy = self._memory.refreshed(connection).policies[ticket.policy]
             return explained(policy, ticket, kind, moment_to_explain(ticket, now))
 
@@ -280,7 +282,7 @@ class Desk(Door):
 
         def read(connection: Connection) -> list[TicketHistory]:
             self._memory.refreshed(connection)
-            return histories.read(connection, since, now)
+            return report_queries.read(connection, since, now)
 
         return self._read(read)
 
@@ -293,28 +295,28 @@ class Desk(Door):
 
         def read(connection: Connection) -> Roster:
             known = self._memory.refreshed(connection)
-            releases = records.load_all(connection, Release).values()
+            releases = record_tables.load_all(connection, Release).values()
             return Roster.at(self.now(), known, releases)
 
         return self._read(read)
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """The organisations whose names come nearest, the best first; without a text the first by name."""
-        known = self._read(lambda connection: records.load_all(connection, Organisation))
-        return finding.nearest_organisations(text, known.values(), limit)
+        known = self._read(lambda connection: record_tables.load_all(connection, Organisation))
+        return ranking.nearest_organisations(text, known.values(), limit)
 
     def contacts(self, organisation: str) -> list[Contact]:
         """The contacts of an organisation, by key of the organisation, in the order of their names."""
-        return self._read(lambda connection: records.contacts_of(connection, organisation))
+        return self._read(lambda connection: record_tables.contacts_of(connection, organisation))
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """The articles that match best, the best first; without a text the first by title."""
-        return self._read(lambda connection: searching.articles(connection, text, limit))
+        return self._read(lambda connection: search.articles(connection, text, limit))
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Who may be meant by part of a name, a company or a telephone number in any spelling, the likeliest first."""
         home = telephone.region(self.policy_at(self.now()))
-        return self._read(lambda connection: searching.callers(connection, text, home, limit))
+        return self._read(lambda connection: search.callers(connection, text, home, limit))
 
     def caller(self, contact: str) -> CallerView | None:
         """All that is worth knowing of a contact, by key, on the telephone; None for one who is not known."""
@@ -324,12 +326,12 @@ class Desk(Door):
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """The tickets that are not closed and say the like of a text, the nearest first."""
-        sought = typed_words.sought(text)
-        return self._read(lambda connection: words.tickets_like(connection, sought, organisation, limit))
+        sought = tokens.sought(text)
+        return self._read(lambda connection: full_text.tickets_like(connection, sought, organisation, limit))
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """The documents of a kind with all words of a text in their keys and names."""
-        return self._read(lambda connection: listing.listed(connection, kind, text, limit))
+        return self._read(lambda connection: record_search.listed(connection, kind, text, limit))
 
     def changed_days(self) -> tuple[DayChanged, ...]:
         """The days that were declared closed or given other hours, in their order."""
@@ -337,7 +339,7 @@ class Desk(Door):
 
     def promised(self, release: str) -> list[QueueRow]:
         """The tickets that promise a fix in a release which is not out yet."""
-        return self._read(lambda connection: queries.promised(connection, release))
+        return self._read(lambda connection: ticket_queries.promised(connection, release))
 
     def close(self) -> None:
         """Ends every wait and lets the database go."""
@@ -360,7 +362,7 @@ def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:
     made = clean(_with_written_references(command))
     if isinstance(made, Refusal):
         return made
-    return Order(made.command, made.cuts, by, command_id, commands.digest(made.command))
+    return Order(made.command, made.cuts, by, command_id, processed_commands.digest(made.command))
 
 
 def _written(ref: str) -> str:

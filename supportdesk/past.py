@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.door import Doing, Door, Outcome
-from supportdesk.replay import ReplayClock, ReplayControls
+from supportdesk.desk_api import Doing, Door, Outcome
+from supportdesk.playback import ReplayClock, ReplayControls
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
-from supportdesk.store import callers, finding, histories, ledger, listing, queries
-from supportdesk.store.caller_view import CLOSED_SHOWN, last_contact, super_users
-from supportdesk.store.chronicle import Chronicle
-from supportdesk.store.connect import open_database
+from supportdesk.store import caller_ranking, ledger, ranking, record_search, report_queries, ticket_queries
+from supportdesk.store.caller_queries import CLOSED_SHOWN, last_contact, super_users
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import UnknownTicketError
-from supportdesk.store.projections import queue_row
-from supportdesk.store.records import SHELVES
-from supportdesk.store.views import (
+from supportdesk.store.read_models import (
     Caller,
     CallerView,
     Changes,
@@ -34,10 +31,13 @@ from supportdesk.store.views import (
     TicketHistory,
     TicketView,
 )
+from supportdesk.store.record_tables import SHELVES
+from supportdesk.store.ticket_projection import queue_row
+from supportdesk.store.time_travel import Chronicle
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.events import Closed
-from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.promises import broke_a_promise, explained, moment_to_explain
 from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.records.rules import promises
@@ -188,8 +188,8 @@ class PastDesk(Door):
                 contact=around.contacts[ticket.contact],
                 account_manager=around.known.staff.get(organisation.account_manager or ""),
                 articles=tuple(around.articles[key] for key in ticket.articles if key in around.articles),
-                timeline=queries.timeline(history, around.known),
-                told=queries.pages(history, around.known),
+                timeline=ticket_queries.timeline(history, around.known),
+                told=ticket_queries.pages(history, around.known),
             )
 
     def last_acted_on(self, by: str) -> str | None:
@@ -220,7 +220,7 @@ class PastDesk(Door):
                     continue
                 row = self._row(ref)
                 broke = broke_a_promise(ticket, (row.response, row.resolution), epoch(now))
-                told.append(TicketHistory(row, ticket, histories.held(happened) if broke else ()))
+                told.append(TicketHistory(row, ticket, report_queries.held(happened) if broke else ()))
             return told
 
     def person(self, username: str) -> Person | None:
@@ -239,7 +239,7 @@ class PastDesk(Door):
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """The organisations whose names come nearest."""
         with self._guard:
-            return finding.nearest_organisations(text, self._surroundings.organisations.values(), limit)
+            return ranking.nearest_organisations(text, self._surroundings.organisations.values(), limit)
 
     def contacts(self, organisation: str) -> list[Contact]:
         """The contacts of an organisation, in the order of their names."""
@@ -253,7 +253,7 @@ class PastDesk(Door):
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """The articles that match best."""
         with self._guard:
-            return finding.best_articles(text, self._surroundings.articles.values(), limit)
+            return ranking.best_articles(text, self._surroundings.articles.values(), limit)
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Who may be meant by part of a name, a company or a telephone number."""
@@ -262,7 +262,7 @@ class PastDesk(Door):
             known = [
                 Caller(each, around.organisations[each.organisation]) for each in around.contacts.values()
             ]
-            return callers.meant(text, known, home, limit)
+            return caller_ranking.meant(text, known, home, limit)
 
     def caller(self, contact: str) -> CallerView | None:
         """All that was worth knowing of a contact on the telephone."""
@@ -294,7 +294,7 @@ class PastDesk(Door):
         with self._guard:
             rows = self.queue().rows
             of = self._chronicle.tickets
-            return finding.similar(
+            return ranking.similar(
                 text, (row for row in rows if organisation in (None, of[row.ref].organisation)), limit
             )
 
@@ -309,7 +309,7 @@ class PastDesk(Door):
                 Release: around.releases,
                 Article: around.articles,
             }
-            return listing.listed_among(shelves[kind].values(), around.organisations, text, limit)
+            return record_search.listed_among(shelves[kind].values(), around.organisations, text, limit)
 
     def changed_days(self) -> tuple[DayChanged, ...]:
         """The days that had been declared closed or given other hours."""

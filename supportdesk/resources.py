@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def style_path(name: str) -> Path:
-    """The absolute path of a file in `styles/`, such as `"desk.tcss"`.
+    """The absolute path of a file in `styles/`, such as `"main.tcss"`.
 
     Raises `FileNotFoundError` where there is no such file.
     """

@@ -8,11 +8,11 @@ from random import Random
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.escalation import Escalate

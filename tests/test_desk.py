@@ -8,11 +8,11 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
+from supportdesk.desk_api import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import TEXT_LIMIT
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate

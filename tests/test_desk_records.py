@@ -10,12 +10,12 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import DeskUnavailableError
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.sla.policy import Policy, Thresholds
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from sqlalchemy import text as statement
 
 from supportdesk.desk import Desk
-from supportdesk.store import words
-from supportdesk.store.connect import Database, create_database
+from supportdesk.store.database import Database, create_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.store.sqlite import full_text
+from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
@@ -211,7 +211,7 @@ def test_a_sqlite_without_full_text_search_is_refused_with_advice() -> None:
     connection = create_autospec(Connection)
     connection.exec_driver_sql.return_value.scalars.return_value.all.return_value = ["json_each"]
     with pytest.raises(DeskUnavailableError, match="use a Python whose SQLite has it"):
-        words.check(connection)
+        full_text.check(connection)
 
 
 def test_no_word_is_an_operator(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 TREE = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*TREE.glob("supportdesk/**/*.py"), *TREE.glob("tests/**/*.py")])
-SNAPSHOTS = TREE / "tests" / "console" / "__snapshots__"
+SNAPSHOTS = sorted(TREE.glob("tests/console/**/__snapshots__"))
 LINES_OF_ONE_IDEA = 440
 """How long a file may be: "some 400 lines"."""
 
@@ -60,5 +60,19 @@ def test_no_file_is_named_for_nothing_in_particular() -> None:
 
 
 def test_pictures_of_the_console_are_svg() -> None:
-    pictures = [path for path in SNAPSHOTS.rglob("*") if path.is_file()]
+    pictures = [path for folder in SNAPSHOTS for path in folder.rglob("*") if path.is_file()]
+    assert pictures
     assert not [path for path in pictures if path.suffix != ".svg"]
+
+
+def test_the_console_s_modules_lie_in_rooms() -> None:
+    flat = {path.stem for path in (TREE / "supportdesk" / "console").glob("*.py")}
+    shared = {"app", "desk_client", "session", "messages", "navigation", "results"}
+    assert flat == shared | {"__init__"}
+
+
+def test_styles_and_tests_of_the_console_lie_in_its_rooms() -> None:
+    rooms_of_console = {path.parent.name for path in (TREE / "supportdesk" / "console").glob("*/__init__.py")}
+    tested = {path.parent.name for path in (TREE / "tests" / "console").glob("*/__init__.py")}
+    assert tested - rooms_of_console == {"fixtures", "harness"}
+    assert {path.stem for path in (TREE / "styles").glob("*.tcss")} <= rooms_of_console

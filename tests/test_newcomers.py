@@ -9,10 +9,10 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Outcome
-from supportdesk.store.commands import digest
+from supportdesk.desk_api import Outcome
+from supportdesk.store.processed_commands import digest
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 from tests.store.furnished import REQUEST, database_of, done, furnished_desk, logged, refused, verified

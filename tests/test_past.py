@@ -12,12 +12,12 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import UnknownTicketError
+from supportdesk.desk_api import UnknownTicketError
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import Kind
-from supportdesk.store import chronicle
+from supportdesk.store import time_travel
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.views import CallerView, QueueRow, TicketView
+from supportdesk.store.read_models import CallerView, QueueRow, TicketView
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.triage import Note
 from tests.a_history import BEGINNING, Life, opened
@@ -69,7 +69,7 @@ def test_the_queue_as_of_any_moment_is_the_queue_that_was_shown_then(tmp_path: P
 def test_going_back_from_a_checkpoint_is_going_back_from_the_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chronicle, "CHECKPOINT", 7)
+    monkeypatch.setattr(time_travel, "CHECKPOINT", 7)
     desk, life, record = lived(tmp_path / "desk.db", seed=8)
     replay = past(tmp_path / "desk.db", life.clock, life.clock.now())
     for at, rows in reversed(record):

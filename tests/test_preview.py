@@ -11,16 +11,16 @@ from pathlib import Path
 from textual.widgets import Static
 
 from supportdesk.clock import SetClock
-from supportdesk.console.screens.form import Form
+from supportdesk.console.forms.form import Form
 from supportdesk.desk import Desk
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import LINE_LIMIT, Refusal
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Note
-from tests.console.a_morning import empty_desk
-from tests.console.running import running
+from tests.console.fixtures.morning import empty_desk
+from tests.console.harness.console import running
 from tests.store.furnished import database_of, done, furnished, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
 

@@ -15,7 +15,7 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import State, epoch
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.conversation import SendArticle
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from supportdesk.replay import SPEEDS, ReplayClock
+from supportdesk.playback import SPEEDS, ReplayClock
 
 START = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
 END = START + timedelta(days=1)

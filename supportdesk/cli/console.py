@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from supportdesk.cli import place
-from supportdesk.cli.faults import FAILURE, BadRequestError
+from supportdesk.cli import desk_address
+from supportdesk.cli.context import Session
+from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import complain
-from supportdesk.cli.session import Session
 
 if TYPE_CHECKING:
-    from supportdesk.cli.kinds import TypedInstant
-    from supportdesk.door import Door
+    from supportdesk.cli.param_types import TypedInstant
+    from supportdesk.desk_api import Door
 
 
 def need_terminal() -> None:
@@ -35,8 +35,8 @@ def open_console(session: Session, begin_at: str = "") -> None:
     from supportdesk.console.app import run
     from supportdesk.console.calls.softphone import folders
 
-    name, files = place.name(session.address), session.settings_files
-    drafts = place.drafts_folder(session.address, username)
+    name, files = desk_address.name(session.address), session.settings_files
+    drafts = desk_address.drafts_folder(session.address, username)
     code = run(
         connect, username=username, name=name, files=files, drafts=drafts, calls=folders(), begin_at=begin_at
     )
@@ -47,7 +47,7 @@ def open_console(session: Session, begin_at: str = "") -> None:
 
 def _set_up(session: Session) -> Session:
     """Leads through the first start; leaves where nothing is to be opened after it."""
-    from supportdesk.cli.setting_up import set_up
+    from supportdesk.cli.setup import set_up
 
     start = set_up(session)
     if start is None:
@@ -78,4 +78,4 @@ def open_replay(session: Session, begin: TypedInstant | None, speed: float) -> N
 
     from supportdesk.console.app import run
 
-    sys.exit(run(connect, username=username, name=place.name(address), files=session.settings_files))
+    sys.exit(run(connect, username=username, name=desk_address.name(address), files=session.settings_files))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from supportdesk.cli.faults import BadRequestError
+from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import remark
 
 _MARKS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.cli import place
-from supportdesk.cli.faults import BadRequestError, faults_told
+from supportdesk.cli import desk_address
+from supportdesk.cli.context import Session, full_name
+from supportdesk.cli.errors import BadRequestError, faults_told
 from supportdesk.cli.progress import progress
-from supportdesk.cli.session import Session, full_name
 
 if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
@@ -17,7 +17,7 @@ DEMO_SEED, DEMO_TICKETS = 1, 60
 
 def filled(session: Session) -> Session:
     """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
-    address = place.demo_desk()
+    address = desk_address.demo_desk()
     fill_demo(session, address, DEMO_SEED, DEMO_TICKETS)
     return Session(address, session.username, session.clock, session.config)
 

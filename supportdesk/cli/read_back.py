@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import TicketView
-from supportdesk.tickets.people import Person
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.triage import advice
 
 if TYPE_CHECKING:
-    from supportdesk.door import Door
+    from supportdesk.desk_api import Door
 
 
 def ring(door: Door, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
-    from supportdesk.console.on_call import to_ring
+    from supportdesk.console.paging.on_call import to_ring
 
     return to_ring(_paged(door, view)) if view.ticket.page_open else None
 
@@ -34,7 +34,7 @@ def lines(door: Door, view: TicketView, policy: Policy, now: datetime) -> Iterat
 
 def promise(view: TicketView, policy: Policy, now: datetime) -> str:
     """Return what the caller is told: by when the ticket is answered and resolved."""
-    from supportdesk.console.clock_words import promised_aloud
+    from supportdesk.console.text.clock_text import promised_aloud
 
     return promised_aloud(view.row, policy, now)
 

@@ -9,53 +9,53 @@ from typing import Any, NoReturn
 
 import click
 
-from supportdesk.cli import place
-from supportdesk.cli.completing import COMPLETE, known
-from supportdesk.cli.faults import FAILURE, INTERRUPTED, READER_GONE, FailureError
-from supportdesk.cli.lazy import LazyGroup
+from supportdesk.cli import desk_address
+from supportdesk.cli.context import Session
+from supportdesk.cli.errors import FAILURE, INTERRUPTED, READER_GONE, FailureError
+from supportdesk.cli.lazy_group import LazyGroup
 from supportdesk.cli.output import brief, complain, remark, say
-from supportdesk.cli.session import Session
+from supportdesk.cli.shell_complete import COMPLETE, known
 from supportdesk.cli.streams import UNWRITABLE, forget_output
 from supportdesk.settings.files import VARIABLE
 
 SECTIONS = {
     "Set up": {
-        "init": "supportdesk.cli.init:init",
-        "demo": "supportdesk.cli.demo:demo",
-        "doctor": "supportdesk.cli.doctor:doctor",
-        "config": "supportdesk.cli.config:config",
-        "verify": "supportdesk.cli.ledger:verify",
-        "backup": "supportdesk.cli.ledger:backup",
-        "restore": "supportdesk.cli.restore:restore",
-        "completion": "supportdesk.cli.completion:completion",
+        "init": "supportdesk.cli.commands.init:init",
+        "demo": "supportdesk.cli.commands.demo:demo",
+        "doctor": "supportdesk.cli.commands.doctor:doctor",
+        "config": "supportdesk.cli.commands.config:config",
+        "verify": "supportdesk.cli.commands.ledger:verify",
+        "backup": "supportdesk.cli.commands.ledger:backup",
+        "restore": "supportdesk.cli.commands.restore:restore",
+        "completion": "supportdesk.cli.commands.completion:completion",
     },
     "Look": {
-        "queue": "supportdesk.cli.queue:queue",
-        "open": "supportdesk.cli.open_ticket:open_ticket",
-        "show": "supportdesk.cli.show:show",
-        "explain": "supportdesk.cli.explain:explain",
-        "due": "supportdesk.cli.due:due",
-        "replay": "supportdesk.cli.replay:replay",
-        "wall": "supportdesk.cli.wall:wall",
-        "report": "supportdesk.cli.report:report",
+        "queue": "supportdesk.cli.commands.queue:queue",
+        "open": "supportdesk.cli.commands.open:open_ticket",
+        "show": "supportdesk.cli.commands.show:show",
+        "explain": "supportdesk.cli.commands.explain:explain",
+        "due": "supportdesk.cli.commands.due:due",
+        "replay": "supportdesk.cli.commands.replay:replay",
+        "wall": "supportdesk.cli.commands.wall:wall",
+        "report": "supportdesk.cli.commands.report:report",
     },
     "Work on tickets": {
-        "log": "supportdesk.cli.log:log",
-        "call": "supportdesk.cli.call:call",
+        "log": "supportdesk.cli.commands.log:log",
+        "call": "supportdesk.cli.commands.call:call",
     },
     "Keep": {
-        "staff": "supportdesk.cli.staff:staff",
-        "rota": "supportdesk.cli.rota:rota",
-        "organisation": "supportdesk.cli.customers:organisation",
-        "contact": "supportdesk.cli.customers:contact",
-        "release": "supportdesk.cli.releases:release",
-        "knowledge": "supportdesk.cli.knowledge:knowledge",
-        "policy": "supportdesk.cli.policies:policy",
-        "day": "supportdesk.cli.days:day",
-        "import": "supportdesk.cli.intake:import_",
+        "staff": "supportdesk.cli.commands.staff:staff",
+        "rota": "supportdesk.cli.commands.rota:rota",
+        "organisation": "supportdesk.cli.commands.customers:organisation",
+        "contact": "supportdesk.cli.commands.customers:contact",
+        "release": "supportdesk.cli.commands.release:release",
+        "knowledge": "supportdesk.cli.commands.knowledge:knowledge",
+        "policy": "supportdesk.cli.commands.policy:policy",
+        "day": "supportdesk.cli.commands.day:day",
+        "import": "supportdesk.cli.commands.import_:import_",
     },
 }
-FAMILIES = {"Work on tickets": "supportdesk.cli.verbs:verbs"}
+FAMILIES = {"Work on tickets": "supportdesk.cli.commands.ticket_commands:verbs"}
 
 
 class Front(LazyGroup):
@@ -119,7 +119,7 @@ def _crash(error: Exception) -> NoReturn:
     "--db",
     "address",
     metavar="URL",
-    envvar=place.VARIABLE,
+    envvar=desk_address.VARIABLE,
     show_envvar=True,
     help="The desk: a path, or an address such as sqlite:////srv/desk.db. Without it, desk.db in your data folder."
     " Other users can see what stands here: give an address that holds a password by the variable.",
@@ -164,7 +164,7 @@ def root(
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
     session = ctx.obj = Session(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
-        from supportdesk.cli.version import told
+        from supportdesk.cli.commands.version import told
 
         say("\n".join(told(session)))
         ctx.exit()

@@ -16,11 +16,11 @@ from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
-from supportdesk.console.crashing import PrivateCrash
-from supportdesk.console.leaving import leave_when_told
-from supportdesk.console.own.app import PersonalApp
-from supportdesk.console.screens.opening import OpeningScreen
-from supportdesk.console.type_ahead import KeyByKey
+from supportdesk.console.dialogs.splash import OpeningScreen
+from supportdesk.console.keys.type_ahead import KeyByKey
+from supportdesk.console.preferences.app import PersonalApp
+from supportdesk.console.terminal.crash_handler import PrivateCrash
+from supportdesk.console.terminal.signals import leave_when_told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from supportdesk.console.calls.offers import Offering, Rang
+    from supportdesk.console.calls.incoming import Offering, Rang
+    from supportdesk.console.desk_client import DeskLink
     from supportdesk.console.drafts.drafts import Drafts
-    from supportdesk.console.link import DeskLink
+    from supportdesk.console.main.screen import QueueScreen
     from supportdesk.console.notifications.controller import NoticeController
-    from supportdesk.console.outer_terminal import OuterTerminal
-    from supportdesk.console.own.personal import Personal
-    from supportdesk.console.screens.queue_screen import QueueScreen
-    from supportdesk.door import Door
+    from supportdesk.console.preferences.store import Personal
+    from supportdesk.console.terminal.host import OuterTerminal
+    from supportdesk.desk_api import Door
     from supportdesk.settings.files import SettingsFiles
 
 
@@ -53,7 +53,7 @@ def run(
     """Runs the console until it is left; returns the process's exit code.
 
     `connect` is called on a thread after the first frame, again and again while it raises DeskUnavailableError;
-    whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.replay`) is a past desk: the
+    whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.playback`) is a past desk: the
     console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
     them the defaults hold and nothing is remembered. `drafts` is the folder in which what was typed and not sent
     outlives the console, `calls` the folders of which one is to have the socket at which a softphone rings, `begin_at`
@@ -73,13 +73,13 @@ def run(
 
 
 def _palette() -> type[Provider]:
-    from supportdesk.console.palette import DeskCommands
+    from supportdesk.console.main.command_palette import DeskCommands
 
     return DeskCommands
 
 
 def _views() -> type[Provider]:
-    from supportdesk.console.view_palette import ViewCommands
+    from supportdesk.console.main.view_palette import ViewCommands
 
     return ViewCommands
 
@@ -174,13 +174,13 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     def _open_desk(self) -> None:
         from datetime import UTC, datetime
 
+        from supportdesk.console.desk_client import DeskLink
         from supportdesk.console.drafts.folder import drafts_at
-        from supportdesk.console.link import DeskLink
 
         link = DeskLink(self._connect, self._username, self._tell_queue)
         personal = None
         if self._files is not None:
-            from supportdesk.console.own.personal import read_personal
+            from supportdesk.console.preferences.store import read_personal
 
             personal = read_personal(self._files)
         self.post_message(Prepared(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
@@ -194,10 +194,10 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     async def on_prepared(self, message: Prepared) -> None:
         """Shows the queue, still empty."""
-        from supportdesk.console.calls.offers import Offering
-        from supportdesk.console.outer_terminal import OuterTerminal
-        from supportdesk.console.safe_text import PlainOutput
-        from supportdesk.console.screens.queue_screen import QueueScreen
+        from supportdesk.console.calls.incoming import Offering
+        from supportdesk.console.main.screen import QueueScreen
+        from supportdesk.console.terminal.host import OuterTerminal
+        from supportdesk.console.terminal.safe_text import PlainOutput
         from supportdesk.settings.settings import DEFAULTS
 
         self._link, self._plain_output = message.link, PlainOutput()
@@ -246,7 +246,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     def action_answer(self) -> None:
         """Answers the call that rings; a form that is being written stays as it is below."""
-        from supportdesk.console.calls.offers import VISITED
+        from supportdesk.console.calls.incoming import VISITED
 
         screen = self.queue_screen
         if self._offering is None or screen is None:
@@ -261,7 +261,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     def action_command_palette(self) -> None:
         """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""
-        from supportdesk.console.screens.palette import Palette
+        from supportdesk.console.dialogs.palette_screen import Palette
 
         if self.use_command_palette and not self.palette_is_open:
             self.push_screen(Palette())
@@ -315,7 +315,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
             self.run_worker(self._ask_to_quit(drafts), group="dialog")
 
     async def _ask_to_quit(self, drafts: Drafts) -> None:
-        from supportdesk.console.screens.confirm import Confirm
+        from supportdesk.console.dialogs.confirm import Confirm
 
         unsent = ", ".join(f"{verb} {ref}".strip() for verb, ref in drafts.unsent)
         lost = f"What you typed and did not send would be lost: {unsent}."

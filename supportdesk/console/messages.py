@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportdesk.console.queue.model import QueueModel
-    from supportdesk.door import Door
+    from supportdesk.desk_api import Door
     from supportdesk.sla.clocks import Kind
     from supportdesk.sla.explain import Explanation
     from supportdesk.sla.policy import Policy
-    from supportdesk.store.views import QueueRow, Roster, TicketView
-    from supportdesk.tickets.people import Person
+    from supportdesk.store.read_models import QueueRow, Roster, TicketView
+    from supportdesk.tickets.documents import Person
 
 
 @dataclass

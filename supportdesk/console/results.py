@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.console.keymap import KEYS
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from supportdesk.console.keymap import Key
+    from supportdesk.console.keys.keymap import Key
     from supportdesk.console.queue.model import QueueModel
-    from supportdesk.door import Door
-    from supportdesk.replay import ReplayControls
+    from supportdesk.desk_api import Door
+    from supportdesk.playback import ReplayControls
     from supportdesk.sla.policy import Policy
-    from supportdesk.store.views import Roster
-    from supportdesk.tickets.people import Person
+    from supportdesk.store.read_models import Roster
+    from supportdesk.tickets.documents import Person
 
 
 @dataclass

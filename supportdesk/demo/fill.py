@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.clock import SetClock
-from supportdesk.demo import assembly
-from supportdesk.demo.cast import engage, moved, shipped
-from supportdesk.demo.hours import Hours
-from supportdesk.demo.past_lives import OFFICE
+from supportdesk.demo import scripts
+from supportdesk.demo.business_time import Hours
+from supportdesk.demo.history import OFFICE
+from supportdesk.demo.people import engage, moved, shipped
 from supportdesk.demo.script import Step, World
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import Doing, Door
+from supportdesk.desk_api import Doing, Door
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.people import Article, Person
+from supportdesk.tickets.documents import Article, Person
 from supportdesk.tickets.records.commands import InstallPolicy, KeepArticle, KeepPerson, KeepRelease
 from supportdesk.tickets.ticket import Stage
 
@@ -85,7 +85,7 @@ def fill(
             _enrol(desk, username, full_name)
             return _summary(desk, commands=0, kept=True)
         world = _world(desk, now, username, full_name)
-        steps = [*_opening(desk, world), *assembly.in_order(assembly.scripts(world, seed, tickets))]
+        steps = [*_opening(desk, world), *scripts.in_order(scripts.scripts(world, seed, tickets))]
         steps.sort(key=lambda step: step.at)
         outcome = desk.together(lambda doing: _perform(doing, clock, steps, progress))
         clock.set(now)

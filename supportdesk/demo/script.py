@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from supportdesk.demo.cast import Cast
-from supportdesk.demo.hours import Hours
+from supportdesk.demo.business_time import Hours
+from supportdesk.demo.people import Cast
 from supportdesk.demo.stories import Stories, Story, tell
 from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Contact, Person, Release, Rotation
+from supportdesk.tickets.documents import Contact, Person, Release, Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.rota import duty
 

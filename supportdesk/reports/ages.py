@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supportdesk.reports.figure import Figure, Item
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 
 _DAY = 86_400
 _BOUNDS = (

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.reports.ages import Age, ages
-from supportdesk.reports.ahead import Ahead, ahead
 from supportdesk.reports.attainment import MonthAttainment, attainment
 from supportdesk.reports.breaches import Breaches, breaches
 from supportdesk.reports.flow import Week, flow
 from supportdesk.reports.load import Load, loads_of_people, loads_of_teams
 from supportdesk.reports.outcomes import promises
 from supportdesk.reports.periods import month_of, weeks_up_to
+from supportdesk.reports.upcoming import Ahead, ahead
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import Roster, TicketHistory
+from supportdesk.store.read_models import Roster, TicketHistory
 
 
 @dataclass(frozen=True, slots=True)

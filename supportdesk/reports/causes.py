@@ -12,7 +12,7 @@ from enum import StrEnum
 from supportdesk.reports.outcomes import Promise
 from supportdesk.sla.clocks import Kind, epoch, instant
 from supportdesk.sla.policy import FIX_DATE, Policy
-from supportdesk.tickets.holding import Holding, held_at
+from supportdesk.tickets.ownership import Holding, held_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.reports.periods import Period
 from supportdesk.sla.clocks import epoch
-from supportdesk.store.views import TicketHistory
+from supportdesk.store.read_models import TicketHistory
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from supportdesk.reports.figure import Figure, Item, together
 from supportdesk.sla.clocks import State, state_at
-from supportdesk.store.views import QueueRow, Roster
+from supportdesk.store.read_models import QueueRow, Roster
 
 
 class Pressure(StrEnum):

@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from supportdesk.reports.figure import Item
 from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clock_projection import calendar_of
 from supportdesk.sla.clocks import Basis, Course, Kind, State, Verdict, epoch
-from supportdesk.sla.plotting import calendar_of
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import TicketHistory
+from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.ticket import Ticket
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.clocks import epoch
-from supportdesk.sla.words import MONTHS
+from supportdesk.sla.formatting import MONTHS
 
 WEEKS = 8
 """How many weeks arrivals and resolutions are shown for, the present one among them."""

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from supportdesk.settings.salvage import salvage
+from supportdesk.settings.partial_decode import salvage
 from supportdesk.settings.settings import DEFAULTS, OwnColumn, OwnView, Settings
-from supportdesk.sla.hours import CalendarError
-from supportdesk.sla.toml_document import Fault, UnreadableError, read_toml, told
-from supportdesk.sla.wall import load_zone
+from supportdesk.sla.opening_hours import CalendarError
+from supportdesk.sla.wall_clock import load_zone
+from supportdesk.toml_file.document import Fault, UnreadableError, read_toml, told
 
 Named = TypeVar("Named", OwnView, OwnColumn)
 

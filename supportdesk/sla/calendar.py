@@ -13,7 +13,7 @@ from typing import NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.holidays import expand_holidays, known_years
-from supportdesk.sla.hours import (
+from supportdesk.sla.opening_hours import (
     DAY,
     FIRST_YEAR,
     LAST_YEAR,
@@ -23,8 +23,8 @@ from supportdesk.sla.hours import (
     day_number,
     read_hours,
 )
-from supportdesk.sla.openings import NEVER, NOTHING, OpeningTable, build_table, table_without_end
-from supportdesk.sla.wall import load_zone, midnight, wall_clock
+from supportdesk.sla.opening_table import NEVER, NOTHING, OpeningTable, build_table, table_without_end
+from supportdesk.sla.wall_clock import load_zone, midnight, wall_clock
 
 __all__ = ["BusinessCalendar", "CalendarError", "Opening"]
 
@@ -68,7 +68,7 @@ class BusinessCalendar:
         `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; one that ends before its beginning goes on
         into the next day, `24:00` is midnight. `holidays` are dates, or a country and subdivision, `("GB", "ENG")`,
         that is expanded here (slow, for tools and tests). `exceptions` give a date hours of its own. Which of them
-        decides a date stands in `supportdesk.sla.hours`.
+        decides a date stands in `supportdesk.sla.opening_hours`.
 
         `holidays_until` is the last day for which the given dates are complete, by default the last day of the last
         date's year; past it the calendar refuses to answer.

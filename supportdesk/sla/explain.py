@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from supportdesk.sla import sentences, words
+from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clock_projection import Limit, gap_ends, limit_of, plot, stretches
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
 from supportdesk.sla.explanation import Explanation, Line
-from supportdesk.sla.hours import WEEKDAYS
-from supportdesk.sla.plotting import Limit, gap_ends, limit_of, plot, stretches
+from supportdesk.sla.opening_hours import WEEKDAYS
 from supportdesk.sla.policy import Hours, Policy
 
 __all__ = ["Explanation", "Line", "explain"]
@@ -45,9 +45,9 @@ def explain(
     lines = list(account.lines(basis, limit, gaps, until))
     lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
     return Explanation(
-        heading=sentences.heading(policy, kind, basis, limit),
+        heading=explanation_text.heading(policy, kind, basis, limit),
         lines=tuple(lines),
-        verdict=sentences.verdict(policy, basis, course, epoch(now), fix_day),
+        verdict=explanation_text.verdict(policy, basis, course, epoch(now), fix_day),
         timezone=policy.timezone,
         end=_end(verdict),
     )
@@ -102,7 +102,7 @@ class _Account:
         if self._calendar.rule_on(self._calendar.local(began).date()) == "exception":
             return f"{COUNTED}, hours of that day only"
         zone = self._policy.timezone
-        first, last = (words.local(instant(at), zone).utcoffset() for at in (began, ended))
+        first, last = (formatting.local(instant(at), zone).utcoffset() for at in (began, ended))
         if first == last:
             return COUNTED
         assert first is not None
@@ -123,13 +123,17 @@ class _Account:
             case "holiday":
                 yield f"holiday {self._hours.holidays[day]}"
             case "closed":
-                yield f"closure of {words.day(day)}"
+                yield f"closure of {formatting.day(day)}"
             case "exception":
                 if not self._hours.exceptions[day]:
-                    yield f"closure of {words.day(day)}"
+                    yield f"closure of {formatting.day(day)}"
             case "hours":
                 if not self._hours.hours.get(WEEKDAYS[day.weekday()]):
-                    yield "weekend" if day.weekday() >= 5 else f"no hours on {words.WEEKDAYS[day.weekday()]}"
+                    yield (
+                        "weekend"
+                        if day.weekday() >= 5
+                        else f"no hours on {formatting.WEEKDAYS[day.weekday()]}"
+                    )
 
 
 def _line(began: int, ended: int, what: str, counted: int) -> Line:

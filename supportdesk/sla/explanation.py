@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.sla import words
+from supportdesk.sla import formatting
 
 COLUMNS = 80
 
@@ -47,15 +47,17 @@ class Explanation:
         if not self.lines:
             return []
         starts = self._starts()
-        total = words.exact_duration(self.lines[-1].total)
-        figures = [words.exact_duration(line.counted) for line in self.lines]
+        total = formatting.exact_duration(self.lines[-1].total)
+        figures = [formatting.exact_duration(line.counted) for line in self.lines]
         width = max(map(len, ("counted", total, *figures))) + 2
         left = max(map(len, starts)) + 2
         middle = COLUMNS - left - 2 * width
         rows = [f"{'from':{left + middle}}{'counted':>{width}}{'so far':>{width}}"]
         for start, line, figure in zip(starts, self.lines, figures, strict=False):
             first, *others = textwrap.wrap(line.what, middle)
-            counts = f"{figure:>{width}}{words.exact_duration(line.total):>{width}}" if line.counted else ""
+            counts = (
+                f"{figure:>{width}}{formatting.exact_duration(line.total):>{width}}" if line.counted else ""
+            )
             rows.append(f"{start:{left}}{first:{middle}}{counts}".rstrip())
             rows += [f"{'':{left}}{other}" for other in others]
         rows.append(f"{starts[-1]:{left}}{self.end:{middle + width}}{total:>{width}}")
@@ -69,13 +71,13 @@ class Explanation:
 
     def _told(self, instants: list[datetime], *, seconds: bool) -> Iterator[str]:
         """Each instant, with the year where it is not the one before's."""
-        year = words.local(instants[0], self.timezone).year
+        year = formatting.local(instants[0], self.timezone).year
         for at in instants:
-            local = words.local(at, self.timezone)
+            local = formatting.local(at, self.timezone)
             told_year = f" {local.year}" if local.year != year else ""
             second = f":{local.second:02}" if seconds else ""
             year = local.year
             yield (
-                f"{words.weekday(local)} {words.day(local):>6}{told_year} "
-                f"{words.bare_time(at, self.timezone)}{second} {words.zone_name(at, self.timezone)}"
+                f"{formatting.weekday(local)} {formatting.day(local):>6}{told_year} "
+                f"{formatting.bare_time(at, self.timezone)}{second} {formatting.zone_name(at, self.timezone)}"
             )

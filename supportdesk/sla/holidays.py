@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR, CalendarError
+from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, CalendarError
 
 _SETTLED = range(2016, 2026)
 """Years whose holidays are history."""

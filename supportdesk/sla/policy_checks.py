@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import DEEDS, OPEN_TO, Amount, Hours, Policy, build_calendar
-from supportdesk.sla.toml_document import Fault
-from supportdesk.sla.wall import load_zone
+from supportdesk.sla.wall_clock import load_zone
+from supportdesk.toml_file.document import Fault
 
 
 def faults_of(policy: Policy) -> list[Fault]:

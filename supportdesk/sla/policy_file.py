@@ -12,7 +12,7 @@ import msgspec
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.sla.policy_checks import faults_of
-from supportdesk.sla.toml_document import Fault, UnreadableError, misplaced, read_toml, told
+from supportdesk.toml_file.document import Fault, UnreadableError, misplaced, read_toml, told
 
 
 class PolicyError(ValueError):

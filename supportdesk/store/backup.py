@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from supportdesk.store import ledger, sqlite_file, tables
-from supportdesk.store.connect import Database, absolute_path
+from supportdesk.store import ledger, tables
+from supportdesk.store.database import Database, absolute_path
 from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.sqlite import database_file
 
 _OF_WRITING = {
     sqlite3.SQLITE_FULL,
@@ -52,7 +53,7 @@ def back_up(database: Database, path: Path) -> Copy:
         _copy(database, unfinished)
         proved.append(_prove(database, unfinished))
 
-    sqlite_file.make_file(path, fill)
+    database_file.make_file(path, fill)
     (head,) = proved
     return Copy(path, head.seq, head.hash, path.stat().st_size)
 

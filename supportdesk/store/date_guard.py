@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, func, select
 
 from supportdesk.sla.clocks import instant
-from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
+from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DamagedError
 from supportdesk.tickets.command import Refusal, either

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from supportdesk.store.known import Known
-from supportdesk.store.writing import Writing
-from supportdesk.tickets.consequences import courses, due_moves
+from supportdesk.store.reference_data import Known
+from supportdesk.store.unit_of_work import Writing
+from supportdesk.tickets.recalculation import courses, due_moves
 from supportdesk.tickets.ticket import Ticket
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import TICKET, Entry
-from supportdesk.store.records import record_key
+from supportdesk.store.record_tables import record_key
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import RecordEvent

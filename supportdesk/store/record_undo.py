@@ -10,13 +10,12 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.store import ledger, tables
-from supportdesk.store.acts import act_of
 from supportdesk.store.due_moves import move_due
-from supportdesk.store.writing import Writing
-from supportdesk.tickets.case import Act
+from supportdesk.store.last_command import act_of
+from supportdesk.store.unit_of_work import Writing
 from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.decision_context import Act
 from supportdesk.tickets.events import ArticleLinked, TakenBack, TicketEvent
-from supportdesk.tickets.former import former
 from supportdesk.tickets.process.undo import deed
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.record_undo import RecordChange, record_name
@@ -24,6 +23,7 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonKept, ReleaseKept
 from supportdesk.tickets.records.rules import promises, release_consequences
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.undo_state import former
 
 _tickets, _ledger, _contacts = tables.tickets.c, tables.ledger.c, tables.contacts.c
 _CALENDARS = ("day", "policy")

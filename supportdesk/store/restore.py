@@ -20,8 +20,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from supportdesk.files import remove_unfinished
-from supportdesk.store import file_locks, journal, sqlite_file
-from supportdesk.store.connect import (
+from supportdesk.store.database import (
     Database,
     absolute_path,
     bring_up_to_date,
@@ -30,9 +29,10 @@ from supportdesk.store.connect import (
     open_database,
 )
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.journal import SUFFIXES
 from supportdesk.store.ledger import read_head
-from supportdesk.store.verify import verify
+from supportdesk.store.sqlite import database_file, file_locks, journal
+from supportdesk.store.sqlite.journal import SUFFIXES
+from supportdesk.store.verification.verifier import verify
 
 _PATIENCE = 20.0
 """Seconds for which the end of a transaction is waited for."""
@@ -115,7 +115,7 @@ def _copied(backup: Path, path: Path) -> Iterator[Path]:
             f"{backup} is no finished backup: {waiting.name} beside it holds a part of it. Name another"
         )
     try:
-        sqlite_file.check_file(backup)
+        database_file.check_file(backup)
     except DeskUnavailableError as error:
         raise DeskUnavailableError(f"{backup} is no sound backup of a desk; name another") from error
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -154,7 +154,7 @@ def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
         fault: object = str(error).replace(str(copy), backup.name)
     else:
         if found.holds:
-            sqlite_file.sync(copy)
+            database_file.sync(copy)
             return _Found(head.seq, head.hash, found.tickets)
         fault = found.findings[0]
     raise DeskUnavailableError(
@@ -208,9 +208,9 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
         except OSError:
             _unlink(moved)
             raise
-        sqlite_file.sync(path.parent)
+        database_file.sync(path.parent)
         _unlink(each for each in there if each != path)
-        sqlite_file.sync(path.parent)
+        database_file.sync(path.parent)
     return moved
 
 
@@ -246,7 +246,7 @@ def _put_back(path: Path, aside: Path, moved: list[Path]) -> None:
     else:
         path.unlink()
     _unlink(second for second in moved if second != aside)
-    sqlite_file.sync(path.parent)
+    database_file.sync(path.parent)
 
 
 def _unlink(paths: Iterable[Path]) -> None:

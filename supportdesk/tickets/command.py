@@ -14,9 +14,9 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, ClassVar
 
-from supportdesk.tickets.case import Case
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import TicketEvent
-from supportdesk.tickets.people import Role
 from supportdesk.tickets.ticket import Stage
 
 

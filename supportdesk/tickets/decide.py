@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import get_args
 
 from supportdesk.tickets import permissions, remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand, either
-from supportdesk.tickets.people import Role
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.permissions import POWERS
 from supportdesk.tickets.process import (
     assignment,
     closure,
     conversation,
     escalation,
-    history,
+    importing,
     linking,
     policy,
     resolution,
@@ -40,7 +40,7 @@ STAGES = (
     policy,
     undo,
     time,
-    history,
+    importing,
 )
 """The modules of the process; each registers the rules of its commands."""
 

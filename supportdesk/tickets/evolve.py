@@ -16,8 +16,8 @@ from msgspec import UNSET
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
-from supportdesk.tickets.former import put_back
 from supportdesk.tickets.ticket import Fix, Link, Page, Stage, Stood, Ticket, Wait
+from supportdesk.tickets.undo_state import put_back
 
 
 def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor: str) -> Ticket:

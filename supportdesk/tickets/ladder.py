@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supportdesk.sla.policy import Policy, Rung, Team
-from supportdesk.tickets.people import Person
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.ticket import Ticket
 
 

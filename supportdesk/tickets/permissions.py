@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Person, Role
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""

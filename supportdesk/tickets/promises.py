@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from supportdesk.sla import clocks
+from supportdesk.sla.clock_projection import last_second_of, plot
 from supportdesk.sla.clocks import Course, Gap, Kind, State, Verdict
 from supportdesk.sla.explain import Explanation, explain
-from supportdesk.sla.plotting import last_second_of, plot
 from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import mail_address, telephone
-from supportdesk.tickets.people import Contact, Person
+from supportdesk.tickets.documents import Contact, Person
 
 
 def fault_of_reach(policy: Policy, document: Person | Contact, known: Person | Contact | None) -> str | None:

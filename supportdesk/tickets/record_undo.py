@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.permissions import not_permitted
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.records.commands import (

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.people import Person, Rotation
+from supportdesk.tickets.documents import Person, Rotation
 
 _UTC = ZoneInfo("UTC")
 WEEK = timedelta(weeks=1)

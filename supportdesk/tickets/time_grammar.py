@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta, timezone
 from enum import Enum
 
-from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.sla.words import MONTHS, WEEKDAYS
+from supportdesk.sla.formatting import MONTHS, WEEKDAYS
+from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.durations import quoted
 
 _NOISE = frozenset({"at", "on", "of", "the"})

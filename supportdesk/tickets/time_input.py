@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from supportdesk.sla.hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.sla.words import MONTHS, WEEKDAYS, exact_time, full_day, spoken
+from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, spoken
+from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.durations import AmbiguousTimeError, Span, TimeInputError, plain, quoted, read_span
 from supportdesk.tickets.time_grammar import (
     CalendarDay,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from supportdesk.clock import SystemClock
 from supportdesk.desk import Desk
-from supportdesk.door import Doing, Done
+from supportdesk.desk_api import Doing, Done
 from supportdesk.tickets.process.triage import Log, Note
 from tests.store.furnished import REQUEST, furnished
 

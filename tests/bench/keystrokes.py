@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from supportdesk.console.screens.request_logged import RequestLogged
-from tests.console.a_morning import desk
-from tests.console.running import Running, running
+from supportdesk.console.calls.read_back import RequestLogged
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import Running, running
 
 AT_MOST = 8
 """Keystrokes that a new High of a known caller may take."""

@@ -15,15 +15,15 @@ from datetime import UTC, datetime
 from types import FrameType, MappingProxyType
 from typing import cast
 
-from supportdesk.door import Door, UnknownTicketError
+from supportdesk.desk_api import Door, UnknownTicketError
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import Course, Kind, State, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.store.views import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.store.read_models import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.case import Directory
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.decision_context import Directory
+from supportdesk.tickets.documents import Person, Role
 
 HOUR, DAY = 3_600, 86_400
 OPERATOR = Person("ann", "Ann Lee", "user-support", (Role.AGENT,))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from supportdesk.clock import SystemClock
 from supportdesk.desk import Desk
-from supportdesk.store import ledger, sqlite_file
-from supportdesk.store.connect import open_database
+from supportdesk.store import ledger
+from supportdesk.store.database import open_database
+from supportdesk.store.sqlite import database_file
 from tests.store.furnished import furnished, logged, verified
 from tests.store.writers import acknowledged, go, writers
 
@@ -88,8 +89,8 @@ def bare_commits() -> float:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bare.db"
         path.touch()
-        connection = sqlite_file.connect(path, busy_timeout=1)
-        sqlite_file.prepare(connection)
+        connection = database_file.connect(path, busy_timeout=1)
+        database_file.prepare(connection)
         connection.execute("CREATE TABLE bare (number INTEGER PRIMARY KEY, text TEXT)")
         began = time.perf_counter()
         for number in range(BARE_COMMITS):

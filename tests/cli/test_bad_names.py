@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.session import Session
-from supportdesk.cli.setting_up import OwnDesk
+from supportdesk.cli.context import Session
+from supportdesk.cli.setup import OwnDesk
 from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
 NAMES = {"~nouser/x": "there is no user 'nouser' here", "a" * 300: "File name too long"}

@@ -71,8 +71,7 @@ def test_it_needs_no_desk_and_is_quick_to_start(tmp_path: Path) -> None:
     answer = call_in_a_shell("call", "020 7946 0018", HOME=str(tmp_path), XDG_RUNTIME_DIR=str(tmp_path))
     assert answer.code == 1
     assert "start one with `supportdesk`" in answer.err
-    loaded = (
-        f"import sys, supportdesk.cli.call, {softphone.__name__}, {telephone.__name__}; print(*sys.modules)"
-    )
+    modules = f"sys, supportdesk.cli.commands.call, {softphone.__name__}, {telephone.__name__}"
+    loaded = f"import {modules}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", loaded], check=True, text=True, capture_output=True)
     assert not {"sqlalchemy", "textual", "phonenumbers"} & set(ran.stdout.split())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk import __version__
-from supportdesk.cli.version import terminal
+from supportdesk.cli.commands.version import terminal
 from tests.cli.calling import TREE, Prompt, call
 
 ASK = """

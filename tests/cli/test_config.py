@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.console.keymap import KEYS
+from supportdesk.console.keys.keymap import KEYS
 from tests.cli.calling import Answer, call
 
 

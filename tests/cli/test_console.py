@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from supportdesk.cli.wall import FACES
+from supportdesk.cli.commands.wall import FACES
 from supportdesk.console import app
 from supportdesk.console.wall import app as wall
 from supportdesk.console.wall.app import Manner
-from supportdesk.console.wall.sight import Face
-from supportdesk.door import Door
+from supportdesk.console.wall.snapshot import Face
+from supportdesk.desk_api import Door
 from supportdesk.past import PastDesk
 from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
@@ -112,7 +112,7 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
         return LEFT_WITH
 
     monkeypatch.setattr(wall, "run", run)
-    monkeypatch.setattr("supportdesk.cli.wall.need_terminal", lambda: None)
+    monkeypatch.setattr("supportdesk.cli.commands.wall.need_terminal", lambda: None)
     assert ann("wall").code == LEFT_WITH
     assert ann("wall", "--every", "30", "--page", "month", "--summaries").code == LEFT_WITH
     assert [told["manner"] for told in seen] == [Manner(), Manner(30, Face.MONTH, summaries=True)]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
 from tests.cli.calling import Prompt, call
 from tests.store.killed import journal_of, kill_a_writer

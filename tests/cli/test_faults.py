@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from supportdesk.cli.context import Session
 from supportdesk.cli.root import SECTIONS, root
-from supportdesk.cli.session import Session
 from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
 NEEDS_A_DESK = [

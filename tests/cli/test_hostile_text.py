@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli import show
+from supportdesk.cli.commands import show
 from supportdesk.cli.table import width
 from tests.cli.calling import TREE, Prompt, call_in_a_shell
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.clock import SetClock
-from supportdesk.store.sqlite_file import APPLICATION_ID
+from supportdesk.store.sqlite.database_file import APPLICATION_ID
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
 

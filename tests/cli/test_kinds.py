@@ -6,8 +6,8 @@ from typing import Any
 import click
 import pytest
 
-from supportdesk.cli.faults import BadRequestError
-from supportdesk.cli.kinds import Instant, Reference, Seconds, Word, utc
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.param_types import Instant, Reference, Seconds, Word, utc
 from supportdesk.tickets.reference import make
 from supportdesk.tickets.time_input import Direction
 

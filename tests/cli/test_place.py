@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli import place
+from supportdesk.cli import desk_address
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from supportdesk.cli import place
     ],
 )
 def test_a_path_or_a_sqlite_address_names_a_file(address: str, file: Path) -> None:
-    assert place.file_of(address) == file
+    assert desk_address.file_of(address) == file
 
 
 def test_a_server_is_no_file() -> None:
-    assert place.file_of("postgresql+psycopg://ann@db.example/desk") is None
+    assert desk_address.file_of("postgresql+psycopg://ann@db.example/desk") is None
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_a_server_is_no_file() -> None:
     ],
 )
 def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
-    assert place.shown(address) == shown
+    assert desk_address.shown(address) == shown
 
 
 def test_the_demo_has_another_desk_than_its_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert Path(place.own_desk()).is_relative_to(tmp_path)
-    assert Path(place.demo_desk()).parent == Path(place.own_desk()).parent
-    assert place.demo_desk() != place.own_desk()
+    assert Path(desk_address.own_desk()).is_relative_to(tmp_path)
+    assert Path(desk_address.demo_desk()).parent == Path(desk_address.own_desk()).parent
+    assert desk_address.demo_desk() != desk_address.own_desk()

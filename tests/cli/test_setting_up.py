@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from supportdesk.cli import setting_up
-from supportdesk.cli.session import Session
-from supportdesk.cli.setting_up import OwnDesk
+from supportdesk.cli import setup
+from supportdesk.cli.context import Session
+from supportdesk.cli.setup import OwnDesk
 from supportdesk.clock import SetClock
 from supportdesk.console import app
-from supportdesk.console.setting_up.founding import Plan, Start
+from supportdesk.console.setup.backend import Plan, Start
 from supportdesk.desk import Desk
-from supportdesk.door import Door
-from supportdesk.tickets.people import Contact, Organisation, Role
+from supportdesk.desk_api import Door
+from supportdesk.tickets.documents import Contact, Organisation, Role
 from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
 
@@ -126,7 +126,7 @@ def test_after_the_set_up_the_queue_opens(
         assert own.found(PLAN) is None
         return Start(own.address)
 
-    monkeypatch.setattr(setting_up, "set_up", set_up)
+    monkeypatch.setattr(setup, "set_up", set_up)
     assert call("--as", "ann").code == 3
     door = opened[0]()
     assert door.person("ann") is not None
@@ -136,7 +136,7 @@ def test_after_the_set_up_the_queue_opens(
 def test_whoever_thinks_better_of_it_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
 ) -> None:
-    monkeypatch.setattr(setting_up, "set_up", lambda session: None)
+    monkeypatch.setattr(setup, "set_up", lambda session: None)
     assert call("--as", "ann").code == 0
     assert opened == []
     assert made(tmp_path) == []
@@ -145,7 +145,7 @@ def test_whoever_thinks_better_of_it_leaves_nothing_behind(
 def test_the_demo_opens_filled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
 ) -> None:
-    monkeypatch.setattr(setting_up, "set_up", lambda session: Start(demo=True))
+    monkeypatch.setattr(setup, "set_up", lambda session: Start(demo=True))
     assert call("--as", "ann", clock=SetClock(TUESDAY)).code == 3
     door = opened[0]()
     assert len(door.queue().rows) > 20
@@ -153,7 +153,7 @@ def test_the_demo_opens_filled(
 
 
 def test_a_desk_that_was_named_is_not_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setting_up, "set_up", pytest.fail)
+    monkeypatch.setattr(setup, "set_up", pytest.fail)
     answer = call("--db", str(tmp_path / "no.db"))
     assert answer.code == 1
     assert "supportdesk init" in answer.err

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.cli.commands.ticket_commands import verbs
 from supportdesk.cli.default_policy import BUILT_IN
 from supportdesk.cli.root import SECTIONS
-from supportdesk.cli.verbs import verbs
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS

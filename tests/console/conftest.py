@@ -8,10 +8,10 @@ import pytest
 import pytest_textual_snapshot
 from textual.pilot import Pilot
 
-from supportdesk.console.open_ticket import reading
-from supportdesk.console.screens import directory
-from supportdesk.console.widgets import summary_field
-from tests.console.looks import shows, told_to_show
+from supportdesk.console.calls import summary_field
+from supportdesk.console.directory import screen
+from supportdesk.console.ticket import loader
+from tests.console.harness.pictures import shows, told_to_show
 from tests.svg import without_fetched_fonts
 
 _normalize = pytest_textual_snapshot.normalize_svg
@@ -41,8 +41,8 @@ def _a_crash_log_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test is faster or slower than a pause in which the console waits for another key."""
     monkeypatch.setattr(summary_field, "PAUSE", AT_ONCE)
-    monkeypatch.setattr(reading, "REST", AT_ONCE)
-    monkeypatch.setattr(directory, "REST", AT_ONCE)
+    monkeypatch.setattr(loader, "REST", AT_ONCE)
+    monkeypatch.setattr(screen, "REST", AT_ONCE)
 
 
 @pytest.fixture

@@ -14,14 +14,14 @@ from textual.app import App
 from textual.screen import Screen
 
 import supportdesk.console
-from supportdesk.console.screens.desk_screen import DeskScreen
-from supportdesk.console.screens.dialog import Dialog, Reading
-from supportdesk.console.screens.form import Form
-from supportdesk.console.screens.left_once import LeftOnce
-from supportdesk.console.screens.ticket_form import TicketForm
-from supportdesk.console.screens.way_form import WayForm
-from supportdesk.console.setting_up.page import Page
-from tests.console.looks import Place, kept
+from supportdesk.console.commands.escalation_fields import WayForm
+from supportdesk.console.commands.ticket_form import TicketForm
+from supportdesk.console.dialogs.dialog import Dialog, Reading
+from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.forms.form import Form
+from supportdesk.console.main.live_screen import DeskScreen
+from supportdesk.console.setup.page import Page
+from tests.console.harness.pictures import Place, kept
 
 SHAPES: set[Place] = {DeskScreen, Dialog, LeftOnce, Reading, Form, TicketForm, WayForm, Page}
 """What screens are made of, and nobody ever sees by itself."""
@@ -50,6 +50,9 @@ def programs_of_one_screen() -> set[type[App[Any]]]:
 
 
 def test_every_screen_is_kept_at_both_sizes_dark_and_light() -> None:
-    for tests in Path(__file__).parent.glob("test_*.py"):
-        importlib.import_module(f"tests.console.{tests.stem}")
+    console = Path(__file__).parent
+    for tests in console.rglob("test_*.py"):
+        importlib.import_module(
+            ".".join(("tests.console", *tests.relative_to(console).with_suffix("").parts))
+        )
     assert {each.__name__ for each in (screens() | programs_of_one_screen()) - SHAPES - kept()} == set()

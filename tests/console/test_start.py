@@ -36,18 +36,21 @@ def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
     assert ours == {
         "supportdesk.console",
         "supportdesk.console.app",
-        "supportdesk.console.crashing",
-        "supportdesk.console.leaving",
-        "supportdesk.console.own",
-        "supportdesk.console.own.app",
-        "supportdesk.console.screens",
-        "supportdesk.console.screens.opening",
-        "supportdesk.console.themed",
-        "supportdesk.console.themes",
-        "supportdesk.console.type_ahead",
+        "supportdesk.console.terminal.crash_handler",
+        "supportdesk.console.terminal.signals",
+        "supportdesk.console.keys",
+        "supportdesk.console.preferences",
+        "supportdesk.console.preferences.app",
+        "supportdesk.console.dialogs",
+        "supportdesk.console.terminal",
+        "supportdesk.console.theme",
+        "supportdesk.console.dialogs.splash",
+        "supportdesk.console.theme.app",
+        "supportdesk.console.theme.builtin",
+        "supportdesk.console.keys.type_ahead",
     }
 
 
 def test_the_queue_needs_no_database() -> None:
-    loaded = {name.partition(".")[0] for name in loaded_by("supportdesk.console.screens.queue_screen")}
+    loaded = {name.partition(".")[0] for name in loaded_by("supportdesk.console.main.screen")}
     assert not loaded & {"sqlalchemy", "alembic", "sqlite3", "holidays"}

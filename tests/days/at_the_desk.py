@@ -12,10 +12,10 @@ from textual.pilot import Pilot
 
 from supportdesk.clock import SetClock
 from supportdesk.console.app import Console
-from supportdesk.console.screens import desk_screen
+from supportdesk.console.main import live_screen
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
-from tests.console.stage import until
+from tests.console.harness.dialog import until
 from tests.svg import lines_of
 
 MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
@@ -109,7 +109,7 @@ async def at_the_desk(
     """Somebody who has opened the console on a desk, with settings where there are `files` of them."""
     clock = SetClock(now)
     console = Console(lambda: Desk.open(address, clock), username=username, name="desk", files=files)
-    with patch.object(desk_screen, "SECOND", 3600.0):
+    with patch.object(live_screen, "SECOND", 3600.0):
         async with console.run_test(size=size) as pilot:
             somebody = Somebody(pilot, clock)
             await somebody.waits_for(

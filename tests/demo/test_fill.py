@@ -15,22 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.clock import SetClock
-from supportdesk.demo.assembly import in_order
-from supportdesk.demo.cast import engage
+from supportdesk.demo.business_time import Hours
 from supportdesk.demo.fill import MARK, NotADemonstrationError, Summary, fill
-from supportdesk.demo.hours import Hours
-from supportdesk.demo.past_lives import duplicate
+from supportdesk.demo.history import duplicate
+from supportdesk.demo.people import engage
 from supportdesk.demo.script import Script, World
+from supportdesk.demo.scripts import in_order
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import Desk
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import State, epoch, left_at, state_at
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.store.connect import open_database
-from supportdesk.store.verify import verify
-from supportdesk.store.views import QueueRow, TicketView
-from supportdesk.tickets.people import Role
+from supportdesk.store.database import open_database
+from supportdesk.store.read_models import QueueRow, TicketView
+from supportdesk.store.verification.verifier import verify
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.ticket import Stage

@@ -10,7 +10,7 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Door
+from supportdesk.desk_api import Door
 from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, draw_up, needed_since
 from supportdesk.reports.figure import Figure

@@ -23,8 +23,8 @@ from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log
-from tests.console.a_morning import directory
-from tests.console.fake_door import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import directory
 
 ZONE = "Europe/London"
 MONDAY = datetime(2026, 11, 9, 8, tzinfo=UTC)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from supportdesk.resources import data_path
 from supportdesk.settings.files import SettingsFiles, settings_files
 from supportdesk.settings.load import Loaded, load_settings
-from supportdesk.settings.remembered import Remembered, recall, remember
-from supportdesk.settings.salvage import salvage
+from supportdesk.settings.partial_decode import salvage
 from supportdesk.settings.settings import DEFAULTS, Notices, OwnColumn, OwnView, Pane, Settings
-from supportdesk.sla.toml_document import Fault
+from supportdesk.settings.state import Remembered, recall, remember
+from supportdesk.toml_file.document import Fault
 
 WHOLE = """\
 theme = "supportdesk-light"

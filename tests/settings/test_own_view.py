@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.settings.own_view import NotAddedError, add_view
+from supportdesk.settings.save_view import NotAddedError, add_view
 
 
 def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:

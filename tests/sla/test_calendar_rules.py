@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from supportdesk.sla.calendar import BusinessCalendar, CalendarError
-from supportdesk.sla.wall import wall_clock
+from supportdesk.sla.wall_clock import wall_clock
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 WEEK = (*WEEKDAYS, "sat", "sun")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clock_projection import plot, stretches
 from supportdesk.sla.clocks import Basis, Course, Gap, Kind, State, Verdict, epoch, instant
-from supportdesk.sla.plotting import plot, stretches
 from supportdesk.sla.policy_file import load_policy
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from supportdesk import resources
 from supportdesk.sla import clocks
+from supportdesk.sla.clock_projection import plot
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, epoch, instant
 from supportdesk.sla.explain import LONG, Explanation, Line, explain
-from supportdesk.sla.plotting import plot
 from supportdesk.sla.policy_file import load_policy
 from tests.sla.test_clocks import AHEAD, Happened, happenings
 

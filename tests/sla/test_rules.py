@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from supportdesk import resources
-from supportdesk.sla import words
+from supportdesk.sla import formatting
+from supportdesk.sla.clock_projection import plot
 from supportdesk.sla.clocks import (
     Basis,
     Course,
@@ -27,7 +28,6 @@ from supportdesk.sla.clocks import (
     stop,
 )
 from supportdesk.sla.explain import explain
-from supportdesk.sla.plotting import plot
 from supportdesk.sla.policy import Policy, Thresholds, with_days
 from supportdesk.sla.policy_file import PolicyError, load_policy
 
@@ -371,7 +371,7 @@ def test_rule_15_an_instant_without_a_zone_is_refused() -> None:
 
 
 def test_rule_15_what_people_are_told_has_the_zones_short_name() -> None:
-    assert words.clock_time(datetime(2026, 7, 1, 8, tzinfo=UTC), POLICY.timezone) == "09:00 BST"
+    assert formatting.clock_time(datetime(2026, 7, 1, 8, tzinfo=UTC), POLICY.timezone) == "09:00 BST"
     assert "Mon 23 Nov 2026 11:00 GMT" in response("high", on(23)).explained(on(23, 9))
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.hours import WEEKDAYS
+from supportdesk.sla.opening_hours import WEEKDAYS
 
 OFFICE = {day: [("08:00", "18:00")] for day in WEEKDAYS}
 NIGHTS = {day: [("22:00", "06:00")] for day in WEEKDAYS}

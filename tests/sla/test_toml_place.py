@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportdesk.sla.toml_place import line_of
+from supportdesk.toml_file.position import line_of
 
 TEXT = '''\
 name = "desk"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.sla import words
+from supportdesk.sla import formatting
 
 LONDON = "Europe/London"
 TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
@@ -30,12 +30,12 @@ SUMMER = datetime(2026, 7, 1, 8, 0, 7, tzinfo=UTC)
     ],
 )
 def test_rule_15_a_timer_shows_minutes_and_under_an_hour_seconds(seconds: int, told: str) -> None:
-    assert words.duration(seconds) == told
+    assert formatting.duration(seconds) == told
 
 
 @given(st.integers(-10_000_000, 10_000_000))
 def test_a_timer_never_claims_more_than_there_is(seconds: int) -> None:
-    told = words.duration(seconds)
+    told = formatting.duration(seconds)
     parts = [int(part) for part in told.lstrip("-").split(":")]
     shown = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
     assert shown <= abs(seconds) < shown + (60 if len(parts) == 2 else 1)
@@ -55,24 +55,24 @@ def test_a_timer_never_claims_more_than_there_is(seconds: int) -> None:
     ],
 )
 def test_a_duration_is_exact_short_or_spoken(seconds: int, exact: str, short: str, spoken: str) -> None:
-    assert words.exact_duration(seconds) == exact
-    assert words.amount(seconds) == short
-    assert words.spoken(seconds) == spoken
+    assert formatting.exact_duration(seconds) == exact
+    assert formatting.amount(seconds) == short
+    assert formatting.spoken(seconds) == spoken
 
 
 def test_rule_15_an_instant_is_always_told_with_the_short_name_of_its_zone() -> None:
-    assert words.clock_time(TUESDAY, LONDON) == "09:42 GMT"
-    assert words.clock_time(SUMMER, LONDON) == "09:00 BST"
-    assert words.weekday_time(TUESDAY, LONDON) == "Tue 09:42 GMT"
-    assert words.date_time(TUESDAY, LONDON) == "Tue 24 Nov 09:42 GMT"
-    assert words.full_time(TUESDAY, LONDON) == "Tue 24 Nov 2026 09:42 GMT"
-    assert words.clock_time(TUESDAY, "Asia/Dubai") == "13:42 UTC+04"
-    assert words.bare_time(TUESDAY, "America/New_York") == "04:42"
+    assert formatting.clock_time(TUESDAY, LONDON) == "09:42 GMT"
+    assert formatting.clock_time(SUMMER, LONDON) == "09:00 BST"
+    assert formatting.weekday_time(TUESDAY, LONDON) == "Tue 09:42 GMT"
+    assert formatting.date_time(TUESDAY, LONDON) == "Tue 24 Nov 09:42 GMT"
+    assert formatting.full_time(TUESDAY, LONDON) == "Tue 24 Nov 2026 09:42 GMT"
+    assert formatting.clock_time(TUESDAY, "Asia/Dubai") == "13:42 UTC+04"
+    assert formatting.bare_time(TUESDAY, "America/New_York") == "04:42"
 
 
 def test_seconds_are_told_where_there_are_some() -> None:
-    assert words.exact_time(SUMMER, LONDON) == "Wed 1 Jul 2026 09:00:07 BST"
-    assert words.exact_time(TUESDAY, LONDON) == "Tue 24 Nov 2026 09:42 GMT"
+    assert formatting.exact_time(SUMMER, LONDON) == "Wed 1 Jul 2026 09:00:07 BST"
+    assert formatting.exact_time(TUESDAY, LONDON) == "Tue 24 Nov 2026 09:42 GMT"
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def test_seconds_are_told_where_there_are_some() -> None:
     ],
 )
 def test_a_near_instant_is_as_short_as_it_is_clear(ahead: timedelta, told: str) -> None:
-    assert words.near_time(TUESDAY + ahead, LONDON, TUESDAY) == told
+    assert formatting.near_time(TUESDAY + ahead, LONDON, TUESDAY) == told
 
 
 def test_a_day_has_its_year_where_that_is_another() -> None:
-    assert words.near_day(date(2026, 12, 9), date(2026, 11, 24)) == "9 Dec"
-    assert words.near_day(date(2027, 1, 9), date(2026, 11, 24)) == "9 Jan 2027"
-    assert words.full_day(date(2026, 12, 9)) == "Wed 9 Dec 2026"
+    assert formatting.near_day(date(2026, 12, 9), date(2026, 11, 24)) == "9 Dec"
+    assert formatting.near_day(date(2027, 1, 9), date(2026, 11, 24)) == "9 Jan 2027"
+    assert formatting.full_day(date(2026, 12, 9)) == "Wed 9 Dec 2026"
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_a_day_has_its_year_where_that_is_another() -> None:
     ],
 )
 def test_a_time_is_said_by_its_day(days: int, said: str) -> None:
-    assert words.said_time(TUESDAY + timedelta(days=days), LONDON, TUESDAY) == said
+    assert formatting.said_time(TUESDAY + timedelta(days=days), LONDON, TUESDAY) == said

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.people import Article, Contact, Organisation, Release, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.history import TakeInRequest
+from supportdesk.tickets.process.importing import TakeInRequest
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import (
     PromiseFix,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.desk import Desk
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply

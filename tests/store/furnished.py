@@ -17,11 +17,11 @@ import msgspec
 
 from supportdesk.clock import Clock, SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import Done
-from supportdesk.store.connect import Database
-from supportdesk.store.verify import Verification, verify
+from supportdesk.desk_api import Done
+from supportdesk.store.database import Database
+from supportdesk.store.verification.verifier import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     InstallPolicy,

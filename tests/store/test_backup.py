@@ -9,7 +9,7 @@ from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
 from supportdesk.store.backup import back_up
-from supportdesk.store.condition import examine
+from supportdesk.store.diagnostics import examine
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 from supportdesk.store.schema import REVISIONS
 from supportdesk.tickets.process.triage import Note

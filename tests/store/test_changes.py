@@ -9,8 +9,8 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store.changes import Watch
-from supportdesk.store.connect import open_database
+from supportdesk.store.change_watch import Watch
+from supportdesk.store.database import open_database
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import done, furnished_desk, logged

@@ -12,11 +12,12 @@ from sqlalchemy import text
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Done
-from supportdesk.store import ledger, sqlite_file
-from supportdesk.store.condition import examine
-from supportdesk.store.connect import Database, create_database, file_of, open_database
+from supportdesk.desk_api import Done
+from supportdesk.store import ledger
+from supportdesk.store.database import Database, create_database, file_of, open_database
+from supportdesk.store.diagnostics import examine
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.sqlite import database_file
 from supportdesk.tickets.process.triage import Log, Note
 from tests.store.furnished import REQUEST, database_of, done, furnished, furnished_desk, logged, verified
 from tests.tickets.story import MONDAY_NINE
@@ -189,7 +190,7 @@ def test_a_reader_in_the_way_of_a_commit_is_waited_for_and_the_command_is_done_o
 def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, advice: str
 ) -> None:
-    plain = sqlite_file.connect
+    plain = database_file.connect
 
     def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
         connection = plain(path, busy_timeout)
@@ -197,7 +198,7 @@ def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
         return connection
 
     before = path.read_bytes()
-    monkeypatch.setattr(sqlite_file, "connect", connect)
+    monkeypatch.setattr(database_file, "connect", connect)
     desk = Desk.open(str(path), SetClock(MONDAY_NINE))
     with pytest.raises(DeskUnavailableError, match=advice):
         desk.do(Log(**{**REQUEST, "description": "x" * 20_000}), by="ann")
@@ -266,7 +267,7 @@ def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: Databas
         "foreign_keys": 1,
         "synchronous": 2,
         "trusted_schema": 0,
-        "application_id": sqlite_file.APPLICATION_ID,
+        "application_id": database_file.APPLICATION_ID,
     }
 
 
@@ -275,13 +276,13 @@ def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: Databas
     [((3, 40, 1), "persist"), ((3, 51, 2), "persist"), ((3, 51, 3), "wal"), ((3, 52, 0), "wal")],
 )
 def test_a_write_ahead_log_is_used_only_where_it_is_safe(version: tuple[int, ...], journal: str) -> None:
-    assert sqlite_file.journal_mode(version) == journal
+    assert database_file.journal_mode(version) == journal
 
 
 def test_a_write_ahead_log_is_given_up_where_it_is_not_safe(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "journal_mode", lambda: "persist")
+    monkeypatch.setattr(database_file, "journal_mode", lambda: "persist")
     newer = sqlite3.connect(path)
     newer.execute("PRAGMA journal_mode = WAL")
     newer.execute("SELECT * FROM head").fetchone()
@@ -297,7 +298,7 @@ def test_a_write_ahead_log_is_given_up_where_it_is_not_safe(
 def test_a_desk_is_shared_with_a_write_ahead_log_where_it_is_safe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "journal_mode", lambda: "wal")
+    monkeypatch.setattr(database_file, "journal_mode", lambda: "wal")
     with furnished_desk(tmp_path) as desk:
         create_database(str(tmp_path / "desk.db")).close()
         ref = logged(desk)

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from supportdesk.clock import SetClock
-from supportdesk.console.link import DeskLink
+from supportdesk.console.desk_client import DeskLink
 from supportdesk.console.messages import DeskLost, DeskOpened
 from supportdesk.desk import Desk
-from supportdesk.door import DeskRestoredError, DeskUnavailableError, Door
+from supportdesk.desk_api import DeskRestoredError, DeskUnavailableError, Door
 from supportdesk.store.backup import back_up
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.people import Organisation
+from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import database_of, done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE

@@ -13,10 +13,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Done
-from supportdesk.store.views import QueueRow
+from supportdesk.desk_api import Done
+from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
-from supportdesk.tickets.people import Contact, Organisation, Person, Release
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import TakeBack

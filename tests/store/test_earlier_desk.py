@@ -13,12 +13,12 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.store import commands
-from supportdesk.store.connect import open_database
-from supportdesk.store.verify import verify
+from supportdesk.store import processed_commands
+from supportdesk.store.database import open_database
+from supportdesk.store.verification.verifier import verify
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.resolution import Reply
@@ -80,18 +80,18 @@ class Answer(TicketCommand):
 
 def test_a_renamed_command_with_a_renamed_and_a_new_argument_is_recognised(desk: Desk) -> None:
     assert [each.stored_as for each in Answer.arguments()] == ["text", "by", "stop_response"]
-    stored = commands.digest(REPLY)
-    assert commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
-    assert not commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
-    assert not commands.is_same(stored, Answer(REPLY.ref, "Something else."))
+    stored = processed_commands.digest(REPLY)
+    assert processed_commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
+    assert not processed_commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
+    assert not processed_commands.is_same(stored, Answer(REPLY.ref, "Something else."))
 
 
 def test_what_an_earlier_version_stored_is_recognised_after_a_renaming(desk: Desk, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "desk.db")) as connection:
         ((stored,),) = connection.execute("SELECT digest FROM commands WHERE id = ?", (REPLY_ID,))
-    assert stored != commands.digest(REPLY)
-    assert commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
-    assert not commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
+    assert stored != processed_commands.digest(REPLY)
+    assert processed_commands.is_same(stored, Answer(REPLY.ref, REPLY.text))
+    assert not processed_commands.is_same(stored, Answer(REPLY.ref, REPLY.text, stop_response=False))
 
 
 def command_types(base: type[Command] = Command) -> Iterator[type[Command]]:

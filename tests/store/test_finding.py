@@ -2,8 +2,8 @@
 
 import pytest
 
-from supportdesk.store.finding import nearest_organisations
-from supportdesk.tickets.people import Organisation
+from supportdesk.store.ranking import nearest_organisations
+from supportdesk.tickets.documents import Organisation
 
 CUSTOMERS = [
     Organisation(name.casefold().replace(" ", "-"), name)

@@ -11,15 +11,15 @@ import pytest
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
-from supportdesk.store.views import TicketHistory
+from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.events import Claimed, HandedBack, TakenBack
-from supportdesk.tickets.former import Former
-from supportdesk.tickets.holding import Holding, held_at, holdings
+from supportdesk.tickets.ownership import Holding, held_at, holdings
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.undo_state import Former
 from tests.a_history import BEGINNING, Life, opened
 from tests.store.furnished import database_of, done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE

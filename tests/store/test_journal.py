@@ -11,10 +11,10 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store import journal
 from supportdesk.store.backup import back_up
-from supportdesk.store.connect import create_database, found_database, open_database
+from supportdesk.store.database import create_database, found_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.sqlite import journal
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
 from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, verified
@@ -192,7 +192,7 @@ def test_a_writer_that_is_at_work_is_no_reason_to_refuse(path: Path) -> None:
     holder.execute("BEGIN IMMEDIATE")
     holder.execute("UPDATE head SET seq = seq")
     try:
-        code = "import sys; from supportdesk.store.connect import open_database; open_database(sys.argv[1])"
+        code = "import sys; from supportdesk.store.database import open_database; open_database(sys.argv[1])"
         subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=LAST_RESORT)
     finally:
         holder.execute("ROLLBACK")

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import UncleanTextError
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import Noted, Replied
-from supportdesk.tickets.people import Person
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import KeepPerson
 from supportdesk.tickets.records.events import PersonKept

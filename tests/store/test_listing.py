@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
-from supportdesk.store.listing import listed_among
-from supportdesk.store.views import Listed
-from supportdesk.tickets.people import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.store.read_models import Listed
+from supportdesk.store.record_search import listed_among
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, KeepRelease, key_of

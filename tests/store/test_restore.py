@@ -16,13 +16,13 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store import journal
 from supportdesk.store import restore as restoring
 from supportdesk.store.backup import back_up
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
 from supportdesk.store.restore import Loss, Restored, restore
+from supportdesk.store.sqlite import journal
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified

@@ -16,13 +16,14 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store import schema, words
-from supportdesk.store.connect import create_database, open_database
+from supportdesk.store import schema
+from supportdesk.store.database import create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.migrations import configuration
+from supportdesk.store.sqlite import full_text
 from supportdesk.store.tables import metadata
-from supportdesk.store.verify import verify
-from supportdesk.tickets.people import Rotation
+from supportdesk.store.verification.verifier import verify
+from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import KeepRotation
 from tests.store.furnished import done, furnished_desk, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
@@ -40,7 +41,7 @@ def definitions(connection: Connection) -> dict[str, list[str]]:
 
 def is_an_index_of_words(name: str) -> bool:
     """Whether a table is a full-text index, or one of those in which SQLite keeps it."""
-    return name.startswith(tuple(index.name for index in words.INDEXES))
+    return name.startswith(tuple(index.name for index in full_text.INDEXES))
 
 
 def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:

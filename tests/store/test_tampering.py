@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from supportdesk.desk import Desk
 from supportdesk.store import tables
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.verify import verify
+from supportdesk.store.verification.verifier import verify
 from tests.store.conftest import Tamper
 from tests.store.furnished import database_of, verified
 

@@ -10,9 +10,9 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Doing, Done
+from supportdesk.desk_api import Doing, Done
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import KeepPerson

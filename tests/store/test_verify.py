@@ -10,10 +10,10 @@ from sqlalchemy import Connection, text
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger, tables
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.verification.reader import Reader
-from supportdesk.store.verify import Break, Mismatch, Point, verify
-from supportdesk.tickets.people import Organisation, Person, Role
+from supportdesk.store.verification.verifier import Break, Mismatch, Point, verify
+from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import ChangeDay, KeepOrganisation, KeepPerson
 from tests.store.conftest import Tamper
@@ -38,7 +38,7 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, stretch: int
 ) -> None:
     whole = verified(desk)
-    monkeypatch.setattr("supportdesk.store.verify._STRETCH", stretch)
+    monkeypatch.setattr("supportdesk.store.verification.verifier._STRETCH", stretch)
     assert verified(desk) == whole
     assert whole.events == 26
 
@@ -283,7 +283,7 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
         return moment(self)
 
     monkeypatch.setattr(Reader, "moment", write_first)
-    monkeypatch.setattr("supportdesk.store.verify._STRETCH", 1)
+    monkeypatch.setattr("supportdesk.store.verification.verifier._STRETCH", 1)
     found = verified(desk)
     assert found.findings == ()
     assert (found.events, found.tickets) == (last(desk), 5)

@@ -10,9 +10,9 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Done, Outcome
+from supportdesk.desk_api import Done, Outcome
 from supportdesk.store import ledger
-from supportdesk.store.connect import Database, open_database
+from supportdesk.store.database import Database, open_database
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note

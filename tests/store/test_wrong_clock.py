@@ -13,7 +13,7 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.reports.outcomes import promises
 from supportdesk.sla.clocks import Kind, State, epoch
-from supportdesk.store.verify import verify
+from supportdesk.store.verification.verifier import verify
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close

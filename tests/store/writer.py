@@ -10,7 +10,7 @@ import sys
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 from supportdesk.tickets.process.triage import Note
 from tests.tickets.story import MONDAY_NINE
 

@@ -14,7 +14,7 @@ from tests.terminal.tmux import Terminal
 BURST = """
 import sys
 from supportdesk.desk import Desk
-from supportdesk.door import Done
+from supportdesk.desk_api import Done
 from supportdesk.tickets.process.triage import Note
 desk = Desk.open(sys.argv[1])
 ref = desk.queue().rows[0].ref

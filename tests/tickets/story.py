@@ -11,12 +11,12 @@ from supportdesk import resources
 from supportdesk.sla.clocks import Course, Kind, Reading, epoch, read
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.tickets.case import Act, Case, Directory
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decide import decide
+from supportdesk.tickets.decision_context import Act, Case, Directory
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket

@@ -3,7 +3,7 @@
 import pytest
 
 from supportdesk.sla.clocks import Kind, State
-from supportdesk.tickets.people import Contact
+from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.resolution import LinkArticle, Reply, Resolve, Wait

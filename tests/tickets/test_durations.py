@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.sla.words import amount, duration, spoken
+from supportdesk.sla.formatting import amount, duration, spoken
 from supportdesk.tickets.durations import TimeInputError, parse_duration
 
 

@@ -10,8 +10,8 @@ from supportdesk.sla.clocks import Basis, Kind, State, Verdict
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.former import Former
 from supportdesk.tickets.ticket import Stage, Wait
+from supportdesk.tickets.undo_state import Former
 from tests.tickets.story import logged
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.events import Event
-from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
+from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import MONDAY_NINE, Story, logged

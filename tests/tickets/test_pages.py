@@ -10,13 +10,13 @@ import pytest
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import Claimed, PageAcknowledged
-from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import WITHDRAWN, Close, Reopen
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
-from supportdesk.tickets.process.history import TakeInHistory
+from supportdesk.tickets.process.importing import TakeInHistory
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import (

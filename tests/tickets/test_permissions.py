@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from supportdesk.tickets import permissions
-from supportdesk.tickets.case import Directory
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decide import EVERY_COMMAND
-from supportdesk.tickets.people import Person, Role
+from supportdesk.tickets.decision_context import Directory
+from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import not_permitted, who_may
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy

@@ -11,12 +11,12 @@ from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_afte
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
-from supportdesk.tickets.holding import holdings
+from supportdesk.tickets.ownership import holdings
+from supportdesk.tickets.page_history import who_was_told
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import TakeBack
 from supportdesk.tickets.ticket import Stage, Ticket
-from supportdesk.tickets.told import who_was_told
 from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.questions import next_question, overrules, proposed
+from supportdesk.tickets.severity_questions import next_question, overrules, proposed
 from tests.tickets.story import Story, claritum, logged
 from tests.tickets.test_triage import request
 

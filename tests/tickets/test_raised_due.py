@@ -10,18 +10,18 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supportdesk.sla.clock_projection import calendar_of, plot
 from supportdesk.sla.clocks import Basis, Kind, State, epoch, state_at
-from supportdesk.sla.plotting import calendar_of, plot
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.consequences import courses, due_moves
 from supportdesk.tickets.events import SeverityChanged
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import gaps
+from supportdesk.tickets.recalculation import courses, due_moves
 from supportdesk.tickets.records.commands import ChangeDay
 from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
 

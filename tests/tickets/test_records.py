@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from supportdesk.tickets import permissions
-from supportdesk.tickets.case import Case, Directory
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.details import DETAILS, detail
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.decision_context import Case, Directory
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.record_fields import DETAILS, detail
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,

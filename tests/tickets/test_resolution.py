@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from supportdesk.sla.clocks import Kind, State
-from supportdesk.tickets.people import Release
+from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import (
     LinkArticle,

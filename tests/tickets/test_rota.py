@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.people import Person, Rotation
+from supportdesk.tickets.documents import Person, Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import KeepRotation
 from supportdesk.tickets.records.events import RotationKept

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.sla.words import exact_time
+from supportdesk.sla.formatting import exact_time
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import (
     Direction,

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, TakenBack
-from supportdesk.tickets.former import Former
+from supportdesk.tickets.page_history import Told, who_was_told
 from supportdesk.tickets.ticket import Page
-from supportdesk.tickets.told import Told, who_was_told
+from supportdesk.tickets.undo_state import Former
 
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from supportdesk.desk import Desk
-from supportdesk.door import UnknownTicketError
-from supportdesk.store.views import QueueRow
+from supportdesk.desk_api import UnknownTicketError
+from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Argument, Command, Of, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,

@@ -19,12 +19,12 @@ from textual.app import App
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
-from supportdesk.cli.session import Session
-from supportdesk.cli.setting_up import OwnDesk
+from supportdesk.cli.context import Session
+from supportdesk.cli.setup import OwnDesk
 from supportdesk.console.app import Console
-from supportdesk.console.calls.offers import Rang
-from supportdesk.console.keymap import KEYS
-from supportdesk.console.setting_up.app import SetUp
+from supportdesk.console.calls.incoming import Rang
+from supportdesk.console.keys.keymap import KEYS
+from supportdesk.console.setup.app import SetUp
 from supportdesk.console.wall.app import Manner, Wall
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles

@@ -13,9 +13,9 @@ from supportdesk.clock import SetClock
 from supportdesk.demo.fill import fill
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
-from supportdesk.store.connect import open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.verify import Verification, verify
+from supportdesk.store.verification.verifier import Verification, verify
 
 OPERATOR = "alex"
 MORNING = datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.bars import bar
-from supportdesk.console.board.drawing import Block, Piece, Spot, counted, fit, heading
-from supportdesk.console.board.subject import Subject
+from supportdesk.console.board.context import Subject
+from supportdesk.console.charts.bars import bar
+from supportdesk.console.charts.blocks import Block, Piece, Spot, counted, fit, heading
 
 _FIGURE = 6
 

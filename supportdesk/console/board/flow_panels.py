@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.bars import bar, column
-from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, heading
-from supportdesk.console.board.subject import Subject
+from supportdesk.console.board.context import Subject
+from supportdesk.console.charts.bars import bar, column
+from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, heading
 from supportdesk.reports.flow import Week
-from supportdesk.sla.words import day
+from supportdesk.sla.formatting import day
 
 _LABEL = 9
 _FIGURE = 6

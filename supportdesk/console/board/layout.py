@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
-from supportdesk.console.board.drawing import Block, Line, Piece, Spot, below, beside, fit
-from supportdesk.console.board.subject import Subject
+from supportdesk.console.board.context import Subject
+from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, below, beside, fit
 
 BROAD, HIGH = 140, 42
 """From which size of the view, in cells, everything stands on one page."""

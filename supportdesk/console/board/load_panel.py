@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.bars import bar
-from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, fit, heading
-from supportdesk.console.board.subject import NOBODY, Subject
+from supportdesk.console.board.context import NOBODY, Subject
+from supportdesk.console.charts.bars import bar
+from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, fit, heading
 from supportdesk.reports.load import Load, Pressure
 
 _FIGURE, _NAME = 9, 22

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from supportdesk.console.board.bars import bar
-from supportdesk.console.board.drawing import Block, Line, Piece, Spot, counted, fit, heading
-from supportdesk.console.board.subject import Subject
-from supportdesk.console.large_letters import lines
-from supportdesk.console.signs import NARROW
+from supportdesk.console.board.context import Subject
+from supportdesk.console.charts.bars import bar
+from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, fit, heading
+from supportdesk.console.terminal.big_font import lines
+from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
 from supportdesk.reports.figure import Figure, together
 from supportdesk.reports.load import Pressure

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.search.candidate import Candidate
 from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
-from supportdesk.store.views import QueueRow
-from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.documents import Contact, Organisation
 
 KEPT_AS = "call"
 """Under what the unfinished form of a call is kept among the drafts, together with its `key`."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from supportdesk.console import finders
 from supportdesk.console.calls.call import Newcomer, Rings
-from supportdesk.console.candidate import Candidate, Find, NothingFoundError
-from supportdesk.door import Door, UnknownTicketError
-from supportdesk.store.views import Caller, QueueRow
+from supportdesk.console.search import searches
+from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
+from supportdesk.desk_api import Door, UnknownTicketError
+from supportdesk.store.read_models import Caller, QueueRow
 from supportdesk.tickets import mail_address, reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.folding import begins, fold, words
-from supportdesk.tickets.people import Organisation
 from supportdesk.tickets.plain_text import clean_line
 
 _SHORTEST_COMPANY = 3
@@ -109,7 +109,7 @@ def _of_ticket(door: Door, ref: str) -> Candidate:
 
 
 def _caller(person: Rings) -> Candidate:
-    told = [person.organisation.name, finders.contact(person.contact).note]
+    told = [person.organisation.name, searches.contact(person.contact).note]
     return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, told)), of=person)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.console.candidate import Candidate
-from supportdesk.door import Door
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.desk_api import Door
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 
 _FEW = 3
 """As many tickets, and as many articles, are worth a look while somebody types."""

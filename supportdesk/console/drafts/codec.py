@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.console.candidate import Candidate
 from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
-from supportdesk.tickets.people import Article, Contact, Organisation
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
 
 _KINDS: dict[str, type] = {

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.command import CommandPalette
 
-from supportdesk.console.key_names import written
-from supportdesk.console.notifications.notice_bar import NoticeBar
-from supportdesk.console.notifications.notices import Notice, Notices
-from supportdesk.console.screens.opening import OpeningScreen
+from supportdesk.console.dialogs.splash import OpeningScreen
+from supportdesk.console.keys.names import written
+from supportdesk.console.widgets.notice import Notice, Notices
+from supportdesk.console.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-    from supportdesk.console.keymap import Key
+    from supportdesk.console.keys.keymap import Key
 
 UNSEEN = 0.7
 """Seconds after which a notice counts as seen that took the place of one to which nobody had responded here.

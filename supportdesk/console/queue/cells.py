@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from supportdesk.console.queue.telling import CLOCK_NAMES, PRESSING
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING
 from supportdesk.console.text.names import fitting_name
 from supportdesk.sla.clocks import State
 from supportdesk.sla.policy import Policy
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 
 
 class Cell(NamedTuple):

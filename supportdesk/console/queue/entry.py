@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from supportdesk.sla.clocks import State
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.folding import fold
 
 

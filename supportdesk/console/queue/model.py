@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
-from supportdesk.console.queue.book import Book, Turn
 from supportdesk.console.queue.entry import Entry
-from supportdesk.console.queue.filtering.filter import Filter
+from supportdesk.console.queue.filter.filter import Filter
+from supportdesk.console.queue.find_next import Found, seek
+from supportdesk.console.queue.incremental_filter import Search
+from supportdesk.console.queue.index import Book, Turn
 from supportdesk.console.queue.lines import Block, Heading, Line, Lines
 from supportdesk.console.queue.marks import Marks
 from supportdesk.console.queue.schedule import Schedule
-from supportdesk.console.queue.search import Search
-from supportdesk.console.queue.seeking import Found, seek
 from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View, latest_first
-from supportdesk.store.views import QueueRow
+from supportdesk.store.read_models import QueueRow
 
 NO_MATCH = "No ticket matches."
 

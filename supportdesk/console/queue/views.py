@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supportdesk.console.queue.entry import Entry
-from supportdesk.console.queue.filtering.filter import Filter
-from supportdesk.console.queue.filtering.parser import parse
-from supportdesk.console.queue.filtering.vocabulary import Vocabulary
+from supportdesk.console.queue.filter.filter import Filter
+from supportdesk.console.queue.filter.parser import parse
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.tickets.folding import same_name
 
 ALL_OPEN, UNASSIGNED, MINE, MY_TEAM = "All open", "Unassigned", "Mine", "My team"

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.console.text.names import short_name
-from supportdesk.sla import words
+from supportdesk.sla import formatting
 from supportdesk.sla.clocks import epoch, instant
 
 if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
-    from supportdesk.store.views import Roster
+    from supportdesk.store.read_models import Roster
 
 
 def office(policy: Policy, now: datetime, zone: str) -> str:
@@ -35,13 +35,13 @@ def on_call(roster: Roster, zone: str) -> str:
     told = f"on call {short_name(duty.on_call.name)}"
     if duty.ends is None:
         return told
-    return f"{told} to {words.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
+    return f"{told} to {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
 def clock(now: datetime, zone: str) -> str:
     """`Tue 24 Nov 09:42 GMT`."""
-    return words.date_time(now, zone)
+    return formatting.date_time(now, zone)
 
 
 def _soon(at: int, zone: str, now: datetime) -> str:
-    return words.near_time(instant(at), zone, now)
+    return formatting.near_time(instant(at), zone, now)

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from supportdesk.console.safe_text import shown
+from supportdesk.console.terminal.safe_text import shown
 from supportdesk.console.text.names import short_name
-from supportdesk.console.ticket.known import Known, Paper
-from supportdesk.sla import words
+from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
-from supportdesk.store.views import TimelineEntry
+from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
-from supportdesk.tickets.people import Contact
+from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.page_history import Told
 from supportdesk.tickets.process.resolution import deeds, still_missing
 from supportdesk.tickets.ticket import Ticket
-from supportdesk.tickets.told import Told
 
 SEPARATOR = " · "
 WORDS = 3
@@ -81,7 +81,7 @@ def arrival(known: Known, paper: Paper) -> str:
     """`01:29 GMT, by Critical telephone`."""
     row, policy = known.row, known.policy
     channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
-    at = words.near_time(instant(row.received_at), known.zone, instant(paper.now))
+    at = formatting.near_time(instant(row.received_at), known.zone, instant(paper.now))
     return f"{at}, by {channel}"
 
 
@@ -105,12 +105,12 @@ def _notes(known: Known, ticket: Ticket, paper: Paper) -> Iterator[tuple[str, st
     if ticket.reopens:
         yield "", f"reopened {'once' if ticket.reopens == 1 else f'{ticket.reopens} times'}", "due-soon"
     if ticket.waiting is not None:
-        since = words.near_time(ticket.waiting.began, known.zone, now)
+        since = formatting.near_time(ticket.waiting.began, known.zone, now)
         yield "Waits", f"on the {ticket.waiting.on} since {since}", "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
-        out = f", out since {words.near_time(shipped, known.zone, now)}" if shipped else ""
-        yield "Fix", f"in {ticket.fix.release}, {words.day(ticket.fix.day)}{out}", "text"
+        out = f", out since {formatting.near_time(shipped, known.zone, now)}" if shipped else ""
+        yield "Fix", f"in {ticket.fix.release}, {formatting.day(ticket.fix.day)}{out}", "text"
     for place, link in enumerate(ticket.links):
         related = "to " if link.kind == "related" else ""
         yield "" if place else "Linked", f"{link.kind} {related}{link.ref}", "quiet"
@@ -124,7 +124,7 @@ def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
         return f"{team}, nobody has it"
     verb = "" if ticket.accepted else "offered to "
     began = ticket.owned_since
-    since = f" since {words.near_time(began, known.zone, instant(paper.now))}" if began else ""
+    since = f" since {formatting.near_time(began, known.zone, instant(paper.now))}" if began else ""
     return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
 
 
@@ -146,17 +146,17 @@ def tried_lines(known: Known, paper: Paper, room: int) -> list[Content]:
 
 
 def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
-    today = words.local(instant(paper.now), known.zone).date()
-    then = words.local(entry.at, known.zone).date()
-    day = "" if then == today else f"{words.near_day(then, today)} "
-    at = words.bare_time(entry.at, known.zone)
+    today = formatting.local(instant(paper.now), known.zone).date()
+    then = formatting.local(entry.at, known.zone).date()
+    day = "" if then == today else f"{formatting.near_day(then, today)} "
+    at = formatting.bare_time(entry.at, known.zone)
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
 def _told(told: Told, known: Known, paper: Paper) -> Content:
     """One person, when, and what came of it."""
     zone, look = known.zone, paper.look
-    at = words.near_time(told.at, zone, instant(paper.now))
+    at = formatting.near_time(told.at, zone, instant(paper.now))
     if not told.name:
         seen = f"{SEPARATOR}seen to by {told.by}" if told.by else ""
         role = "breached" if told.is_last and not told.by else "quiet"
@@ -167,7 +167,7 @@ def _told(told: Told, known: Known, paper: Paper) -> Content:
         answer = (answers, "at-risk") if told.is_last else ("no answer", "quiet")
     else:
         by = "" if told.by == told.name else f" by {told.by}"
-        answer = (f"acknowledged {words.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
+        answer = (f"acknowledged {formatting.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
     return shown(f"{who}{SEPARATOR}", look("text")) + shown(answer[0], look(answer[1]))
 
 

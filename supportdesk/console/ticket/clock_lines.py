@@ -7,9 +7,9 @@ from itertools import islice
 
 from textual.content import Content
 
-from supportdesk.console.clock_words import NAMES, standing
-from supportdesk.console.ticket.known import LABEL, Known, Paper
-from supportdesk.sla import words
+from supportdesk.console.text.clock_text import NAMES, standing
+from supportdesk.console.ticket.context import LABEL, Known, Paper
+from supportdesk.sla import formatting
 from supportdesk.sla.clocks import (
     Course,
     State,
@@ -54,7 +54,7 @@ def _rows(known: Known, now: int) -> Iterator[tuple[Course, bool]]:
 def _figures(course: Course, known: Known, now: int) -> tuple[object, ...]:
     calendar = known.policy.calendar(course.calendar)
     left = left_at(course, now, calendar)
-    told = "" if left is None else words.duration(left)
+    told = "" if left is None else formatting.duration(left)
     return state_at(course, now), target_state_at(course, now), told, calendar.open_at(now)
 
 
@@ -107,7 +107,7 @@ def _verdict(course: Course) -> str:
     """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
     if course.allowed is None or course.verdict is State.VOID:
         return str(course.verdict)
-    return f"{course.verdict} in {words.duration(course.carried)} of {words.amount(course.allowed)}"
+    return f"{course.verdict} in {formatting.duration(course.carried)} of {formatting.amount(course.allowed)}"
 
 
 def _pressing(state: State, paper: Paper) -> str:
@@ -139,5 +139,5 @@ def _bar(course: Course, known: Known, paper: Paper) -> Content:
     if calendar.open_at(paper.now):
         return bar
     zone, now = known.zone, instant(paper.now)
-    opens = words.near_time(instant(calendar.next_open_at(paper.now)), zone, now)
+    opens = formatting.near_time(instant(calendar.next_open_at(paper.now)), zone, now)
     return (bar + Content.styled(f"  closed to {opens}", look("faint"))).truncate(paper.width, ellipsis=True)

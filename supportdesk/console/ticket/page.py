@@ -15,8 +15,8 @@ from textual.strip import Strip
 
 from supportdesk.console.ticket.brief import above_clocks, below_clocks, tried_lines
 from supportdesk.console.ticket.clock_lines import clock_lines
-from supportdesk.console.ticket.head import head_lines
-from supportdesk.console.ticket.known import Known, Paper
+from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.console.ticket.header import head_lines
 from supportdesk.console.ticket.tabs import Tab, tab_line, tab_lines
 
 AT_ONCE = 120

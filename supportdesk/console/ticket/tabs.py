@@ -7,15 +7,15 @@ from enum import StrEnum
 
 from textual.content import Content
 
-from supportdesk.console.clock_words import NAMES
-from supportdesk.console.safe_text import shown, shown_lines
+from supportdesk.console.terminal.safe_text import shown, shown_lines
+from supportdesk.console.text.clock_text import NAMES
 from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.brief import SEPARATOR, arrival, reached_by
-from supportdesk.console.ticket.known import Known, Paper
-from supportdesk.sla import words
+from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
-from supportdesk.store.views import TimelineEntry
+from supportdesk.store.read_models import TimelineEntry
 
 WHO = 10
 TIME = 7
@@ -50,15 +50,17 @@ def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
     """The latest first, by day; the request itself, in the customer's words, at the end."""
     assert known.view is not None
     zone, look = known.zone, paper.look
-    today = words.local(instant(paper.now), zone).date()
+    today = formatting.local(instant(paper.now), zone).date()
     day, first_line = today, True
     for entry in reversed(known.view.timeline):
-        then = words.local(entry.at, zone).date()
+        then = formatting.local(entry.at, zone).date()
         if then != day:
             day = then
             if not first_line:
                 yield Content()
-            yield Content.styled(f"{words.weekday(day)} {words.near_day(day, today)}", look("faint"))
+            yield Content.styled(
+                f"{formatting.weekday(day)} {formatting.near_day(day, today)}", look("faint")
+            )
         first_line = False
         yield from _entry(entry, known, paper)
     description = known.view.ticket.description
@@ -73,7 +75,7 @@ def _entry(entry: TimelineEntry, known: Known, paper: Paper) -> Iterator[Content
     who = "the desk" if entry.name == "system" else entry.name
     who = who if len(who) < WHO else short_name(who)
     first = Content.assemble(
-        (words.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
+        (formatting.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
         shown(who, look("quiet")).truncate(WHO, ellipsis=True),
     )
     told = shown_lines(entry.sentence.strip(), look("faint" if entry.taken_back else "text")).split()
@@ -101,13 +103,13 @@ def _explained(explanation: Explanation, paper: Paper) -> list[Content]:
     lines = paper.wrapped(Content.styled(explanation.heading, look("quiet")))
     figures = 2 * FIGURE
     for line in explanation.lines:
-        local = words.local(line.began, zone)
-        when = f"{words.day(local):>6} {words.bare_time(line.began, zone)}  "
+        local = formatting.local(line.began, zone)
+        when = f"{formatting.day(local):>6} {formatting.bare_time(line.began, zone)}  "
         told = Content.styled(line.what, look("text" if line.counted else "faint")).wrap(
             max(8, paper.width - len(when) - figures)
         )
         counted = (
-            (words.exact_duration(line.counted), words.exact_duration(line.total))
+            (formatting.exact_duration(line.counted), formatting.exact_duration(line.total))
             if line.counted
             else ("", "")
         )

@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from supportdesk.console.board.reading import BoardReader, Drawn
-from supportdesk.console.crashing import PrivateCrash
-from supportdesk.console.leaving import leave_when_told
-from supportdesk.console.link import DeskLink
+from supportdesk.console.board.reader import BoardReader, Drawn
+from supportdesk.console.desk_client import DeskLink
 from supportdesk.console.messages import DeskFailed, DeskFound, DeskLost, DeskOpened, QueueChanged
-from supportdesk.console.safe_text import PlainOutput
-from supportdesk.console.signs import PLAIN, signs_here
-from supportdesk.console.themed import ThemedApp
-from supportdesk.console.wall.sight import Face, Sight, round_of
-from supportdesk.console.wall.view import WallView
+from supportdesk.console.terminal.crash_handler import PrivateCrash
+from supportdesk.console.terminal.safe_text import PlainOutput
+from supportdesk.console.terminal.signals import leave_when_told
+from supportdesk.console.terminal.symbols import PLAIN, signs_here
+from supportdesk.console.theme.app import ThemedApp
+from supportdesk.console.wall.snapshot import Face, Sight, round_of
+from supportdesk.console.wall.widget import WallView
 from supportdesk.resources import style_path
 from supportdesk.settings.load import load_settings
 from supportdesk.settings.settings import DEFAULTS
-from supportdesk.sla import words
+from supportdesk.sla import formatting
 from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.filter import LineFilter
 
-    from supportdesk.door import Door
+    from supportdesk.desk_api import Door
     from supportdesk.settings.files import SettingsFiles
 
 SECOND = 1.0
@@ -140,7 +140,7 @@ class Wall(ThemedApp, PrivateCrash):
     def on_desk_lost(self, message: DeskLost) -> None:
         """Says so in large letters, over what was seen last."""
         zone = self._settings.zone(self._drawn.policy.timezone if self._drawn is not None else "UTC")
-        self._stale = f"STALE {words.bare_time(message.since, zone)}" if message.since else "NO DESK"
+        self._stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
         self._show()
         if self._drawn is None:
             self.view.say(message.reason)

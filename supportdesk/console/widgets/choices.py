@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from supportdesk.console.safe_text import shown
-from supportdesk.console.signs import signs_here
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
 from supportdesk.tickets.folding import fold
 
 _GAP = 3

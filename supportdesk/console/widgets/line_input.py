@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.events import Paste
 from textual.widgets import Input
 
-from supportdesk.console.safe_text import one_line
+from supportdesk.console.terminal.safe_text import one_line
 
 
 class LineInput(Input):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import chain, repeat
 from pathlib import Path
 
-from supportdesk.door import Doing, Done, Door, Outcome
+from supportdesk.desk_api import Doing, Done, Door, Outcome
 from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Misfit, Row, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
@@ -23,7 +23,7 @@ from supportdesk.intake.servicenow.timestamps import DateOrder
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.process.history import TakeInHistory, TakeInRequest
+from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
 from supportdesk.tickets.records.commands import KeepPerson
 
 SOURCE = "servicenow"

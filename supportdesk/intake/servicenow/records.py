@@ -10,10 +10,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from supportdesk.door import Door
+from supportdesk.desk_api import Door
 from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.folding import same_name
-from supportdesk.tickets.people import Contact, Organisation, Person, Role
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
 from supportdesk.tickets.records.commands import Keep, KeepContact, KeepOrganisation, KeepPerson
 

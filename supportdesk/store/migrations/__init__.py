@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from supportdesk.store import schema, words
+from supportdesk.store import schema
+from supportdesk.store.sqlite import full_text
 
 _ONE_AT_A_TIME = Lock()
 """Alembic keeps the connection on which it works in globals: two threads would take each other's."""
@@ -28,4 +29,4 @@ def upgrade(connection: Connection) -> None:
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), "head")
     if before != schema.REVISIONS[-1]:
-        words.fill(connection)
+        full_text.fill(connection)

@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.store import ledger, records
-from supportdesk.store.known import Known, known_after
+from supportdesk.store import ledger, record_tables
 from supportdesk.store.ledger import GENESIS, TICKET
+from supportdesk.store.reference_data import Known, known_after
 from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader, Row
 from supportdesk.tickets.events import Logged, TextCut
@@ -47,7 +47,7 @@ _WALK = (
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
 )
 _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
-_REDRAWING = {records.SHELVES[kind].subject for kind in (DayChanged, PolicyInstalled)}
+_REDRAWING = {record_tables.SHELVES[kind].subject for kind in (DayChanged, PolicyInstalled)}
 """The kinds of records after which the lines of tickets are drawn again without an event of their own."""
 
 _NAMED = {OrganisationKept: "organisation", ContactKept: "contact", PersonKept: "person"}
@@ -85,7 +85,9 @@ class Chain:
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
         self.known = Known()
-        self.latest: dict[str, dict[str, int]] = {shelf.table.name: {} for shelf in records.SHELVES.values()}
+        self.latest: dict[str, dict[str, int]] = {
+            shelf.table.name: {} for shelf in record_tables.SHELVES.values()
+        }
         self.names: dict[tuple[str, str], str] = {}
         self.renamed: dict[tuple[str, str], int] = {}
         self.redrawn: dict[int, int] = {}
@@ -151,9 +153,9 @@ class Chain:
         event = ledger.decode(row["payload"])
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
-        shelf, saved = records.shelf_of(event), saved_by(event)
+        shelf, saved = record_tables.shelf_of(event), saved_by(event)
         if saved is None:
-            del self.latest[shelf.table.name][records.record_key(event)]
+            del self.latest[shelf.table.name][record_tables.record_key(event)]
         else:
             columns = shelf.columns(shelf.of(saved))
             self.latest[shelf.table.name][columns["key"]] = row["seq"]

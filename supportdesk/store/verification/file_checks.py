@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from supportdesk.store import schema, sqlite_file
+from supportdesk.store import schema
+from supportdesk.store.sqlite import database_file
 from supportdesk.store.verification.findings import MOST, Findings, text_of
 from supportdesk.store.verification.reader import Reader
 
@@ -26,7 +27,7 @@ _PART_BITS = 37
 _BEGINNINGS = (1, 2, 3)
 """Lengths of beginnings, in letters, of which some indexes hold lists of their own."""
 
-_COUNTS = {"application_id": sqlite_file.APPLICATION_ID, "user_version": 0}
+_COUNTS = {"application_id": database_file.APPLICATION_ID, "user_version": 0}
 
 
 def check_schema(reader: Reader, findings: Findings) -> None:

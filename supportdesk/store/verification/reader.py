@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from supportdesk.store import sqlite_file
-from supportdesk.store.connect import Database
+from supportdesk.store.database import Database
+from supportdesk.store.sqlite import database_file
 
 _PATIENCE = 20.0
 """Seconds for which a lock is waited for."""
@@ -22,7 +22,7 @@ class Reader:
     def __init__(self, database: Database) -> None:
         database.check_present()
         try:
-            self.connection = sqlite_file.connect(database.path, _PATIENCE)
+            self.connection = database_file.connect(database.path, _PATIENCE)
         except sqlite3.Error as error:
             raise database.unavailable(error) from error
         self.connection.text_factory = _text

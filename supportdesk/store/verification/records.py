@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.policy import Policy
-from supportdesk.store import ledger, records, tables, words
-from supportdesk.store.records import Shelf
+from supportdesk.store import ledger, record_tables, tables
+from supportdesk.store.record_tables import Shelf
+from supportdesk.store.sqlite import full_text
 from supportdesk.store.verification.chain import Chain, is_digest
 from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.rows import by_name, wrong_columns
-from supportdesk.tickets.people import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records.events import DayChanged, RecordEvent
 
@@ -34,9 +35,9 @@ _MISSING = "it is missing"
 
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of documents with the last event of each, and the indexes that are made from them."""
-    for shelf in records.SHELVES.values():
+    for shelf in record_tables.SHELVES.values():
         _compare_shelf(reader, chain, findings, shelf)
-    for index in (words.article_words, words.contact_words):
+    for index in (full_text.article_words, full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"
         known = chain.latest[table]
         if findings.concern(index.name) or reader.count(index.name) != len(known):
@@ -58,7 +59,7 @@ def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Shel
             findings.add(table.name, row["key"], _UNKNOWN)
             continue
         event = _event(reader, seq)
-        wrong = wrong_columns(records.row_of(event, seq), row, {"document": _KINDS[table.name]})
+        wrong = wrong_columns(record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
         if wrong:
             findings.add(table.name, row["key"], f"not what the ledger makes of it: {', '.join(wrong)}")
         _compare_words(reader, chain, findings, shelf.of(event), seq)
@@ -82,9 +83,9 @@ def _compare_words(
     match document:
         case Contact():
             company = chain.names["organisation", document.organisation]
-            index, expected = words.contact_words, words.row_of_contact(document, company, seq)
+            index, expected = full_text.contact_words, full_text.row_of_contact(document, company, seq)
         case Article():
-            index, expected = words.article_words, words.row_of_article(document, seq)
+            index, expected = full_text.article_words, full_text.row_of_article(document, seq)
         case _:
             return
     names = [column.name for column in index.columns]

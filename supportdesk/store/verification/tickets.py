@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.clocks import Course
-from supportdesk.store import ledger, tables, words
-from supportdesk.store.projections import columns, queue_row
+from supportdesk.store import ledger, tables
+from supportdesk.store.sqlite import full_text
+from supportdesk.store.ticket_projection import columns, queue_row
 from supportdesk.store.verification.chain import COLUMNS, Chain, event_rows
 from supportdesk.store.verification.findings import Findings
 from supportdesk.store.verification.reader import Reader
@@ -22,7 +23,7 @@ _DOCUMENTS: dict[str, type] = {"state": Ticket, "response": Course, "resolution"
 _IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version"  # noqa: S608 - names of ours
 _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
 _ROW = tuple(column.name for column in tables.tickets.columns)
-_WORDS = tuple(column.name for column in words.ticket_words.columns)
+_WORDS = tuple(column.name for column in full_text.ticket_words.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
 _FIND_WORDS = f"SELECT {', '.join(_WORDS)} FROM ticket_words WHERE rowid = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "the ledger knows nothing of it"
@@ -87,7 +88,7 @@ class TicketReplay:
         try:
             ticket = _told_again(ref, events)
             expected = self._row(ticket, events[-1]["seq"])
-            expected_words = words.row_of_ticket(ticket)
+            expected_words = full_text.row_of_ticket(ticket)
         except _READING as error:
             self._findings.add("ledger", ref, f"what happened to it cannot be told again: {error}")
             return

@@ -9,8 +9,8 @@ from msgspec import UNSET, UnsetType
 
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.former import Former
 from supportdesk.tickets.ticket import Page, Stood, Wait
+from supportdesk.tickets.undo_state import Former
 
 
 class TextCut(Event, frozen=True, tag="text cut"):

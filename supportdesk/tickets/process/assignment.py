@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
     Decision,
@@ -18,6 +17,8 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import (
     Assigned,
     Claimed,
@@ -25,7 +26,6 @@ from supportdesk.tickets.events import (
     HandedOver,
     TicketEvent,
 )
-from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import acknowledged_by_actor, page_person, paged_people
 from supportdesk.tickets.process.teams import (

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
     OPEN_STAGES,
@@ -18,6 +17,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.resolution import stopping

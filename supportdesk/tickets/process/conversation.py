@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
     Decision,
@@ -16,6 +15,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
 from supportdesk.tickets.process.assignment import accepting
 from supportdesk.tickets.process.resolution import (

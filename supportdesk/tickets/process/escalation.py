@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from supportdesk.sla.policy import Rung, Team
 from supportdesk.tickets import ladder, remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
     Decision,
@@ -17,6 +16,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
@@ -19,6 +18,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, abandoning
 from supportdesk.tickets.process.paging import refuse_silencing

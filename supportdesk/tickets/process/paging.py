@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Refusal, Remedy, either
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import PageAcknowledged, Paged
-from supportdesk.tickets.people import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.teams import is_of_team
 from supportdesk.tickets.rota import duty

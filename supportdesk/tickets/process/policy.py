@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides, either
-from supportdesk.tickets.consequences import courses, due_moves
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PolicyMoved
-from supportdesk.tickets.people import Role
 from supportdesk.tickets.promises import course
+from supportdesk.tickets.recalculation import courses, due_moves
 from supportdesk.tickets.ticket import Ticket
 
 

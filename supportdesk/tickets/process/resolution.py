@@ -15,7 +15,6 @@ from supportdesk.sla.policy import (
     Severity,
 )
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     EVERYBODY,
     Decision,
@@ -27,6 +26,8 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     ArticleLinked,
@@ -39,7 +40,6 @@ from supportdesk.tickets.events import (
     WaitEnded,
     WorkaroundProposed,
 )
-from supportdesk.tickets.people import Role
 from supportdesk.tickets.process.assignment import accepting
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.teams import team_names

@@ -13,8 +13,8 @@ from supportdesk.sla.clocks import (
     instant,
     state_at,
 )
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.decision_context import Case
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import page_on_call

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Refusal, Remedy, either
-from supportdesk.tickets.people import Person
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.sla.clocks import Basis, Kind, Verdict
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import ANY_STAGE, Decision, Of, Refusal, TicketCommand, argument, decides
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import CorrectedTimes, TimeCorrected
-from supportdesk.tickets.people import Role
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import Ticket
 

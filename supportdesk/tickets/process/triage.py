@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from supportdesk.sla.formatting import near_time
 from supportdesk.sla.policy import SUPER_USERS, Policy
-from supportdesk.sla.words import near_time
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
@@ -21,8 +20,9 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
-from supportdesk.tickets.people import Contact
 from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
     acknowledged_by_actor,

@@ -14,7 +14,6 @@ from datetime import timedelta
 
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Act, Case
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
@@ -26,6 +25,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
+from supportdesk.tickets.decision_context import Act, Case
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     Acknowledged,
@@ -56,9 +56,9 @@ from supportdesk.tickets.events import (
     WaitEnded,
     WorkaroundProposed,
 )
-from supportdesk.tickets.former import former, put_back
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.undo_state import former, put_back
 
 WITHIN = timedelta(minutes=10)
 """For how long an act can be taken back: long enough for a slip, too short to tell the past otherwise."""

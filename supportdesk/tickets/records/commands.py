@@ -11,7 +11,7 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import EVERYBODY, LATER, Command
-from supportdesk.tickets.people import (
+from supportdesk.tickets.documents import (
     Article,
     Contact,
     Organisation,

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.people import (
+from supportdesk.tickets.documents import (
     Article,
     Contact,
     Organisation,

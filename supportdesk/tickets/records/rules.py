@@ -8,16 +8,13 @@ from typing import Any
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
+from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
-from supportdesk.sla.words import full_time
 from supportdesk.tickets import remedies
-from supportdesk.tickets.case import Case
 from supportdesk.tickets.command import Command, Refusal, either
-from supportdesk.tickets.consequences import refuse_past_day
-from supportdesk.tickets.details import fault_of_key
-from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
-from supportdesk.tickets.people import (
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import (
     SYSTEM,
     Article,
     Contact,
@@ -27,8 +24,11 @@ from supportdesk.tickets.people import (
     Role,
     Rotation,
 )
+from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.promises import broken_since, verdict_at
 from supportdesk.tickets.reach import fault_of_reach
+from supportdesk.tickets.recalculation import refuse_past_day
+from supportdesk.tickets.record_fields import fault_of_key
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,

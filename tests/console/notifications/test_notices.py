@@ -8,22 +8,22 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from supportdesk.console.calls.offers import Rang
+from supportdesk.console.board.screen import BoardScreen
+from supportdesk.console.calls.incoming import Rang
+from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.directory.screen import DirectoryScreen
+from supportdesk.console.forms.form import Form
 from supportdesk.console.notifications.controller import UNSEEN, NoticeController
-from supportdesk.console.notifications.notice_bar import NoticeBar
-from supportdesk.console.notifications.notices import Notice, Notices, Rank
-from supportdesk.console.screens.board import BoardScreen
-from supportdesk.console.screens.command_form import CommandForm
-from supportdesk.console.screens.directory import DirectoryScreen
-from supportdesk.console.screens.form import Form
-from supportdesk.console.widgets.foot_line import LASTS
-from supportdesk.console.widgets.offer_line import OfferLine
+from supportdesk.console.widgets.footer import LASTS
+from supportdesk.console.widgets.notice import Notice, Notices, Rank
+from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.process.assignment import Claim, HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge
-from tests.console.a_morning import desk, ref_of
-from tests.console.running import Running, running
+from tests.console.fixtures.morning import desk, ref_of
+from tests.console.harness.console import Running, running
 
 SIZES = [(80, 24), (160, 50)]
 

@@ -10,8 +10,8 @@ import pytest
 
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
-from supportdesk.store.connect import open_database
-from supportdesk.store.verify import verify
+from supportdesk.store.database import open_database
+from supportdesk.store.verification.verifier import verify
 from tests.a_history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 

@@ -10,8 +10,8 @@ import pytest
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import Report, import_file
 from supportdesk.sla.clocks import State
-from supportdesk.store.views import TicketView
-from supportdesk.tickets.people import Person, Role
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.records.commands import KeepPerson
 from supportdesk.tickets.ticket import Stage

@@ -10,7 +10,7 @@ import pytest
 from supportdesk.clock import SetClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import ImportRefusedError, import_file, importer
-from supportdesk.tickets.people import Contact, Organisation
+from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write

@@ -15,9 +15,9 @@ from supportdesk.intake.servicenow import Report, import_file
 from supportdesk.intake.servicenow.export import Row, open_export
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import epoch, left_at
-from supportdesk.store.connect import open_database
-from supportdesk.store.verify import verify
-from supportdesk.store.views import QueueRow
+from supportdesk.store.database import open_database
+from supportdesk.store.read_models import QueueRow
+from supportdesk.store.verification.verifier import verify
 from tests.a_history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 

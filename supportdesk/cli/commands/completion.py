@@ -1,0 +1,53 @@
+"""`supportdesk completion`: what makes a shell complete commands, options, references and names."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import ShellComplete, get_completion_class
+
+from supportdesk.cli.param_types import Word
+from supportdesk.cli.shell_complete import COMPLETE
+
+PROGRAM = "supportdesk"
+# Names hold blanks, and what customers call themselves may hold anything: bash puts on the line what it is given, where
+# zsh and fish quote it themselves.
+_BARE = (
+    ("read type", "read -r type"),
+    (
+        "COMPREPLY+=($value)",
+        r"""case ${COMP_WORDS[COMP_CWORD]} in
+                \"*)
+                    value=${value//\\/\\\\}
+                    value=${value//\"/\\\"}
+                    value=${value//\$/\\\$}
+                    value=${value//\`/\\\`} ;;
+                \'*) value=${value//\'/\'\\\'\'} ;;
+                *) printf -v value %q "$value" ;;
+            esac
+            COMPREPLY+=("$value")""",
+    ),
+)
+SHELLS = ("bash", "zsh", "fish")
+
+HOW = """\
+To have it now and in every shell to come:
+
+\b
+  bash:  supportdesk completion bash > ~/.local/share/bash-completion/completions/supportdesk
+  zsh:   supportdesk completion zsh > ~/.zfunc/_supportdesk     (a folder of your fpath)
+  fish:  supportdesk completion fish > ~/.config/fish/completions/supportdesk.fish
+"""
+
+
+@click.command(epilog=HOW)
+@click.argument("shell", type=Word(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what makes bash, zsh or fish complete commands, options, references and names."""
+    kind = get_completion_class(shell)
+    assert kind is not None, "click knows these shells"
+    # Not the shell's own `source`: that of bash starts a shell to ask for its version.
+    script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE))
+    for bare, quoted in _BARE:
+        script = script.replace(bare, quoted)
+    click.echo(script)

@@ -1,0 +1,92 @@
+"""`supportdesk demo`: a filled desk to look at."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk.cli import desk_address
+from supportdesk.cli.console import open_console
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
+from supportdesk.cli.errors import BadRequestError, faults_told
+from supportdesk.cli.output import say
+
+if TYPE_CHECKING:
+    from supportdesk.demo.fill import Summary
+
+A_DAY = timedelta(hours=18)
+"""After this long a kept demo is of another day: most of what is open in it is late by now."""
+
+
+@click.command()
+@click.option("--fill-only", is_flag=True, help="Fill the desk and do not open the console.")
+@click.option(
+    "--seed", type=int, default=DEMO_SEED, show_default=True, help="Another seed is another history."
+)
+@click.option(
+    "--tickets",
+    type=click.IntRange(1, 100_000),
+    default=DEMO_TICKETS,
+    show_default=True,
+    help="How many tickets are open in the end.",
+)
+@click.option("--fresh", is_flag=True, help="Throw the demo away that was kept, and fill another.")
+@pass_session
+def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
+    """Fill a desk with a believable history and open it in the console.
+
+    The demo has a desk of its own, which is kept; --db or SUPPORTDESK_DB names another. A desk that holds real tickets
+    is refused. You are enrolled as a supervisor.
+    """
+    address = session.named or desk_address.demo_desk()
+    if fresh:
+        _throw_away(session, address)
+    summary = fill_demo(session, address, seed, tickets)
+    if summary.kept and not fill_only and _is_of_another_day(session, summary) and _wants_another(summary):
+        _throw_away(session, address)
+        summary = fill_demo(session, address, seed, tickets)
+    done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
+    say(
+        f"The demo desk at {desk_address.shown(address)} {done}: {summary.open_tickets:,} open,"
+        f" {summary.resolved:,} resolved, {summary.closed:,} closed."
+    )
+    if not fill_only:
+        open_console(Session(address, session.username, session.clock, session.config))
+
+
+def _is_of_another_day(session: Session, summary: Summary) -> bool:
+    return session.clock.now() - summary.arrived_at > A_DAY
+
+
+def _wants_another(summary: Summary) -> bool:
+    """Asks whoever can be asked; a script keeps what it has."""
+    if not _somebody_is_there():
+        return False
+    told = f"The demo is of {summary.arrived_at:%A, %d %B}, and most of what is open in it is late by now."
+    return click.confirm(f"{told} Fill another? What was done in this one is lost.", default=True)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _throw_away(session: Session, address: str) -> None:
+    """Removes a demo's file; raises BadRequestError for any other desk."""
+    from supportdesk.demo.fill import is_demonstration
+
+    file = desk_address.file_of(address)
+    if not Session(address, session.username).exists:
+        return
+    with faults_told():
+        if file is None or not is_demonstration(address):
+            raise BadRequestError(f"{desk_address.shown(address)} is no demo of ours; it is left alone.")
+    file = file.expanduser()
+    from supportdesk.store.sqlite.journal import beside
+
+    # The file last: a journal that outlived it would stop the next demo from being made.
+    for each in (*beside(file), file):
+        each.unlink(missing_ok=True)

@@ -1,0 +1,159 @@
+"""`supportdesk doctor`: whether everything that the desk rests on is as it should be."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk import __version__
+from supportdesk.cli import desk_address
+from supportdesk.cli.commands.rota import gap_sentence
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.errors import FAILURE
+from supportdesk.cli.output import complain, counted, say
+from supportdesk.sla.formatting import full_time
+from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
+from supportdesk.tickets.rota import gaps
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import Door
+    from supportdesk.store.diagnostics import Condition
+    from supportdesk.tickets.rota import Duty
+
+AHEAD = timedelta(days=366)
+"""For so long holidays should be known in advance."""
+DRIFT = timedelta(minutes=5)
+"""By so much the clocks of machines may differ."""
+SHOWN = 10
+"""References that are named."""
+LABEL = 12
+
+
+@click.command()
+@click.pass_context
+@pass_session
+def doctor(session: Session, ctx: click.Context, /) -> None:
+    """Say in what condition the desk is, and what to do about it.
+
+    The exit code is 1 where something has to be done at once.
+    """
+    _tell("Program", f"supportdesk {__version__}, Python {platform.python_version()}")
+    _tell("Desk", desk_address.shown(session.address))
+    from supportdesk.store.diagnostics import examine
+
+    with session.database() as database:
+        condition = examine(database, within_years(session.clock.now()) + DRIFT)
+    with session.desk() as door:
+        for label, fact in (*_file(condition), *_desk(door, session.username)):
+            _tell(label, fact)
+        for advice in _advice(door):
+            _tell("Advice", advice)
+    faults = [*_faults(condition), *_dates(condition, session.clock.now())]
+    for fault in faults:
+        complain(fault)
+    if faults:
+        ctx.exit(FAILURE)
+
+
+def _tell(label: str, fact: str) -> None:
+    say(f"{label:<{LABEL}}{fact}")
+
+
+def _file(condition: Condition) -> Iterator[tuple[str, str]]:
+    yield (
+        "Database",
+        f"{condition.kind} {condition.sqlite_version}, {condition.size:,} bytes, mode {condition.mode}",
+    )
+    yield "Journal", f"{condition.journal}: {condition.journal_reason}"
+    yield "Search", condition.search
+    yield "Schema", condition.schema
+    yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
+
+
+def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
+    now = door.now()
+    policy = door.policy_at(now)
+    yield "Time", full_time(now, policy.timezone)
+    yield (
+        "Policy",
+        f"{policy.name}, version {policy.version}, from {full_time(policy.effective, policy.timezone)}",
+    )
+    for calendar in policy.calendars:
+        if calendar.holidays_until is not None:
+            yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
+    roster = door.roster()
+    yield "Staff", counted(sum(person.active for person in roster.staff), "member")
+    yield "On call", _on_call(roster.duty, policy.timezone)
+    person = door.person(username)
+    yield (
+        "You",
+        f"{person.name} ({username}): {', '.join(person.roles)}"
+        if person
+        else f"{username}, not on the staff",
+    )
+
+
+def _on_call(duty: Duty, zone: str) -> str:
+    until = f" until {full_time(duty.ends, zone)}" if duty.ends is not None else ""
+    if duty.on_call is not None:
+        return f"{duty.on_call.username}{until}"
+    if duty.person is not None and duty.rung is not None:
+        return f"nobody{until}; last resort: {duty.person.username}, {duty.rung.name}"
+    return f"nobody{until}"
+
+
+def _faults(condition: Condition) -> Iterator[str]:
+    """What has to be done, in words that say what."""
+    from supportdesk.store.errors import DAMAGED, READ_ONLY
+
+    if condition.faults:
+        yield f"{condition.path} {DAMAGED}. SQLite says: {'; '.join(condition.faults)}"
+    if condition.read_only:
+        yield f"{condition.path} {READ_ONLY}"
+    if int(condition.mode, 8) & 0o007:
+        yield (
+            f"Everybody on this machine can reach {condition.path} (mode {condition.mode}), and who can write it can do"
+            " anything to the desk: chmod 600, or 660 for a group that works on it together."
+        )
+
+
+def _dates(condition: Condition, now: datetime) -> Iterator[str]:
+    """What a wrong clock did, and what to do about it."""
+    last = condition.last_event_at
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+        yield (
+            f"This machine's clock says {now:%d %b %Y %H:%M} UTC, and the calendars know the years {FIRST_YEAR} to"
+            f" {LAST_YEAR}: set the clock right. Until then nothing can be written."
+        )
+        return
+    if last is not None and last > now + DRIFT:
+        yield (
+            f"The last event is of {last:%d %b %Y %H:%M} UTC, and this machine's clock says {now:%d %b %Y %H:%M} UTC:"
+            " set the clock right, or correct what a wrong clock dated in the future."
+        )
+    if condition.ahead:
+        refs = ", ".join(condition.ahead[:SHOWN]) + (", ..." if len(condition.ahead) > SHOWN else "")
+        yield (
+            f"{counted(len(condition.ahead), 'ticket')} changed in the future by a wrong clock: {refs}. A supervisor"
+            " corrects each with `supportdesk correct-time REF --reason TEXT`."
+        )
+
+
+def _advice(door: Door) -> Iterator[str]:
+    """What should be done some day soon."""
+    now, roster = door.now(), door.roster()
+    for calendar in door.policy_at(now).calendars:
+        if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
+            yield f"the holidays of {calendar.name} end soon; install the policy again with a newer supportdesk"
+    if roster.duty.person is None:
+        yield "a Critical would page nobody; say who is on call with `supportdesk rota set`"
+    data, zone = roster.reference_data, door.policy_at(now).timezone
+    for gap in gaps(data, now):
+        if gap.person is not None or (gap.began is not None and gap.began > now):
+            yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
+    if not any(person.rungs and person.active for person in roster.staff):
+        yield "nobody holds a rung of the ladder; give somebody one with `supportdesk staff change --rung`"

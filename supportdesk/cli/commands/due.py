@@ -1,0 +1,72 @@
+"""`supportdesk due`: what the policy would promise for a request, without logging one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from supportdesk.cli import desk_address, json_output, lookup
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.default_policy import built_in
+from supportdesk.cli.errors import faults_told
+from supportdesk.cli.output import remark, say, say_json
+from supportdesk.cli.param_types import IN_ZONE, Instant, TypedInstant
+from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clocks import Basis, Kind, instant
+from supportdesk.sla.formatting import amount, exact_time
+from supportdesk.sla.policy import Policy
+
+
+@click.command()
+@click.option("--severity", required=True, metavar="SEVERITY", help="How grave it is: a key or a name.")
+@click.option(
+    "--at",
+    type=Instant(),
+    required=True,
+    help=f"When it arrives, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@pass_session
+def due(session: Session, severity: str, at: TypedInstant, as_json: bool) -> None:
+    """What the policy would promise for a request.
+
+    Where there is no desk yet, the policy that comes with the program answers.
+    """
+    with faults_told():
+        policy, received_at = _in_force(session, at)
+        key = lookup.severity_of(policy, severity)
+        if as_json:
+            say_json(json_output.promises(policy, key, received_at))
+        else:
+            say("\n".join(page(policy, key, received_at)))
+
+
+def _in_force(session: Session, at: TypedInstant) -> tuple[Policy, datetime]:
+    """The version of the policy for an arrival, and the arrival as an instant."""
+    if not session.exists:
+        policy = built_in()
+        remark(
+            f"There is no desk at {desk_address.shown(session.address)}; the program's own policy answers."
+        )
+        return policy, at.at(policy.timezone, session.clock.now())
+    with session.desk() as door:
+        received_at = at.on(door)
+        return door.policy_at(received_at), received_at
+
+
+def page(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:
+    """The promises as lines."""
+    told, basis, zone = policy.severity(severity), Basis(severity, received_at), policy.timezone
+    yield f"{told.name}, received {exact_time(received_at, zone)}"
+    for label, kind, target in (
+        ("Answer", Kind.RESPONSE, told.response),
+        ("Resolve", Kind.RESOLUTION, told.resolution),
+    ):
+        at = plot(policy, kind, basis).due
+        if at is not None and target is not None:
+            hours = next(each.name for each in policy.calendars if each.key == target.calendar)
+            yield f"{label:<9}by {exact_time(instant(at), zone)}  ({amount(target.seconds)}, {hours})"
+        else:
+            yield f"{label:<9}{told.promise}"

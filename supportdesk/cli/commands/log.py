@@ -1,0 +1,131 @@
+"""`supportdesk log`: a request comes in and gets its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from supportdesk.cli import lookup, read_back
+from supportdesk.cli.commands.show import standing
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.options import fields, option
+from supportdesk.cli.output import say, say_json
+from supportdesk.cli.refusal_text import in_commands
+from supportdesk.desk_api import Door
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import TicketView, same_request
+from supportdesk.tickets import mail_address, telephone
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.folding import same_name
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.reference import spell
+
+NEW = "--new-organisation"
+NEW_CONTACT = "--new-contact"
+
+
+@pass_session
+def _run(session: Session, /, as_json: bool, **given: Any) -> None:
+    with session.desk() as door:
+        actor = session.actor(door)
+        command = Log(**_with_customer(door, fields(door, Log, given)))
+        same = _same(door, command)
+        outcome = door.do(command, by=actor.username)
+        if isinstance(outcome, Refusal):
+            raise BadRequestError(in_commands(outcome))
+        assert outcome.ref is not None
+        view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
+        policy = policies[view.row.policy]
+        if as_json:
+            from supportdesk.cli import json_output
+
+            shape = read_back.shape(door, view, policy, now)
+            say_json({**json_output.logged(view.row, policies, now), **shape, "same_request": same})
+        else:
+            say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
+            if same is not None:
+                say(
+                    f"Mind     {same} of the same caller says the same and is open: record further calls there"
+                    f" (supportdesk called {same}), or mark one as the duplicate of the other."
+                )
+
+
+def _same(door: Door, command: Log) -> str | None:
+    """The reference of an open ticket of the same contact with the same summary; None where there is none."""
+    view = None if command.new_organisation or command.new_contact else door.caller(command.contact)
+    if view is None:
+        return None
+    own = [row for row in view.open_tickets if row.ref in view.own]
+    found = same_request(own, view.organisation.name, view.contact.name, command.summary)
+    return found.ref if found is not None else None
+
+
+def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with the customer's keys; somebody new keeps the name under which they were given."""
+    typed, who = known["organisation"], known["contact"]
+    if known["new_organisation"]:
+        there = lookup.organisation_or_none(door, typed)
+        if there is None:
+            return dict(known)
+        if same_name(there.name) != same_name(typed):
+            raise BadRequestError(
+                f"{typed} is the key of {there.name}. Leave {NEW} out for them; a new customer is given by name."
+            )
+    otherwise = f"Take it in as a new one with {NEW}."
+    organisation = lookup.organisation(door, typed, otherwise=otherwise, exactly=True)
+    new = known["new_contact"]
+    contact = None if new else lookup.contact_or_none(door, organisation.key, who)
+    if contact is None and not is_name(who):
+        raise BadRequestError(
+            f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
+            " --contact-telephone or --contact-email."
+        )
+    near = [] if contact or new else lookup.contacts_near(door, organisation.key, who)
+    if near:
+        raise BadRequestError(
+            f"{lookup.nearest_contacts(organisation, who, near)}"
+            f" Name one of them, or take in a new one with {NEW_CONTACT}."
+        )
+    return {
+        **known,
+        "organisation": organisation.key,
+        "contact": contact.key if contact else who,
+        "new_organisation": False,
+    }
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can be somebody's name, and is no telephone number or mail address."""
+    return not mail_address.is_meant(text) and not telephone.is_number(text)
+
+
+def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+    """What is read back to the caller: the reference, spelled, and what is promised."""
+    row = view.row
+    yield row.ref
+    yield spell(row.ref)
+    yield f"Answer   {standing(row.response, policy, now)}"
+    yield f"Resolve  {standing(row.resolution, policy, now)}"
+    yield f"         {policy.severity(row.severity).promise}"
+    if view.ticket.out_of_policy:
+        yield f"Out of policy: {'; '.join(view.ticket.out_of_policy)}"
+
+
+log = click.Command(
+    Log.verb,
+    callback=_run,
+    params=[
+        *(option(argument) for argument in Log.arguments()),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the ticket as a JSON object."),
+    ],
+    help=f"""{Log.help_text()}
+
+Organisation and contact are given by name or by key. A contact that the organisation does not have yet is taken in and
+the ticket says so; where the name is near another contact's, it is refused with the nearest, unless {NEW_CONTACT}
+is given. An organisation that is not known is refused with the nearest names, unless {NEW} is given.""",
+    short_help=Log.help_text(),
+)

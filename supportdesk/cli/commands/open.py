@@ -1,0 +1,17 @@
+"""`supportdesk open`: the console, at a ticket."""
+
+from __future__ import annotations
+
+import click
+
+from supportdesk.cli.console import open_console
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.param_types import Reference
+
+
+@click.command("open")
+@click.argument("ref", metavar="REF", type=Reference())
+@pass_session
+def open_ticket(session: Session, ref: str) -> None:
+    """Open the console at a ticket, as when a page names it."""
+    open_console(session, begin_at=ref)

@@ -1,0 +1,107 @@
+"""`supportdesk queue`: every open ticket, now or as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.output import columns, counted, say, say_json
+from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
+from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.sla.clocks import Kind, Reading, epoch, read
+from supportdesk.sla.formatting import duration, full_time, near_day
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.time_input import Direction
+
+COLUMNS = (
+    Column(),
+    Column(right=True),
+    Column(),
+    Column(),
+    Column(least=NARROW),
+    Column(least=2 * NARROW),
+    Column(least=NARROW),
+)
+"""State, timer, which clock, reference, organisation, summary, owner."""
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="The resolved ones, too, until they are closed.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object for each ticket.")
+@click.option(
+    "--as-of",
+    "at",
+    type=Instant(Direction.PAST),
+    help=f"As it was then, {PAST_EXAMPLES}, {IN_ZONE}.",
+)
+@pass_session
+def queue(session: Session, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
+    """Every open ticket, the gravest and most urgent first."""
+    with session.desk_at(at) as door:
+        rows = [row for row in door.queue().rows if everything or row.is_open]
+        now, policies = door.now(), door.policies
+        zone = door.policy_at(now).timezone
+    if as_json:
+        from supportdesk.cli import json_output
+
+        say_json([json_output.ticket(row, policies, now) for row in rows])
+    else:
+        say("\n".join(page(rows, policies, zone, now, columns())))
+
+
+def page(
+    rows: Sequence[QueueRow], policies: Mapping[str, Policy], zone: str, now: datetime, room: int
+) -> Iterable[str]:
+    """The queue as lines, grouped by severity, for `room` columns of a terminal; `zone` is the one of its readers."""
+    told = full_time(now, zone)
+    if not rows:
+        return [f"No open tickets, {told}"]
+    lined = lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
+    resolved = sum(not row.is_open for row in rows)
+    among = f", {resolved:,} of them resolved" if resolved else ""
+    out = [f"{counted(len(rows), 'ticket')}{among}, {told}"]
+    group = None
+    for row, line in zip(rows, lined, strict=True):
+        if row.severity != group:
+            group = row.severity
+            count = sum(each.severity == group for each in rows)
+            out += ["", f"{policies[row.policy].severity(group).name.upper()}  {count}"]
+        out.append(line)
+    return out
+
+
+def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
+    reading = read(row.lead, epoch(now), policy.calendar(row.lead.calendar))
+    return (
+        reading.wording,
+        _timer(reading, policy, now),
+        _doing(row, reading),
+        row.ref,
+        row.organisation,
+        row.summary,
+        "nobody paged" if row.nobody_paged else row.owner_name or "–",
+    )
+
+
+def _timer(reading: Reading, policy: Policy, now: datetime) -> str:
+    """What is left, negative when over; the day of a promised fix; nothing where no time was promised."""
+    if reading.left is not None:
+        return duration(reading.left)
+    if reading.due is not None:
+        zone = ZoneInfo(policy.timezone)
+        return near_day(reading.due.astimezone(zone).date(), now.astimezone(zone).date())
+    return ""
+
+
+def _doing(row: QueueRow, reading: Reading) -> str:
+    """Which clock it is, or why none runs."""
+    if not row.is_open:
+        return row.stage
+    if reading.paused:
+        return "waiting"
+    return "answer" if reading.kind is Kind.RESPONSE else "resolve"

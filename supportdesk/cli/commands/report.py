@@ -1,0 +1,161 @@
+"""`supportdesk report`: the figures that a supervisor answers for, for people, scripts and spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.output import columns, harmless, say, say_json
+from supportdesk.cli.table import Column, lines
+from supportdesk.reports.attainment import Attainment, MonthAttainment, attainment
+from supportdesk.reports.outcomes import Outcome, promises
+from supportdesk.reports.periods import Period, month, month_name, month_of
+from supportdesk.sla.clocks import Kind, epoch, instant
+from supportdesk.tickets.durations import TimeInputError
+from supportdesk.tickets.time_input import parse_month
+
+_COLUMNS = (
+    Column("severity"),
+    Column("clock"),
+    Column("kept", right=True),
+    Column("broken", right=True),
+    Column("running", right=True),
+    Column("attained", right=True),
+    Column("target", right=True),
+)
+
+
+class Month(click.ParamType[date]):
+    """A month, by its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The first day of `2026-11` or `Nov 2026`."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_month(value)
+        except TimeInputError as error:
+            self.fail(str(error), param, ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report: a severity's promise, or all of them."""
+
+    severity: str
+    clock: str
+    attained: Attainment
+
+
+@click.group()
+def report() -> None:
+    """Figures about the month, written out."""
+
+
+@report.command("attainment")
+@click.option("--month", "wanted", type=Month(), metavar="YYYY-MM", help="Which month; this one unless told.")
+@click.option("--json", "form", flag_value="json", help="Print a JSON object.")
+@click.option("--csv", "form", flag_value="csv", help="Print lines for a spreadsheet.")
+@pass_session
+def attainment_(session: Session, wanted: date | None, form: str | None) -> None:
+    """What share of a month's promises was kept, by severity and clock, against the policy's target.
+
+    A promise counts for the month in which it was kept or broken, whichever came first.
+    """
+    found = _attained(session, wanted)
+    if form == "json":
+        say_json({"month": _month_cell(found.month), "promises": [_document(row) for row in _rows(found)]})
+    elif form == "csv":
+        say(_spreadsheet(found))
+    else:
+        say(
+            "\n".join(
+                [month_name(found.month), "", *lines(_COLUMNS, list(map(_cells, _rows(found))), columns())]
+            )
+        )
+
+
+def _attained(session: Session, wanted: date | None) -> MonthAttainment:
+    with session.desk() as door:
+        now = door.now()
+        zone = door.policy_at(now).timezone
+        present = month_of(now, zone)
+        asked = month(wanted, zone) if wanted is not None else present
+        if asked.start > present.start:
+            raise BadRequestError(
+                f"{month_name(asked)} is still to come; this month is {month_name(present)}."
+            )
+        made = promises(door.history(instant(asked.start)), door.policies, epoch(now))
+        policy = door.policy_at(instant(min(epoch(now), asked.end - 1)))
+        # What runs now says nothing of a month that is over.
+        kept = (each for each in made if asked == present or each.outcome is not Outcome.RUNNING)
+        return attainment(kept, policy, asked)
+
+
+def _rows(found: MonthAttainment) -> Iterator[Row]:
+    for severity in found.severities:
+        yield Row(severity.name, Kind.RESPONSE.value, severity.response)
+        yield Row(severity.name, Kind.RESOLUTION.value, severity.resolution)
+    yield Row("all", "both", found.overall)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    attained = row.attained
+    share = f"{attained.percent} %" if attained.percent is not None else "–"
+    counts = (attained.kept.value, attained.broken.value, attained.running.value)
+    return (row.severity, row.clock, *(f"{count:,}" for count in counts), share, f"{attained.target} %")
+
+
+def _document(row: Row) -> dict[str, Any]:
+    attained = row.attained
+    return {
+        "severity": row.severity,
+        "clock": row.clock,
+        "kept": attained.kept.value,
+        "broken": attained.broken.value,
+        "running": attained.running.value,
+        "percent": attained.percent,
+        "target_percent": attained.target,
+        "broken_tickets": list(attained.broken.refs),
+    }
+
+
+def _spreadsheet(found: MonthAttainment) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(("month", "severity", "clock", "kept", "broken", "running", "percent", "target_percent"))
+    for row in _rows(found):
+        attained = row.attained
+        writer.writerow(
+            (
+                _month_cell(found.month),
+                _cell(row.severity),
+                row.clock,
+                attained.kept.value,
+                attained.broken.value,
+                attained.running.value,
+                "" if attained.percent is None else attained.percent,
+                attained.target,
+            )
+        )
+    return written.getvalue().removesuffix("\n")
+
+
+def _month_cell(period: Period) -> str:
+    return f"{period.first:%Y-%m}"
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet takes for a text, though it begins as a formula does."""
+    text = harmless(text)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -1,0 +1,79 @@
+"""`supportdesk restore`: a backup in the place of a desk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.errors import BadRequestError, faults_told
+from supportdesk.cli.output import counted, harmless, say
+
+if TYPE_CHECKING:
+    from supportdesk.store.restore import Loss
+
+
+@click.command()
+@click.argument("backup", metavar="BACKUP", type=click.Path(path_type=Path))
+@click.option(
+    "--yes", is_flag=True, help="Replace a sound desk that has events which the backup does not have."
+)
+@pass_session
+def restore(session: Session, backup: Path, yes: bool) -> None:
+    """Replace the desk by a backup.
+
+    Close all consoles first. The backup is copied and verified before anything is changed; then the desk's file and
+    what SQLite keeps beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
+    its place. Where something fails, the old desk stays. The backup itself is left as it is.
+    """
+    from supportdesk.store.restore import restore as put_back
+
+    def agreed(loss: Loss) -> bool:
+        return yes or _agreed(session, backup, loss)
+
+    with faults_told():
+        done = put_back(session.address, backup, at=session.clock.now(), agreed=agreed)
+    if done is None:
+        raise BadRequestError("The desk was not replaced.")
+    say(
+        f"{done.path} is restored from {backup}: {counted(done.events, 'event')}, {counted(done.tickets, 'ticket')}."
+        f"\nLast event {done.events}:{done.head}"
+    )
+    for path in done.aside:
+        say(f"Moved aside: {path}")
+    for line in _of_references(done.again):
+        say(line)
+    say("Start again the consoles that were open.")
+
+
+def _of_references(again: range | None) -> Iterator[str]:
+    """What has to be known of references that were given after the backup, and will be given to other tickets."""
+    if again is None:
+        yield (
+            "Which tickets, if any, were logged after the backup cannot be read here; new tickets get their references."
+            " Tell the customers."
+        )
+    elif again:
+        from supportdesk.tickets import reference
+
+        first, last = reference.make(again[0]), reference.make(again[-1])
+        logged = f"{counted(len(again), 'ticket')} logged after the backup"
+        yield (
+            f"{logged}, {first if first == last else f'{first} to {last}'}: only in the file that was moved aside, and"
+            " new tickets get the same references. Log them again, and tell the customers."
+        )
+
+
+def _agreed(session: Session, backup: Path, loss: Loss) -> bool:
+    """Ask whether a sound desk may be replaced. Raises BadRequestError where nobody can be asked."""
+    told = (
+        f"The desk is sound and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"
+        f" {counted(loss.backup, 'event')}."
+    )
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadRequestError(f"{told} To replace it all the same, run this again with --yes.")
+    return click.confirm(harmless(f"{told} Replace it all the same?"), default=False)

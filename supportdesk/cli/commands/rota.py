@@ -1,0 +1,119 @@
+"""`supportdesk rota`: who is on call."""
+
+from __future__ import annotations
+
+import click
+
+from supportdesk.cli import lookup
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.output import say
+from supportdesk.cli.param_types import Instant, TypedInstant
+from supportdesk.cli.records import keep
+from supportdesk.cli.shell_complete import known
+from supportdesk.desk_api import Door
+from supportdesk.sla.formatting import full_time
+from supportdesk.tickets.documents import Rotation
+from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.rota import Duty, ReferenceData, duty, gaps
+from supportdesk.tickets.time_input import Direction
+
+
+@click.group()
+def rota() -> None:
+    """Who is on call, week by week."""
+
+
+@rota.command("set")
+@click.argument("members", metavar="USERNAME...", nargs=-1, required=True, shell_complete=known("person"))
+@click.option(
+    "--from",
+    "start",
+    type=Instant(Direction.FUTURE),
+    required=True,
+    help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; the next hands over"
+    " at that time each week.",
+)
+@pass_session
+def set_(session: Session, members: tuple[str, ...], start: TypedInstant) -> None:
+    """Let these people be on call in turn, a week each.
+
+    The rotation in force holds until this one starts.
+    """
+
+    def make(door: Door) -> KeepRotation:
+        zone = door.policy_at(door.now()).timezone
+        in_turn = tuple(lookup.person(door, member) for member in members)
+        return KeepRotation(Rotation(in_turn, start.on(door), zone))
+
+    keep(session, make)
+    _tell(session)
+
+
+@rota.command()
+@click.argument("start", type=Instant(Direction.FUTURE))
+@pass_session
+def cancel(session: Session, start: TypedInstant) -> None:
+    """Cancel the rotation that is planned to start at START; the one in force goes on."""
+
+    def make(door: Door) -> KeepRotation:
+        zone = door.policy_at(door.now()).timezone
+        return KeepRotation(Rotation((), start.on(door), zone))
+
+    keep(session, make)
+    _tell(session)
+
+
+@rota.command()
+@pass_session
+def show(session: Session) -> None:
+    """Who is on call now, and until when; what is planned, and when nobody will be on call."""
+    _tell(session)
+
+
+def _tell(session: Session) -> None:
+    with session.desk() as door:
+        data, now = door.roster().reference_data, door.now()
+        zone = door.policy_at(now).timezone
+    say(sentence(duty(data, now), zone))
+    for rotation in data.rotations:
+        if rotation.starts > now and rotation.members:
+            names = ", ".join(name(data, username) for username in rotation.members)
+            say(f"From {full_time(rotation.starts, zone)} in turn: {names}.")
+    for gap in gaps(data, now):
+        if gap.began is not None and gap.began > now:
+            say(f"{gap_sentence(data, gap, zone)}.")
+
+
+def sentence(on_duty: Duty, zone: str) -> str:
+    """Who is on call now, in a sentence, or who is paged instead."""
+    person, rung = on_duty.person, on_duty.rung
+    reach = f" on {person.telephone}" if person is not None and person.telephone else ""
+    if person is not None and rung is None:
+        until = f" until {full_time(on_duty.ends, zone)}" if on_duty.ends is not None else ""
+        return f"{person.name} is on call{until}{reach}."
+    begins = f" until {full_time(on_duty.ends, zone)}" if on_duty.ends is not None else ""
+    page = (
+        f"goes to {person.name}, {rung.name}{reach}" if person is not None and rung else "would find nobody"
+    )
+    return f"Nobody is on call now. A page {page}{begins}."
+
+
+def gap_sentence(data: ReferenceData, gap: Duty, zone: str) -> str:
+    """When nobody will be on call, why, and where a page goes: a sentence without its full stop."""
+    began = f" from {full_time(gap.began, zone)}" if gap.began is not None else " from now"
+    ends = f" to {full_time(gap.ends, zone)}" if gap.ends is not None else " on"
+    left = f", as {data.staff[gap.left].name} has left" if gap.left in data.staff else ""
+    paged = (
+        f"a page goes to {gap.person.name}, {gap.rung.name}"
+        if gap.person and gap.rung
+        else "a page finds nobody"
+    )
+    return f"Nobody is on call{began}{ends}{left}; {paged}"
+
+
+def name(data: ReferenceData, username: str) -> str:
+    """The name of a member of staff, and whether they have left; the username where it is not known."""
+    person = data.staff.get(username)
+    if person is None:
+        return username
+    return person.name if person.active else f"{person.name} (has left)"

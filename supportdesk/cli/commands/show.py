@@ -1,0 +1,121 @@
+"""`supportdesk show`: one ticket with all that is known around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.output import say, say_json
+from supportdesk.cli.param_types import Reference
+from supportdesk.cli.table import width
+from supportdesk.sla.clocks import Course, State, epoch, read
+from supportdesk.sla.formatting import duration, full_time
+from supportdesk.sla.policy import FIX, RESTORED, Policy
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.process.resolution import deeds, still_missing
+
+LABEL = 15
+CONTINUED = "\n    "
+
+
+@click.command()
+@click.argument("ref", type=Reference())
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the timeline.")
+@pass_session
+def show(session: Session, ref: str, as_json: bool) -> None:
+    """One ticket: what it is, where its promises stand, and its timeline."""
+    with session.desk() as door:
+        view, now, policies = door.ticket(ref), door.now(), door.policies
+    if as_json:
+        from supportdesk.cli import json_output
+
+        say_json(json_output.whole_ticket(view, policies, now))
+    else:
+        say("\n".join(page(view, policies[view.row.policy], now)))
+
+
+def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+    """The ticket as lines."""
+    row, zone = view.row, policy.timezone
+    yield f"{row.ref}  {policy.severity(row.severity).name}  {row.stage}"
+    yield row.summary
+    yield ""
+    for label, told in _facts(view, policy, now):
+        if told:
+            yield f"{label:<{LABEL}}{told}"
+    if view.ticket.description:
+        yield ""
+        yield "    " + view.ticket.description.replace("\n", CONTINUED)
+    yield ""
+    widest = max((width(entry.name) for entry in view.timeline), default=0)
+    for entry in view.timeline:
+        sentence = entry.sentence.replace("\n", CONTINUED)
+        name = entry.name + " " * (widest - width(entry.name))
+        yield f"{full_time(entry.at, zone)}  {name}  {sentence}"
+
+
+def _facts(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
+    ticket, row = view.ticket, view.row
+    yield "Answer", standing(row.response, policy, now)
+    yield "Resolve", standing(row.resolution, policy, now)
+    yield "Needs", _needs(view, policy)
+    yield "Customer", _customer(view)
+    yield "Manager", view.account_manager.name if view.account_manager else ""
+    yield (
+        "Received",
+        f"{full_time(ticket.received_at, policy.timezone)}, {policy.channel(ticket.channel).name}",
+    )
+    yield "Out of policy", "; ".join(ticket.out_of_policy)
+    yield "Team", policy.team(ticket.team).name
+    yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", has yet to accept")
+    yield "Page", _page(view, policy.timezone)
+    yield "Waits on", row.waiting
+    yield "Escalations", str(ticket.escalations or "")
+    yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
+    yield "Fix", f"{ticket.fix.release}, {ticket.fix.day:%d %b %Y}" if ticket.fix else ""
+    yield "Articles", "; ".join(f"{article.key} {article.title}" for article in view.articles)
+    yield "Links", "; ".join(f"{link.kind} {link.ref}" for link in ticket.links)
+
+
+def _needs(view: TicketView, policy: Policy) -> str:
+    """What is still to be done before the promise is kept, where that is more than to say what was done."""
+    severity = policy.severity(view.ticket.severity)
+    if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
+        return ""
+    return ", or ".join(" and ".join(way) for way in still_missing(severity, deeds(view.ticket)))
+
+
+def _page(view: TicketView, zone: str) -> str:
+    """`Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`, or that nobody was paged."""
+    if not view.row.page_open or not view.row.is_open:
+        return ""
+    if view.row.nobody_paged:
+        return f"nobody paged: {view.told[-1].why}"
+    return "; ".join(
+        f"{told.name}, paged at {full_time(told.at, zone)}, not acknowledged"
+        for told in view.told
+        if told.is_open and told.person
+    )
+
+
+def _customer(view: TicketView) -> str:
+    contact = view.contact
+    standing = "super user" if contact.super_user else "" if contact.registered else "not registered"
+    who = (view.organisation.name, contact.name, standing, contact.telephone, contact.email)
+    return ", ".join(filter(None, who))
+
+
+def standing(course: Course, policy: Policy, now: datetime) -> str:
+    """Where a clock stands, in words: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
+    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    told = [reading.wording]
+    if reading.left is not None and reading.state is not State.VOID:
+        told.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")
+    if reading.due is not None:
+        told.append(f"due {full_time(reading.due, policy.timezone)}")
+    if reading.opens is not None:
+        told.append(f"stands until {full_time(reading.opens, policy.timezone)}")
+    return ", ".join(told)

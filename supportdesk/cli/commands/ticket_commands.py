@@ -1,0 +1,131 @@
+"""The commands about a ticket that exists, one for each verb of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.errors import BAD_REQUEST, BadRequestError
+from supportdesk.cli.options import fields, option
+from supportdesk.cli.output import complain, say
+from supportdesk.cli.param_types import Reference
+from supportdesk.cli.refusal_text import in_commands
+from supportdesk.tickets.command import Of, Refusal, TicketCommand
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.undo import TakeBack
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import Door
+    from supportdesk.store.read_models import TicketView
+
+SEVERAL = (
+    "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
+    " code is 2 then."
+)
+
+
+UNDO = (
+    "Without REF it takes back your last change to a record: a member of staff, a customer, a contact, a release, an"
+    " article, the rota, a day or a policy. Tickets that moved with it move back, and say so."
+)
+
+
+def verbs() -> list[click.Command]:
+    """A click command for every command of the desk about a ticket that exists."""
+    return [_verb(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
+
+
+def _verb(command: type[TicketCommand]) -> click.Command:
+    @click.pass_context
+    @pass_session
+    def run(session: Session, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
+        if not refs:
+            from supportdesk.cli.commands.undo_record import undo_last_change
+
+            undo_last_change(session)
+        elif not _all_done(session, command, tuple(dict.fromkeys(refs)), given):
+            ctx.exit(BAD_REQUEST)
+
+    undo = command is TakeBack
+    metavar = "[REF]..." if undo else "REF..."
+    return click.Command(
+        command.verb,
+        callback=run,
+        params=[
+            click.Argument(["refs"], metavar=metavar, type=Reference(), nargs=-1, required=not undo),
+            *(option(argument) for argument in command.arguments()),
+        ],
+        help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
+        short_help=command.help_text(),
+    )
+
+
+def _all_done(
+    session: Session, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
+) -> bool:
+    done = True
+    with session.desk() as door:
+        actor = session.actor(door).username
+        known = fields(door, command, given)
+        for ref in refs:
+            refusal = _done_to(door, command(ref=ref, **known), actor)
+            if refusal is not None:
+                complain(f"{ref}: {refusal}")
+                done = False
+    return done
+
+
+def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
+    """Does it and prints what the timeline says of it; returns why not, where it is refused."""
+    # Imported when something is done: a shell that completes a verb waits for what stands above.
+    from supportdesk.desk_api import UnknownTicketError
+
+    try:
+        known = door.ticket(command.ref)
+    except UnknownTicketError:
+        return "no ticket has this reference"
+    try:
+        command = _with_contact_keys(door, known, command)
+    except BadRequestError as error:
+        return error.message
+    outcome = door.do(command, by=actor)
+    if isinstance(outcome, Refusal):
+        return in_commands(outcome)
+    since = known.timeline[-1].seq if known.timeline else 0
+    view = door.ticket(command.ref)
+    for entry in view.timeline:
+        if since < entry.seq <= outcome.seq and entry.actor == actor:
+            say(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
+    if view.ticket.page_open and len(view.told) > len(known.told):
+        from supportdesk.cli import read_back
+
+        policy = door.policies[view.row.policy]
+        say("\n".join(read_back.lines(door, view, policy, door.now())))
+    return None
+
+
+def _with_contact_keys(door: Door, view: TicketView, command: TicketCommand) -> TicketCommand:
+    """The command with the keys of the contacts of the ticket's customer in place of names, numbers and addresses.
+
+    Raises BadRequestError, with those that come near, for somebody whom the customer does not have.
+    """
+    from supportdesk.cli import lookup
+
+    changes = {}
+    for argument in command.arguments():
+        typed = getattr(command, argument.name) if argument.of is Of.CONTACT else ""
+        if typed:
+            contact = lookup.contact_or_none(door, view.organisation.key, typed)
+            if contact is None:
+                near = lookup.contacts_near(door, view.organisation.key, typed)
+                raise BadRequestError(lookup.nearest_contacts(view.organisation, typed, near))
+            changes[argument.name] = contact.key
+    return replace(command, **changes)
+
+
+def _first_line(text: str) -> str:
+    first, _, more = text.partition("\n")
+    return f"{first} …" if more else first

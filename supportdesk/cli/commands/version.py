@@ -1,0 +1,53 @@
+"""`supportdesk --version`: the version, and what a bug report needs besides. No password is ever among it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from supportdesk import __version__
+from supportdesk.cli import desk_address
+from supportdesk.cli.context import Session
+from supportdesk.files import is_there
+
+_LIBRARIES = {"Textual": "textual", "SQLAlchemy": "sqlalchemy", "click": "click"}
+_TOLD_OF_TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_THEME")
+_INSIDE = {"TMUX": "in tmux", "STY": "in screen", "SSH_CONNECTION": "over SSH"}
+
+
+def told(session: Session) -> Iterator[str]:
+    """The lines; the first is the version alone."""
+    yield f"supportdesk {__version__}"
+    yield f"Python {platform.python_version()}, {', '.join(_libraries())}, SQLite {_sqlite()}"
+    yield f"{platform.system()} {platform.release()}, {platform.machine()}"
+    yield f"terminal: {terminal(os.environ)}"
+    yield f"settings: {_settings(session)}"
+    yield f"desk: {desk_address.shown(session.address)}"
+
+
+def terminal(environment: Mapping[str, str]) -> str:
+    """What the environment tells of the terminal: `TERM=tmux-256color, COLORTERM=truecolor, in tmux`."""
+    named = [f"{name}={environment[name]}" for name in _TOLD_OF_TERMINAL if environment.get(name)]
+    inside = [where for name, where in _INSIDE.items() if environment.get(name)]
+    return ", ".join([*named, *inside]) or "nothing is told of it"
+
+
+def _libraries() -> Iterator[str]:
+    for name, package in _LIBRARIES.items():
+        try:
+            yield f"{name} {version(package)}"
+        except PackageNotFoundError:
+            yield f"{name} missing"
+
+
+def _sqlite() -> str:
+    from supportdesk.store.sqlite.completion_reader import SQLITE
+
+    return SQLITE
+
+
+def _settings(session: Session) -> str:
+    file = session.settings_files.config
+    return str(file) if is_there(file) else f"{file} (not there: the defaults hold)"

@@ -1,0 +1,46 @@
+"""`supportdesk wall`: the desk on a screen that nobody sits at."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from supportdesk.cli import desk_address
+from supportdesk.cli.console import need_terminal
+from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.param_types import Seconds
+
+FACES = ("now", "next", "desk", "month")
+
+
+@click.command()
+@click.option(
+    "--every",
+    type=Seconds(3, 3600),
+    default=15,
+    show_default=True,
+    metavar="DURATION",
+    help="How long each page is shown: 15 s, 2 min; seconds where no unit is typed.",
+)
+@click.option("--page", type=click.Choice(FACES), help="Show this page alone.")
+@click.option(
+    "--summaries",
+    is_flag=True,
+    help="Show the customer and the summary of each ticket, where only staff can see the wall; as does"
+    " `summaries = true` under [wall] in the settings.",
+)
+@pass_session
+def wall(session: Session, every: int, page: str | None, summaries: bool) -> None:
+    """Show the desk on the wall: what burns, what is next, who is on call, the month. q ends it.
+
+    Nothing can be done at it, and it needs no enrolment. Pages turn by themselves; a new breach is shown at once.
+    """
+    need_terminal()
+    connect, username = session.opener(), session.username
+    from supportdesk.console.wall.app import Manner, run
+    from supportdesk.console.wall.snapshot import Face
+
+    manner = Manner(every, Face(page) if page else None, summaries)
+    name, files = desk_address.name(session.address), session.settings_files
+    sys.exit(run(connect, username=username, name=name, manner=manner, files=files))

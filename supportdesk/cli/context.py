@@ -1,0 +1,207 @@
+"""What stands before a command: which desk is meant and who asks."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from supportdesk.cli import desk_address
+from supportdesk.cli.errors import BadRequestError, FailureError, faults_told
+from supportdesk.clock import Clock, SystemClock
+from supportdesk.files import expand
+
+if TYPE_CHECKING:
+    from supportdesk.cli.param_types import TypedInstant
+    from supportdesk.desk_api import Door
+    from supportdesk.settings.files import SettingsFiles
+    from supportdesk.store.database import Database
+    from supportdesk.tickets.documents import Person
+
+
+class Session:
+    """One call of the command line. `named` is the address from `--db` or the environment, `config` the file of the
+    console's settings from `--config` or there, if there is one.
+    """
+
+    def __init__(
+        self,
+        named: str | None = None,
+        username: str | None = None,
+        clock: Clock | None = None,
+        config: str | None = None,
+        *,
+        date_is_confirmed: bool = False,
+    ) -> None:
+        self.named = named
+        self.config = config
+        self.date_is_confirmed = date_is_confirmed
+        self.clock = clock or SystemClock()
+        self._username = username
+
+    @property
+    def address(self) -> str:
+        """The database that is meant."""
+        return self.named or desk_address.own_desk()
+
+    @property
+    def settings_files(self) -> SettingsFiles:
+        """Where the console's settings are."""
+        from supportdesk.settings.files import settings_files
+
+        try:
+            return settings_files(self.config)
+        except OSError as error:
+            raise BadRequestError(f"--config {self.config}: {error.strerror}.") from error
+
+    @property
+    def username(self) -> str:
+        """Who asks: `--as`, or whoever is logged in to the operating system; never what the environment says."""
+        if self._username:
+            return self._username
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            raise BadRequestError(
+                f"The operating system has no name for user {os.getuid()}: say who you are with --as."
+            ) from None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be a desk: False where its file is missing, True for a server.
+
+        Raises FailureError for a file that cannot be.
+        """
+        file = desk_address.file_of(self.address)
+        if file is None:
+            return True
+        cannot = f"{desk_address.shown(self.address)} cannot be opened"
+        try:
+            path = expand(file)
+        except OSError as error:
+            raise FailureError(f"{cannot}: {error.strerror}.") from error
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise FailureError(f"{cannot}: {error.strerror}.") from error
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return True
+        raise FailureError(f"{cannot}: it is a pipe or a device, not a file.")
+
+    @contextmanager
+    def desk(self) -> Iterator[Door]:
+        """The desk, open within the block; what it raises becomes one line and an exit code."""
+        with faults_told():
+            door = self.opener()()
+            try:
+                yield door
+            finally:
+                door.close()
+
+    @contextmanager
+    def desk_at(self, at: TypedInstant | None) -> Iterator[Door]:
+        """The desk as it was at an instant, within the block; the desk itself for None."""
+        from supportdesk.cli.param_types import utc
+
+        with self.desk() as door:
+            if at is None:
+                yield door
+                return
+            now = door.now()
+            moment = at.on(door)
+        if moment > now:
+            raise BadRequestError(f"{utc(moment)} is still to come; it is {utc(now)}.")
+        with faults_told():
+            from supportdesk.past import PastDesk
+
+            past = PastDesk.open(self.address, moment, present=self.clock)
+            past.controls.pause()
+            past.controls.seek(moment)
+            try:
+                yield past
+            finally:
+                past.close()
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The database itself, for its keepers; the same of it."""
+        self.be_there()
+        with faults_told():
+            from supportdesk.store.database import open_database
+
+            database = open_database(self.address)
+            try:
+                yield database
+            finally:
+                database.close()
+
+    def damage(self) -> str:
+        """Return what is to be said of a desk that does not pass `verify`; nothing where it does, or cannot be asked.
+
+        Reads the whole desk: for after an error that nobody foresaw.
+        """
+        from supportdesk.store.errors import DAMAGED
+        from supportdesk.store.verification.verifier import verify
+
+        try:
+            with self.database() as database:
+                return "" if verify(database).holds else f"{database.path} {DAMAGED}"
+        except click.ClickException:
+            return ""
+
+    def opener(self) -> Callable[[], Door]:
+        """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
+        self.be_there()
+        address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
+
+        def open_desk() -> Door:
+            from supportdesk.desk import Desk
+
+            desk = Desk.open(address, clock)
+            desk.date_is_confirmed = confirmed
+            return desk
+
+        return open_desk
+
+    def be_there(self) -> None:
+        """Raises FailureError, saying what to do, where there is no desk."""
+        if not self.exists:
+            raise FailureError(
+                f"There is no desk at {desk_address.shown(self.address)}."
+                " Make one with `supportdesk init`, or look at a filled one with `supportdesk demo`."
+            )
+
+    def actor(self, door: Door) -> Person:
+        """Who asks, as a member of staff."""
+        person = door.person(self.username)
+        if person is None:
+            raise BadRequestError(
+                f"{self.username} is not on the staff of this desk. An administrator enrols you with"
+                f" `supportdesk staff add {self.username} --name NAME --team TEAM --role ROLE`;"
+                " or say who you are with --as."
+            )
+        if not person.active:
+            raise BadRequestError(
+                f"{person.username} has left the staff. An administrator takes you back with"
+                f" `supportdesk staff change {person.username} --active`."
+            )
+        return person
+
+
+def full_name(username: str) -> str:
+    """The name that the operating system has for somebody; the username where it has none."""
+    try:
+        told = pwd.getpwnam(username).pw_gecos.partition(",")[0].strip()
+    except KeyError:
+        told = ""
+    return told or username
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,205 @@
+"""The JSON that scripts read: what `queue --json`, `show --json`, `log --json` and `due --json` give.
+
+These shapes are a promise. A field may be added; none is renamed, removed or given another meaning.
+
+A ticket is an object of
+    ref, severity, stage, summary, organisation, owner, channel, received_at
+    response    {due, state, left_seconds, met_at}
+    resolution  {due, state, left_seconds, paused, met_at}
+    contact, team, owner_name, waiting, out_of_policy, page_open, paged, also_paged, nobody_paged,
+    policy
+where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
+closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
+release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of whoever is
+paged then, the last one of several, or null; `also_paged` are those paged before who have not acknowledged either, the
+longest paged first, and `nobody_paged` says that a page of an open ticket found nobody. `state` is one of ok, due
+soon, at risk, breached, paused, met, missed, open (a promise without a time), promised (a fix has a date), void; a
+clock that was breached under another promise and is in time for the present one is `breached earlier`, and its
+`left_seconds` are those of the present one. `left_seconds` counts the open seconds of the clock's calendar, negative
+when over, and stands still where the clock does; null for a promise without a time. `due` is null while the clock is
+paused and where nothing is timed. `met_at` is when the clock stopped with a verdict, in time or not.
+
+Instants are ISO 8601 in UTC: `2026-11-24T09:42:00Z`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from supportdesk.cli.param_types import utc
+from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.policy import Amount, Policy
+from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
+from supportdesk.tickets.reference import spell
+from supportdesk.tickets.ticket import Ticket, Wait
+
+Json = dict[str, Any]
+
+
+def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
+    """A ticket as the queue shows it at `now`."""
+    policy = policies[row.policy]
+    return {
+        "ref": row.ref,
+        "severity": row.severity,
+        "stage": str(row.stage),
+        "summary": row.summary,
+        "organisation": row.organisation,
+        "owner": row.owner,
+        "channel": row.channel,
+        "received_at": utc(instant(row.received_at)),
+        "response": response(row.response, policy, now),
+        "resolution": resolution(row.resolution, policy, now),
+        "contact": row.contact,
+        "team": row.team,
+        "owner_name": row.owner_name or None,
+        "waiting": row.waiting or None,
+        "out_of_policy": row.out_of_policy,
+        "page_open": row.page_open,
+        "paged": row.paged[-1] if row.paged else None,
+        "also_paged": list(row.paged[:-1]),
+        "nobody_paged": row.nobody_paged,
+        "policy": row.policy,
+    }
+
+
+def response(course: Course, policy: Policy, now: datetime) -> Json:
+    """The response clock at `now`."""
+    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    return {
+        "due": _utc(reading.due),
+        "state": reading.wording,
+        "left_seconds": reading.left,
+        "met_at": _met_at(reading),
+    }
+
+
+def resolution(course: Course, policy: Policy, now: datetime) -> Json:
+    """The resolution clock at `now`."""
+    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    return {
+        "due": _utc(reading.due),
+        "state": reading.wording,
+        "left_seconds": reading.left,
+        "paused": reading.paused,
+        "met_at": _met_at(reading),
+    }
+
+
+def _met_at(reading: Reading) -> str | None:
+    return _utc(reading.stopped_at) if reading.state in (State.MET, State.MISSED) else None
+
+
+def _utc(at: datetime | None) -> str | None:
+    return utc(at) if at is not None else None
+
+
+def logged(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
+    """A request that was just logged: what `ticket` gives, and `spelled`, the reference as it is read out.
+
+    `log --json` adds who is paged and what to tell the caller, see `read_back.shape`, and `same_request`: the reference
+    of an open ticket of the same caller with the same summary, or null.
+    """
+    return {**ticket(row, policies, now), "spelled": spell(row.ref)}
+
+
+def promises(policy: Policy, severity: str, received_at: datetime) -> Json:
+    """What a request that arrives at an instant would be promised:
+
+    severity, at, policy, response {due, target_seconds, calendar}, resolution {due, target_seconds, calendar, promise};
+    the resolution's first three are null where the promise is a deed without a time.
+    """
+    told = policy.severity(severity)
+    basis = Basis(severity, received_at)
+    return {
+        "severity": severity,
+        "at": utc(received_at),
+        "policy": policy.version,
+        "response": _promised(policy, Kind.RESPONSE, basis, told.response),
+        "resolution": {
+            **_promised(policy, Kind.RESOLUTION, basis, told.resolution),
+            "promise": told.promise,
+        },
+    }
+
+
+def _promised(policy: Policy, kind: Kind, basis: Basis, target: Amount | None) -> Json:
+    due = plot(policy, kind, basis).due
+    return {
+        "due": utc(instant(due)) if due is not None else None,
+        "target_seconds": target.seconds if target else None,
+        "calendar": target.calendar if target else None,
+    }
+
+
+def whole_ticket(view: TicketView, policies: Mapping[str, Policy], now: datetime) -> Json:
+    """A ticket with all that is known around it: what `ticket` gives, and
+
+    description, accepted, logged_at, changed_at, out_of_policy_reasons, waits [{on, began, ended}], rung, escalations,
+    workaround, fix {release, day, shipped_at}, articles [{key, title}], links [{kind, ref}], reopens, resolved_how,
+    closed_as, source, customer {organisation, contact, telephone, email, super_user, registered, account_manager},
+    timeline [{seq, at, actor, name, event, sentence}]. `customer` holds keys, the account manager's username.
+    """
+    known = view.ticket
+    return {
+        **ticket(view.row, policies, now),
+        "description": known.description,
+        "accepted": known.accepted,
+        "logged_at": utc(known.logged_at),
+        "changed_at": utc(known.changed_at),
+        "out_of_policy_reasons": list(known.out_of_policy),
+        "waits": [_wait(wait) for wait in known.waits],
+        "rung": known.rung,
+        "escalations": known.escalations,
+        "workaround": known.workaround,
+        "fix": _fix(known),
+        "articles": [{"key": article.key, "title": article.title} for article in view.articles],
+        "links": [{"kind": link.kind, "ref": link.ref} for link in known.links],
+        "reopens": known.reopens,
+        "resolved_how": known.resolved_how,
+        "closed_as": known.closed_as,
+        "source": known.source,
+        "customer": _customer(view),
+        "timeline": [_entry(entry) for entry in view.timeline],
+    }
+
+
+def _wait(wait: Wait) -> Json:
+    return {"on": wait.on, "began": utc(wait.began), "ended": _utc(wait.ended)}
+
+
+def _fix(known: Ticket) -> Json | None:
+    if known.fix is None:
+        return None
+    return {
+        "release": known.fix.release,
+        "day": known.fix.day.isoformat(),
+        "shipped_at": _utc(known.fix.shipped_at),
+    }
+
+
+def _customer(view: TicketView) -> Json:
+    manager = view.account_manager
+    return {
+        "organisation": view.organisation.key,
+        "contact": view.contact.key,
+        "telephone": view.contact.telephone,
+        "email": view.contact.email,
+        "super_user": view.contact.super_user,
+        "registered": view.contact.registered,
+        "account_manager": manager.username if manager else None,
+    }
+
+
+def _entry(entry: TimelineEntry) -> Json:
+    return {
+        "seq": entry.seq,
+        "at": utc(entry.at),
+        "actor": entry.actor,
+        "name": entry.name,
+        "event": entry.event,
+        "sentence": entry.sentence,
+    }

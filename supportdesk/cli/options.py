@@ -1,0 +1,116 @@
+"""Options of the command line made from the arguments of the desk's commands; nothing is told twice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supportdesk.cli.decoding import argument_text, read_stream
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.lookup import LOOKED_UP
+from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Day, Instant, Reference, Word
+from supportdesk.cli.shell_complete import known
+from supportdesk.tickets.command import Argument, Command, Of
+from supportdesk.tickets.time_input import Direction
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import Door
+
+OPTION_NAMES = {"received_at": "received"}
+"""Arguments whose option has another name than the field."""
+FROM_STDIN = "-"
+COMPLETED = frozenset({*LOOKED_UP, Of.ORGANISATION, Of.UPWARD})
+"""What a shell completes from the desk; references complete themselves."""
+
+
+def option(argument: Argument) -> click.Option:
+    """The option for one argument; what it gives is stored under the argument's name."""
+    name = "--" + OPTION_NAMES.get(argument.name, argument.name).replace("_", "-")
+    if argument.of is Of.FLAG:
+        return click.Option([name, argument.name], is_flag=True, help=_help(argument))
+    # An option with a default of None would no longer be required: click asks whether one was given at all.
+    shown_default = {"default": argument.default, "show_default": True} if argument.default else {}
+    return click.Option(
+        [name, argument.name],
+        type=_kind(argument),
+        # A text that is needed can come from stdin, so click must not insist on the option.
+        required=argument.required and argument.of is not Of.TEXT,
+        **shown_default,
+        metavar=None if argument.of is Of.CHOICE else _metavar(argument),
+        help=_help(argument),
+        shell_complete=known(argument.of) if argument.of in COMPLETED else None,
+    )
+
+
+def _kind(argument: Argument) -> click.ParamType[Any]:
+    match argument.of:
+        case Of.CHOICE:
+            return Word(argument.choices)
+        case Of.INSTANT:
+            return Instant(Direction.PAST)
+        case Of.DAY:
+            return Day()
+        case Of.TICKET:
+            return Reference()
+        case _:
+            return click.STRING
+
+
+def _metavar(argument: Argument) -> str:
+    named = {Of.PERSON, Of.ORGANISATION, Of.CONTACT}
+    if argument.of in (Of.LINE, Of.TEXT, Of.KEY, Of.UPWARD, Of.POLICY):
+        return "TEXT"
+    return "NAME" if argument.of in named else argument.of.upper()
+
+
+def _help(argument: Argument) -> str:
+    told = argument.help[:1].upper() + argument.help[1:]
+    match argument.of:
+        case Of.TEXT if argument.required:
+            return f"{told}; - or nothing reads it from stdin."
+        case Of.TEXT:
+            return f"{told}; - reads it from stdin."
+        case Of.INSTANT:
+            return f"{told}; {PAST_EXAMPLES}, {IN_ZONE}."
+        case _:
+            return f"{told}."
+
+
+def fields(door: Door, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a command from what its options gave: texts read, names looked up, instants placed.
+
+    Organisations and contacts are left as they were typed: only who logs a request knows how to take in new ones.
+    """
+    return {argument.name: _value(door, argument, given[argument.name]) for argument in command.arguments()}
+
+
+def _value(door: Door, argument: Argument, typed: Any) -> Any:
+    if argument.of is Of.TEXT and (typed is not None or argument.required):
+        return _text(argument, typed)
+    if typed is None:
+        return argument.default
+    if isinstance(typed, str):
+        typed = argument_text(typed)
+    if argument.of not in (*LOOKED_UP, Of.INSTANT):
+        return typed
+    if argument.of is Of.INSTANT:
+        return typed.on(door)
+    return LOOKED_UP[argument.of](door, typed)
+
+
+def _text(argument: Argument, typed: str | None) -> str:
+    if typed is None and (sys.stdin is None or sys.stdin.isatty()):
+        raise click.UsageError(f"Missing option '--{argument.name}'; give the text, or pipe it in.")
+    return read_text(typed if typed is not None else FROM_STDIN)
+
+
+def read_text(typed: str) -> str:
+    """The text that was typed, or for `-` what comes on stdin."""
+    if typed != FROM_STDIN:
+        return argument_text(typed)
+    if sys.stdin is None:
+        raise BadRequestError("Standard input is closed; give the text as an argument.")
+    return read_stream(sys.stdin.buffer.read())

@@ -1,0 +1,197 @@
+"""Kinds of arguments that the desk's commands take, read from what somebody typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.output import remark
+from supportdesk.sla.formatting import amount
+from supportdesk.tickets.durations import TimeInputError, parse_duration, quoted
+from supportdesk.tickets.time_input import (
+    Direction,
+    describe_day,
+    describe_instant,
+    parse_day,
+    parse_instant,
+)
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from supportdesk.desk_api import Door
+
+
+class Reference(click.ParamType[str]):
+    """A ticket's reference, in any case and with or without its dashes."""
+
+    name = "ref"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The open tickets, the most urgent first."""
+        from supportdesk.cli.shell_complete import known
+
+        return known("ticket")(ctx, param, incomplete)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The reference as it is written."""
+        from supportdesk.tickets.reference import BadReferenceError, parse
+
+        try:
+            return parse(value)
+        except BadReferenceError as error:
+            self.fail(str(error), param, ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedInstant:
+    """A date and time as it was typed; it becomes an instant once the desk's time zone is known."""
+
+    text: str
+    direction: Direction
+
+    @property
+    def complete(self) -> datetime | None:
+        """The instant, if it is typed in ISO 8601 with an offset: no desk needs to be asked about its zone."""
+        found = _COMPLETE.fullmatch(self.text)
+        if found is None or found["offset"] is None:
+            return None
+        return self.at("UTC", datetime.min.replace(tzinfo=UTC))
+
+    def on(self, door: Door) -> datetime:
+        """Return the instant at a desk. Raises BadRequestError."""
+        now = door.now()
+        return self.at(door.policy_at(now).timezone, now)
+
+    def at(self, zone: str, now: datetime) -> datetime:
+        """Return the instant in UTC, and say on stderr how it is understood. Raises BadRequestError."""
+        try:
+            at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
+        except TimeInputError as error:
+            raise BadRequestError(f"{error}.") from error
+        _say_understood(self.text, describe_instant(at, zone, now))
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDay:
+    """A day as it was typed; it becomes a date once the desk's time zone is known."""
+
+    text: str
+    direction: Direction
+
+    def on(self, door: Door) -> date:
+        """Return the date at a desk, and say on stderr how it is understood. Raises BadRequestError."""
+        now = door.now()
+        zone = door.policy_at(now).timezone
+        try:
+            day = parse_day(self.text, zone=zone, now=now, direction=self.direction)
+        except TimeInputError as error:
+            raise BadRequestError(f"{error}.") from error
+        _say_understood(self.text, describe_day(day))
+        return day
+
+
+def _say_understood(text: str, meant: str) -> None:
+    if _COMPLETE.fullmatch(text) is None:
+        remark(f"{quoted(text)} is understood as {meant}.")
+
+
+_COMPLETE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+"""ISO 8601 as scripts write it, which can be understood in one way only: nothing needs to be said about it."""
+
+PAST_EXAMPLES = "such as 9:15, 20 min ago, yesterday 17:40 or 2026-11-24T09:15Z"
+DAY_EXAMPLES = "Such as 9 Dec, fri or 2026-12-09."
+IN_ZONE = "in the policy's time zone unless it has an offset"
+
+
+class Instant(click.ParamType[TypedInstant]):
+    """A date and time, in the policy's time zone unless it has an offset; `direction` is where it lies from now."""
+
+    name = "time"
+
+    def __init__(self, direction: Direction = Direction.EITHER) -> None:
+        self._direction = direction
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedInstant:
+        """The text, for the desk to place."""
+        return value if isinstance(value, TypedInstant) else TypedInstant(value, self._direction)
+
+
+class Day(click.ParamType[TypedDay]):
+    """A day of the calendar; `direction` is where it lies from today."""
+
+    name = "day"
+
+    def __init__(self, direction: Direction = Direction.EITHER) -> None:
+        self._direction = direction
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedDay:
+        """The text, for the desk to place."""
+        return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
+
+
+class Seconds(click.ParamType[int]):
+    """A length of time between two bounds, in seconds where no unit is typed."""
+
+    name = "duration"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The length in seconds."""
+        if isinstance(value, int):
+            return value
+        try:
+            seconds = parse_duration(value, unit="s", example="15, 45 s or 2 min")
+        except TimeInputError as error:
+            self.fail(str(error), param, ctx)
+        if not self._least <= seconds <= self._most:
+            self.fail(f"{value!r} is not between {amount(self._least)} and {amount(self._most)}", param, ctx)
+        return seconds
+
+
+class Word(click.ParamType[str]):
+    """One of a few words. Those of several may be written with dashes: `third-party`."""
+
+    name = "word"
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = {_dashed(word): word for word in words if word}
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """All words."""
+        return f"[{'|'.join(self._words)}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Those of the words that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self._words if word.startswith(_dashed(incomplete))]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word as the desk writes it."""
+        word = self._words.get(_dashed(value))
+        if word is None:
+            self.fail(f"{value!r} is none of {', '.join(self._words)}", param, ctx)
+        return word
+
+
+def _dashed(word: str) -> str:
+    return "-".join(word.casefold().replace("-", " ").split())
+
+
+def utc(at: datetime) -> str:
+    """An instant as JSON holds it: `2026-11-24T09:42:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

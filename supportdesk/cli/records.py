@@ -1,0 +1,76 @@
+"""Keeping what the desk knows besides its tickets: the way that every group of such commands takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from supportdesk.cli.context import Session
+from supportdesk.cli.decoding import argument_text
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.refusal_text import in_commands
+from supportdesk.desk_api import Door
+from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
+from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.record_fields import detail, fault_of_key
+
+C = TypeVar("C", bound=Command)
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+
+
+def options(*several: Decorator) -> Decorator:
+    """Several options as one, for commands that ask for the same details."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(several):
+            function = option(function)
+        return function
+
+    return add
+
+
+def keep(session: Session, make: Callable[[Door], C]) -> C:
+    """Carries out the command that `make` makes from what the desk knows, and returns it; a refusal is an error."""
+    with session.desk() as door:
+        actor = session.actor(door).username
+        command = make(door)
+        outcome = door.do(command, by=actor)
+    if isinstance(outcome, Refusal):
+        raise BadRequestError(in_commands(outcome))
+    return command
+
+
+def given(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details that were given, texts as plain lines; an option that was left out is not among them."""
+    return {
+        name: plain(value) if isinstance(value, str) else value
+        for name, value in details.items()
+        if value is not None and value != ()
+    }
+
+
+def plain(text: str) -> str:
+    """A text as one line without what has no place in it."""
+    return clean_line(argument_text(text), LINE_LIMIT).text
+
+
+def new_key(what: str, typed: str, known: Sequence[str]) -> str:
+    """A key for something new. Raises BadRequestError for one that is taken, or cannot be typed as an argument."""
+    key = plain(typed)
+    fault = fault_of_key(key)
+    if fault is not None:
+        raise BadRequestError(f"{fault}.")
+    if key.casefold() in (each.casefold() for each in known):
+        raise BadRequestError(f"The {what} {key} is there already.")
+    return key
+
+
+def told(kind: type[msgspec.Struct], name: str) -> str:
+    """What a detail of a document is, as a sentence for the help of its option."""
+    help_text = detail(kind, name).help
+    return f"{help_text[:1].upper()}{help_text[1:]}."

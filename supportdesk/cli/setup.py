@@ -1,0 +1,85 @@
+"""The first start: what the console's set-up needs done, and what comes after it."""
+
+from __future__ import annotations
+
+from supportdesk.cli import desk_address
+from supportdesk.cli.context import Session, full_name
+from supportdesk.console.setup.backend import Plan, Start
+from supportdesk.tickets import telephone
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.documents import Contact, Organisation, Person, Role
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
+from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
+
+
+class OwnDesk:
+    """Makes the desk in the user's data folder."""
+
+    def __init__(self, session: Session) -> None:
+        from supportdesk.cli.default_policy import built_in
+
+        self._session = session
+        self._policy = built_in()
+
+    @property
+    def address(self) -> str:
+        """The file in the user's data folder."""
+        return desk_address.shown(self._session.address)
+
+    @property
+    def name(self) -> str:
+        """As the operating system has it."""
+        return full_name(self._session.username)
+
+    @property
+    def teams(self) -> tuple[tuple[str, str], ...]:
+        """Those of the policy that comes with the program."""
+        lined = sorted(self._policy.teams, key=lambda team: (team.line is None, team.line))
+        return tuple((team.key, team.name) for team in lined)
+
+    def fault_of(self, path: str) -> str | None:
+        """Why there is no desk to open at a path."""
+        from supportdesk.desk import Desk
+        from supportdesk.desk_api import DeskUnavailableError
+
+        try:
+            Desk.open(path).close()
+        except DeskUnavailableError as error:
+            return f"{str(error)[:1].upper()}{str(error)[1:]}."
+        return None
+
+    def fault_of_number(self, number: str) -> str | None:
+        """Why a text cannot be kept as a telephone number, as the policy dials."""
+        return telephone.fault(number, telephone.region(self._policy))
+
+    def found(self, plan: Plan) -> str | None:
+        """Makes the desk with its first records, whole or not at all."""
+        from supportdesk.desk import Desk
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.store.errors import AlreadyMadeError
+
+        try:
+            Desk.found(self._session.address, self._records(plan), self._session.clock)
+        except (AlreadyMadeError, DeskUnavailableError) as error:
+            return f"{error}."
+        return None
+
+    def _records(self, plan: Plan) -> list[Command]:
+        roles = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
+        records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
+        if plan.organisation:
+            company = Organisation(slug(plan.organisation, CUSTOMER), plan.organisation)
+            records.append(KeepOrganisation(company))
+            if plan.contact:
+                key = f"{company.key}.{slug(plan.contact, CONTACT)}"
+                expert = Contact(key, company.key, plan.contact, plan.super_user, plan.contact_telephone)
+                records.append(KeepContact(expert))
+        return records
+
+
+def set_up(session: Session) -> Start | None:
+    """Leads through the set-up; which desk to open then, None where nothing was made."""
+    from supportdesk.console.setup.app import run
+
+    return run(OwnDesk(session), session.settings_files)

@@ -1,0 +1,75 @@
+"""The board read from the desk: off the event loop, and no more often than the desk's size allows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.reports.board import Board, draw_up, needed_since
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import Roster, TicketHistory
+
+BREATHS = 20
+"""A board that takes so long to draw up is left to stand for at least so many times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A board with what it was drawn up from; `at` is the desk's time of it."""
+
+    board: Board
+    histories: Sequence[TicketHistory]
+    policy: Policy
+    policies: Mapping[str, Policy]
+    roster: Roster
+    at: datetime
+
+
+class BoardReader:
+    """Reads a desk's history again only when something changed, and draws the board up whenever it is asked to.
+
+    `read` blocks: call it on a thread, one call at a time.
+    """
+
+    def __init__(self, door: Door, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._door = door
+        self._stopwatch = stopwatch
+        self._histories: Sequence[TicketHistory] = ()
+        self._since: datetime | None = None
+        self._changed = True
+        self._rest_until = 0.0
+
+    def changed(self) -> None:
+        """The desk has changed; the next reading asks it again."""
+        self._changed = True
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is too early to read again."""
+        return self._stopwatch() < self._rest_until
+
+    def read(self) -> Drawn | None:
+        """The board as it is now; None where the desk is out of reach."""
+        began = self._stopwatch()
+        try:
+            drawn = self._read()
+        except DeskUnavailableError:
+            self._changed = True
+            drawn = None
+        now = self._stopwatch()
+        self._rest_until = now + BREATHS * (now - began)
+        return drawn
+
+    def _read(self) -> Drawn:
+        door, now = self._door, self._door.now()
+        policy, roster = door.policy_at(now), door.roster()
+        since = needed_since(now, policy.timezone)
+        if self._changed or since != self._since:
+            # Before the reading: what changes meanwhile has to be read again.
+            self._changed = False
+            self._histories, self._since = door.history(since), since
+        board = draw_up(self._histories, door.policies, policy, roster, now)
+        return Drawn(board, self._histories, policy, door.policies, roster, now)

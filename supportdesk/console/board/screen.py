@@ -1,0 +1,202 @@
+"""The supervisors' board: how the month goes, who has too much, and what will breach if nothing moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import Static
+
+from supportdesk.console.board.context import Subject
+from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.reader import BoardReader, Drawn
+from supportdesk.console.board.ticket_list import Listed
+from supportdesk.console.board.widget import BoardView
+from supportdesk.console.dialogs.dialog import bound, key_line
+from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.keys.keymap import Place
+from supportdesk.console.keys.names import written_all
+from supportdesk.console.messages import DeskFound, DeskLost, QueueChanged, RosterRead
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import PLAIN, signs_here
+from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.reports.periods import month_name
+from supportdesk.resources import style_path
+from supportdesk.sla import formatting
+from supportdesk.sla.clocks import epoch
+
+if TYPE_CHECKING:
+    from supportdesk.console.charts.blocks import Spot
+    from supportdesk.console.session import Session
+
+SECOND = 1.0
+
+
+class BoardDrawn(Message):
+    """The board was read; None where the desk is out of reach."""
+
+    def __init__(self, drawn: Drawn | None) -> None:
+        super().__init__()
+        self.drawn = drawn
+
+
+class BoardScreen(LeftOnce[str]):
+    """The board over the queue. Dismissed with the reference of a ticket to go to, or with nothing."""
+
+    CSS_PATH = style_path("board.tcss")
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = "BoardView"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._reader = BoardReader(session.door)
+        self._drawn: Drawn | None = None
+        self._reading = False
+        self.view, self._title, self._clock = BoardView(), Static(classes="title"), Static(classes="clock")
+        self._foot, self._too_small = Static(classes="board-foot"), TooSmall()
+
+    def compose(self) -> ComposeResult:
+        """What it is and as of when, the figures, the keys."""
+        with Horizontal(classes="board-head"):
+            yield self._title
+            yield self._clock
+        yield self.view
+        yield self._foot
+        yield self._too_small
+
+    # Reading.
+
+    def on_mount(self) -> None:
+        """Reads the board, and again as time goes by."""
+        self._title.update(Content("Working out the month …"))
+        self.tick()
+        self.set_interval(SECOND, self.tick)
+
+    def tick(self) -> None:
+        """Tells the time, and has the board drawn up anew where that is not too much to ask."""
+        self._tell_time()
+        if not self._reading and not self._reader.rests:
+            self._reading = True
+            self.run_worker(self._read, thread=True, group="board")
+
+    def _read(self) -> None:
+        self.post_message(BoardDrawn(self._reader.read()))
+
+    def on_board_drawn(self, message: BoardDrawn) -> None:
+        """Shows the board, and the list that is open before it."""
+        self._reading = False
+        drawn = message.drawn
+        if drawn is not None:
+            before, self._drawn = self._drawn, drawn
+            if before is None or (before.board, before.policy, before.roster) != (
+                drawn.board,
+                drawn.policy,
+                drawn.roster,
+            ):
+                plain = signs_here() is PLAIN
+                self.view.show(Subject(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color))
+        self._renew_list()
+
+    @on(QueueChanged)
+    @on(RosterRead)
+    def _changed(self) -> None:
+        self._reader.changed()
+        self.tick()
+
+    @on(DeskLost)
+    def _lost(self) -> None:
+        self.view.stale = True
+        self._renew_list()
+        self._tell_time()
+
+    @on(DeskFound)
+    def _found(self) -> None:
+        self.view.stale = False
+        self._changed()
+
+    def _tell_time(self) -> None:
+        session = self._session
+        zone, since = session.zone, session.stale_since
+        stale = session.lost is not None
+        told = formatting.date_time(session.now(), zone)
+        if session.replay is not None:
+            told = f"as it was on {told}"
+        if stale:
+            told = f" stale since {formatting.clock_time(since, zone)} " if since else " stale "
+        self._clock.set_class(stale, "stale")
+        self._clock.update(Content(told))
+
+    # Moving and opening.
+
+    @on(BoardView.Moved)
+    def _tell(self) -> None:
+        """Says which page this is, and what Enter opens."""
+        names = self.view.names
+        parts = [Content.styled("Board", "bold")]
+        if len(names) > 1:
+            parts += [
+                Content.styled(f" {name} ", "bold $foreground on $cursor-ground")
+                if number == self.view.number
+                else Content.styled(f" {name} ", "$quiet")
+                for number, name in enumerate(names)
+            ]
+        else:
+            month = self._drawn.board.month.month if self._drawn is not None else None
+            parts.append(Content.styled(f"{month_name(month)} up to now" if month else "", "$quiet"))
+        self._title.update(Content("  ").join(parts))
+        spot = self.view.under_cursor
+        keys = key_line(
+            (bound(self, "board.open"), "open"),
+            (bound(self, "board.next"), "next part"),
+            (bound(self, "board.help"), "help"),
+            (bound(self, "board.back"), "back"),
+        )
+        opens = Content.assemble(shown(spot.title, "$foreground"), "   ") if spot is not None else Content()
+        self._foot.update(Content.assemble(opens, keys))
+
+    @on(BoardView.Opened)
+    def _open(self, event: BoardView.Opened) -> None:
+        spot = event.spot
+
+        def listed() -> Listed | None:
+            return self._listed(spot)
+
+        self.app.push_screen(FigureScreen(spot, listed), self._came_back)
+
+    def _listed(self, spot: Spot) -> Listed | None:
+        """The tickets behind a figure as it is now."""
+        now, drawn = self.view.figure(spot.key), self._drawn
+        if drawn is None:
+            return None
+        rows = {history.row.ref: history.row for history in drawn.histories}
+        items = now.figure.items if now is not None else ()
+        session = self._session
+        return Listed(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
+
+    def _renew_list(self) -> None:
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FigureScreen):
+                screen.renew(stale=self._session.lost is not None)
+
+    def _came_back(self, ref: str | None) -> None:
+        if ref is not None:
+            self.dismiss(ref)
+
+    def action_help(self) -> None:
+        """Shows the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+
+        keys = (key for key in self._session.keys if key.place in (Place.BOARD, Place.LIST) and key.help)
+        self.app.push_screen(
+            HelpScreen(HelpEntry(key.place.value, written_all(key.keys), "", key.help) for key in keys)
+        )
+
+    def on_resize(self, event: Resize) -> None:
+        """Says so where there is too little room."""
+        self._too_small.display = TooSmall.holds(event.size)

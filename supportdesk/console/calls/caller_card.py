@@ -1,0 +1,83 @@
+"""Who is on the line: the name to greet them by, and what one has to know before they say more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.calls.call import Rings
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.ticket.brief import reached_by
+from supportdesk.console.widgets.big_letters import LargeLetters
+from supportdesk.console.widgets.labelled_line import Fact
+from supportdesk.store.read_models import CallerView
+from supportdesk.tickets.documents import Contact, Person
+
+_UNREAD = Content("…")
+
+
+class CallerCard(Vertical):
+    """A caller; nothing until one is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+        self._large, self._plain, self._who = (
+            LargeLetters("", gap=1),
+            Static(classes="name"),
+            Static(classes="who"),
+        )
+        self._reach = Fact("Reached by", Content())
+        self._manager = Fact("Account manager", Content())
+        self._last = Fact("Last contact", Content())
+        self._say = Fact("Please say", Content(), classes="please-say")
+        self._super_users = Fact("Super users", Content())
+        self._asks_for_super_users = False
+
+    def compose(self) -> ComposeResult:
+        """The name, large where there is room, and the facts."""
+        yield self._large
+        yield self._plain
+        yield self._who
+        yield self._reach
+        yield self._manager
+        yield self._last
+        yield self._say
+        yield self._super_users
+
+    def greet(self, caller: Rings, please_say: str) -> None:
+        """Shows who rings, before the rest has been read; `please_say` is what the policy has them told, or empty."""
+        contact = caller.contact
+        self._large.write(contact.name)
+        self._plain.update(shown(contact.name))
+        may = shown("super user") if contact.super_user else shown("not a super user", "$due-soon")
+        unchecked = Content() if contact.registered else shown(" · not registered", "$due-soon")
+        self._who.update(Content.assemble(shown(caller.organisation.name), " · ", may, unchecked))
+        self._reach.tell(shown(reached_by(contact)))
+        self._manager.tell(_UNREAD)
+        self._last.tell(_UNREAD)
+        self._say.tell(shown(please_say, "$due-soon"))
+        self._asks_for_super_users = bool(please_say)
+        self._super_users.tell(_UNREAD if please_say else Content())
+        self.display = True
+
+    def fill_in(self, view: CallerView, last_contact: str) -> None:
+        """Shows what has been read; `last_contact` says what the desk last had with them."""
+        self._manager.tell(shown(_named(view.account_manager)))
+        self._last.tell(shown(last_contact))
+        if self._asks_for_super_users:
+            self._super_users.tell(shown(super_users_named(view.super_users)))
+
+
+def super_users_named(super_users: Sequence[Contact]) -> str:
+    """Return whom a caller is to ask at their own company, with a number each."""
+    told = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
+    return "; ".join(told) or "none is named for this customer"
+
+
+def _named(person: Person | None) -> str:
+    return " · ".join(filter(None, (person.name, person.telephone))) if person else "nobody is named"

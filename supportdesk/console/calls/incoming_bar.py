@@ -1,0 +1,45 @@
+"""The line that tells of a call: above whatever is on the screen, which makes room for it."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+
+_GAP = "   "
+
+
+class OfferLine(Widget, can_focus=False):
+    """Who rings, and the key that answers: the first line of every screen while somebody rings."""
+
+    ALLOW_SELECT = False
+
+    class Answered(Message):
+        """Somebody clicked on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._who = ""
+        self._keys = ""
+
+    def tell(self, who: str, keys: str) -> None:
+        """Shows who rings, as far as there is room, and which keys there are."""
+        self._who, self._keys = who, keys
+        self.refresh()
+
+    def render(self) -> Content:
+        """The line."""
+        room = self.size.width - cell_len(self._keys) - len(_GAP) - 2
+        who = shown(f"{signs_here().call} {self._who}").truncate(max(0, room), ellipsis=True)
+        rest = max(0, self.size.width - 2 - who.cell_length - cell_len(self._keys))
+        return Content.assemble(" ", who, " " * rest, self._keys, " ")
+
+    def on_click(self, event: Click) -> None:
+        """A click answers."""
+        event.stop()
+        self.post_message(self.Answered())

@@ -1,0 +1,353 @@
+"""A request comes in: who asks, what is wrong, how grave it is, and what the policy would promise for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.calls import similar
+from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
+from supportdesk.console.calls.existing_ticket import form_about
+from supportdesk.console.calls.read_back import Arrival, RequestLogged
+from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.calls.summary_field import SummaryField
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.forms.argument_fields import Asking, field_for
+from supportdesk.console.forms.choice_fields import ChoiceField
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.text_fields import CheckedField, InstantField, LineField
+from supportdesk.console.search import searches
+from supportdesk.console.search.candidate import Candidate, Find
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.text.clock_text import promised
+from supportdesk.console.widgets.choices import Choice
+from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.sla.formatting import exact_time
+from supportdesk.store.read_models import QueueRow, TicketView, same_request
+from supportdesk.tickets import mail_address, telephone
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.documents import Article
+from supportdesk.tickets.process.conversation import SendArticle
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.triage import Log
+
+if TYPE_CHECKING:
+    from supportdesk.console.keys.type_ahead import Hold, KeyByKey
+
+_PROMISE_KEPT_FOR = 20.0
+"""Seconds after which the promise for a request that arrives now is worked out again."""
+
+
+class LogScreen(Form):
+    """Logs a request; afterwards the reference is read back. What is known of a `call` is filled in already."""
+
+    app: KeyByKey
+
+    deed = "save"
+
+    def __init__(self, sitting: Sitting, call: Call | None = None) -> None:
+        super().__init__(sitting, KEPT_AS if call else Log.verb, call.key if call else "")
+        self.add_class("log", *(["of-call"] if call else []))
+        self._call = call
+        self._asking = Asking(sitting, sitting.policy, None)
+        self._arguments = {each.name: each for each in Log.arguments()}
+        self._customer = call.customer if call else None
+        self._promised = Content(), Content()
+        self._linked: str | None = None
+        """The ticket of another customer to which the request is linked when it is saved."""
+
+    def heading(self) -> Content:
+        """The command's own title; on the telephone, who rings."""
+        if self._call is None:
+            return Content(Log.title)
+        who = self._call.contact.name if self._call.contact else self._call.telephone or self._call.email
+        return shown(who or "Somebody new")
+
+    def subject(self) -> Content:
+        """That this is a new request, where the title says who rings."""
+        return Content("A new request" if self._call else "")
+
+    def about(self) -> Content:
+        """What there is to know of who rings."""
+        if self._call is None:
+            return Content()
+        if not self._call.is_known:
+            return Content("not known to the desk: taken in with this request")
+        customer, contact = self._call.customer, self._call.contact
+        told = (customer.name if customer else "", contact.note if contact else "")
+        return shown(" · ".join(filter(None, told)))
+
+    def fields(self) -> list[Field]:
+        """Who asks, what is wrong, how grave it is, and how and when it came."""
+        find_contact, contact_asks = self._contacts_of(self._customer)
+        return [
+            FindField(
+                "organisation",
+                "type a name; one that is not known can be taken in",
+                searches.or_new(searches.organisations(self.sitting.door, self.sitting.roster), "customer"),
+                blocking=True,
+                required=True,
+                label="Customer",
+                value=self._call.customer if self._call else None,
+            ),
+            FindField(
+                "contact",
+                contact_asks,
+                find_contact,
+                blocking=True,
+                required=True,
+                value=self._call.contact if self._call else None,
+            ),
+            self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
+            self._reached_by("contact_email", "Email", self._call.email if self._call else ""),
+            SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
+            FindField(
+                "article",
+                "sent to the customer as a reply when this is saved; clear it to send none",
+                searches.articles(self.sitting.door),
+                blocking=True,
+            ),
+            SeverityWalk("severity", self._arguments["severity"].help, self.sitting.policy),
+            LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
+            field_for(self._arguments["description"], self._asking),
+            self._channel(),
+            self._received(),
+        ]
+
+    def _reached_by(self, name: str, label: str, value: str = "") -> Field:
+        check = mail_address.fault if name == "contact_email" else self._fault_of_number
+        return CheckedField(name, self._arguments[name].help, check, value=value, label=label)
+
+    def _fault_of_number(self, number: str) -> str | None:
+        return telephone.fault(number, telephone.region(self.sitting.policy))
+
+    def _channel(self) -> Field:
+        """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
+        asked, policy = self._arguments["channel"], self.sitting.policy
+        if self._call is None:
+            choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
+            return ChoiceField(asked.name, asked.help, choices, required=True)
+        choices = [Choice(each.key, each.name) for each in lines(policy)]
+        line = line_open(policy, self._call.began_at)
+        return ChoiceField(asked.name, asked.help, choices, value=line, required=True)
+
+    def _received(self) -> Field:
+        """When it came: with the call, to the second."""
+        zone = self.sitting.zone
+        return InstantField(
+            "received_at",
+            self._arguments["received_at"].help,
+            zone=zone,
+            now=self.sitting.door.now,
+            value=exact_time(self._call.began_at, zone) if self._call else "",
+        )
+
+    def foot(self) -> ComposeResult:
+        """What would be promised, what is out of policy and what to say then, and how it stands with the saving."""
+        linked = Static(classes="linked")
+        linked.display = False
+        yield linked
+        yield Static(classes="promise")
+        yield Static(classes="please-say")
+        yield from super().foot()
+
+    def on_mount(self) -> None:
+        """Only what is not known yet is asked for."""
+        if self._call is not None and self._call.is_known:
+            for name in ("organisation", "contact"):
+                self.query_one(f"#{name}", FindField).display = False
+        self._ask_what_depends()
+        self._tell_promise()
+        self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
+
+    def restore(self, typed: dict[str, Any]) -> None:
+        """Brings the customer back first: where contacts are looked for depends on it."""
+        customer = self.query_one("#organisation", FindField)
+        customer.restore(typed["organisation"])
+        self.taken(customer)
+        super().restore(typed)
+
+    def taken(self, field: Field) -> None:
+        """Asks for what depends on the customer, the contact and the severity."""
+        customer = self.query_one("#organisation", FindField).picked
+        if customer != self._customer:
+            self._customer = customer
+            self._look_for_contacts()
+            self.query_one(SummaryField).look_elsewhere(self._known)
+        self._ask_what_depends()
+
+    @on(Field.Changed)
+    def _changed(self, event: Field.Changed) -> None:
+        self.taken(event.field)
+        self._tell_promise()
+
+    def _look_for_contacts(self) -> None:
+        customer, contact = self._customer, self.query_one("#contact", FindField)
+        newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
+        contact.look_elsewhere(*self._contacts_of(customer))
+        if newcomer is not None:
+            contact.take(newcomer)
+
+    def _contacts_of(self, customer: Candidate | None) -> tuple[Find, str]:
+        """Where contacts are looked for, and what is asked."""
+        if customer is None:
+            return _nobody, "the customer first"
+        find = _nobody if customer.new else searches.contacts(self.sitting.door, customer.key)
+        return searches.or_new(find, "contact", namesakes=True), f"who asks, at {customer.name}"
+
+    def _ask_what_depends(self) -> None:
+        contact = self.query_one("#contact", FindField).picked
+        for name in ("contact_telephone", "contact_email"):
+            self.query_one(f"#{name}", LineField).display = contact is not None and contact.new
+        self.query_one("#overruled", LineField).display = self.query_one(SeverityWalk).overruled
+        article = self.query_one("#article", FindField)
+        article.display = bool(article.picked or article.text)
+
+    # What the desk knows of the like.
+
+    def _known(self, text: str) -> Sequence[Candidate]:
+        return similar.known_of_the_like(self.sitting.door, self.sitting.policy, text, self._customer)
+
+    @on(SummaryField.Picked)
+    async def _take(self, event: SummaryField.Picked) -> None:
+        """An article goes to the customer with the request; a ticket is what it is about after all."""
+        event.stop()
+        if isinstance(event.candidate.of, Article):
+            self.query_one("#article", FindField).take(event.candidate)
+        elif isinstance(event.candidate.of, similar.OtherCustomers):
+            self._link(event.candidate.of.row)
+        else:
+            self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
+
+    def _link(self, row: QueueRow) -> None:
+        """Has the request linked to another customer's ticket when it is saved; picked again, not."""
+        self._linked = None if self._linked == row.ref else row.ref
+        line = self.query_one(".linked", Static)
+        line.update(shown(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
+        line.display = self._linked is not None
+        self.fit()
+
+    async def _go_to_ticket(self, ref: str, typed: Hold) -> None:
+        contact = self.query_one("#contact", FindField).picked
+        rang = contact.of if contact is not None else None
+        by_call, said = self._call is not None, self._said()
+        form = form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
+        done = await self.went_on(form, typed)
+        if done is not None:
+            self.sitting.drafts.drop(self._verb, self._ref)
+            await super().sent(done)
+
+    def _said(self) -> str:
+        """What has been typed, for a ticket that has its summary already."""
+        said = [self.query_one(f"#{name}", Field).value for name in ("summary", "description")]
+        return "\n".join(filter(None, said))
+
+    # What would be promised.
+
+    @property
+    def arrival(self) -> Arrival | None:
+        """What is known of the request so far; None while it is not known how grave it is, or when it came."""
+        severity = self.query_one(SeverityWalk).value
+        received = self.query_one("#received_at", InstantField)
+        if not severity or received.problem is not None:
+            return None
+        at = received.value or self.sitting.door.now()
+        contact = self.query_one("#contact", FindField).picked
+        channel = self.query_one("#channel", ChoiceField).typed or ""
+        known = contact.of if contact is not None else None
+        return Arrival(self.sitting.door.policy_at(at), severity, channel, known, at)
+
+    def _tell_promise(self) -> None:
+        promise, advice = self._promise()
+        if (promise, advice) != self._promised:
+            self._promised = promise, advice
+            self.query_one(".promise", Static).update(promise)
+            said = self.query_one(".please-say", Static)
+            said.update(advice)
+            said.display = bool(advice)
+            self.fit()
+
+    def _promise(self) -> tuple[Content, Content]:
+        arrival, now = self.arrival, self.sitting.door.now()
+        if arrival is None:
+            return Content("The promise stands here as soon as it is known how grave it is."), Content()
+        told = shown(
+            promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
+        )
+        someone = self.query_one("#contact", FindField).picked is not None
+        reasons = arrival.out_of_policy() if someone and arrival.channel else ()
+        if not reasons:
+            return told, Content()
+        flag = shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
+        return Content("\n").join([told, flag]), shown(f"Please say: {arrival.advice()}", "$due-soon")
+
+    def command(self) -> Log:
+        """The request."""
+        customer = self.query_one("#organisation", FindField).picked
+        contact = self.query_one("#contact", FindField).picked
+        assert customer is not None
+        assert contact is not None
+        values = {field.id or "": field.value for field in self.query(Field) if field.id != "article"}
+        if not self.query_one(SeverityWalk).overruled:
+            values["overruled"] = ""
+        return Log(**values, new_organisation=customer.new, new_contact=contact.new)
+
+    async def agreed(self, command: Command) -> bool:
+        """Asks where the same caller has an open ticket that says the same."""
+        assert isinstance(command, Log)
+        customer = self.query_one("#organisation", FindField).picked
+        contact = self.query_one("#contact", FindField).picked
+        if customer is None or contact is None or customer.new or contact.new:
+            return True
+        same = same_request(self.sitting.rows(), customer.name, contact.name, command.summary)
+        if same is None:
+            return True
+        owner = same.owner_name or "nobody yet"
+        question = Confirm(
+            "Log it once more?",
+            f"{same.ref} of the same caller says the same and is open (owner: {owner}). Cancel, and pick it below the "
+            "summary to record this call there.",
+            "Log it all the same",
+        )
+        agreed: bool | None = await self.app.push_screen_wait(question)
+        return bool(agreed)
+
+    async def sent(self, outcome: Done) -> None:
+        """Show the reference and the promise to read back, then end the form."""
+        if outcome.ref is not None:
+            article, unsent = await self._send_article(outcome.ref)
+            if self._linked is not None:
+                await self.sitting.submit(LinkTicket(outcome.ref, self._linked))
+            view = await self._logged(outcome.ref)
+            said = RequestLogged(self.sitting, outcome.ref, view, article=article, unsent=unsent)
+            await self.app.push_screen_wait(said)
+        await super().sent(outcome)
+
+    async def _logged(self, ref: str) -> TicketView | Refusal:
+        """Return the ticket as the desk has it now, or why it cannot be read."""
+        try:
+            return await asyncio.to_thread(self.sitting.door.ticket, ref)
+        except DeskUnavailableError as error:
+            return Refusal(str(error))
+
+    async def _send_article(self, ref: str) -> tuple[str, str]:
+        """Sends the article that was picked; tells it, or why it could not be sent."""
+        article = self.query_one("#article", FindField).picked
+        if article is None:
+            return "", ""
+        outcome = await self.sitting.submit(SendArticle(ref, article.key))
+        told = f"{article.key} {article.name}"
+        return ("", f"{told}: {self.sitting.told(outcome)}") if isinstance(outcome, Refusal) else (told, "")
+
+
+def _nobody(text: str) -> list[Candidate]:
+    return []

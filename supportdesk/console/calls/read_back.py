@@ -1,0 +1,138 @@
+"""A request is logged: its reference is read back, with what is promised and what the policy asks staff to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.dialog import Reading, bound, key_line
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.paging.on_call import to_ring, whom_to_ring
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.text.clock_text import promised_aloud
+from supportdesk.console.widgets.big_letters import LargeLetters
+from supportdesk.console.widgets.labelled_line import Fact
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets import reference
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.process.triage import advice, out_of_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a request came, under the policy of that moment. `contact` is None for somebody who is not known yet."""
+
+    policy: Policy
+    severity: str
+    channel: str
+    contact: Contact | None
+    received_at: datetime
+
+    def out_of_policy(self) -> tuple[str, ...]:
+        """Why it came by the wrong way; empty where it came by the right one."""
+        return out_of_policy(self.policy, self.severity, self.channel, self.contact, self.received_at)
+
+    def advice(self) -> str:
+        """What staff say to who came by the wrong way; empty where nothing needs to be said."""
+        return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
+
+
+class RequestLogged(Reading[None]):
+    """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
+
+    Everything about the ticket comes from `view`, the ticket as it was logged; a Refusal is why it cannot be read.
+    `article` is what was sent as a reply with the request, `unsent` the one that was not, and why.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,f2", "leave", "Done", show=False),
+        *bindings(Place.READ_BACK),
+    ]
+
+    def __init__(
+        self, sitting: Sitting, ref: str, view: TicketView | Refusal, *, article: str = "", unsent: str = ""
+    ) -> None:
+        super().__init__()
+        self.add_class("logged")
+        self._sitting = sitting
+        self.reference = ref
+        self._view = view
+        self._article = article
+        self._unsent = unsent
+
+    def heading(self) -> Content:
+        """What happened."""
+        return Content("Logged")
+
+    def subject(self) -> Content:
+        """The severity."""
+        if isinstance(self._view, Refusal):
+            return Content()
+        row = self._view.row
+        return shown(self._sitting.door.policies[row.policy].severity(row.severity).name)
+
+    @property
+    def promise(self) -> str:
+        """The promise to read out to the caller, with the due times that the ledger holds."""
+        if isinstance(self._view, Refusal):
+            return f"The due times cannot be read: {self._view.reason}"
+        row, door = self._view.row, self._sitting.door
+        return promised_aloud(row, door.policies[row.policy], door.now())
+
+    def body(self) -> ComposeResult:
+        """The reference, and what there is to say to the caller."""
+        yield LargeLetters(self.reference)
+        yield Static(Content(reference.spell(self.reference)), classes="spelled")
+        yield Static(shown(self.promise), classes="promised")
+        if not isinstance(self._view, Refusal):
+            yield from self._facts(self._view)
+        if self._article:
+            yield Fact("Sent", shown(self._article))
+        if self._unsent:
+            yield Fact("Not sent", shown(self._unsent))
+
+    def _facts(self, view: TicketView) -> ComposeResult:
+        ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
+        if policy.severity(ticket.severity).pages:
+            yield Fact("Now", shown(self._whom_to_ring(view), "bold $at-risk"))
+        if ticket.out_of_policy:
+            yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
+            yield Fact("Because", shown("; ".join(ticket.out_of_policy)))
+
+    def _whom_to_ring(self, view: TicketView) -> str:
+        """Whoever the ledger says is paged: the shift may have ended since the request was logged."""
+        roster, paged = self._sitting.roster, view.row.paged[-1] if view.row.paged else None
+        on_duty = roster.duty.person.username if roster.duty.person else None
+        if paged == on_duty:
+            return whom_to_ring(roster.duty)
+        return to_ring(next((each for each in roster.staff if each.username == paged), None))
+
+    def foot(self) -> ComposeResult:
+        """What can be pasted."""
+        yield Static(classes="copied")
+
+    def on_mount(self) -> None:
+        """Has it copied at once: it is wanted in a chat, a mail, a diary."""
+        self.action_copy()
+
+    def action_copy(self) -> None:
+        """Puts the reference and the promise on the clipboard of whoever sits before the terminal."""
+        self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
+        # No terminal answers whether it took it.
+        told = (
+            "Reference and promise are copied, if your terminal allows it; else select them with the mouse."
+        )
+        self.query_one(".copied", Static).update(told)
+
+    def keys(self) -> Content:
+        """Enter, when the caller has it."""
+        return key_line(("enter", "done"), (bound(self, "logged.copy"), "copy again"))

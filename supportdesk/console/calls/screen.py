@@ -1,0 +1,261 @@
+"""A caller is on the line: who it is, what there is to know of them, and what it is about."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.calls import caller_search
+from supportdesk.console.calls.call import (
+    KEPT_AS,
+    Call,
+    Newcomer,
+    Rings,
+    Unfinished,
+    is_for,
+    line_open,
+    taken_up,
+)
+from supportdesk.console.calls.caller_card import CallerCard
+from supportdesk.console.calls.subject_field import AboutField
+from supportdesk.console.dialogs.dialog import bound, key_line
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.search import searches
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.sla.clocks import epoch
+from supportdesk.sla.formatting import near_time
+from supportdesk.store.read_models import CallerView
+from supportdesk.tickets.command import Refusal
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from supportdesk.console.keys.type_ahead import Hold, KeyByKey
+
+
+class CallScreen(Form):
+    """Finds the caller, and goes on to the form of what it is about; `text` is what the search begins with.
+
+    Nothing is sent from here: what was typed further on is kept there.
+    """
+
+    app: KeyByKey
+
+    def __init__(self, sitting: Sitting, text: str = "") -> None:
+        super().__init__(sitting, "caller")
+        self.add_class("call")
+        self._text = text
+        self._began_at = sitting.door.now()
+        self._shown: Candidate | None = None
+        self._reading: Worker[None] | None = None
+        self._going_on = False
+
+    def heading(self) -> Content:
+        """What this is for."""
+        return Content("A call")
+
+    def subject(self) -> Content:
+        """Since when, and on which line."""
+        policy = self.sitting.policy
+        line = line_open(policy, self._began_at)
+        told = [near_time(self._began_at, self.sitting.zone, self._began_at)]
+        told += [policy.channel(line).name] if line else []
+        return shown(" · ".join(told))
+
+    def fields(self) -> list[Field]:
+        """Who, and what about."""
+        sitting = self.sitting
+        return [
+            FindField(
+                "caller",
+                "part of a name, a company, a number, or a ticket's reference",
+                caller_search.callers(sitting.door, self._unfinished, sitting.rows),
+                blocking=True,
+                required=True,
+                label="Who is calling",
+            ),
+            AboutField(
+                lambda: epoch(sitting.door.now()), sitting.door.policies, sitting.policy, sitting.zone
+            ),
+        ]
+
+    def body(self) -> ComposeResult:
+        """The caller between the two questions."""
+        who, about = self.fields()
+        yield who
+        yield CallerCard()
+        yield about
+
+    def on_mount(self) -> None:
+        """There is nothing to ask before it is known who rings; the forms are brought in while that is found."""
+        self.run_worker(_bring_in_the_forms, thread=True, group="import")
+        self.query_one(AboutField).display = False
+        if self._text:
+            self.query_one("#caller", FindField).begin(self._text)
+
+    def keys(self) -> Content:
+        """The keys of this screen."""
+        told = [(bound(self, "form.go_on"), "go on"), ("↑ ↓", "choose")]
+        if self._unfinished():
+            told.append((bound(self, "form.start_afresh"), "forget an unfinished one"))
+        return key_line(*told, (bound(self, "dialog.leave"), "leave"))
+
+    # Who rings.
+
+    def _unfinished(self) -> list[Candidate]:
+        """The calls that were not saved, the one that was left last first."""
+        drafts = self.sitting.drafts
+        kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == KEPT_AS)
+        calls = [taken for draft, key in kept if draft is not None and (taken := taken_up(draft, key))]
+        calls.sort(key=lambda taken: taken[0].began_at, reverse=True)
+        return [self._offered(*taken) for taken in calls]
+
+    def _offered(self, call: Call, summary: str) -> Candidate:
+        left = near_time(call.began_at, self.sitting.zone, self.sitting.door.now())
+        who = call.contact.name if call.contact else call.telephone or "somebody"
+        company = call.customer.name if call.customer else ""
+        told = [company, f"unfinished, left at {left}", summary]
+        return Candidate(call.key, who, " · ".join(filter(None, told)), of=Unfinished(call))
+
+    @on(Field.Changed, "#caller")
+    def _caller_changed(self, event: Field.Changed) -> None:
+        self.taken(event.field)
+
+    def taken(self, field: Field) -> None:
+        """Shows whoever was found; lets them go when something else is typed."""
+        picked = self.query_one("#caller", FindField).picked
+        if picked == self._shown:
+            return
+        self._shown = picked
+        known = picked.of if picked is not None else None
+        card, about = self.query_one(CallerCard), self.query_one(AboutField)
+        card.display = about.display = isinstance(known, Rings)
+        self.set_class(card.display, "-found")
+        if isinstance(known, Rings):
+            card.greet(known, self._please_say(known))
+            about.list.offer(())
+            self._reading = self._look_up(known)
+        self.fit()
+
+    def _please_say(self, caller: Rings) -> str:
+        policy = self.sitting.policy
+        line = line_open(policy, self._began_at)
+        if line is None or is_for(policy, line, caller.contact):
+            return ""
+        return policy.channel(line).advice
+
+    @work(group="look up", exclusive=True)
+    async def _look_up(self, caller: Rings) -> None:
+        about = self.query_one(AboutField)
+        try:
+            view = await asyncio.to_thread(self.sitting.door.caller, caller.contact.key)
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return
+        if view is None or self._shown is None or self._shown.of is not caller:
+            return
+        self.query_one(CallerCard).fill_in(view, self._last_contact(view))
+        rows = (*view.open_tickets, *view.closed_tickets)
+        meant = caller.found_by
+        if meant is not None and all(row.ref != meant.ref for row in rows):
+            # Closed long ago: it is what they rang about all the same.
+            rows = (meant, *rows)
+        about.list.offer(rows, meant.ref if meant is not None else None, view.own)
+        self.fit()
+
+    def _last_contact(self, view: CallerView) -> str:
+        last = view.last_contact
+        if last is None:
+            return "none yet"
+        at = near_time(last.at, self.sitting.zone, self.sitting.door.now())
+        return f"{at} · {last.ref} · {' '.join(last.sentence.split())}"
+
+    # Where it goes on.
+
+    async def action_go_on(self) -> None:
+        """Enter: to what it is about; there is nothing to ask of somebody new, or of a call that was cut off."""
+        await super().action_go_on()
+        if self._shown is not None and not isinstance(self._shown.of, Rings):
+            await self.action_send()
+
+    async def action_send(self) -> None:
+        """On to the form of what the call is about."""
+        caller = self.query_one("#caller", FindField)
+        await caller.settle()
+        caller.leave()
+        self.taken(caller)
+        if self._going_on:
+            return
+        if self._shown is None:
+            caller.complain()
+            caller.take_focus()
+            return
+        self._going_on = True
+        typed = self.app.typed.hold()
+        self.run_worker(self._go_on(self._shown.of, typed), group="dialog")
+
+    async def _go_on(self, caller: Rings | Newcomer | Unfinished, typed: Hold) -> None:
+        try:
+            done = await self.went_on(self._following(caller), typed)
+        finally:
+            self._going_on = False
+        if done is not None:
+            await self.sent(done)
+
+    async def _following(self, caller: Rings | Newcomer | Unfinished) -> Form | Refusal:
+        """The form of what the call is about."""
+        from supportdesk.console.calls.existing_ticket import form_about
+        from supportdesk.console.calls.log_form import LogScreen
+
+        if self._reading is not None:
+            await self._reading.wait()
+        ref = self.query_one(AboutField).value
+        if ref and isinstance(caller, Rings):
+            return await form_about(self.sitting, ref, rang=caller.contact)
+        return LogScreen(self.sitting, self._call(caller))
+
+    def _call(self, caller: Rings | Newcomer | Unfinished) -> Call:
+        roster = self.sitting.roster
+        match caller:
+            case Unfinished(call):
+                return call
+            case Rings(contact, organisation):
+                customer = searches.organisation(organisation, roster)
+                return Call(self._began_at, customer, searches.contact(contact))
+            case Newcomer(name, telephone, company, email):
+                contact_new = searches.newcomer(name) if name else None
+                customer_known = searches.organisation(company, roster) if company else None
+                return Call(self._began_at, customer_known, contact_new, telephone, email=email)
+
+    def action_start_afresh(self) -> None:
+        """Forgets the unfinished call that is marked; else what is typed, for another caller."""
+        caller = self.query_one("#caller", FindField)
+        marked = caller.marked
+        if marked is None or not isinstance(marked.of, Unfinished):
+            super().action_start_afresh()
+            return
+        self.sitting.drafts.drop(KEPT_AS, marked.of.call.key)
+        caller.look_again()
+        self.query_one(".keys", Static).update(self.keys())
+
+    def keep_draft(self) -> None:
+        """Keeps nothing: nobody wants the last caller's name before the next one's."""
+
+    def action_leave(self) -> None:
+        """Away."""
+        self.dismiss(None)
+
+
+def _bring_in_the_forms() -> None:
+    import supportdesk.console.calls.existing_ticket
+    import supportdesk.console.calls.log_form  # noqa: F401

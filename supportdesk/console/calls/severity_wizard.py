@@ -1,0 +1,230 @@
+"""How grave it is, asked as the policy asks it: yes or no from the gravest on, or the number of who knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, DescendantBlur, DescendantFocus, Key
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from supportdesk.console.dialogs.dialog import key_line
+from supportdesk.console.forms.choice_fields import described
+from supportdesk.console.forms.field import Field
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.sla.policy import Policy, Severity
+from supportdesk.tickets.folding import fold
+from supportdesk.tickets.severity_questions import next_question, overrules, proposed
+
+_GAP = 2
+_YES, _NO = "y", "n"
+BY_ARROWS = "the arrows choose; letters go to the text"
+
+
+class Walk(Widget, can_focus=True):
+    """The severities by number in one line: said no to, asked for, chosen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "walk--asked",
+        "walk--chosen",
+        "walk--denied",
+        "walk--name",
+        "walk--number",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,left", "step(-1)", "Graver", show=False),
+        Binding("down,right", "step(1)", "Less grave", show=False),
+        Binding("backspace", "take_back", "Take the last answer back", show=False),
+    ]
+
+    @dataclass
+    class Walked(Message):
+        """Another answer was given, or another severity chosen."""
+
+        walk: Walk
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+        self.answers: tuple[bool, ...] = ()
+        self.chosen: str | None = None
+        self.takes_letters = True
+
+    @property
+    def asked(self) -> Severity | None:
+        """The severity of the question that is open; None once one is chosen."""
+        return next_question(self.policy, self.answers) if self.chosen is None else None
+
+    def on_key(self, event: Key) -> None:
+        """Yes and no answer the question; a number or a first letter says at once which it is."""
+        letter = (event.character or "").casefold() if self.takes_letters else ""
+        if letter in (_YES, _NO) and self.asked is not None:
+            self.answer(yes=letter == _YES)
+        elif not self._choose_by(letter):
+            return
+        event.stop()
+
+    def _choose_by(self, letter: str) -> bool:
+        severities = self.policy.severities
+        if letter.isdecimal() and 1 <= int(letter) <= len(severities):
+            self.choose(severities[int(letter) - 1].key)
+            return True
+        named = [each.key for each in severities if letter and fold(each.name).startswith(fold(letter))]
+        if not named:
+            return False
+        place = named.index(self.chosen) + 1 if self.chosen in named else 0
+        self.choose(named[place % len(named)])
+        return True
+
+    def answer(self, *, yes: bool) -> None:
+        """Answers the question that is open; the last answer chooses."""
+        self.answers = (*self.answers, yes)
+        self._become(proposed(self.policy, self.answers))
+
+    def choose(self, severity: str | None) -> None:
+        """Chooses whatever was answered."""
+        self._become(severity)
+
+    def _become(self, severity: str | None) -> None:
+        self.chosen = severity
+        self.refresh()
+        self.post_message(self.Walked(self))
+
+    def action_step(self, by: int) -> None:
+        """Chooses the next one, round the end."""
+        keys = [each.key for each in self.policy.severities]
+        start = keys.index(self.chosen) if self.chosen else (-1 if by > 0 else 0)
+        self.choose(keys[(start + by) % len(keys)])
+
+    def action_take_back(self) -> None:
+        """Lets go what was chosen in spite of the answers; else what they led to, with the last of them."""
+        led_to = proposed(self.policy, self.answers)
+        if self.chosen == led_to:
+            self.answers, led_to = self.answers[:-1], None
+        self.choose(led_to)
+
+    def on_click(self, event: Click) -> None:
+        """The mouse may, too."""
+        chosen = event.style.meta.get("severity")
+        if chosen is not None:
+            self.choose(chosen)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line; more where they do not fit."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The line."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines = [Content()]
+        for number, severity in enumerate(self.policy.severities, 1):
+            name = self._numbered(number, severity)
+            if lines[-1].cell_length and lines[-1].cell_length + _GAP + name.cell_length > width:
+                lines.append(Content())
+            lines[-1] = lines[-1].pad_right(_GAP if lines[-1].cell_length else 0) + name
+        return lines
+
+    def _numbered(self, number: int, severity: Severity) -> Content:
+        signs, asked = signs_here(), self.asked
+        role, sign = "name", ""
+        if severity.key == self.chosen:
+            role, sign = "chosen", f"{signs.chosen} "
+        elif asked is not None and severity.key == asked.key and self.has_focus:
+            role, sign = "asked", f"{signs.marked} "
+        elif number <= len(self.answers) and not self.answers[number - 1]:
+            role = "denied"
+        style = self.get_visual_style(f"walk--{role}")
+        first = self.get_visual_style("walk--number") if role == "name" else style
+        name = Content.assemble((f"{sign}{number} ", first), shown(severity.name, style))
+        return name.stylize(style.from_meta({"severity": severity.key}))
+
+
+class SeverityWalk(Field):
+    """Asks how grave it is. `overruled` says that another severity was chosen than the answers lead to."""
+
+    def __init__(self, name: str, asks: str, policy: Policy) -> None:
+        super().__init__(name, asks, required=True)
+        self.walk = Walk(policy)
+
+    def controls(self) -> ComposeResult:
+        """The severities."""
+        yield self.walk
+
+    @property
+    def value(self) -> str:
+        """The key of what is chosen; empty while nothing is."""
+        return self.walk.chosen or ""
+
+    @property
+    def problem(self) -> str | None:
+        """Only that nothing is chosen."""
+        if self.walk.chosen is not None:
+            return None
+        return "choose one: y and n answer the question, a number says at once which it is"
+
+    @property
+    def overruled(self) -> bool:
+        """Whether the answers lead to another severity."""
+        return bool(self.value) and overrules(self.walk.policy, self.walk.answers, self.value)
+
+    @property
+    def typed(self) -> tuple[tuple[bool, ...], str | None]:
+        """The answers, and what is chosen."""
+        return self.walk.answers, self.walk.chosen
+
+    def restore(self, typed: tuple[Sequence[bool], str | None]) -> None:
+        """Brings both back."""
+        answers, chosen = typed
+        self.walk.answers = tuple(answers)
+        self.walk.choose(chosen)
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters and numbers choose, or leaves them to the form."""
+        self.walk.takes_letters = taken
+        self._tell()
+
+    def leave(self) -> None:
+        """What is chosen stays; that nothing is, is said when it is sent."""
+
+    @on(Walk.Walked)
+    def _walked(self, event: Walk.Walked) -> None:
+        event.stop()
+        self._tell()
+        self.post_message(self.Changed(self))
+
+    @on(DescendantFocus)
+    @on(DescendantBlur)
+    def _tell(self) -> None:
+        self.walk.refresh()
+        self.say(self._told())
+
+    def _told(self) -> Content | str:
+        walk, policy = self.walk, self.walk.policy
+        if walk.chosen is not None:
+            told = shown(policy.severity(walk.chosen).description)
+            if not self.overruled:
+                return told
+            led_to = proposed(policy, walk.answers)
+            answered = f"lead to {policy.severity(led_to).name}" if led_to else "say that it is not"
+            return Content("\n").join(
+                [told, shown(f"The answers {answered}: give the reason below.", "$due-soon")]
+            )
+        if walk.asked is None or not walk.has_focus:
+            return ""
+        if not walk.takes_letters:
+            return BY_ARROWS
+        keys = key_line(
+            (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
+        )
+        question = Content.assemble("Is it so?  ", described(walk.asked)).stylize("$foreground")
+        return Content("\n").join([question, keys])

@@ -1,0 +1,217 @@
+"""What a call is about: something new, or one of the company's tickets, each with its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.widget import Widget
+
+from supportdesk.console.forms.field import Field
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING, figure, state_word
+from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
+from supportdesk.console.queue.painter import ROLES
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import Signs, signs_here
+from supportdesk.console.text.names import short_name
+from supportdesk.sla.clocks import State, breached_earlier, state_at, target_state_at
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import QueueRow
+
+SOMETHING_NEW = "A new request"
+_TICK = 1.0
+OWNER = 9
+"""Cells for the owner's name."""
+_NARROW = 84
+"""Below this width the severity is left out: what presses stands first all the same."""
+
+
+class AboutList(Widget, can_focus=True):
+    """A new request, and the tickets; one of them is marked.
+
+    `now` is the present in epoch seconds, `policies` are the desk's by version and `policy` the one in force; `zone` is
+    that of the times shown.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "about--at-risk",
+        "about--breached",
+        "about--due-soon",
+        "about--faint",
+        "about--marked",
+        "about--quiet",
+        "about--text",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Up", show=False),
+        Binding("down", "step(1)", "Down", show=False),
+        Binding("home", "top", "A new request", show=False),
+        Binding("end", "step_to_end", "The last ticket", show=False),
+        Binding("k", "by_letter('step(-1)')", "Up", show=False),
+        Binding("j", "by_letter('step(1)')", "Down", show=False),
+        Binding("g,n", "by_letter('top')", "A new request", show=False),
+        Binding("G", "by_letter('step_to_end')", "The last ticket", show=False),
+    ]
+
+    def __init__(
+        self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
+    ) -> None:
+        super().__init__()
+        self._now = now
+        self._policies = policies
+        self._policy = policy
+        self._zone = zone
+        self.rows: Sequence[QueueRow] = ()
+        self.takes_letters = True
+        """Whether letters mark; not any more once words are typed that are meant for no list."""
+        self._own: Collection[str] = ()
+        self.place = 0
+        """The marked line; 0 is the new request."""
+
+    @property
+    def marked(self) -> QueueRow | None:
+        """The ticket that is marked; None for a new request."""
+        return self.rows[self.place - 1] if self.place else None
+
+    def offer(self, rows: Sequence[QueueRow], marked: str | None = None, own: Collection[str] = ()) -> None:
+        """Shows the tickets of another company; marks the one of a reference, or the new request.
+
+        `own` are the references of the caller's own tickets: the others say who asked.
+        """
+        self.rows, self._own = tuple(rows), own
+        places = (place for place, row in enumerate(self.rows, 1) if row.ref == marked)
+        self.place = next(places, 0)
+        self.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        """The clocks tick."""
+        self.set_interval(_TICK, self.refresh)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters mark only as long as nobody types words."""
+        return action != "by_letter" or self.takes_letters
+
+    async def action_by_letter(self, action: str) -> None:
+        """What the arrow that a letter stands for does."""
+        await self.run_action(action)
+
+    def action_step(self, by: int) -> None:
+        """Marks the next one, round the end."""
+        self._mark((self.place + by) % (len(self.rows) + 1))
+
+    def action_top(self) -> None:
+        """Marks the new request."""
+        self._mark(0)
+
+    def action_step_to_end(self) -> None:
+        """Marks the last ticket."""
+        self._mark(len(self.rows))
+
+    def on_click(self, event: Click) -> None:
+        """The mouse marks, too."""
+        line = event.y - self.gutter.top
+        if 0 <= line <= len(self.rows):
+            self._mark(line)
+
+    def _mark(self, place: int) -> None:
+        self.place = place
+        self.refresh()
+        self.come_into_sight()
+
+    def come_into_sight(self) -> None:
+        """Scrolls no further than the marked line and the one after it need: who rings stands above the list."""
+        last = min(self.place + 1, len(self.rows))
+        for around in self.ancestors:
+            if isinstance(around, VerticalScroll):
+                line = self.region.y + self.gutter.top + last - around.region.y + around.scroll_offset.y
+                around.scroll_to(y=max(0, line + 1 - around.size.height), animate=False)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line for each."""
+        return len(self.rows) + 1
+
+    def render(self) -> Content:
+        """The lines."""
+        now, signs = self._now(), signs_here()
+        first = self._line(Content(SOMETHING_NEW), marked=not self.place, signs=signs)
+        tickets = [
+            self._line(self._ticket(row, now, signs), marked=place == self.place, signs=signs)
+            for place, row in enumerate(self.rows, 1)
+        ]
+        return Content("\n").join([first, *tickets])
+
+    def _line(self, told: Content, *, marked: bool, signs: Signs) -> Content:
+        sign = f"{signs.marked if marked else ' '} "
+        line = (Content(sign) + told).truncate(self.content_size.width, ellipsis=True, pad=True)
+        return line.stylize_before(self.get_visual_style("about--marked" if marked else "about--text"))
+
+    def _ticket(self, row: QueueRow, now: int, signs: Signs) -> Content:
+        policy, state = self._policies.get(row.policy, self._policy), state_at(row.lead, now)
+        earlier = breached_earlier(row.lead, now)
+        calendar = policy.calendar(row.lead.calendar)
+        stands = row.lead.target is not None and not calendar.open_at(now)
+        state_style = self._style("faint" if state is State.OK and stands else ROLES[state])
+        timer_style = self._style(ROLES[target_state_at(row.lead, now)]) if earlier else state_style
+        quiet = self._style("quiet")
+        severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
+        timer = figure(row.lead, now, calendar, self._zone)
+        word = state_word(state, row, stands=stands, earlier=earlier) or (
+            CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
+        )
+        word_style = state_style if state in PRESSING else quiet
+        parts = [
+            Content.styled(f"{signs.of(state)} {timer.ljust(TIMER)} ", timer_style),
+            Content.styled(f" {(word if earlier else word[:STATE]).ljust(STATE)}", word_style),
+            Content.styled(f" {row.ref.ljust(REFERENCE)}", quiet),
+        ]
+        if self.content_size.width >= _NARROW:
+            parts.append(Content.styled(f"  {severity.split()[0][:8].ljust(8)}", quiet))
+        owner = short_name(row.owner_name)[:OWNER] if row.owner_name else "–"
+        parts.append(Content.styled(f"  {owner.ljust(OWNER)}", quiet))
+        asked_by = "" if row.ref in self._own else f"{row.contact}: "
+        return Content.assemble(*parts, "  ", shown(asked_by, "$quiet"), shown(row.summary))
+
+    def _style(self, role: str) -> str:
+        return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")
+
+
+class AboutField(Field):
+    """Asks what the call is about: its value is a ticket's reference, empty for something new."""
+
+    def __init__(
+        self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
+    ) -> None:
+        super().__init__("about", "", label="It is about")
+        self.list = AboutList(now, policies, policy, zone)
+
+    def controls(self) -> ComposeResult:
+        """The list."""
+        yield self.list
+
+    @property
+    def value(self) -> str:
+        """The reference of the ticket that is marked."""
+        return self.list.marked.ref if self.list.marked is not None else ""
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters mark, or not."""
+        self.list.takes_letters = taken
+
+    @property
+    def typed(self) -> str:
+        """The same: nothing of it is kept."""
+        return self.value
+
+    def come_into_sight(self) -> None:
+        """Of a long list, as much as needed."""
+        self.list.come_into_sight()
+
+    def restore(self, typed: str) -> None:
+        """Marks it again."""
+        self.list.offer(self.list.rows, typed)

@@ -1,0 +1,119 @@
+"""The line that says what is wrong, and below it what the desk already knows of the like while it is typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.events import DescendantFocus
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+from supportdesk.console.dialogs.dialog import bound
+from supportdesk.console.forms.suggestion_list import FindInput, Matches
+from supportdesk.console.forms.text_fields import LineField
+from supportdesk.console.search.candidate import Candidate, Find
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.command import LINE_LIMIT
+
+PAUSE = 0.15
+"""Seconds without a key after which is looked for what the desk knows."""
+_FEWEST_LETTERS = 3
+
+
+class SummaryField(LineField):
+    """A line that finds while one types and is never in the way: the arrows mark something found, Enter picks it.
+
+    `find` blocks; it is called in a thread. Where nothing is marked, Enter goes on.
+    """
+
+    @dataclass
+    class Picked(Message):
+        """Something that the desk knows already is what is meant."""
+
+        candidate: Candidate
+
+    def __init__(
+        self, name: str, asks: str, find: Find, *, required: bool = False, limit: int = LINE_LIMIT
+    ) -> None:
+        super().__init__(name, asks, required=required, limit=limit)
+        self._find = find
+        self._pause: Timer | None = None
+        self._input = FindInput(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
+        self._matches = Matches()
+
+    def controls(self) -> ComposeResult:
+        """The line, and what was found."""
+        yield from super().controls()
+        yield self._matches
+
+    @property
+    def found(self) -> Sequence[Candidate]:
+        """What the desk knows of the like."""
+        return self._matches.found
+
+    def look_elsewhere(self, find: Find) -> None:
+        """Looks in another place from now on."""
+        self._find = find
+        self._look_soon()
+
+    @on(Input.Changed)
+    def _look_soon(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._look)
+
+    @work(group="find", exclusive=True)
+    async def _look(self) -> None:
+        text = self.text
+        found: Sequence[Candidate] = ()
+        if len(text) >= _FEWEST_LETTERS:
+            try:
+                found = await asyncio.to_thread(self._find, text)
+            except DeskUnavailableError:
+                # What is typed does not depend on it, and the form says on saving that the desk is away.
+                found = ()
+        # While the form is being saved, the request itself could be among what is found.
+        if text == self.text and not self.is_disabled and tuple(found) != self._matches.found:
+            self._matches.offer(found, mark=False)
+            if self.has_focus_within:
+                self.say(self.note())
+
+    def note(self) -> str:
+        """That it is too long; else what can be done with what was found."""
+        told = f"↓ and {bound(self.screen, 'form.go_on')} send the article, or go on with the ticket"
+        return super().note() or (told if self._matches.found else "")
+
+    @on(FindInput.Step)
+    def _stepped(self, event: FindInput.Step) -> None:
+        event.stop()
+        self._matches.step(event.by)
+
+    @on(Matches.Clicked)
+    def _pointed_at(self, event: Matches.Clicked) -> None:
+        event.stop()
+        self.post_message(self.Picked(event.candidate))
+
+    def enter(self) -> bool:
+        """Picks what is marked; whether anything is."""
+        marked = self._matches.marked
+        if marked is None:
+            return False
+        self.post_message(self.Picked(marked))
+        self.leave()
+        return True
+
+    def leave(self) -> None:
+        """What was found stays in sight; nothing of it is marked any more."""
+        self.say("")
+        super().leave()
+        self._matches.unmark()
+
+    @on(DescendantFocus)
+    def _come_back(self) -> None:
+        self.say(self.note())

@@ -1,0 +1,1 @@
+"""Text charts for the board and the wall."""

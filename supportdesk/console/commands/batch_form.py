@@ -1,0 +1,126 @@
+"""The form of a command that is done to several tickets: filled in once, and rehearsed before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.commands.batch import Batch, foreseen, tickets
+from supportdesk.console.commands.batch_lines import refused_line, willing_line
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.forms.argument_fields import Asking, field_for, what_is_sent
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.desk_api import Done, Outcome
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+
+SEVERAL = "several tickets"
+"""In place of a reference: what was typed is for whichever are marked when the form is opened again."""
+
+
+class BatchForm(Form):
+    """Asks for a command's arguments. When it is sent nothing is done yet: `foreseen` is what is to be done."""
+
+    deed = "do it"
+    named: ClassVar[int | None] = 4
+    """How many of the tickets that are not refused stand in the form by name; None for all."""
+
+    def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
+        super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
+        self._type = command_type
+        self.foreseen: Batch | None = None
+        self._rows = rows
+
+    def heading(self) -> Content:
+        """What is done to how many."""
+        return Content(f"{self._type.title} {tickets(len(self._rows))}")
+
+    def about(self) -> Content:
+        """What the command does."""
+        return Content(self._type.help_text())
+
+    def body(self) -> ComposeResult:
+        """The tickets and the fields."""
+        yield Static(self._tickets({}), classes="batch")
+        yield from self.fields()
+
+    def fields(self) -> list[Field]:
+        """A field for each argument."""
+        asking = Asking(self.sitting, self.sitting.policy, None, self._rows)
+        return [field_for(each, asking) for each in self._type.asked()]
+
+    def _tickets(self, refused: Mapping[str, str]) -> Content:
+        """Those that will be refused, each with its reason, and the first of the others."""
+        signs = signs_here()
+        lines = [
+            refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
+        ]
+        others = [row for row in self._rows if row.ref not in refused]
+        named = others[: self.named]
+        lines += [self.willing_line(signs.ok, row) for row in named]
+        if len(others) > len(named):
+            lines.append(Content(f"  and {len(others) - len(named)} more"))
+        return Content("\n").join(lines)
+
+    def willing_line(self, sign: str, row: QueueRow) -> Content:
+        """A ticket to which it will be done."""
+        return willing_line(sign, row)
+
+    def foresee(self, command: TicketCommand) -> Batch | Refusal:
+        """What would become of the command for each ticket; why that cannot be known. Blocks."""
+        return foreseen(self.sitting, command, [row.ref for row in self._rows])
+
+    def start(self) -> None:
+        """Where nothing is asked for, it is told at once who will be refused."""
+        super().start()
+        if not self.query(Field):
+            self.run_worker(self._foresee(self.command()), group="look up")
+
+    def command(self) -> TicketCommand:
+        """The command with what stands in the fields, for the first of the tickets."""
+        values = {field.id or "": field.value for field in self.query(Field)}
+        return self._type(self.first, **values)
+
+    @property
+    def first(self) -> str:
+        """The reference of the first of the tickets."""
+        return self._rows[0].ref
+
+    async def agreed(self, command: Command) -> bool:
+        """Tells first who will be refused, and asks before what ends tickets or wakes people."""
+        told = self.foreseen.refused if self.foreseen is not None else {}
+        batch = self.foreseen = await self._foresee(command)
+        if batch is None or not batch.willing or batch.refused.keys() - told.keys():
+            return False
+        if not self._type.asks_first:
+            return True
+        question = Confirm(
+            f"{batch.title}?", what_is_sent(self._type, self.query(Field)), f"{self._type.title} all of them"
+        )
+        answer: bool | None = await self.app.push_screen_wait(question)
+        return bool(answer)
+
+    async def _foresee(self, command: Command) -> Batch | None:
+        """What would become of the command for each ticket, which is shown; None where that cannot be known."""
+        assert isinstance(command, TicketCommand)
+        look = partial(self.foresee, command)
+        batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
+        if isinstance(batch, Refusal):
+            self.say(self.sitting.told(batch), refused=True)
+            return None
+        self.query_one(".batch", Static).update(self._tickets(batch.refused))
+        self.say(batch.warning, refused=True) if batch.refused else self.say("")
+        self.foreseen = batch
+        return batch
+
+    async def _agreed_on(self, command: Command, command_id: str | None = None) -> Outcome:
+        return Done(None, 0)

@@ -1,0 +1,123 @@
+"""Several commands on their way: each has its own result, and what was not done is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.commands.batch import Batch, tickets
+from supportdesk.console.commands.batch_lines import refused_line, willing_line
+from supportdesk.console.dialogs.dialog import Reading, bound, key_line
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.command import Refusal
+
+NOT_BEGUN = "not begun"
+
+
+class BatchProgress(Reading[list[str]]):
+    """Carries a batch out, one command after the other; left with the references of the tickets that are done.
+
+    Escape stops after the command that is on its way. When everything is done it goes away by itself. `lost` says why
+    the desk is out of reach, and then nothing more is tried.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]
+
+    def __init__(
+        self, sitting: Sitting, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
+    ) -> None:
+        super().__init__()
+        self._sitting = sitting
+        self._batch = batch
+        self._rows = rows
+        self._lost = lost
+        self._signs = signs_here()
+        self._done: list[str] = []
+        self._refused = dict(batch.refused)
+        self._stopping = False
+        self._finished = False
+
+    def heading(self) -> Content:
+        """What is done to how many."""
+        return Content(self._batch.title)
+
+    def body(self) -> ComposeResult:
+        """What came of each."""
+        yield Static(classes="batch")
+
+    def foot(self) -> ComposeResult:
+        """How far it is."""
+        yield Static(classes="status")
+
+    def keys(self) -> Content:
+        """The keys, by how far it is."""
+        if self._finished:
+            return key_line(("enter", "back to the queue"))
+        return key_line((bound(self, "dialog.leave"), "stop after the one on its way"))
+
+    def on_mount(self) -> None:
+        """Begins."""
+        self.run_worker(self._carry_out(), group="batch")
+
+    async def _carry_out(self) -> None:
+        for command in self._batch.willing:
+            if self._stopping or self._lost() is not None:
+                break
+            self._tell()
+            outcome = await self._sitting.submit(command)
+            if isinstance(outcome, Refusal):
+                self._refused[command.ref] = self._sitting.told(outcome)
+            else:
+                self._done.append(command.ref)
+        self._finished = True
+        if len(self._done) == len(self._batch.commands):
+            self.dismiss(self._done)
+            return
+        self._tell()
+        self.query_one(".keys", Static).update(self.keys())
+
+    def _tell(self) -> None:
+        """Draws what is known so far: how many, and each that is not done with its reason; at the end all."""
+        refused = [row for row in self._rows if row.ref in self._refused]
+        done = [row for row in self._rows if row.ref in self._done]
+        left = [row for row in self._rows if row not in refused and row not in done]
+        told = [*refused, *left, *done] if self._finished else refused
+        self.query_one(".batch", Static).update(Content("\n").join(map(self._line, told)))
+        parts = [f"{len(done)} of {tickets(len(self._rows))} done"]
+        if refused:
+            parts.append(f"{len(refused)} refused")
+        if left and self._finished:
+            parts.append(f"{len(left)} {NOT_BEGUN}")
+        parts.append(self._lost() or "")
+        self._status(" · ".join(filter(None, parts)))
+
+    def _status(self, text: str) -> None:
+        status = self.query_one(".status", Static)
+        status.update(shown(text))
+        status.display = True
+        self.fit()
+
+    def _line(self, row: QueueRow) -> Content:
+        if row.ref in self._refused:
+            return refused_line(self._signs.missed, row, self._refused[row.ref])
+        if row.ref in self._done:
+            return willing_line(self._signs.met, row)
+        return willing_line(self._signs.ok, row, NOT_BEGUN)
+
+    def action_leave(self) -> None:
+        """Stops after the command on its way; away when nothing is on its way any more."""
+        self._stopping = True
+        self.action_done()
+
+    def action_done(self) -> None:
+        """Away, when everything is finished."""
+        if self._finished:
+            self.dismiss(self._done)

@@ -1,0 +1,78 @@
+"""One command for all marked tickets: asked for once, carried out for each, with a result for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supportdesk.console.commands.batch import tickets
+from supportdesk.console.keys.refusal_text import in_keys, key_of
+from supportdesk.tickets.command import TicketCommand
+
+if TYPE_CHECKING:
+    from supportdesk.console.commands.runner import Commanding
+    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import QueueRow
+
+ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen", "link"})
+"""Verbs whose words are meant for one ticket: who has seven of them has to read what each of the seven says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
+
+    commanding: Commanding
+    session: Session
+    rows: Sequence[QueueRow]
+    unmark: Callable[[Iterable[str]], object]
+    say: Callable[[str, bool], None]
+
+    async def command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
+        """Does what one of the verbs names to all of them; of two, the one that means something now.
+
+        Returns the references of those to which it was done, in that order.
+        """
+        try:
+            return await self._command(verbs, typed)
+        finally:
+            typed.release()
+
+    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
+        from supportdesk.console.commands.batch_progress import BatchProgress
+        from supportdesk.console.commands.form_registry import form_for_several
+        from supportdesk.tickets.decide import COMMANDS
+        from supportdesk.tickets.permissions import not_permitted
+
+        command, person = COMMANDS[self._fitting(verbs)], self.session.person
+        assert person is not None
+        assert issubclass(command, TicketCommand)
+        if command.verb in ONE_BY_ONE:
+            back = key_of("desk.back", self.session.keys)
+            self.say(
+                f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
+                True,
+            )
+            return []
+        refusal = not_permitted(command, person, self.session.roster.staff)
+        if refusal is not None:
+            told = in_keys(refusal, self.session.keys)
+            self.say(f"{told[0].upper()}{told[1:]}.", True)
+            return []
+        sitting = self.commanding.sitting(self.session)
+        form = form_for_several(command, sitting, self.rows)
+        if await self.commanding.shown(form, typed) is None or form.foreseen is None:
+            return []
+        progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)
+        done: list[str] = await self.commanding.shown(progress, typed)
+        self.unmark(done)
+        left = len(form.foreseen.commands) - len(done)
+        marked = f"; {tickets(left)} not, and still marked" if left else ""
+        self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
+        return done
+
+    def _fitting(self, verbs: tuple[str, ...]) -> str:
+        """The verb that a toggling key means now: tickets that all wait can only go on."""
+        return "resume" if "resume" in verbs and all(row.waiting for row in self.rows) else verbs[0]

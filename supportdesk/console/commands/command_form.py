@@ -1,0 +1,88 @@
+"""A form for any command about a ticket, made from what the command says of itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from textual.content import Content
+
+from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, refused_anyway
+from supportdesk.console.commands.ticket_form import TicketForm
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.forms.argument_fields import Asking, field_for, what_is_sent
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.command import Command, TicketCommand
+
+
+class CommandForm(TicketForm):
+    """Asks for the arguments of a command and sends it. `preset` is what some of them begin with, by name."""
+
+    def __init__(
+        self,
+        sitting: Sitting,
+        command_type: type[TicketCommand],
+        view: TicketView,
+        preset: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sitting, command_type.verb, view)
+        self._type = command_type
+        self._preset = dict(preset or {})
+        self._asking = Asking(sitting, self.policy, view)
+
+    def heading(self) -> Content:
+        """The command's own title."""
+        return Content(self._type.title)
+
+    def about(self) -> Content:
+        """Whose ticket it is, and what the command does."""
+        return Content("\n").join([super().about(), Content(self._type.help_text())])
+
+    def fields(self) -> list[Field]:
+        """A field for each argument."""
+        return [field_for(each, self._asking, self._preset.get(each.name)) for each in self._type.arguments()]
+
+    def command(self) -> TicketCommand:
+        """The command with what stands in the fields."""
+        return self._type(
+            self.view.ticket.ref, **{field.id or "": field.value for field in self.query(Field)}
+        )
+
+    def rehearsal(self) -> TicketCommand | None:
+        """The command with what stands in the fields; None while nothing does, or something is yet to be chosen."""
+        values: dict[str, Any] = {}
+        for argument in self._type.arguments():
+            field = self.query_one(f"#{argument.name}", Field)
+            if field.problem is None:
+                values[argument.name] = field.value
+            elif argument.of in TEXTS and not field.typed:
+                values[argument.name] = SOMETHING
+            else:
+                return None
+        return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
+
+    async def agreed(self, command: Command) -> bool:
+        """Asks first, before what ends a ticket or wakes a person; not about what would be refused."""
+        assert isinstance(command, TicketCommand)
+        if not self._type.asks_first:
+            return True
+        door, by = self.sitting.door, self.sitting.person.username
+        refusal = await asyncio.to_thread(refused_anyway, door, [command], by)
+        if refusal is not None:
+            self.say(self.sitting.told(refusal), refused=True)
+            return False
+        asked_of = self.view
+        question = Confirm(
+            f"{self._type.title} {command.ref}?",
+            what_is_sent(self._type, self.query(Field)),
+            f"{self._type.title} it",
+        )
+        answer: bool | None = await self.app.push_screen_wait(question)
+        if answer and self.view is not asked_of:
+            self.tell_news()
+            self.say("The ticket has changed meanwhile; send it again if it still holds", refused=True)
+            return False
+        return bool(answer)

@@ -1,0 +1,74 @@
+"""What a key acts on: the ticket that is looked at, all that are marked, or what one did last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from supportdesk.console.keys.keymap import KEYS
+
+if TYPE_CHECKING:
+    from supportdesk.console.commands.runner import Commanding
+    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.queue.widget import QueueList
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import QueueRow
+
+UNDO = ("undo",)
+
+
+class Acting:
+    """Leads each command's key to its tickets. `say` tells the operator, with True for a refusal."""
+
+    def __init__(self, commanding: Commanding, queue: QueueList, say: Callable[[str, bool], None]) -> None:
+        self._commanding = commanding
+        self._queue = queue
+        self._say = say
+        self._batch: list[str] = []
+        """The tickets to which something was done together, while that is the last thing that was done."""
+        self._undid: str | None = None
+        """The ticket on which something was undone, while that is the last thing that was done."""
+
+    async def act(
+        self, session: Session, verb: str, row: QueueRow | None, typed: Hold, *, alone: bool
+    ) -> None:
+        """Does what a key's first verb names. `row` is the ticket that is looked at; it is meant `alone` while it has
+        the keys itself, whatever is marked.
+        """
+        verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
+        if verbs != UNDO:
+            self._undid = None
+        marked = [] if alone else self._queue.marked
+        if marked:
+            await self._act_on_all(session, verbs, marked, typed)
+        elif verbs == UNDO:
+            await self._undo(session, row, typed)
+        elif row is not None:
+            await self._commanding.command(session, verbs, row.ref, typed)
+        else:
+            typed.release()
+            self._say("Put the cursor on a ticket first.", True)
+
+    async def _act_on_all(
+        self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
+    ) -> None:
+        from supportdesk.console.commands.batch_runner import Several
+
+        several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
+        done = await several.command(verbs, typed)
+        self._batch = done if verbs != UNDO else []
+
+    async def _undo(self, session: Session, row: QueueRow | None, typed: Hold) -> None:
+        """Undoes what the operator did last; what was done to several together, together.
+
+        It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to
+        what was done to another ticket before.
+        """
+        last = await self._commanding.last_acted_on(typed)
+        batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
+        if len(batch) > 1:
+            await self._act_on_all(session, UNDO, batch, typed)
+        elif last is not None:
+            here = row is not None and row.ref == last and self._undid in (None, last)
+            await self._commanding.undo(session, last, typed, asked=not here)
+            self._undid = last

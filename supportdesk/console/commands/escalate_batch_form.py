@@ -1,0 +1,54 @@
+"""Escalating several tickets at once, with the same fields in the same order as for one."""
+
+from __future__ import annotations
+
+from supportdesk.console.commands.batch_form import BatchForm
+from supportdesk.console.commands.escalation_fields import WayForm, WayUp
+from supportdesk.console.forms.field import Field
+from supportdesk.console.widgets.choices import Choice
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import Roster
+from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
+
+
+def ways_of_several(policy: Policy, roster: Roster) -> list[WayUp]:
+    """The next line and the next person of each ticket, and every line and rung; `foreseen` says who is refused."""
+    return [
+        WayUp(
+            Choice(FUNCTIONAL, "The next line", "each ticket goes to the line above its own", letter="f"),
+            FUNCTIONAL,
+            "",
+            "A Critical that reaches the team that answers it pages the person on call.",
+        ),
+        *(
+            WayUp(Choice(FUNCTIONAL + team.key, team.name, f"line {team.line}"), FUNCTIONAL, team.key, "")
+            for team in sorted(policy.teams, key=lambda team: team.line or 0)
+            if team.line is not None and team.line > 1
+        ),
+        WayUp(
+            Choice(HIERARCHICAL, "The next person", "each ticket goes up one rung of the ladder", letter="h"),
+            HIERARCHICAL,
+            "",
+            "The timeline of each ticket says who has to be told.",
+        ),
+        *(_rung(rung.key, rung.name, roster) for rung in policy.ladder),
+    ]
+
+
+def _rung(key: str, name: str, roster: Roster) -> WayUp:
+    holder = next((person for person in roster.staff if person.active and key in person.rungs), None)
+    if holder is None:
+        return WayUp(Choice(key, name, refused="nobody holds it"), HIERARCHICAL, key, "")
+    return WayUp(Choice(key, name, holder.name), HIERARCHICAL, key, "", holder)
+
+
+class EscalateSeveral(WayForm, BatchForm):
+    """Escalates all marked tickets: a letter for the way, a reason, Enter."""
+
+    def fields(self) -> list[Field]:
+        """The way up and the reason."""
+        return self.way_and_reason(ways_of_several(self.sitting.policy, self.sitting.roster))
+
+    def command(self) -> Escalate:
+        """The escalation that is chosen, for the first of the tickets."""
+        return self.escalation(self.first)

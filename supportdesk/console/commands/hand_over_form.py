@@ -1,0 +1,67 @@
+"""Handing a ticket over: to whom, with whoever is likeliest offered, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.paging.on_call import keep_in_sight
+from supportdesk.console.widgets.labelled_line import Fact
+from supportdesk.desk_api import Done
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import Roster, TicketView
+from supportdesk.tickets.process.assignment import HandOver
+
+
+def likeliest(policy: Policy, view: TicketView, roster: Roster, giver: str) -> str | None:
+    """Who would take a ticket over from `giver`: for one that pages the on-call duty, else who had it before."""
+    at_work = {person.username for person in roster.staff if person.active}
+    for username in (*_on_duty(policy, view, roster), *_holders_before(view)):
+        if username in at_work and username not in (giver, view.ticket.owner):
+            return username
+    return None
+
+
+def _on_duty(policy: Policy, view: TicketView, roster: Roster) -> Iterator[str]:
+    if policy.severity(view.ticket.severity).pages:
+        duties = (roster.duty, roster.next_duty)
+        yield from (each.person.username for each in duties if each is not None and each.person is not None)
+
+
+def _holders_before(view: TicketView) -> Iterator[str]:
+    """The latest first."""
+    return (entry.actor for entry in reversed(view.timeline) if entry.event == "claimed")
+
+
+class HandOverForm(CommandForm):
+    """Asks for a note; the colleague is found already, or found by typing."""
+
+    deed = "hand over"
+
+    def __init__(self, sitting: Sitting, view: TicketView) -> None:
+        to = likeliest(sitting.policy, view, sitting.roster, sitting.person.username)
+        super().__init__(sitting, HandOver, view, {"to": to} if to else None)
+
+    def body(self) -> ComposeResult:
+        """What comes of it, and the fields."""
+        severity = self.policy.severity(self.view.ticket.severity)
+        told = (
+            f"a {severity.name} pages them until they accept"
+            if severity.pages
+            else "they see it among theirs"
+        )
+        yield Fact("Then", Content(f"It is offered to them: {told}. The clocks go on."))
+        yield from super().body()
+
+    async def sent(self, outcome: Done) -> None:
+        """Who has to be rung stays in sight when the form is gone."""
+        username = self.query_one(FindField).value
+        person = next((each for each in self.sitting.roster.staff if each.username == username), None)
+        if person is not None and self.policy.severity(self.view.ticket.severity).pages:
+            keep_in_sight(self.sitting, person, self.view.ticket.ref, "is handed over")
+        await super().sent(outcome)

@@ -1,0 +1,237 @@
+"""From a key to a command carried out: the form it needs, the question before it, and what is said afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from supportdesk.console.commands.outcome_text import what_was_done
+from supportdesk.console.dialogs.push import come_of
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.keys.refusal_text import in_keys, key_of
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from supportdesk.console.desk_client import DeskLink
+    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.session import Session
+    from supportdesk.console.widgets.notice import Notice
+    from supportdesk.desk_api import Done, Outcome
+    from supportdesk.store.read_models import TicketView
+    from supportdesk.tickets.command import Command, Refusal, TicketCommand
+
+
+T = TypeVar("T")
+
+
+class Commanding:
+    """Carries out what keys ask for, at one screen.
+
+    `say` tells the operator, with True for a refusal. `whereabouts` says where a ticket has gone to, and where the
+    cursor is then, when it is not shown any more. `notify` shows a notice until the operator responds to it.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        link: DeskLink,
+        say: Callable[[str, bool], None],
+        whereabouts: Callable[[str], str],
+        notify: Callable[[Notice], object],
+    ) -> None:
+        self._screen = screen
+        self._link = link
+        self._say = say
+        self._whereabouts = whereabouts
+        self._notify = notify
+
+    async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
+        """Does what one of the verbs names to a ticket; of two, the one that means something now.
+
+        What is `typed` meanwhile is held, and belongs to the dialog that opens.
+        """
+        try:
+            await self._command(session, verbs, ref, typed)
+        finally:
+            typed.release()
+
+    async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
+        from supportdesk.console.commands.dry_run import every_way, refused_anyway
+        from supportdesk.tickets.command import TicketCommand
+        from supportdesk.tickets.decide import COMMANDS, unavailable
+        from supportdesk.tickets.permissions import not_permitted
+
+        assert session.person is not None
+        view = await self.read(ref)
+        if view is None:
+            typed.refuse()
+            return
+        command = COMMANDS[_fitting(verbs, view)]
+        assert issubclass(command, TicketCommand)
+        refusal = not_permitted(command, session.person, session.roster.staff) or unavailable(
+            command, view.ticket.stage
+        )
+        if refusal is None:
+            ways = every_way(command, ref) if command.asked() else []
+            ask = partial(refused_anyway, session.door, ways, session.username)
+            refusal = await self._in_thread(ask, "ask beforehand") if ways else None
+        if refusal is not None:
+            self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
+            if command.asked():
+                typed.refuse()
+        elif command.asked() or command.asks_first:
+            await self._ask(session, command, view, typed)
+        elif (filled := await self._filled(session, command, view, typed)) is not None:
+            await self._at_once(session, view, filled)
+
+    async def _filled(
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+    ) -> TicketCommand | None:
+        """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
+        from supportdesk.console.paging.open_page import paged_person, question_before
+        from supportdesk.tickets.process.triage import Acknowledge
+
+        paged = paged_person(view, session.username) if command is Acknowledge else None
+        if paged is None:
+            return command(view.ticket.ref)
+        agreed = await self.shown(question_before(paged, view, session), typed)
+        return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
+
+    async def last_acted_on(self, typed: Hold) -> str | None:
+        """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""
+        ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
+        if isinstance(ref, str):
+            return ref
+        self._say(ref.reason, True)
+        typed.release()
+        return None
+
+    async def undo(self, session: Session, ref: str, typed: Hold, *, asked: bool) -> None:
+        """Undoes what the operator did to a ticket last; with `asked` only after a question that says what that is."""
+        try:
+            from supportdesk.console.commands.dry_run import refused_anyway
+            from supportdesk.console.commands.undo_question import question_before_undo
+            from supportdesk.tickets.process.undo import TakeBack
+
+            view = await self.read(ref)
+            if view is None:
+                return
+            if asked:
+                ask = partial(refused_anyway, session.door, [TakeBack(ref)], session.username)
+                refusal = await self._in_thread(ask, "ask beforehand")
+                if refusal is not None:
+                    self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
+                    return
+                if not await self.shown(question_before_undo(view, session), typed):
+                    return
+                asked_of, view = view, await self.read(ref)
+                if view is None:
+                    return
+                if view.timeline[-1].seq != asked_of.timeline[-1].seq:
+                    again = key_of("desk.undo", session.keys)
+                    self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
+                    return
+            await self._at_once(session, view, TakeBack(ref))
+        finally:
+            typed.release()
+
+    async def undo_record(self) -> str | Refusal | None:
+        """Take back the operator's last change to a record, after a question that says what it was.
+
+        Return what was undone, or why nothing was; None where the operator decides against it.
+        """
+        from supportdesk.console.dialogs.confirm import Confirm
+        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.record_undo import UndoRecord
+
+        change = await self._in_thread(self._link.last_record_change, "look for the last change")
+        if isinstance(change, Refusal):
+            return change
+        told = f"You {change.description}"
+        if change.refs:
+            tickets = "1 ticket" if len(change.refs) == 1 else f"{len(change.refs)} tickets"
+            told = f"{told}\nIt changed {tickets} as well, which will say so: {', '.join(change.refs[:8])}"
+        asked = Confirm("Undo your last change to a record?", told, "Undo")
+        if not await self._screen.app.push_screen_wait(asked):
+            return None
+        outcome = await self._submit(UndoRecord(change.seq))
+        return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
+
+    async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
+        """What comes of a screen, which has what was typed while it opened."""
+        return await come_of(self._screen.app, screen, typed)
+
+    def sitting(self, session: Session) -> Sitting:
+        """What a dialog works with."""
+        assert session.person is not None
+        return Sitting(
+            session.person,
+            session.policy,
+            session.roster,
+            session.door,
+            self._submit,
+            session.drafts,
+            session.settings,
+            self._notify,
+            lambda: [entry.row for entry in session.model.book.entries.values()],
+        )
+
+    async def _ask(
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+    ) -> None:
+        from supportdesk.console.commands.form_registry import form_for
+
+        form = form_for(command, self.sitting(session), view)
+        done: Done | None = await self.shown(form, typed)
+        if done is not None:
+            await self._tell(session, command, view)
+
+    async def _at_once(self, session: Session, view: TicketView, command: Command) -> None:
+        from supportdesk.tickets.command import Refusal
+
+        outcome = await self._submit(command)
+        if isinstance(outcome, Refusal):
+            self._say(f"{view.ticket.ref}: {in_keys(outcome, session.keys)}.", True)
+        else:
+            await self._tell(session, type(command), view)
+
+    async def _tell(self, session: Session, command: type[Command], before: TicketView) -> None:
+        """Says what a command did, and where its ticket went if it went away."""
+        ref, since = before.ticket.ref, before.timeline[-1].seq
+        after = await self.read(ref)
+        did = what_was_done(after, since, session.username, briefly=True) if after is not None else ""
+        told = f"you {did}" if did else f"{command.title}: done"
+        self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
+
+    async def tell_last(self, session: Session, ref: str) -> None:
+        """Says what the operator's last command did to a ticket; nothing where the ticket came in with it."""
+        from supportdesk.console.commands.undo_question import last_deed
+
+        view = await self.read(ref)
+        if view is not None and view.timeline[-1].act != view.timeline[0].act:
+            self._say(
+                f"{ref}: you {last_deed(view, session.username).rstrip('.')}.{self._whereabouts(ref)}", False
+            )
+
+    async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:
+        return await self._in_thread(partial(self._link.do, command, command_id), command.verb, "command")
+
+    async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
+        return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
+
+    async def read(self, ref: str) -> TicketView | None:
+        """A ticket with its timeline; None, with the reason said, where it cannot be read."""
+        from supportdesk.tickets.command import Refusal
+
+        read = await self._in_thread(partial(self._link.ticket, ref), "read a ticket")
+        if isinstance(read, Refusal):
+            self._say(read.reason, True)
+            return None
+        return read
+
+
+def _fitting(verbs: tuple[str, ...], view: TicketView) -> str:
+    """The verb that a toggling key means now: a ticket that waits can only go on."""
+    return "resume" if "resume" in verbs and view.ticket.waiting is not None else verbs[0]

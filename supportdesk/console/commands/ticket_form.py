@@ -1,0 +1,102 @@
+"""A form about one ticket: it sees what others do to the ticket meanwhile, and what the desk would say as it stands."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.commands.dry_run import refused_anyway
+from supportdesk.console.commands.outcome_text import what_was_done
+from supportdesk.console.commands.ticket_heading import about_ticket, policy_of, ref_and_severity
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.text_fields import TypedField
+from supportdesk.console.messages import QueueChanged
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
+from supportdesk.sla.formatting import bare_time
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.command import TicketCommand
+
+
+class TicketForm(Form):
+    """Base of the forms about a ticket. `view` is the ticket as it is known now."""
+
+    def __init__(self, sitting: Sitting, verb: str, view: TicketView) -> None:
+        super().__init__(sitting, verb, view.ticket.ref)
+        self.view = view
+        self.policy = policy_of(sitting, view)
+        self._opened_at = view.timeline[-1].seq
+        self._foretold = False
+
+    def rehearsal(self) -> TicketCommand | None:
+        """What would be sent now, as if the texts were written; None while that cannot be said."""
+        return None
+
+    def subject(self) -> Content:
+        """The ticket and how grave it is."""
+        return ref_and_severity(self.policy, self.view)
+
+    def about(self) -> Content:
+        """Whose ticket it is."""
+        return about_ticket(self.view)
+
+    def foot(self) -> ComposeResult:
+        """What others did meanwhile, and how it stands with the sending."""
+        yield Static(classes="news")
+        yield from super().foot()
+
+    def on_mount(self) -> None:
+        """Says at once what would be refused."""
+        self._rehearse()
+
+    def on_queue_changed(self, message: QueueChanged) -> None:
+        """Somebody has done something; if to this ticket, it is read again."""
+        known = self.view.row
+        if any(row.ref == known.ref and row.changed_seq > known.changed_seq for row in message.rows):
+            self._read_again()
+
+    @on(Field.Changed)
+    def _another_choice(self, event: Field.Changed) -> None:
+        if not isinstance(event.field, TypedField):
+            self._rehearse()
+
+    @work(group="look up", exclusive=True)
+    async def _read_again(self) -> None:
+        try:
+            self.view = await asyncio.to_thread(self.sitting.door.ticket, self.view.ticket.ref)
+        except (DeskUnavailableError, UnknownTicketError):
+            return
+        if not self._sending:
+            self.tell_news()
+            self._rehearse()
+
+    def tell_news(self) -> None:
+        """Says what was done to the ticket last since the form was opened."""
+        last = self.view.timeline[-1]
+        did = what_was_done(self.view, self._opened_at, last.actor)
+        at = bare_time(last.at, self.sitting.zone)
+        line = self.query_one(".news", Static)
+        line.update(shown(f"Meanwhile, {at}: {last.name} {did}"))
+        line.display = True
+        self.fit()
+
+    @work(group="rehearse", exclusive=True)
+    async def _rehearse(self) -> None:
+        command = self.rehearsal()
+        refusal = None
+        if command is not None:
+            door, by = self.sitting.door, self.sitting.person.username
+            refusal = await asyncio.to_thread(refused_anyway, door, [command], by)
+        if self._sending:
+            return
+        if refusal is not None:
+            self.say(f"As it stands: {self.sitting.told(refusal)}", refused=True)
+        elif self._foretold:
+            self.say("")
+        self._foretold = refusal is not None

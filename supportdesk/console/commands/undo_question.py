@@ -1,0 +1,31 @@
+"""The question before something is undone on a ticket that the operator does not look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.console.commands.outcome_text import what_was_done
+from supportdesk.sla.formatting import near_time
+
+if TYPE_CHECKING:
+    from supportdesk.console.dialogs.confirm import Confirm
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import TicketView
+
+
+def last_deed(view: TicketView, username: str) -> str:
+    """Return what the last command of somebody did to a ticket, to be said after `you`; empty where there is none."""
+    mine = [each for each in view.timeline if each.actor == username]
+    return what_was_done(view, mine[-1].act - 1, username, briefly=True) if mine else ""
+
+
+def question_before_undo(view: TicketView, session: Session) -> Confirm:
+    """Return the question that names the ticket and all that the operator's last command did to it."""
+    from supportdesk.console.dialogs.confirm import Confirm
+
+    ticket, username = view.ticket, session.username
+    last = next(each for each in reversed(view.timeline) if each.actor == username)
+    at = near_time(last.at, session.zone, session.now())
+    did = f"At {at} you {last_deed(view, username)}. This is undone."
+    told = f"{ticket.ref} · {view.organisation.name} · {ticket.summary}\n{did}"
+    return Confirm(f"Undo what you did to {ticket.ref}?", told, "Undo it")

@@ -1,0 +1,244 @@
+"""The console's side of the door: everything that blocks happens here, on threads, and comes back as messages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from textual.message import Message
+
+from supportdesk.console.messages import (
+    DeskFailed,
+    DeskFound,
+    DeskLost,
+    DeskOpened,
+    ExplanationRead,
+    QueueChanged,
+    RecordsChanged,
+    RosterRead,
+    TicketRead,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportdesk.desk_api import Door, Outcome
+    from supportdesk.store.read_models import TicketView
+    from supportdesk.tickets.command import Command, Refusal
+    from supportdesk.tickets.record_undo import RecordChange
+
+WAIT = 1.0
+"""Seconds for which a wait for changes may hold its thread."""
+ROSTER = frozenset({"person", "release", "rotation", "policy", "day"})
+"""The kinds of records that the roster and the policy in force depend on."""
+PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
+
+
+class DeskLink:
+    """Opens the desk, watches it, and asks and tells it things for one operator.
+
+    `post` may be called from any thread. The methods block, except `stop`; call them on threads.
+    """
+
+    def __init__(self, connect: Callable[[], Door], username: str, post: Callable[[Message], object]) -> None:
+        self._connect = connect
+        self._username = username
+        self._post = post
+        self._stopped = threading.Event()
+        self._reading = threading.Lock()
+        self._ids: dict[Command, str] = {}
+        self._door: Door | None = None
+        self._seq = 0
+        self._seen: datetime | None = None
+        self._lost = False
+
+    def run(self) -> None:
+        """Opens the desk and watches it until `stop`. Holds its thread for as long as that."""
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
+            self._post(DeskFailed(error))
+
+    def stop(self) -> None:
+        """Ends the watch and lets the database go."""
+        self._stopped.set()
+        if self._door is not None:
+            self._door.close()
+
+    def do(self, command: Command, command_id: str | None = None) -> Outcome:
+        """Carries a command out and shows at once what came of it; a desk out of reach refuses it.
+
+        Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
+        which is kept until that is known, so that the same command sent again is done once.
+        """
+        from supportdesk.desk_api import DeskRestoredError, DeskUnavailableError, Done, UnknownTicketError
+        from supportdesk.tickets.command import Refusal
+
+        sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
+        try:
+            outcome = self._open_door().do(command, by=self._username, command_id=sent_as)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            told = str(error).rstrip(".")
+            if isinstance(error, DeskRestoredError):
+                return Refusal(f"{told}. Nothing was sent; what you typed is kept.")
+            return Refusal(f"{told}. Nothing is lost: send it again when the desk is back.")
+        except UnknownTicketError as error:
+            outcome = Refusal(str(error))
+        self._ids.pop(command, None)
+        if isinstance(outcome, Done):
+            self.read_changes()
+        return outcome
+
+    def read_changes(self) -> None:
+        """Posts what changed, now."""
+        from supportdesk.desk_api import DeskUnavailableError
+
+        try:
+            self._catch_up(self._open_door())
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def ticket(self, ref: str) -> TicketView | Refusal:
+        """A ticket with its timeline, or why it cannot be read."""
+        from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            return self._open_door().ticket(ref)
+        except UnknownTicketError:
+            return Refusal(f"There is no ticket {ref}; check the reference.")
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+
+    def last_acted_on(self) -> str | Refusal:
+        """The ticket on which the operator did the last thing that may still be taken back, or why there is none."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            ref = self._open_door().last_acted_on(self._username)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+        return ref or Refusal("You have done nothing in the last ten minutes that could be taken back.")
+
+    def last_record_change(self) -> RecordChange | Refusal:
+        """Return the operator's last change to a record that may still be taken back, or why there is none."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.command import Refusal
+
+        try:
+            change = self._open_door().last_record_change(self._username)
+        except DeskUnavailableError as error:
+            self._lose(error)
+            return Refusal(str(error))
+        return change or Refusal("You have changed no record in the last ten minutes.")
+
+    def read_ticket(self, ref: str) -> None:
+        """Posts a ticket with its timeline."""
+        from supportdesk.tickets.command import Refusal
+
+        read = self.ticket(ref)
+        self._post(TicketRead(ref, None, read.reason) if isinstance(read, Refusal) else TicketRead(ref, read))
+
+    def explain(self, ref: str) -> None:
+        """Posts how the figures of both clocks of a ticket came about."""
+        from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
+        from supportdesk.sla.clocks import Kind
+
+        door = self._open_door()
+        try:
+            self._post(ExplanationRead(ref, {kind: door.explain(ref, kind) for kind in Kind}))
+        except UnknownTicketError:
+            return
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def read_roster(self) -> None:
+        """Posts staff, releases, who is on call and the policy in force."""
+        from supportdesk.desk_api import DeskUnavailableError
+
+        door = self._open_door()
+        try:
+            self._post(RosterRead(door.policy_at(door.now()), door.roster()))
+        except DeskUnavailableError as error:
+            self._lose(error)
+
+    def _open_door(self) -> Door:
+        assert self._door is not None, "the desk is asked only after DeskOpened"
+        return self._door
+
+    def _serve(self) -> None:
+        from supportdesk.desk_api import DeskUnavailableError
+
+        tries = 0
+        while not self._stopped.is_set():
+            try:
+                if self._door is None:
+                    self._open(self._connect())
+                else:
+                    self._watch(self._door)
+                tries = 0
+            except DeskUnavailableError as error:
+                self._lose(error)
+                self._stopped.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
+                tries += 1
+
+    def _open(self, door: Door) -> None:
+        from supportdesk.console.queue.model import QueueModel
+        from supportdesk.console.queue.views import standard_views
+        from supportdesk.console.queue.vocabulary import vocabulary_of
+        from supportdesk.sla.clocks import epoch
+
+        try:
+            now = door.now()
+            policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
+            snapshot = door.queue()
+        except BaseException:
+            # The next try opens another.
+            door.close()
+            raise
+        views = standard_views(vocabulary_of(self._username, door.policies.values(), roster))
+        model = QueueModel([(each.key, each.name) for each in policy.severities], self._username, views)
+        model.load(snapshot.rows, epoch(now))
+        self._door, self._seq, self._seen, self._lost = door, snapshot.seq, now, False
+        self._post(DeskOpened(door, model, person, policy, roster))
+
+    def _watch(self, door: Door) -> None:
+        if self._lost:
+            self._catch_up(door)
+            self._lost = False
+            self._post(DeskFound())
+        elif door.wait_for_change(WAIT):
+            self._catch_up(door)
+        self._seen = door.now()
+
+    def _catch_up(self, door: Door) -> None:
+        """Post what changed since the last look: a message for each fact, and none of them in place of another."""
+        # Under a lock, so that what is posted later is never older.
+        with self._reading:
+            changes = door.changes(self._seq)
+            if changes.seq == self._seq:
+                return
+            told: list[Message] = []
+            if changes.records is None or not changes.records.isdisjoint(ROSTER):
+                # First, since the tickets may be the first of a new policy or owner.
+                told.append(RosterRead(door.policy_at(door.now()), door.roster()))
+            if changes.records:
+                told.append(RecordsChanged(changes.records))
+            if changes.rows:
+                told.append(QueueChanged(changes.rows))
+            # Only now: where the roster cannot be read, all of it is looked for again.
+            self._seq = changes.seq
+            for message in told:
+                self._post(message)
+
+    def _lose(self, error: Exception) -> None:
+        if not self._lost:
+            self._lost = True
+            self._post(DeskLost(str(error), self._seen))

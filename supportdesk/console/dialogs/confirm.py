@@ -1,0 +1,74 @@
+"""A question before something that cannot simply be taken back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.dialog import Dialog, bound, key_line
+from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.terminal.safe_text import shown, shown_lines
+from supportdesk.console.widgets.choices import Choice, Choices
+
+CANCEL, YES = "cancel", "yes"
+
+
+class Confirm(Dialog[bool]):
+    """Asks, with Cancel chosen: True only for a clear yes; None and False both mean no.
+
+    `question` is one line, `consequences` may be several, `yes` is the name of the deed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", "Answer", show=False),
+        *bindings(Place.QUESTION),
+    ]
+
+    def __init__(self, question: str, consequences: str = "", yes: str = "Do it") -> None:
+        super().__init__()
+        self.add_class("confirm")
+        self._question = question
+        self._consequences = consequences
+        self._yes = yes
+
+    def heading(self) -> Content:
+        """The question."""
+        return shown(self._question)
+
+    def body(self) -> ComposeResult:
+        """What will come of it, and the two answers."""
+        if self._consequences:
+            yield Static(shown_lines(self._consequences), classes="consequences")
+        yield Choices((Choice(CANCEL, "Cancel"), Choice(YES, self._yes)), CANCEL)
+
+    def keys(self) -> Content:
+        """The keys that answer."""
+        return key_line(
+            ("enter", "the marked answer"),
+            (bound(self, "confirm.yes"), "yes"),
+            (bound(self, "dialog.leave"), "cancel"),
+        )
+
+    def on_mount(self) -> None:
+        """Cancel has the cursor, and only an arrow moves it: a letter typed on from the form before answers nothing."""
+        answers = self.query_one(Choices)
+        answers.takes_letters = False
+        answers.focus()
+
+    @on(Choices.Chosen)
+    def _chosen(self, event: Choices.Chosen) -> None:
+        event.stop()
+
+    def action_answer(self) -> None:
+        """Answers with what is marked."""
+        choice = self.query_one(Choices).choice
+        self.dismiss(choice is not None and choice.key == YES)
+
+    def action_yes(self) -> None:
+        """A clear yes."""
+        self.dismiss(True)

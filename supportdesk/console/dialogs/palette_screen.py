@@ -1,0 +1,22 @@
+"""The list from which a command or a theme is chosen by name."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.command import CommandList, CommandPalette
+
+from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.widgets.stable_clicks import SettledClicks
+
+
+class Commands(CommandList, SettledClicks):
+    """The commands that match, which change while they are looked for."""
+
+
+class Palette(CommandPalette, LeftOnce[None]):
+    """Textual's palette, which cannot be left twice: the second time would close the screen below it."""
+
+    def compose(self) -> ComposeResult:
+        """Textual's own parts, with another list."""
+        for part in super().compose():
+            yield Commands() if isinstance(part, CommandList) else part

@@ -1,0 +1,22 @@
+"""Opening a screen over another one, and waiting for what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import Screen
+
+    from supportdesk.console.keys.type_ahead import Hold
+
+
+async def come_of(app: App[Any], screen: Screen[Any], typed: Hold) -> Any:
+    """What a screen is left with. What is `typed` while it opens is held, and belongs to it."""
+    result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    mounted = app.push_screen(screen, result.set_result)
+    ready = getattr(screen, "ready", None)
+    await (ready.wait() if ready is not None else mounted)
+    typed.release()
+    return await result

@@ -1,0 +1,122 @@
+"""What the directory tells of one record: labelled facts, in the words of the details that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from supportdesk.console.directory.record_types import Entry
+from supportdesk.sla import formatting
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import Roster
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.rota import Duty, ReferenceData, next_shift, rotation_at
+
+Facts = Iterator[tuple[str, str]]
+"""Labels with what stands for them; an empty text is not shown."""
+
+
+def facts(entry: Entry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Facts:
+    """All that is kept of a record; `zone` is the one of its readers."""
+    document = entry.document
+    match document:
+        case Person():
+            return _person(document, roster, policy, zone)
+        case Organisation():
+            return _organisation(document, roster)
+        case Contact():
+            return _contact(document, entry.company)
+        case Release():
+            return _release(document, zone, now)
+        case Article():
+            return iter((("Name", document.key), ("Text", document.text)))
+        case Duty():
+            return _gap(document, roster, zone)
+        case _:
+            return _turn(entry, roster, zone, now)
+
+
+def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Facts:
+    teams = {team.key: team.name for team in policy.teams}
+    rungs = {rung.key: rung.name for rung in policy.ladder}
+    yield "Username", person.username
+    yield "", "" if person.active else "has left, and can do nothing here any more"
+    yield "Team", teams.get(person.team, person.team)
+    yield "Roles", ", ".join(person.roles)
+    yield "Telephone", person.telephone
+    yield "Email", person.email
+    yield "Ladder", ", ".join(rungs.get(key, key) for key in person.rungs)
+    duty = roster.duty
+    if duty.on_call is not None and duty.on_call.username == person.username and duty.ends is not None:
+        yield "On call", f"until {formatting.weekday_time(duty.ends, zone)}"
+
+
+def _organisation(organisation: Organisation, roster: Roster) -> Facts:
+    manager = next((each for each in roster.staff if each.username == organisation.account_manager), None)
+    yield "Key", organisation.key
+    yield "Manager", manager.name if manager else organisation.account_manager or "nobody yet"
+    yield "", " · ".join(filter(None, (manager.telephone, manager.email))) if manager else ""
+
+
+def _contact(contact: Contact, company: str) -> Facts:
+    yield "Company", company
+    yield "Standing", "super user, may ring" if contact.super_user else "no super user"
+    yield "Telephone", contact.telephone
+    yield "Email", contact.email
+    yield "Registered", "yes" if contact.registered else "no: taken in with a request, to be checked"
+    yield "Key", contact.key
+
+
+def _release(release: Release, zone: str, now: datetime) -> Facts:
+    yield "Planned", formatting.full_day(release.day)
+    if release.shipped_at is not None:
+        yield "Shipped", formatting.full_time(release.shipped_at, zone)
+        return
+    days = (release.day - formatting.local(now, zone).date()).days
+    yield "", f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days late"
+
+
+def _turn(entry: Entry, roster: Roster, zone: str, now: datetime) -> Facts:
+    data = roster.reference_data
+    person = data.staff.get(entry.key)
+    if person is not None:
+        yield "", "" if person.active else "has left, and holds no shift any more"
+        yield "Telephone", person.telephone or "none: nobody could call them"
+    shift = next_shift(data, entry.key, now)
+    yield "Next turn", _when(shift, zone, now) if shift is not None else "none"
+    rotation = rotation_at(data.rotations, now)
+    if rotation is not None:
+        yield "Handover", f"every {_handover(rotation, now)}"
+    for planned in data.rotations:
+        if planned.starts > now and planned.members:
+            names = ", ".join(_name(data, username) for username in planned.members)
+            yield "Planned", f"from {formatting.date_time(planned.starts, zone)}: {names}"
+
+
+def _gap(gap: Duty, roster: Roster, zone: str) -> Facts:
+    yield (
+        "From",
+        formatting.date_time(gap.began, zone) if gap.began is not None else "before the first rotation",
+    )
+    yield "To", formatting.date_time(gap.ends, zone) if gap.ends is not None else "further notice"
+    yield "Why", f"{_name(roster.reference_data, gap.left)} has left" if gap.left else ""
+    paged = f"{gap.person.name}, {gap.rung.name}" if gap.person and gap.rung else "nobody"
+    yield "Paged", paged
+
+
+def _name(data: ReferenceData, username: str) -> str:
+    person = data.staff.get(username)
+    return person.name if person is not None else username
+
+
+def _when(shift: Duty, zone: str, now: datetime) -> str:
+    ends = formatting.date_time(shift.ends, zone) if shift.ends is not None else "for good"
+    if shift.began is None or shift.began <= now:
+        return f"now, until {ends}"
+    return f"{formatting.date_time(shift.began, zone)} to {ends}"
+
+
+def _handover(rotation: Rotation, now: datetime) -> str:
+    """The time of the week, which stays the same on the wall; the zone goes by the name that it has now."""
+    at, zone = formatting.local(rotation.starts, rotation.timezone), rotation.timezone
+    return f"{formatting.WEEKDAYS[at.weekday()]} {formatting.bare_time(at, zone)} {formatting.zone_name(now, zone)}"

@@ -1,0 +1,161 @@
+"""A form for any record of the directory, made from the details that the desk asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from textual.content import Content
+
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.directory.record_types import Kind
+from supportdesk.console.forms.argument_fields import Asking, field_for
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.sla.formatting import near_day
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.recalculation import refuse_past_day
+from supportdesk.tickets.record_fields import DETAILS, KEYS
+from supportdesk.tickets.records.commands import (
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    key_of,
+)
+from supportdesk.tickets.registration import alike
+
+_TOLD = 8
+"""So many of the tickets that move with a release are told one by one."""
+
+
+class RecordForm(Form):
+    """Asks for the details of a record and keeps it. `known` is the one to change, None for a new one.
+
+    `preset` are values with which the fields of a new one begin, by name.
+    """
+
+    deed = "keep"
+
+    def __init__(
+        self, sitting: Sitting, kind: Kind, known: Any = None, preset: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(sitting, "directory", f"{kind.keep.title} {key_of(known) if known else ''}".strip())
+        self._kind = kind
+        self._known = known
+        self._preset = dict(preset or {})
+        self._another = False
+        self._asking = Asking(sitting, sitting.policy, None)
+
+    @property
+    def _is_new(self) -> bool:
+        return self._known is None and self._kind.of is not Rotation
+
+    def heading(self) -> Content:
+        """What kind of record it is."""
+        title = self._kind.keep.title
+        return Content(f"New {title.lower()}" if self._is_new else title)
+
+    def subject(self) -> Content:
+        """Its key, which stays."""
+        return shown(key_of(self._known)) if self._known is not None else Content()
+
+    def fields(self) -> list[Field]:
+        """A field for each detail; what tickets hold is not asked for again."""
+        known = self._known
+        asked = [each for each in DETAILS[self._kind.of] if known is None or each.name not in KEYS]
+        begin = msgspec.structs.asdict(known) if known is not None else self._preset
+        return [field_for(each, self._asking, begin.get(each.name)) for each in asked]
+
+    def command(self) -> Command:
+        """The command that keeps the record as it stands in the fields."""
+        values = {field.id or "": field.value for field in self.query(Field)}
+        keep: Callable[..., Command] = self._kind.keep
+        return keep(self._document(values), new=self._is_new, another=self._another, was=self._known)
+
+    def _document(self, values: dict[str, Any]) -> msgspec.Struct:
+        kind = self._kind.of
+        if kind is Person:
+            values["roles"] = tuple(Role(role) for role in values["roles"])
+        elif kind is Organisation:
+            values["account_manager"] = values["account_manager"] or None
+        elif kind is Rotation:
+            values["timezone"] = self.sitting.policy.timezone
+        document: msgspec.Struct = (
+            msgspec.structs.replace(self._known, **values) if self._known else kind(**values)
+        )
+        return document
+
+    async def agreed(self, command: Command) -> bool:
+        """Asks first, before promises move or somebody can do nothing more."""
+        if isinstance(command, KeepPerson) and not command.person.active and self._known.active:
+            told = f"{command.person.name} can do nothing at this desk any more; what they did stays theirs."
+            return await self._confirmed(f"{command.person.name} has left?", told, "They have left")
+        if isinstance(command, KeepOrganisation | KeepContact):
+            return await self._is_another(command.document)
+        if isinstance(command, KeepRelease) and self._known is not None:
+            return await self._promises_may_move(self._known, command.release)
+        return True
+
+    async def _is_another(self, record: Organisation | Contact) -> bool:
+        """Asks before a customer or a contact gets the name of another one, accents apart."""
+        chosen = self._another or (self._is_new and record.key)
+        if chosen or (self._known is not None and self._known.name == record.name):
+            return True
+        try:
+            others = alike(record, await asyncio.to_thread(self._names_beside, record))
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return False
+        if not others:
+            return True
+        told = "\n".join(f"{name}  ({key})" for key, name in others)
+        if await self._confirmed(f"Is {record.name} another one?", f"Known already:\n{told}", "Another one"):
+            self._another = True
+            self.call_later(self.action_send)
+        return False
+
+    def _names_beside(self, record: Organisation | Contact) -> list[tuple[str, str]]:
+        """The keys and names among which a record has to be told apart. It blocks."""
+        door = self.sitting.door
+        if isinstance(record, Contact):
+            return [(each.key, each.name) for each in door.contacts(record.organisation)]
+        return [(each.key, each.name) for each in door.find_organisations(record.name)]
+
+    async def _promises_may_move(self, was: Release, release: Release) -> bool:
+        """Shows every promise that moves with the release, or is kept by it, before that happens (rule 5)."""
+        if (was.day, was.shipped_at) == (release.day, release.shipped_at):
+            return True
+        door = self.sitting.door
+        past = refuse_past_day(door.policies.values(), was, release, door.now())
+        if past is not None:
+            self.say(self.sitting.told(past), refused=True)
+            return False
+        try:
+            rows = await asyncio.to_thread(self.sitting.door.promised, release.key)
+        except DeskUnavailableError as error:
+            self.say(str(error), refused=True)
+            return False
+        lines = [f"{row.ref}  {row.organisation}: {row.summary}" for row in rows[:_TOLD]]
+        if len(rows) > _TOLD:
+            lines.append(f"and {len(rows) - _TOLD} more")
+        if release.shipped_at is not None:
+            question, what = f"{release.key} is out?", "This keeps the fix that was promised in it for:"
+        else:
+            today = self.sitting.door.now().date()
+            question = (
+                f"Move {release.key} from {near_day(was.day, today)} to {near_day(release.day, today)}?"
+            )
+            what = "With it moves the fix date that was promised for:"
+        none = "No ticket promises a fix in it."
+        return await self._confirmed(question, "\n".join([what, *lines] if rows else [none]), "Do it")
+
+    async def _confirmed(self, question: str, told: str, yes: str) -> bool:
+        answer: bool | None = await self.app.push_screen_wait(Confirm(question, told, yes))
+        return bool(answer)

@@ -1,0 +1,119 @@
+"""The kinds of records in the directory: what each is called, which command keeps it, and how it reads in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from supportdesk.sla import formatting
+from supportdesk.store.read_models import Roster
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.records.commands import (
+    Keep,
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from supportdesk.tickets.rota import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as one line: its name, what stands beside it, and more. `faded` is what is past, such as who has left.
+
+    `document` is the record itself; for the rota, whoever has a turn. `company` is the name of its organisation.
+    """
+
+    key: str
+    name: str
+    beside: str = ""
+    more: str = ""
+    faded: bool = False
+    document: Any = None
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record. `title` names many, `of` is their type, `keep` the command that keeps one."""
+
+    title: str
+    of: Any
+    keep: type[Keep]
+    entry: Callable[[Any, Roster, str], Entry]
+
+
+def _person(person: Person, roster: Roster, company: str) -> Entry:
+    on_call = roster.duty.on_call is not None and roster.duty.on_call.username == person.username
+    roles = ", ".join(person.roles) if person.active else "has left"
+    return Entry(
+        person.username,
+        person.name,
+        "on call" if on_call else person.username,
+        roles,
+        faded=not person.active,
+        document=person,
+    )
+
+
+def _organisation(organisation: Organisation, roster: Roster, company: str) -> Entry:
+    manager = _name(roster, organisation.account_manager)
+    return Entry(organisation.key, organisation.name, organisation.key, manager, document=organisation)
+
+
+def _contact(contact: Contact, roster: Roster, company: str) -> Entry:
+    standing = "super user" if contact.super_user else ""
+    if not contact.registered:
+        standing = "not registered"
+    return Entry(contact.key, contact.name, company, standing, document=contact, company=company)
+
+
+def _release(release: Release, roster: Roster, company: str) -> Entry:
+    shipped = release.shipped_at is not None
+    return Entry(
+        release.key,
+        release.key,
+        formatting.full_day(release.day),
+        "shipped" if shipped else "planned",
+        faded=shipped,
+        document=release,
+    )
+
+
+def _article(article: Article, roster: Roster, company: str) -> Entry:
+    return Entry(article.key, article.key, article.title, document=article)
+
+
+def _turn(username: str, roster: Roster, company: str) -> Entry:
+    person, on_call = roster.reference_data.staff.get(username), roster.duty.on_call
+    if person is None or not person.active:
+        return Entry(username, _name(roster, username), username, "has left", faded=True, document=username)
+    now = "on call now" if person == on_call else ""
+    return Entry(username, person.name, username, now, document=username)
+
+
+def gap_entry(gap: Duty, zone: str) -> Entry:
+    """A time in which nobody is on call, as a line among the turns."""
+    began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None else "now"
+    ends = f"to {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
+    return Entry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
+
+
+PEOPLE = Kind("People", Person, KeepPerson, _person)
+ORGANISATIONS = Kind("Organisations", Organisation, KeepOrganisation, _organisation)
+CONTACTS = Kind("Contacts", Contact, KeepContact, _contact)
+RELEASES = Kind("Releases", Release, KeepRelease, _release)
+ARTICLES = Kind("Articles", Article, KeepArticle, _article)
+ROTA = Kind("Rota", Rotation, KeepRotation, _turn)
+
+KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
+"""In the order of their tabs."""
+
+
+def _name(roster: Roster, username: str | None) -> str:
+    named = (person.name for person in roster.staff if person.username == username)
+    return next(named, username or "")

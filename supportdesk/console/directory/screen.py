@@ -1,0 +1,406 @@
+"""The directory: people, customers, releases, articles and the rota, found while one types and edited in place."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.widgets import Input, OptionList, Static
+
+from supportdesk.console.dialogs.dialog import bound
+from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.directory.record_details import facts
+from supportdesk.console.directory.record_list import RecordList
+from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, Entry, Kind
+from supportdesk.console.directory.search import Found, look_up
+from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.keys.refusal_text import in_keys, key_of
+from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
+from supportdesk.console.queue.filter.values import name_as_value
+from supportdesk.console.results import Narrow
+from supportdesk.console.terminal.safe_text import shown, shown_lines
+from supportdesk.console.widgets.footer import FootLine
+from supportdesk.console.widgets.line_input import LineInput
+from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.resources import style_path
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.permissions import not_permitted, who_may
+from supportdesk.tickets.records.commands import KeepContact
+from supportdesk.tickets.rota import rotation_at
+
+if TYPE_CHECKING:
+    from supportdesk.console.commands.runner import Commanding
+from supportdesk.console.session import Session
+
+REST = 0.05
+"""Seconds without another letter after which it is looked for: whoever types on does not want this yet."""
+_LABEL = 12
+
+
+class KindTab(Static):
+    """The name of a kind with how many records of it are meant; a click opens it."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(classes="kind")
+        self._place = place
+
+    async def on_click(self, event: Click) -> None:
+        """Opens the kind."""
+        event.stop()
+        await self.screen.run_action(f"kind({self._place})")
+
+
+class DirectoryScreen(LeftOnce[Narrow | None]):
+    """One kind of record at a time: the list, and beside or below it all that is kept of the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIRECTORY)
+    CSS_PATH = style_path("directory.tcss")
+    AUTO_FOCUS = "RecordList"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
+
+    def __init__(self, session: Session, commanding: Commanding, text: str = "") -> None:
+        super().__init__()
+        self._session = session
+        self._commanding = commanding
+        self._begin = text
+        self._kind: Kind = KINDS[0]
+        self._found = Found(session.roster, {}, {})
+        self.ready = asyncio.Event()
+        """Set when the first records are shown and what is typed has somewhere to go."""
+        self.records, self.foot = RecordList(), FootLine()
+        self.too_small = TooSmall()
+
+    def compose(self) -> ComposeResult:
+        """The kinds, what is typed, the list and the record, the keys."""
+        with Horizontal(classes="kinds"):
+            yield Static("Directory", classes="title")
+            for place in range(len(KINDS)):
+                yield KindTab(place)
+        with Horizontal(classes="line"):
+            yield Static("/", classes="slash")
+            typed = LineInput(
+                self._begin, compact=True, select_on_focus=False, placeholder="name, company or key"
+            )
+            typed.cursor_blink = False
+            yield typed
+            yield Static(classes="told")
+        with Horizontal(classes="both"):
+            yield self.records
+            with VerticalScroll(classes="record", can_focus=False):
+                yield Static(classes="page")
+        yield self.foot
+        yield self.too_small
+
+    def on_mount(self) -> None:
+        """Looks up what there is."""
+        self.foot.keys = sorted(
+            (key for key in self._session.keys if key.place is Place.DIRECTORY and key.bar),
+            key=lambda key: key.bar,
+        )
+        self.set_interval(1.0, self.foot.tick)
+        self._look()
+
+    # What is found.
+
+    @property
+    def entry(self) -> Entry | None:
+        """The record under the cursor."""
+        return self.records.entry
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(Input).value.strip()
+
+    @work(group="find", exclusive=True)
+    async def _look(self) -> None:
+        text = self._text
+        if text:
+            await asyncio.sleep(REST)
+        try:
+            found = await asyncio.to_thread(look_up, self._session.door, text)
+        except DeskUnavailableError as error:
+            self._say(str(error), True)
+            if not self._found.entries:
+                self.query_one(".page", Static).update(shown(str(error), "$quiet"))
+            self.ready.set()
+            return
+        if text == self._text:
+            self._found = found
+            self._show()
+        self.ready.set()
+
+    def _show(self) -> None:
+        """Draws what was found."""
+        counts, entries = self._found.counts, self._found.entries[self._kind.title]
+        for tab, kind in zip(self.query(KindTab), KINDS, strict=True):
+            count = counts[kind.title]
+            tab.set_class(kind is self._kind, "-chosen")
+            tab.set_class(not count, "-none")
+            tab.update(Content(f"{kind.title} {count:,}"))
+        self.records.show(entries)
+        count = counts[self._kind.title]
+        told = f"the first {len(entries)}; type more" if count > len(entries) else ""
+        self.query_one(".told", Static).update(Content(told))
+        self._show_record()
+
+    @on(OptionList.OptionHighlighted)
+    def _show_record(self) -> None:
+        """Tells all that is kept of the record under the cursor."""
+        page, entry = self.query_one(".page", Static), self.entry
+        if not self._found.entries:
+            return
+        if entry is None:
+            nothing = f"No {self._kind.title.lower()}" + (
+                f" with these words; {bound(self, 'directory.back')} takes them back"
+                if self._text
+                else " yet"
+            )
+            page.update(shown(nothing, "$quiet"))
+            return
+        lines = [shown(_title(entry), "bold $foreground"), Content()]
+        session = self._session
+        told_of = facts(entry, self._found.roster, session.policy, session.zone, session.now())
+        for label, told in told_of:
+            if told:
+                lines += _labelled(label, told, page.size.width)
+        if self._refusal is not None:
+            needed = who_may(self._kind.keep.needs, self._found.roster.staff)
+            why = session.refusal or f"Changing this takes {needed}."
+            lines += [Content(), shown(why, "$quiet")]
+        page.update(Content("\n").join(lines))
+
+    # Moving.
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._look()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.records.focus()
+
+    def action_find(self) -> None:
+        """Puts the cursor where one types."""
+        self.set_focus(self.query_one(Input))
+
+    def action_turn(self, by: int) -> None:
+        """The next kind, or the one before."""
+        self.action_kind((KINDS.index(self._kind) + by) % len(KINDS))
+
+    def action_kind(self, place: int) -> None:
+        """A kind by its place."""
+        self._kind = KINDS[place]
+        if self._found.entries:
+            self._show()
+
+    def action_move(self, by: int) -> None:
+        """Down, or up."""
+        self.records.step(by)
+
+    def action_page(self, by: int) -> None:
+        """A page down, or up."""
+        self.records.page(by)
+
+    def action_top(self) -> None:
+        """To the first record."""
+        self.records.action_first()
+
+    def action_bottom(self) -> None:
+        """To the last record."""
+        self.records.action_last()
+
+    def action_back(self) -> None:
+        """One step back: the message, the line, the words in it, the directory."""
+        line = self.query_one(Input)
+        if self.foot.hush():
+            return
+        if line.has_focus:
+            self.records.focus()
+        elif line.value:
+            line.value = ""
+        else:
+            self.dismiss(None)
+
+    # What one does.
+
+    @property
+    def _refusal(self) -> str | None:
+        """Why nothing of this kind can be edited by this person; None where it can."""
+        session = self._session
+        if session.refusal is not None:
+            return session.refusal
+        assert session.person is not None
+        refusal = not_permitted(self._kind.keep, session.person, self._found.roster.staff)
+        if refusal is None:
+            return None
+        told = in_keys(refusal, session.keys)
+        return f"{told[0].upper()}{told[1:]}."
+
+    def _may_edit(self) -> bool:
+        if self._refusal is not None:
+            self._say(self._refusal, True)
+        return self._refusal is None
+
+    def action_edit(self) -> None:
+        """Changes the record under the cursor; for the rota, the whole rotation in force."""
+        if not self._may_edit():
+            return
+        document = self.entry.document if self.entry is not None else None
+        if self._kind is ROTA:
+            self._keep(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
+        elif document is None:
+            key = key_of("directory.new", self._session.keys)
+            self._say(f"There is nothing to edit; {key} makes a new record.", True)
+        elif isinstance(document, Release) and document.shipped_at is not None:
+            self._say(f"{document.key} has shipped and cannot change any more.", True)
+        else:
+            self._keep(document, {})
+
+    def action_new(self) -> None:
+        """Makes a new record of this kind; a contact of the customer under the cursor."""
+        if self._kind is ROTA:
+            self.action_edit()
+        elif self._may_edit():
+            self._keep(None, self._preset())
+
+    def _preset(self) -> dict[str, Any]:
+        from supportdesk.console.search.candidate import Candidate
+
+        entry = self.entry
+        if self._kind is not CONTACTS or entry is None or not isinstance(entry.document, Contact):
+            return {}
+        return {"organisation": Candidate(entry.document.organisation, entry.company)}
+
+    @work(group="dialog")
+    async def _keep(self, known: Any, preset: dict[str, Any]) -> None:
+
+        from supportdesk.console.directory.record_form import RecordForm
+
+        sitting = self._commanding.sitting(self._session)
+        form = RecordForm(sitting, self._kind, known, preset)
+        done: Done | None = await self.app.push_screen_wait(form)
+        if done is not None:
+            self._say(f"{self._kind.keep.title}: kept.", False)
+            self._look()
+
+    def action_register(self) -> None:
+        """Registers the contact under the cursor, who was taken in with a request."""
+        contact = self.entry.document if self.entry else None
+        if not isinstance(contact, Contact):
+            self._say("Only a contact is registered: put the cursor on one.", True)
+        elif contact.registered:
+            self._say(f"{contact.name} is registered already.", True)
+        elif self._may_edit():
+            registered = msgspec.structs.replace(contact, registered=True)
+            self._send(KeepContact(registered, was=contact), f"{contact.name} is registered.")
+
+    @work(group="dialog")
+    async def _send(self, command: KeepContact, done: str) -> None:
+        outcome = await self._commanding.sitting(self._session).submit(command)
+        if isinstance(outcome, Refusal):
+            self._say(f"{in_keys(outcome, self._session.keys)}.", True)
+            return
+        self._say(done, False)
+        self._look()
+
+    @work(group="dialog")
+    async def action_undo(self) -> None:
+        """Take back the operator's last change to a record, whichever kind is shown."""
+        if self._session.refusal is not None:
+            self._say(self._session.refusal, True)
+            return
+        undone = await self._commanding.undo_record()
+        if isinstance(undone, Refusal):
+            told = in_keys(undone, self._session.keys).rstrip(".")
+            self._say(f"{told}.", True)
+        elif undone is not None:
+            self._say(undone, False)
+            self._look()
+
+    def action_tickets(self) -> None:
+        """Back to the queue, to the open tickets of this customer or colleague."""
+        entry = self.entry
+        match entry.document if entry else None:
+            case Person(username=username) | str(username):
+                self.dismiss(Narrow(f"owner:{name_as_value(username)}"))
+            case Organisation(name=name):
+                self.dismiss(Narrow(_of_company(name)))
+            case Contact() if entry is not None:
+                self.dismiss(Narrow(_of_company(entry.company)))
+            case _:
+                self._say("Tickets belong to customers and colleagues: choose one of those.", True)
+
+    def action_help(self) -> None:
+        """Shows the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+        from supportdesk.console.keys.names import written_all
+
+        keys = [key for key in self._session.keys if key.place is Place.DIRECTORY]
+        refused = {"directory.edit", "directory.new", "directory.register"} if self._refusal else set()
+        self.app.push_screen(
+            HelpScreen(
+                HelpEntry(
+                    key.place.value,
+                    written_all(key.keys),
+                    "",
+                    key.help,
+                    refused=(self._refusal or "") if key.id in refused else "",
+                )
+                for key in keys
+            )
+        )
+
+    # What the desk tells meanwhile.
+
+    @on(RosterRead)
+    @on(RecordsChanged)
+    def _saved(self) -> None:
+        """Look up what there is again: somebody has saved a record, or a shift has begun."""
+        self._look()
+
+    def on_desk_lost(self, message: DeskLost) -> None:
+        """What is shown stays."""
+        self._say(message.reason, True)
+
+    def on_desk_found(self, message: DeskFound) -> None:
+        """Shows what there is now."""
+        self._say("The desk is back.", False)
+        self._look()
+
+    def on_resize(self, event: Resize) -> None:
+        """Says so where there is too little room."""
+        self.too_small.display = TooSmall.holds(event.size)
+        self.call_after_refresh(self._show_record)
+
+    def _say(self, text: str, refused: bool) -> None:
+        self.foot.say(text, refused=refused)
+
+
+def _title(entry: Entry) -> str:
+    return entry.beside if isinstance(entry.document, Article) else entry.name
+
+
+def _labelled(label: str, told: str, width: int) -> list[Content]:
+    """A label, and beside it what stands for it, in as many lines as it takes."""
+    text = shown_lines(told, "$foreground")
+    lines = [line for part in text.split("\n") for line in part.wrap(max(1, width - _LABEL))] or [Content()]
+    heads = [
+        shown(label, "$quiet").pad_right(_LABEL - len(label)),
+        *[Content(" " * _LABEL)] * (len(lines) - 1),
+    ]
+    return [Content.assemble(head, line) for head, line in zip(heads, lines, strict=True)]
+
+
+def _of_company(name: str) -> str:
+    return f"org:{name_as_value(name)}"

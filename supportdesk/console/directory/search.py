@@ -1,0 +1,72 @@
+"""What somebody means by a few letters, among all kinds of records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, Entry, Kind, gap_entry
+from supportdesk.desk_api import Door
+from supportdesk.store.read_models import Roster
+from supportdesk.tickets.folding import fold
+from supportdesk.tickets.rota import gaps, rotation_at
+
+LIMIT = 200
+"""So many records of a kind are shown; of more, some words have to be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text means: of each kind, by its title, the first records, and how many there are."""
+
+    roster: Roster
+    entries: Mapping[str, tuple[Entry, ...]]
+    counts: Mapping[str, int]
+
+
+def look_up(door: Door, text: str) -> Found:
+    """What a text means. It blocks."""
+    roster = door.roster()
+    found = {kind.title: _meant(door, kind, roster, text) for kind in KINDS}
+    return Found(
+        roster,
+        {title: entries for title, (entries, _) in found.items()},
+        {title: count for title, (_, count) in found.items()},
+    )
+
+
+def _meant(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+    if kind is ROTA:
+        now = door.now()
+        turns = _turns(roster, text, now, door.policy_at(now).timezone)
+        return turns, len(turns)
+    listed = door.listed(kind.of, text, LIMIT)
+    if kind is CONTACTS and not listed.count:
+        return _reached(door, kind, roster, text)
+    companies = listed.companies
+    entries = (
+        kind.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
+        for each in listed.documents
+    )
+    return tuple(entries), listed.count
+
+
+def _reached(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+    """Contacts by their number, or by a name that is misspelt."""
+    callers = door.find_callers(text, LIMIT)
+    return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
+
+
+def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[Entry, ...]:
+    """The times in which nobody will be on call, and whoever has a turn in the rotation in force or a planned one."""
+    data = roster.reference_data
+    current = rotation_at(data.rotations, now)
+    planned = [each for each in data.rotations if each.starts > now]
+    members = (name for each in (current, *planned) if each is not None for name in each.members)
+    turns = (
+        *(gap_entry(each, zone) for each in gaps(data, now)),
+        *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
+    )
+    words = fold(text).split()
+    return tuple(each for each in turns if all(word in fold(f"{each.name} {each.key}") for word in words))

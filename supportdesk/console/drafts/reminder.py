@@ -1,0 +1,44 @@
+"""What was typed and cut off, or left, before it was sent: a notice for each when the console starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.drafts.drafts import Drafts
+from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.sla.formatting import near_time
+
+_ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
+"""What the forms that are about no ticket are called, by the place in which each is opened."""
+
+
+def unfinished(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
+    """Return a notice for each draft that was left, the newest first; its key goes on with it."""
+    kept = [
+        (draft, verb, ref) for verb, ref in drafts.unsent if (draft := drafts.find(verb, ref)) is not None
+    ]
+    kept.sort(key=lambda each: each[0].left_at, reverse=True)
+    return [_notice(draft, verb, ref, near_time(draft.left_at, zone, now)) for draft, verb, ref in kept]
+
+
+def _notice(draft: Draft, verb: str, ref: str, left: str) -> Notice:
+    form = _ABOUT_NO_TICKET.get(verb, verb.replace("-", " "))
+    if ref and verb not in _ABOUT_NO_TICKET:
+        return Notice(
+            f"draft {verb} {ref}", f"{ref}: unfinished {form} from {left}", Rank.DRAFT, ref, verb, "go on"
+        )
+    who = ", ".join(_names(draft))
+    told = f"Unfinished {form} from {left}{f' ({who})' if who else ''}"
+    place = verb if verb in _ABOUT_NO_TICKET else "call"
+    return Notice(f"draft {verb} {ref}", told, Rank.DRAFT, verb=place, action="go on")
+
+
+def _names(draft: Draft) -> Iterable[str]:
+    """Who it is about, as far as somebody was taken."""
+    for field in ("contact", "organisation"):
+        taken: Any = draft.typed.get(field)
+        if isinstance(taken, tuple) and len(taken) == 2 and hasattr(taken[1], "name"):
+            yield str(taken[1].name)

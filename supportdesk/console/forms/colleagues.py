@@ -1,0 +1,40 @@
+"""Whom a ticket can be given to: its own team first, and how much each person has already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from supportdesk.console.search import searches
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.reports.load import Load, Pressure, loads_of_people
+from supportdesk.sla.clocks import epoch
+
+if TYPE_CHECKING:
+    from supportdesk.console.forms.context import Sitting
+    from supportdesk.sla.policy import Policy
+
+
+def colleagues(sitting: Sitting, policy: Policy, teams: Collection[str]) -> list[Candidate]:
+    """The staff at work: those of the `teams` first, then the other teams in the policy's order; in each by name."""
+    roster = sitting.roster
+    loads = {load.key: load for load in loads_of_people(sitting.rows(), roster, epoch(sitting.door.now()))}
+    places = {team.key: place for place, team in enumerate(policy.teams)}
+    team_of = {person.username: person.team for person in roster.staff}
+
+    def place(candidate: Candidate) -> tuple[bool, int]:
+        team = team_of[candidate.key]
+        return team not in teams, places.get(team, len(places))
+
+    known = [
+        replace(candidate, load=_told(loads[candidate.key]))
+        for candidate in searches.staff(roster, policy, sitting.zone)
+    ]
+    return sorted(known, key=place)
+
+
+def _told(load: Load) -> str:
+    """`7 open, 2 breached`."""
+    breached = next(figure.value for pressure, figure in load.by_pressure if pressure is Pressure.BREACHED)
+    return f"{load.all.value} open" + (f", {breached} breached" if breached else "")

@@ -1,0 +1,151 @@
+"""A field of a form: its label, what is typed or chosen in it, and a line that says how that is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+
+
+class Field(Horizontal):
+    """Base of all fields. `asks` says what is wanted: it is what the note says while there is nothing else to say."""
+
+    @dataclass
+    class Changed(Message):
+        """Something else is typed or chosen now."""
+
+        field: Field
+
+        @property
+        def control(self) -> Field:
+            """The field, for `@on`."""
+            return self.field
+
+    def __init__(self, name: str, asks: str, *, label: str = "", required: bool = False) -> None:
+        super().__init__(id=name, classes="field")
+        self.asks = asks
+        self.label = label or name.replace("_", " ").capitalize()
+        self.required = required
+        self.stored_as = name
+        """The name under which drafts hold what is typed here."""
+        self._said = (shown(asks), False)
+
+    def compose(self) -> ComposeResult:
+        """The label, and beside it the control over its note."""
+        yield Static(shown(self.label), classes="field-label")
+        with Vertical(classes="field-body"):
+            yield from self.controls()
+            yield Static(shown(self.asks), classes="field-note")
+
+    @on(DescendantFocus)
+    def _light_up(self) -> None:
+        self.add_class("active")
+        # Its note, too, is in sight then.
+        self.call_after_refresh(self.come_into_sight)
+
+    @on(DescendantBlur)
+    def _calm_down(self) -> None:
+        self.remove_class("active")
+        self.leave()
+
+    def controls(self) -> ComposeResult:
+        """The widgets in which one types or chooses."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> Any:
+        """What the command is given; only asked where there is no `problem`."""
+        raise NotImplementedError
+
+    @property
+    def in_words(self) -> str:
+        """What stands in it, as people read it; empty where that is nothing, or no words."""
+        return self.value if isinstance(self.value, str) else ""
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps the value from being sent, in words that say what to do; None where nothing does."""
+        return None
+
+    @property
+    def typed(self) -> Any:
+        """What would be lost with the form: a plain value from which `restore` brings it back."""
+        raise NotImplementedError
+
+    def restore(self, typed: Any) -> None:
+        """Brings back what was typed. Raises TypeError or ValueError for what could not be typed here."""
+        raise NotImplementedError
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether letters are text here, and choose nothing."""
+        return False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed here; a field in which nobody types is always blank."""
+        return True
+
+    def take_letters(self, taken: bool) -> None:
+        """Has letters choose, or has them left to the form, in a field in which they can choose."""
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether it holds free text, which `insert` adds to."""
+        return False
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is, in a field that holds free text."""
+        raise NotImplementedError
+
+    def say(self, note: Content | str, *, wrong: bool = False) -> None:
+        """Says something below the control; an empty text brings the help back."""
+        said = note if isinstance(note, Content) else shown(note or self.asks)
+        if wrong and self.app.no_color:
+            said = Content.assemble(f"{signs_here().breached} ", said)
+        # An update lays the whole dialog out anew: not for each letter that somebody types.
+        if (said, wrong) == self._said:
+            return
+        self._said = (said, wrong)
+        for line in self.query(".field-note").results(Static):
+            line.set_class(wrong, "wrong")
+            line.set_class(bool(note) and note != self.asks, "told")
+            line.update(said)
+        if self.has_class("active"):
+            self.call_after_refresh(self.come_into_sight)
+
+    def complain(self) -> None:
+        """Says its problem, if it has one."""
+        if self.problem is not None:
+            self.say(self.problem, wrong=True)
+
+    def come_into_sight(self) -> None:
+        """Scrolls what is around it so that it is seen, with its note."""
+        self.scroll_visible(animate=False)
+
+    def take_focus(self) -> None:
+        """Puts the cursor where one types, at once: the next key already goes there."""
+        first = next((widget for widget in self.query(Widget) if widget.focusable), None)
+        if first is not None:
+            self.screen.set_focus(first)
+
+    async def settle(self) -> None:
+        """Until what is typed is understood; asked for before Enter and before the cursor leaves."""
+
+    def enter(self) -> bool:
+        """Takes what Enter takes here; whether there was anything to take."""
+        return False
+
+    def leave(self) -> None:
+        """Takes what stands when the cursor goes elsewhere, or says what is wrong with it."""

@@ -1,0 +1,124 @@
+"""A field in which several things can be chosen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Key
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from supportdesk.console.forms.field import Field
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.widgets.choices import Choice
+
+
+class Several(Widget, can_focus=True):
+    """A line for each; the arrows move, space chooses or lets go."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen", "choices--name"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Previous", show=False),
+        Binding("down", "step(1)", "Next", show=False),
+    ]
+
+    @dataclass
+    class Turned(Message):
+        """Something was chosen or let go."""
+
+    def __init__(self, choices: Sequence[Choice], chosen: Sequence[str]) -> None:
+        super().__init__()
+        self._choices = tuple(choices)
+        self._place = 0
+        self.chosen = frozenset(chosen)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line for each."""
+        return len(self._choices)
+
+    def render(self) -> Content:
+        """The choices, with a mark at the one that space turns while the keys come here."""
+        return Content("\n").join(self._line(place, each) for place, each in enumerate(self._choices))
+
+    def _line(self, place: int, choice: Choice) -> Content:
+        signs = signs_here()
+        here = self.has_focus and place == self._place
+        style = self.get_visual_style("choices--chosen" if here else "choices--name")
+        sign = signs.chosen if choice.key in self.chosen else signs.other
+        pointer = signs.marked if here else " "
+        return Content.assemble((f"{pointer}{sign} ", style), shown(choice.name, style))
+
+    def action_step(self, by: int) -> None:
+        """To the next one, round the end."""
+        if self._choices:
+            self._place = (self._place + by) % len(self._choices)
+            self.refresh()
+
+    def on_key(self, event: Key) -> None:
+        """Choose with the space bar, before the form takes the space for a text below."""
+        if event.key == "space":
+            event.stop()
+            self.action_turn()
+
+    def action_turn(self) -> None:
+        """Chooses this one, or lets it go."""
+        if self._choices:
+            self.chosen ^= {self._choices[self._place].key}
+            self.refresh()
+            self.post_message(self.Turned())
+
+    def on_click(self, event: Click) -> None:
+        """The mouse may, too."""
+        line = event.y - self.gutter.top
+        if 0 <= line < len(self._choices):
+            self._place = line
+            self.action_turn()
+
+
+class SeveralField(Field):
+    """As many of a few as one likes; their keys come in the order in which they are offered."""
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        choices: Sequence[Choice],
+        *,
+        value: Sequence[str] = (),
+        label: str = "",
+    ) -> None:
+        super().__init__(name, f"{asks}; space chooses", label=label)
+        self._order = [choice.key for choice in choices]
+        self._several = Several(choices, value)
+
+    def controls(self) -> ComposeResult:
+        """The choices."""
+        yield self._several
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        """The keys of what is chosen."""
+        return tuple(key for key in self._order if key in self._several.chosen)
+
+    @property
+    def typed(self) -> list[str]:
+        """The same, as a plain list."""
+        return list(self.value)
+
+    def restore(self, typed: list[str]) -> None:
+        """Chooses them again."""
+        self._several.chosen = frozenset(typed)
+        self._several.refresh()
+
+    @on(Several.Turned)
+    def _turned(self, event: Several.Turned) -> None:
+        event.stop()
+        self.post_message(self.Changed(self))

@@ -1,0 +1,249 @@
+"""A field that finds while one types: staff, customers, contacts, releases, articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.events import DescendantFocus
+from textual.widgets import Input
+
+from supportdesk.console.dialogs.dialog import bound
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.suggestion_list import FindInput, Matches
+from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
+from supportdesk.desk_api import DeskUnavailableError
+
+
+class FindField(Field):
+    """Finds while one types; Enter takes the marked one, as does leaving, and the note says who or what it is.
+
+    `find` is called in a thread where it is `blocking`. `if_none` is said when nothing comes near.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        find: Find,
+        *,
+        blocking: bool = False,
+        value: Candidate | None = None,
+        label: str = "",
+        required: bool = False,
+        if_none: str = "nothing comes near that",
+    ) -> None:
+        super().__init__(name, asks, label=label, required=required)
+        self._find = find
+        self._blocking = blocking
+        self._if_none = if_none
+        self._picked = value
+        self._answered: str | None = None
+        self._take_first = False
+        self._input = FindInput(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
+        self._matches = Matches()
+
+    def controls(self) -> ComposeResult:
+        """The line, and below it what was found."""
+        if self._picked is not None:
+            self._input.value = self._picked.name
+        yield self._input
+        yield self._matches
+
+    def on_mount(self) -> None:
+        """What stood in the field from the start is told."""
+        self._tell()
+
+    @property
+    def picked(self) -> Candidate | None:
+        """What was taken; None while nothing is."""
+        return self._picked
+
+    @property
+    def marked(self) -> Candidate | None:
+        """The one that Enter would take."""
+        return self._matches.marked
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        return self._input.value.strip()
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Always: letters find."""
+        return True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.text
+
+    @property
+    def value(self) -> str:
+        """The key of what was taken; empty while nothing is."""
+        return self._picked.key if self._picked else ""
+
+    @property
+    def in_words(self) -> str:
+        """The name of what was taken; empty while nothing is."""
+        return self._picked.name if self._picked else ""
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or typed and not taken from the list."""
+        if self._picked is not None:
+            return None
+        if self.text:
+            return f"choose one with the arrows and {bound(self.screen, 'form.go_on')}, or clear it"
+        return f"needed: {self.asks}" if self.required else None
+
+    @property
+    def typed(self) -> tuple[str, Candidate | None]:
+        """The line, and what was taken."""
+        return self._input.value, self._picked
+
+    def restore(self, typed: tuple[str, Candidate | None]) -> None:
+        """Brings both back."""
+        text, picked = typed
+        if picked is not None:
+            self.take(picked)
+        else:
+            self.clear()
+            self._input.value = text
+
+    def begin(self, text: str) -> None:
+        """Begins with a text, as if somebody had typed it."""
+        self._input.value = text
+        self._input.cursor_position = len(text)
+
+    def look_elsewhere(self, find: Find, asks: str) -> None:
+        """Looks in another place from now on, for something else; what was taken from the other one is let go."""
+        self._find, self.asks, self._answered = find, asks, None
+        if self._picked is not None:
+            self.clear()
+        elif self.text or self._input.has_focus:
+            self._search()
+        self._tell()
+
+    def look_again(self) -> None:
+        """Looks for the same once more: what there is to find has changed."""
+        self._answered = None
+        self._search()
+
+    def clear(self) -> None:
+        """Lets go what was typed and taken."""
+        self._picked = None
+        with self.prevent(Input.Changed):
+            self._input.value = ""
+        self._matches.offer((), mark=False)
+        self._tell()
+
+    def take(self, candidate: Candidate) -> None:
+        """Takes one."""
+        self._picked, self._take_first = candidate, False
+        with self.prevent(Input.Changed):
+            self._input.value = candidate.name
+            self._input.cursor_position = len(candidate.name)
+        self._matches.offer((), mark=False)
+        self._tell()
+        self.post_message(self.Changed(self))
+
+    def _tell(self) -> None:
+        self.say(self._picked.told if self._picked else "")
+
+    def _search(self) -> None:
+        if self._blocking:
+            self._search_in_thread()
+        else:
+            self._answer(self.text, self._find(self.text))
+
+    @work(group="find", exclusive=True)
+    async def _search_in_thread(self) -> None:
+        await self._ask()
+
+    async def _ask(self) -> None:
+        text = self.text
+        try:
+            found = await asyncio.to_thread(self._find, text)
+        except DeskUnavailableError as error:
+            self.say(str(error), wrong=True)
+            return
+        except NothingFoundError as error:
+            self._answer(text, (), str(error))
+            return
+        self._answer(text, found)
+
+    def _answer(self, text: str, found: Sequence[Candidate], if_none: str = "") -> None:
+        if text != self.text or self._picked is not None:
+            return
+        self._answered = text
+        if self._take_first and found and not found[0].new:
+            self.take(found[0])
+            return
+        self._take_first = False
+        self._matches.offer(found if self._input.has_focus else (), mark=bool(text))
+        if text and not found:
+            self.say(if_none or self._if_none, wrong=True)
+        else:
+            self.say("")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        # What the line holds now counts: this message may be older than what was taken since.
+        if self._picked is not None and self._input.value == self._picked.name:
+            return
+        self._picked = None
+        self._search()
+        self.post_message(self.Changed(self))
+
+    @on(Matches.Clicked)
+    def _pointed_at(self, event: Matches.Clicked) -> None:
+        event.stop()
+        self.take(event.candidate)
+
+    @on(FindInput.Step)
+    def _stepped(self, event: FindInput.Step) -> None:
+        event.stop()
+        self._matches.step(event.by)
+
+    async def settle(self) -> None:
+        """Until what is typed has been looked for."""
+        if self._picked is not None or self._answered == self.text:
+            return
+        if self._blocking:
+            await self._ask()
+        else:
+            self._search()
+
+    def enter(self) -> bool:
+        """Takes the marked one, or the first one as soon as it is found; whether there was anything to take."""
+        if self._picked is not None:
+            return False
+        return self._take_marked(also_new=True)
+
+    def leave(self) -> None:
+        """Takes the marked one, unless that is new to the desk: somebody has to say so."""
+        if self._picked is None and not self._take_marked(also_new=False) and self.text:
+            self.complain()
+        if not self._input.has_focus:
+            self._matches.offer((), mark=False)
+
+    def _take_marked(self, *, also_new: bool) -> bool:
+        marked = self._matches.marked
+        if self.text and self._answered != self.text:
+            self._take_first = True
+            return True
+        if marked is None or (marked.new and not also_new):
+            return False
+        self.take(marked)
+        return True
+
+    @on(DescendantFocus)
+    def _entered(self) -> None:
+        if self._picked is None:
+            self._search()

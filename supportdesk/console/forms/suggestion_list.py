@@ -1,0 +1,119 @@
+"""What was found, below the line in which one types, and the line whose arrows walk through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.widgets.line_input import LineInput
+
+_ROWS = 6
+_GAP = 3
+
+
+class Matches(Widget):
+    """What was found, below the line in which one types, with a mark on the one that Enter takes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--marked", "matches--name", "matches--note"}
+
+    @dataclass
+    class Clicked(Message):
+        """Somebody pointed at one."""
+
+        candidate: Candidate
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: tuple[Candidate, ...] = ()
+        self.place: int | None = None
+
+    @property
+    def marked(self) -> Candidate | None:
+        """The one that Enter takes."""
+        return None if self.place is None or not self.found else self.found[self.place]
+
+    def offer(self, found: Sequence[Candidate], *, mark: bool) -> None:
+        """Shows what was found; marks the first one, if asked."""
+        higher = min(len(found), _ROWS) != min(len(self.found), _ROWS)
+        self.found = tuple(found)
+        self.place = 0 if mark and found else None
+        self.refresh(layout=higher)
+
+    def step(self, by: int) -> None:
+        """Marks the next one, round the end."""
+        if self.found:
+            start = self.place if self.place is not None else (-1 if by > 0 else 0)
+            self.place = (start + by) % len(self.found)
+            self.refresh()
+
+    def unmark(self) -> None:
+        """Marks none of them."""
+        if self.place is not None:
+            self.place = None
+            self.refresh()
+
+    @property
+    def _first(self) -> int:
+        """The place of the uppermost one that is in sight."""
+        return max(0, min((self.place or 0) - _ROWS // 2, len(self.found) - _ROWS))
+
+    def on_click(self, event: Click) -> None:
+        """The mouse may, too."""
+        for candidate in self.found[self._first + event.y - self.gutter.top :][:1]:
+            self.post_message(self.Clicked(candidate))
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line for each, up to a few."""
+        return min(len(self.found), _ROWS)
+
+    def render(self) -> Content:
+        """The lines around the marked one."""
+        first = self._first
+        seen = self.found[first : first + _ROWS]
+        column = max((shown(each.name).cell_length for each in seen), default=0)
+        column = min(column, self.content_size.width * 3 // 5)
+        lines = [
+            self._line(each, column, marked=place == self.place) for place, each in enumerate(seen, first)
+        ]
+        return Content("\n").join(lines)
+
+    def _line(self, candidate: Candidate, column: int, *, marked: bool) -> Content:
+        width = self.content_size.width
+        style = self.get_visual_style("matches--marked" if marked else "matches--name")
+        beside = style if marked else self.get_visual_style("matches--note")
+        name = shown(candidate.name, style).truncate(column, ellipsis=True)
+        note = shown(candidate.told, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
+        sign = "+" if candidate.new else signs_here().marked if marked else " "
+        gap = " " * (column - name.cell_length + _GAP)
+        rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)
+        return Content.assemble((f"{sign} ", style), name, (gap, style), note, (rest, style))
+
+
+class FindInput(LineInput):
+    """A line whose up and down arrows walk through what was found."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Previous match", show=False),
+        Binding("down", "step(1)", "Next match", show=False),
+    ]
+
+    @dataclass
+    class Step(Message):
+        """Up or down."""
+
+        by: int
+
+    def action_step(self, by: int) -> None:
+        """Asks the field to mark another one."""
+        self.post_message(self.Step(by))

@@ -1,0 +1,415 @@
+"""Fields in which one types: a line, a key, a text, a time, a day, a ticket's reference."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.forms.field import Field
+from supportdesk.console.widgets.line_input import LineInput
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets import reference
+from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
+from supportdesk.tickets.durations import TimeInputError
+from supportdesk.tickets.record_fields import fault_of_key
+from supportdesk.tickets.time_input import (
+    Direction,
+    describe_day,
+    describe_instant,
+    parse_day,
+    parse_instant,
+)
+
+_SHORTEST_REFERENCE = len("CD4F7KA")
+
+
+class TypedField(Field):
+    """Base of all fields here. `limit` is how many characters the desk keeps."""
+
+    limit: int
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        raise NotImplementedError
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Always: letters are text."""
+        return True
+
+    @property
+    def holds_text(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.text
+
+    @property
+    def problem(self) -> str | None:
+        """Only that it is missing."""
+        return f"needed: {self.asks}" if self.required and not self.text else None
+
+    def note(self) -> str:
+        """How what is typed is understood; empty where there is nothing to say."""
+        over = len(self.text) - self.limit
+        return f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else ""
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _changed(self, event: Message) -> None:
+        event.stop()
+        note = self.note()
+        self.say(note, wrong=bool(note) and self.problem is not None)
+        self.post_message(self.Changed(self))
+
+
+class LineField(TypedField):
+    """One line of text."""
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        *,
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+        limit: int = LINE_LIMIT,
+    ) -> None:
+        super().__init__(name, asks, label=label, required=required)
+        self._begin = value
+        self._input = LineInput(compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
+        self.limit = limit
+
+    def controls(self) -> ComposeResult:
+        """The line."""
+        self._input.value = self._begin
+        yield self._input
+
+    @property
+    def text(self) -> str:
+        """What is typed, without blanks around it."""
+        return self._input.value.strip()
+
+    @property
+    def value(self) -> str | date | None:
+        """The line; a time or a day in the fields of that kind."""
+        return self.text
+
+    @property
+    def typed(self) -> Any:
+        """The line as it was typed."""
+        return self._input.value
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is."""
+        self._input.insert_text_at_cursor(text)
+
+    def offer(self) -> None:
+        """Marks all of it: what is typed next takes its place."""
+        self._input.action_select_all()
+
+    def restore(self, typed: str) -> None:
+        """Brings the line back."""
+        self._input.value = _text(typed)
+
+    def leave(self) -> None:
+        """Says what is wrong with what is typed."""
+        if self.text:
+            self.complain()
+
+
+class CheckedField(LineField):
+    """A line that is checked when it is left; `check` says why a text cannot be kept, None where it can.
+
+    What stood there before is not checked: it may be older than the check.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        check: Callable[[str], str | None],
+        *,
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+    ) -> None:
+        super().__init__(name, asks, value=value, label=label, required=required)
+        self._check = check
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or cannot be kept."""
+        if not self.text or self.text == self._begin.strip():
+            return super().problem
+        return self._check(self.text)
+
+    def note(self) -> str:
+        """Nothing while it is typed, for half of it is never right."""
+        return ""
+
+
+class KeyField(LineField):
+    """A line for the key of a new record; what cannot be one is said at once."""
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or can be no key."""
+        return fault_of_key(self.text) if self.text else super().problem
+
+    def note(self) -> str:
+        """What is wrong with it."""
+        return (self.problem or super().note()) if self.text else ""
+
+
+class TimeField(LineField):
+    """Base of the fields for what `time_input` understands; the note says at once how it is understood.
+
+    What was meant when it was typed is meant however late it is saved, also where it comes back from a draft.
+    """
+
+    kind: ClassVar[type[date]] = datetime
+    _read: tuple[str, datetime | date] | None = None
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        *,
+        zone: str,
+        now: Callable[[], datetime],
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+    ) -> None:
+        super().__init__(name, asks, value=value, label=label, required=required)
+        self._zone = zone
+        self._now = now
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or no time."""
+        if not self.text:
+            return super().problem
+        try:
+            self.understood()
+        except TimeInputError as error:
+            return str(error)
+        return None
+
+    def note(self) -> str:
+        """What is understood, or what can be typed."""
+        return (self.problem or self.told()) if self.text else ""
+
+    @property
+    def typed(self) -> str | tuple[str, datetime | date]:
+        """The line as it was typed, with what is meant where that is understood."""
+        if not self.text or self.problem is not None:
+            return self._input.value
+        return self._input.value, self.understood()
+
+    def restore(self, typed: str | tuple[str, datetime | date]) -> None:
+        """Brings the line back with what was meant."""
+        if isinstance(typed, str):
+            super().restore(typed)
+            return
+        text, meant = typed
+        if type(meant) is not self.kind or (isinstance(meant, datetime) and meant.tzinfo is None):
+            raise TypeError(f"{meant!r} is not what this field holds")
+        super().restore(text)
+        self._read = self.text, meant
+
+    def understood(self) -> datetime | date:
+        """What is meant. Raises TimeInputError."""
+        if self._read is None or self._read[0] != self.text:
+            self._read = self.text, self.parse()
+        return self._read[1]
+
+    def parse(self) -> datetime | date:
+        """What is meant by what is typed now. Raises TimeInputError."""
+        raise NotImplementedError
+
+    def told(self) -> str:
+        """What is understood, in full."""
+        raise NotImplementedError
+
+
+class InstantField(TimeField):
+    """A date and time; `direction` is where it lies seen from now."""
+
+    direction = Direction.PAST
+
+    @property
+    def value(self) -> datetime | None:
+        """The instant in UTC; None while nothing is typed."""
+        return self.understood() if self.text else None
+
+    def understood(self) -> datetime:
+        """The instant. Raises TimeInputError."""
+        at = super().understood()
+        assert isinstance(at, datetime)
+        return at
+
+    def parse(self) -> datetime:
+        """The instant that is meant now. Raises TimeInputError."""
+        return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
+
+    def told(self) -> str:
+        """The instant, and how long ago that is."""
+        return describe_instant(self.understood(), self._zone, self._now())
+
+
+class MomentField(InstantField):
+    """A time that is still to come unless its date is typed."""
+
+    direction = Direction.FUTURE
+
+
+class DayField(TimeField):
+    """A day that is still to come unless its year is typed."""
+
+    kind = date
+
+    @property
+    def value(self) -> date | None:
+        """The day by the desk's calendar; None while nothing is typed."""
+        return self.understood() if self.text else None
+
+    def parse(self) -> date:
+        """The day that is meant now. Raises TimeInputError."""
+        return parse_day(self.text, zone=self._zone, now=self._now(), direction=Direction.FUTURE)
+
+    def told(self) -> str:
+        """The day with its year."""
+        return describe_day(self.understood())
+
+
+class TicketField(LineField):
+    """A ticket's reference: a slip is said at once, and which ticket it is as soon as it is found.
+
+    `look_up` gives what to say of the ticket with a reference; it blocks, and raises LookupError for an unknown one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        *,
+        look_up: Callable[[str], str],
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+    ) -> None:
+        super().__init__(name, asks, value=value, label=label, required=required)
+        self._look_up = look_up
+
+    @property
+    def value(self) -> str:
+        """The reference as it is written."""
+        return reference.parse(self.text) if self.text else ""
+
+    @property
+    def problem(self) -> str | None:
+        """That it is missing, or no reference."""
+        if not self.text:
+            return super().problem
+        try:
+            reference.parse(self.text)
+        except reference.BadReferenceError as error:
+            return str(error)
+        return None
+
+    @on(Input.Changed)
+    def _look(self) -> None:
+        if self.text and self.problem is None:
+            self._tell(self.value)
+
+    def note(self) -> str:
+        """What is wrong with it, as soon as it is long enough to be one."""
+        return (self.problem or "") if len(self.text) >= _SHORTEST_REFERENCE else ""
+
+    @work(group="look up", exclusive=True)
+    async def _tell(self, ref: str) -> None:
+        try:
+            told = await asyncio.to_thread(self._look_up, ref)
+        except LookupError:
+            self.say(f"no ticket has the reference {ref}", wrong=True)
+            return
+        except DeskUnavailableError as error:
+            self.say(str(error), wrong=True)
+            return
+        if self.problem is None and self.value == ref:
+            self.say(told)
+
+
+class TextField(TypedField):
+    """A text of many lines; Tab leaves it."""
+
+    def __init__(
+        self,
+        name: str,
+        asks: str,
+        *,
+        value: str = "",
+        label: str = "",
+        required: bool = False,
+        limit: int = TEXT_LIMIT,
+    ) -> None:
+        super().__init__(name, asks, label=label, required=required)
+        self._area = TextArea(
+            value,
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+        )
+        self._area.cursor_blink = False
+        self.limit = limit
+
+    def controls(self) -> ComposeResult:
+        """The text."""
+        yield self._area
+
+    @property
+    def text(self) -> str:
+        """The text without blank lines around it."""
+        return self._area.text.strip()
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return self.text
+
+    def insert(self, text: str) -> None:
+        """Puts a text where the cursor is."""
+        self._area.insert(text)
+
+    @property
+    def typed(self) -> str:
+        """The text as it was typed."""
+        return self._area.text
+
+    def restore(self, typed: str) -> None:
+        """Brings the text back, with the cursor at its end."""
+        self._area.text = _text(typed)
+        self._area.move_cursor(self._area.document.end)
+
+
+def _text(typed: object) -> str:
+    """What was typed, which may come from a file."""
+    if not isinstance(typed, str):
+        raise TypeError(f"{type(typed).__name__} is no text")
+    return typed

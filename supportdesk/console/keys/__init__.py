@@ -1,0 +1,1 @@
+"""Key bindings: the keymap, the names of keys, rebinding and type-ahead."""

@@ -1,0 +1,39 @@
+"""A refusal as the console words it: what helps stands there with its key, as it is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportdesk.console.keys.names import written
+
+if TYPE_CHECKING:
+    from supportdesk.console.keys.keymap import Key
+    from supportdesk.tickets.command import Refusal
+
+DIRECTORY = "desk.directory"
+RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge", "rota"})
+"""The first words of the commands for whose records there is a page in the directory."""
+
+
+def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
+    """The reason, with the key beside each thing that helps: `it is resolved; reopen it (X) or close it (z)`.
+
+    What has no key is named by its command.
+    """
+    return refusal.told(partial(_key_for, keys))
+
+
+def key_of(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
+    """How the key with this id is written, as it is bound."""
+    return next(written(key.keys) for key in keys if key.id == id)
+
+
+def _key_for(keys: Sequence[Key], verb: str) -> str:
+    in_directory = verb.partition(" ")[0] in RECORDS
+    command = verb.partition(" --")[0]
+    for key in keys:
+        if command in key.verbs or (in_directory and key.id == DIRECTORY):
+            return written(key.keys)
+    return f"supportdesk {verb}"

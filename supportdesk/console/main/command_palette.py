@@ -1,0 +1,95 @@
+"""The command palette: the same things as the keys do, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits
+from textual.content import Content
+
+from supportdesk.console.keys.keymap import KEYS, Key, Place
+from supportdesk.console.keys.names import written
+from supportdesk.console.main.help_entries import refusal_of, text_of, title_of
+from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.search.palette_matcher import FoldingProvider
+from supportdesk.console.terminal.safe_text import shown
+
+UNNAMED = {"desk.palette", "desk.back"}
+"""Keys that would do nothing from the palette, which is one step itself."""
+
+AFTER_ALL_OTHERS = 1e-6
+"""What the likeness of a command that cannot be done is worth beside that of any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command by name; `refused` says why it cannot be done now."""
+
+    key: Key
+    name: str
+    refused: str
+
+
+class DeskCommands(FoldingProvider):
+    """Every command with its key: first those that do something now, then the others with the reason."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for offer in self._offers():
+            yield DiscoveryHit(
+                _prompt(offer, Content(offer.name)),
+                partial(self._do, offer),
+                text=offer.name,
+                help=_more(offer),
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what is typed."""
+        matcher = self.matcher(query)
+        for offer in self._offers():
+            score = matcher.match(offer.name)
+            if score > 0:
+                found = _prompt(offer, matcher.highlight(offer.name))
+                likeness = score * AFTER_ALL_OTHERS if offer.refused else score
+                yield Hit(likeness, found, partial(self._do, offer), text=offer.name, help=_more(offer))
+
+    def _offers(self) -> list[Offer]:
+        screen = self.screen
+        if not isinstance(screen, QueueScreen):
+            return []
+        keys = screen.session.keys if screen.session is not None else KEYS
+        offers = [
+            Offer(
+                key,
+                f"{title_of(key) or text_of(key)}  ({written(key.keys)})",
+                refusal_of(key, screen.session, screen.row),
+            )
+            for key in keys
+            if (key.verbs or key.place is Place.DESK) and key.id not in UNNAMED
+        ]
+        return sorted(offers, key=lambda offer: bool(offer.refused))
+
+    async def _do(self, offer: Offer) -> None:
+        screen = self.screen
+        if offer.refused and isinstance(screen, QueueScreen):
+            about = (
+                f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Place.TICKET else ""
+            )
+            screen.say(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
+        else:
+            await self.screen.run_action(offer.key.action)
+
+
+def _prompt(offer: Offer, name: Content) -> Content:
+    """The name; below it, for one that cannot be done, the reason, both without weight."""
+    if not offer.refused:
+        return name
+    return Content.assemble(
+        name.stylize("$faint"), "\n", shown(f"not now: {offer.refused}", "not bold $quiet")
+    )
+
+
+def _more(offer: Offer) -> str | None:
+    """What a command does, where its name does not say it all."""
+    return text_of(offer.key) if offer.key.verbs and not offer.refused else None

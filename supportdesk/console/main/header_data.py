@@ -1,0 +1,80 @@
+"""How the desk stands, in the words of the console's header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportdesk.console.queue.views import ALL_OPEN
+from supportdesk.console.text import desk_status
+from supportdesk.sla import formatting
+from supportdesk.sla.clocks import State
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.index import Book
+    from supportdesk.console.session import Session
+    from supportdesk.playback import ReplayControls
+
+COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
+"""The states that the header counts, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that the header says, as text. `replay` is empty unless the past is played back.
+
+    `counts` and `views` are names with figures, in the order in which they are drawn. `stale_since` is empty while the
+    desk is in reach.
+    """
+
+    desk: str
+    operator: str
+    office: str = ""
+    on_call: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
+    views: tuple[tuple[str, int], ...] = ()
+    view: str = ""
+    clock: str = ""
+    stale_since: str = ""
+    replay: str = ""
+
+
+def counts(book: Book) -> tuple[tuple[str, int], ...]:
+    """How many tickets press, by state, and how many are open."""
+    states = book.states
+    return (*((state.value, states[state]) for state in COUNTED), ("open", book.held[ALL_OPEN]))
+
+
+def views(book: Book) -> tuple[tuple[str, int], ...]:
+    """How many tickets each view holds."""
+    return tuple((view.name, book.held[view.name]) for view in book.views)
+
+
+def replay(now: datetime, zone: str, controls: ReplayControls) -> str:
+    """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
+    return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
+
+
+def _pace(now: datetime, controls: ReplayControls) -> str:
+    if now >= controls.until:
+        return "at its end"
+    return f"{controls.speed:g}x" if controls.running else "paused"
+
+
+def standing_of(session: Session, desk: str, now: datetime) -> Standing:
+    """Everything that the header says at `now`; `desk` is the desk's name."""
+    zone, book = session.zone, session.model.book
+    operator = session.person.name if session.person else f"{session.username}, not on the staff"
+    return Standing(
+        desk=desk,
+        operator=operator,
+        office=desk_status.office(session.policy, now, zone),
+        on_call=desk_status.on_call(session.roster, zone),
+        counts=counts(book),
+        views=views(book),
+        view=session.model.view.name,
+        clock=desk_status.clock(now, zone),
+        stale_since=formatting.clock_time(session.stale_since, zone) if session.stale_since else "",
+        replay=replay(now, zone, session.replay) if session.replay else "",
+    )

@@ -1,0 +1,111 @@
+"""What the help says of each key that works here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from supportdesk.console.dialogs.help_screen import HelpEntry
+from supportdesk.console.keys.keymap import KEYS, Key, Place
+from supportdesk.console.keys.names import written_all
+from supportdesk.console.keys.refusal_text import in_keys
+from supportdesk.tickets.decide import COMMANDS, unavailable
+from supportdesk.tickets.permissions import not_permitted
+from supportdesk.tickets.ticket import Stage
+
+if TYPE_CHECKING:
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import QueueRow
+    from supportdesk.tickets.command import Command, Refusal
+
+FIELDS_PLACE, FLAGS_PLACE, SIGNS_PLACE = (
+    "Fields: name, colon, value",
+    "Words by themselves",
+    "How they go together",
+)
+SIGNS = (
+    ("a b", "both"),
+    ("a or b", "either; with both: (a or b) c"),
+    ("x:a,b", "either, as in owner:me,none"),
+    ("-a !a", "not that, as in -owner:none or -(a b)"),
+    ('"a b"', "these words as they stand"),
+    ("< > <=", "for due, age and rung; lengths of time are in w, d, h and m, as in due:<1h30m"),
+    (">2026-11-20", "for received, resolved and due: after that day; 20/11/2026 and yesterday will do, too"),
+)
+
+
+def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iterator[HelpEntry]:
+    """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
+    replaying = session is not None and session.replay is not None
+    places = [place, Place.REPLAY if replaying else Place.TICKET, Place.DESK]
+    if place is Place.LINE:
+        places = [place]
+    for wanted in places:
+        for key in session.keys if session is not None else KEYS:
+            if key.place is wanted and (key.verbs or key.help):
+                yield _entry(key, session, row)
+    if place is Place.LINE:
+        yield from filter_entries(session)
+
+
+def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
+    """What a filter may ask for, with a value that there is at this desk for each field."""
+    from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
+    from supportdesk.console.queue.filter.values import Value, value_as_typed
+    from supportdesk.console.queue.filter.vocabulary import Vocabulary
+    from supportdesk.console.queue.vocabulary import vocabulary_of
+
+    known = (
+        vocabulary_of(session.username, session.door.policies.values(), session.roster, session.model.book)
+        if session is not None
+        else Vocabulary()
+    )
+    for name, field in FIELDS.items():
+        value = next((value for value, _ in field.offered(known)), None)
+        example = f", as in {name}:{value_as_typed(Value(value))}" if value is not None else ""
+        yield HelpEntry(FIELDS_PLACE, name, "", f"{field.asks}{example}")
+    for name, flag in FLAGS.items():
+        yield HelpEntry(FLAGS_PLACE, name, "", flag.asks)
+    for sign, text in SIGNS:
+        yield HelpEntry(SIGNS_PLACE, sign, "", text)
+
+
+def title_of(key: Key) -> str:
+    """What a key is called: by its command where it has one."""
+    return " / ".join(COMMANDS[verb].title for verb in key.verbs) if key.verbs else ""
+
+
+def text_of(key: Key) -> str:
+    """What a key does, in a sentence."""
+    return key.help or COMMANDS[key.verbs[0]].help_text()
+
+
+def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
+    """Why a key does nothing now; empty where it does something."""
+    if not key.verbs:
+        return ""
+    if session is None:
+        return "the desk is not open yet"
+    if session.refusal is not None:
+        return session.refusal
+    refusals = [_refusal(COMMANDS[verb], session, row) for verb in key.verbs]
+    return (
+        next((in_keys(refusal, session.keys) for refusal in refusals if refusal), "") if all(refusals) else ""
+    )
+
+
+def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> Refusal | None:
+    assert session.person is not None, "who is not on the staff is refused everything"
+    return not_permitted(command, session.person, session.roster.staff) or unavailable(
+        command, Stage(row.stage) if row else None
+    )
+
+
+def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:
+    return HelpEntry(
+        place=key.place.value,
+        key=written_all(key.keys),
+        title=title_of(key),
+        text=text_of(key),
+        refused=refusal_of(key, session, row),
+    )

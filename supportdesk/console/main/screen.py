@@ -1,0 +1,367 @@
+"""The room everyone lives in: the queue, the ticket beside it, and all that is done and visited from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.events import Resize, ScreenResume
+from textual.screen import ModalScreen
+
+from supportdesk.console.commands.dispatcher import Acting
+from supportdesk.console.commands.runner import Commanding
+from supportdesk.console.desk_client import DeskLink
+from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.keys.keymap import KEYS, Place, bar, bindings
+from supportdesk.console.main.filter_controller import Finding
+from supportdesk.console.main.header import DeskHeader
+from supportdesk.console.main.live_screen import DeskScreen
+from supportdesk.console.main.split import Panes
+from supportdesk.console.messages import DeskFound
+from supportdesk.console.navigation import VISITS, Visit
+from supportdesk.console.notifications.controller import NoticeController
+from supportdesk.console.notifications.operator_alerts import Attention
+from supportdesk.console.queue.filter_bar import FilterLine
+from supportdesk.console.queue.widget import QueueList
+from supportdesk.console.results import Narrow, reference_of
+from supportdesk.console.session import Session
+from supportdesk.console.ticket.pane import DetailPane
+from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.desk_api import Done
+from supportdesk.resources import style_path
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from supportdesk.console.drafts.drafts import Drafts
+    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.type_ahead import Hold, TypeAhead
+    from supportdesk.console.terminal.host import OuterTerminal
+    from supportdesk.settings.settings import Pane, Settings
+    from supportdesk.store.read_models import QueueRow
+
+
+class QueueScreen(DeskScreen):
+    """Puts together the queue, the open ticket and what the keys do there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TICKET, Place.DESK, Place.REPLAY)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (124, "-wide"), (140, "-broad")]  # noqa: RUF012 - as the base class has it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
+    AUTO_FOCUS = "QueueList"
+    CSS_PATH = style_path("main.tcss")
+
+    def __init__(
+        self,
+        link: DeskLink,
+        typed: TypeAhead,
+        *,
+        username: str,
+        desk: str,
+        terminal: OuterTerminal,
+        settings: Settings,
+        drafts: Drafts,
+        remember_pane: Callable[[Pane], None],
+        dismiss_calls: Callable[[], bool],
+        begin_at: str = "",
+    ) -> None:
+        super().__init__(
+            link,
+            typed,
+            username=username,
+            desk=desk,
+            terminal=terminal,
+            settings=settings,
+            drafts=drafts,
+        )
+        self.line, self.too_small = FilterLine(), TooSmall()
+        self._typed = typed
+        self._refused_about: str | None = None
+        """The ticket under the cursor about which a refusal stands at the foot."""
+        self._noticed = ""
+        """The ticket of a notice for which the screen in front was left: it is opened, not only gone to."""
+        self._dismiss_calls = dismiss_calls
+        self._panes = Panes(
+            self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
+        )
+        self.notices = NoticeController(self.app, self, self._bound_keys)
+        self._commanding = Commanding(self, link, self.say, self.queue.whereabouts, self.notices.add)
+        self._acting = Acting(self._commanding, self.queue, self.say)
+        self._finding = Finding(self.line, self.queue, self._commanding.read, self.say)
+        self._attention = Attention(self, self._commanding, self.notices, self.say, begin_at)
+
+    def compose(self) -> ComposeResult:
+        """Header, filter, queue and ticket, keys."""
+        yield self.header
+        yield self.line
+        yield self.queue
+        yield self.detail
+        yield self.foot
+        yield self.too_small
+
+    # What the desk tells.
+
+    def begin(self, session: Session) -> None:
+        """Has the session's views, follows the cursor, and says what asks for the operator."""
+        self._finding.begin(session)
+        self.queue.on_cursor = self._show_ticket
+        greet = self._attention.begin(session, self._typed.hold(), self._open)
+        self.run_worker(greet, group="begin")
+
+    def before(self, session: Session, rows: Iterable[QueueRow]) -> None:
+        """Says what is new for the operator."""
+        self._attention.heed(session, rows)
+
+    @on(ScreenResume)
+    def _look_at_drafts(self) -> None:
+        """Has no notice ask for a form that has been sent meanwhile, nor say what did nothing on another screen."""
+        self.notices.take_back_refusal()
+        if self.session is not None:
+            self._attention.look_at_drafts(self.session)
+
+    @on(DeskFound)
+    def _look_at_pages(self) -> None:
+        if self.session is not None:
+            self._attention.desk_found(self.session)
+
+    def duty_began(self, session: Session) -> None:
+        """Tells the operator for what nobody was paged."""
+        self._attention.duty_began(session)
+
+    def duty_ended(self, session: Session) -> None:
+        """Asks the operator no more for what nobody was paged."""
+        self._attention.duty_ended(session)
+
+    def tell(self) -> None:
+        """Brings header and filter up to date."""
+        super().tell()
+        if self.session is not None and self.is_seen:
+            self._finding.tell()
+
+    # The ticket that is looked at.
+
+    def _show_ticket(self) -> None:
+        if self.session is not None:
+            self._showing.show(self.session)
+            self.show_keys()
+        if self._refused_about is not None and (self.row is None or self.row.ref != self._refused_about):
+            # The keys that a refusal names would act on the ticket that the cursor has gone to.
+            self._refused_about = None
+            self.foot.hush()
+
+    @on(DetailPane.TabTurned)
+    def _tab_turned(self) -> None:
+        self._showing.explain()
+
+    @on(QueueList.Opened)
+    def _open_ticket(self) -> None:
+        self._panes.open()
+        self._show_ticket()
+        if self.row is not None:
+            self.notices.remove_about(self.row.ref)
+
+    @on(DetailPane.Dragged)
+    def _drag(self, event: DetailPane.Dragged) -> None:
+        self._panes.drag(event.to)
+
+    def action_pane(self, way: str) -> None:
+        """Has queue and ticket share the screen otherwise."""
+        self._panes.change(way)
+
+    def action_step(self, by: int) -> None:
+        """Opens the next ticket of the queue, or the one before."""
+        self._showing.leave()
+        self.queue.step(by)
+
+    def action_back(self) -> None:
+        """Takes one step back, the first that there is of those in BACK in the keymap; never leaves the console."""
+        typing = self._place is Place.LINE
+        steps: tuple[Callable[[], bool], ...] = (
+            self.foot.hush,
+            self.notices.take_back_refusal,
+            self._dismiss_calls,
+            lambda: typing and self._finding.close(),
+            self._panes.unzoom,
+            self._leave_ticket,
+            self.queue.unmark,
+            self._finding.close,
+            self._leave_view,
+        )
+        any(step() for step in steps)
+
+    def _leave_ticket(self) -> bool:
+        apart = self._showing.leave()
+        if apart:
+            self._show_ticket()
+        return self._panes.leave() or apart
+
+    def _leave_view(self) -> bool:
+        if self.queue.model is None or self.queue.model.is_first_view:
+            return False
+        self.look(self.queue.model.book.views[0].name)
+        return True
+
+    # What one does.
+
+    def action_command(self, verb: str) -> None:
+        """Does something to the ticket that is looked at, or to all that are marked."""
+        if self._may_act() and self.session is not None:
+            alone, typed = self._place is Place.DETAIL, self._typed.hold()
+            doing = self._acting.act(self.session, verb, self.row, typed, alone=alone)
+            self.run_worker(doing, group="dialog")
+
+    def action_visit(self, place: str, text: str = "") -> None:
+        """Visits a place, and goes to the ticket that one comes back with."""
+        visit = VISITS[place]
+        if (not visit.acts or self._may_act()) and self.session is not None:
+            self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
+
+    async def _visit(self, session: Session, visit: Visit, text: str, typed: Hold) -> None:
+        screen = visit.open(session, self._commanding, text)
+        self._noticed = ""
+        came = await self._commanding.shown(screen, typed)
+        if isinstance(came, Narrow):
+            self._finding.look_at(came.text)
+        elif (ref := reference_of(came)) is not None:
+            await self._open(ref, inside=ref == self._noticed)
+            if isinstance(came, Done):
+                await self._commanding.tell_last(session, ref)
+
+    async def _open(self, ref: str, *, inside: bool = False) -> None:
+        """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
+        if self.queue.find(ref):
+            self._open_ticket() if inside else self.queue.focus()
+        elif (view := await self._commanding.read(ref)) is not None:
+            self._showing.stay_at(view)
+            self._open_ticket()
+
+    # What notices ask for.
+
+    def act_on(self, notice: Notice) -> None:
+        """Gives a notice's command to its ticket, wherever the cursor is, or visits its place."""
+        if not self._may_act() or self.session is None:
+            return
+        if notice.ref and self.session.lost is not None:
+            self.say(self.session.lost, True)
+            return
+        if notice.rank is Rank.DRAFT:
+            self.notices.remove(notice.id)
+        if not notice.ref:
+            self.action_visit(notice.verb)
+        else:
+            doing = self._commanding.command(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            self.run_worker(doing, group="dialog")
+
+    def open_from_notice(self, notice: Notice) -> str:
+        """Opens a notice's ticket; what is typed on a screen in front is not left for it."""
+        front = self.app.screen
+        if front is self:
+            self.run_worker(self._open(notice.ref, inside=True), group="go to")
+        elif isinstance(front, LeftOnce) and not isinstance(front, ModalScreen):
+            self._noticed = notice.ref
+            front.dismiss(notice.ref)
+        else:
+            from supportdesk.console.dialogs.dialog import bound
+
+            return f"Leave what is open first ({bound(front, 'dialog.leave')}): what is typed is kept."
+        return ""
+
+    def say(self, text: str, refused: bool) -> None:
+        """Says something at the foot; a refusal also beside the notice, where another screen covers the foot."""
+        super().say(text, refused)
+        self._refused_about = (
+            self.row.ref if refused and self.row is not None and self.row.ref in text else None
+        )
+        if refused and not self.is_active:
+            self.notices.refuse(text)
+
+    def _bound_keys(self) -> Sequence[Key]:
+        return self.session.keys if self.session is not None else KEYS
+
+    def _may_act(self) -> bool:
+        """Whether anything can be done at this desk now; says why not."""
+        refusal = self.session.refusal if self.session is not None else "The desk is not open yet."
+        if refusal is not None:
+            self.say(refusal, True)
+        return refusal is None
+
+    def action_filter(self) -> None:
+        """Opens the line in which one types what the queue is narrowed to."""
+        if self.session is not None:
+            self.foot.hush()
+            self._finding.open()
+
+    def action_seek(self, by: int = 0) -> None:
+        """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
+        if self.session is not None:
+            self.foot.hush()
+            self._finding.seek(by)
+
+    @on(QueueList.Marked)
+    def _marked(self, event: QueueList.Marked) -> None:
+        self.foot.marked = event.count
+        if event.why:
+            self.say(event.why, True)
+
+    @on(FilterLine.Kept)
+    def _keep(self, event: FilterLine.Kept) -> None:
+        if self._finding.keep(event.text) and event.entered:
+            self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
+
+    async def _go_to(self, kept: FilterLine.Kept, typed: Hold) -> None:
+        try:
+            if (view := await self._finding.go_to(kept.text, kept.sign)) is not None:
+                self._showing.stay_at(view)
+                self._open_ticket()
+        finally:
+            typed.release()
+
+    def action_next_view(self, by: int) -> None:
+        """Takes the next view, or the one before."""
+        if self.queue.model is not None:
+            self.look(self.queue.model.view_after(by))
+
+    @on(DeskHeader.ViewChosen)
+    def _view_chosen(self, event: DeskHeader.ViewChosen) -> None:
+        self.look(event.view)
+
+    def look(self, view: str) -> None:
+        """Takes a view, by its name."""
+        self.queue.look_at(view)
+        self.tell()
+
+    def action_help(self) -> None:
+        """Shows the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpScreen
+        from supportdesk.console.main.help_entries import entries
+
+        self.app.push_screen(HelpScreen(entries(self.session, self._place, self.row)))
+
+    # The screen itself.
+
+    def on_resize(self, event: Resize) -> None:
+        """Says so where there is too little room, and shows the ticket where there is room for it now."""
+        self.too_small.display = TooSmall.holds(event.size)
+        self._panes.arrange(event.size)
+        self.call_after_refresh(self._show_ticket)
+        self.call_after_refresh(self.show_keys)
+
+    def on_descendant_focus(self) -> None:
+        """Shows the keys that work there."""
+        self.show_keys()
+
+    @property
+    def _place(self) -> Place:
+        if self.focused is self.line.input:
+            return Place.LINE
+        return Place.DETAIL if self.focused is self.detail else Place.QUEUE
+
+    def show_keys(self) -> None:
+        """Shows the keys that work where the cursor is."""
+        replaying = self.session is not None and self.session.replay is not None
+        keys = self._bound_keys()
+        paged = self.row is not None and self.row.is_paging
+        alone = self._panes.alone
+        self.foot.keys = bar(self._place, replaying=replaying, narrow=alone, paged=paged, keys=keys)

@@ -1,0 +1,170 @@
+"""The two panes of the console's room: which of them are there, and how much of the screen each has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from supportdesk.console.main.split_layout import (
+    LEAST_BELOW,
+    QUEUE_WIDTH,
+    TICKET_WIDTH,
+    Arrangement,
+    Where,
+    arranged,
+    dragged,
+    turned,
+    widened,
+)
+from supportdesk.console.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from textual.geometry import Offset, Size
+    from textual.screen import Screen
+
+    from supportdesk.console.queue.widget import QueueList
+    from supportdesk.console.ticket.pane import DetailPane
+    from supportdesk.settings.settings import Pane
+
+STANDS = {
+    Where.BESIDE: "The ticket stands beside the queue.",
+    Where.BELOW: "The ticket stands below the queue.",
+}
+
+
+class Panes:
+    """Keeps the panes of a screen as somebody wants them, as far as its size allows.
+
+    A screen that is made smaller and larger again is as it was before. `say` tells the operator, with True for a
+    refusal; `remember` is told what is wanted from now on.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        queue: QueueList,
+        detail: DetailPane,
+        *,
+        pane: Pane,
+        say: Callable[[str, bool], None],
+        remember: Callable[[Pane], None],
+    ) -> None:
+        self._screen, self._queue, self._detail = screen, queue, detail
+        self._pane = pane
+        self._say, self._remember = say, remember
+        self._is_open = self._is_zoomed = False
+        self._before: float | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is room for the queue or the ticket, but not for both."""
+        return self._now.where is Where.ALONE
+
+    def arrange(self, size: Size) -> None:
+        """Makes the best of a size. One that is too small leaves no trace."""
+        too_small = TooSmall.holds(size)
+        if too_small and self._before is None:
+            self._before = self._queue.scroll_y
+        self._apply(arranged(size.width, size.height, self._pane))
+        if not too_small and self._before is not None:
+            self._screen.call_after_refresh(self._queue.scroll_to, y=self._before, animate=False)
+            self._before = None
+
+    def open(self) -> None:
+        """Puts the ticket before the person, instead of the queue where there is room for one."""
+        self._is_open = True
+        self._apply(self._now)
+        self._detail.focus()
+
+    def change(self, way: str) -> None:
+        """Does what one of the keys asks for: `zoom`, `turn`, `wider` or `narrower`."""
+        match way:
+            case "zoom":
+                self._zoom()
+            case "turn":
+                self._turn()
+            case "wider":
+                self._widen(1)
+            case "narrower":
+                self._widen(-1)
+            case _:
+                raise ValueError(f"panes cannot be told to {way}")
+
+    def _zoom(self) -> None:
+        """Gives the ticket all the room, or takes it back."""
+        if not self.alone:
+            self._is_zoomed = not self._is_zoomed
+            self._apply(self._now)
+
+    def unzoom(self) -> bool:
+        """Gives the queue its part of the screen back; False where it has it already, or there is room for one only."""
+        if not self._is_zoomed or self.alone:
+            return False
+        self._is_zoomed = False
+        self._apply(self._now)
+        return True
+
+    def leave(self) -> bool:
+        """Goes from the ticket back to the queue; False where the operator is there already."""
+        if not self._is_open and not self._is_zoomed:
+            return False
+        self._is_open = self._is_zoomed = False
+        self._queue.focus()
+        self._apply(self._now)
+        return True
+
+    def _widen(self, by: int) -> None:
+        """Gives the ticket a step more of the screen (1), or less (-1)."""
+        if self.alone or self._is_zoomed:
+            self._say("There is one pane only; it has all the room.", True)
+            return
+        wanted = widened(*self._screen.size, self._pane, by)
+        if wanted is None:
+            self._say(
+                "The queue needs the rest of the room." if by > 0 else "The ticket needs that room.", True
+            )
+        else:
+            self._want(wanted)
+
+    def _turn(self) -> None:
+        """Has the ticket stand beside the queue, below it, or wherever there is room."""
+        wanted = turned(*self._screen.size, self._pane)
+        if wanted is None:
+            self._say(
+                f"No room elsewhere: beside the queue takes {QUEUE_WIDTH + TICKET_WIDTH} columns,"
+                f" below it {LEAST_BELOW} lines.",
+                True,
+            )
+        else:
+            self._want(wanted)
+            self._say(STANDS.get(self._now.where, "The ticket takes the place of the queue."), False)
+
+    def drag(self, to: Offset) -> None:
+        """Draws the edge between the panes to a place on the screen."""
+        width, height = self._screen.size
+        if self._now.where is Where.BESIDE:
+            self._want(dragged(width, height, self._pane, width - to.x))
+        elif self._now.where is Where.BELOW:
+            self._want(dragged(width, height, self._pane, height - 1 - to.y))
+
+    def _want(self, pane: Pane) -> None:
+        self._pane = pane
+        self._apply(self._now)
+        self._remember(pane)
+
+    @property
+    def _now(self) -> Arrangement:
+        return arranged(*self._screen.size, self._pane)
+
+    def _apply(self, now: Arrangement) -> None:
+        """Sets the classes for which the looks have their grids, and the size of the ticket's pane."""
+        whole = self._is_zoomed or now.where is Where.ALONE
+        screen, styles = self._screen, self._detail.styles
+        screen.set_class(now.where is Where.ALONE, "-alone")
+        screen.set_class(now.where is Where.BELOW and not self._is_zoomed, "-below")
+        screen.set_class(self._is_open, "-opened")
+        screen.set_class(self._is_zoomed, "-zoomed")
+        width = now.extent if now.where is Where.BESIDE and not whole else None
+        height = now.extent if now.where is Where.BELOW and not whole else None
+        styles.min_width = styles.max_width = width
+        styles.min_height = styles.max_height = height

@@ -1,0 +1,53 @@
+"""The views in the command palette."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import Hit, Hits
+
+from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.search.palette_matcher import FoldingProvider
+from supportdesk.console.terminal.safe_text import shown
+
+BELOW_ITS_EQUALS = 1 - 1e-9
+"""What the likeness of a view is worth beside that of a command: equals would stand in an order of chance."""
+AFTER_THE_COMMANDS = -1.0
+"""The likeness of every view before anything is typed; that of the commands is then 0."""
+
+
+class ViewCommands(FoldingProvider):
+    """Every view by its name, with how many tickets it holds."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for name, count in self._views():
+            text = f"View: {name}"
+            yield Hit(
+                AFTER_THE_COMMANDS, shown(text), partial(self._take, name), text=text, help=_tickets(count)
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what is typed."""
+        matcher = self.matcher(query)
+        for name, count in self._views():
+            text = f"View: {name}"
+            likeness = matcher.match(text) * BELOW_ITS_EQUALS
+            if likeness > 0:
+                found = matcher.highlight(text)
+                yield Hit(likeness, found, partial(self._take, name), text=text, help=_tickets(count))
+
+    def _views(self) -> list[tuple[str, int]]:
+        screen = self.screen
+        if not isinstance(screen, QueueScreen) or screen.session is None:
+            return []
+        book = screen.session.model.book
+        return [(view.name, book.held[view.name]) for view in book.views]
+
+    def _take(self, name: str) -> None:
+        if isinstance(self.screen, QueueScreen):
+            self.screen.look(name)
+
+
+def _tickets(count: int) -> str:
+    return f"{count:,} ticket{'' if count == 1 else 's'}"

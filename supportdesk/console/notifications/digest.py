@@ -1,0 +1,72 @@
+"""What of a look at the queue concerns the operator, in a sentence each, and never too many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from supportdesk.sla.clocks import State
+from supportdesk.tickets.ticket import Stage
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.entry import Entry
+    from supportdesk.console.queue.index import Turn
+    from supportdesk.console.session import Session
+
+GAP = 5
+"""Seconds between two notices."""
+
+
+def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
+    """What is new for the operator: a ticket `assigned`, a `breach` of theirs or of one that wakes people, a `page`.
+
+    A `page` that found nobody is news for whoever is on duty.
+    """
+    if session.person is None or session.replay is not None:
+        return
+    before = [*((None, entry) for entry in turn.arrived), *turn.changed]
+    if "assigned" in kinds:
+        for was, entry in before:
+            if _is_offered(entry, session.username) and not (was and was.row.owner == session.username):
+                yield _sentence(entry, "is yours to accept")
+    if "page" in kinds:
+        on_duty = session.roster.duty.person == session.person
+        for was, entry in before:
+            if session.username in entry.row.paged and not (was and session.username in was.row.paged):
+                yield _sentence(entry, "pages you")
+            elif on_duty and entry.row.nobody_paged and not (was and was.row.nobody_paged):
+                yield _sentence(entry, "has nobody paged")
+    if "breach" in kinds:
+        waking = {severity.key for severity in session.policy.severities if severity.pages}
+        for entry in turn.crossed:
+            concerns = entry.row.owner == session.username or entry.row.severity in waking
+            if entry.state is State.BREACHED and entry.is_open and concerns:
+                yield _sentence(entry, "is breached")
+
+
+def _is_offered(entry: Entry, username: str) -> bool:
+    return entry.row.owner == username and entry.row.stage == Stage.ASSIGNMENT
+
+
+def _sentence(entry: Entry, what: str) -> str:
+    return f"{entry.row.ref} {what}: {entry.row.summary} ({entry.row.organisation})"
+
+
+class Pace:
+    """Holds news back until some seconds have gone by since the last of it; what came meanwhile is told together."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] = []
+        self._told_at: int | None = None
+
+    def add(self, told: Iterator[str]) -> None:
+        """Takes in what is to be told."""
+        self._waiting.extend(told)
+
+    def due(self, now: int) -> str:
+        """What may be told at `now`, in epoch seconds; mostly nothing."""
+        if not self._waiting or (self._told_at is not None and now - self._told_at < GAP):
+            return ""
+        first, *others = self._waiting
+        self._waiting, self._told_at = [], now
+        return f"{first}, and {len(others)} more" if others else first

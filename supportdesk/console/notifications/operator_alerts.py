@@ -1,0 +1,156 @@
+"""What asks for this operator and nobody else: a page for them, a ticket that is offered to them, what they left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from supportdesk.console.drafts.reminder import unfinished
+from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.tickets.ticket import Stage
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.screen import Screen
+
+    from supportdesk.console.commands.runner import Commanding
+    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.notifications.controller import NoticeController
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import QueueRow
+
+
+class GoTo(Protocol):
+    """Puts the cursor on a ticket, or goes inside it."""
+
+    async def __call__(self, ref: str, *, inside: bool) -> None: ...
+
+
+class Attention:
+    """Asks for the operator's attention at one screen, by `notices`.
+
+    `say` tells them something at the foot, `begin_at` is the ticket they asked for.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        commanding: Commanding,
+        notices: NoticeController,
+        say: Callable[[str, bool], None],
+        begin_at: str,
+    ) -> None:
+        self._screen = screen
+        self._commanding = commanding
+        self._notices = notices
+        self._say = say
+        self._begin_at = begin_at
+        self._drafts: dict[str, str] = {}
+        """What was said of each draft that was found at the start, by the id of its notice."""
+        self._told: dict[str, datetime] = {}
+        """Since when each page was out of which the operator has been told."""
+
+    async def begin(self, session: Session, typed: Hold, go_to: GoTo) -> None:
+        """Goes to the ticket that was asked for, or to the gravest for which the operator is paged, and says so."""
+        try:
+            self._greet(session)
+            if self._begin_at:
+                await go_to(self._begin_at, inside=True)
+            elif session.refusal is None:
+                groups = session.model.book.groups.values()
+                from supportdesk.console.paging.open_page import is_for_operator
+
+                rows = [entry.row for group in groups for entry in group if entry.row.is_paging]
+                pages = [row.ref for row in rows if is_for_operator(row, session)]
+                mine = [ref for ref in pages if await self._tell_of_page(session, ref)]
+                if mine:
+                    await go_to(mine[0], inside=False)
+        finally:
+            typed.release()
+
+    def _greet(self, session: Session) -> None:
+        """Says what the operator cannot do here, or what they left unfinished."""
+        if session.refusal is None:
+            for notice in unfinished(session.drafts, session.zone, session.now()):
+                self._drafts[notice.id] = notice.text
+                self._notices.add(notice)
+        elif session.replay is None:
+            self._say(session.refusal, True)
+
+    def look_at_drafts(self, session: Session) -> None:
+        """Takes the notices of those drafts back that were sent, or gone on with, since the console started."""
+        current = {notice.id: notice for notice in unfinished(session.drafts, session.zone, session.now())}
+        for id, text in self._drafts.items():  # noqa: A001
+            if id not in current or current[id].text != text:
+                self._notices.remove(id)
+
+    def heed(self, session: Session, rows: Iterable[QueueRow]) -> None:
+        """Looks at rows before the queue takes them in: what is new for the operator is said."""
+        from supportdesk.console.paging.open_page import is_for_operator
+
+        known = session.model.book.entries
+        for row in rows:
+            before = known[row.ref].row if row.ref in known else None
+            if is_for_operator(row, session):
+                self._screen.run_worker(self._tell_of_page(session, row.ref), group="paged")
+            else:
+                self._told.pop(row.ref, None)
+                self._notices.remove(f"paged {row.ref}")
+            if not _is_offered(row, session.username):
+                self._notices.remove(f"offered {row.ref}")
+            elif not is_for_operator(row, session) and not _is_offered(before, session.username):
+                told = f"{row.ref} is offered to you: {row.summary}"
+                self._notices.add(
+                    Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
+                )
+
+    def desk_found(self, session: Session) -> None:
+        """Tells the operator of every page for them that could not be read while the desk was out of reach."""
+        if session.refusal is not None:
+            return
+        groups = session.model.book.groups.values()
+        self.heed(session, [entry.row for group in groups for entry in group if entry.row.is_paging])
+
+    def duty_began(self, session: Session) -> None:
+        """Tells the operator, who is on duty from now on, of every open ticket whose page found nobody (rule 18)."""
+        if session.refusal is not None:
+            return
+        for ref in _nobody_paged(session):
+            self._told.pop(ref, None)
+            self._screen.run_worker(self._tell_of_page(session, ref), group="paged")
+
+    def duty_ended(self, session: Session) -> None:
+        """Asks the operator no more to see to tickets whose page found nobody: somebody else is on duty, or nobody."""
+        for ref in _nobody_paged(session):
+            self._told.pop(ref, None)
+            self._notices.remove(f"paged {ref}")
+
+    async def _tell_of_page(self, session: Session, ref: str) -> bool:
+        from supportdesk.console.paging.open_page import is_for_operator, page_to, told_of_page
+
+        view = await self._commanding.read(ref)
+        if view is None:
+            # A desk that cannot answer takes nothing back, and is asked again as soon as it can.
+            return False
+        page = page_to(view, session.username)
+        if page is None or not is_for_operator(view.row, session):
+            self._notices.remove(f"paged {ref}")
+            return False
+        since = page.since
+        if self._told.get(ref) != since:
+            self._told[ref] = since
+            told = told_of_page(view, session)
+            self._notices.add(Notice(f"paged {ref}", told, Rank.PAGE, ref, "acknowledge", "acknowledge"))
+        return True
+
+
+def _nobody_paged(session: Session) -> list[str]:
+    """The open tickets whose page found nobody."""
+    groups = session.model.book.groups.values()
+    return [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]
+
+
+def _is_offered(row: QueueRow | None, username: str) -> bool:
+    """Whether the ticket is this person's to accept."""
+    return row is not None and row.owner == username and row.stage == Stage.ASSIGNMENT

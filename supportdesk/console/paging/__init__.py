@@ -1,0 +1,1 @@
+"""Who is on call, and the pages that are open."""

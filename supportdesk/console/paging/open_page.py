@@ -1,0 +1,72 @@
+"""The page that is out for a ticket: for whom it is, and whether somebody else should answer it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.sla.formatting import near_time
+
+if TYPE_CHECKING:
+    from supportdesk.console.dialogs.confirm import Confirm
+    from supportdesk.console.session import Session
+    from supportdesk.store.read_models import QueueRow, TicketView
+    from supportdesk.tickets.ticket import Page
+
+
+def is_for_operator(row: QueueRow, session: Session) -> bool:
+    """Whether the operator is paged and has not acknowledged, or is on duty by now where the page found nobody."""
+    if not row.is_paging:
+        return False
+    return session.username in row.paged or (row.nobody_paged and is_on_duty(session))
+
+
+def is_on_duty(session: Session) -> bool:
+    """Whether a page goes to the operator at this minute."""
+    person = session.roster.duty.person
+    return person is not None and person.username == session.username
+
+
+def paged_person(view: TicketView, operator: str) -> str | None:
+    """The username of whoever is paged longest; None where the operator is paged too, or nobody is."""
+    people = view.row.paged
+    return people[0] if people and operator not in people else None
+
+
+def page_to(view: TicketView, username: str) -> Page | None:
+    """The open page of somebody, or the one that found nobody; None where neither is open."""
+    pages = view.ticket.open_pages
+    return next((page for page in reversed(pages) if page.person in (username, None)), None)
+
+
+def _name(username: str, session: Session) -> str:
+    return next((each.name for each in session.roster.staff if each.username == username), username)
+
+
+def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
+    """The question before somebody else's page is acknowledged, which names them (rule 17)."""
+    from supportdesk.console.dialogs.confirm import Confirm
+
+    page = page_to(view, paged)
+    assert page is not None
+    name = _name(paged, session)
+    since = near_time(page.since, session.zone, session.now())
+    others = " and ".join(_name(each, session) for each in view.row.paged if each != paged)
+    follows = f"{others} will still be paged" if others else "nobody else is paged"
+    told = f"{name} is paged since {since} and has not acknowledged. If you do, {follows}."
+    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, f"Acknowledge for {name}")
+
+
+def told_of_page(view: TicketView, session: Session) -> str:
+    """Return what the notice says: `CD-4C01-T: you are paged since 02:58 GMT. Nobody can log in`.
+
+    Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`
+    """
+    page = page_to(view, session.username)
+    assert page is not None
+    since = near_time(page.since, session.zone, session.now())
+    if page.person is None:
+        role = "on call" if session.roster.duty.rung is None else "the last resort"
+        told = f"nobody was paged at {since}, and you are {role} now"
+    else:
+        told = f"you are paged since {since}"
+    return f"{view.ticket.ref}: {told}. {view.ticket.summary}"

@@ -1,0 +1,1 @@
+"""What one operator has chosen: settings, themes, saved views and key bindings."""

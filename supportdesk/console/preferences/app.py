@@ -1,0 +1,133 @@
+"""An application that follows what a person brings along, and keeps what they choose in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from supportdesk.console.theme.app import ThemedApp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supportdesk.console.preferences.store import Personal
+    from supportdesk.console.queue.filter_bar import FilterLine
+    from supportdesk.console.theme.user_themes import ReadTheme
+    from supportdesk.settings.files import SettingsFiles
+    from supportdesk.settings.state import Remembered
+
+
+class ThemesSaved(Message):
+    """Somebody saved the files of some themes."""
+
+    def __init__(self, themes: list[ReadTheme]) -> None:
+        super().__init__()
+        self.themes = themes
+
+
+class PersonalApp(ThemedApp):
+    """Settings, themes and views of one person; `files` says where they are, without it nothing is kept.
+
+    What blocks is done on threads, and what it needs is imported there.
+    """
+
+    def __init__(self, files: SettingsFiles | None) -> None:
+        super().__init__(files)
+        self._files = files
+        self._remembered: Remembered | None = None
+        self._left = threading.Event()
+
+    def take_in(self, personal: Personal) -> None:
+        """Follows what the operator's files say, and their themes as they are saved; says what is wrong with them."""
+        self._remembered = personal.remembered
+        self.set_keymap(personal.settings.keys)
+        self._register_own(personal.themes)
+        self._tell_faults(personal.faults)
+        if self._files is not None:
+            threading.Thread(
+                target=self._watch_themes, args=(self._files.themes,), name="themes", daemon=True
+            ).start()
+
+    def on_filter_line_named(self, message: FilterLine.Named) -> None:
+        """Writes a view into the operator's settings."""
+        self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
+
+    def _keep_view(self, name: str, text: str) -> None:
+        from supportdesk.console.preferences.store import keep_view
+
+        said = keep_view(self._files, name, text)
+        self.call_from_thread(partial(self.notify, said, markup=False))
+
+    def on_themes_saved(self, message: ThemesSaved) -> None:
+        """Shows at once what was saved."""
+        self._register_own(message.themes)
+        self._tell_faults([fault for read in message.themes for fault in read.faults])
+        if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
+            self.mutate_reactive(PersonalApp.theme)
+
+    def _register_own(self, read_themes: Sequence[ReadTheme]) -> None:
+        for read in read_themes:
+            if read.theme is not None:
+                self.register_theme(read.theme)
+
+    def _tell_faults(self, faults: Sequence[str]) -> None:
+        """Says what is wrong with the operator's files; the rest of them holds."""
+        if faults:
+            more = f"\n{len(faults) - 1} more; `supportdesk config --check` tells all." if faults[1:] else ""
+            told, title = f"{faults[0]}{more}", "Left out of your settings"
+            self.notify(told, title=title, severity="warning", timeout=15, markup=False)
+
+    def search_themes(self) -> None:
+        """Opens the choice of themes."""
+        from supportdesk.console.dialogs.palette_screen import Palette
+        from supportdesk.console.preferences.theme_palette import ThemeChoice
+
+        if self.palette_is_open:
+            return
+        self.push_screen(Palette(providers=[ThemeChoice], placeholder="Search for themes…"))
+
+    @property
+    def palette_is_open(self) -> bool:
+        """Whether a command palette is open, wherever it is in the stack of screens; there can be only one."""
+        from textual.command import CommandPalette
+
+        return any(isinstance(screen, CommandPalette) for screen in self.screen_stack)
+
+    def leave_palette(self) -> None:
+        """Closes the command palette that is in front, if there is one."""
+        from textual.command import CommandPalette
+
+        if isinstance(self.screen, CommandPalette):
+            self.screen.dismiss()
+
+    def choose_theme(self, name: str) -> None:
+        """Shows another theme, and remembers it."""
+        self.theme = name
+        self.remember(theme=name)
+
+    def remember(self, **chosen: Any) -> None:
+        """Keeps what was chosen by key for the next sitting; see `Remembered`."""
+        if self._files is not None and self._remembered is not None:
+            from msgspec.structs import replace
+
+            self._remembered = replace(self._remembered, **chosen)
+            self.run_worker(partial(self._keep_remembered, self._files), thread=True, group="remember")
+
+    def _keep_remembered(self, files: SettingsFiles) -> None:
+        from supportdesk.console.preferences.store import keep
+
+        if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
+            self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
+
+    def _watch_themes(self, folder: Path) -> None:
+        from supportdesk.console.preferences.store import watch_themes
+
+        watch_themes(folder, self._left, lambda saved: self.post_message(ThemesSaved(saved)))
+
+    def on_unmount(self) -> None:
+        """Follows the themes no more."""
+        self._left.set()

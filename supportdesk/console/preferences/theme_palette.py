@@ -1,0 +1,59 @@
+"""Choosing a theme: the console's own first, then the person's, then those that come with Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Protocol, cast
+
+from textual.command import DiscoveryHit, Hit, Hits
+from textual.theme import BUILTIN_THEMES
+
+from supportdesk.console.search.palette_matcher import FoldingProvider
+from supportdesk.console.theme.builtin import THEMES
+
+TOLD = {
+    "supportdesk-dark": "calm and dark",
+    "supportdesk-light": "for a light terminal or a bright room",
+    "supportdesk-contrast": "black, white and strong colours",
+    "supportdesk-colour-blind": "states told apart in every common kind of colour blindness",
+}
+
+
+class ThemedConsole(Protocol):
+    """An application whose theme can be chosen."""
+
+    def choose_theme(self, name: str) -> None:
+        """Show another theme, and remember it."""
+        ...
+
+
+class ThemeChoice(FoldingProvider):
+    """Every theme; what is chosen is remembered."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for name in self._names():
+            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=_told(name))
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what is typed."""
+        matcher = self.matcher(query)
+        for name in self._names():
+            if (score := matcher.match(name)) > 0:
+                choose = partial(self._console.choose_theme, name)
+                yield Hit(score, matcher.highlight(name), choose, help=_told(name))
+
+    @property
+    def _console(self) -> ThemedConsole:
+        return cast("ThemedConsole", self.app)
+
+    def _names(self) -> Iterator[str]:
+        ours = [theme.name for theme in THEMES]
+        yield from ours
+        yield from sorted(self.app.available_themes.keys() - BUILTIN_THEMES.keys() - set(ours))
+        yield from sorted(BUILTIN_THEMES)
+
+
+def _told(name: str) -> str | None:
+    return TOLD.get(name) or (None if name in BUILTIN_THEMES else "your own")

@@ -1,0 +1,65 @@
+"""A person's settings, checked against what the console has: its keys and its themes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from supportdesk.console.keys.overrides import rebound
+from supportdesk.console.queue.columns import KINDS
+from supportdesk.console.queue.filter.parser import parse
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
+from supportdesk.console.theme.user_themes import TAKEN, read_themes
+from supportdesk.settings.load import Loaded, load_settings
+from supportdesk.toml_file.document import Fault
+
+if TYPE_CHECKING:
+    from supportdesk.settings.files import SettingsFiles
+    from supportdesk.settings.settings import OwnView
+
+
+NAMES = ("timer", *KINDS)
+"""The columns that one may name. The timer stands first wherever it is named."""
+
+
+def load(files: SettingsFiles) -> Loaded:
+    """The settings without what the console cannot do, and everything that is wrong with them."""
+    loaded = load_settings(files.config)
+    settings = loaded.settings
+    keys, faults = rebound(settings.keys)
+    known = TAKEN | {read.theme.name for read in read_themes(files.themes) if read.theme is not None}
+    theme = settings.theme
+    if theme is not None and theme not in known:
+        faults.append(
+            Fault("$.theme", f"there is no theme {theme!r}; write one of {', '.join(sorted(known))}")
+        )
+        theme = None
+    faults += [
+        Fault(
+            f"{loaded.place('columns', column.name)}.name",
+            f"there is no column {column.name!r}; those are {', '.join(NAMES)}",
+        )
+        for column in settings.columns
+        if column.name not in NAMES
+    ]
+    columns = tuple(column for column in settings.columns if column.name in NAMES)
+    views, unlike = _views(loaded)
+    faults += unlike
+    good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
+    return loaded.but(good, faults)
+
+
+def _views(loaded: Loaded) -> tuple[tuple[OwnView, ...], list[Fault]]:
+    """The views whose filters can be understood; the names in them are known only at a desk."""
+    good, faults = [], []
+    for view in loaded.settings.views:
+        read = parse(view.filter, Vocabulary())
+        if read.filter and not read.faults:
+            good.append(view)
+        else:
+            reason = (
+                read.faults[0].message if read.faults else "holds nothing; write a filter, such as 'owner:me'"
+            )
+            faults.append(Fault(f"{loaded.place('views', view.name)}.filter", reason))
+    return tuple(good), faults

@@ -1,0 +1,116 @@
+"""How a clock is told in the queue: its figure, its state's word, and what a group promises."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from supportdesk.console.queue.columns import TIMER
+from supportdesk.sla import formatting
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, State, instant, left_at
+from supportdesk.sla.policy import Amount, Policy, Severity
+from supportdesk.store.read_models import QueueRow
+
+HOUR = 3_600
+HALF_A_YEAR = 183 * 24 * HOUR
+NO_FIGURE = "–"
+CLOCK_NAMES = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
+STATE_WORDS = {
+    State.DUE_SOON: "due soon",
+    State.AT_RISK: "at risk",
+    State.BREACHED: "breached",
+    State.PAUSED: "waiting",
+    State.PROMISED: "promised",
+    State.MET: "met",
+    State.MISSED: "missed",
+    State.VOID: "void",
+}
+WAITS = {"customer": "waiting", "third party": "3rd pty", "release": "release"}
+DEEDS = {
+    "workaround": "a workaround",
+    "fix date": "a fix date",
+    "article": "an article",
+    "account manager": "the account manager calls",
+}
+PRESSING = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
+
+
+def figure(course: Course, now: int, calendar: BusinessCalendar, zone: str) -> str:
+    """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
+
+    `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.
+    """
+    if course.verdict is not None:
+        return _when(course.run_from, now, zone).rjust(TIMER)
+    if course.target is None:
+        return (
+            NO_FIGURE.rjust(TIMER - 3).ljust(TIMER)
+            if course.due is None
+            else _promised(course.due, now, zone)
+        )
+    left = left_at(course, now, calendar)
+    assert left is not None
+    told = formatting.duration(left)
+    return told.rjust(TIMER) if -HOUR < left < HOUR else told.rjust(TIMER - 3).ljust(TIMER)
+
+
+def _when(at: int, now: int, zone: str) -> str:
+    told, _zone_name = formatting.near_time(instant(at), zone, instant(now)).rsplit(" ", 1)
+    return told if len(told) <= TIMER else _day(at, now, zone)
+
+
+def _promised(due: int, now: int, zone: str) -> str:
+    return f"fix {_day(due, now, zone)}".rjust(TIMER)
+
+
+def _day(at: int, now: int, zone: str) -> str:
+    """A day in as much room as the timer has; far away its year is enough."""
+    then = instant(at).astimezone(ZoneInfo(zone)).date()
+    return formatting.day(then) if abs(at - now) < HALF_A_YEAR else str(then.year)
+
+
+def state_word(state: State, row: QueueRow, *, stands: bool, earlier: bool = False) -> str:
+    """Return the state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut.
+
+    `earlier` says that the clock was breached under another promise (rule 9).
+    """
+    told = BREACHED_EARLIER if earlier else STATE_WORDS.get(state, "")
+    if told or not row.is_open:
+        return told
+    if row.waiting:
+        # The pause on a customer ends by itself (rule 6), and then somebody has to ask again, or close.
+        return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
+    return "shut" if stands else ""
+
+
+def age(seconds: int) -> str:
+    """`12 min`, `5 h`, `3 d`: how long ago, in the largest unit that has one."""
+    for length, unit in ((24 * HOUR, "d"), (HOUR, "h")):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{max(0, seconds) // 60} min"
+
+
+def promise_line(policy: Policy, severity: Severity) -> str:
+    """What a group promises, in a line: `answer in 3 h, resolve in 24 h of office time`."""
+    told = timed_promise(policy, severity)
+    return told if severity.resolution is not None else f"{told}, then {_deeds(severity)}"
+
+
+def timed_promise(policy: Policy, severity: Severity) -> str:
+    """The promise as far as it has a time."""
+    response, resolution = severity.response, severity.resolution
+    if resolution is None:
+        return f"answer in {_amount(policy, response)}"
+    if resolution.calendar != response.calendar:
+        return f"answer in {_amount(policy, response)}, resolve in {_amount(policy, resolution)}"
+    return f"answer in {formatting.amount(response.seconds)}, resolve in {_amount(policy, resolution)}"
+
+
+def _amount(policy: Policy, amount: Amount) -> str:
+    hours = policy.hours(amount.calendar)
+    return f"{formatting.amount(amount.seconds)}{', ' if hours.always else ' of '}{hours.name}"
+
+
+def _deeds(severity: Severity) -> str:
+    return ", or ".join(" and ".join(DEEDS.get(deed, deed) for deed in way) for way in severity.resolved_by)

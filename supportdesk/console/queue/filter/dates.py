@@ -1,0 +1,92 @@
+"""Dates and times in a filter: `>2026-11-20`, `<="24 nov 9:15"`, `yesterday`. A day is that of the operator's zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from supportdesk.console.queue.filter.errors import BadValueError
+from supportdesk.console.queue.filter.predicates import Between, Instant
+from supportdesk.console.queue.filter.values import Value
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
+from supportdesk.sla.clocks import epoch
+from supportdesk.tickets.durations import TimeInputError, read_span
+from supportdesk.tickets.time_input import Direction, describe_day, describe_instant, parse_day, parse_instant
+
+_COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
+_CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
+_MINUTE = 60
+_TOLD = {"": "on", "<": "before", "<=": "until", ">": "after", ">=": "from"}
+
+
+def canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
+    """Return a date or a time so that it means the same for ever; what leaves room lies in the past or the future, as
+    the `direction` says.
+
+    Raises BadValueError.
+    """
+    if _CANONICAL.fullmatch(value.text):
+        _bounds(value, vocabulary)
+        return value
+    found = _COMPARED.fullmatch(value.text)
+    assert found is not None, "the comparison may be missing"
+    compared, text = found[1].replace("=", "") if found[1] == "=" else found[1], found[2]
+    zone, now, where = vocabulary.zone, vocabulary.now(), Direction(direction)
+    try:
+        if read_span(text) is not None:
+            raise BadValueError(
+                f"{text} is a length of time; for a date type 2026-11-20, yesterday or 20/11/2026"
+            )
+        try:
+            return Value(f"{compared}{parse_day(text, zone=zone, now=now, direction=where).isoformat()}")
+        except TimeInputError as no_day:
+            at = _instant(text, no_day, zone=zone, now=now, direction=where)
+            return Value(f"{compared}{at.astimezone(UTC):%Y-%m-%dt%H:%M:%Sz}")
+    except TimeInputError as error:
+        raise BadValueError(str(error)) from None
+
+
+def _instant(
+    text: str, no_day: TimeInputError, *, zone: str, now: datetime, direction: Direction
+) -> datetime:
+    try:
+        return parse_instant(text, zone=zone, now=now, direction=direction)
+    except TimeInputError:
+        raise no_day from None
+
+
+def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:
+    """Return the condition that an instant lies where a canonical value says."""
+    compared, first, end = _bounds(value, vocabulary)
+    return Between(
+        instant,
+        {"<": None, "<=": None, ">": end}.get(compared, first),
+        {"<": first, ">": None, ">=": None}.get(compared, end),
+    )
+
+
+def told(value: Value, vocabulary: Vocabulary) -> str:
+    """Say how a canonical value is understood: `after Fri 20 Nov 2026`."""
+    found = _CANONICAL.fullmatch(value.text)
+    assert found is not None, "a canonical value"
+    if found[3] is None:
+        return f"{_TOLD[found[1]]} {describe_day(date.fromisoformat(found[2]))}"
+    at = datetime.fromisoformat(f"{found[2]}T{found[3]}+00:00")
+    return f"{_TOLD[found[1]]} {describe_instant(at, vocabulary.zone, vocabulary.now())}"
+
+
+def _bounds(value: Value, vocabulary: Vocabulary) -> tuple[str, int, int]:
+    """The comparison, and the first second of the day or minute that is meant and the first one after it."""
+    found = _CANONICAL.fullmatch(value.text)
+    assert found is not None, "a canonical value"
+    try:
+        if found[3] is not None:
+            at = datetime.fromisoformat(f"{found[2]}T{found[3]}+00:00")
+            return found[1], epoch(at), epoch(at) + (1 if at.second else _MINUTE)
+        day = date.fromisoformat(found[2])
+        zone = ZoneInfo(vocabulary.zone)
+        first, after = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+        return found[1], epoch(first), epoch(after)
+    except (ValueError, OverflowError) as error:
+        raise BadValueError(f"{found[2]} is no date; type 2026-11-20, yesterday or 20/11/2026") from error

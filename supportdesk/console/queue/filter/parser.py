@@ -1,0 +1,240 @@
+"""From what is typed to a filter, and to what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supportdesk.console.queue.filter.errors import BadValueError, Fault
+from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
+from supportdesk.console.queue.filter.filter import Filter, Group, Part, Term
+from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Piece, Token, tokens
+from supportdesk.console.queue.filter.predicates import text_or_reference
+from supportdesk.console.queue.filter.values import KEYWORDS, Value
+from supportdesk.console.queue.filter.vocabulary import Vocabulary, nearest
+
+SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
+
+_DATED = frozenset({"due", "received", "resolved"})
+_TIME = re.compile(r"\d{1,2}(?:[:.]\d{2}){1,2}(?:[ap]m)?|\d{1,2}[ap]m", re.ASCII)
+
+DEEPEST = 10
+"""So many brackets may be open at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The `filter` of all that could be understood, and the `faults` in the rest, in the order of the line."""
+
+    filter: Filter
+    faults: tuple[Fault, ...] = ()
+
+
+class _WrongError(Exception):
+    def __init__(self, piece: Piece | Token, message: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(piece.start, piece.end, message)
+
+
+def parse(text: str, vocabulary: Vocabulary) -> Read:
+    """What a line means at a desk; it never fails."""
+    return _Parser(tokens(text), vocabulary).read()
+
+
+def field_named(name: str) -> list[str]:
+    """The fields that a name may mean: the one that it is, else all that begin so."""
+    if name in FIELDS or name in SYNONYMS:
+        return [SYNONYMS.get(name, name)]
+    return [each for each in FIELDS if each.startswith(name)]
+
+
+class _Parser:
+    """Goes through a line once. What is wrong is left out and told, and the rest holds."""
+
+    def __init__(self, line: list[Token], vocabulary: Vocabulary) -> None:
+        self._line = line
+        self._vocabulary = vocabulary
+        self._at = 0
+        self._faults: list[Fault] = []
+
+    def read(self) -> Read:
+        """The whole line."""
+        parts = self._alternatives(depth=0)
+        filter_ = parts[0] if len(parts) == 1 else Filter(_grouped(parts, negated=False))
+        return Read(filter_, tuple(sorted(self._faults, key=lambda fault: fault.start)))
+
+    @property
+    def _token(self) -> Token | None:
+        return self._line[self._at] if self._at < len(self._line) else None
+
+    def _wrong(self, piece: Piece | Token, message: str, *, unfinished: bool = False) -> None:
+        self._faults.append(Fault(piece.start, piece.end, message, unfinished))
+
+    def _alternatives(self, depth: int) -> list[Filter]:
+        """What stands between `or`, up to the bracket that closes it or the end; without what is empty."""
+        found = [self._all_of(depth)]
+        separators = []
+        while (token := self._token) is not None and token.sign == OR:
+            separators.append(token)
+            self._at += 1
+            found.append(self._all_of(depth))
+        for separator, before, after in zip(separators, found, found[1:], strict=False):
+            if not before or not after:
+                told = "or stands between two things; put it in quotes to look for it as text"
+                self._wrong(separator, told, unfinished=bool(before) and self._ends_with(separator))
+        return [each for each in found if each] or [Filter()]
+
+    def _ends_with(self, separator: Token) -> bool:
+        """Whether nothing follows but brackets that are just opened."""
+        return all(token.sign == OPEN for token in self._line if token.start > separator.start)
+
+    def _all_of(self, depth: int) -> Filter:
+        """What stands side by side."""
+        parts: list[Part] = []
+        while (token := self._token) is not None and token.sign != OR:
+            if token.sign == CLOSE:
+                if depth:
+                    break
+                self._wrong(token, "no bracket is open; put it in quotes to look for it as text")
+                self._at += 1
+            elif token.sign == OPEN:
+                parts += self._group(token, depth)
+            elif (torn := self._torn(token)) is not None:
+                self._at += 1
+                self._faults.append(torn)
+            else:
+                self._at += 1
+                try:
+                    parts += _term(token, self._vocabulary)
+                except _WrongError as wrong:
+                    self._faults.append(wrong.fault)
+        return Filter(tuple(dict.fromkeys(parts)))
+
+    def _torn(self, token: Token) -> Fault | None:
+        """What is wrong with a word that goes with the one before it: the time of a date, or a field's colon."""
+        before = self._line[self._at - 1] if self._at else None
+        if before is None or not before.values or token.name or token.negated or token.values[0].quoted:
+            return None
+        word, last = token.values[0], before.values[-1]
+        if before.name is None:
+            if before.sign or not (
+                word.text.startswith(":") and len(word.text) > 1 and field_named(last.text)
+            ):
+                return None
+            told = f"no blank goes before the colon: {last.text}{word.text}"
+            return Fault(last.start, word.end, told)
+        named = field_named(before.name.text)
+        if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
+            return None
+        compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
+        whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
+        return Fault(last.start, word.end, f"a date with its time is one in quotes: {whole}")
+
+    def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
+        if depth == DEEPEST:
+            self._wrong(opened, f"brackets go {DEEPEST} deep at most")
+            self._skip_group()
+            return ()
+        self._at += 1
+        before = len(self._faults)
+        inside = self._alternatives(depth + 1)
+        closed = self._token
+        if closed is None:
+            self._wrong(opened, "this bracket is not closed", unfinished=True)
+        else:
+            self._at += 1
+        if not any(inside):
+            if len(self._faults) == before:
+                self._wrong(opened, "nothing that can be looked for stands in these brackets")
+            return ()
+        return _grouped(inside, negated=opened.negated)
+
+    def _skip_group(self) -> None:
+        """Passes over a bracket with all that is in it."""
+        depth = 0
+        while (token := self._token) is not None:
+            self._at += 1
+            depth += (token.sign == OPEN) - (token.sign == CLOSE)
+            if depth == 0:
+                return
+
+
+def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[Part, ...]:
+    """Filters of which one has to hold, in the plainest way to say so."""
+    flat = (inner for each in alternatives for inner in _without_brackets(each))
+    different = tuple(dict.fromkeys(flat))
+    if len(different) > 1:
+        return (Group(different, negated),)
+    (only,) = different
+    if not negated:
+        return only.terms
+    if len(only.terms) > 1:
+        return (Group(different, negated),)
+    (part,) = only.terms
+    if isinstance(part, Term):
+        return (Term(part.name, part.values, part.condition, not part.negated),)
+    return _grouped(list(part.alternatives), negated=not part.negated)
+
+
+def _without_brackets(alternative: Filter) -> tuple[Filter, ...]:
+    """The alternatives of one that is nothing but a group; else the one itself."""
+    if len(alternative.terms) == 1 and isinstance(group := alternative.terms[0], Group) and not group.negated:
+        return group.alternatives
+    return (alternative,)
+
+
+def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
+    if token.name is None:
+        return _word(token)
+    name = _field(token.name)
+    pieces = {
+        Value(piece.text, piece.quoted and piece.text in KEYWORDS): piece
+        for piece in token.values
+        if piece.text
+    }
+    if not pieces:
+        raise _WrongError(token, f"{name}: needs a value{_such_as(name, vocabulary)}")
+    field = FIELDS[name]
+    values: dict[Value, None] = {}
+    for value, piece in pieces.items():
+        try:
+            written = field.canonical(value, vocabulary)
+            field.read([written], vocabulary)
+        except BadValueError as error:
+            raise _WrongError(piece, str(error)) from None
+        values[written] = None
+    return (Term(name, tuple(values), field.read(list(values), vocabulary), token.negated),)
+
+
+def _word(token: Token) -> tuple[Term, ...]:
+    (word,) = token.values
+    if not word.text:
+        if token.negated:
+            raise _WrongError(token, "what is not wanted goes after it, such as -owner:none")
+        return ()
+    flag = None if word.quoted else FLAGS.get(word.text)
+    if flag is not None:
+        return (Term(flag.name, (), flag.condition, token.negated),)
+    return (Term("", (Value(word.text),), text_or_reference(word.text), token.negated),)
+
+
+def _field(name: Piece) -> str:
+    found = field_named(name.text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _WrongError(name, f"{name.text}: may be {_either(found)}")
+    near = nearest(name.text, FIELDS)
+    hint = f"did you mean {near}?" if near else "put it in quotes to look for it as text"
+    raise _WrongError(name, f"{name.text}: is no field; {hint}")
+
+
+def _such_as(name: str, vocabulary: Vocabulary) -> str:
+    offered = FIELDS[name].offered(vocabulary)
+    return f", such as {offered[0][0]}" if offered else ""
+
+
+def _either(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}"

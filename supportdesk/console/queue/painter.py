@@ -1,0 +1,283 @@
+"""Drawing one line of the queue: a ticket's row, or a group's heading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, Cell
+from supportdesk.console.queue.clock_cells import (
+    age,
+    figure,
+    promise_line,
+    state_word,
+    timed_promise,
+)
+from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
+from supportdesk.console.queue.entry import Entry
+from supportdesk.console.terminal.symbols import Signs
+from supportdesk.sla import formatting
+from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.clocks import BREACHED_EARLIER, State, breached_earlier, instant, target_state_at
+from supportdesk.sla.policy import Policy, Severity
+
+if TYPE_CHECKING:
+    from supportdesk.settings.settings import OwnColumn
+
+ROLES = {
+    State.DUE_SOON: "due-soon",
+    State.AT_RISK: "at-risk",
+    State.BREACHED: "breached",
+    State.MISSED: "breached",
+    State.PAUSED: "faint",
+    State.PROMISED: "quiet",
+    State.OPEN: "faint",
+    State.MET: "quiet",
+    State.VOID: "quiet",
+    State.OK: "text",
+}
+"""The look of a timer by its state."""
+
+MINUTE = 60
+URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
+
+
+class Ground(NamedTuple):
+    """What a row stands on: whether the cursor is on it, whether it flashes, burns, or is marked."""
+
+    cursor: bool = False
+    flash: bool = False
+    burning: bool = False
+    marked: bool = False
+
+
+class Words(NamedTuple):
+    """What a row says besides what the ticket holds; `earlier` that it was breached under another promise (rule 9)."""
+
+    state: str
+    age: str = ""
+    earlier: bool = False
+
+
+class QueuePainter:
+    """Draws lines at one width and in one set of looks; a change of either needs another painter.
+
+    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times;
+    `wanted` are the columns of one's own.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        look: Callable[[str], Style],
+        signs: Signs,
+        policies: Mapping[str, Policy],
+        policy: Policy,
+        *,
+        zone: str,
+        wanted: tuple[OwnColumn, ...] = (),
+    ) -> None:
+        self.width = width
+        self.columns = columns_for(width, wanted)
+        names = {column.name for column in self.columns}
+        self._has_summary = SUMMARY in names
+        self._lone, self._aged = "clock" not in names, "age" in names
+        self._look = look
+        self._signs = signs
+        self._policies = policies
+        self._policy = policy
+        self._zone = zone
+        self._severities = {severity.key: severity for severity in policy.severities}
+        self._paging = {severity.key for severity in policy.severities if severity.pages}
+        self._figured_at = -1
+        self._figures: dict[Entry, str] = {}
+        self.style = lru_cache(maxsize=256)(self._style)
+        self._body = lru_cache(maxsize=512)(self._draw_body)
+
+    def calendar(self, entry: Entry) -> BusinessCalendar:
+        """The calendar of the clock that leads."""
+        row = entry.row
+        return self._policies[row.policy].calendar(row.lead.calendar)
+
+    def figure(self, entry: Entry, now: int) -> str:
+        """The timer's text."""
+        if now != self._figured_at:
+            self._figures.clear()
+            self._figured_at = now
+        told = self._figures.get(entry)
+        if told is None:
+            told = figure(entry.row.lead, now, self.calendar(entry), self._zone)
+            self._figures[entry] = told
+        return told
+
+    def burns(self, entry: Entry) -> bool:
+        """Whether a row must be seen from across the room: a breach where the desk is to wake people.
+
+        Not one of an earlier promise: its timer is time left, and reads as such.
+        """
+        row = entry.row
+        if entry.state is not State.BREACHED or row.severity not in self._paging or not row.is_open:
+            return False
+        return not breached_earlier(row.lead, self._figured_at)
+
+    def ground(self, entry: Entry, *, cursor: bool, flash: bool, marked: bool = False) -> Ground:
+        """What a ticket's row stands on."""
+        return Ground(cursor, flash, self.burns(entry), marked)
+
+    def turning(self, now: int) -> tuple[frozenset[str], int]:
+        """What changes with time besides the timers: which calendars are open, and the minute while ages are shown."""
+        policy = self._policy
+        calendars = frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
+        return calendars, now // MINUTE if self._aged else 0
+
+    def row(self, entry: Entry, now: int, ground: Ground) -> Strip:
+        """A ticket's whole line."""
+        stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
+        told = age(now - entry.row.received_at) if self._aged else ""
+        state, earlier = entry.state, False
+        if state is State.BREACHED:
+            # The breach stands before the summary, the state of the present target in its own column.
+            state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
+        spelled = earlier and not self._has_summary
+        word = state_word(state, entry.row, stands=stands, earlier=spelled)
+        body = self._body(entry, state, Words(word, told, earlier), ground)
+        return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
+
+    def heading(
+        self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
+    ) -> Strip:
+        """A group's line: its name and count, what presses in it while it is folded, and what it promises."""
+        known = self._severities.get(severity)
+        name = (known.name if known else severity).upper()
+        ground = Ground(cursor=cursor)
+        parts = [
+            self._mark(ground),
+            Segment(f"{name}  ", self.style("heading" if count else "quiet", ground)),
+            Segment(f"{count:,}" if count else "none", self.style("quiet" if count else "faint", ground)),
+        ]
+        if folded:
+            parts += [
+                Segment(f" · {states[state]} {state}", self.style(ROLES[state], ground))
+                for state in URGENT
+                if states[state]
+            ]
+            return self._line(parts, ["folded"], ground)
+        return self._line(parts, self._promises(known, now) if known else [], ground)
+
+    def _promises(self, severity: Severity, now: int) -> list[str]:
+        """What a group promises and whether its clocks stand, in ever fewer words."""
+        policy, calendar = self._policy, self._policy.calendar(severity.response.calendar)
+        promise, short = promise_line(policy, severity), timed_promise(policy, severity)
+        if calendar.open_at(now):
+            return [promise, short]
+        opens = formatting.near_time(instant(calendar.next_open_at(now)), self._zone, instant(now))
+        closed = f"closed, opens {opens}"
+        return [f"{promise} · {closed}", f"{short} · {closed}", closed]
+
+    def message(self, text: str) -> Strip:
+        """A line that says why there is nothing."""
+        return self._line([Segment(f"   {text}", self.style("quiet", Ground()))], [], Ground())
+
+    def empty(self) -> Strip:
+        """A line with nothing on it."""
+        return Strip([Segment(" " * self.width, self.style("text", Ground()))], self.width)
+
+    def _line(self, left: list[Segment], right: Sequence[str], ground: Ground) -> Strip:
+        """Left parts, and at the right the longest of some texts for which there is room."""
+        plain = self.style("text", ground)
+        room = self.width - sum(cell_len(part.text) for part in left) - 3
+        text = next((each for each in right if cell_len(each) <= room), "")
+        gap = Segment(" " * (room + 2 - cell_len(text)), plain)
+        parts = [*left, gap, Segment(text, self.style("faint", ground)), Segment(" ", plain)]
+        return Strip(parts).adjust_cell_length(self.width, plain)
+
+    def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
+        state = entry.state
+        shown = target_state_at(entry.row.lead, now) if state is State.BREACHED else state
+        role = "faint" if shown is State.OK and stands else ROLES[shown]
+        sign = self._signs.of(state)
+        timer = self.style(role, ground)
+        if ground.marked:
+            return [
+                self._mark(ground),
+                Segment(sign, timer),
+                Segment(self._signs.chosen, self.style("mark", ground)),
+                Segment(f"{self.figure(entry, now)} ", timer),
+            ]
+        told = f"{sign} {self.figure(entry, now)} "
+        return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
+
+    def _mark(self, ground: Ground) -> Segment:
+        return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
+
+    def _draw_body(self, entry: Entry, state: State, words: Words, ground: Ground) -> list[Segment]:
+        told = State.BREACHED if words.state == BREACHED_EARLIER else state
+        cell = Cell(
+            row=entry.row,
+            policy=self._policy,
+            state=told,
+            word=words.state,
+            role=ROLES[told],
+            age=words.age,
+            dash=self._signs.dash,
+            lone=self._lone,
+            width=0,
+        )
+        parts: list[Segment] = []
+        for column in self.columns:
+            if column.name == SUMMARY:
+                parts += self._summary(entry, column, ground, earlier=words.earlier)
+            else:
+                text, role = CELLS[column.name](cell._replace(width=column.width))
+                parts.append(self._cell(text, column.width, column.gap, role, ground))
+        rest = self.width - LEFT - sum(cell_len(part.text) for part in parts)
+        parts.append(Segment(" " * rest, self.style("text", ground)))
+        # The fewer parts, the less each tick has to send through the filters.
+        return list(Segment.simplify(parts))
+
+    def _summary(self, entry: Entry, column: Column, ground: Ground, *, earlier: bool) -> list[Segment]:
+        row, room, gap = entry.row, column.width, column.gap
+        leads = []
+        for lead, stands in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
+            if stands and room:
+                width = min(len(lead) + 1, room)
+                text = f"{lead} " if width > len(lead) else lead
+                leads.append(self._cell(text, width, gap, "breached", ground))
+                room, gap = room - width, 0
+        flag = self._signs.raised * min(row.rung, 3)
+        if flag and room > len(flag):
+            leads.append(self._cell(flag, len(flag), gap, "at-risk", ground))
+            room, gap = room - len(flag) - 1, 1
+        return [*leads, self._cell(row.summary, room, gap, "text", ground)]
+
+    def _cell(self, text: str, width: int, gap: int, role: str, ground: Ground) -> Segment:
+        return Segment(" " * gap + self._fit(text, width), self.style(role, ground))
+
+    def _fit(self, text: str, width: int) -> str:
+        """A text in exactly so many cells, cut with a sign where it is longer. Breaks and controls are no letters."""
+        if not text.isprintable():
+            text = "".join(character if character.isprintable() else " " for character in text)
+        if cell_len(text) <= width:
+            return set_cell_size(text, width)
+        return set_cell_size(text, width - 1) + self._signs.ellipsis if width > 1 else " " * width
+
+    def _style(self, role: str, ground: Ground) -> Style:
+        style = self._look("text")
+        if ground.burning:
+            style += self._look("burning")
+        elif role != "text":
+            style += self._look(role)
+        if ground.flash:
+            style += self._look("flash")
+        if ground.cursor:
+            style += self._look("burning-cursor" if ground.burning else "cursor")
+            if role == "mark":
+                style += self._look("mark")
+        return style

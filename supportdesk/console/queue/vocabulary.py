@@ -1,0 +1,55 @@
+"""What a filter may name at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.console.queue.filter.name_index import Names
+from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.index import Book
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.read_models import Roster
+
+
+def vocabulary_of(
+    username: str, policies: Iterable[Policy], roster: Roster, book: Book | None = None, **more: Any
+) -> Vocabulary:
+    """The names of every version of the policy, of the staff, and of the customers of the tickets in a book.
+
+    `more` are further fields of the vocabulary, by name.
+    """
+    known = list(policies)
+    teams = {person.username: person.team for person in roster.staff}
+    staff = sorted((person for person in roster.staff if person.active), key=attrgetter("name"))
+    return Vocabulary(
+        me=username,
+        team=teams.get(username, ""),
+        severities=_each(known, "severities"),
+        channels=_each(known, "channels"),
+        teams=_each(known, "teams"),
+        staff=[(person.username, person.name) for person in staff],
+        former=[(person.username, person.name) for person in roster.staff if not person.active],
+        releases=[(release.key, "") for release in roster.releases],
+        organisations=_among(book, attrgetter("row.organisation")),
+        contacts=_among(book, attrgetter("row.contact")),
+        **more,
+    )
+
+
+def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
+    # A ticket keeps the policy of its arrival; where versions call a thing differently, the latest name is shown.
+    named = {each.key: each.name for policy in policies for each in getattr(policy, what)}
+    return list(named.items())
+
+
+def _among(book: Book | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
+    @cache
+    def names() -> Sequence[str]:
+        return Names(sorted(set(map(read, book.entries.values())))) if book is not None else Names()
+
+    return names

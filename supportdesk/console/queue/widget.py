@@ -1,0 +1,211 @@
+"""The queue as one works in it: the keys and clicks that move its cursor, fold its groups and mark its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.events import Click
+from textual.message import Message
+
+from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.queue.canvas import QueueCanvas
+from supportdesk.console.queue.lines import Heading
+from supportdesk.console.queue.marks import MOST
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from supportdesk.console.queue.index import Turn
+    from supportdesk.store.read_models import QueueRow
+
+TOO_MANY = f"At most {MOST} tickets can be marked; narrow the queue first."
+
+
+class QueueList(QueueCanvas):
+    """The queue with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE)
+
+    class Opened(Message):
+        """The ticket under the cursor is to be opened."""
+
+    class Marked(Message):
+        """Other tickets are marked than before; `why` says so where that is not the operator's doing."""
+
+        def __init__(self, count: int, why: str = "") -> None:
+            super().__init__()
+            self.count = count
+            self.why = why
+
+    def take(self, rows: Iterable[QueueRow], now: int) -> Turn | None:
+        """Takes in what changed on the desk; a ticket that leaves the queue loses its mark, aloud."""
+        turn = super().take(rows, now)
+        if self.model is None or turn is None:
+            return turn
+        gone = self.model.marks.take_back(entry.row.ref for entry in turn.left)
+        if gone:
+            was = "was closed and is" if len(gone) == 1 else "were closed and are"
+            self._tell_marks(f"{', '.join(gone)} {was} not marked any more.")
+        return turn
+
+    def find(self, ref: str) -> bool:
+        """Puts the cursor on a ticket; False where it is not in the queue."""
+        if self.model is None or not self.model.find(ref):
+            return False
+        self.redraw()
+        return True
+
+    def whereabouts(self, ref: str) -> str:
+        """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
+        model = self.model
+        entry = model.book.entries.get(ref) if model is not None else None
+        if model is None or (entry is not None and model.line_of(entry) is not None):
+            return ""
+        gone = "It left the queue" if entry is None else f"It is not in {model.view.name} any more"
+        return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
+
+    def step(self, by: int) -> None:
+        """Puts the cursor on the next ticket, or the one before, over headings."""
+        line = -1
+        while self.model is not None and self.model.cursor_line != line:
+            line = self.model.cursor_line
+            self.action_move(by)
+            if self.model.ticket is not None:
+                return
+
+    def on_click(self, event: Click) -> None:
+        """A click puts the cursor there, or folds a group; a second one opens the ticket."""
+        if self.model is None:
+            return
+        self.model.go_to(event.y + self.scroll_offset.y)
+        if isinstance(self.model.cursor, Heading):
+            self.action_fold()
+        else:
+            self.redraw()
+            if event.chain > 1:
+                self.post_message(self.Opened())
+
+    def action_move(self, by: int) -> None:
+        """Moves the cursor by lines."""
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.move(by)
+            self._moved(before)
+
+    def action_page(self, way: int) -> None:
+        """Moves the cursor by pages."""
+        self.action_move(way * max(1, self.size.height - 1))
+
+    def action_top(self) -> None:
+        """Puts the cursor on the first ticket, with all that stands above it in sight."""
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.to_top()
+            self.scroll_to(y=0, animate=False)
+            self._moved(before)
+
+    def action_bottom(self) -> None:
+        """Puts the cursor on the last line."""
+        if self.model is not None:
+            self._go_to(self.model.lines.height - 1)
+
+    def action_jump(self, number: int) -> None:
+        """Puts the cursor on a severity by its number, the gravest being 1."""
+        if self.model is None:
+            return
+        severities = list(self.model.book.names)
+        before = self.model.cursor_line
+        if number <= len(severities) and self.model.jump(severities[number - 1]):
+            self._moved(before)
+
+    def action_mark(self) -> None:
+        """Marks the ticket, or takes its mark back, and goes on to the next line; on a heading folds its group."""
+        if self.model is None or self.model.ticket is None:
+            self.action_fold()
+        else:
+            self.action_mark_on(1)
+
+    def action_mark_on(self, by: int) -> None:
+        """Marks the ticket, if the cursor is on one, and moves the cursor by lines."""
+        model = self.model
+        if model is None:
+            return
+        room = model.ticket is None or model.marks.toggle(model.ticket.row.ref)
+        self.action_move(by)
+        self._tell_marks("" if room else TOO_MANY)
+
+    def action_mark_all(self) -> None:
+        """Marks all tickets that the view and the filter leave; where they are marked already, takes these back."""
+        if self.model is None:
+            return
+        self.model.finish()
+        marks = self.model.marks
+        shown = [entry.row.ref for key in self.model.book.groups for entry in self.model.group(key)]
+        if all(ref in marks for ref in shown):
+            marks.take_back(shown)
+            self._tell_marks()
+        else:
+            self._tell_marks("" if marks.add(shown) else TOO_MANY)
+        self.refresh()
+
+    @property
+    def marked(self) -> list[QueueRow]:
+        """The marked tickets as they are now."""
+        return self.rows(self.model.marks) if self.model is not None else []
+
+    def rows(self, refs: Iterable[str]) -> list[QueueRow]:
+        """Those tickets as they are now; one that is not in the queue is left out."""
+        known = map(self.model.entry, refs) if self.model is not None else ()
+        return [entry.row for entry in known if entry is not None]
+
+    def unmark(self, refs: Iterable[str] | None = None) -> bool:
+        """Takes marks back, all of them where none are named; False where there were none."""
+        if self.model is None:
+            return False
+        taken = self.model.marks.take_back(list(self.model.marks) if refs is None else refs)
+        if taken:
+            self._tell_marks()
+            self.refresh()
+        return bool(taken)
+
+    def _tell_marks(self, why: str = "") -> None:
+        assert self.model is not None
+        if self.model.marks_changed():
+            self.redraw()
+        self.post_message(self.Marked(len(self.model.marks), why))
+
+    def action_fold(self) -> None:
+        """Folds or unfolds the group whose heading the cursor is on."""
+        if self.model is not None and isinstance(self.model.cursor, Heading):
+            severity = self.model.cursor.severity
+            self.model.fold(severity, folded=not self.model.is_folded(severity))
+            self.redraw()
+
+    def action_fold_here(self, folded: bool) -> None:
+        """Folds or unfolds the group that the cursor is in."""
+        severity = self.model.cursor_severity if self.model is not None else None
+        if self.model is not None and severity is not None:
+            self.model.fold(severity, folded=folded)
+            self.redraw()
+
+    def action_open(self) -> None:
+        """Opens the ticket; on a heading folds or unfolds its group."""
+        if self.model is not None and self.model.ticket is None:
+            self.action_fold()
+        else:
+            self.post_message(self.Opened())
+
+    def _go_to(self, line: int) -> None:
+        if self.model is not None:
+            before = self.model.cursor_line
+            self.model.go_to(line)
+            self._moved(before)
+
+    def _moved(self, before: int) -> None:
+        """Draws the two lines that a step of the cursor changes, and scrolls where it has to."""
+        assert self.model is not None
+        self.refresh_line(before)
+        self.refresh_line(self.model.cursor_line)
+        self.keep_in_sight()
+        self.on_cursor()

@@ -1,0 +1,1 @@
+"""Candidates that are found while the operator types."""

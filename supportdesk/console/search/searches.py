@@ -1,0 +1,204 @@
+"""Who and what comes nearest to a few letters: candidates for the fields that find while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from supportdesk.console.search.candidate import Candidate, Find
+from supportdesk.desk_api import Door
+from supportdesk.sla.formatting import date_time, day, near_day, weekday, weekday_time
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import Roster
+from supportdesk.tickets import mail_address, telephone
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release
+from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
+from supportdesk.tickets.telephone import Likeness
+
+_NEAR_ENOUGH = 70
+"""Below this likeness, in percent, a word is not a slip for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate with the words that somebody may type the beginning of to mean it, `spaced`."""
+
+    candidate: Candidate
+    words: str
+
+
+def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
+    """The candidates that a text may mean, best first; all of them, in their order, for an empty text.
+
+    Those with a word for each of the typed beginnings come first, and of them those whose key it is, then those whose
+    key or name begins so; slips are forgiven only where there are none.
+    """
+    if not text.strip():
+        return [each.candidate for each in known]
+    typed = words(text)
+    if not typed:
+        return []
+    begun = [each for each in known if all(begins(part, each.words) for part in typed)]
+    begun.sort(key=partial(_distance, fold(" ".join(text.split()))))
+    return [each.candidate for each in begun or _nearest(typed, known)]
+
+
+def _distance(typed: str, known: Known) -> int:
+    key, name = fold(known.candidate.key), fold(known.candidate.name)
+    if typed == key:
+        return 0
+    return 1 if name.startswith(typed) or key.startswith(typed) else 2
+
+
+def _nearest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
+    # Imported when first needed: most people type the beginning of a name.
+    from rapidfuzz import fuzz
+
+    def likeness(part: str, words: Iterable[str]) -> float:
+        ratios = (max(fuzz.ratio(part, word), fuzz.ratio(part, word[: len(part)])) for word in words)
+        return max(ratios, default=0)
+
+    scores = [min(likeness(part, each.words.split()) for part in typed) for each in known]
+    likely = [place for place, score in enumerate(scores) if score >= _NEAR_ENOUGH]
+    return [known[place] for place in sorted(likely, key=lambda place: -scores[place])]
+
+
+def _known(candidate: Candidate, *others: str) -> Known:
+    return Known(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
+
+
+def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
+    """The staff at work, by name; `zone` is that of the times in which they are on call."""
+    people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
+    return [Candidate(person.username, person.name, _duty(person, roster, policy, zone)) for person in people]
+
+
+def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
+    teams = {team.key: team.name for team in policy.teams}
+    told = []
+    now, following = roster.duty, roster.next_duty
+    if now.on_call == person and now.ends is not None:
+        told.append(f"on call to {weekday_time(now.ends, zone)}")
+    elif following is not None and following.on_call == person and following.began is not None:
+        told.append(f"on call from {weekday_time(following.began, zone)}")
+    return " · ".join([*told, teams.get(person.team, person.team), person.username])
+
+
+def finding(candidates: Iterable[Candidate]) -> Find:
+    """A search among what is known already."""
+    known = [_known(each, each.note) for each in candidates]
+    return lambda text: nearest(text, known)
+
+
+def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
+    """The releases: those to come first, by date, then the shipped ones; `zone` says which day it is."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    ordered = sorted(roster.releases, key=lambda each: (each.shipped_at is not None, each.day))
+    return [Candidate(each.key, each.key, _planned(each, today)) for each in ordered]
+
+
+def _planned(release: Release, today: date) -> str:
+    if release.shipped_at is not None:
+        return f"shipped {near_day(release.shipped_at.date(), today)}"
+    days = (release.day - today).days
+    when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago, not shipped"
+    year = f" {release.day.year}" if release.day.year != today.year else ""
+    return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
+
+
+def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
+    """The versions of the policy, the latest first."""
+    ordered = sorted(installed, key=lambda each: each.effective, reverse=True)
+    return [
+        Candidate(each.version, each.version, f"{each.name} · from {date_time(each.effective, zone)}")
+        for each in ordered
+    ]
+
+
+def organisation(known: Organisation, roster: Roster) -> Candidate:
+    """A customer as a candidate."""
+    managers = {person.username: person.name for person in roster.staff}
+    manager = known.account_manager
+    return Candidate(
+        known.key, known.name, f"account manager {managers.get(manager, manager)}" if manager else ""
+    )
+
+
+def contact(known: Contact) -> Candidate:
+    """A contact as a candidate: what tells one from another, and whether they may ring."""
+    told = ["super user" if known.super_user else "", known.telephone, known.email]
+    told.append("" if known.registered else "not registered")
+    return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
+
+
+def organisations(door: Door, roster: Roster) -> Find:
+    """A search among the customers; it blocks. Those with a word that begins so come first."""
+
+    def find(text: str) -> list[Candidate]:
+        found = [organisation(each, roster) for each in door.find_organisations(text)]
+        typed = words(text)
+        return sorted(found, key=lambda each: not all(begins(part, _known(each).words) for part in typed))
+
+    return find
+
+
+def articles(door: Door) -> Find:
+    """A search among the articles; it blocks."""
+    return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
+
+
+def newcomer(name: str, what: str = "contact") -> Candidate:
+    """Somebody, or a company, whom the desk takes in with the request."""
+    return Candidate(name, name, f"take in as a new {what}", new=True)
+
+
+def namesake(name: str, what: str) -> Candidate:
+    """Somebody new who has the name of somebody known."""
+    return Candidate(name, name, f"take in another {what} of this name", new=True)
+
+
+def contacts(door: Door, of: str) -> Find:
+    """A search among the contacts of an organisation, by its key; it blocks the first time."""
+    known: list[Known] = []
+    numbers: dict[str, str] = {}
+    asked = False
+
+    def find(text: str) -> list[Candidate]:
+        nonlocal asked
+        if not asked:
+            found = sorted(door.contacts(of), key=lambda each: (not each.super_user, each.name))
+            known[:] = [_known(contact(each), each.telephone, each.email) for each in found]
+            numbers.update((each.key, each.telephone) for each in found)
+            asked = True
+        if not telephone.is_number(text):
+            return nearest(text, known)
+        home = telephone.region(door.policy_at(door.now()))
+        number = telephone.parse(text, home)
+        assert number is not None
+        return [
+            each.candidate
+            for each in known
+            if telephone.likeness(number, numbers[each.candidate.key], home) is not Likeness.NONE
+        ]
+
+    return find
+
+
+def or_new(find: Find, what: str, *, namesakes: bool = False) -> Find:
+    """The same search, offering besides to take in what is typed as a new `what`; with `namesakes`, also where one has
+    that very name.
+    """
+
+    def found(text: str) -> list[Candidate]:
+        known = list(find(text))
+        name = " ".join(text.split())
+        if not name or (what == "contact" and (telephone.is_number(name) or mail_address.is_meant(name))):
+            return known
+        if not any(same_name(each.name) == same_name(name) for each in known):
+            return [*known, newcomer(name, what)]
+        return [*known, namesake(name, what)] if namesakes else known
+
+    return found

@@ -1,1 +1,0 @@
-"""The first start: a short guided set-up where there is no desk yet."""

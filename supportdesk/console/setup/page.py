@@ -1,0 +1,128 @@
+"""A page of the set-up: some fields, and the way on and back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.dialog import Dialog, bound, key_line
+from supportdesk.console.forms.field import Field
+from supportdesk.console.terminal.safe_text import shown
+
+Typed = dict[str, Any]
+"""What stands in the fields of a page, by name."""
+
+
+class Page(Dialog[Typed]):
+    """Left with what stands in its fields, or with None for the way back. `begun` is what they begin with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2,ctrl+s", "send", "Go on", show=False, id="form.send"),
+        # These come before what the fields would do with them.
+        Binding("enter", "go_on", "Go on", show=False, priority=True, id="form.go_on"),
+        Binding("tab", "app.focus_next", "Next field", show=False, priority=True, id="form.next_field"),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "Previous field",
+            show=False,
+            priority=True,
+            id="form.last_field",
+        ),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim")]  # noqa: RUF012 - there is no queue beside it
+    deed: ClassVar[str] = "go on"
+    back: ClassVar[str] = "back"
+
+    def __init__(self, begun: Typed | None = None) -> None:
+        super().__init__()
+        self.begun = dict(begun or {})
+        self._busy = False
+
+    def fields(self) -> list[Field]:
+        """The fields, in order."""
+        return []
+
+    def fault(self, typed: Typed) -> str | None:
+        """Why one cannot go on with what is typed; it may block, and is asked in a thread."""
+        return None
+
+    def body(self) -> ComposeResult:
+        """The fields."""
+        yield from self.fields()
+
+    def foot(self) -> ComposeResult:
+        """Why it does not go on."""
+        yield Static(classes="status")
+
+    def keys(self) -> Content:
+        """The keys of a page; Enter leads on from its last field, too."""
+        if len(self.fields()) > 1:
+            return key_line(
+                (bound(self, "form.send"), self.deed),
+                (bound(self, "form.go_on"), "next field"),
+                (bound(self, "dialog.leave"), self.back),
+            )
+        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
+
+    def on_mount(self) -> None:
+        """The cursor stands where typing begins."""
+        if self.asked:
+            self.asked[0].take_focus()
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields that are shown."""
+        return [field for field in self.query(Field) if field.display]
+
+    def typed(self) -> Typed:
+        """What stands in the fields."""
+        return {field.id or "": field.value for field in self.asked}
+
+    def say(self, text: str, *, refused: bool = False) -> None:
+        """Says something at the foot; an empty text says nothing."""
+        line = self.query_one(".status", Static)
+        line.set_class(refused, "refused")
+        line.update(shown(text))
+        line.display = bool(text)
+        self.fit()
+
+    def action_go_on(self) -> None:
+        """On to the next field, and from the last one to the next page."""
+        fields = self.asked
+        here = next((place for place, field in enumerate(fields) if field.has_focus_within), len(fields))
+        if here < len(fields) - 1:
+            fields[here + 1].take_focus()
+        else:
+            self.action_send()
+
+    def action_send(self) -> None:
+        """On to the next page; a field that is not right is said and gets the cursor."""
+        wrong = [field for field in self.asked if field.problem is not None]
+        for field in wrong:
+            field.complain()
+        if wrong:
+            wrong[0].take_focus()
+        elif not self._busy:
+            self._go_on(self.typed())
+
+    @work(group="set up")
+    async def _go_on(self, typed: Typed) -> None:
+        self._busy = True
+        fault = await asyncio.to_thread(self.fault, typed)
+        self._busy = False
+        if fault is None:
+            self.dismiss(typed)
+        else:
+            self.say(fault, refused=True)
+
+    def action_leave(self) -> None:
+        """Back, unless something is being made."""
+        if not self._busy:
+            self.dismiss(None)

@@ -1,0 +1,215 @@
+"""The pages of the set-up, in their order."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.dialog import STRONG, bound, key_line
+from supportdesk.console.forms.choice_fields import ChoiceField, FlagField
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.text_fields import CheckedField, LineField
+from supportdesk.console.setup.backend import Founding, Plan
+from supportdesk.console.setup.page import Page, Typed
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.widgets.choices import Choice
+
+OWN, DEMO, OTHER = "own", "demo", "other"
+_LONGEST_PATH = 4_096
+
+
+class Welcome(Page):
+    """Which desk it is to be."""
+
+    back: ClassVar[str] = "leave, nothing is made"
+
+    def __init__(self, founding: Founding, begun: Typed | None = None) -> None:
+        super().__init__(begun)
+        self._founding = founding
+
+    def heading(self) -> Content:
+        """What this is."""
+        return Content("Welcome to supportdesk")
+
+    def about(self) -> Content:
+        """Why one is here."""
+        return Content("There is no desk here yet. Which one shall it be?")
+
+    def fields(self) -> list[Field]:
+        """Three ways, and the path of another desk."""
+        choices = (
+            Choice(OWN, "A desk of your own", "made now, in your data folder"),
+            Choice(DEMO, "Look at the demo", "filled, to try everything on"),
+            Choice(OTHER, "Open another file", "a desk that colleagues share"),
+        )
+        return [
+            ChoiceField(
+                "desk",
+                f"your own would be {self._founding.address}",
+                choices,
+                value=self.begun.get("desk", OWN),
+            ),
+            LineField(
+                "path",
+                "the file of the desk, such as /srv/desk/desk.db",
+                value=self.begun.get("path", ""),
+                required=True,
+                limit=_LONGEST_PATH,
+            ),
+        ]
+
+    def keys(self) -> Content:
+        """Enter is all that is needed."""
+        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
+
+    def on_mount(self) -> None:
+        """The path is asked for only where it is needed."""
+        self._ask_for_path()
+
+    @on(Field.Changed, "#desk")
+    def _ask_for_path(self) -> None:
+        self.query_one("#path").display = self.query_one("#desk", ChoiceField).value == OTHER
+        self.fit()
+
+    def fault(self, typed: Typed) -> str | None:
+        """Another desk has to be there."""
+        return self._founding.fault_of(typed["path"]) if typed["desk"] == OTHER else None
+
+
+class You(Page):
+    """Who is the first person of the desk."""
+
+    def __init__(self, founding: Founding, begun: Typed | None = None) -> None:
+        super().__init__(begun)
+        self._founding = founding
+
+    def heading(self) -> Content:
+        """Whom it asks for."""
+        return Content("You")
+
+    def subject(self) -> Content:
+        """How far one is."""
+        return Content("1 of 2")
+
+    def about(self) -> Content:
+        """What comes of it."""
+        return Content(
+            "Whoever makes a desk is its first supervisor and administrator; enrol the others later."
+        )
+
+    def fields(self) -> list[Field]:
+        """Name, team and telephone."""
+        teams = [Choice(key, name) for key, name in self._founding.teams]
+        return [
+            LineField(
+                "name",
+                "the name that colleagues and customers read",
+                value=self.begun.get("name", self._founding.name),
+                required=True,
+            ),
+            ChoiceField("team", "your team", teams, value=self.begun.get("team", teams[0].key)),
+            CheckedField(
+                "telephone",
+                "where you are reached when a Critical comes in; may stay empty",
+                self._founding.fault_of_number,
+                value=self.begun.get("telephone", ""),
+            ),
+        ]
+
+    def on_mount(self) -> None:
+        """The name that the system has is only an offer."""
+        if "name" not in self.begun:
+            self.query_one("#name", LineField).offer()
+
+
+class FirstCustomer(Page):
+    """The first customer, who may wait; going on makes the desk."""
+
+    deed: ClassVar[str] = "make the desk"
+
+    def __init__(self, founding: Founding, you: Typed, begun: Typed | None = None) -> None:
+        super().__init__(begun)
+        self._founding = founding
+        self._you = you
+
+    def heading(self) -> Content:
+        """Whom it asks for."""
+        return Content("Your first customer")
+
+    def subject(self) -> Content:
+        """How far one is."""
+        return Content("2 of 2")
+
+    def about(self) -> Content:
+        """That it may wait."""
+        return Content("All of this may stay empty: customers can be taken in at any time.")
+
+    def fields(self) -> list[Field]:
+        """The company and its expert."""
+        begun = self.begun
+        return [
+            LineField("organisation", "the company", value=begun.get("organisation", "")),
+            LineField("contact", "who asks for it", value=begun.get("contact", "")),
+            CheckedField(
+                "contact_telephone",
+                "from where they ring",
+                self._founding.fault_of_number,
+                value=begun.get("contact_telephone", ""),
+                label="Telephone",
+            ),
+            FlagField(
+                "super_user",
+                "whether they are the customer's own expert, who may ring",
+                value=begun.get("super_user", True),
+            ),
+        ]
+
+    def fault(self, typed: Typed) -> str | None:
+        """Makes the desk; what keeps it from being made."""
+        if typed["contact"] and not typed["organisation"]:
+            return f"For whom does {typed['contact']} work? Name the company, or leave both empty."
+        return self._founding.found(Plan(**{**self._you, **typed}))
+
+
+class Ready(Page):
+    """It is made: what is still missing, and how one gets it."""
+
+    deed: ClassVar[str] = "open the queue"
+
+    def __init__(self, address: str, *, customer: bool) -> None:
+        super().__init__()
+        self._address = address
+        self._customer = customer
+
+    def heading(self) -> Content:
+        """That it is done."""
+        return Content("Your desk is ready")
+
+    def about(self) -> Content:
+        """Where it is."""
+        return shown(f"It is the file {self._address}; `supportdesk backup` copies it safely.")
+
+    def body(self) -> ComposeResult:
+        """What comes next, each with its key."""
+        steps = [
+            ("desk.directory", "enrol your colleagues, under People"),
+            ("desk.directory", "say who is on call, under Rota: until then a Critical wakes nobody"),
+            ("desk.call", "take the first call"),
+            ("desk.help", "all keys"),
+        ]
+        if not self._customer:
+            steps.insert(1, ("desk.directory", "take customers in, under Organisations and Contacts"))
+        lines = [Content.assemble((f"{bound(self, key)}  ", STRONG), does) for key, does in steps]
+        yield Static(Content("\n").join(lines), classes="steps")
+
+    def keys(self) -> Content:
+        """There is one way on."""
+        return key_line((bound(self, "form.go_on"), self.deed))
+
+    def action_leave(self) -> None:
+        """The desk is made: Escape goes on, too."""
+        self.dismiss({})

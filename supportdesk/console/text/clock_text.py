@@ -1,0 +1,102 @@
+"""Where a ticket's promises stand, and what would be promised, as short sentences for a dialog."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.formatting import duration, near_time, said_time, zone_name
+from supportdesk.sla.policy import Policy
+from supportdesk.store.read_models import QueueRow
+
+NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
+"""What each clock asks of us."""
+
+
+def standing(
+    course: Course, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
+) -> str:
+    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no time promised`.
+
+    With `hours` it also says when a clock that stands still goes on. `zone` is that of the times, without one the
+    policy's.
+    """
+    zone = zone or policy.timezone
+    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    parts = [_figure(reading)]
+    if reading.due is not None and course.verdict is None:
+        parts.append(f"due {near_time(reading.due, zone, now)}")
+    if hours and reading.opens is not None:
+        parts.append(f"stands still, opens {near_time(reading.opens, zone, now)}")
+    return ", ".join(filter(None, parts))
+
+
+def _figure(reading: Reading) -> str:
+    if reading.state in (State.MET, State.MISSED, State.VOID):
+        return str(reading.state)
+    if reading.breached_earlier:
+        left = f", {duration(reading.left)} left" if reading.left is not None else ""
+        return f"{reading.wording}{left}{', paused' if reading.paused else ''}"
+    if reading.left is None:
+        return {State.PROMISED: "fix promised", State.OPEN: "no time promised"}.get(
+            reading.state, str(reading.state)
+        )
+    figure = f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}"
+    return f"{figure}, paused" if reading.paused else figure
+
+
+def promised(
+    policy: Policy, severity: str, received_at: datetime, now: datetime, *, zone: str | None = None
+) -> str:
+    """`Answer by 12:42 GMT, resolve by Thu 13:42 GMT`; the deed where a resolution has no time.
+
+    `zone` is that of the times, without one the policy's.
+    """
+    zone = zone or policy.timezone
+    answer, resolve = _due_times(policy, severity, received_at)
+    first = f"Answer by {near_time(answer, zone, now)}"
+    if resolve is None:
+        return f"{first}. {policy.severity(severity).promise}"
+    return f"{first}, resolve by {near_time(resolve, zone, now)}"
+
+
+def promised_aloud(row: QueueRow, policy: Policy, now: datetime) -> str:
+    """Return the promise of a logged ticket for reading out: `We will answer by 12:42 today, and resolve it by ...`.
+
+    The due times are the ticket's own, so that the caller hears what the ledger holds; one that has passed is said to
+    have passed. It is for the customer: the times are in the policy's zone, whatever zone the desk is shown in.
+    """
+    zone = policy.timezone
+    answered = row.response.verdict is not None and row.response.verdict.is_verdict
+    answer, resolve = row.response.due, row.resolution.due
+    told, name = "We have answered", ""
+    if not answered and answer is not None:
+        will = "should have answered" if instant(answer) < now else "will answer"
+        told = f"We {will} by {said_time(instant(answer), zone, now)}"
+        name = zone_name(instant(answer), zone)
+    if resolve is None:
+        return f"{told}{f' ({name})' if name else ''}. {policy.severity(row.severity).promise}"
+    last = zone_name(instant(resolve), zone)
+    middle = f" ({name})" if name not in ("", last) else ""
+    if instant(resolve) < now:
+        late = not answered and answer is not None and instant(answer) < now
+        will = "resolved" if late else "should have resolved"
+    else:
+        late = answered or (answer is not None and instant(answer) < now)
+        will = "will resolve" if late else "resolve"
+    return f"{told}{middle}, and {will} it by {said_time(instant(resolve), zone, now)} ({last})."
+
+
+def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:
+    """By when it is answered, and resolved where that has a time."""
+    basis = Basis(severity, received_at)
+    answer = instant(_due(plot(policy, Kind.RESPONSE, basis)))
+    if policy.severity(severity).resolution is None:
+        return answer, None
+    return answer, instant(_due(plot(policy, Kind.RESOLUTION, basis)))
+
+
+def _due(course: Course) -> int:
+    assert course.due is not None, "a clock with a target has a due time"
+    return course.due

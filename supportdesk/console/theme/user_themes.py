@@ -1,0 +1,132 @@
+"""Themes that a person has made: a file `NAME.toml` each, with as many colours as are to be otherwise.
+
+    dark = true
+
+    [colours]
+    background = "#101418"
+    accent = "#5fd7ff"
+
+What is left out is derived from what is there, or is that of the console's own dark or light theme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.color import Color, ColorParseError
+from textual.theme import BUILTIN_THEMES, Theme
+
+from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
+from supportdesk.toml_file.document import Fault, UnreadableError, read_toml, told
+
+TAKEN = {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
+TEXTUALS = (
+    *("primary", "secondary", "accent", "warning", "error", "success"),
+    *("foreground", "background", "surface", "panel"),
+)
+"""The colours that every theme of Textual has."""
+OURS = (
+    *("quiet", "faint", "rule", "cursor-ground", "cursor-ground-blurred", "flash-ground"),
+    *("due-soon", "at-risk", "breached", "alarm-ground", "alarm-ground-cursor", "alarm-text"),
+)
+"""Those that only the console has; see `themes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTheme:
+    """What a file holds: a theme, unless nothing can be made of it, and each fault in a line of words."""
+
+    path: Path
+    theme: Theme | None
+    faults: tuple[str, ...] = ()
+
+
+def read_themes(folder: Path) -> list[ReadTheme]:
+    """Every theme in a folder, which need not be there."""
+    return [read_theme(path) for path in sorted(folder.glob("*.toml"))]
+
+
+def read_theme(path: Path) -> ReadTheme:
+    """The theme in a file; a colour that is none is left out of it and reported."""
+    try:
+        text, document = read_toml(path)
+    except UnreadableError as error:
+        return ReadTheme(path, None, (told(path, error.fault),))
+    if path.stem in TAKEN or not re.fullmatch(r"[\w-]+", path.stem):
+        fault = Fault(
+            "", "the file's name cannot be a theme's: it is taken, or not of letters, digits and dashes"
+        )
+        return ReadTheme(path, None, (told(path, fault),))
+    given, faults = _given(document)
+    theme = _made(path.stem, given, dark=document.get("dark") is not False)
+    return ReadTheme(path, theme, tuple(told(path, fault, text) for fault in faults))
+
+
+def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
+    faults = [
+        Fault(f"$.{name}", "is no word of a theme; those are dark and [colours]")
+        for name in document.keys() - {"dark", "colours"}
+    ]
+    if not isinstance(document.get("dark", True), bool):
+        faults.append(Fault("$.dark", "is neither true nor false; correct it"))
+    colours = document.get("colours", {})
+    if not isinstance(colours, dict):
+        return {}, [*faults, Fault("$.colours", "is no table; write [colours] and a line for each")]
+    good: dict[str, Color] = {}
+    for name, value in colours.items():
+        place = f"$.colours.{name}"
+        if name not in (*TEXTUALS, *OURS):
+            faults.append(Fault(place, f"is no colour of a theme; those are {', '.join((*TEXTUALS, *OURS))}"))
+            continue
+        try:
+            good[name] = Color.parse(str(value))
+        except ColorParseError:
+            faults.append(Fault(place, f"{str(value)[:40]!r} is no colour; write one such as #7aa2f7"))
+    return good, faults
+
+
+def _made(name: str, given: dict[str, Color], *, dark: bool) -> Theme:
+    base = DARK if dark else LIGHT
+    colours = {**{each: Color.parse(getattr(base, each)) for each in TEXTUALS}, **given}
+    colours |= {each: Color.parse(base.variables[each]) for each in OURS} | dict(_derived(colours)) | given
+    hexes = {each: colour.hex6 for each, colour in colours.items()}
+    textuals: dict[str, Any] = {each: hexes[each] for each in TEXTUALS}
+    variables = {**{each: hexes[each] for each in OURS}, **_furniture(hexes)}
+    return Theme(name=name, dark=dark, variables=variables, **textuals)
+
+
+def _derived(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]:
+    """What follows from the colours of text, ground, accent and alarm."""
+    ground, text = colours["background"], colours["foreground"]
+    yield from (
+        (name, ground.blend(text, share))
+        for name, share in (
+            *(("surface", 0.04), ("panel", 0.08), ("rule", 0.12), ("cursor-ground-blurred", 0.07)),
+            *(("quiet", 0.62), ("faint", 0.38), ("flash-ground", 0.2)),
+        )
+    )
+    yield "cursor-ground", ground.blend(colours["accent"], 0.22)
+    yield "at-risk", colours["warning"]
+    yield "breached", colours["error"]
+
+
+def _furniture(hexes: Mapping[str, str]) -> dict[str, str]:
+    """Scrollbars and cursors, which are no matter of taste."""
+    ground, rule, faint = hexes["background"], hexes["rule"], hexes["faint"]
+    return {
+        "scrollbar": rule,
+        "scrollbar-hover": faint,
+        "scrollbar-active": faint,
+        **dict.fromkeys(
+            (
+                *("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active"),
+                *("scrollbar-corner-color", "footer-background", "block-cursor-foreground"),
+            ),
+            ground,
+        ),
+        "block-cursor-background": hexes["accent"],
+    }

@@ -1,0 +1,54 @@
+"""Reading the ticket that is looked at: after a short rest of the cursor, one at a time, always the last one wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from supportdesk.console.desk_client import DeskLink
+
+REST = 0.08
+"""Seconds that the cursor rests on a ticket before its timeline is read: whoever runs down the queue reads none."""
+
+
+class TicketReader:
+    """Asks for tickets; they come back as `TicketRead`, which has to be told to `arrived`."""
+
+    def __init__(self, screen: Screen[None], link: DeskLink) -> None:
+        self._screen = screen
+        self._link = link
+        self._wanted: str | None = None
+        self._reading: str | None = None
+        self._timer: Timer | None = None
+
+    def want(self, ref: str | None) -> None:
+        """Wants a ticket in place of the one wanted before; None wants none."""
+        self._wanted = ref
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if ref is not None:
+            self._timer = self._screen.set_timer(REST, self._read)
+
+    def arrived(self, ref: str) -> bool:
+        """Notes that a ticket came; whether it is the one that is wanted. Another one is asked for now."""
+        self._reading = None
+        if ref == self._wanted:
+            self._wanted = None
+            return True
+        self._read()
+        return False
+
+    def _read(self) -> None:
+        if self._reading is None and self._wanted is not None:
+            self._reading = self._wanted
+            self._screen.run_worker(
+                partial(self._link.read_ticket, self._wanted),
+                thread=True,
+                group="ticket",
+                name="read a ticket",
+            )

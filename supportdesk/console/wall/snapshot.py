@@ -1,0 +1,72 @@
+"""What the wall shows, as values: what burns, what is next, who is there, how the month goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from supportdesk.console.board.reader import Drawn
+from supportdesk.sla.clocks import State, epoch, state_at
+from supportdesk.store.read_models import QueueRow
+
+
+class Face(StrEnum):
+    """A page of the wall."""
+
+    NOW = "now"
+    NEXT = "next"
+    DESK = "desk"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The desk as the wall sees it at `now`; `zone` is the one of its clock.
+
+    Only `summaries` shows the customer's name and words: whoever goes by can read a wall.
+    """
+
+    drawn: Drawn
+    now: datetime
+    zone: str
+    summaries: bool = False
+    plain: bool = False
+    colourless: bool = False
+
+    def in_state(self, state: State) -> list[QueueRow]:
+        """The open tickets whose leading clock is in a state, the gravest and most urgent first."""
+        at, policy = epoch(self.now), self.drawn.policy
+        ranks = {severity.key: rank for rank, severity in enumerate(policy.severities)}
+        rows = (history.row for history in self.drawn.histories)
+        found = [row for row in rows if row.is_open and state_at(row.lead, at) is state]
+        return sorted(found, key=lambda row: (ranks.get(row.severity, len(ranks)), row.urgency))
+
+    @property
+    def unpaged(self) -> list[QueueRow]:
+        """The open tickets whose page found nobody, the oldest first."""
+        rows = (history.row for history in self.drawn.histories if history.row.nobody_paged)
+        return sorted(rows, key=lambda row: (row.received_at, row.ref))
+
+    @property
+    def open(self) -> int:
+        """How many tickets are open."""
+        return sum(history.row.is_open for history in self.drawn.histories)
+
+    @property
+    def next(self) -> list[QueueRow]:
+        """The open tickets that will breach by themselves, the soonest first."""
+        at = epoch(self.now)
+        rows = (history.row for history in self.drawn.histories if history.row.is_open)
+        coming = [row for row in rows if row.lead.breached_at is not None and row.lead.breached_at > at]
+        return sorted(coming, key=lambda row: row.urgency)
+
+
+ROUND = (Face.NOW, Face.NEXT, Face.DESK, Face.MONTH)
+BURNING = (Face.NOW, Face.NEXT, Face.NOW, Face.DESK, Face.NOW, Face.MONTH)
+
+
+def round_of(sight: Sight) -> Sequence[Face]:
+    """The faces in turn: while something is breached, or nobody was paged, it comes back after every other."""
+    return BURNING if sight.unpaged or sight.in_state(State.BREACHED) else ROUND

@@ -1,0 +1,45 @@
+"""What is read from across the desk: a ticket's reference, to be read back, and a caller's name, to greet."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from supportdesk.console.terminal.big_font import LINES, lines, writable
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import PLAIN, signs_here
+
+
+class LargeLetters(Widget):
+    """A text; in plain letters where it does not fit or has no shape, or the terminal has no half blocks.
+
+    `gap` is the room between two letters, in cells.
+    """
+
+    def __init__(self, text: str, gap: int = 2) -> None:
+        super().__init__()
+        self._gap = gap
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        self._text = text
+        self._lines = lines(text, self._gap) if writable(text) else []
+
+    def write(self, text: str) -> None:
+        """Shows another text."""
+        self._write(text)
+        self.refresh(layout=True)
+
+    def _fits(self, width: int) -> bool:
+        return signs_here() is not PLAIN and bool(self._lines) and max(map(len, self._lines)) <= width
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """Four lines, or one."""
+        return LINES if self._fits(width) else 1
+
+    def render(self) -> Content:
+        """The dots, or the letters."""
+        if self._fits(self.content_size.width):
+            return Content("\n".join(self._lines))
+        return shown(self._text).truncate(self.content_size.width, ellipsis=True)

@@ -1,0 +1,43 @@
+"""The lines at the foot of every screen that show the notice to respond to, with its keys."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.symbols import signs_here
+
+_GAP = "   "
+
+
+class NoticeBar(Static, can_focus=False):
+    """Shows one notice. It has lines of its own: the rest of the screen makes room for it."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told, self._keys, self._refusal = Content(), Content(), Content()
+
+    def show(self, text: str, keys: list[tuple[str, str]], waiting: int, refusal: str = "") -> None:
+        """Show a notice and its keys, each with what it does; `waiting` are the notices behind it.
+
+        `refusal` is why the last key did nothing.
+        """
+        signs = signs_here()
+        self._told = shown(f"{signs.at_risk} {text}", "bold")
+        told = [Content.assemble((key, "bold"), " ", shown(does)) for key, does in keys]
+        self._keys = Content("   ").join([*told, Content(f"{waiting} more")] if waiting else told)
+        self._refusal = Content("\n") + shown(f"{signs.breached} {refusal}") if refusal else Content()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Put the keys below the text where one line is too narrow for both."""
+        self._draw()
+
+    def _draw(self) -> None:
+        room = self.app.size.width - 2
+        fits = self._told.cell_length + len(_GAP) + self._keys.cell_length <= room
+        lines = Content(_GAP if fits else "\n").join([self._told, self._keys])
+        self.update(Content.assemble(lines, self._refusal))

@@ -1,0 +1,116 @@
+"""What the resolved and closed tickets of the demonstration have been through, over the last eight weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from supportdesk.demo import steps
+from supportdesk.demo.scenarios import keep_promise
+from supportdesk.demo.script import Script
+from supportdesk.tickets.process.linking import MarkDuplicate
+
+OFFICE = "office"
+_LATE_EVERY = 7
+"""In one of so many tickets a target was missed."""
+
+
+def resolved(script: Script) -> None:
+    """Resolved in the last four working days; the customer has yet to say something."""
+    _live(script, _resolution(script, 0.5, 38.0))
+
+
+def confirmed(script: Script) -> None:
+    """Closed on the customer's word."""
+    at = _resolution(script, 8.0, 95.0)
+    _live(script, at)
+    steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
+
+
+def earlier(script: Script) -> None:
+    """Closed on the customer's word, in the weeks before those of all the others."""
+    at = _resolution(script, 95.0, 385.0)
+    _live(script, at)
+    steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
+
+
+def unanswered(script: Script) -> None:
+    """Closed because nobody answered for five working days; after word from the customer where a fix is to come."""
+    at = _resolution(script, 56.0, 95.0)
+    _live(script, at)
+    end = _in_office(script, at, script.random.uniform(50.2, 55.0))
+    releases = script.world.cast.releases
+    has_shipped = script.promised == releases.shipped and end > releases.shipped_at
+    if script.promised is None or has_shipped:
+        steps.close_unanswered(script, end)
+    else:
+        steps.confirm(script, end)
+
+
+def withdrawn(script: Script) -> None:
+    """Closed before anything was promised or kept."""
+    script.arrive_ago(script.random.uniform(4.0, 60.0))
+    steps.claim(script, script.after(0.3))
+    steps.withdraw(script, script.after(script.random.uniform(0.5, 2.5)))
+
+
+def duplicate(script: Script, original: Script) -> None:
+    """Somebody else of the same customer asks the same, a little later."""
+    mates = [
+        each for each in script.world.cast.contacts if each.organisation == original.contact.organisation
+    ]
+    script.contact = next(each for each in mates if each != original.contact)
+    script.telling = original.telling
+    span = script.clock.calendar.between(original.steps[0].at, script.world.now).total_seconds() / 3600
+    script.arrive_ago(0.8 * span, "email")
+    logged = script.steps[-1].at
+    noticed = max(logged, script.after(0.1 * span))
+    script.do_with(noticed, script.agent(), original.number, MarkDuplicate)
+
+
+CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (
+    (confirmed, 70),
+    (unanswered, 20),
+    (withdrawn, 10),
+)
+"""How tickets end, and how often of a hundred."""
+
+
+def _resolution(script: Script, least: float, most: float) -> datetime:
+    """A moment between so many office hours ago; that of a Critical at any hour of that time."""
+    office = script.world.hours(OFFICE)
+    if script.severity != "critical":
+        return office.ago(script.random.uniform(least, most))
+    earliest, latest = office.ago(most), office.ago(least)
+    return earliest + (latest - earliest) * script.random.random()
+
+
+def _in_office(script: Script, start: datetime, hours: float) -> datetime:
+    return script.world.hours(OFFICE).after(start, hours)
+
+
+def _live(script: Script, resolved_at: datetime) -> None:
+    """From arrival to the resolution at a moment that is given."""
+    random, target = script.random, script.resolution_hours
+    late = script.number % _LATE_EVERY == 0
+    if target:
+        span = target * (random.uniform(1.03, 1.3) if late else random.uniform(0.2, 0.92))
+        first_word = min(random.uniform(0.1, 0.8) * script.response_hours, 0.4 * span)
+    elif late:
+        span = random.uniform(1.2, 1.6) * script.response_hours
+        first_word = random.uniform(1.03, 1.15) * script.response_hours
+    else:
+        span = random.uniform(6.0, 36.0)
+        first_word = min(random.uniform(0.1, 0.8) * script.response_hours, 0.4 * span)
+    script.arrive(script.clock.ago(span, before=resolved_at))
+    steps.answer(script, script.after(first_word))
+    steps.note(script, script.after(first_word + 0.2 * (span - first_word)))
+    if random.random() < 0.3:
+        steps.ask(script, script.after(first_word + 0.3 * (span - first_word)))
+        steps.resume(script, script.after(first_word + 0.5 * (span - first_word)))
+    if random.random() < 0.2 and script.severity in ("high", "medium"):
+        steps.to_next_line(script, script.after(first_word + 0.6 * (span - first_word)))
+        script.owner = script.member("technical-support")
+        steps.claim(script, script.after(first_word + 0.65 * (span - first_word)))
+    keep_promise(script, first_word + 0.9 * (span - first_word))
+    steps.resolve(script, resolved_at)

@@ -1,0 +1,192 @@
+"""Who plays in the demonstration: the staff, the customers and their people, the knowledge base, the releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from supportdesk.demo.business_time import Hours
+from supportdesk.resources import data_path
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
+from supportdesk.tickets.records.commands import (
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+
+OWN_TEAM = "technical-support"
+"""The team of whoever runs the demonstration: its word answers every severity, so that every key has its effect."""
+
+_STAFF_NUMBERS = 900
+_ROTATION_WEEKS = 12
+
+
+class Player(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A member of staff in the file. `works` is False for those above the desk."""
+
+    username: str
+    name: str
+    team: str
+    roles: tuple[Role, ...]
+    rungs: tuple[str, ...] = ()
+    on_call: bool = False
+    works: bool = True
+
+
+class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A customer in the file, with the names of its people."""
+
+    name: str
+    account_manager: str
+    super_users: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file."""
+
+    staff: tuple[Player, ...]
+    organisations: tuple[Customer, ...]
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The releases of the demonstration, by what becomes of them."""
+
+    shipped: Release
+    overdue: Release
+    moved: Release
+    following: Release
+    shipped_at: datetime
+    moved_at: datetime
+    moved_to: date
+
+    @property
+    def planned(self) -> tuple[Release, ...]:
+        """All of them, as they were planned at first."""
+        return (self.shipped, self.overdue, self.moved, self.following)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody and everything that a ticket may be about. `me` is who runs the demonstration."""
+
+    me: Person
+    staff: tuple[Person, ...]
+    at_work: tuple[str, ...]
+    organisations: tuple[Organisation, ...]
+    contacts: tuple[Contact, ...]
+    articles: tuple[Article, ...]
+    rotation: Rotation
+    releases: Releases
+
+    def team(self, key: str) -> list[Person]:
+        """Who works in a team."""
+        return [person for person in self.staff if person.team == key and person.username in self.at_work]
+
+    def records(self) -> list[Command]:
+        """The commands that let the desk know all of them; the releases as they were planned at first."""
+        return [
+            *(KeepPerson(person) for person in self.staff),
+            *(KeepOrganisation(organisation) for organisation in self.organisations),
+            *(KeepContact(contact) for contact in self.contacts),
+            *(KeepArticle(article) for article in self.articles),
+            *(KeepRelease(release) for release in self.releases.planned),
+            KeepRotation(self.rotation),
+        ]
+
+
+def engage(username: str, full_name: str, office: Hours) -> Cast:
+    """The cast around whoever runs the demonstration; a player of that username makes room."""
+    programme = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=Programme)
+    called = {
+        player.username: f"{player.username}-demo" if player.username == username else player.username
+        for player in programme.staff
+    }
+    me = Person(username, full_name or username, OWN_TEAM, (Role.SUPERVISOR, Role.ADMINISTRATOR))
+    staff = tuple(_person(player, called, number) for number, player in enumerate(programme.staff))
+    organisations = tuple(
+        Organisation(slug(each.name, CUSTOMER), each.name, called[each.account_manager])
+        for each in programme.organisations
+    )
+    return Cast(
+        me=me,
+        staff=(me, *staff),
+        at_work=(me.username, *(called[each.username] for each in programme.staff if each.works)),
+        organisations=organisations,
+        contacts=tuple(_contacts(programme.organisations)),
+        articles=programme.articles,
+        rotation=Rotation(
+            tuple(called[each.username] for each in programme.staff if each.on_call),
+            office.monday_morning(weeks_ago=_ROTATION_WEEKS),
+            office.timezone,
+        ),
+        releases=_releases(office),
+    )
+
+
+def _person(player: Player, called: dict[str, str], number: int) -> Person:
+    username = called[player.username]
+    return Person(
+        username,
+        player.name,
+        player.team,
+        player.roles,
+        telephone=_telephone(_STAFF_NUMBERS + number),
+        email=f"{username}@claritum.example",
+        rungs=player.rungs,
+    )
+
+
+def _contacts(customers: tuple[Customer, ...]) -> list[Contact]:
+    contacts: list[Contact] = []
+    for customer in customers:
+        organisation = slug(customer.name, CUSTOMER)
+        for name in (*customer.super_users, *customer.others):
+            contacts.append(
+                Contact(
+                    key=f"{organisation}.{slug(name, CONTACT)}",
+                    organisation=organisation,
+                    name=name,
+                    super_user=name in customer.super_users,
+                    telephone=_telephone(len(contacts) + 1),
+                    email=f"{slug(name, CONTACT).replace('-', '.')}@{organisation}.example",
+                )
+            )
+    return contacts
+
+
+def _telephone(number: int) -> str:
+    """One of the thousand numbers that Ofcom keeps for drama."""
+    return f"+44 20 7946 0{number:03d}"
+
+
+def _releases(office: Hours) -> Releases:
+    today = office.today
+    return Releases(
+        shipped=Release("8.2", office.working_day(today - timedelta(days=7))),
+        overdue=Release("8.2.1", office.working_day_before(today)),
+        moved=Release("8.3", office.working_day(today + timedelta(days=3))),
+        following=Release("8.4", office.working_day(today + timedelta(days=31))),
+        shipped_at=office.opening_of(office.working_day(today - timedelta(days=7))) + timedelta(hours=3),
+        moved_at=office.ago(hours=6),
+        moved_to=office.working_day(today + timedelta(days=12)),
+    )
+
+
+def moved(releases: Releases) -> Release:
+    """The release that moves, as it is planned afterwards."""
+    return msgspec.structs.replace(releases.moved, day=releases.moved_to)
+
+
+def shipped(releases: Releases) -> Release:
+    """The release that ships, once it has."""
+    return msgspec.structs.replace(releases.shipped, shipped_at=releases.shipped_at)

@@ -1,0 +1,110 @@
+"""All the scripts of a demonstration, and the one list of steps that they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, zip_longest
+from random import Random
+
+from supportdesk.demo.history import CLOSED, duplicate, earlier, resolved
+from supportdesk.demo.scenarios import OPEN, USUAL, WEIGHTS, Plot
+from supportdesk.demo.script import Script, Step, World
+from supportdesk.demo.stories import Stories, Story
+from supportdesk.tickets.process.linking import LinkTicket
+
+_RESOLVED_SHARE, _MOST_RESOLVED = 0.25, 150
+_CLOSED_SHARE, _MOST_CLOSED = 1.5, 300
+_EARLIER_SHARE, _MOST_EARLIER = 3.0, 600
+_DUPLICATE_EVERY = 15
+_LINKED_EVERY = 25
+
+Write = Callable[[Script], None]
+
+
+class Deck:
+    """Deals the stories of a severity, each once before any comes again."""
+
+    def __init__(self, stories: Stories, random: Random) -> None:
+        self._stories = stories
+        self._random = random
+        self._left: dict[str, list[Story]] = {}
+
+    def deal(self, severity: str) -> Story:
+        """The next story."""
+        left = self._left.setdefault(severity, [])
+        if not left:
+            left.extend(self._random.sample(about := self._stories.about(severity), len(about)))
+        return left.pop()
+
+
+def scripts(world: World, seed: int, tickets: int) -> list[Script]:
+    """A script for each of so many open tickets, and for the resolved and closed ones around them.
+
+    The same seed, number and moment give the same scripts.
+    """
+    random = Random(f"{seed} plots")
+    deck = Deck(world.stories, Random(f"{seed} stories"))
+    written: list[Script] = []
+
+    def write(severity: str, writer: Write) -> None:
+        number = len(written)
+        script = Script(world, number, deck.deal(severity), Random(f"{seed} {number}"))
+        writer(script)
+        written.append(script)
+
+    for plot in chain(_open_plots(random, tickets)):
+        write(plot.severity, plot.write)
+    open_ones = list(written)
+    for _ in range(min(round(tickets * _RESOLVED_SHARE), _MOST_RESOLVED)):
+        write(_severity(random), resolved)
+    endings, odds = zip(*CLOSED, strict=True)
+    for ending in random.choices(endings, odds, k=min(round(tickets * _CLOSED_SHARE), _MOST_CLOSED)):
+        write(_severity(random), ending)
+    for _ in range(min(round(tickets * _EARLIER_SHARE), _MOST_EARLIER)):
+        write(_severity(random), earlier)
+    for original in open_ones[3::_DUPLICATE_EVERY]:
+        write(original.severity, partial(duplicate, original=original))
+    for first, second in _of_one_customer(open_ones)[: 1 + tickets // _LINKED_EVERY]:
+        _link(first, second)
+    return written
+
+
+def _of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
+    """Pairs of tickets whose customer is the same."""
+    waiting: dict[str, Script] = {}
+    pairs = []
+    for script in open_ones:
+        other = waiting.pop(script.contact.organisation, None)
+        if other is None:
+            waiting[script.contact.organisation] = script
+        else:
+            pairs.append((other, script))
+    return pairs
+
+
+def _open_plots(random: Random, tickets: int) -> Iterator[Plot]:
+    """The plots of an ordinary desk, the gravest of each severity first; on a larger desk more of the usual ones."""
+    by_severity = [[plot for plot in OPEN if plot.severity == severity] for severity in USUAL]
+    ordinary = [plot for plots in zip_longest(*by_severity) for plot in plots if plot is not None]
+    yield from ordinary[:tickets]
+    for _ in range(tickets - len(ordinary)):
+        yield random.choice(USUAL[_severity(random)])
+
+
+def _severity(random: Random) -> str:
+    return random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+
+
+def _link(first: Script, second: Script) -> None:
+    """Two tickets that have to do with each other, noticed when the later one was worked last."""
+    noticed = max(first.steps[-1], second.steps[-1], key=lambda step: step.at)
+    second.do_with(noticed.at, noticed.by, first.number, LinkTicket)
+
+
+def in_order(written: list[Script]) -> list[Step]:
+    """The steps of all scripts as they follow each other."""
+    steps = [
+        (step.at, script.number, place, step) for script in written for place, step in enumerate(script.steps)
+    ]
+    return [step for *_, step in sorted(steps, key=lambda each: each[:3])]

@@ -1,0 +1,33 @@
+"""What will breach in the next hours if nothing moves: clocks that run, by the instant at which each runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supportdesk.reports.figure import Figure, Item
+from supportdesk.store.read_models import QueueRow
+
+HOURS = (2, 4, 8)
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What will breach within so many hours from now; the sooner ones are among those of the later."""
+
+    hours: int
+    figure: Figure
+
+
+def ahead(rows: Iterable[QueueRow], now: int) -> tuple[Ahead, ...]:
+    """What will breach after `now`, in UTC epoch seconds. Each clock runs out in its own hours."""
+    coming = [
+        Item(course.breached_at, row.ref, course.kind)
+        for row in rows
+        for course in (row.response, row.resolution)
+        if course.breached_at is not None and now < course.breached_at and course.verdict is None
+    ]
+    return tuple(
+        Ahead(hours, Figure.of(item for item in coming if item.at <= now + hours * _HOUR)) for hours in HOURS
+    )

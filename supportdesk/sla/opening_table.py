@@ -1,0 +1,117 @@
+"""The table from which business time is answered: open stretches, their prefix sums, and an index of hints.
+
+For each bucket of time, and of accumulated open seconds, a hint gives the first stretch that can hold what falls into
+it, so that a look-up is one index and rarely a step, whatever the length of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from supportdesk.sla.opening_hours import DAY, OpeningHours
+from supportdesk.sla.wall_clock import WallClock
+
+NEVER = 1 << 60
+"""Later than every instant and more than every sum, in seconds."""
+
+Stretch = tuple[int, int, int, int, int, int]
+"""`opens`, `closes`, the open seconds `before` it and the `total` to its end, the `origin` that turns such a sum within
+it into an instant, and its `place` in the table. A plain tuple, because it is unpacked in the hot paths.
+"""
+
+_TIME_BITS = 14
+_TOTAL_BITS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningTable:
+    """The open stretches between the UTC epoch seconds `low` and `high`, clipped to them; sums count from `low`.
+
+    A last stretch that opens at NEVER stands behind the others. `by_time[b]` is the first stretch that closes after
+    `low + (b << time_bits)`, `by_total[b]` the first whose total is at least `b << total_bits`.
+    """
+
+    low: int
+    high: int
+    total: int
+    stretches: Sequence[Stretch]
+    by_time: Sequence[Stretch]
+    by_total: Sequence[Stretch]
+    time_bits: int = _TIME_BITS
+    total_bits: int = _TOTAL_BITS
+
+    def after(self, at: int) -> Stretch:
+        """The first stretch that closes after `at`, which lies from `low` to `high`."""
+        stretch = self.by_time[(at - self.low) >> self.time_bits]
+        while stretch[1] <= at:
+            stretch = self.stretches[stretch[5] + 1]
+        return stretch
+
+    def total_at(self, at: int) -> int:
+        """Open seconds from `low` to `at`."""
+        opens, _, before, _, origin, _ = self.after(at)
+        return at - origin if at > opens else before
+
+    def instant(self, total: int) -> int:
+        """The first instant at which `total` seconds, at most the table's, have been open since `low`."""
+        stretch = self.by_total[total >> self.total_bits]
+        while stretch[3] < total:
+            stretch = self.stretches[stretch[5] + 1]
+        return total + stretch[4]
+
+
+def table_without_end(low: int, high: int) -> OpeningTable:
+    """The table of a calendar that is always open."""
+    bits = (high - low).bit_length()
+    stretches = _stretches([(low, high)])
+    return OpeningTable(low, high, high - low, stretches, stretches[:1], stretches[:1], bits, bits)
+
+
+def build_table(hours: OpeningHours, wall: WallClock, low: int, high: int) -> OpeningTable:
+    """The table of these hours from `low` to `high`."""
+    wall_opens, wall_closes = hours.stretches(low // DAY - 3, high // DAY + 2)
+    spans = zip(wall.instants(wall_opens), wall.instants(wall_closes), strict=True)
+    stretches = _stretches(
+        _joined(
+            (max(opens, low), min(closes, high)) for opens, closes in spans if closes > low and opens < high
+        )
+    )
+    total = stretches[-1][2]
+    by_time = _hints(stretches, [closes - 1 - low for _, closes, *_ in stretches], _TIME_BITS, high - low)
+    by_total = _hints(stretches, [each[3] for each in stretches], _TOTAL_BITS, total)
+    return OpeningTable(low, high, total, stretches, by_time, by_total)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order without those that are empty, and those that touch as one, as where a day was skipped."""
+    joined: list[tuple[int, int]] = []
+    for opens, closes in spans:
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(closes, joined[-1][1])
+        elif opens < closes:
+            joined.append((opens, closes))
+    return joined
+
+
+def _stretches(spans: list[tuple[int, int]]) -> tuple[Stretch, ...]:
+    stretches: list[Stretch] = []
+    total = 0
+    for place, (opens, closes) in enumerate(spans):
+        before = total
+        total += closes - opens
+        stretches.append((opens, closes, before, total, opens - before, place))
+    return (*stretches, (NEVER, NEVER, total, NEVER, NEVER, len(stretches)))
+
+
+def _hints(stretches: Sequence[Stretch], ends: list[int], bits: int, last: int) -> tuple[Stretch, ...]:
+    """For each bucket up to that of `last`, the first stretch whose end, of the increasing `ends`, is not before it."""
+    buckets = (last >> bits) + 1
+    hints: list[Stretch] = []
+    for stretch, end in zip(stretches, ends, strict=True):
+        hints += [stretch] * (min((end >> bits) + 1, buckets) - len(hints))
+    return tuple(hints)
+
+
+NOTHING = OpeningTable(NEVER, -NEVER, 0, _stretches([]), (), ())
+"""The table of a calendar that has not been asked yet."""

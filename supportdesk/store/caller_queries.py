@@ -1,0 +1,112 @@
+"""A caller with all that is worth knowing on the telephone, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from supportdesk.store import ledger, record_tables, tables
+from supportdesk.store.last_command import standing
+from supportdesk.store.ledger import Entry
+from supportdesk.store.read_models import CallerView, LastContact, QueueRow
+from supportdesk.store.reference_data import Known
+from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.events import (
+    AccountManagerContacted,
+    Called,
+    Logged,
+    Reopened,
+    Replied,
+    Resolved,
+    WorkaroundProposed,
+)
+
+CLOSED_SHOWN = 3
+"""How many closed tickets are shown: people ring about those, too."""
+
+_LATEST = 20
+"""So many of a contact's tickets, those that changed last, are looked through for what one last had with them."""
+
+_WITH_CUSTOMER = (
+    Logged | Called | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened
+)
+"""The events in which the customer has a part."""
+
+_tickets = tables.tickets.c
+
+
+def caller_view(connection: Connection, contact_key: str, known: Known) -> CallerView | None:
+    """All that is worth knowing of a contact; None for one who is not known."""
+    contact = record_tables.load(connection, Contact, [contact_key]).get(contact_key)
+    if contact is None:
+        return None
+    company = contact.organisation
+    organisation = record_tables.load(connection, Organisation, [company])[company]
+    return CallerView(
+        contact=contact,
+        organisation=organisation,
+        account_manager=known.staff.get(organisation.account_manager or ""),
+        open_tickets=_open_tickets(connection, contact),
+        closed_tickets=_closed_tickets(connection, contact),
+        last_contact=_last_contact(connection, contact_key),
+        own=frozenset(
+            connection.execute(select(_tickets.ref).where(_tickets.contact == contact_key)).scalars()
+        ),
+        super_users=super_users(record_tables.contacts_of(connection, company)),
+    )
+
+
+def super_users(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """Return the super users among contacts, by name."""
+    return tuple(sorted((each for each in contacts if each.super_user), key=lambda each: each.name))
+
+
+def _open_tickets(connection: Connection, contact: Contact) -> tuple[QueueRow, ...]:
+    found = connection.execute(
+        select(*ROW_COLUMNS)
+        .where(_tickets.organisation == contact.organisation, _tickets.in_queue.is_(True))
+        .order_by(
+            (_tickets.contact == contact.key).desc(),
+            _tickets.is_open.desc(),
+            _tickets.severity_rank,
+            _tickets.urgency,
+            _tickets.ref,
+        )
+    )
+    return tuple(read_row(each) for each in found)
+
+
+def _closed_tickets(connection: Connection, contact: Contact) -> tuple[QueueRow, ...]:
+    found = connection.execute(
+        select(*ROW_COLUMNS)
+        .where(_tickets.organisation == contact.organisation, _tickets.in_queue.is_(False))
+        .order_by((_tickets.contact == contact.key).desc(), _tickets.changed_seq.desc())
+        .limit(CLOSED_SHOWN)
+    )
+    return tuple(read_row(each) for each in found)
+
+
+def _last_contact(connection: Connection, contact: str) -> LastContact | None:
+    refs = connection.execute(
+        select(_tickets.ref)
+        .where(_tickets.contact == contact)
+        .order_by(_tickets.changed_seq.desc())
+        .limit(_LATEST)
+    ).scalars()
+    return last_contact(ledger.entries(connection, ref=ref) for ref in list(refs))
+
+
+def last_contact(histories: Iterable[Iterable[Entry]]) -> LastContact | None:
+    """The last event of these tickets in which the customer had a part, and which nobody took back."""
+    had = [
+        (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
+        for history in histories
+        for entry in standing(history)
+        if isinstance(entry.event, _WITH_CUSTOMER)
+    ]
+    if not had:
+        return None
+    at, _, ref, sentence = max(had)
+    return LastContact(at, ref, sentence)

@@ -1,0 +1,51 @@
+"""Who is on the line: from part of a name, a company or a number to the likeliest people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from supportdesk.store.fuzzy import slips
+from supportdesk.store.read_models import Caller
+from supportdesk.store.tokens import all_begin, words
+from supportdesk.tickets import telephone
+from supportdesk.tickets.folding import fold
+from supportdesk.tickets.telephone import Likeness, Number
+
+
+def meant(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Caller]:
+    """Who of those that are known may be meant, the likeliest first; `home` is the region of numbers without one."""
+    number = telephone.parse(text, home)
+    if number is not None:
+        return by_number(number, known, home)[:limit]
+    typed = words(text)
+    if not typed:
+        return []
+    begun = (each for each in known if all_begin(typed, f"{each.contact.name} {each.organisation.name}"))
+    found = by_words(typed, begun)[:limit]
+    if found:
+        return found
+    names = [f"{each.contact.name} {each.organisation.name}" for each in known]
+    return [known[place] for place in slips(typed, names, limit)]
+
+
+def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:
+    """Those who have a number, or where nobody has it, one that ends so."""
+    fits = [(telephone.likeness(number, each.contact.telephone, home), each) for each in known]
+    best = max((likeness for likeness, _ in fits), default=Likeness.NONE)
+    if best is Likeness.NONE:
+        return []
+    return sorted((each for likeness, each in fits if likeness is best), key=_by_standing)
+
+
+def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
+    """Those of whom each typed word begins a word: first who has one of these names, then who works for a company."""
+
+    def place(caller: Caller) -> tuple[bool, tuple[bool, str, str]]:
+        return not any(all_begin([word], caller.contact.name) for word in typed), _by_standing(caller)
+
+    return sorted(begun, key=place)
+
+
+def _by_standing(caller: Caller) -> tuple[bool, str, str]:
+    """Super users first, for they are who may ring; then by name."""
+    return not caller.contact.super_user, fold(caller.contact.name), caller.contact.key

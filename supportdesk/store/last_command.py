@@ -1,0 +1,70 @@
+"""What was done last, to a ticket or by somebody: read from the ledger, so that it outlives every console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import ledger, tables
+from supportdesk.store.ledger import TICKET, Entry
+from supportdesk.tickets.decision_context import Act
+from supportdesk.tickets.events import Event, TakenBack, TicketEvent
+from supportdesk.tickets.evolve import replay
+
+_ledger = tables.ledger.c
+_FAR_BACK = 50_000
+"""Events among which somebody's last act is looked for; more do not happen while one may be taken back."""
+
+
+def last_act(connection: Connection, ref: str) -> Act | None:
+    """What the last command made happen to a ticket; None where words of its history were erased."""
+    return act_of(list(ledger.entries(connection, ref=ref)))
+
+
+def act_of(history: Sequence[Entry]) -> Act | None:
+    """The last act of a ticket's whole history, which has at least one event."""
+    told = [entry for entry in history if isinstance(entry.event, Event)]
+    if len(told) < len(history):
+        return None
+    last = history[-1]
+    events: list[TicketEvent] = [each.event for each in told if each.command_id == last.command_id]  # type: ignore[misc]
+    begun = len(history) - len(events)
+    before = [(each.event, each.at, each.actor) for each in told[:begun] if isinstance(each.event, Event)]
+    return Act(last.actor, last.at, tuple(events), replay(last.ref or "", before) if before else None)
+
+
+def standing(history: Iterable[Entry]) -> list[Entry]:
+    """A ticket's history without the acts that were taken back."""
+    stands: list[Entry] = []
+    for entry in history:
+        if not isinstance(entry.event, TakenBack):
+            stands.append(entry)
+            continue
+        taken_back = stands[-1].command_id
+        while stands and stands[-1].command_id == taken_back:
+            stands.pop()
+    return stands
+
+
+def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | None:
+    """The ticket that somebody changed last, from `since` on, and has not taken back; None without one."""
+    head = ledger.read_head(connection).seq
+    mine = select(_ledger.ref, _ledger.event).where(
+        _ledger.seq > head - _FAR_BACK,
+        _ledger.subject == TICKET,
+        _ledger.actor == actor,
+        _ledger.at >= epoch(since),
+    )
+    undone: set[str] = set()
+    for ref, event in connection.execute(mine.order_by(_ledger.seq.desc())):
+        if event == _TAKEN_BACK:
+            undone.add(ref)
+        elif ref not in undone:
+            return str(ref)
+    return None
+
+
+_TAKEN_BACK = str(TakenBack.__struct_config__.tag)

@@ -1,0 +1,226 @@
+"""What the desk shows: frozen values that surfaces draw and never change. Light to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from supportdesk.sla.clocks import Course, leading
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.folding import words
+from supportdesk.tickets.ownership import Holding
+from supportdesk.tickets.page_history import Told
+from supportdesk.tickets.rota import Duty, ReferenceData, duty, next_duty
+from supportdesk.tickets.ticket import Ticket
+
+FAR_AHEAD = 1 << 40
+"""A sort position, in epoch seconds, for a clock that will never breach by itself."""
+
+
+class QueueRow(msgspec.Struct, frozen=True, gc=False):
+    """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `Course`.
+
+    `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
+    or an empty text. `page_open` says that a page has not been acknowledged, and `paged` whose are not, by username,
+    the longest paged first; none where it found nobody. `release` is the key of that in which a fix is promised, or
+    None.
+    """
+
+    ref: str
+    severity: str
+    stage: str
+    summary: str
+    organisation: str
+    contact: str
+    channel: str
+    team: str
+    owner: str | None
+    owner_name: str
+    received_at: int
+    waiting: str
+    out_of_policy: bool
+    page_open: bool
+    rung: int
+    policy: str
+    response: Course
+    resolution: Course
+    changed_seq: int
+    paged: tuple[str, ...] = ()
+    release: str | None = None
+
+    @property
+    def nobody_paged(self) -> bool:
+        """Whether a page found nobody, and nobody has seen to the ticket since (rule 18)."""
+        return self.is_paging and not self.paged
+
+    @property
+    def is_paging(self) -> bool:
+        """Whether a page is open for a ticket that still needs somebody."""
+        return self.page_open and self.is_open
+
+    @property
+    def lead(self) -> Course:
+        """The clock that the queue shows for this ticket."""
+        return leading(self.response, self.resolution)
+
+    @property
+    def urgency(self) -> tuple[int, int, str]:
+        """Sort key within a severity: breached first, then by when it will be (paused ones count their cap).
+
+        It does not depend on the present, so a list in this order stays in order while time passes.
+        """
+        breached = self.lead.breached_at
+        return (FAR_AHEAD if breached is None else breached, self.received_at, self.ref)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither resolved nor closed."""
+        return self.stage not in ("resolved", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The queue: every ticket that is not closed, by severity and urgency, and the event number it is true for."""
+
+    rows: list[QueueRow]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after an event number: tickets, closed ones too, each as it is now, and kinds of records.
+
+    `records` names the kinds as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
+    """
+
+    rows: list[QueueRow]
+    seq: int
+    records: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
+
+    `taken_back` says that whoever did it has taken it back: it counts as never done. `act` is the number of the first
+    event of the same command.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    name: str
+    event: str
+    sentence: str
+    act: int
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with all that is known around it."""
+
+    ticket: Ticket
+    row: QueueRow
+    organisation: Organisation
+    contact: Contact
+    account_manager: Person | None
+    articles: tuple[Article, ...]
+    timeline: tuple[TimelineEntry, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHistory:
+    """A ticket as the reports need it. `holdings` are told only of one that broke a promise."""
+
+    row: QueueRow
+    ticket: Ticket
+    holdings: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Whom and what a surface offers to choose from, by name and by day, and who is on duty when it was read.
+
+    `reference_data` is what other questions about the rota are answered from.
+    """
+
+    staff: tuple[Person, ...]
+    releases: tuple[Release, ...]
+    reference_data: ReferenceData = field(compare=False)
+    duty: Duty
+    next_duty: Duty | None = None
+
+    @classmethod
+    def at(cls, at: datetime, reference_data: ReferenceData, releases: Iterable[Release]) -> Roster:
+        """The roster of an instant."""
+        return cls(
+            tuple(sorted(reference_data.staff.values(), key=lambda person: person.name.casefold())),
+            tuple(sorted(releases, key=lambda release: (release.day, release.key))),
+            reference_data,
+            duty(reference_data, at),
+            next_duty(reference_data, at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who may be on the line."""
+
+    contact: Contact
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class LastContact:
+    """What the desk last had with a contact: when, about which ticket, and the timeline's sentence on it."""
+
+    at: datetime
+    ref: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerView:
+    """A caller with all that is worth knowing on the telephone.
+
+    `open_tickets` are the company's, the caller's `own` first, each part in the queue's order with the resolved ones
+    last; `closed_tickets` are the last few, the caller's own first. `super_users` are the company's, by name.
+    """
+
+    contact: Contact
+    organisation: Organisation
+    account_manager: Person | None
+    open_tickets: tuple[QueueRow, ...]
+    closed_tickets: tuple[QueueRow, ...]
+    last_contact: LastContact | None
+    own: frozenset[str] = frozenset()
+    super_users: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first documents of a kind that are meant, and how many there are in all.
+
+    `companies` are the names of the organisations that they belong to, by key.
+    """
+
+    documents: tuple[Document, ...]
+    count: int
+    companies: Mapping[str, str]
+
+
+def same_request(rows: Iterable[QueueRow], organisation: str, contact: str, summary: str) -> QueueRow | None:
+    """Return the open ticket of a contact, by the names of company and contact, that says the same as a summary.
+
+    Case, accents and blanks make no difference. None where there is none.
+    """
+    wanted = words(summary)
+    theirs = (
+        row for row in rows if row.is_open and (row.organisation, row.contact) == (organisation, contact)
+    )
+    return next((row for row in theirs if words(row.summary) == wanted), None)

@@ -1,0 +1,107 @@
+"""Looking through the documents of a kind: all of them, or those with some words in their keys and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, Text, and_, func, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
+
+from supportdesk.store import record_tables, tables
+from supportdesk.store.read_models import Listed
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.folding import fold
+from supportdesk.tickets.records.commands import key_of
+
+_companies = tables.organisations
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Where the documents of a kind lie, in which order they are told, and where words are looked for."""
+
+    lies_in: FromClause
+    documents: ColumnElement[str]
+    order: tuple[ColumnElement[Any], ...]
+    words: tuple[ColumnElement[str], ...]
+
+
+def _catalogue(table: Table, name: str) -> Catalogue:
+    key, named = table.c.key, table.c[name]
+    return Catalogue(table, table.c.document, (_folded(named), key), (key, named))
+
+
+def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column without case and accents, as words are compared; the connection knows this function."""
+    return func.folded(column, type_=Text)
+
+
+_CATALOGUES: Mapping[type[Document], Catalogue] = {
+    Person: _catalogue(tables.staff, "name"),
+    Organisation: _catalogue(_companies, "name"),
+    Contact: Catalogue(
+        tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
+        tables.contacts.c.document,
+        (_folded(tables.contacts.c.name), tables.contacts.c.key),
+        (tables.contacts.c.key, tables.contacts.c.name, _companies.c.name),
+    ),
+    Release: Catalogue(
+        tables.releases,
+        tables.releases.c.document,
+        (tables.releases.c.day, tables.releases.c.key),
+        (tables.releases.c.key,),
+    ),
+    Article: _catalogue(tables.articles, "title"),
+}
+
+
+def listed(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
+    """The first documents of a kind that have all words of a text, and how many there are."""
+    where = _CATALOGUES[kind]
+    meant = and_(
+        true(),
+        *(
+            or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
+            for word in fold(text).split()
+        ),
+    )
+    count = connection.execute(select(func.count()).select_from(where.lies_in).where(meant)).scalar_one()
+    rows = connection.execute(
+        select(where.documents).select_from(where.lies_in).where(meant).order_by(*where.order).limit(limit)
+    )
+    found = tuple(msgspec.json.decode(document, type=kind) for (document,) in rows)
+    wanted = {each.organisation for each in found if isinstance(each, Contact)}
+    companies = record_tables.load(connection, Organisation, wanted)
+    return Listed(found, count, {key: each.name for key, each in companies.items()})
+
+
+def listed_among(
+    known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
+) -> Listed:
+    """The same among documents at hand; `companies` are the customers by key."""
+    words = fold(text).split()
+    meant = sorted(
+        (each for each in known if all(word in _said_of(each, companies) for word in words)), key=_place
+    )
+    found = meant[:limit]
+    wanted = {each.organisation for each in found if isinstance(each, Contact)}
+    return Listed(tuple(found), len(meant), {key: companies[key].name for key in wanted if key in companies})
+
+
+def _said_of(document: Document, companies: Mapping[str, Organisation]) -> str:
+    company = companies.get(document.organisation) if isinstance(document, Contact) else None
+    names = (key_of(document), _name(document), company.name if company else "")
+    return fold(" ".join(names))
+
+
+def _name(document: Document) -> str:
+    return str(getattr(document, "name", "") or getattr(document, "title", ""))
+
+
+def _place(document: Document) -> tuple[str, str]:
+    first = document.day.isoformat() if isinstance(document, Release) else fold(_name(document))
+    return first, key_of(document)

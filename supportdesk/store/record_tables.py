@@ -1,0 +1,189 @@
+"""The documents that the desk keeps besides tickets, each kind in a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import tables
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.record_undone import RecordUndone
+from supportdesk.tickets.records.commands import key_of
+from supportdesk.tickets.records.events import (
+    ArticleKept,
+    ContactKept,
+    DayChanged,
+    OrganisationKept,
+    PersonKept,
+    PolicyInstalled,
+    RecordEvent,
+    ReleaseKept,
+    RotationKept,
+)
+
+D = TypeVar("D", Person, Organisation, Contact, Release, Article)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where a kind of document is kept. `subject` is its name on the ledger, `of` takes it out of its event.
+
+    `columns` are what is kept of it beside the document, by column; the key is always among them. `in_memory` says
+    that desks hold the whole shelf and have to be told when it changes.
+    """
+
+    subject: str
+    table: Table
+    of: Callable[[Any], msgspec.Struct]
+    columns: Callable[[Any], dict[str, Any]]
+    in_memory: bool = False
+
+
+SHELVES: Mapping[type[RecordEvent], Shelf] = {
+    PersonKept: Shelf(
+        "person",
+        tables.staff,
+        lambda event: event.person,
+        lambda person: {"key": person.username, "name": person.name},
+        in_memory=True,
+    ),
+    OrganisationKept: Shelf(
+        "organisation",
+        tables.organisations,
+        lambda event: event.organisation,
+        lambda organisation: {"key": organisation.key, "name": organisation.name},
+    ),
+    ContactKept: Shelf(
+        "contact",
+        tables.contacts,
+        lambda event: event.contact,
+        lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
+    ),
+    ReleaseKept: Shelf(
+        "release",
+        tables.releases,
+        lambda event: event.release,
+        lambda release: {"key": release.key, "day": release.day},
+    ),
+    ArticleKept: Shelf(
+        "article",
+        tables.articles,
+        lambda event: event.article,
+        lambda article: {"key": article.key, "title": article.title},
+    ),
+    RotationKept: Shelf(
+        "rotation",
+        tables.rotations,
+        lambda event: event.rotation,
+        lambda rotation: {"key": key_of(rotation)},
+        in_memory=True,
+    ),
+    PolicyInstalled: Shelf(
+        "policy",
+        tables.policies,
+        lambda event: event.policy,
+        lambda policy: {"key": policy.version, "effective": epoch(policy.effective)},
+        in_memory=True,
+    ),
+    DayChanged: Shelf(
+        "day",
+        tables.changed_days,
+        lambda event: event,
+        lambda change: {
+            "key": f"{change.calendar} {change.day}",
+            "calendar": change.calendar,
+            "day": change.day,
+        },
+        in_memory=True,
+    ),
+}
+
+_TABLES: Mapping[type, Table] = {
+    Person: tables.staff,
+    Organisation: tables.organisations,
+    Contact: tables.contacts,
+    Release: tables.releases,
+    Article: tables.articles,
+}
+_LOAD = {
+    kind: select(table.c.key, table.c.document).where(table.c.key.in_(bindparam("wanted", expanding=True)))
+    for kind, table in _TABLES.items()
+}
+
+
+BY_SUBJECT: Mapping[str, Shelf] = {shelf.subject: shelf for shelf in SHELVES.values()}
+"""The same by the kinds' names on the ledger."""
+
+
+def shelf_of(event: RecordEvent) -> Shelf:
+    """Return where the record of an event is kept."""
+    return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else SHELVES[type(event)]
+
+
+def record_key(event: RecordEvent) -> str:
+    """Return the key of the record of an event, as its table has it."""
+    if isinstance(event, RecordUndone):
+        return event.key
+    shelf = SHELVES[type(event)]
+    return str(shelf.columns(shelf.of(event))["key"])
+
+
+def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
+    """The row that an event with this number makes of its document."""
+    shelf = SHELVES[type(event)]
+    document = shelf.of(event)
+    return {
+        **shelf.columns(document),
+        "document": msgspec.json.encode(document).decode(),
+        "changed_seq": seq,
+    }
+
+
+def nameless(event: RecordEvent) -> str | None:
+    """Which of the texts by which a document is found is empty; None where none is."""
+    shelf = SHELVES[type(event)]
+    return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
+
+
+def save(connection: Connection, event: RecordEvent, seq: int) -> None:
+    """Keeps the document of an event, in place of an earlier one with its key."""
+    table, row = SHELVES[type(event)].table, row_of(event, seq)
+    kept = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
+    if kept.rowcount == 0:
+        connection.execute(insert(table).values(row))
+
+
+def remove(connection: Connection, event: RecordEvent) -> None:
+    """Removes the document of an event."""
+    table = shelf_of(event).table
+    connection.execute(delete(table).where(table.c.key == record_key(event)))
+
+
+def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str, D]:
+    """The documents of a kind that have these keys; a key that is not known is left out."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return {}
+    found = connection.execute(_LOAD[kind], {"wanted": sorted(wanted)})
+    return {key: msgspec.json.decode(document, type=kind) for key, document in found}
+
+
+def load_all(connection: Connection, kind: type[D]) -> dict[str, D]:
+    """Every document of a kind, by key and in the keys' order."""
+    table = _TABLES[kind]
+    found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.key))
+    return {key: msgspec.json.decode(document, type=kind) for key, document in found}
+
+
+def contacts_of(connection: Connection, organisation: str) -> list[Contact]:
+    """The contacts of an organisation, by name."""
+    table = tables.contacts.c
+    found = connection.execute(
+        select(table.document).where(table.organisation == organisation).order_by(table.name, table.key)
+    )
+    return [msgspec.json.decode(document, type=Contact) for (document,) in found]

@@ -1,0 +1,150 @@
+"""What every decision may need and is small enough to hold in memory: staff, the rota, the policies with their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, select
+
+from supportdesk.sla.policy import Policy, Rung, in_force, with_days
+from supportdesk.store import ledger, tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.record_tables import record_key
+from supportdesk.tickets.documents import Person, Rotation
+from supportdesk.tickets.record_undone import RecordUndone
+from supportdesk.tickets.records.commands import key_of
+from supportdesk.tickets.records.events import (
+    DayChanged,
+    PersonKept,
+    PolicyInstalled,
+    RecordEvent,
+    RotationKept,
+)
+from supportdesk.tickets.rota import with_rotation
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """True from event number `seq` on, until one of these documents changes again.
+
+    `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
+    """
+
+    seq: int = -1
+    staff: Mapping[str, Person] = field(default_factory=dict)
+    rotations: tuple[Rotation, ...] = ()
+    installed: Mapping[str, Policy] = field(default_factory=dict)
+    days: tuple[DayChanged, ...] = ()
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    def policy_at(self, at: datetime) -> Policy:
+        """The version in force at an instant; before the first one's date of effect, the first.
+
+        Raises DeskUnavailableError where no policy is installed.
+        """
+        policy = in_force(self.policies.values(), at)
+        if policy is None:
+            raise DeskUnavailableError("the desk has no policy yet: run `supportdesk init`")
+        return policy
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """The rungs of the policy in force at an instant, the lowest first; none without a policy."""
+        policy = in_force(self.policies.values(), at)
+        return policy.ladder if policy is not None else ()
+
+    def name(self, username: str | None) -> str:
+        """The name of a member of staff, the username where it is not known; an empty text for nobody."""
+        if username is None:
+            return ""
+        person = self.staff.get(username)
+        return person.name if person else username
+
+
+class Memory:
+    """What a desk holds in memory of a database that others write to as well."""
+
+    def __init__(self, known: Known | None = None) -> None:
+        self.known = known or Known()
+
+    def refreshed(self, connection: Connection) -> Known:
+        """What is known as this connection sees it, read again only where it changed."""
+        known, seq = self.known, ledger.read_head(connection).records_seq
+        if seq != known.seq:
+            known = self.known = _load(connection, seq, known)
+        return known
+
+
+def _load(connection: Connection, seq: int, before: Known) -> Known:
+    """What is known at event number `seq`. Policies that did not change stay the same objects: calendars are dear."""
+    installed = _documents(connection, tables.policies, Policy)
+    days = tuple(_documents(connection, tables.changed_days, DayChanged).values())
+    same = before.installed == installed and before.days == days
+    return Known(
+        seq=seq,
+        staff=_documents(connection, tables.staff, Person),
+        rotations=tuple(_documents(connection, tables.rotations, Rotation).values()),
+        installed=before.installed if same else installed,
+        days=days,
+        policies=before.policies if same else with_changed_days(installed, days),
+    )
+
+
+def known_after(known: Known, event: RecordEvent) -> Known:
+    """Return what is known once a document is saved, or a change to one is taken back."""
+    match event:
+        case RecordUndone(was=None):
+            return _known_without(known, event)
+        case RecordUndone(was=was) if was is not None:
+            return known_after(known, was)
+        case PersonKept(person):
+            return replace(known, staff={**known.staff, person.username: person})
+        case RotationKept(rotation):
+            return replace(known, rotations=with_rotation(known.rotations, rotation))
+        case PolicyInstalled(policy):
+            installed = {**known.installed, policy.version: policy}
+            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+        case DayChanged():
+            others = [day for day in known.days if (day.calendar, day.day) != (event.calendar, event.day)]
+            days = (*others, event)
+            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+        case _:
+            return known
+
+
+def _known_without(known: Known, event: RecordUndone) -> Known:
+    """Return what is known once a record that was new has been removed."""
+    match event.kind:
+        case "person":
+            return replace(known, staff=_without(known.staff, event.key))
+        case "rotation":
+            rotations = tuple(each for each in known.rotations if key_of(each) != event.key)
+            return replace(known, rotations=rotations)
+        case "policy":
+            installed = _without(known.installed, event.key)
+            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+        case "day":
+            days = tuple(day for day in known.days if record_key(day) != event.key)
+            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+        case _:
+            return known
+
+
+def _without(known: Mapping[str, D], key: str) -> dict[str, D]:
+    return {each: value for each, value in known.items() if each != key}
+
+
+def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
+    """The policies with the days that were declared later in their calendars (rule 12)."""
+    kept = tuple(days)
+    return {version: with_days(policy, kept) for version, policy in installed.items()}
+
+
+def _documents(connection: Connection, table: Table, kind: type[D]) -> dict[str, D]:
+    found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.changed_seq))
+    return {key: msgspec.json.decode(document, type=kind) for key, document in found}

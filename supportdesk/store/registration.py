@@ -1,0 +1,89 @@
+"""Customers and contacts that a command names for the first time, told apart from those that the desk has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Column, Connection, select
+
+from supportdesk.store import record_tables, tables
+from supportdesk.tickets import registration
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, RecordCommand
+from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
+
+_organisations, _contacts = tables.organisations.c, tables.contacts.c
+
+
+def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
+    """Return the request with keys in place of names, and what keeps those who are new; or why one is not new."""
+    kept: list[RecordEvent] = []
+    organisation = command.organisation
+    if command.new_organisation:
+        if not organisation:
+            return Refusal("a new organisation needs a name")
+        refusal = registration.known_organisation(command, _named_organisations(connection))
+        if refusal is not None:
+            return refusal
+        new = registration.organisation_named(organisation, _is_taken(connection, _organisations.key))
+        kept.append(OrganisationKept(new))
+        organisation = new.key
+    elif not record_tables.load(connection, Organisation, [organisation]):
+        return Refusal(f"there is no organisation {organisation!r}; take it in as a new one first")
+    contact = _contact(connection, command, organisation)
+    if isinstance(contact, Refusal):
+        return contact
+    if contact is None:
+        if not command.contact:
+            return Refusal("who asks? A contact needs a name")
+        newcomer = registration.contact_named(command, organisation, _is_taken(connection, _contacts.key))
+        kept.append(ContactKept(newcomer))
+        contact = newcomer.key
+    return registration.with_keys(command, organisation, contact), kept
+
+
+def _contact(connection: Connection, command: Log, organisation: str) -> str | Refusal | None:
+    """Return the key of the contact, which the request may give by key or by name; None for a new one."""
+    known = record_tables.contacts_of(connection, organisation)
+    if not command.new_contact and any(contact.key == command.contact for contact in known):
+        return command.contact
+    found = registration.known_contact(command, known)
+    return found.key if isinstance(found, Contact) else found
+
+
+def keyed(connection: Connection, command: RecordCommand) -> RecordCommand | Refusal:
+    """Return a command that keeps a customer or a contact with a key for a new one; others as they are.
+
+    A name that another has is refused when it is given: an unchanged one stays as it is.
+    """
+    if isinstance(command, KeepOrganisation):
+        key = command.organisation.key
+        if _gives_a_name(command, record_tables.load(connection, Organisation, [key]).get(key)):
+            is_taken = _is_taken(connection, _organisations.key)
+            return registration.keyed_organisation(command, _named_organisations(connection), is_taken)
+    if isinstance(command, KeepContact):
+        key, organisation = command.contact.key, command.contact.organisation
+        if _gives_a_name(command, record_tables.load(connection, Contact, [key]).get(key)):
+            known = [(each.key, each.name) for each in record_tables.contacts_of(connection, organisation)]
+            return registration.keyed_contact(command, known, _is_taken(connection, _contacts.key))
+    return command
+
+
+def _gives_a_name(command: KeepOrganisation | KeepContact, known: Organisation | Contact | None) -> bool:
+    """Return whether a command gives a name: to a new record, or to one that had another."""
+    return command.new or (known is not None and known.name != command.document.name)
+
+
+def _named_organisations(connection: Connection) -> list[tuple[str, str]]:
+    return [
+        (row.key, row.name)
+        for row in connection.execute(
+            select(_organisations.key, _organisations.name).order_by(_organisations.key)
+        )
+    ]
+
+
+def _is_taken(connection: Connection, key: Column[str]) -> Callable[[str], bool]:
+    return lambda wanted: connection.execute(select(key).where(key == wanted)).first() is not None

@@ -1,0 +1,59 @@
+"""What is read for the reports: tickets with what became of their promises, closed ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, select
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import ledger, tables
+from supportdesk.store.ledger import Entry
+from supportdesk.store.read_models import TicketHistory
+from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
+from supportdesk.tickets.events import Event
+from supportdesk.tickets.ownership import MOVES, Holding, holdings
+from supportdesk.tickets.promises import broke_a_promise
+
+_tickets, _ledger = tables.tickets.c, tables.ledger.c
+_OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
+_CLOSED = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(False))
+_MOVES = [str(move.__struct_config__.tag) for move in MOVES]
+_AT_ONCE = 500
+"""For how many tickets the ledger is asked at once; a statement may have only so many parameters."""
+
+
+def read(connection: Connection, since: datetime, now: datetime) -> list[TicketHistory]:
+    """Every ticket that is not closed, or was closed at `since` or later, as it is at `now`."""
+    closed = _CLOSED.where(
+        _tickets.ref.in_(select(_ledger.ref).where(tables.CLOSED, _ledger.at >= epoch(since)))
+    )
+    found = [
+        (read_row(columns), read_state(state))
+        for query in (_OPEN, closed)
+        for *columns, state in connection.execute(query)
+    ]
+    at = epoch(now)
+    broken = [row.ref for row, ticket in found if broke_a_promise(ticket, (row.response, row.resolution), at)]
+    held = dict(_held(connection, broken))
+    return [TicketHistory(row, ticket, held.get(row.ref, ())) for row, ticket in found]
+
+
+def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Holding, ...]]]:
+    for place in range(0, len(refs), _AT_ONCE):
+        some = refs[place : place + _AT_ONCE]
+        moves = (
+            select(tables.ledger)
+            .where(_ledger.ref.in_(some), _ledger.event.in_(_MOVES))
+            .order_by(_ledger.ref, _ledger.version)
+        )
+        entries = map(ledger.entry, ledger.in_batches(connection, moves))
+        for ref, history in groupby(entries, key=lambda entry: entry.ref or ""):
+            yield ref, held(history)
+
+
+def held(history: Iterable[Entry]) -> tuple[Holding, ...]:
+    """Who had a ticket, from what the ledger tells of it in order; what was erased is passed over."""
+    return holdings((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

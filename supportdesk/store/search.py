@@ -1,0 +1,63 @@
+"""What somebody typed, found by the indexes; looked for in all that there is only where those have nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from supportdesk.store import caller_ranking as likeliest
+from supportdesk.store import ranking, record_tables, tables
+from supportdesk.store.fuzzy import slips
+from supportdesk.store.read_models import Caller
+from supportdesk.store.sqlite import full_text
+from supportdesk.store.tokens import sought
+from supportdesk.store.tokens import words as typed_words
+from supportdesk.tickets import telephone
+from supportdesk.tickets.documents import Article, Contact, Organisation
+
+_CANDIDATES = 500
+"""More than these are not put in order: whoever types a single letter has not said yet who is meant."""
+
+_contacts = tables.contacts.c
+
+
+def callers(connection: Connection, text: str, home: str, limit: int) -> list[Caller]:
+    """Who may be meant, the likeliest first; `home` is the region of numbers without one."""
+    number = telephone.parse(text, home)
+    if number is not None:
+        ending = full_text.contacts_ending(connection, number.ending, _CANDIDATES)
+        return likeliest.by_number(number, _load(connection, ending), home)[:limit]
+    typed = typed_words(text)
+    begun = full_text.contacts_beginning(connection, typed, _CANDIDATES)
+    if begun:
+        return likeliest.by_words(typed, _load(connection, begun))[:limit]
+    return _callers_spelt_nearly(connection, typed, limit) if typed else []
+
+
+def _callers_spelt_nearly(connection: Connection, typed: list[str], limit: int) -> list[Caller]:
+    known = connection.execute(
+        select(_contacts.key, _contacts.name + " " + tables.organisations.c.name)
+        .join(tables.organisations, tables.organisations.c.key == _contacts.organisation)
+        .order_by(_contacts.key)
+    ).all()
+    places = slips(typed, [name for _, name in known], limit)
+    return _load(connection, [known[place][0] for place in places])
+
+
+def _load(connection: Connection, keys: list[str]) -> list[Caller]:
+    contacts = record_tables.load(connection, Contact, keys)
+    organisations = record_tables.load(
+        connection, Organisation, (contact.organisation for contact in contacts.values())
+    )
+    return [Caller(contacts[key], organisations[contacts[key].organisation]) for key in keys]
+
+
+def articles(connection: Connection, text: str, limit: int) -> list[Article]:
+    """The articles that match best, the best first; without a text the first by title."""
+    keys = full_text.articles_like(connection, sought(text), limit)
+    if keys:
+        found = record_tables.load(connection, Article, keys)
+        return [found[key] for key in keys]
+    known = list(record_tables.load_all(connection, Article).values())
+    if text.strip():
+        return ranking.misspelt_articles(text, known, limit)
+    return ranking.best_articles(text, known, limit)

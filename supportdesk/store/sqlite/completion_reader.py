@@ -1,0 +1,82 @@
+"""A few words out of a desk's file, for those who cannot wait for the database's library, such as a shell's completion.
+
+Nothing here changes the file, waits for it, or raises: where it cannot be read at once, nothing is known.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from supportdesk.files import check_regular
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.sqlite import journal
+from supportdesk.tickets import reference
+from supportdesk.tickets.folding import fold
+
+SQLITE = sqlite3.sqlite_version
+"""The version of SQLite that this Python has."""
+
+_PATIENCE = 0.05
+"""Seconds for which a lock is waited for."""
+_MOST = 100
+
+_TABLES = {
+    "person": "SELECT key, name FROM staff WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
+    "organisation": "SELECT name, key FROM organisations WHERE fold(name) LIKE ? ESCAPE '!' ORDER BY name LIMIT ?",
+    "release": "SELECT key, day FROM releases WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY day DESC LIMIT ?",
+    "article": "SELECT key, title FROM articles WHERE fold(key) LIKE ? ESCAPE '!' ORDER BY key LIMIT ?",
+    "ticket": (
+        "SELECT ref, summary FROM tickets WHERE in_queue = 1 AND fold(replace(ref, '-', '')) LIKE ? ESCAPE '!'"
+        " ORDER BY severity_rank, urgency LIMIT ?"
+    ),
+}
+_OF_POLICY = {
+    "severity": ("severities",),
+    "channel": ("channels",),
+    "team": ("teams",),
+    "upward": ("teams", "ladder"),
+}
+
+
+def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
+    """Words of one sort that begin so, each with what it is."""
+    try:
+        # SQLite would wait for whoever writes into a pipe, and rolls nothing back where it may only read.
+        check_regular(path.stat().st_mode, path)
+        if journal.waiting(path):
+            return []
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+        ) as desk:
+            return list(_of_policy(desk, what, begun) if what in _OF_POLICY else _of_table(desk, what, begun))
+    except (
+        sqlite3.Error,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        DeskUnavailableError,
+    ):
+        return []
+
+
+def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
+    desk.create_function("fold", 1, fold, deterministic=True)
+    begun = reference.beginning(begun) if what == "ticket" else begun
+    plain = "".join(f"!{each}" if each in "!%_" else each for each in fold(begun))
+    for word, told in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
+        yield str(word), str(told)
+
+
+def _of_policy(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
+    found = desk.execute("SELECT document FROM policies ORDER BY effective DESC LIMIT 1").fetchone()
+    policy = json.loads(found[0]) if found else {}
+    for each in (each for part in _OF_POLICY[what] for each in policy.get(part, ())):
+        if fold(each["key"]).startswith(fold(begun)):
+            yield each["key"], each["name"]

@@ -1,0 +1,177 @@
+"""A database that is one SQLite file: whether it is ours, how it is opened, and how a new one comes to be."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from supportdesk.files import check_regular, remove_unfinished
+from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.sqlite import file_locks, journal
+from supportdesk.tickets.folding import fold
+
+APPLICATION_ID = 0x73_64_73_6B
+"""`sdsk`, in the header of every file that is ours; a file without it is never touched."""
+
+FIRST_SAFE_WAL = (3, 51, 3)
+"""Before this version a write-ahead log that several processes write can corrupt the file when it is reset."""
+
+_JOURNAL_LIMIT = 1 << 20
+"""Bytes to which the journal is cut after a large transaction."""
+
+_HEADER = 100
+_MAGIC = b"SQLite format 3\x00"
+_APPLICATION_ID_AT = 68
+_PAGES_AT = ((16, 2), (28, 4))
+"""Where the size and the number of pages are: offset and length in bytes."""
+
+_PATIENCE = 2.0
+"""Seconds for which the end of a transaction is waited for."""
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """The journal that is safe with a version of SQLite: `wal`, or `persist` for a rollback journal.
+
+    Of the rollback journals, the one that stays is the fastest (by a quarter on a busy disk), because a commit changes
+    no file's length and no folder; and FULL makes its commits durable, which it does not where the file is deleted.
+    """
+    return "wal" if version >= FIRST_SAFE_WAL else "persist"
+
+
+def check_file(path: Path) -> None:
+    """Raise DeskUnavailableError unless the file can be read, is ours and has no foreign journal beside it."""
+    try:
+        check_regular(path.stat().st_mode, path)
+        with path.open("rb") as file:
+            start = file.read(_HEADER)
+    except FileNotFoundError as error:
+        raise DeskUnavailableError(
+            f"there is no desk at {path}: make one with `supportdesk init`, or name another with --db"
+        ) from error
+    except OSError as error:
+        raise DeskUnavailableError(
+            f"{path} cannot be read ({error.strerror}): check the file and its folder, or name another with --db"
+        ) from error
+    if not start:
+        raise DeskUnavailableError(
+            f"{path} is empty, so it is no desk: {RESTORE}; or, for a new desk, move it away and run `supportdesk init`"
+        )
+    mark = int.from_bytes(start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
+    if not start.startswith(_MAGIC) or mark != APPLICATION_ID:
+        raise DeskUnavailableError(
+            f"{path} is not a desk of supportdesk, and was left alone: name another file with --db; or, if it was one,"
+            f" {RESTORE}"
+        )
+    journal.check(path)
+    if _is_cut(path, start) and not journal.waiting(path):
+        # A writer that makes the file longer writes its beginning first; nobody does while it is held.
+        with file_locks.shared(path, _PATIENCE) as held:
+            if held is not None and _is_cut(path, held.read(_HEADER)):
+                raise DeskUnavailableError(f"{path} {DAMAGED}")
+
+
+def _is_cut(path: Path, start: bytes) -> bool:
+    """Whether the file is shorter than its beginning says; SQLite overlooks it where less than a page is missing."""
+    page_size, pages = (int.from_bytes(start[at : at + length], "big") for at, length in _PAGES_AT)
+    return path.stat().st_size < pages * (page_size if page_size > 1 else 1 << 16)
+
+
+def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
+    """A connection to a file that exists, waiting `busy_timeout` seconds for a lock; it begins no transaction itself.
+
+    Raises DeskUnavailableError where the file's journal is not safe with this SQLite and cannot be changed now.
+    """
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=busy_timeout,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        # SQLite's own lower() knows the letters of English only.
+        connection.create_function("folded", 1, fold, deterministic=True)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT}")
+        _guard_journal(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _guard_journal(connection: sqlite3.Connection, path: Path) -> None:
+    """A write-ahead log stays one only where that is safe; which journal a file has is chosen by `prepare`."""
+    if journal_mode() == "wal" and _mode(connection) == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = PERSIST")
+    except sqlite3.OperationalError as error:
+        if _mode(connection) != "wal":
+            raise
+        wanted = ".".join(map(str, FIRST_SAFE_WAL))
+        raise DeskUnavailableError(
+            f"another program uses {path} with a write-ahead log, in which SQLite {sqlite3.sqlite_version} can "
+            f"lose data: close the other consoles and try again, or use a Python with SQLite {wanted} or newer"
+        ) from error
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Marks the file as ours and gives it the journal that is best for it with this SQLite."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
+
+
+def _mode(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def make_file(path: Path, fill: Callable[[Path], None]) -> None:
+    """Make a file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
+
+    Raises AlreadyMadeError where there is one already, DeskUnavailableError where it cannot be made or would be
+    destroyed by a journal that is there before it.
+    """
+    path = journal.real_path(path)
+    journal.refuse_leftovers(path)
+    remove_unfinished(path)
+    unfinished = journal.unfinished(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            fill(unfinished)
+            sync(unfinished)
+            journal.refuse_leftovers(path)
+            _name(unfinished, path)
+        finally:
+            unfinished.unlink()
+            unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
+    except AlreadyMadeError:
+        raise
+    except DeskUnavailableError as error:
+        raise DeskUnavailableError(str(error).replace(str(unfinished), str(path))) from error
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Gives a file the name under which others find it, without ever taking that of another."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError as error:
+        raise AlreadyMadeError(f"{path} is there already; give the name of a new file") from error
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, outlive a power cut. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

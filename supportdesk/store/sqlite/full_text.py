@@ -1,0 +1,284 @@
+"""The words of tickets, articles and contacts, indexed for finding; nothing else knows of SQLite's full-text search.
+
+An index holds nothing of its own: it is written in the transaction that writes what it is made from, and can be made
+again from the tables at any time. Another database needs these functions over an index of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.sql import ColumnElement
+
+from supportdesk.store import tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.ranking import TELLING_OF_A_TICKET, TELLING_OF_AN_ARTICLE
+from supportdesk.store.read_models import QueueRow
+from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
+from supportdesk.store.tokens import Sought
+from supportdesk.tickets import reference, telephone
+from supportdesk.tickets.documents import Article, Contact
+from supportdesk.tickets.folding import spaced
+from supportdesk.tickets.record_undone import RecordUndone
+from supportdesk.tickets.records.events import ArticleKept, ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.ticket import Ticket
+
+_metadata = MetaData()
+"""Not that of the tables: these are no tables that SQLAlchemy could make."""
+
+ticket_words = Table(
+    "ticket_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("ref", Text, primary_key=True),
+    Column("organisation", Text),
+    Column("summary", Text),
+    Column("description", Text),
+)
+"""By the number that the reference stands for. Here as in the others, what is searched is `spaced`."""
+
+article_words = Table(
+    "article_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("key", Text, primary_key=True),
+    Column("title", Text),
+    Column("text", Text),
+)
+"""By the number of the event that kept the article. `title` holds the key, too."""
+
+contact_words = Table(
+    "contact_words",
+    _metadata,
+    Column("rowid", Integer),
+    Column("key", Text, primary_key=True),
+    Column("name", Text),
+    Column("company", Text),
+    Column("numbers", Text),
+)
+"""By the number of the event that kept the contact. `numbers` are the endings of telephone numbers."""
+
+SEARCH = "full text (FTS5)"
+"""By what words are found, for whoever has to judge a database."""
+
+INDEXES = (ticket_words, article_words, contact_words)
+
+_TITLE_WEIGHT = 4.0
+_SUMMARY_WEIGHT = 2.0
+_LIKELY = 100
+"""So many that share a word, the nearest, are looked at more closely."""
+
+_tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
+
+
+def check(connection: Connection) -> None:
+    """Raises DeskUnavailableError for a SQLite that cannot keep the index: what it wrote could not be found."""
+    modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
+    if "fts5" not in modules.all():
+        raise DeskUnavailableError(
+            "this Python's SQLite has no full-text search (FTS5), without which a desk cannot be kept: use a Python"
+            " whose SQLite has it, such as the one of python.org, Debian, Homebrew or uv"
+        )
+
+
+def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
+    """The row of `ticket_words` for a ticket. What was asked never changes, so that it is written once."""
+    return {
+        "rowid": reference.number(ticket.ref),
+        "ref": ticket.ref,
+        "organisation": ticket.organisation,
+        "summary": spaced(ticket.summary),
+        "description": spaced(ticket.description),
+    }
+
+
+def row_of_article(article: Article, seq: int) -> dict[str, Any]:
+    """The row of `article_words` for an article that event number `seq` kept."""
+    title = spaced(f"{article.key} {article.title}")
+    return {"rowid": seq, "key": article.key, "title": title, "text": spaced(article.text)}
+
+
+def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
+    """The row of `contact_words` for a contact that event number `seq` kept; `company` is the organisation's name."""
+    numbers = " ".join(telephone.endings(contact.telephone))
+    return {
+        "rowid": seq,
+        "key": contact.key,
+        "name": spaced(contact.name),
+        "company": spaced(company),
+        "numbers": numbers,
+    }
+
+
+def keep_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
+    """Indexes new tickets."""
+    rows = [row_of_ticket(ticket) for ticket in tickets]
+    if rows:
+        connection.execute(insert(ticket_words), rows)
+
+
+def forget_record(connection: Connection, event: RecordEvent) -> None:
+    """Takes a document out of its index, before an event replaces or removes it."""
+    match event:
+        case ContactKept(contact):
+            _forget(connection, contact_words, tables.contacts, contact.key)
+        case ArticleKept(article):
+            _forget(connection, article_words, tables.articles, article.key)
+        case RecordUndone(kind="contact", key=key):
+            _forget(connection, contact_words, tables.contacts, key)
+        case RecordUndone(kind="article", key=key):
+            _forget(connection, article_words, tables.articles, key)
+
+
+def _forget(connection: Connection, index: Table, table: Table, key: str) -> None:
+    seq = connection.execute(select(table.c.changed_seq).where(table.c.key == key)).scalar()
+    if seq is not None:
+        connection.execute(delete(index).where(index.c.rowid == seq))
+
+
+def keep_record(connection: Connection, event: RecordEvent, seq: int) -> None:
+    """Indexes the document that an event with this number has kept."""
+    match event:
+        case ContactKept(contact):
+            named = select(tables.organisations.c.name).where(
+                tables.organisations.c.key == contact.organisation
+            )
+            company = str(connection.execute(named).scalar())
+            connection.execute(insert(contact_words), row_of_contact(contact, company, seq))
+        case ArticleKept(article):
+            connection.execute(insert(article_words), row_of_article(article, seq))
+        case OrganisationKept(organisation):
+            company = spaced(organisation.name)
+            theirs = select(_contacts.changed_seq).where(_contacts.organisation == organisation.key)
+            connection.execute(
+                update(contact_words)
+                .where(contact_words.c.rowid.in_(theirs), contact_words.c.company != company)
+                .values(company=company)
+            )
+
+
+def fill(connection: Connection) -> None:
+    """Makes every index anew from the tables."""
+    import msgspec
+
+    for index in INDEXES:
+        connection.execute(delete(index))
+    contacts = connection.execute(
+        select(_contacts.document, tables.organisations.c.name, _contacts.changed_seq).join(
+            tables.organisations, tables.organisations.c.key == _contacts.organisation
+        )
+    )
+    _insert(
+        connection,
+        contact_words,
+        (
+            row_of_contact(msgspec.json.decode(document, type=Contact), company, seq)
+            for document, company, seq in contacts
+        ),
+    )
+    articles = connection.execute(select(_articles.document, _articles.changed_seq))
+    _insert(
+        connection,
+        article_words,
+        (row_of_article(msgspec.json.decode(document, type=Article), seq) for document, seq in articles),
+    )
+    states = connection.execute(select(_tickets.state)).scalars()
+    _insert(connection, ticket_words, (row_of_ticket(read_state(state)) for state in states))
+
+
+def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    made = list(rows)
+    if made:
+        connection.execute(insert(index), made)
+
+
+def tickets_like(
+    connection: Connection, sought: Sought, organisation: str | None, limit: int
+) -> list[QueueRow]:
+    """The tickets that are not closed and share enough words with a text, the nearest first."""
+    if not sought.words:
+        return []
+    wanted = f"{{summary description}} : ({_any_of(sought)})"
+    found = (
+        select(ticket_words.c.summary + " " + ticket_words.c.description, *ROW_COLUMNS)
+        .join(ticket_words, ticket_words.c.ref == _tickets.ref)
+        .where(_match(ticket_words, wanted), _tickets.in_queue.is_(True))
+        .order_by(_rank(ticket_words, 0, 0, _SUMMARY_WEIGHT, 1), _tickets.ref)
+        .limit(_LIKELY)
+    )
+    if organisation is not None:
+        found = found.where(_tickets.organisation == organisation)
+    likely = (
+        read_row(columns)
+        for said, *columns in connection.execute(found)
+        if sought.is_told_by(said, TELLING_OF_A_TICKET)
+    )
+    return list(islice(likely, limit))
+
+
+def articles_like(connection: Connection, sought: Sought, limit: int) -> list[str]:
+    """The keys of the articles that share enough words with a text, the nearest first."""
+    if not sought.words:
+        return []
+    columns = article_words.c
+    found = connection.execute(
+        select(columns.key, columns.title + " " + columns.text)
+        .where(_match(article_words, _any_of(sought)))
+        .order_by(_rank(article_words, 0, _TITLE_WEIGHT, 1), columns.key)
+        .limit(_LIKELY)
+    )
+    likely = (key for key, said in found if sought.is_told_by(said, TELLING_OF_AN_ARTICLE))
+    return list(islice(likely, limit))
+
+
+def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
+    """The keys of contacts of whom each word begins one of the name or the company's."""
+    if not words:
+        return []
+    wanted = " AND ".join(f"{_quoted(word)}*" for word in words)
+    return _contacts_matching(connection, f"{{name company}} : ({wanted})", limit)
+
+
+def contacts_ending(connection: Connection, ending: str, limit: int) -> list[str]:
+    """The keys of contacts with a number of which this is the ending, from its last digit on."""
+    return _contacts_matching(connection, f"{{numbers}} : {_quoted(ending)}*", limit)
+
+
+def _contacts_matching(connection: Connection, wanted: str, limit: int) -> list[str]:
+    found = select(contact_words.c.key).where(_match(contact_words, wanted)).limit(limit)
+    return list(connection.execute(found).scalars())
+
+
+def _match(index: Table, wanted: str) -> ColumnElement[bool]:
+    return literal_column(index.name).op("MATCH")(bindparam(None, wanted))
+
+
+def _rank(index: Table, *weights: float) -> ColumnElement[float]:
+    return func.bm25(literal_column(index.name), *weights)
+
+
+def _any_of(sought: Sought) -> str:
+    *before, last = map(_quoted, sought.words)
+    return " OR ".join([*before, f"{last}*" if sought.half_typed else last])
+
+
+def _quoted(word: str) -> str:
+    """Return a word as the index takes it. Nobody's text is an operator: no sign is left of it."""
+    return f'"{spaced(word)}"'

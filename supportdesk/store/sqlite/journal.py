@@ -1,0 +1,215 @@
+"""The journals beside a desk's file: whether one waits to be rolled into it, and whether it belongs to it.
+
+SQLite rolls a journal that a killed writer left under NAME-journal (or NAME-wal) into whatever file has the NAME. That
+is right for the file in which the writer was stopped, and destroys any other. Neither names the other, so what belongs
+together is found out on a copy:
+
+- The file after the roll-back is a sound desk.
+- Its change counter is that of the file, or one less: one transaction was under way.
+- Where the file is a sound desk as it stands, one of the two ledgers contains the end of the other.
+
+A backup, a new desk or an earlier state put beside the journal fails one of these. What they cannot tell apart is a
+file with exactly the pages that the transaction began with; rolling back changes nothing in it. For a write-ahead log,
+which counts no changes, `verify` has the last word.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from supportdesk.files import check_regular
+from supportdesk.store.errors import RESTORE, DeskUnavailableError
+from supportdesk.store.sqlite import file_locks
+
+SUFFIXES = ("-journal", "-wal", "-shm")
+"""What SQLite adds to the name of a file for those that it keeps beside it."""
+
+ASIDE = ".aside-"
+"""Stands in the name of a file that `restore` moved aside, before the time."""
+
+_PATIENCE = 20.0
+"""Seconds for which a writer that is at work is waited for."""
+
+_COUNTER_AT = 24
+_GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
+
+    counter: int
+    seq: int
+    hash: str
+
+
+def real_path(path: Path) -> Path:
+    """Return the file that a name leads to, as SQLite follows links. Raises DeskUnavailableError for a loop."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise DeskUnavailableError(
+            f"{path} cannot be opened: it is a link that leads back to itself"
+        ) from error
+
+
+def beside(path: Path) -> list[Path]:
+    """Return the files of SQLite that are beside a database, or beside the place for one."""
+    real = real_path(path)
+    return [each for suffix in SUFFIXES if (each := Path(f"{real}{suffix}")).exists()]
+
+
+def waiting(path: Path) -> list[Path]:
+    """Return the journals that SQLite would roll into the file, as SQLite decides it."""
+    return [each for each in beside(path) if _waits(each)]
+
+
+def _waits(journal: Path) -> bool:
+    try:
+        # A pipe would be waited for, by SQLite as well.
+        check_regular(journal.stat().st_mode, journal)
+        if journal.name.endswith("-journal"):
+            with journal.open("rb") as file:
+                return file.read(1) not in {b"", b"\x00"}
+        return journal.name.endswith("-wal") and journal.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise DeskUnavailableError(
+            f"{journal} cannot be read ({error.strerror}), and may be a part of the desk beside it: move it away if it"
+            " is none"
+        ) from error
+
+
+def refuse_leftovers(path: Path) -> None:
+    """Raise DeskUnavailableError where a new file would be destroyed by a journal that is there before it.
+
+    A file that is there by now has its own journal, and is not written over.
+    """
+    for journal in waiting(path):
+        if path.exists():
+            return
+        raise DeskUnavailableError(
+            f"{path} was not made, because {journal} is the journal of a file that was there: to bring that desk back,"
+            f" {RESTORE}; otherwise move {journal.name} away"
+        )
+
+
+def check(path: Path) -> None:
+    """Raise DeskUnavailableError where a journal beside a file would be rolled into it and is not its own.
+
+    A writer that is at work is waited for. What a `restore` that was killed left beside the new file is removed.
+    """
+    if not waiting(path):
+        return
+    real = real_path(path)
+    try:
+        with file_locks.exclusive(real, 0 if Path(f"{real}-wal").exists() else _PATIENCE) as file:
+            if file is None:
+                return
+            finish_restore(real)
+            left = waiting(real)
+            fault = _fault(real, file, left) if left else None
+            if fault is not None:
+                raise DeskUnavailableError(f"{path} {fault}: {RESTORE}, which moves both files aside")
+    except OSError as error:
+        raise DeskUnavailableError(
+            f"{path} was left in the middle of a change, and cannot be put right by you ({error.strerror}): ask its"
+            " owner to open it"
+        ) from error
+
+
+def finish_restore(real: Path) -> None:
+    """Remove the journals that a `restore` had moved aside with their file, but not yet taken from beside the new."""
+    for journal in beside(real):
+        suffix = journal.name.removeprefix(real.name)
+        for other in real.parent.glob(f"{_escaped(real.name)}{ASIDE}*{suffix}"):
+            its_file = other.with_name(other.name.removesuffix(suffix))
+            if other.samefile(journal) and its_file.exists() and not its_file.samefile(real):
+                journal.unlink()
+                break
+
+
+def _escaped(name: str) -> str:
+    """A name in which nothing is a wildcard."""
+    return "".join(f"[{each}]" if each in "*?[" else each for each in name)
+
+
+def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
+    """Why journals must not be rolled into the file beside which they are, found out on a copy; None where they may."""
+    untouched, rolled_back = unfinished(real), unfinished(real)
+    try:
+        for target in (untouched, rolled_back):
+            file.seek(0)
+            copy(file, target)
+        for journal in journals:
+            with journal.open("rb") as source:
+                copy(source, Path(f"{rolled_back}{journal.name.removeprefix(real.name)}"))
+        with (
+            closing(opened(untouched, "mode=ro&immutable=1")) as before,
+            closing(opened(rolled_back, "mode=rw")) as after,
+        ):
+            found, made = state(before), state(after)
+            if found is made is None:
+                return f"is damaged, with and without what is in {journals[0].name}"
+            counts = journals[0].name.endswith("-journal")
+            if made is not None and (not counts or _counter(before) - made.counter in {0, 1}):
+                earlier, ledger = (made, before) if counts else (found, after)
+                if found is None or (earlier is not None and contains(ledger, earlier)):
+                    return None
+            return f"was not opened, because {journals[0].name} beside it is the journal of another file"
+    finally:
+        for target in (untouched, rolled_back):
+            for suffix in ("", *SUFFIXES):
+                Path(f"{target}{suffix}").unlink(missing_ok=True)
+
+
+def state(desk: sqlite3.Connection) -> State | None:
+    """Return what a sound desk is at, whatever its schema; None for one that is not sound."""
+    try:
+        if desk.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            return None
+        [(seq, digest)] = desk.execute("SELECT seq, hash FROM head").fetchall()
+        end = State(_counter(desk), seq, digest)
+        return end if contains(desk, end) else None
+    except (sqlite3.Error, ValueError, OSError):
+        return None
+
+
+def contains(desk: sqlite3.Connection, end: State) -> bool:
+    """Whether a desk's ledger contains the last event of another."""
+    if end.seq == 0:
+        return end.hash == _GENESIS
+    found = desk.execute("SELECT hash FROM ledger WHERE seq = ?", (end.seq,)).fetchone()
+    return bool(found == (end.hash,))
+
+
+def _counter(desk: sqlite3.Connection) -> int:
+    """The file's change counter, which SQLite itself does not tell."""
+    (_, _, name) = desk.execute("PRAGMA database_list").fetchone()
+    with Path(name).open("rb") as file:
+        file.seek(_COUNTER_AT)
+        return int.from_bytes(file.read(4), "big")
+
+
+def opened(path: Path, how: str) -> sqlite3.Connection:
+    """Open a file as it is, whatever it holds; `how` is the query of SQLite's URI."""
+    return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None)
+
+
+def unfinished(real: Path) -> Path:
+    """Return a new name for a file that is to get the name `real` later."""
+    return real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
+
+
+def copy(source: BinaryIO, path: Path) -> None:
+    """Copy what is left of a file to a new one of mode 0600."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)

@@ -1,0 +1,121 @@
+"""From a ticket to its line in the queue, and from there to the columns of its table and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from supportdesk.sla.clocks import Course, epoch
+from supportdesk.sla.policy import Policy
+from supportdesk.store import tables
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.promises import resolution_course, response_course
+from supportdesk.tickets.ticket import Stage, Ticket
+
+_tickets = tables.tickets.c
+_course = msgspec.json.Decoder(Course)
+_state = msgspec.json.Decoder(Ticket)
+
+ROW_COLUMNS = (
+    _tickets.ref,
+    _tickets.severity,
+    _tickets.stage,
+    _tickets.summary,
+    _tickets.organisation_name,
+    _tickets.contact_name,
+    _tickets.channel,
+    _tickets.team,
+    _tickets.owner,
+    _tickets.owner_name,
+    _tickets.received_at,
+    _tickets.waiting,
+    _tickets.out_of_policy,
+    _tickets.page_open,
+    _tickets.rung,
+    _tickets.policy,
+    _tickets.response,
+    _tickets.resolution,
+    _tickets.changed_seq,
+    _tickets.paged,
+    _tickets.promised_release,
+)
+"""What `read_row` reads, in this order."""
+
+
+def queue_row(
+    ticket: Ticket, policy: Policy, changed_seq: int, *, organisation: str, contact: str, owner_name: str
+) -> QueueRow:
+    """The ticket as the queue shows it, its clocks plotted by the policy version that it keeps; all three are names."""
+    return QueueRow(
+        ref=ticket.ref,
+        severity=ticket.severity,
+        stage=ticket.stage.value,
+        summary=ticket.summary,
+        organisation=organisation,
+        contact=contact,
+        channel=ticket.channel,
+        team=ticket.team,
+        owner=ticket.owner,
+        owner_name=owner_name,
+        received_at=epoch(ticket.received_at),
+        waiting=ticket.waiting.on if ticket.waiting else "",
+        out_of_policy=bool(ticket.out_of_policy),
+        page_open=ticket.page_open,
+        rung=ticket.rung,
+        policy=ticket.policy,
+        response=response_course(policy, ticket),
+        resolution=resolution_course(policy, ticket),
+        changed_seq=changed_seq,
+        paged=tuple(page.person for page in ticket.open_pages if page.person is not None),
+        release=ticket.fix.release if ticket.fix else None,
+    )
+
+
+def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
+    """The row of the table `tickets`."""
+    return {
+        "ref": ticket.ref,
+        "version": ticket.version,
+        "changed_seq": row.changed_seq,
+        "in_queue": ticket.stage is not Stage.CLOSED,
+        "is_open": ticket.is_open,
+        "severity": ticket.severity,
+        "severity_rank": policy.rank(ticket.severity),
+        "urgency": row.urgency[0],
+        "received_at": row.received_at,
+        "stage": row.stage,
+        "summary": row.summary,
+        "organisation": ticket.organisation,
+        "organisation_name": row.organisation,
+        "contact": ticket.contact,
+        "contact_name": row.contact,
+        "channel": row.channel,
+        "team": row.team,
+        "owner": row.owner,
+        "owner_name": row.owner_name,
+        "waiting": row.waiting,
+        "out_of_policy": row.out_of_policy,
+        "page_open": row.page_open,
+        "paged": " ".join(row.paged) or None,
+        "rung": row.rung,
+        "policy": row.policy,
+        "promised_release": row.release,
+        "response": msgspec.json.encode(row.response).decode(),
+        "resolution": msgspec.json.encode(row.resolution).decode(),
+        "state": msgspec.json.encode(ticket).decode(),
+    }
+
+
+def read_row(row: Sequence[Any]) -> QueueRow:
+    """The line of the queue in a row of `ROW_COLUMNS`."""
+    *_, response, resolution, changed_seq, paged, release = row
+    make: Callable[..., QueueRow] = QueueRow
+    people = tuple(paged.split(" ")) if paged else ()
+    return make(*row[:-5], _course.decode(response), _course.decode(resolution), changed_seq, people, release)
+
+
+def read_state(state: str) -> Ticket:
+    """The ticket in the column `state`."""
+    return _state.decode(state)

@@ -1,0 +1,146 @@
+"""What is read of tickets: the queue, what changed, one ticket and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, select
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import last_command, ledger, record_tables, tables
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.ledger import Entry
+from supportdesk.store.read_models import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
+from supportdesk.store.reference_data import Known
+from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
+from supportdesk.tickets.documents import Article, Contact, Organisation
+from supportdesk.tickets.events import Event, TakenBack
+from supportdesk.tickets.page_history import Told, who_was_told
+from supportdesk.tickets.records.rules import promises
+from supportdesk.tickets.ticket import Ticket
+
+_tickets, _ledger = tables.tickets.c, tables.ledger.c
+_QUEUE = (
+    select(*ROW_COLUMNS)
+    .where(_tickets.in_queue.is_(True))
+    .order_by(_tickets.severity_rank, _tickets.urgency, _tickets.received_at, _tickets.ref)
+)
+
+ERASED = "(erased)"
+"""What the timeline shows for an event whose words were erased."""
+
+
+def queue(connection: Connection) -> Snapshot:
+    """Every ticket that is not closed, by severity and urgency."""
+    seq = ledger.read_head(connection).seq
+    return Snapshot([read_row(each) for each in connection.execute(_QUEUE)], seq)
+
+
+def closed(connection: Connection, limit: int) -> list[QueueRow]:
+    """Return the tickets that were closed last and are closed still, the latest first."""
+    at = func.max(tables.ledger.c.at).label("at")
+    ended = select(tables.ledger.c.ref, at).where(tables.CLOSED).group_by(tables.ledger.c.ref).subquery()
+    found = connection.execute(
+        select(*ROW_COLUMNS)
+        .join(ended, ended.c.ref == _tickets.ref)
+        .where(_tickets.in_queue.is_(False))
+        .order_by(ended.c.at.desc(), _tickets.ref.desc())
+        .limit(limit)
+    )
+    return [read_row(each) for each in found]
+
+
+def changes(connection: Connection, since: int) -> Changes:
+    """Return the tickets and the kinds of records that changed after an event number."""
+    seq = ledger.read_head(connection).seq
+    if seq == since:
+        return Changes([], seq, frozenset())
+    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
+    return Changes([read_row(each) for each in found], seq, ledger.records_after(connection, since))
+
+
+def ticket(connection: Connection, ref: str) -> Ticket:
+    """A ticket; raises UnknownTicketError where there is none."""
+    state = connection.execute(select(_tickets.state).where(_tickets.ref == ref)).scalar()
+    if state is None:
+        raise UnknownTicketError(f"there is no ticket {ref}")
+    return read_state(state)
+
+
+def row(connection: Connection, ref: str) -> QueueRow:
+    """A ticket as the queue shows it, closed or not; raises UnknownTicketError where there is none."""
+    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one_or_none()
+    if found is None:
+        raise UnknownTicketError(f"there is no ticket {ref}")
+    return read_row(found)
+
+
+def promised(connection: Connection, release: str) -> list[QueueRow]:
+    """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
+    found = connection.execute(
+        select(_tickets.state, *ROW_COLUMNS)
+        .where(_tickets.promised_release == release, _tickets.in_queue.is_(True))
+        .order_by(_tickets.ref)
+    )
+    return [read_row(columns) for state, *columns in found if promises(read_state(state), release)]
+
+
+def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
+    """A ticket with all that is known around it; raises UnknownTicketError where there is none."""
+    found = ticket(connection, ref)
+    organisation = record_tables.load(connection, Organisation, [found.organisation])[found.organisation]
+    contact = record_tables.load(connection, Contact, [found.contact])[found.contact]
+    articles = record_tables.load(connection, Article, found.articles)
+    history = list(ledger.entries(connection, ref=ref))
+    return TicketView(
+        ticket=found,
+        row=row(connection, ref),
+        organisation=organisation,
+        contact=contact,
+        account_manager=known.staff.get(organisation.account_manager or ""),
+        articles=tuple(articles[key] for key in found.articles if key in articles),
+        timeline=timeline(history, known),
+        told=pages(history, known),
+    )
+
+
+def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
+    """Return the references of tickets that changed last after an instant, in their order."""
+    later = select(_ledger.ref).distinct().where(_ledger.at > epoch(at), _ledger.ref.is_not(None))
+    found = connection.execute(
+        select(_tickets.ref, _tickets.state).where(_tickets.ref.in_(later)).order_by(_tickets.ref)
+    )
+    return tuple(ref for ref, state in found if read_state(state).changed_at > at)
+
+
+def any_ticket(connection: Connection) -> bool:
+    """Whether the desk holds a ticket at all."""
+    return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
+
+
+def pages(history: Iterable[Entry], known: Known) -> tuple[Told, ...]:
+    """Who was told of a ticket with this history; erased events tell nothing."""
+    events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
+    return who_was_told(events, known.name)
+
+
+def timeline(history: Sequence[Entry], known: Known) -> tuple[TimelineEntry, ...]:
+    """A ticket's whole history, an event a line."""
+    stands = {entry.seq for entry in last_command.standing(history)}
+    begun: dict[str, int] = {}
+    for entry in history:
+        begun.setdefault(entry.command_id, entry.seq)
+    return tuple(
+        TimelineEntry(
+            entry.seq,
+            entry.at,
+            entry.actor,
+            known.name(entry.actor),
+            entry.tag,
+            entry.event.sentence() if isinstance(entry.event, Event) else ERASED,
+            begun[entry.command_id],
+            taken_back=entry.seq not in stands and not isinstance(entry.event, TakenBack),
+        )
+        for entry in history
+    )

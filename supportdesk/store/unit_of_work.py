@@ -1,0 +1,228 @@
+"""One command's events, gathered and then written in one go: documents, tickets, the ledger and its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
+
+from supportdesk.store import ledger, processed_commands, record_tables, tables
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.ledger import TICKET, Draft, Head
+from supportdesk.store.read_models import QueueRow
+from supportdesk.store.reference_data import Known, known_after
+from supportdesk.store.sqlite import full_text
+from supportdesk.store.ticket_projection import columns, queue_row, read_state
+from supportdesk.tickets import reference
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.events import TicketEvent, TimeCorrected
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.record_undone import saved_by
+from supportdesk.tickets.records.events import ContactKept, OrganisationKept, PersonKept, RecordEvent
+from supportdesk.tickets.sanitize import Cut
+from supportdesk.tickets.ticket import Ticket
+
+_tickets = tables.tickets.c
+
+_SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
+    OrganisationKept: (_tickets.organisation, _tickets.organisation_name),
+    ContactKept: (_tickets.contact, _tickets.contact_name),
+    PersonKept: (_tickets.owner, _tickets.owner_name),
+}
+"""Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
+
+_LOCK = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name).order_by(
+    _tickets.ref
+)
+_LOCK_NAMED = _LOCK.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
+_INSERT = insert(tables.tickets)
+_UPDATE = update(tables.tickets).where(
+    _tickets.ref == bindparam("was_ref"), _tickets.version == bindparam("was_version")
+)
+
+
+@dataclass(slots=True)
+class Held:
+    """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket."""
+
+    ticket: Ticket | None
+    version: int
+    organisation_name: str
+    contact_name: str
+
+
+class Writing:
+    """A transaction under way. Things happen one by one; `finish` writes them behind the head of the ledger.
+
+    Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
+    `known` is to be read after the locks are taken: whoever declares a closure holds every ticket while he does.
+    A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
+    """
+
+    def __init__(self, connection: Connection, *, actor: str, for_update: bool = True) -> None:
+        self.connection = connection
+        self._for_update = for_update
+        self.known = Known()
+        self._actor = actor
+        self._drafts: list[Draft] = []
+        self._cuts: list[Cut] = []
+        self._held: dict[str, Held] = {}
+        self._touched: set[str] = set()
+        self._head: Head | None = None
+        self._new_tickets = 0
+
+    def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
+        """The tickets with these references; one that is not there is left out."""
+        return self._lock(_LOCK_NAMED, {"wanted": sorted(set(refs))})
+
+    def lock_promised(self, release: str) -> dict[str, Ticket]:
+        """The tickets that promise a fix in a release."""
+        return self._lock(_LOCK.where(_tickets.promised_release == release))
+
+    def lock_paged(self, username: str) -> dict[str, Ticket]:
+        """The tickets for which somebody is paged, and perhaps others with a similar username."""
+        theirs = _tickets.paged.contains(username, autoescape=True)
+        return self._lock(_LOCK.where(_tickets.page_open.is_(True), theirs))
+
+    def lock_queue(self) -> dict[str, Ticket]:
+        """Every ticket that is not closed."""
+        return self._lock(_LOCK.where(_tickets.in_queue.is_(True)))
+
+    def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
+        locked: dict[str, Ticket] = {}
+        if self._for_update:
+            query = query.with_for_update()
+        for ref, state, organisation, contact in self.connection.execute(query, parameters):
+            ticket = locked[ref] = read_state(state)
+            self._held[ref] = Held(ticket, ticket.version, organisation, contact)
+        return locked
+
+    def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
+        """The next reference, for a ticket whose events follow by `happen`; from here on the head is held."""
+        ref = reference.make(self._take_head().next_ticket + self._new_tickets)
+        self._new_tickets += 1
+        self._held[ref] = Held(None, 0, organisation.name, contact.name)
+        return ref
+
+    def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
+        """Lets something happen to a ticket that is held, never before its last change; returns what became of it."""
+        held = self._held[ref]
+        if held.ticket is not None and not isinstance(event, TimeCorrected):
+            at = max(at, held.ticket.changed_at)
+        ticket = held.ticket = evolve(held.ticket, event, ref=ref, at=at, actor=self._actor)
+        self._drafts.append(Draft(at, TICKET, self._actor, event, ref, ticket.version))
+        self._touched.add(ref)
+        return ticket
+
+    def touch(self, ref: str) -> None:
+        """Has a ticket's line drawn and kept anew, because something that it depends on changed."""
+        self._touched.add(ref)
+
+    def keep(self, event: RecordEvent, at: datetime) -> None:
+        """Lets a document be kept."""
+        shelf = record_tables.shelf_of(event)
+        self._drafts.append(Draft(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
+        self.known = known_after(self.known, event)
+
+    def attach(self, cuts: Iterable[Cut]) -> None:
+        """Keeps the originals of texts that were cut, once the command is finished."""
+        self._cuts += cuts
+
+    def preview(self, ref: str) -> QueueRow:
+        """Return the row of the queue that a ticket would have if this were finished."""
+        held = self._held[ref]
+        assert held.ticket is not None
+        head = ledger.read_head(self.connection).seq
+        return self._queue_row(held, held.ticket, self._last_seqs(head).get(ref, head))
+
+    def _last_seqs(self, head: int) -> dict[str | None, int]:
+        """Return the number of each ticket's last event, by reference."""
+        return {draft.ref: seq for seq, draft in enumerate(self._drafts, head + 1)}
+
+    def _save_cuts(self) -> None:
+        table = tables.attachments
+        for cut in self._cuts:
+            there = select(table.c.digest).where(table.c.digest == cut.event.digest)
+            if self.connection.execute(there).first() is None:
+                self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
+
+    def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.Carried:
+        """Writes everything, and that the command was carried out."""
+        self._save_cuts()
+        head = self._take_head()
+        after = ledger.append(
+            self.connection,
+            head,
+            self._drafts,
+            command_id=command_id,
+            command_digest=digest,
+            new_tickets=self._new_tickets,
+        )
+        self._save_records(head.seq)
+        self._save_tickets(head.seq, after.seq)
+        carried = processed_commands.Carried(command_id, digest, ref, after.seq)
+        processed_commands.remember(self.connection, carried)
+        return carried
+
+    def _take_head(self) -> Head:
+        if self._head is None:
+            self._head = ledger.take_head(self.connection)
+        return self._head
+
+    def _save_records(self, before: int) -> None:
+        for seq, draft in enumerate(self._drafts, before + 1):
+            event = draft.event
+            if not isinstance(event, RecordEvent):
+                continue
+            full_text.forget_record(self.connection, event)
+            saved = saved_by(event)
+            if saved is None:
+                record_tables.remove(self.connection, event)
+                continue
+            record_tables.save(self.connection, saved, seq)
+            full_text.keep_record(self.connection, saved, seq)
+            if type(saved) in _SHOWN:
+                key, name = _SHOWN[type(saved)]
+                row = record_tables.row_of(saved, seq)
+                self.connection.execute(
+                    update(tables.tickets)
+                    .where(key == row["key"], name != row["name"])
+                    .values({name: row["name"], _tickets.changed_seq: seq})
+                )
+
+    def _save_tickets(self, before: int, after: int) -> None:
+        last = self._last_seqs(before)
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        asked: list[Ticket] = []
+        for ref in sorted(self._touched):
+            held = self._held[ref]
+            assert held.ticket is not None
+            row = self._row(held, held.ticket, last.get(ref, after))
+            if held.version:
+                changed.append({**row, "was_ref": ref, "was_version": held.version})
+            else:
+                new.append(row)
+                asked.append(held.ticket)
+        if new:
+            self.connection.execute(_INSERT, new)
+            full_text.keep_tickets(self.connection, asked)
+        if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
+            raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
+
+    def _row(self, held: Held, ticket: Ticket, seq: int) -> dict[str, Any]:
+        policy = self.known.policies[ticket.policy]
+        return columns(self._queue_row(held, ticket, seq), ticket, policy)
+
+    def _queue_row(self, held: Held, ticket: Ticket, seq: int) -> QueueRow:
+        return queue_row(
+            ticket,
+            self.known.policies[ticket.policy],
+            seq,
+            organisation=held.organisation_name,
+            contact=held.contact_name,
+            owner_name=self.known.name(ticket.owner),
+        )

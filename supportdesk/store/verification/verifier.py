@@ -1,0 +1,167 @@
+"""Whether the ledger is whole, the tables are true to it, and the file holds nothing else. Nothing is changed.
+
+What the ledger cannot prove: that its end was not cut off together with the head, or the whole of it rewritten. A
+head that was noted elsewhere proves that (`expect`). Rows of commands that caused no event are checked for their form
+alone, and of commands that an older program carried out the digest is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from supportdesk.store.database import Database
+from supportdesk.store.ledger import GENESIS
+from supportdesk.store.verification import file_checks
+from supportdesk.store.verification.chain import Chain
+from supportdesk.store.verification.findings import Break, Findings, Mismatch, text_of
+from supportdesk.store.verification.reader import Reader
+from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
+from supportdesk.store.verification.tickets import TicketReplay
+
+__all__ = ["Break", "Mismatch", "Point", "Verification", "verify"]
+
+_STRETCH = 5_000
+"""Events that are looked at in one go, so that nobody waits for the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An event of a ledger by its number and its hash."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        """`SEQ:HASH`, as a head is noted."""
+        return f"{self.seq}:{self.hash}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found. `events` hold from the first one on, and `head` is the hash of the last of them.
+
+    Of very many findings the first are listed, and `unlisted` counts the others.
+    """
+
+    events: int
+    tickets: int
+    head: str
+    breaks: tuple[Break, ...]
+    mismatches: tuple[Mismatch, ...]
+    unlisted: int = 0
+
+    @property
+    def point(self) -> Point:
+        """The last event that holds, to be noted elsewhere."""
+        return Point(self.events, self.head)
+
+    @property
+    def findings(self) -> tuple[Break | Mismatch, ...]:
+        """All that is listed."""
+        return (*self.breaks, *self.mismatches)
+
+    @property
+    def broken(self) -> Break | None:
+        """The first event that does not hold."""
+        return self.breaks[0] if self.breaks else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+def verify(database: Database, expect: Point | None = None) -> Verification:
+    """Check the file, walk along the whole chain, tell it again and compare; `expect` has to be an event of it.
+
+    Others go on writing: each stretch is true for the moment at which it was looked at, and what they write meanwhile
+    is looked at in the end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
+    """
+    findings = Findings()
+    chain = Chain(findings)
+    with closing(Reader(database)) as reader:
+        for name, check in (
+            ("schema", file_checks.check_schema),
+            ("file", file_checks.check_content),
+            ("ticket_words", file_checks.check_words),
+        ):
+            _guarded(findings, name, lambda check=check: check(reader, findings))  # type: ignore[misc]
+        _guarded(
+            findings,
+            "ledger",
+            lambda: _look(reader, chain, findings, expect),
+            lambda: f"event {chain.seq + 1}",
+        )
+    return Verification(
+        chain.sound,
+        chain.logged,
+        chain.sound_hash,
+        tuple(findings.breaks),
+        tuple(findings.mismatches),
+        findings.unlisted,
+    )
+
+
+def _guarded(
+    findings: Findings, table: str, look: Callable[[], None], where: Callable[[], str] | None = None
+) -> None:
+    """Have whatever stops a look be a finding: what was tampered with must not stop the checker."""
+    try:
+        look()
+    except Exception as error:  # noqa: BLE001 - anything may be in a file that was tampered with
+        at = where() if where else f"the {table}"
+        findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
+
+
+def _look(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
+    more = True
+    while more:
+        with reader.moment():
+            more = chain.go_on(reader, _STRETCH)
+    tickets = TicketReplay(chain, findings)
+    chain.touched.clear()
+    more = chain.comparable
+    while more:
+        with reader.moment():
+            chain.go_on(reader)
+            more = tickets.go_on(reader, _STRETCH)
+    with reader.moment():
+        chain.go_on(reader)
+        _check_head(reader, chain, findings)
+        if expect is not None:
+            _check_expected(reader, chain, findings, expect)
+        if not chain.comparable:
+            return
+        for ref in sorted(chain.touched):
+            tickets.compare(reader, ref)
+        for table, look in (
+            ("tickets", lambda: tickets.find_strangers(reader)),
+            ("records", lambda: compare_records(reader, chain, findings)),
+            ("attachments", lambda: compare_attachments(reader, chain, findings)),
+            ("commands", lambda: compare_commands(reader, chain, findings)),
+        ):
+            _guarded(findings, table, look)
+
+
+def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
+    rows = list(reader.rows("SELECT id, seq, hash, next_ticket, records_seq FROM head LIMIT 2"))
+    if len(rows) != 1:
+        findings.add_break(chain.seq, "the head is missing" if not rows else "there are several heads")
+        return
+    [(_, seq, last, next_ticket, records_seq)] = rows
+    if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
+        findings.add_break(chain.seq + 1, f"the head tells of {text_of(seq)} events with another end")
+    elif chain.comparable and (next_ticket, records_seq) != (chain.logged, chain.records_seq):
+        findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
+
+
+def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Point) -> None:
+    """The chain was walked along, so that an event's stored hash is its own, or a break was found."""
+    found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (expect.seq,))
+    there = GENESIS if expect.seq == 0 else found[0] if found else None
+    if there is None:
+        findings.add_break(expect.seq, f"it was expected, and the ledger ends at event {chain.seq}")
+    elif there != expect.hash:
+        findings.add_break(expect.seq, f"another one was expected here, with the hash {expect.hash}")

@@ -1,0 +1,69 @@
+"""All that a rule may look at when it decides: nothing else reaches it, so the same case is always decided alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from supportdesk.sla.policy import Policy, Rung, in_force
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Whom and what the desk knows, as far as a command names it. Mappings are by key."""
+
+    staff: Mapping[str, Person] = field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    rotations: tuple[Rotation, ...] = ()
+
+    def name(self, username: str) -> str:
+        """The name of a member of staff; the username itself where it is not known."""
+        person = self.staff.get(username)
+        return person.name if person else username
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """The rungs of the policy in force at an instant, the lowest first."""
+        policy = in_force(self.policies.values(), at)
+        return policy.ladder if policy is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one command made happen to a ticket: by whom, when, and what the ticket was `before` (None: not there)."""
+
+    actor: str
+    at: datetime
+    events: tuple[TicketEvent, ...]
+    before: Ticket | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be decided: by whom, when, under which policy, about which ticket (None for a new one).
+
+    `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
+    instant in whole seconds, never before the ticket's last change. `last` is what was done to the ticket last, for a
+    command that looks back; None for others, and where words of it were erased.
+    """
+
+    now: datetime
+    actor: Person
+    policy: Policy
+    directory: Directory
+    subject: Ticket | None = None
+    last: Act | None = None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket; a rule for tickets that exist is never asked without one."""
+        assert self.subject is not None
+        return self.subject

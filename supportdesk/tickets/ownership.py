@@ -1,0 +1,78 @@
+"""Who had a ticket, from when on: told from its events, for those who ask afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from msgspec import UNSET
+
+from supportdesk.tickets.events import (
+    Assigned,
+    Claimed,
+    Escalated,
+    Event,
+    HandedBack,
+    HandedOver,
+    Logged,
+    TakenBack,
+    TimeCorrected,
+)
+from supportdesk.tickets.undo_state import Former
+
+MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack, TimeCorrected)
+"""The events by which a ticket comes to a team or an owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """From `since` on the ticket lay with `team`, and with `owner`, a username, where somebody had it."""
+
+    since: datetime
+    team: str
+    owner: str | None = None
+
+
+def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
+    """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
+
+    A move that was taken back counts as never made. Nothing is known before the first move that is told: the beginning
+    of a history may have been erased.
+    """
+    found: list[Holding] = []
+    for at, event in happened:
+        match event:
+            case Logged(team=team):
+                # The wait began when the request came in, not when somebody typed it.
+                found.append(Holding(event.received_at, team))
+            case Assigned() | Claimed() | HandedOver():
+                found.append(Holding(at, event.team, event.owner))
+            case HandedBack() if found:
+                found.append(Holding(at, found[-1].team))
+            case Escalated(team=str(team)):
+                found.append(Holding(at, team))
+            case TakenBack(was=was) if found:
+                _take_back(found, was)
+            case TimeCorrected(right=right):
+                found = [replace(each, since=right) if each.since > at else each for each in found]
+            case _:
+                continue
+    return tuple(found)
+
+
+def _take_back(found: list[Holding], was: Former) -> None:
+    team = found[-1].team if was.team is UNSET else was.team
+    owner = found[-1].owner if was.owner is UNSET else was.owner
+    while (found[-1].team, found[-1].owner) != (team, owner) and len(found) > 1:
+        found.pop()
+
+
+def held_at(found: Iterable[Holding], at: datetime) -> Holding | None:
+    """The holding that was on at an instant; None before the first one."""
+    on = None
+    for holding in found:
+        if holding.since > at:
+            break
+        on = holding
+    return on

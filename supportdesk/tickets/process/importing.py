@@ -1,0 +1,244 @@
+"""History: what another system recorded of a ticket, taken in as this desk's events at the moments of that record.
+
+No promise can be asked of the past: another system resolved by its own rules. So these commands have rules of their
+own, which say of such deeds that they were recorded elsewhere. The verdicts are this desk's: its clocks are stopped at
+the recorded moments and judge by its policy. What counts as the response is what the record proves (rule 3): a wait on
+the customer, whom somebody must have asked, or the resolution; an owner or a status proves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supportdesk.sla.clocks import Kind
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    Command,
+    Decision,
+    Of,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
+from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.documents import Role
+from supportdesk.tickets.events import (
+    Acknowledged,
+    Assigned,
+    Claimed,
+    ClockStopped,
+    Closed,
+    HandedBack,
+    Logged,
+    Noted,
+    Reopened,
+    Resolved,
+    TicketEvent,
+    WaitBegan,
+    WaitEnded,
+)
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.process.closure import WITHDRAWN, abandoning
+from supportdesk.tickets.process.severity import (
+    IMPACT_CHANGED,
+    WRONG_AT_TRIAGE,
+    ChangeSeverity,
+    changed_severity,
+)
+from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.ticket import CUSTOMER, WAITS, Stage, Ticket
+
+ELSEWHERE = "recorded elsewhere"
+
+STAGES = (Stage.TRIAGE.value, Stage.RESOLUTION.value, Stage.RESOLVED.value, Stage.CLOSED.value)
+REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInRequest(Command):
+    """Take in a request that another system logged; `source` names that system and its number for it."""
+
+    tag = "TakeInRequest"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+    source: str = argument("the other system and its number for the request")
+    at: datetime = argument("when it was recorded there", of=Of.INSTANT)
+    received_at: datetime = argument("when it arrived there", of=Of.INSTANT)
+    severity: str = argument("how grave it was at first", of=Of.SEVERITY)
+    channel: str = argument("how it reached the other system", of=Of.CHANNEL)
+    organisation: str = argument("the customer", of=Of.ORGANISATION)
+    contact: str = argument("who asked", of=Of.CONTACT)
+    team: str = argument("who had it first", of=Of.TEAM)
+    summary: str = argument("what was wrong, in one line")
+    description: str = argument("all that was known", of=Of.TEXT, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInHistory(TicketCommand):
+    """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed."""
+
+    tag = "TakeInHistory"
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    stages = ANY_STAGE
+
+    at: datetime = argument("the moment", of=Of.INSTANT)
+    severity: str = argument("how grave it was", of=Of.SEVERITY)
+    stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
+    team: str = argument("who had it", of=Of.TEAM)
+    owner: str = argument("who owned it", of=Of.PERSON, default="")
+    waiting: str = argument("what it waited on", choices=("", *WAITS), default="")
+    record: str = argument("what the other system calls stage and team", default="")
+    because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
+    note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
+    ended: str = argument(
+        "how it was closed without being resolved", choices=("", WITHDRAWN), default="", later=True
+    )
+
+
+@decides(TakeInRequest)
+def take_in_request(case: Case, command: TakeInRequest) -> Decision:
+    """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
+    if command.at > case.now:
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+    if command.received_at > command.at:
+        return Refusal("it cannot have arrived later than it was recorded")
+    channels = [channel.key for channel in case.policy.channels]
+    if command.channel not in channels:
+        return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
+    unknown = _unknown(case, command)
+    if unknown is not None:
+        return unknown
+    return [
+        Logged(
+            policy=case.policy.version,
+            received_at=command.received_at,
+            channel=command.channel,
+            severity=command.severity,
+            summary=command.summary,
+            description=command.description,
+            organisation=command.organisation,
+            contact=command.contact,
+            team=command.team,
+            source=command.source,
+        )
+    ]
+
+
+@decides(TakeInHistory)
+def take_in_history(case: Case, command: TakeInHistory) -> Decision:
+    """What must have happened since the last moment that was taken in; a note where nothing has."""
+    if case.ticket.source is None:
+        return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
+    if command.at > case.now:
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+    if command.at < case.ticket.changed_at:
+        return Refusal(
+            f"{case.ticket.ref} changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
+            "go on with it here"
+        )
+    unknown = _unknown(case, command)
+    if unknown is not None:
+        return unknown
+    telling = _Telling(case)
+    telling.severity(command)
+    if command.stage in (Stage.RESOLVED, Stage.CLOSED):
+        telling.end(command)
+    else:
+        telling.work(command)
+    if command.note or not telling.events:
+        telling.add(Noted(command.note or command.record or ELSEWHERE))
+    return telling.events
+
+
+def _unknown(case: Case, command: TakeInRequest | TakeInHistory) -> Refusal | None:
+    severities = [severity.key for severity in case.policy.severities]
+    teams = [team.key for team in case.policy.teams]
+    if command.severity not in severities:
+        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(severities)}")
+    if command.team not in teams:
+        return Refusal(f"there is no team {command.team!r}; the policy has {', '.join(teams)}")
+    return None
+
+
+class _Telling:
+    """The events so far, and the ticket as they have made it: each event is told from where the last one left it."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.ticket: Ticket = case.ticket
+        self.events: list[TicketEvent] = []
+
+    def add(self, event: TicketEvent) -> None:
+        self.events.append(event)
+        case = self.case
+        self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.username)
+
+    def severity(self, command: TakeInHistory) -> None:
+        if command.severity != self.ticket.severity:
+            change = ChangeSeverity(self.ticket.ref, command.severity, ELSEWHERE, command.because)
+            self.add(changed_severity(self.case, change))
+
+    def work(self, command: TakeInHistory) -> None:
+        if not self.ticket.is_open:
+            self.add(Reopened(command.record or ELSEWHERE))
+        self.ownership(command)
+        if command.stage == Stage.RESOLUTION:
+            self.acceptance()
+        self.wait(command)
+
+    def end(self, command: TakeInHistory) -> None:
+        if self.ticket.is_open:
+            self.ownership(command)
+            if command.ended:
+                self.withdrawal(command)
+                return
+            if self.ticket.waiting:
+                self.add(WaitEnded(command.record))
+            self.stop(Kind.RESPONSE)
+            self.stop(Kind.RESOLUTION)
+            self.add(Resolved(ELSEWHERE, command.record))
+        elif (command.team, command.owner or None) != (self.ticket.team, self.ticket.owner):
+            self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
+        if command.stage == Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
+            self.add(Closed(ELSEWHERE, command.record))
+
+    def withdrawal(self, command: TakeInHistory) -> None:
+        """No promise is kept by an end without a resolution: a breach stays one, else there is no verdict."""
+        for event in abandoning(replace(self.case, subject=self.ticket)):
+            self.add(event)
+        self.add(Closed(command.ended, command.record))
+
+    def ownership(self, command: TakeInHistory) -> None:
+        ticket, owner = self.ticket, command.owner or None
+        if (command.team, owner) == (ticket.team, ticket.owner):
+            return
+        if owner is None and command.team == ticket.team:
+            self.add(HandedBack(command.record or ELSEWHERE))
+        else:
+            self.add(Assigned(command.team, owner, command.record))
+
+    def acceptance(self) -> None:
+        ticket = self.ticket
+        if ticket.stage is Stage.TRIAGE:
+            self.add(Acknowledged())
+        if ticket.owner is not None and not ticket.accepted:
+            self.add(Claimed(ticket.owner, ticket.team, elsewhere=True))
+
+    def wait(self, command: TakeInHistory) -> None:
+        current = self.ticket.waiting
+        if command.waiting == (current.on if current else ""):
+            return
+        if current:
+            self.add(WaitEnded(command.record))
+        if command.waiting:
+            if command.waiting == CUSTOMER:
+                self.stop(Kind.RESPONSE)
+            self.add(WaitBegan(command.waiting, command.record))
+
+    def stop(self, kind: Kind) -> None:
+        ticket = self.ticket
+        stopped = ticket.response_verdict if kind is Kind.RESPONSE else ticket.resolution_verdict
+        if stopped is None:
+            self.add(ClockStopped(kind, verdict_at(self.case.policy, ticket, kind, self.case.now)))

@@ -1,0 +1,99 @@
+"""What a kept document means for tickets that nobody touched: moved due times, refused release days and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from supportdesk.sla.clocks import Course, epoch, instant
+from supportdesk.sla.policy import Hours, Policy
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Release
+from supportdesk.tickets.events import DueMoved
+from supportdesk.tickets.promises import overdue_since, resolution_course, response_course
+from supportdesk.tickets.ticket import Ticket
+
+
+def courses(policy: Policy, ticket: Ticket) -> tuple[Course, Course]:
+    """Both clocks of a ticket."""
+    return response_course(policy, ticket), resolution_course(policy, ticket)
+
+
+def due_moves(
+    before: tuple[Course, Course], after: tuple[Course, Course], reason: str, now: datetime | None = None
+) -> list[DueMoved]:
+    """Return what the timeline tells where running clocks became due at another time (rule 12); stopped ones stay.
+
+    With `now`, a clock that this breaches is breached from then on: nobody could have kept it earlier (rule 5).
+    """
+    return [
+        DueMoved(
+            old.kind, _due(old), _due(new), reason, now if now and _breaches(old, new, epoch(now)) else None
+        )
+        for old, new in zip(before, after, strict=True)
+        if new.verdict is None and old.due != new.due
+    ]
+
+
+def _breaches(old: Course, new: Course, now: int) -> bool:
+    """Whether a clock that was in time at `now` would have been breached earlier."""
+    in_time = old.breached_at is None or old.breached_at > now
+    return in_time and new.breached_at is not None and new.breached_at < now
+
+
+def _due(course: Course) -> datetime | None:
+    return instant(course.due) if course.due is not None else None
+
+
+def refuse_past_day(
+    policies: Iterable[Policy], known: Release | None, release: Release, now: datetime
+) -> Refusal | None:
+    """Return why a release cannot be planned for its day: the day is over and the release has not shipped (rule 5).
+
+    The day counts as over at `now` as soon as it is in the time zone of one of the `policies`. A release whose day has
+    passed since it was planned may keep that day.
+    """
+    if release.shipped_at is not None or (known is not None and known.day == release.day):
+        return None
+    if all(overdue_since(policy, release.day, now) is None for policy in policies):
+        return None
+    return Refusal(
+        f"{release.day:%d %b %Y} is in the past and {release.key} has not shipped: give today or a later day, "
+        "or say when it shipped"
+    )
+
+
+def refuse_replacing(installed: Policy | None, policy: Policy) -> Refusal | None:
+    """Why a policy cannot be installed in place of one with its version: it is a promise made (rule 13).
+
+    The holidays of further years may be added to it.
+    """
+    if installed is None or _extends(installed, policy):
+        return None
+    return Refusal(
+        f"version {policy.version} of the policy is installed already and stays as it was promised; "
+        "give the changed one another version, with its date of effect"
+    )
+
+
+def _extends(installed: Policy, policy: Policy) -> bool:
+    if _without_holidays(installed) != _without_holidays(policy):
+        return False
+    return all(_goes_on(old, new) for old, new in zip(installed.calendars, policy.calendars, strict=True))
+
+
+def _without_holidays(policy: Policy) -> Policy:
+    bare = tuple(
+        msgspec.structs.replace(hours, holidays={}, holidays_until=None) for hours in policy.calendars
+    )
+    return msgspec.structs.replace(policy, calendars=bare)
+
+
+def _goes_on(old: Hours, new: Hours) -> bool:
+    """Whether the holidays that were known are the same, and others only come after them."""
+    if old.holidays_until is None or new.holidays_until is None:
+        return old.holidays == new.holidays and old.holidays_until == new.holidays_until
+    known = {day: name for day, name in new.holidays.items() if day <= old.holidays_until}
+    return new.holidays_until >= old.holidays_until and known == old.holidays

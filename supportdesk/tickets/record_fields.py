@@ -1,0 +1,86 @@
+"""What is asked for to keep a document: the one source of the console's forms and the command line's options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING
+from typing import Any
+
+import msgspec
+
+from supportdesk.tickets.command import Argument, Of
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
+
+
+def _detail(name: str, help: str, *, of: Of = Of.LINE, default: Any = MISSING) -> Argument:  # noqa: A002
+    given = default is not MISSING
+    return Argument(name, of, help, required=not given, default=default if given else None, choices=())
+
+
+TELEPHONE = _detail("telephone", "the number on which they are reached at once", of=Of.TELEPHONE, default="")
+EMAIL = _detail("email", "where they are written to", of=Of.EMAIL, default="")
+KEY = _detail("key", "what tickets hold; made from the name unless it is given", of=Of.KEY, default="")
+
+DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
+    Person: (
+        _detail("username", "how the operating system knows them", of=Of.KEY),
+        _detail("name", "the name that colleagues and customers read"),
+        _detail("team", "their team", of=Of.TEAM),
+        _detail("roles", "what they may do", of=Of.ROLES, default=(Role.AGENT,)),
+        TELEPHONE,
+        EMAIL,
+        _detail("rungs", "the rungs of the ladder that they hold", of=Of.RUNGS, default=()),
+        _detail(
+            "active", "whether they work here; who has gone can do nothing more", of=Of.FLAG, default=True
+        ),
+    ),
+    Organisation: (
+        _detail("name", "what the customer is called"),
+        _detail("account_manager", "who discusses change requests with them", of=Of.PERSON, default=""),
+        KEY,
+    ),
+    Contact: (
+        _detail("organisation", "the customer for whom they work", of=Of.ORGANISATION),
+        _detail("name", "what they are called"),
+        _detail(
+            "super_user",
+            "whether they are the customer's own expert, who may ring",
+            of=Of.FLAG,
+            default=False,
+        ),
+        TELEPHONE,
+        EMAIL,
+        _detail("registered", "whether somebody has checked who they are", of=Of.FLAG, default=True),
+        KEY,
+    ),
+    Release: (
+        _detail("key", "its name, such as 7.5", of=Of.KEY),
+        _detail("day", "when it is planned", of=Of.DAY),
+        _detail("shipped_at", "when it went out, once it has", of=Of.INSTANT, default=None),
+    ),
+    Article: (
+        _detail("key", "its name, such as KB-12", of=Of.KEY),
+        _detail("title", "what it answers, in one line"),
+        _detail("text", "the whole of it", of=Of.TEXT, default=""),
+    ),
+    Rotation: (
+        _detail("members", "who is on call in turn, a week each, with commas between them", of=Of.PEOPLE),
+        _detail("starts", "when the first takes over; each next one at that time of the week", of=Of.MOMENT),
+    ),
+}
+"""By kind of document, in the order in which they are asked for."""
+
+KEYS = ("key", "username", "organisation")
+"""Details that stay what they were once a document is kept: tickets hold them."""
+
+
+def detail(kind: type[msgspec.Struct], name: str) -> Argument:
+    """One detail of a kind of document."""
+    return next(each for each in DETAILS[kind] if each.name == name)
+
+
+def fault_of_key(key: str) -> str | None:
+    """Why a text cannot be the key of anything; None where it can."""
+    if not key or " " in key or key.startswith("-"):
+        return f"{key!r} cannot be a key: one has no blanks in it and does not begin with a dash"
+    return None

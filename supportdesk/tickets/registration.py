@@ -1,0 +1,131 @@
+"""Customers and contacts that are new to the desk: told apart from those it knows, and given a key of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from msgspec import structs
+
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.folding import all_begin, fold
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
+from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
+
+IsTaken = Callable[[str], bool]
+"""Whether a key is in use."""
+
+
+def organisation_named(name: str, is_taken: IsTaken) -> Organisation:
+    """Return a new customer with a key of its own."""
+    return Organisation(free_key(slug(name, CUSTOMER), is_taken), name)
+
+
+def contact_named(command: Log, organisation: str, is_taken: IsTaken) -> Contact:
+    """Return the contact that a request names, not checked by anybody yet, with a key of their own."""
+    return Contact(
+        key=_contact_key(organisation, command.contact, is_taken),
+        organisation=organisation,
+        name=command.contact,
+        telephone=command.contact_telephone,
+        email=command.contact_email,
+        registered=False,
+    )
+
+
+def _contact_key(organisation: str, name: str, is_taken: IsTaken) -> str:
+    return free_key(f"{organisation}.{slug(name, CONTACT)}", is_taken)
+
+
+def known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusal | None:
+    """Return why a customer is not new, of (key, name) pairs; None for one that is."""
+    keys = keys_named(command.organisation, known)
+    if not keys:
+        return None
+    return Refusal(f"there is an organisation {command.organisation} already ({', '.join(keys)}); choose it")
+
+
+def known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | Refusal | None:
+    """Return which of a customer's contacts a request names; None for a new one.
+
+    Names are the same by every letter. A name that is nearly one of theirs, or a part of it, is refused unless it is
+    said to be a new one.
+    """
+    if command.new_contact:
+        return None
+    known = list(contacts)
+    same = set(keys_named(command.contact, ((each.key, each.name) for each in known)))
+    found = [each for each in known if each.key in same]
+    if len(found) == 1:
+        return found[0]
+    near = found or [each for each in known if is_near(command.contact, each.name)]
+    if not near:
+        return None
+    told = "; ".join(f"{each.name} ({each.key})" for each in near)
+    return Refusal(f"{command.contact} may be {told}; give the key, or say that it is a new contact")
+
+
+def is_near(name: str, other: str) -> bool:
+    """Return whether a name may be meant for another: it is the same without accents, or a part of it."""
+    return bool(fold(name).strip()) and (all_begin(name, other) or all_begin(other, name))
+
+
+def with_keys(command: Log, organisation: str, contact: str) -> Log:
+    """Return the request with keys in place of names."""
+    return replace(
+        command, organisation=organisation, contact=contact, new_organisation=False, new_contact=False
+    )
+
+
+def keyed_organisation(
+    command: KeepOrganisation, known: Iterable[tuple[str, str]], is_taken: IsTaken
+) -> KeepOrganisation | Refusal:
+    """Return the command with a key for a new customer; `known` are (key, name) pairs.
+
+    Refused for the name of another customer, unless it is said to be `another` or has a key.
+    """
+    new = command.organisation
+    if not _is_chosen(command) and (others := alike(new, known)):
+        return Refusal(_already("an organisation", new.name, others))
+    if not command.new or new.key:
+        return command
+    key = organisation_named(new.name, is_taken).key
+    return replace(command, organisation=structs.replace(new, key=key))
+
+
+def keyed_contact(
+    command: KeepContact, known: Iterable[tuple[str, str]], is_taken: IsTaken
+) -> KeepContact | Refusal:
+    """Return the command with a key for a new contact; `known` are (key, name) pairs of the same customer.
+
+    Refused for the name of another contact there, unless it is said to be `another` or has a key.
+    """
+    new = command.contact
+    if not _is_chosen(command) and (others := alike(new, known)):
+        return Refusal(_already("a contact", new.name, others))
+    if not command.new or new.key:
+        return command
+    key = _contact_key(new.organisation, new.name, is_taken)
+    return replace(command, contact=structs.replace(new, key=key))
+
+
+def _is_chosen(command: KeepOrganisation | KeepContact) -> bool:
+    """Whether somebody has said that it is another one, or given it a key of its own."""
+    return command.another or (command.new and bool(command.document.key))
+
+
+def alike(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the (key, name) pairs that have a record's name, but for accents, and are not the record."""
+    wanted = " ".join(fold(one.name).split())
+    return [
+        (key, name)
+        for key, name in known
+        if key != one.key and wanted and " ".join(fold(name).split()) == wanted
+    ]
+
+
+def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
+    told = "; ".join(f"{other} ({key})" for key, other in others)
+    return f"there is {what} {told} already; if {name} is another one, say so with --another"

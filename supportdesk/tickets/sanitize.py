@@ -1,0 +1,101 @@
+"""What a surface handed in, made plain and checked for form before anybody decides on it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, Command, Of, Refusal
+from supportdesk.tickets.documents import Article
+from supportdesk.tickets.events import TextCut
+from supportdesk.tickets.plain_text import clean_line, clean_text
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text that was too long: the event that says so, and the original as it came."""
+
+    event: TextCut
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A command whose texts are plain, and what was cut from them."""
+
+    command: Command
+    cuts: tuple[Cut, ...]
+
+
+def clean(command: Command) -> Clean | Refusal:
+    """The command with every text cleaned and cut to its limit, every instant in whole UTC seconds.
+
+    Refused where a value has not the form it needs.
+    """
+    changes: dict[str, Any] = {}
+    cuts: list[Cut] = []
+    arguments = {argument.name: argument for argument in type(command).arguments()}
+    for field in fields(command):
+        value, argument = getattr(command, field.name), arguments.get(field.name)
+        if argument is not None and argument.choices and value not in argument.choices:
+            choices = ", ".join(map(repr, argument.choices))
+            return Refusal(f"{field.name} is one of {choices}, not {value!r}")
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                return Refusal(f"{field.name} needs a time zone, such as Z at its end")
+            changes[field.name] = value.astimezone(UTC).replace(microsecond=0)
+        elif isinstance(value, str) and not isinstance(value, Enum):
+            changes[field.name] = _cleaned(value, field.name, argument, cuts)
+        elif isinstance(value, msgspec.Struct):
+            naive = _naive(value)
+            if naive is not None:
+                return Refusal(f"{naive} needs a time zone, such as Z at its end")
+            changes[field.name] = _clean_document(value)
+    return Clean(replace(command, **changes), tuple(cuts))
+
+
+def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Cut]) -> str:
+    limit = argument.limit if argument else LINE_LIMIT
+    made = clean_text(text, limit) if argument and argument.of is Of.TEXT else clean_line(text, limit)
+    if made.cut:
+        original = text.encode("utf-8", "surrogatepass")
+        event = TextCut(name, made.length, len(made.text), hashlib.sha256(original).hexdigest())
+        cuts.append(Cut(event, original))
+    return made.text
+
+
+def _naive(document: msgspec.Struct) -> str | None:
+    """Which of the instants that a document holds has no time zone; None where none is without."""
+    values = ((name, getattr(document, name)) for name in document.__struct_fields__)
+    return next(
+        (name for name, value in values if isinstance(value, datetime) and value.tzinfo is None), None
+    )
+
+
+def _clean_document(document: S) -> S:
+    """Documents come from the desk's own people: what is too long in one is cut without keeping the rest.
+
+    Their instants are in whole UTC seconds, as everywhere.
+    """
+    changes = {
+        name: _clean_field(document, name, getattr(document, name)) for name in document.__struct_fields__
+    }
+    return msgspec.structs.replace(document, **changes)
+
+
+def _clean_field(document: msgspec.Struct, name: str, value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0)
+    if isinstance(value, str):
+        long = isinstance(document, Article) and name == "text"
+        return (clean_text(value, TEXT_LIMIT) if long else clean_line(value, LINE_LIMIT)).text
+    return value

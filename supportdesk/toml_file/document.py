@@ -1,0 +1,106 @@
+"""A TOML file that people write: read, and what is wrong with it told with file, line and what to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.files import read_bytes
+from supportdesk.toml_file.position import line_of
+
+if TYPE_CHECKING:
+    import msgspec
+
+LARGEST = 1 << 20
+"""Bytes that a TOML file may have: the worst of them are read in a few seconds."""
+
+_PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_TYPE = re.compile(r"`(\w+)`")
+_TYPES = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list in brackets",
+    "object": "a table",
+}
+_LINED = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+
+
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
+"""A key of more than 64 parts: the time that tomllib takes for one grows with the square of their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`place` is where, as in `$.severities[0].response`; `reason` says what is wrong and what to do."""
+
+    place: str
+    reason: str
+
+
+class UnreadableError(ValueError):
+    """A file that cannot be read, or is no TOML; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file, and the document that it is; raises UnreadableError."""
+    try:
+        text = read_bytes(path, LARGEST).decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableError(Fault("", f"cannot be read: {error.strerror or error}")) from error
+    except UnicodeDecodeError as error:
+        fault = Fault("", f"is not UTF-8 text: {error.reason} at byte {error.start}")
+        raise UnreadableError(fault) from error
+    return text, parse_toml(text)
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The document that a text is; raises UnreadableError."""
+    import tomllib
+
+    try:
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableError(_misspelt(text, str(error))) from error
+    except RecursionError as error:
+        raise UnreadableError(Fault("", "is nested too deeply; write it flatter")) from error
+    except ValueError as error:
+        raise UnreadableError(Fault("", "holds a number with too many digits; correct it")) from error
+
+
+def misplaced(error: msgspec.ValidationError, what: str, at: str = "$") -> Fault:
+    """What msgspec found wrong below the place `at`; `what` names such documents in the plural."""
+    found = _PLACED.fullmatch(str(error))
+    place, reason = (f"{at}{found['place'][1:]}", found["reason"]) if found else (at, str(error))
+    if unknown := _UNKNOWN.fullmatch(reason):
+        return Fault(f"{place}.{unknown[1]}", f"is a word that {what} do not have here; correct or remove it")
+    if missing := _MISSING.fullmatch(reason):
+        return Fault(place, f"{missing[1]} is missing; write it")
+    reason = _TYPE.sub(lambda found: _TYPES.get(found[1], found[0]), reason)
+    return Fault(place, f"{reason[0].lower()}{reason[1:]}; correct it")
+
+
+def told(path: Path, fault: Fault, text: str = "") -> str:
+    """A fault in a line of words: the file, the line of `text` where there is one, the place and the reason."""
+    line = line_of(text, fault.place)
+    where = f"{path}, line {line}" if line else f"{path}"
+    return f"{where}: {fault.place}: {fault.reason}" if fault.place else f"{where}: {fault.reason}"
+
+
+def _misspelt(text: str, error: str) -> Fault:
+    found = _LINED.fullmatch(error)
+    if found is None:
+        return Fault("", f"is no TOML: {error}")
+    line = found["line"] or text.count("\n") + 1
+    return Fault("", f"is no TOML at line {line}: {found['reason']}")

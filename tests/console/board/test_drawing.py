@@ -1,0 +1,181 @@
+"""How the board is drawn: bars that tell the truth to an eighth, and a cursor that reaches every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.console.board.context import Subject
+from supportdesk.console.board.cursor import neighbour, next_panel
+from supportdesk.console.board.layout import Placed, lay_out
+from supportdesk.console.board.month_panels import masthead
+from supportdesk.console.board.reader import BoardReader, Drawn
+from supportdesk.console.charts.bars import bar, column
+from supportdesk.console.charts.blocks import Piece, fit
+from supportdesk.reports.figure import together
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk, empty_desk
+
+SIZES = [(160, 47), (140, 42), (120, 40), (80, 21), (60, 13)]
+amounts = st.lists(st.integers(0, 60), min_size=1, max_size=5)
+
+
+def subject(door: FakeDoor, *, plain: bool = False) -> Subject:
+    drawn = BoardReader(door).read()
+    assert drawn is not None
+    return Subject(drawn.board, drawn.policy, drawn.roster, plain)
+
+
+def told(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_rest() -> None:
+    of = subject(desk())
+    whole = of.board.month.overall
+    lost = replace(whole, broken=together([whole.broken] * 3))
+    of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
+    drawn = ["".join(piece.text for piece in line) for line in masthead(of)]
+    assert any("2 too many broken for 95 %, even if the rest is kept" in line for line in drawn)
+
+
+@given(amounts, st.integers(10, 60), st.booleans(), st.booleans())
+def test_a_bar_is_as_wide_as_it_is_asked_to_be_and_shows_every_part(
+    parts: list[int], width: int, plain: bool, tracked: bool
+) -> None:
+    named = [(amount, f"part {number}") for number, amount in enumerate(parts)]
+    whole = max(sum(parts), 1)
+    drawn = bar(named, whole, width, plain=plain, tracked=tracked)
+    assert len(told(drawn)) == width
+    seen = {role for piece in drawn for role in (piece.role, piece.under)}
+    big = {role for amount, role in named if amount * width >= 2 * whole}
+    assert big <= seen
+    assert not {role for amount, role in named if not amount} & seen
+
+
+@given(st.integers(0, 500), st.integers(1, 500), st.integers(4, 60))
+def test_a_bar_is_true_to_an_eighth_of_a_cell(amount: int, whole: int, width: int) -> None:
+    amount = min(amount, whole)
+    text = told(bar([(amount, "bar")], whole, width, plain=False))
+    eighths = 8 * text.count("█") + sum(" ▏▎▍▌▋▊▉".index(each) for each in text if each != "█")
+    assert eighths == (max(round(amount * width * 8 / whole), 1) if amount else 0)
+
+
+@given(st.integers(0, 500), st.integers(1, 500), st.integers(1, 12), st.booleans())
+def test_a_column_grows_with_what_it_counts(amount: int, whole: int, height: int, plain: bool) -> None:
+    drawn = column(min(amount, whole), whole, height, plain=plain)
+    assert len(drawn) == height
+    assert ("".join(drawn).strip() == "") is (amount == 0)
+    if amount >= whole:
+        assert set(drawn) == {"#" if plain else "█"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tuple[int, int]) -> None:
+    pages = lay_out(subject(desk()), *size)
+    found = 0
+    for page in pages:
+        for place in page.places:
+            line = told(list(page.lines[place.y]))
+            assert line[place.x : place.x + place.width].strip() == f"{place.spot.figure.value:,}"
+            found += 1
+    assert found > 40
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
+    def keys(width: int, height: int) -> set[tuple[str, ...]]:
+        pages = lay_out(subject(desk()), width, height)
+        return {place.spot.key for page in pages for place in page.places}
+
+    assert keys(*size) == keys(*SIZES[0])
+
+
+@pytest.mark.parametrize("size", SIZES[:4])
+def test_no_line_is_wider_than_the_screen(size: tuple[int, int]) -> None:
+    for page in lay_out(subject(desk()), *size):
+        for line in page.lines:
+            assert len(told(list(line)).rstrip()) <= size[0], told(list(line))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
+    for page in lay_out(subject(desk()), *size):
+        reached: set[Placed] = set()
+        ahead = [page.places[0]]
+        while ahead:
+            place = ahead.pop()
+            if place not in reached:
+                reached.add(place)
+                steps = [neighbour(page.places, place, *way) for way in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+                steps += [next_panel(page.places, place, by) for by in (1, -1)]
+                ahead += [each for each in steps if each is not None]
+        assert reached == set(page.places)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(size: tuple[int, int]) -> None:
+    door = desk()
+    assert not any("nobody paged" in told(page.lines[0]) for page in lay_out(subject(door), *size))
+    door.leave_nobody_on_call()
+    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    for page in lay_out(subject(door), *size):
+        assert told(page.lines[0]).strip() == f"nobody paged: {ref}"
+        assert page.lines[0][-1].role == "breached"
+
+
+def test_a_terminal_without_block_characters_gets_plain_letters() -> None:
+    for page in lay_out(subject(desk(), plain=True), 160, 47):
+        text = "".join(told(list(line)) for line in page.lines)
+        assert "#" in text
+        assert not set(text) & set("█▉▊▋▌▍▎▏▁▂▃▄▅▆▇▀│─")
+
+
+def test_an_empty_desk_has_nothing_to_open_and_says_so() -> None:
+    pages = lay_out(subject(empty_desk()), 80, 21)
+    assert not [place for page in pages for place in page.places]
+    text = "\n".join(told(list(line)) for page in pages for line in page.lines)
+    assert "No promise has been settled in November yet" in text
+    assert "none so far" in text
+    assert "no open tickets" in text
+
+
+def test_a_name_from_outside_is_cut_to_its_cells_without_its_controls() -> None:
+    assert fit("Ann\x1b[31m\n[/oops] and her long name", 12) == "Ann [31m [/…"
+    assert fit("日本語日本語", 5) == "日本…"
+
+
+def test_a_desk_is_read_again_only_when_it_has_changed() -> None:
+    door = desk()
+    reader = BoardReader(door)
+    assert isinstance(reader.read(), Drawn)
+    assert isinstance(reader.read(), Drawn)
+    assert door.asked.count("history") == 1
+    reader.changed()
+    reader.read()
+    assert door.asked.count("history") == 2
+
+
+def test_a_desk_that_is_slow_to_read_is_left_alone_for_a_while() -> None:
+    moments = iter([0.0, 2.0, 3.0, 41.9, 42.1])
+    reader = BoardReader(desk(), stopwatch=lambda: next(moments))
+    reader.read()
+    assert [reader.rests for _ in range(3)] == [True, True, False]
+
+
+def test_a_desk_out_of_reach_is_read_again_when_it_is_back() -> None:
+    door = desk()
+    reader = BoardReader(door)
+    reader.read()
+    door.away = "the disk is gone"
+    reader.changed()
+    assert reader.read() is None
+    door.away = None
+    asked = door.asked.count("history")
+    assert reader.read() is not None
+    assert door.asked.count("history") == asked + 1

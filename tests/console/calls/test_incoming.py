@@ -1,0 +1,227 @@
+"""A call that rings is offered on every screen, takes nobody's keys, and is answered by one key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from supportdesk.console.calls import incoming
+from supportdesk.console.calls.incoming import Offer, Rang, who_rings
+from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.calls.softphone import ring
+from supportdesk.console.forms.form import Form
+from supportdesk.console.navigation import VISITS, Visit
+from supportdesk.tickets.documents import Contact
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk, directory
+from tests.console.harness.console import Running, lines, running
+
+JO = "+44 20 7946 0018  Jo Park, Acme Ltd"
+
+
+async def rings(it: Running, number: str = "020 7946 0018") -> None:
+    it.app.post_message(Rang(number))
+    await it.pilot.pause()
+    await it.rest()
+    await it.pilot.pause()
+
+
+def offered(screen: Screen[Any]) -> str:
+    """What the line says on a screen; empty where there is none."""
+    found = screen.query(OfferLine)
+    return lines(found.first(OfferLine))[0].strip() if found else ""
+
+
+@asynccontextmanager
+async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
+    """The texts with which the screen for calls is opened."""
+    begun: list[str] = []
+    really = VISITS[incoming.VISITED]
+
+    def opened(session: Any, commanding: Any, text: str) -> Screen[Any]:
+        begun.append(text)
+        return really.open(session, commanding, text)
+
+    monkeypatch.setitem(VISITS, incoming.VISITED, Visit(opened, acts=True))
+    yield begun
+
+
+async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> None:
+    async with running(desk()) as it:
+        cursor, focus = it.under_cursor, it.focus
+        await rings(it)
+        assert offered(it.app.screen).startswith(f"☏ {JO}  ")
+        assert offered(it.app.screen).endswith("F4 answers")
+        assert (it.under_cursor, it.focus) == (cursor, focus)
+
+
+async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_another_rings() -> None:
+    async with running(desk(), (80, 24)) as it:
+        await it.press("n")
+        await rings(it)
+        assert it.app.screen.query_one(OfferLine).region.y == 0
+        await it.until(lambda: it.app.screen.query_one(".title").region.y == 1)
+        await it.press("escape")
+        assert it.screen.query_one(OfferLine).region.y == 0
+
+
+async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it)
+        await it.press("f4")
+        assert begun == ["+44 20 7946 0018"]
+        assert isinstance(it.app.screen, Form)
+        assert offered(it.app.screen) == ""
+
+
+async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it, "anonymous")
+        assert "Number withheld  an unknown caller" in offered(it.screen)
+        await it.press("f4")
+        assert begun == [""]
+
+
+async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await it.press("i", *"half ")
+        await rings(it)
+        form = it.app.screen
+        assert offered(form).startswith("☏")
+        await it.press(*"done")
+        assert form.query_one(TextArea).text == "half done"
+        await it.press("f4")
+        assert len(begun) == 1
+        await it.press("escape")
+        assert it.app.screen is form
+        assert form.query_one(TextArea).text == "half done"
+        assert form.query_one(TextArea).has_focus
+
+
+async def test_a_screen_that_is_opened_while_it_rings_tells_of_it_too() -> None:
+    async with running(desk()) as it:
+        await rings(it)
+        await it.press("question_mark")
+        assert it.app.screen is not it.screen
+        await it.until(lambda: offered(it.app.screen).startswith("☏"))
+
+
+async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
+    async with running(desk()) as it:
+        await it.press("enter")
+        await rings(it)
+        await it.press("escape")
+        assert offered(it.screen) == ""
+        assert it.focus == "ticket"
+        await it.press("escape")
+        assert it.focus == "queue"
+
+
+async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "RINGS_FOR", 0.01)
+    async with running(desk()) as it:
+        it.app.post_message(Rang("020 7946 0018"))
+        await it.until(lambda: "find_callers" in it.door.asked)
+        await it.until(lambda: offered(it.screen) == "")
+        await it.press("f4")
+        assert it.foot.strip() == "Nobody is ringing."
+
+
+async def test_two_calls_are_counted_and_answered_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it, "020 7946 0018")
+        await rings(it, "020 7946 0033")
+        await rings(it, "0044 20 7946 0033")
+        assert "Nils Berg, Northwind Traders  (1 more)" in offered(it.screen)
+        await it.press("f4", "escape")
+        assert offered(it.screen).startswith(f"☏ {JO}")
+        await it.press("f4")
+        assert begun == ["+44 20 7946 0033", "+44 20 7946 0018"]
+
+
+async def test_a_call_is_offered_by_its_number_while_the_desk_is_gone() -> None:
+    async with running(desk()) as it:
+        it.door.away = "the disk is gone"
+        await rings(it)
+        assert "+44 20 7946 0018  nobody the desk knows" in offered(it.screen)
+
+
+async def test_a_click_answers_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it)
+        await it.pilot.click(OfferLine)
+        await it.rest()
+        assert len(begun) == 1
+
+
+async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("c")
+    place.chmod(0o700)
+    async with running(desk(), calls=[place]) as it:
+        assert ring("020 7946 0018", [place]) == 1
+        await it.until(lambda: offered(it.screen).startswith("☏"))
+    assert ring("020 7946 0018", [place]) == 0
+
+
+async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    async with running(desk(), calls=[tmp_path / "file"]) as it:
+        (told,) = [each.message for each in it.app._notifications]
+        assert "`supportdesk call` does not reach this console" in told
+        assert it.queue
+
+
+def with_contacts(*contacts: Contact) -> FakeDoor:
+    door = desk()
+    known = {**directory().contacts, **{each.key: each for each in contacts}}
+    door.directory = type(door.directory)(
+        **{**{name: getattr(door.directory, name) for name in door.directory.__slots__}, "contacts": known}
+    )
+    return door
+
+
+def test_of_a_number_that_several_share_their_company_is_told() -> None:
+    number = "+44 20 7946 0500"
+    two = [Contact(f"c{n}", "acme", f"Person {n}", telephone=number) for n in range(2)]
+    three = [*two, Contact("c2", "acme", "Person 2", telephone=number)]
+    mixed = [*two, Contact("c2", "umbra", "Person 2", telephone=number)]
+    assert who_rings(with_contacts(*two), number).who == "Person 0, Acme Ltd or Person 1, Acme Ltd"
+    assert who_rings(with_contacts(*three), number) == Offer(number, "somebody at Acme Ltd")
+    assert who_rings(with_contacts(*mixed), number).who == "one of several people"
+
+
+async def test_a_hostile_name_is_shown_as_plain_text() -> None:
+    contact = Contact(
+        "x", "acme", "[/oops] \x1b]0;x\x07[@click=app.quit]Evil\u202e", telephone="0161 496 0000"
+    )
+    async with running(with_contacts(contact)) as it:
+        await rings(it, "0161 496 0000")
+        said = offered(it.screen)
+        assert "[/oops]" in said
+        assert not {"\x1b", "\x07", "\u202e"} & set(said)
+
+
+async def test_a_small_terminal_keeps_the_key_and_cuts_the_name() -> None:
+    long = Contact("x", "acme", "Wilhelmina " * 12, telephone="0161 496 0000")
+    async with running(with_contacts(long), (80, 24)) as it:
+        await rings(it, "0161 496 0000")
+        assert offered(it.screen).endswith("…   F4 answers")
+
+
+@pytest.mark.parametrize("said", ["", "somebody", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
+async def test_what_can_be_no_number_is_nobodys_call(said: str) -> None:
+    async with running(desk()) as it:
+        await rings(it, said)
+        assert offered(it.screen) == ""

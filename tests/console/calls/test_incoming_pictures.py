@@ -1,0 +1,41 @@
+"""What a call that rings looks like, over the queue and over a form that is being written."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from supportdesk.console.calls.incoming import Rang
+from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.main.screen import QueueScreen
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk
+from tests.console.harness.dialog import until
+from tests.console.harness.pictures import Place, in_every_look
+from tests.console.main.test_pictures import Compare, Script, pressed, taken
+
+
+async def rings(pilot: Pilot[None], door: FakeDoor) -> None:
+    pilot.app.post_message(Rang("020 7946 0018"))
+    await until(pilot, lambda: bool(pilot.app.screen.query(OfferLine)))
+    await pilot.pause()
+
+
+async def rings_over_a_form(pilot: Pilot[None], door: FakeDoor) -> None:
+    await pressed(pilot, "i")
+    await until(pilot, lambda: bool(pilot.app.screen.query("TextArea")))
+    await pressed(pilot, *"half a note")
+    await rings(pilot, door)
+
+
+PICTURES: dict[str, tuple[Place, Script]] = {
+    "rings": (QueueScreen, rings),
+    "rings_over_a_form": (CommandForm, rings_over_a_form),
+}
+
+
+@in_every_look(PICTURES)
+def test_a_call_that_rings_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)

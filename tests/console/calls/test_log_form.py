@@ -1,0 +1,403 @@
+"""Logging a request: who asks is found as one types, it is promised as one chooses, and read back at the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.calls.call import Call
+from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.drafts.codec import decode, encode
+from supportdesk.console.drafts.draft import Kept
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.text_fields import CheckedField, InstantField
+from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets import reference
+from supportdesk.tickets.documents import Rotation
+from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records.commands import KeepRotation
+from tests.console.fixtures.log_keys import caller, grave, read_back
+from tests.console.fixtures.morning import NOW, at, desk
+from tests.console.harness.dialog import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def promise(pilot: Shown) -> str:
+    return words(pilot, ".promise")
+
+
+async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acm", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "h", "enter")
+        await typed(pilot, "Since Monday.")
+        await keys(pilot, "tab", "e", "f2")
+        await read_back(pilot)
+        ref = seat.view("Labels print twice").ticket.ref
+        said = words(pilot)
+        assert reference.spell(ref) in said
+        assert "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
+        assert "Please say" not in said
+        await keys(pilot, "enter")
+        result = await left(pilot)
+    assert isinstance(result, Done)
+    assert result.ref == ref
+    assert seat.sent == [
+        Log("high", "email", "acme", "jo", "Labels print twice", description="Since Monday.")
+    ]
+
+
+async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
+        typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [
+        Log("high", "email", "acme", "jo", "Labels print twice", description="Since\nMonday.")
+    ]
+
+
+async def test_the_promise_follows_the_severity(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab", "c")
+        assert promise(pilot).startswith("Answer by 10:42 GMT, resolve by 17:42 GMT")
+        await keys(pilot, "h")
+        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        await keys(pilot, "m")
+        assert promise(pilot).startswith(
+            "Answer by Thu 13:42 GMT. A workaround is proposed and a target fix date"
+        )
+
+
+async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "20 min")
+        told = words(pilot, "#received_at .field-note")
+        assert told == "Tue 24 Nov 2026 09:22 GMT, 20 minutes ago"
+        seat.door.clock.set(NOW + timedelta(minutes=5))
+        assert pilot.app.screen.query_one("#received_at", InstantField).value == at(24, "9:22")
+
+
+async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_was_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "20 min")
+        await keys(pilot, "escape")
+    for kept in seat.drafts.unsent:
+        draft = seat.drafts.find(*kept)
+        assert draft is not None
+        seat.drafts.keep(*kept, decode("n", encode(Kept("n", *kept, draft))).draft)
+    seat.door.clock.set(NOW + timedelta(hours=1))
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        field = pilot.app.screen.query_one("#received_at", InstantField)
+        assert (field.text, field.value) == ("20 min", at(24, "9:22"))
+
+
+async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await grave(pilot, "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "9:00")
+        assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
+        assert promise(pilot).startswith("Answer by 12:00 GMT")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
+
+
+async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_for(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "x")
+        await keys(pilot, "f2")
+        assert words(pilot, "#severity .field-note").startswith("Is it so?")
+        assert words(pilot, "#channel .wrong").startswith("choose one")
+        assert not seat.sent
+
+
+async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab")
+        asked = words(pilot, "#severity .field-note")
+        assert asked.startswith("Is it so?  Complete loss of service")
+        assert asked.count("·") == 3
+        await keys(pilot, "n")
+        assert "An error stops a business transaction" in words(pilot, "#severity .field-note")
+        await keys(pilot, "y")
+        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        await keys(pilot, "backspace", "backspace")
+        assert words(pilot, "#severity .field-note").startswith("Is it so?  Complete loss of service")
+
+
+async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "n", "y", "3", "f2")
+        assert words(pilot, "#overruled .wrong") == "needed: why it is not what the answers say"
+        await typed(pilot, "only one printer")
+        await keys(pilot, "tab", "tab", "e", "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    sentences = [entry.sentence for entry in seat.view("Labels print twice").timeline]
+    assert "the policy's questions overruled: only one printer" in sentences[0]
+
+
+async def test_a_number_without_any_answer_overrules_nothing(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "tab", "3")
+        assert not pilot.app.screen.query_one("#overruled").display
+
+
+async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "n", "y", "3", "enter")
+        await typed(pilot, "only one printer")
+        await keys(pilot, "shift+tab", "2", "tab", "tab", "e", "f2")
+        await read_back(pilot)
+    assert [command.overruled for command in seat.sent if isinstance(command, Log)] == [""]
+
+
+async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "globex", "hana")
+        await typed(pilot, "The export is slow")
+        await grave(pilot, "l")
+        assert "Out of policy, and logged all the same: Low comes by Support portal" in promise(pilot)
+        assert "the contact is no super user" in promise(pilot)
+        assert words(pilot, ".please-say").startswith("Please say: Requests of Low severity")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Requests of Low severity are logged on the support portal" in words(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+
+
+async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "All down")
+        await grave(pilot, "c")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
+
+
+async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> None:
+    async def a_new_rotation() -> None:
+        # Somebody else has put Tom on call since this console read the rota.
+        rotation = Rotation(("tom",), seat.door.now(), "Europe/London")
+        assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Done)
+
+    seat.gate = a_new_rotation
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "All down")
+        await grave(pilot, "c")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "Ring Tom Ellis on +44 20 7946 0105: no pager is connected." in words(pilot)
+        assert "Priya" not in words(pilot)
+
+
+async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await until(pilot, lambda: bool(pilot.app.clipboard))
+        ref = seat.view("Labels print twice").ticket.ref
+        promised = "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        assert pilot.app.clipboard == f"{ref}\n{promised}"
+        assert "if your terminal allows it" in words(pilot, ".copied")
+
+
+async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_comes(seat: Seat) -> None:
+    async def a_slow_database() -> None:
+        # The ticket is logged at 09:42; the reply reaches the console three minutes later.
+        real = seat.door.ticket
+
+        def late(ref: str) -> TicketView:
+            seat.door.clock.set(at(24, "9:45"))
+            return real(ref)
+
+        seat.door.ticket = late  # type: ignore[method-assign]
+
+    seat.gate = a_slow_database
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert seat.door.now() == at(24, "9:45")
+        assert words(pilot, ".promised") == (
+            "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        )
+
+
+async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat: Seat) -> None:
+    async def gone_afterwards() -> None:
+        def gone(ref: str) -> TicketView:
+            raise DeskUnavailableError("the database is gone")
+
+        seat.door.ticket = gone  # type: ignore[method-assign]
+
+    seat.gate = gone_afterwards
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        ref = next(row.ref for row in seat.door.queue().rows if row.summary == "Labels print twice")
+        assert reference.spell(ref) in words(pilot)
+        assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
+
+
+async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await typed(pilot, "Zeta  Foods")
+        await keys(pilot, "down", "enter")
+        assert words(pilot, "#organisation .field-note") == "take in as a new customer"
+        await typed(pilot, "Zoe Zack")
+        await keys(pilot, "enter")
+        await typed(pilot, "+44 20 7946 0999")
+        await keys(pilot, "tab", "tab")
+        await typed(pilot, "Cannot print")
+        await grave(pilot, "h")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        assert "the contact is not registered" in words(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [
+        Log(
+            "high",
+            "phone",
+            "Zeta Foods",
+            "Zoe Zack",
+            "Cannot print",
+            new_organisation=True,
+            new_contact=True,
+            contact_telephone="+44 20 7946 0999",
+        )
+    ]
+
+
+async def test_a_name_that_is_typed_and_left_with_shift_tab_makes_no_new_customer(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await typed(pilot, "Zeta Foods")
+        await keys(pilot, "shift+tab")
+        assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
+
+
+async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        telephone = pilot.app.screen.query_one("#contact_telephone")
+        assert not telephone.display
+        await typed(pilot, "acme")
+        await keys(pilot, "enter")
+        await typed(pilot, "Joanna New")
+        await keys(pilot, "down", "enter")
+        assert telephone.display
+
+
+async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
+        await typed(pilot, "initech")
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one("#contact Input", Input).value == ""
+
+
+async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print twice")
+        await grave(pilot, "h")
+        await keys(pilot, "tab")
+        await typed(pilot, "24 Nov 2026 11:00")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(words(pilot, ".status.refused")))
+        assert words(pilot, ".status.refused").startswith("✖ it cannot have arrived later than now")
+        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
+        assert is_open(pilot)
+
+
+async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "Labels print")
+        await keys(pilot, "enter", "n", "n", "y", "enter")
+        await typed(pilot, "Since Monday.")
+        await keys(pilot, "tab", "e", "escape")
+        assert await left(pilot) is None
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        screen = pilot.app.screen
+        assert screen.query_one("#contact Input", Input).value == "Jo Park"
+        assert screen.query_one(TextArea).text == "Since Monday."
+        assert screen.query_one(SeverityWalk).typed == ((False, False, True), "medium")
+        assert promise(pilot).startswith("Answer by Thu")
+        await keys(pilot, "f2")
+        await read_back(pilot)
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Log("medium", "email", "acme", "jo", "Labels print", description="Since Monday.")]
+
+
+async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
+    sitting = seat.sitting()
+    seat.door.away = "the database is gone"
+    async with opened(LogScreen(sitting)) as pilot:
+        await typed(pilot, "a")
+        assert words(pilot, "#organisation .wrong") == "the database is gone"
+
+
+async def test_a_new_caller_who_gave_an_address_has_it_in_the_form(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting(), Call(NOW, email="zoe@zack.example"))) as pilot:
+        assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
+        assert pilot.app.screen.query_one("#contact", FindField).value == ""

@@ -1,0 +1,438 @@
+"""A caller is on the line: found as one types, known at a glance, and on to what the call is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.calls.caller_card import CallerCard
+from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.screen import CallScreen
+from supportdesk.console.calls.subject_field import AboutList
+from supportdesk.console.calls.summary_field import SummaryField
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.dialogs.dialog import DialogBody
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.desk_api import Done
+from supportdesk.tickets import reference
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import RecordCall, SendArticle
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.morning import NOW, at, desk
+from tests.console.harness.dialog import (
+    Seat,
+    Shown,
+    drawn,
+    is_open,
+    keys,
+    left,
+    opened,
+    settled,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def offered(pilot: Shown) -> list[Candidate]:
+    return list(pilot.app.screen.query_one(Matches).found)
+
+
+async def on_screen(pilot: Shown, screen: type) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen))
+    await settled(pilot)
+
+
+async def read_back(pilot: Shown) -> None:
+    await on_screen(pilot, RequestLogged)
+    await keys(pilot, "enter")
+
+
+async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
+    sitting = seat.sitting()
+    seat.door.asked.clear()
+    async with opened(CallScreen(sitting)) as pilot:
+        assert pilot.app.screen.query_one("#caller Input", Input).has_focus
+    assert seat.door.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("jo", "Jo Park"), ("acme", "Jo Park"), ("020 7946 0018", "Jo Park"), ("7946 0044", "Bill Lumley")],
+)
+async def test_a_caller_is_found_by_name_company_or_number(seat: Seat, text: str, name: str) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, text)
+        assert offered(pilot)[0].name == name
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one(CallerCard).display
+        assert pilot.app.screen.query_one(AboutList).has_focus
+
+
+async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter")
+        said = words(pilot)
+        assert "Acme Ltd · super user" in said
+        assert "+44 20 7946 0018 · jo.park@acme.example" in said
+        assert "Rosa Lindt · +44 20 7946 0106" in said
+        assert "to customer: Rolling back last night's change" in said
+        assert not pilot.app.screen.query_one("CallerCard .please-say").display
+        about = pilot.app.screen.query_one(AboutList).render().plain.splitlines()
+        assert about[0].startswith("▸ A new request")
+        assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
+
+
+async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "hana")
+        await keys(pilot, "enter")
+        assert "Globex Corporation · not a super user" in words(pilot)
+        assert "Telephone Support is for your super users" in words(pilot, "CallerCard .fact-told")
+
+
+async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(seat: Seat) -> None:
+    seat.door.clock.set(at(24, "22:30"))
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        assert words(pilot, ".subject") == "22:30 GMT · Critical telephone"
+        await typed(pilot, "hana")
+        await keys(pilot, "enter")
+        assert not pilot.app.screen.query_one("CallerCard .please-say").display
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "x")
+        await keys(pilot, "enter", "1", "f2")
+        await read_back(pilot)
+    assert [command.channel for command in seat.sent if isinstance(command, Log)] == ["hotline"]
+
+
+async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        seat.door.clock.set(at(24, "9:50"))
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "2", "f2")
+        await read_back(pilot)
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
+
+
+async def test_a_whole_call_typed_ahead_ends_where_it_was_meant_to(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        typed_ahead(pilot, "jo", "<enter>", "<enter>", "Labels print twice", "<enter>", "n", "y", "<f2>")
+        await read_back(pilot)
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
+
+
+async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "down", "down", "enter")
+        await on_screen(pilot, CommandForm)
+        await typed(pilot, "It fails at step three, too.")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Purchase order").ticket.ref
+    assert seat.sent == [RecordCall(ref, "It fails at step three, too.")]
+    assert (
+        "took a call from Jo Park: It fails at step three, too."
+        in seat.door.ticket(ref).timeline[-1].sentence
+    )
+
+
+async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
+    ref = seat.view("Purchase order").ticket.ref
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        typed_ahead(pilot, ref.lower().replace("-", ""), "<enter>", "<enter>")
+        await on_screen(pilot, CommandForm)
+        assert ref in words(pilot)
+
+
+async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Seat) -> None:
+    refs = [seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)]
+    for ref in refs:
+        seat.door.by("ann", Close(ref, reason="withdrawn", text="not needed"))
+    for ref in refs:
+        async with opened(CallScreen(seat.sitting())) as pilot:
+            await typed(pilot, ref)
+            await keys(pilot, "enter")
+            marked = pilot.app.screen.query_one(AboutList).marked
+            assert marked is not None
+            assert marked.ref == ref
+            await keys(pilot, "enter")
+            await until(pilot, lambda: "it is closed; reopen it first" in words(pilot, ".status.refused"))
+
+
+@pytest.mark.parametrize("text", ["CD-4C02-R", "cd4c02r", "cd 4c02 r"])
+async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, text)
+        assert words(pilot, "#caller .wrong").startswith(
+            f"{text} is not a reference: the check character is wrong"
+        )
+        await keys(pilot, "enter")
+        assert is_open(pilot)
+        assert not pilot.app.screen.query_one(CallerCard).display
+
+
+async def test_a_reference_that_no_ticket_has_is_said(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, reference.make(5_000))
+        assert words(pilot, "#caller .wrong").startswith("no ticket has the reference")
+
+
+async def test_half_a_reference_is_not_called_wrong(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "CD-4C")
+        assert words(pilot, "#caller .field-note").startswith("the rest of the reference")
+
+
+async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "Zoe Zack")
+        assert [each.note for each in offered(pilot)] == ["somebody new"]
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "acme")
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one("#contact", FindField).value == "Zoe Zack"
+        await keys(pilot, "tab", "tab", "tab")
+        await typed(pilot, "Cannot print")
+        await keys(pilot, "enter", "2", "f2")
+        await read_back(pilot)
+    sent = [command for command in seat.sent if isinstance(command, Log)]
+    assert [(each.organisation, each.contact, each.new_organisation) for each in sent] == [
+        ("acme", "Zoe Zack", False)
+    ]
+
+
+async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "020 7946 0999")
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one("#contact_telephone Input", Input).value == "020 7946 0999"
+
+
+async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "acme")
+        await keys(pilot, "up", "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one("#organisation", FindField).value == "acme"
+        assert pilot.app.screen.query_one("#contact", FindField).has_focus_within
+
+
+async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: "KB-12" in [each.key for each in summary.found])
+        down = [each.key for each in summary.found].index("KB-12") + 1
+        await keys(pilot, *("down" for _ in range(down)), "enter", "2", "f2")
+        await on_screen(pilot, RequestLogged)
+        assert "KB-12 Why an export stops half-way" in words(pilot)
+        assert "We have answered, and will resolve it by" in words(pilot, ".promised")
+        await keys(pilot, "enter")
+    ref = seat.view("export stops").ticket.ref
+    assert seat.sent[-1] == SendArticle(ref, "KB-12")
+    assert any("KB-12" in entry.sentence for entry in seat.door.ticket(ref).timeline)
+
+
+async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "bill")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        await keys(pilot, "down", "enter")
+        await on_screen(pilot, CommandForm)
+        assert pilot.app.screen.query(TextArea).first().text == "export stops"
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [RecordCall(seat.view("Export stops").ticket.ref, "export stops")]
+    assert seat.drafts.unsent == []
+
+
+async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "n", "escape", "escape")
+        assert await left(pilot) is None
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        assert [each.note for each in offered(pilot)] == [
+            "Acme Ltd · unfinished, left at 09:42 GMT · Labels print twice"
+        ]
+        await keys(pilot, "enter")
+        assert len(offered(pilot)) == 1
+        assert "needed: part of a name" in words(pilot)
+        await keys(pilot, "down", "enter")
+        await on_screen(pilot, LogScreen)
+        await keys(pilot, "shift+tab", "tab", "y", "f2")
+        await read_back(pilot)
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
+
+
+async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfinished_one(
+    seat: Seat,
+) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "escape", "escape")
+        assert await left(pilot) is None
+    seat.door.clock.set(NOW + timedelta(minutes=3))
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
+        assert "unfinished" not in offered(pilot)[0].note
+        await keys(pilot, "enter", "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one(SummaryField).typed == ""
+        await typed(pilot, "Nothing prints")
+        await keys(pilot, "escape", "escape")
+        assert await left(pilot) is None
+    assert len(seat.drafts.unsent) == 2
+
+
+async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_typed(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "020 7946 0999")
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "acme")
+        await keys(pilot, "enter")
+        await typed(pilot, "Zoe Zack")
+        await keys(pilot, "enter", "tab", "tab")
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "escape", "escape")
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await keys(pilot, "down", "enter")
+        await on_screen(pilot, LogScreen)
+        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
+        await keys(pilot, "2", "f2")
+        await read_back(pilot)
+    assert seat.drafts.unsent == []
+
+
+async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(seat: Seat) -> None:
+    for minute, who in enumerate(("jo", "bill", "hana")):
+        seat.door.clock.set(NOW + timedelta(minutes=minute))
+        async with opened(CallScreen(seat.sitting())) as pilot:
+            await typed(pilot, who)
+            await keys(pilot, "enter", "enter")
+            await on_screen(pilot, LogScreen)
+            await typed(pilot, "Labels")
+            await keys(pilot, "escape", "escape")
+    seat.door.clock.set(NOW)
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        names = [each.name for each in offered(pilot)]
+        assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
+        await keys(pilot, "down", "down", "f8")
+        assert [each.name for each in offered(pilot)] == [names[0], names[2]]
+        assert "forget" in words(pilot, ".keys")
+        await keys(pilot, "down", "f8", "down", "f8")
+        assert "forget" not in words(pilot, ".keys")
+    assert seat.drafts.unsent == []
+
+
+async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what_it_is_about(
+    seat: Seat,
+) -> None:
+    for number in range(20):
+        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
+    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter")
+        await settled(pilot)
+        body = pilot.app.screen.query_one(DialogBody)
+        about = pilot.app.screen.query_one(AboutList)
+        assert about.region.bottom > body.region.bottom
+        assert body.scroll_offset.y == 0
+        await keys(pilot, "end")
+        assert about.region.bottom == body.region.bottom
+        await keys(pilot, "home")
+        assert body.scroll_offset.y == 0
+
+
+async def test_the_next_caller_begins_with_an_empty_screen(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter", "escape")
+        assert await left(pilot) is None
+    assert seat.drafts.unsent == []
+
+
+async def test_a_call_that_is_offered_begins_with_its_number(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting(), "+442079460018")) as pilot:
+        await until(pilot, lambda: [each.name for each in offered(pilot)][:1] == ["Jo Park"])
+
+
+async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting())) as pilot:
+        await typed(pilot, "jo")
+        seat.door.away = "the database is gone"
+        await keys(pilot, "enter")
+        assert "the database is gone" in words(pilot, ".status.refused")
+        await keys(pilot, "enter")
+        await on_screen(pilot, LogScreen)
+        await typed(pilot, "Labels print twice")
+        await keys(pilot, "enter", "2", "f2")
+        await until(pilot, lambda: "the database is gone" in words(pilot, ".status.refused"))
+        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
+
+
+async def test_a_poisoned_name_is_drawn_harmlessly(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "[/oops] \u202e x")
+        assert "[/oops]" in drawn(pilot.app.screen)
+        assert "\u202e" not in drawn(pilot.app.screen)
+
+
+async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
+    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+        await typed(pilot, "jo")
+        await pilot.click(Matches, offset=(4, 0))
+        await until(pilot, lambda: len(pilot.app.screen.query_one(AboutList).rows) > 2)
+        await pilot.click(AboutList, offset=(4, 2))
+        assert pilot.app.screen.query_one(AboutList).place == 2
+
+
+async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
+    for number in range(30):
+        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
+    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+        await typed(pilot, "jo")
+        await keys(pilot, "enter")
+        about = pilot.app.screen.query_one(AboutList)
+        for press in ("end", "up", "home", "down"):
+            await keys(pilot, press)
+            line = about.region.y + about.place
+            body = pilot.app.screen.query_one(DialogBody).region
+            assert body.y <= line < body.bottom

@@ -1,0 +1,111 @@
+"""How grave it is, by a key for each of the policy's questions, or by one for who knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+
+from supportdesk.console.calls.severity_wizard import SeverityWalk, Walk
+from supportdesk.console.theme.builtin import DARK
+from tests.console.fixtures.fake_desk import claritum
+
+
+class Walked(App[None]):
+    CSS = "Walk { width: 100%; height: auto; } .field-label { width: 12; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self.field = SeverityWalk("severity", "how grave it is", claritum())
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+
+    def on_mount(self) -> None:
+        self.field.take_focus()
+
+
+async def after(*presses: str) -> Walked:
+    app = Walked()
+    async with app.run_test(size=(100, 12)) as pilot:
+        for press in presses:
+            await pilot.press(press)
+        await pilot.pause()
+    return app
+
+
+@pytest.mark.parametrize(
+    ("presses", "severity"),
+    [
+        (["y"], "critical"),
+        (["n", "Y"], "high"),
+        (["n", "n", "n", "y"], "low"),
+        (["n", "n", "n", "n"], "change"),
+        (["2"], "high"),
+        (["5"], "change"),
+        (["m"], "medium"),
+        (["c"], "critical"),
+        (["c", "c"], "change"),
+        (["down", "down"], "high"),
+        (["up"], "change"),
+    ],
+)
+async def test_a_key_answers_a_question_or_says_which_it_is(presses: Sequence[str], severity: str) -> None:
+    assert (await after(*presses)).field.value == severity
+
+
+@pytest.mark.parametrize(
+    "presses", [[], ["n"], ["n", "n", "n"], ["6"], ["0"], ["x"], ["²"], ["y", "backspace"]]
+)
+async def test_nothing_is_chosen_before_it_is_known(presses: Sequence[str]) -> None:
+    app = await after(*presses)
+    assert app.field.value == ""
+    assert app.field.problem is not None
+    assert app.field.problem.startswith("choose one")
+
+
+@pytest.mark.parametrize(
+    ("presses", "typed"),
+    [
+        (["n", "y", "backspace"], ((False,), None)),
+        (["n", "y", "backspace", "backspace"], ((), None)),
+        (["n", "y", "4", "backspace"], ((False, True), "high")),
+        (["n", "3", "backspace"], ((False,), None)),
+        (["backspace"], ((), None)),
+    ],
+)
+async def test_backspace_takes_back_what_was_said_last(presses: Sequence[str], typed: object) -> None:
+    assert (await after(*presses)).field.typed == typed
+
+
+async def test_the_answers_stay_when_another_severity_is_chosen_and_are_overruled() -> None:
+    app = await after("n", "y", "1")
+    assert app.field.typed == ((False, True), "critical")
+    assert app.field.overruled
+
+
+async def test_what_was_said_is_brought_back() -> None:
+    app = Walked()
+    async with app.run_test() as pilot:
+        app.field.restore(((False, True), "low"))
+        await pilot.pause()
+        assert app.field.typed == ((False, True), "low")
+        assert app.field.overruled
+
+
+async def test_the_mouse_says_which_it_is() -> None:
+    app = Walked()
+    async with app.run_test(size=(100, 12)) as pilot:
+        await pilot.click(Walk, offset=(app.field.walk.render().plain.index("Medium") + 1, 0))
+        await pilot.pause()
+        assert app.field.value == "medium"
+
+
+async def test_the_severities_stand_in_as_many_lines_as_they_need() -> None:
+    app = Walked()
+    async with app.run_test(size=(100, 12)):
+        heights = [app.field.walk.get_content_height(app.size, app.size, width) for width in (100, 40, 10)]
+        assert heights == [1, 2, 5]

@@ -1,0 +1,113 @@
+"""What the desk knows already is listed while the summary of a new request is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from supportdesk.console.calls import similar
+from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.calls.summary_field import SummaryField
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.desk_api import Done, Door
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets.process.triage import Note
+from tests.console.fixtures.log_keys import caller, read_back
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.dialog import (
+    Seat,
+    keys,
+    left,
+    opened,
+    settled,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
+from tests.event_loop import Gate
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        ticket, article = summary.found
+        assert (ticket.name, article.key) == ("Export stops half-way", "KB-12")
+        assert ticket.note.endswith("High · resolution · Sam Okoro")
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
+
+
+async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, search = Gate(), similar.known_of_the_like
+
+    def search_late(door: Door, policy: Policy, text: str, customer: Candidate | None) -> Sequence[Candidate]:
+        saved.wait()
+        return search(door, policy, text, customer)
+
+    async def is_saved() -> None:
+        saved.open()
+
+    seat.gate = is_saved
+    monkeypatch.setattr(similar, "known_of_the_like", search_late)
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "globex", "hana")
+        summary = pilot.app.screen.query_one(SummaryField)
+        typed_ahead(pilot, "Labels print twice", "<enter>", "h", "<tab>", "<tab>", "t", "<f2>")
+        await read_back(pilot)
+        await settled(pilot)
+        assert list(summary.found) == []
+
+
+async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        await keys(pilot, "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Note(seat.view("Export stops").ticket.ref, "export stops")]
+
+
+async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
+    ref = seat.view("Export stops").ticket.ref
+    seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "initech", "bill")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: len(summary.found) == 2)
+        await keys(pilot, "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Note(ref, "They rang about it.\nexport stops")]
+
+
+async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting())) as pilot:
+        await caller(pilot, "acme", "jo")
+        await typed(pilot, "export stops")
+        summary = pilot.app.screen.query_one(SummaryField)
+        await until(pilot, lambda: any(each.key == "KB-12" for each in summary.found))
+        steps = [each.key for each in summary.found].index("KB-12") + 1
+        await keys(pilot, *["down"] * steps, "enter", "c", "tab", "tab", "t", "f2")
+        await read_back(pilot)
+        assert words(pilot, ".promised").startswith("We will answer by 10:42 today")

@@ -1,0 +1,281 @@
+"""One deed done to all marked tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import patch
+
+from textual.widgets import Static
+
+from supportdesk.console.commands.batch_form import BatchForm
+from supportdesk.console.commands.batch_progress import BatchProgress
+from supportdesk.console.commands.undo_batch_form import UndoSeveral
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.triage import Note
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk, ref_of
+from tests.console.harness.console import Running, running
+
+STOCK, USERS, LOGO, PURCHASE = "Stock levels", "Users are logged out", "Logo blurred", "Purchase order"
+PRIYAS = "Checkout hangs"
+
+
+async def mark(it: Running, *summaries: str) -> list[str]:
+    refs = [ref_of(it.door, summary) for summary in summaries]
+    for ref in refs:
+        assert it.screen.queue.find(ref)
+        await it.press("space")
+    return refs
+
+
+async def on_screen(it: Running, kind: type) -> None:
+    await it.until(lambda: isinstance(it.app.screen, kind))
+    await it.pilot.pause()
+
+
+def said(it: Running, selector: str = "Static") -> str:
+    return "\n".join(
+        str(line.visual) for line in it.app.screen.query(selector).results(Static) if line.display
+    )
+
+
+def marked(it: Running) -> list[str]:
+    return [row.ref for row in it.screen.queue.marked]
+
+
+def owners(door: FakeDoor, refs: list[str]) -> list[str | None]:
+    return [door.ticket(ref).ticket.owner for ref in refs]
+
+
+async def test_all_marked_tickets_are_assigned_by_one_form_and_each_by_a_command_of_its_own() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS, LOGO)
+        await it.press("a")
+        await on_screen(it, BatchForm)
+        assert "Assign 3 tickets" in said(it, ".title")
+        await it.pilot.press(*"wong", "enter", "f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == ["lee"] * 3
+        assert len({command_id for _, _, command_id in door.done}) == 3
+        assert marked(it) == []
+        assert "Assign: 3 tickets done." in it.foot
+
+
+async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        stock, checkout, logo = await mark(it, STOCK, PRIYAS, LOGO)
+        await it.press("c")
+        await on_screen(it, BatchForm)
+        await it.until(lambda: "1 of 3 will be refused" in said(it, ".status"))
+        assert checkout in said(it, ".batch").splitlines()[0]
+        assert "Priya Nair took it" in said(it, ".batch").splitlines()[1]
+        await it.pilot.press("enter")
+        await on_screen(it, BatchProgress)
+        await it.until(lambda: "2 of 3 tickets done · 1 refused" in said(it, ".status"))
+        lines = said(it, ".batch").splitlines()
+        assert checkout in lines[0]
+        assert "Priya Nair took it" in lines[1]
+        assert owners(door, [stock, checkout, logo]) == ["sam", "priya", "sam"]
+        await it.press("enter")
+        assert marked(it) == [checkout]
+        assert "Claim: 2 tickets done; 1 ticket not, and still marked." in it.foot
+
+
+async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is_done() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        stock, checkout = await mark(it, STOCK, PRIYAS)
+        await it.press("a")
+        await on_screen(it, BatchForm)
+        await it.pilot.press(*"wong", "enter", "f2")
+        await it.until(lambda: "1 of 2 will be refused; it can be sent" in said(it, ".status"))
+        assert not door.done
+        await it.pilot.press("f2")
+        await on_screen(it, BatchProgress)
+        await it.until(lambda: "1 of 2 tickets done · 1 refused" in said(it, ".status"))
+        assert owners(door, [stock, checkout]) == ["lee", "priya"]
+
+
+async def test_where_all_will_be_refused_nothing_is_sent() -> None:
+    door = desk()
+    async with running(door) as it:
+        await mark(it, PRIYAS)
+        await it.press("c")
+        await on_screen(it, BatchForm)
+        await it.press("enter")
+        await it.until(lambda: "All of them will be refused." in said(it, ".status"))
+        assert isinstance(it.app.screen, BatchForm)
+        assert not door.done
+
+
+async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chosen() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS)
+        await it.press("z")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("w", "tab", *"spam", "f2")
+        await on_screen(it, Confirm)
+        assert "Close 2 tickets?" in said(it, ".title")
+        await it.pilot.press("enter")
+        await on_screen(it, BatchForm)
+        assert not door.done
+        await it.pilot.press("f2")
+        await on_screen(it, Confirm)
+        await it.pilot.press("y")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert [door.ticket(ref).ticket.closed_as for ref in refs] == ["withdrawn"] * 2
+
+
+async def test_escape_stops_after_the_one_on_its_way_and_says_how_many_were_done() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS, LOGO)
+        plain = door.do
+
+        def and_stop(command: Any, **how: Any) -> Any:
+            it.app.call_from_thread(it.app.screen.run_action, "leave")  # type: ignore[arg-type]
+            return plain(command, **how)
+
+        with patch.object(door, "do", and_stop):
+            await it.press("c")
+            await on_screen(it, BatchForm)
+            await it.pilot.press("enter")
+            await it.until(lambda: "not begun" in said(it, ".status"))
+        assert "1 of 3 tickets done · 2 not begun" in said(it, ".status")
+        assert owners(door, refs) == ["ann", None, None]
+        await it.press("enter")
+        assert marked(it) == refs[1:]
+
+
+async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stays_marked() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS, LOGO)
+        plain = door.do
+
+        def and_go_away(command: Any, **how: Any) -> Any:
+            outcome = plain(command, **how)
+            door.away = "The database does not answer."
+            return outcome
+
+        with patch.object(door, "do", and_go_away):
+            await it.press("c")
+            await on_screen(it, BatchForm)
+            await it.pilot.press("enter")
+            await it.until(lambda: "The database does not answer." in said(it, ".status"))
+        assert "1 of 3 tickets done" in said(it, ".status")
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert marked(it) == refs[1:]
+
+
+async def test_a_desk_that_is_away_keeps_what_was_typed() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS)
+        await it.press("i")
+        await on_screen(it, BatchForm)
+        await it.pilot.press(*"calm")
+        door.away = "The database does not answer."
+        await it.pilot.press("f2")
+        await it.until(lambda: "does not answer" in said(it, ".status"))
+        door.away = None
+        await it.until(lambda: not it.screen.queue.stale)
+        await it.pilot.press("f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert [command for command, _, _ in door.done] == [Note(ref, "calm") for ref in refs]
+
+
+async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS)
+        await it.press("i", "escape")
+        assert marked(it) == refs
+        assert not door.done
+
+
+async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_marked_then() -> None:
+    door = desk()
+    async with running(door) as it:
+        await mark(it, STOCK, USERS)
+        await it.press("i")
+        await on_screen(it, BatchForm)
+        await it.pilot.press(*"calm")
+        await it.press("escape")
+        assert it.screen.session is not None
+        drafts = it.screen.session.drafts
+        assert drafts.unsent == [("note", "several tickets")]
+        await mark(it, LOGO)
+        await it.press("i")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert [command for command, _, _ in door.done] == [
+            Note(ref_of(door, summary), "calm") for summary in (STOCK, USERS, LOGO)
+        ]
+        assert drafts.unsent == []
+
+
+async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one() -> None:
+    async with running(desk()) as it:
+        await mark(it, STOCK, USERS)
+        await it.press("r")
+        assert "Reply is done for each ticket by itself" in it.foot
+        assert len(marked(it)) == 2
+
+
+async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
+    door = desk()
+    refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
+    door.by("ann", Note(refs[1], "is it only one of them?"))
+    async with running(door) as it:
+        await mark(it, STOCK, USERS)
+        await it.press("u")
+        await on_screen(it, UndoSeveral)
+        await it.until(lambda: "wrote a note" in said(it, ".batch"))
+        first, second = (said(it, ".batch").splitlines()[place] for place in (1, 3))
+        assert (first.strip(), second.strip()) == ("you took it", "you wrote a note")
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == [None, "ann"]
+
+
+async def test_what_was_done_to_several_together_is_taken_back_together() -> None:
+    door = desk()
+    async with running(door) as it:
+        refs = await mark(it, STOCK, USERS, LOGO)
+        await it.press("c")
+        await on_screen(it, BatchForm)
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == ["ann"] * 3
+        await it.press("u")
+        await on_screen(it, UndoSeveral)
+        assert "Undo 3 tickets" in said(it, ".title")
+        await it.until(lambda: said(it, ".batch").count("you took it") == 3)
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == [None] * 3
+
+
+async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
+    door = desk()
+    refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
+    async with running(door) as it:
+        await mark(it, STOCK, USERS)
+        await it.press("u")
+        await on_screen(it, UndoSeveral)
+        await it.until(lambda: said(it, ".batch").count("you took it") == 2)
+        door.by("ann", Note(refs[1], "from elsewhere"))
+        await it.pilot.press("enter")
+        await it.until(lambda: "Look at what is undone now" in said(it, ".status"))
+        assert owners(door, refs) == ["ann", "ann"]
+        assert "you wrote a note" in said(it, ".batch")
+        await it.pilot.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert owners(door, refs) == [None, "ann"]

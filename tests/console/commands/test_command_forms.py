@@ -1,0 +1,404 @@
+"""Every command has a form, made from what the command says of itself, and worked by keys alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.desk_api import Done
+from supportdesk.tickets import reference
+from supportdesk.tickets.command import RULES, Of, TicketCommand, argument
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.documents import Role
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Reply, Resolve, Resume, Wait
+from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Acknowledge, Note
+from tests.console.fixtures.morning import desk
+from tests.console.harness.dialog import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    settled,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def form(
+    seat: Seat, command: type[TicketCommand], about: str = "Export stops", **preset: object
+) -> CommandForm:
+    return CommandForm(seat.sitting(), command, seat.view(about), preset)
+
+
+def refused(pilot: Shown) -> str:
+    return words(pilot, ".status.refused")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [each for each in COMMANDS.values() if issubclass(each, TicketCommand)],
+    ids=lambda each: each.verb,
+)
+async def test_a_form_asks_for_each_argument_in_its_order_with_the_command_s_own_words(
+    command: type[TicketCommand], seat: Seat
+) -> None:
+    async with opened(form(seat, command)) as pilot:
+        fields = [field.id for field in pilot.app.screen.query(".field")]
+        assert fields == [each.name for each in command.arguments()]
+        said = words(pilot)
+        assert said.startswith(f"{command.title}\n")
+        assert command.help_text() in said
+        notes = words(pilot, ".field-note")
+        for each in command.arguments():
+            assert each.help in notes or each.of is Of.SEVERITY
+
+
+async def test_enter_sends_a_form_of_single_lines(seat: Seat) -> None:
+    async with opened(form(seat, Wait)) as pilot:
+        await keys(pilot, "t", "tab")
+        await typed(pilot, "the carrier - call 4")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Export stops").ticket.ref
+    assert seat.sent == [Wait(ref, on="third party", reason="the carrier - call 4")]
+
+
+async def test_enter_makes_a_line_in_a_text_and_f2_sends(seat: Seat) -> None:
+    ref = seat.view("Export stops").ticket.ref
+    async with opened(form(seat, Reply)) as pilot:
+        await typed(pilot, "Hello,")
+        await keys(pilot, "enter")
+        await typed(pilot, "which period?")
+        assert not seat.sent
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Reply(ref, text="Hello,\nwhich period?", by="message")]
+
+
+async def test_ctrl_s_sends_too(seat: Seat) -> None:
+    async with opened(form(seat, Note)) as pilot:
+        await typed(pilot, "seen")
+        await keys(pilot, "ctrl+s")
+        assert isinstance(await left(pilot), Done)
+
+
+async def test_a_command_without_arguments_is_sent_with_enter(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    async with opened(form(seat, Claim, "Stock levels")) as pilot:
+        await keys(pilot, "enter")
+        assert (await left(pilot)).ref == ref
+    assert seat.sent == [Claim(ref)]
+
+
+async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Seat) -> None:
+    async with opened(form(seat, HandBack, "Purchase order")) as pilot:
+        await keys(pilot, "enter")
+        assert words(pilot, ".field-note.wrong") == "needed: why, and what the next owner should know"
+        assert not seat.sent
+        await typed(pilot, "x")
+        assert not words(pilot, ".field-note.wrong")
+
+
+async def test_keys_typed_ahead_go_to_the_field_that_they_were_meant_for(seat: Seat) -> None:
+    async with opened(form(seat, Assign)) as pilot:
+        typed_ahead(pilot, "pri", "<tab>", "d", "<tab>", "to do, please", "<enter>")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Export stops").ticket.ref
+    assert seat.sent == [Assign(ref, owner="priya", team="development", note="to do, please")]
+
+
+async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> None:
+    async with opened(form(seat, ChangeSeverity)) as pilot:
+        await keys(pilot, "m", "enter")
+        assert pilot.app.screen.query_one("#reason Input", Input).has_focus
+        assert not words(pilot, ".wrong")
+        await keys(pilot, "enter")
+        assert words(pilot, ".wrong").startswith("needed: ")
+        await typed(pilot, "there is a way round it")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view("Export stops").ticket.ref
+    assert seat.sent == [ChangeSeverity(ref, severity="medium", reason="there is a way round it")]
+
+
+async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Seat) -> None:
+    async with opened(form(seat, Wait, "Stock levels")) as pilot:
+        await keys(pilot, "tab")
+        await typed(pilot, "an example")
+        await keys(pilot, "enter")
+        await until(pilot, lambda: bool(refused(pilot)))
+        assert "ask the customer first" in refused(pilot)
+        reason = pilot.app.screen.query_one("#reason Input", Input)
+        assert (reason.value, reason.has_focus) == ("an example", True)
+        await keys(pilot, "shift+tab", "t", "enter")
+        assert isinstance(await left(pilot), Done)
+
+
+async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) -> None:
+    async with opened(form(seat, Reply)) as pilot:
+        await typed(pilot, "a long answer")
+        seat.door.away = "the database is gone"
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(refused(pilot)))
+        assert refused(pilot) == "✖ the database is gone"
+        assert pilot.app.screen.query_one(TextArea).text == "a long answer"
+        seat.door.away = None
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+
+
+async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_left(seat: Seat) -> None:
+    held = asyncio.Event()
+
+    async def gate() -> None:
+        await held.wait()
+
+    seat.gate = gate
+    async with opened(form(seat, Note)) as pilot:
+        await typed(pilot, "once")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(seat.sent))
+        assert words(pilot, ".status") == "On its way …"
+        await keys(pilot, "f2", "ctrl+s", "enter", "escape")
+        await typed(pilot, "and more")
+        assert is_open(pilot)
+        held.set()
+        assert isinstance(await left(pilot), Done)
+    assert len(seat.door.done) == 1
+    assert seat.sent == [Note(seat.view("Export stops").ticket.ref, text="once")]
+
+
+async def test_two_presses_in_one_breath_send_once(seat: Seat) -> None:
+    async with opened(form(seat, Note)) as pilot:
+        await typed(pilot, "once")
+        await pilot.press("f2", "f2", "ctrl+s")
+        assert isinstance(await left(pilot), Done)
+    assert len(seat.sent) == 1
+
+
+async def test_escape_leaves_and_the_same_form_for_the_same_ticket_offers_what_was_typed(seat: Seat) -> None:
+    async with opened(form(seat, Reply)) as pilot:
+        await typed(pilot, "half a thou")
+        await keys(pilot, "tab", "t", "escape")
+        assert await left(pilot) is None
+    async with opened(form(seat, Reply, "Search is slow")) as pilot:
+        assert pilot.app.screen.query_one(TextArea).text == ""
+    async with opened(form(seat, Reply)) as pilot:
+        assert pilot.app.screen.query_one(TextArea).text == "half a thou"
+        assert words(pilot, ".status") == "What you typed at 09:42 GMT is back; F8 starts afresh"
+        await typed(pilot, "ght")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Reply(seat.view("Export stops").ticket.ref, text="half a thought", by="telephone")]
+    async with opened(form(seat, Reply)) as pilot:
+        assert pilot.app.screen.query_one(TextArea).text == ""
+
+
+async def test_f8_starts_afresh(seat: Seat) -> None:
+    async with opened(form(seat, Note)) as pilot:
+        await typed(pilot, "never mind")
+        await keys(pilot, "escape")
+    async with opened(form(seat, Note)) as pilot:
+        await keys(pilot, "f8")
+        assert pilot.app.screen.query_one(TextArea).text == ""
+        await keys(pilot, "escape")
+    async with opened(form(seat, Note)) as pilot:
+        assert not words(pilot, ".status")
+
+
+async def test_a_form_in_which_nothing_was_typed_keeps_nothing(seat: Seat) -> None:
+    async with opened(form(seat, Wait)) as pilot:
+        await keys(pilot, "escape")
+    assert seat.drafts.find("wait", seat.view("Export stops").ticket.ref) is None
+
+
+async def test_a_preset_stands_in_its_field(seat: Seat) -> None:
+    async with opened(form(seat, Assign, owner="priya", note="please")) as pilot:
+        assert "on call to Mon 08:00 GMT" in words(pilot, "#owner .field-note")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya", note="please")]
+
+
+async def test_what_ends_a_ticket_asks_first_with_cancel_as_the_answer(seat: Seat) -> None:
+    async with opened(form(seat, Close, "Payments file")) as pilot:
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await keys(pilot, "enter")
+        assert not seat.sent
+        assert is_open(pilot)
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await keys(pilot, "y")
+        assert isinstance(await left(pilot), Done)
+    assert [type(command) for command in seat.sent] == [Close]
+
+
+async def test_the_question_before_tells_what_was_typed(seat: Seat) -> None:
+    async with opened(form(seat, Resolve, "Purchase order")) as pilot:
+        await typed(pilot, "The rule is mended.")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        assert "The rule is mended." in words(pilot)
+
+
+class TestWhatIsChosen:
+    """Each kind of argument is found, chosen or typed in its own way."""
+
+    async def test_a_person_is_found_while_one_types_and_taken_with_enter(self, seat: Seat) -> None:
+        async with opened(form(seat, Assign)) as pilot:
+            await typed(pilot, "pri")
+            await keys(pilot, "enter")
+            assert pilot.app.screen.query_one("#owner Input", Input).value == "Priya Nair"
+            assert not seat.sent
+            await keys(pilot, "enter")
+            assert isinstance(await left(pilot), Done)
+        assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya")]
+
+    async def test_a_slip_in_a_name_is_forgiven(self, seat: Seat) -> None:
+        async with opened(form(seat, Assign)) as pilot:
+            await typed(pilot, "preya nai")
+            await keys(pilot, "tab")
+            assert pilot.app.screen.query_one("#owner Input", Input).value == "Priya Nair"
+
+    async def test_a_team_is_chosen_from_the_policy_s(self, seat: Seat) -> None:
+        async with opened(form(seat, Assign)) as pilot:
+            await keys(pilot, "tab", "d", "enter")
+            assert isinstance(await left(pilot), Done)
+        assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, team="development")]
+
+    async def test_a_release_is_chosen_by_its_date(self, seat: Seat) -> None:
+        async with opened(form(seat, PromiseFix)) as pilot:
+            assert "7.4   Wed 9 Dec · in 15 days" in drawn_matches(pilot)
+            await keys(pilot, "down", "enter", "enter")
+            assert isinstance(await left(pilot), Done)
+        assert seat.sent == [PromiseFix(seat.view("Export stops").ticket.ref, release="7.4")]
+
+    async def test_an_article_is_found_by_its_words(self, seat: Seat) -> None:
+        async with opened(form(seat, LinkArticle)) as pilot:
+            await typed(pilot, "half-way")
+            await keys(pilot, "enter", "enter")
+            assert isinstance(await left(pilot), Done)
+        assert seat.sent == [LinkArticle(seat.view("Export stops").ticket.ref, article="KB-12")]
+
+    async def test_a_severity_shows_the_policy_s_words_and_critical_its_three_signs(self, seat: Seat) -> None:
+        async with opened(form(seat, ChangeSeverity)) as pilot:
+            await keys(pilot, "c")
+            note = words(pilot, "#severity .field-note")
+            assert note.startswith("Complete loss of service; work cannot continue. At least one of:")
+            assert note.count("·") == 3
+            await keys(pilot, "l")
+            assert words(pilot, "#severity .field-note") == "No or low impact on use or performance."
+
+    async def test_a_wrong_reference_is_said_at_once_and_a_right_one_is_told(self, seat: Seat) -> None:
+        other = seat.view("Two reports").ticket.ref
+        wrong = other[:-1] + ("A" if other[-1] != "A" else "B")
+        async with opened(form(seat, LinkTicket)) as pilot:
+            await typed(pilot, wrong)
+            assert "check character is wrong" in words(pilot, "#other .field-note.wrong")
+            await keys(pilot, "enter")
+            assert not seat.sent
+            await keys(pilot, *["backspace"] * len(wrong))
+            await typed(pilot, other.replace("-", "").lower())
+            assert (
+                words(pilot, "#other .field-note") == "Globex Corporation · Two reports show different totals"
+            )
+            await keys(pilot, "enter")
+            assert isinstance(await left(pilot), Done)
+        assert seat.sent == [LinkTicket(seat.view("Export stops").ticket.ref, other=other)]
+
+    async def test_a_well_formed_reference_of_no_ticket_is_said(self, seat: Seat) -> None:
+        unknown = reference.make(10_000)
+        async with opened(form(seat, LinkTicket)) as pilot:
+            await typed(pilot, unknown)
+            assert words(pilot, "#other .wrong") == f"no ticket has the reference {unknown}"
+
+
+def drawn_matches(pilot: Shown) -> str:
+    matches = pilot.app.screen.query("Matches")
+    return "\n".join(str(widget.render()) for widget in matches)
+
+
+@dataclass(frozen=True, slots=True)
+class EveryKind(TicketCommand):
+    """Asks for the kinds that few commands have."""
+
+    verb = "every-kind"
+    title = "Every kind"
+    needs = frozenset(Role)
+
+    at: datetime = argument("when it was", of=Of.INSTANT)
+    day: date = argument("which day", of=Of.DAY)
+    channel: str = argument("which way", of=Of.CHANNEL)
+    organisation: str = argument("whose", of=Of.ORGANISATION)
+    flag: bool = argument("whether", of=Of.FLAG, default=False)
+    contact: str = argument("who", of=Of.CONTACT, default="")
+
+
+async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, EveryKind, lambda case, command: [])
+    async with opened(form(seat, EveryKind)) as pilot:
+        await typed(pilot, "9:15")
+        assert words(pilot, "#at .field-note") == "Tue 24 Nov 2026 09:15 GMT, 27 minutes ago"
+        await keys(pilot, "tab")
+        await typed(pilot, "9 dec 2026")
+        assert words(pilot, "#day .field-note") == "Wednesday 9 December 2026"
+        await keys(pilot, "tab", "e", "tab")
+        await typed(pilot, "init")
+        await keys(pilot, "enter", "y", "tab")
+        await typed(pilot, "lum")
+        await keys(pilot, "enter")
+        await settled(pilot)
+        command = pilot.app.screen.command()  # type: ignore[attr-defined]
+    assert command == EveryKind(
+        ref=seat.view("Export stops").ticket.ref,
+        at=datetime(2026, 11, 24, 9, 15, tzinfo=UTC),
+        day=date(2026, 12, 9),
+        flag=True,
+        channel="email",
+        organisation="initech",
+        contact="bill",
+    )
+
+
+async def test_half_a_reference_is_not_called_wrong_before_one_leaves_it(seat: Seat) -> None:
+    async with opened(form(seat, MarkDuplicate)) as pilot:
+        await typed(pilot, "CD-4")
+        assert not words(pilot, ".wrong")
+        await keys(pilot, "enter")
+        assert words(pilot, ".wrong").startswith("CD-4 is not a reference")
+
+
+async def test_a_time_that_is_none_is_said_and_not_sent(seat: Seat) -> None:
+    async with opened(form(seat, EveryKind)) as pilot:
+        await typed(pilot, "soonish")
+        await keys(pilot, "enter")
+        assert "is not a date or time" in words(pilot, "#at .field-note.wrong")
+        assert not seat.sent
+
+
+async def test_an_acknowledgement_and_a_resume_say_what_they_do(seat: Seat) -> None:
+    for command in (Acknowledge, Resume):
+        async with opened(form(seat, command)) as pilot:
+            assert command.help_text() in words(pilot)

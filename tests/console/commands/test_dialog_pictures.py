@@ -1,0 +1,162 @@
+"""What each dialog looks like, on a wide terminal and on the smallest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.screen import Screen
+
+from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.hand_over_form import HandOverForm
+from supportdesk.console.commands.ticket_form import TicketForm
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.dialog import DialogBody
+from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+from supportdesk.console.dialogs.splash import OpeningScreen
+from supportdesk.console.messages import QueueChanged
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.process.assignment import Assign
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Reply, Wait
+from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Note
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk
+from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until, words
+from tests.console.harness.pictures import THEMES, Place, in_every_look
+
+Compare = Callable[..., bool]
+Script = Callable[[Shown], Awaitable[None]]
+TOLD: tuple[type[Command], ...] = (Assign, Reply, PromiseFix, Wait, ChangeSeverity, Escalate, RecordContact)
+HELP = (
+    HelpEntry("In the queue", "enter", "", "Open the ticket, or unfold the group"),
+    HelpEntry("In the queue", "space", "", "Fold or unfold the group whose heading the cursor is on"),
+    *(HelpEntry("In the queue", key, "", "Down, or up, or somewhere else") for key in ("↓ j", "↑ k", "PgDn")),
+    *(
+        HelpEntry("The ticket", key, each.title, each.help_text())
+        for key, each in zip("arfwsem", TOLD, strict=True)
+    ),
+    HelpEntry(
+        "The ticket", "X", "Reopen", "Reopen a ticket.", refused="it is still open; resolve it first (x)"
+    ),
+    HelpEntry("The desk", "/ F3", "", "Filter the queue, or go to a reference"),
+    HelpEntry("The desk", "q F10", "", "Quit"),
+)
+
+
+async def nothing(pilot: Shown) -> None:
+    await settled(pilot)
+
+
+async def a_reply(pilot: Shown) -> None:
+    await typed(pilot, "We can reproduce it. Which period do you export?")
+    await keys(pilot, "tab", "t")
+
+
+async def a_name(pilot: Shown) -> None:
+    await typed(pilot, "le")
+
+
+async def a_severity(pilot: Shown) -> None:
+    await keys(pilot, "c")
+
+
+async def a_refusal(pilot: Shown) -> None:
+    await keys(pilot, "tab")
+    await typed(pilot, "an example")
+    await keys(pilot, "enter")
+    await until(pilot, lambda: bool(words(pilot, ".status.refused")))
+
+
+async def a_change_meanwhile(pilot: Shown) -> None:
+    await typed(pilot, "We can reproduce it and")
+    form = pilot.app.screen
+    assert isinstance(form, TicketForm)
+    seat_door = form.sitting.door
+    assert isinstance(seat_door, FakeDoor)
+    ref = form.view.ticket.ref
+    seat_door.by("lee", Note(ref, "Bill rang: the period is October."))
+    form.post_message(QueueChanged([seat_door.row(ref)]))
+    await until(pilot, lambda: bool(words(pilot, ".news")))
+
+
+async def a_handover(pilot: Shown) -> None:
+    await typed(pilot, "Step three of the rollback hangs; Acme rings at 10.")
+
+
+async def upward(pilot: Shown) -> None:
+    await keys(pilot, "h")
+    await typed(pilot, "the customer insists")
+
+
+async def a_call(pilot: Shown) -> None:
+    await typed(pilot, "glob")
+    await keys(pilot, "enter")
+    await typed(pilot, "han")
+    await keys(pilot, "enter")
+    await typed(pilot, "Labels print twice")
+    await keys(pilot, "enter", "c", "tab", "tab", "t", "shift+tab", "shift+tab")
+    screen = pilot.app.screen
+    await until(pilot, lambda: screen.query_one(".keys").region.bottom <= screen.size.height)
+    # How far it scrolled on the way is a matter of moments.
+    screen.query_one(DialogBody).scroll_end(animate=False)
+    await settled(pilot)
+
+
+async def a_search(pilot: Shown) -> None:
+    await typed(pilot, "n")
+
+
+async def read_back(pilot: Shown) -> None:
+    await a_call(pilot)
+    await keys(pilot, "f2")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+    await settled(pilot)
+
+
+def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[Any]]:
+    return lambda seat: CommandForm(seat.sitting(), command, seat.view(about))
+
+
+PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
+    "reply": (CommandForm, form(Reply), a_reply),
+    "assign": (CommandForm, form(Assign), a_name),
+    "fix-date": (CommandForm, form(PromiseFix), nothing),
+    "severity": (CommandForm, form(ChangeSeverity), a_severity),
+    "changed-meanwhile": (CommandForm, form(Reply), a_change_meanwhile),
+    "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
+    "wait-refused": (CommandForm, form(Wait, "Stock levels"), a_refusal),
+    "escalate": (
+        EscalateScreen,
+        lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")),
+        upward,
+    ),
+    "escalate-breached": (
+        EscalateScreen,
+        lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")),
+        nothing,
+    ),
+    "log-who-rings": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_search),
+    "log-how-grave": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_call),
+    "logged": (RequestLogged, lambda seat: LogScreen(seat.sitting()), read_back),
+    "help": (HelpScreen, lambda seat: HelpScreen(HELP), nothing),
+    "opening": (OpeningScreen, lambda seat: OpeningScreen(), nothing),
+    "confirm": (
+        Confirm,
+        lambda seat: Confirm("Close CD-4C02-Q?", "The ticket ends and its clocks stop.", "Close it"),
+        nothing,
+    ),
+}
+
+
+@in_every_look(PICTURES)
+def test_a_dialog_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    _, opening, script = PICTURES[picture]
+    stage = Stage(opening(Seat(desk())), THEMES[theme])
+    assert snap_compare(stage, terminal_size=size, run_before=script)

@@ -1,0 +1,261 @@
+"""Escalating: two keys and a reason, with everything said before that a person has to know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from textual.widgets import Input
+
+from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.widgets.choices import Choices
+from supportdesk.desk_api import Done
+from supportdesk.tickets.documents import Person
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.resolution import Reply, Wait
+from supportdesk.tickets.process.severity import ChangeSeverity
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.dialog import (
+    Seat,
+    Shown,
+    is_open,
+    keys,
+    left,
+    opened,
+    typed,
+    typed_ahead,
+    until,
+    words,
+)
+
+HIGH = "Purchase order"
+"""A ticket of Ann's, on line 2, with which nobody up the ladder was troubled yet."""
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def ladder(seat: Seat, about: str = HIGH) -> EscalateScreen:
+    return EscalateScreen(seat.sitting(), seat.view(about))
+
+
+def offered(pilot: Shown) -> list[str]:
+    return pilot.app.screen.query_one(Choices).render().plain.splitlines()
+
+
+def notified(seat: Seat) -> list[str]:
+    return [notice.text for notice in seat.notices]
+
+
+def with_staff(door: FakeDoor, *people: Person) -> None:
+    staff = {**door.directory.staff, **{person.username: person for person in people}}
+    door.directory = replace(door.directory, staff=MappingProxyType(staff))
+
+
+async def test_f_a_reason_and_enter_escalate_to_the_next_line(seat: Seat) -> None:
+    ref = seat.view(HIGH).ticket.ref
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "f")
+        await typed(pilot, "needs a trace")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Escalate(ref, reason="needs a trace", way="functional")]
+    assert seat.view(HIGH).ticket.team == "technical-support"
+
+
+async def test_h_a_reason_and_enter_escalate_to_the_next_person(seat: Seat) -> None:
+    ref = seat.view(HIGH).ticket.ref
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h")
+        await typed(pilot, "the customer insists")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+        assert notified(seat) == [
+            f"{ref} is escalated. Ring Maya Brandt on +44 7700 900107: no pager is connected."
+        ]
+    assert seat.sent == [Escalate(ref, reason="the customer insists", way="hierarchical")]
+
+
+async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
+    ref = seat.view(HIGH).ticket.ref
+    async with opened(ladder(seat)) as pilot:
+        typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
+        assert isinstance(await left(pilot), Done)
+    assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
+
+
+async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "enter")
+        assert pilot.app.screen.query_one(Input).has_focus
+        assert not words(pilot, ".wrong")
+        await typed(pilot, "stuck")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert [command.way for command in seat.sent if isinstance(command, Escalate)] == ["functional"]
+
+
+async def test_without_a_reason_nothing_is_sent(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h", "enter")
+        assert words(pilot, ".wrong") == "needed: why it has to go up"
+        assert not seat.sent
+
+
+async def test_it_says_where_the_ticket_stands_and_what_becomes_of_the_clocks(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        told = words(pilot, ".fact-told")
+    assert told == (
+        "User Support, line 2 · Ann Lee has it\n"
+        "not escalated to anybody yet\n"
+        "Answer   met\n"
+        "Resolve  8:58 left, due Wed 08:40 GMT\n"
+        "They go on: an escalation gives no time."
+    )
+
+
+async def test_it_says_what_a_breached_and_a_paused_clock_stand_at(seat: Seat) -> None:
+    async with opened(ladder(seat, "Checkout hangs")) as pilot:
+        told = words(pilot, ".fact-told")
+        assert (
+            "Technical Support, line 3 · Priya Nair has it\nescalated to the Support Manager before" in told
+        )
+        assert "Resolve  0:13:00 over, due 09:29 GMT" in told
+    async with opened(ladder(seat, "Invoice totals")) as pilot:
+        assert "left, paused\n" in words(pilot, ".fact-told")
+
+
+async def test_it_offers_every_line_and_rung_above_and_says_which_nobody_holds(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        assert [line.split() for line in offered(pilot)] == [
+            ["f", "●", "Technical", "Support", "line", "3"],
+            ["○", "Development", "line", "4"],
+            ["h", "○", "Support", "Manager", "Maya", "Brandt"],
+            ["○", "Head", "of", "Support", "nobody", "holds", "it"],
+            ["○", "Director", "nobody", "holds", "it"],
+        ]
+
+
+async def test_a_line_beyond_the_next_is_chosen_with_the_arrows(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "down", "enter")
+        await typed(pilot, "a known fault")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view(HIGH).ticket.ref
+    assert seat.sent == [Escalate(ref, reason="a known fault", way="functional", to="development")]
+
+
+async def test_a_rung_beyond_the_next_is_sent_by_its_key(seat: Seat) -> None:
+    with_staff(seat.door, Person("dir", "Di Rector", "user-support", (), "+44 1", "", ("director",)))
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "up")
+        assert words(pilot, "#way .field-note").startswith("Ring Di Rector on +44 1: no pager is connected.")
+        await keys(pilot, "enter")
+        await typed(pilot, "all else failed")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    ref = seat.view(HIGH).ticket.ref
+    assert seat.sent == [Escalate(ref, reason="all else failed", way="hierarchical", to="director")]
+
+
+async def test_an_empty_rung_is_skipped_by_h(seat: Seat) -> None:
+    with_staff(
+        seat.door,
+        Person("maya", "Maya Brandt", "user-support", ()),
+        Person("kim", "Kim Ode", "user-support", (), "+44 2", "", ("head-of-support",)),
+    )
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h")
+        assert words(pilot, "#way .field-note").startswith("Ring Kim Ode on +44 2")
+        await typed(pilot, "x")
+        await keys(pilot, "enter")
+        assert isinstance(await left(pilot), Done)
+    assert seat.view(HIGH).ticket.rung == 2
+
+
+async def test_who_is_told_is_said_before_it_happens_with_the_number(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        note = "#way .field-note"
+        assert words(pilot, note) == (
+            "Nobody is rung: Technical Support see it in the queue, without an owner."
+        )
+        await keys(pilot, "h")
+        assert words(pilot, note) == (
+            "Ring Maya Brandt on +44 7700 900107: no pager is connected. The ticket stays with User Support."
+        )
+
+
+async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on_call(seat: Seat) -> None:
+    ref = seat.view("Checkout hangs").ticket.ref
+    from supportdesk.tickets.process.assignment import Assign
+
+    seat.door.by("ann", Assign(ref, team="user-support"))
+    async with opened(ladder(seat, "Checkout hangs")) as pilot:
+        assert words(pilot, "#way .field-note") == (
+            "Critical wakes whoever is on call. Ring Priya Nair on +44 7700 900104: no pager is connected. "
+            "On call to Mon 08:00 GMT."
+        )
+
+
+async def test_where_nobody_is_on_call_or_has_a_number_it_says_so(seat: Seat) -> None:
+    with_staff(seat.door, replace_number(seat.door.directory.staff["maya"], ""))
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h")
+        assert "no number is known" in words(pilot, "#way .field-note")
+
+
+def replace_number(person: Person, telephone: str) -> Person:
+    return Person(
+        person.username, person.name, person.team, person.roles, telephone, person.email, person.rungs
+    )
+
+
+async def test_where_no_way_leads_up_it_says_why_and_sends_nothing(seat: Seat) -> None:
+    ref = seat.view("Checkout hangs").ticket.ref
+    seat.door.by("ann", Escalate(ref, reason="a fault in the code", to="development"))
+    async with opened(ladder(seat, "Checkout hangs")) as pilot:
+        assert [" ".join(line.split()) for line in offered(pilot)] == [
+            "f ○ The next line Development is the last line",
+            "h ○ Up the ladder nobody holds a rung above",
+        ]
+        await keys(pilot, "f", "h", "enter", "enter")
+        assert not seat.sent
+        assert is_open(pilot)
+
+
+async def test_a_refusal_keeps_the_reason(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "f")
+        await typed(pilot, "needs a trace")
+        seat.door.away = "the database is gone"
+        await keys(pilot, "enter")
+        await until(pilot, lambda: bool(words(pilot, ".status.refused")))
+        assert pilot.app.screen.query_one(Input).value == "needs a trace"
+        assert notified(seat) == []
+
+
+async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat) -> None:
+    async with opened(ladder(seat)) as pilot:
+        await keys(pilot, "h")
+        await typed(pilot, "half")
+        await keys(pilot, "escape")
+    async with opened(ladder(seat)) as pilot:
+        assert pilot.app.screen.query_one(Input).value == "half"
+        await keys(pilot, "tab", "enter")
+        assert isinstance(await left(pilot), Done)
+    assert [command.way for command in seat.sent if isinstance(command, Escalate)] == ["hierarchical"]
+
+
+async def test_the_clocks_are_read_by_the_present(seat: Seat) -> None:
+    ref = seat.view("Two reports").ticket.ref
+    seat.door.by("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
+    seat.door.by("ann", Reply(ref, text="Which two?"))
+    seat.door.by("ann", Wait(ref))
+    async with opened(ladder(seat, "Two reports")) as pilot:
+        assert "paused" in words(pilot, ".fact-told")
+    assert seat.door.now() == NOW

@@ -1,0 +1,112 @@
+"""Handing over, and answering a page."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import TextArea
+
+from supportdesk.console.commands.hand_over_form import HandOverForm, likeliest
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.desk_api import Done
+from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
+from supportdesk.tickets.process.triage import Acknowledge
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import running
+from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
+
+CRITICAL, HIGH = "Checkout", "Purchase order"
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def form(seat: Seat, about: str) -> HandOverForm:
+    return HandOverForm(seat.sitting(), seat.view(about))
+
+
+def notified(seat: Seat) -> list[str]:
+    return [notice.text for notice in seat.notices]
+
+
+def offered(seat: Seat, about: str, giver: str) -> str | None:
+    return likeliest(seat.door.policy, seat.view(about), seat.door.roster(), giver)
+
+
+def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat: Seat) -> None:
+    seat.door.by("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
+    assert offered(seat, CRITICAL, "sam") == "priya"
+    assert offered(seat, CRITICAL, "priya") == "tom"
+
+
+def test_another_goes_to_who_had_it_before_or_to_nobody_in_particular(seat: Seat) -> None:
+    assert offered(seat, "Export stops", "ann") is None
+    ref = seat.view("Export stops").ticket.ref
+    seat.door.by("sam", HandBack(ref, "x"))
+    assert offered(seat, "Export stops", "ann") == "sam"
+
+
+async def test_a_note_and_one_key_hand_a_critical_over_and_say_whom_to_ring(seat: Seat) -> None:
+    ref = seat.view(CRITICAL).ticket.ref
+    async with opened(form(seat, CRITICAL)) as pilot:
+        assert pilot.app.screen.query_one(TextArea).has_focus
+        await typed(pilot, "Step three hangs.")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+        assert notified(seat) == [
+            f"{ref} is handed over. Ring Tom Ellis on +44 20 7946 0105: no pager is connected."
+        ]
+    assert seat.sent == [HandOver(ref, "tom", "Step three hangs.")]
+    assert seat.view(CRITICAL).ticket.page_open
+
+
+async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None:
+    async with opened(form(seat, HIGH)) as pilot:
+        await typed(pilot, "sam")
+        await keys(pilot, "enter", "enter")
+        await typed(pilot, "The rules are checked.")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Done)
+        assert notified(seat) == []
+    assert seat.view(HIGH).ticket.owner == "sam"
+
+
+async def test_it_says_what_comes_of_it(seat: Seat) -> None:
+    async with opened(form(seat, CRITICAL)) as pilot:
+        assert "a Critical pages them until they accept" in words(pilot, ".fact-told")
+    async with opened(form(seat, HIGH)) as pilot:
+        assert "they see it among theirs" in words(pilot, ".fact-told")
+
+
+async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.find("Nobody can log in")
+        await it.press("p")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        assert "Priya Nair is paged since 08:48 GMT" in words(it.pilot)
+        await it.press("enter")
+        await it.rest()
+        assert not any(isinstance(command, Acknowledge) for command, *_ in door.done)
+        await it.press("p")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        await it.press("y")
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in door.done))
+
+
+async def test_ones_own_page_is_answered_at_once() -> None:
+    door = desk()
+    async with running(door, username="priya") as it:
+        await it.find("Nobody can log in")
+        await it.press("p")
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in door.done))
+        assert it.app.screen is it.screen
+
+
+async def test_the_key_opens_the_form_with_the_colleague_filled_in() -> None:
+    async with running(desk(), username="priya") as it:
+        await it.find("Checkout")
+        await it.press("H")
+        await until(it.pilot, lambda: isinstance(it.app.screen, HandOverForm))
+        assert it.app.screen.query_one("#to").value == "tom"  # type: ignore[attr-defined]

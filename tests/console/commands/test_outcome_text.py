@@ -1,0 +1,125 @@
+"""What was done is told as one would tell it to a colleague."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from supportdesk.console.commands.outcome_text import deed, what_was_done
+from supportdesk.sla.clocks import Kind, State, Verdict
+from supportdesk.store.read_models import TimelineEntry
+from supportdesk.tickets import events
+from supportdesk.tickets.events import Event
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import NOW, desk
+from tests.tickets.test_events import EXAMPLES
+
+WORDS = "On it.: see below"
+
+
+def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
+    return TimelineEntry(seq, NOW, actor, "Ann Lee", str(event.__struct_config__.tag), event.sentence(), seq)
+
+
+@pytest.mark.parametrize(
+    ("event", "told", "briefly"),
+    [
+        (events.Claimed("ann", "x"), "took it", "took it"),
+        (events.Replied(WORDS), f"replied to the customer: {WORDS}", "replied to the customer"),
+        (
+            events.Replied(WORDS, "telephone"),
+            f"spoke with the customer by telephone: {WORDS}",
+            "spoke with the customer by telephone",
+        ),
+        (
+            events.Replied(WORDS, no_response="Technical Support responds to a Critical"),
+            "replied to the customer, not counted as the response (Technical Suppor …",
+            "replied to the customer, not counted as the response (Technical Support responds to a Critical)",
+        ),
+        (events.PageAcknowledged("priya"), "acknowledged the page", "acknowledged the page"),
+        (
+            events.PageAcknowledged("priya", "Priya Nair"),
+            "acknowledged Priya Nair's page",
+            "acknowledged Priya Nair's page",
+        ),
+        (events.Noted(WORDS), f"wrote a note: {WORDS}", "wrote a note"),
+        (events.WaitBegan("customer"), "had it wait on the customer", "had it wait on the customer"),
+        (
+            events.SeverityChanged("low", "high", "impact changed", "stop"),
+            "changed the severity from low to high, impact changed: stop",
+            "changed the severity from low to high, impact changed",
+        ),
+        (
+            events.Paged("priya", "Priya Nair", "+44 7700 900104", "a Critical"),
+            "had Priya Nair paged: a Critical",
+            "had Priya Nair paged",
+        ),
+        (events.Resolved("restored", WORDS), f"resolved it (restored): {WORDS}", "resolved it (restored)"),
+        (events.Closed("duplicate"), "closed it (duplicate)", "closed it (duplicate)"),
+        (
+            events.Linked("related", "CD-4C00-W"),
+            "linked it as related to CD-4C00-W",
+            "linked it as related to CD-4C00-W",
+        ),
+    ],
+)
+def test_a_deed_is_told_after_a_name_and_briefly_to_whoever_did_it(
+    event: Event, told: str, briefly: str
+) -> None:
+    assert deed(entry(event)) == told
+    assert deed(entry(event), briefly=True) == briefly
+
+
+def test_what_is_taken_back_is_told_even_briefly() -> None:
+    (event,) = (each for each in EXAMPLES if isinstance(each, events.TakenBack))
+    assert deed(entry(event), briefly=True) == "took back: took it"
+
+
+GOES_WITH_ANOTHER = (events.ClockStopped, events.TextCut)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [each for each in EXAMPLES if not isinstance(each, GOES_WITH_ANOTHER)],
+    ids=lambda event: type(event).__name__,
+)
+def test_every_deed_of_a_person_begins_with_what_they_did(event: Event) -> None:
+    verb = deed(entry(event)).split()[0]
+    irregular = {"took", "had", "gave", "spoke", "wrote", "went", "told", "moved", "handed"}
+    assert verb.endswith("ed") or verb in irregular
+
+
+def done(door: FakeDoor, *happened: Event) -> str:
+    view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
+    since = view.timeline[-1].seq
+    entries = (entry(each, since + place) for place, each in enumerate(happened, 1))
+    view = replace(view, timeline=(*view.timeline, *entries))
+    return what_was_done(view, since, "ann", briefly=True)
+
+
+def test_several_deeds_are_one_sentence_and_the_promise_is_told_last() -> None:
+    stopped = events.ClockStopped(Kind.RESPONSE, Verdict(State.MET, NOW, 60, 3600, NOW))
+    told = done(desk(), events.Claimed("ann", "x"), events.Noted("a"), events.Replied("b"), stopped)
+    deeds, promise = told.split("; ")
+    assert deeds == "took it, wrote a note and replied to the customer"
+    assert promise.startswith("answered in 0:")
+    assert promise.endswith((" of 1 h", " of 3 h"))
+
+
+def test_the_same_deed_twice_is_told_once() -> None:
+    assert done(desk(), events.Noted("a"), events.Noted("b")) == "wrote a note"
+
+
+def test_what_somebody_else_did_is_not_told() -> None:
+    assert done(desk()) == ""
+
+
+def test_a_promise_that_was_missed_is_told_with_what_was_promised() -> None:
+    door = desk()
+    view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
+    missed = msgspec.structs.replace(view.row.response, verdict=State.MISSED, carried=4000, allowed=3600)
+    stopped = entry(events.ClockStopped(Kind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
+    late = replace(view, row=msgspec.structs.replace(view.row, response=missed), timeline=(stopped,))
+    assert what_was_done(late, 0, "ann") == "answered in 1:06 where the promise was 1 h"

@@ -1,0 +1,261 @@
+"""A form about a ticket: the reason comes before the question, and what others do meanwhile is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, every_way, refused_anyway
+from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.forms.field import Field
+from supportdesk.console.messages import QueueChanged
+from supportdesk.desk_api import Door
+from supportdesk.tickets.command import EVERYBODY, RULES, Of, TicketCommand, argument
+from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.process.resolution import Reply, Resolve, Wait
+from tests.console.fixtures.morning import NOW, OPERATOR, desk, ref_of
+from tests.console.harness.console import running
+from tests.console.harness.dialog import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def form(seat: Seat, command: type[TicketCommand], about: str) -> CommandForm:
+    return CommandForm(seat.sitting(), command, seat.view(about))
+
+
+def refused(pilot: Shown) -> str:
+    return words(pilot, ".status.refused")
+
+
+async def somebody_does(pilot: Shown, seat: Seat, who: str, command: TicketCommand) -> None:
+    """Another console does something, and this one's form is told as the queue tells it."""
+    seat.door.by(who, command)
+    form = next(each for each in reversed(pilot.app.screen_stack) if not isinstance(each, Confirm))
+    form.post_message(QueueChanged([seat.door.row(command.ref)]))
+    await settled(pilot)
+
+
+def ways(command: type[TicketCommand], seat: Seat, about: str) -> list[TicketCommand]:
+    return every_way(command, seat.view(about).ticket.ref)
+
+
+def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_first(seat: Seat) -> None:
+    tried = [each.on for each in ways(Wait, seat, "Stock levels") if isinstance(each, Wait)]
+    assert list(dict.fromkeys(tried)) == ["customer", "third party", "release"]
+    assert ways(Assign, seat, "Stock levels") == []
+
+
+def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_left_open(seat: Seat) -> None:
+    door: Door = seat.door
+    refusal = refused_anyway(door, ways(Resolve, seat, "Two reports"), OPERATOR)
+    assert refusal is not None
+    assert "Still missing: a workaround and a fix date" in refusal.reason
+    assert refused_anyway(door, ways(Wait, seat, "Stock levels"), OPERATOR) is None
+    assert refused_anyway(door, ways(Reply, seat, "Stock levels"), OPERATOR) is None
+    assert not seat.door.done
+
+
+def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written(seat: Seat) -> None:
+    close = ways(Close, seat, "Stock levels")
+    assert {(each.reason, each.text) for each in close if isinstance(each, Close)} == {
+        (reason, text) for reason in ("confirmed", "no answer", "withdrawn") for text in ("…", "")
+    }
+    assert refused_anyway(seat.door, close, OPERATOR) is None
+
+
+def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: Seat) -> None:
+    ref = seat.view("Nobody can log in").ticket.ref
+    refusal = refused_anyway(seat.door, every_way(Close, ref), "sam")
+    assert refusal is not None
+    assert "Priya Nair is paged and has not acknowledged" in refusal.reason
+    assert "close it as withdrawn" not in refusal.reason
+
+
+def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    for command in COMMANDS.values():
+        if issubclass(command, TicketCommand):
+            named = [each.name for each in command.asked() if each.of not in TEXTS]
+            for way in every_way(command, ref):
+                assert SOMETHING not in [getattr(way, name) for name in named], command
+    assert every_way(MoveToPolicy, ref) == []
+
+
+def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
+    tried = ways(Resolve, seat, "Two reports")
+    seat.door.away = "The database is away."
+    assert refused_anyway(seat.door, tried, OPERATOR) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "about", "command"),
+    [("z", "Stock levels", Close), ("P", "Stock levels", MoveToPolicy), ("l", "Stock levels", LinkTicket)],
+)
+async def test_the_key_opens_the_form_of_what_can_still_be_done(
+    key: str, about: str, command: type[TicketCommand]
+) -> None:
+    async with running(desk(), username="maya") as it:
+        it.screen.queue.find(ref_of(it.door, about))
+        await it.press(key)
+        await it.until(lambda: isinstance(it.app.screen, CommandForm) or bool(it.screen.foot.said))
+        assert isinstance(it.app.screen, CommandForm), it.foot
+        assert command.title in words(it.pilot, ".title")
+
+
+async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.find("Two reports")
+        await it.press("x")
+        await it.until(lambda: "Still missing: a workaround (o) and a fix date (f)." in it.foot)
+        assert it.app.screen is it.screen
+
+
+async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.find("Two reports")
+        before = len(door.done)
+        typed_ahead(it.pilot, "x", "we can close this")
+        await it.until(lambda: "Still missing" in it.foot)
+        await it.rest()
+        assert it.app.screen is it.screen
+        assert len(door.done) == before
+        assert it.app.is_running
+
+
+async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.press("3", "down")
+        door.away = "The database is away."
+        before = it.under_cursor
+        typed_ahead(it.pilot, "r", "just a reply")
+        await it.until(lambda: "The database is away." in it.foot)
+        await it.rest()
+        assert it.under_cursor == before
+        assert it.app.screen is it.screen
+
+
+async def test_what_would_be_refused_as_it_stands_is_said_before_a_word_is_typed(seat: Seat) -> None:
+    async with opened(form(seat, Wait, "Stock levels")) as pilot:
+        await until(pilot, lambda: "ask the customer first (r)" in refused(pilot))
+        await keys(pilot, "t")
+        await until(pilot, lambda: not refused(pilot))
+
+
+async def test_who_cannot_be_handed_the_ticket_is_said_as_soon_as_they_are_chosen(seat: Seat) -> None:
+    async with opened(form(seat, HandOver, "Checkout")) as pilot:
+        await typed(pilot, "ann")
+        await keys(pilot, "enter")
+        await until(pilot, lambda: "that is you" in refused(pilot))
+
+
+async def test_an_empty_form_of_nothing_but_offers_is_not_called_wrong(seat: Seat) -> None:
+    async with opened(form(seat, Assign, "Stock levels")) as pilot:
+        await settled(pilot)
+        assert not refused(pilot)
+
+
+async def test_what_would_be_refused_is_not_asked_about(seat: Seat) -> None:
+    ref = seat.view("Purchase order").ticket.ref
+    async with opened(form(seat, Resolve, "Purchase order")) as pilot:
+        await typed(pilot, "It works again.")
+        seat.door.by("ann", HandBack(ref, "x"))
+        seat.door.by("ann", Resolve(ref, "Done.", "fix"))
+        await keys(pilot, "f2")
+        await until(pilot, lambda: "reopen it first" in refused(pilot))
+        assert not isinstance(pilot.app.screen, Confirm)
+
+
+async def test_what_somebody_does_meanwhile_is_said_at_the_foot_of_the_form(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    async with opened(form(seat, Reply, "Stock levels")) as pilot:
+        await typed(pilot, "We are")
+        await somebody_does(pilot, seat, "sam", Claim(ref))
+        await until(pilot, lambda: words(pilot, ".news") == "Meanwhile, 09:42: Sam Okoro took it")
+        await typed(pilot, " looking")
+        await keys(pilot, "f2")
+    assert seat.sent == [Reply(ref, "We are looking")]
+
+
+async def test_another_ticket_s_news_is_none(seat: Seat) -> None:
+    async with opened(form(seat, Reply, "Stock levels")) as pilot:
+        await somebody_does(pilot, seat, "sam", Claim(seat.view("Two reports").ticket.ref))
+        assert not words(pilot, ".news")
+
+
+async def test_the_ladder_sees_what_others_do_as_well(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    async with opened(EscalateScreen(seat.sitting(), seat.view("Stock levels"))) as pilot:
+        await somebody_does(pilot, seat, "sam", Claim(ref))
+        await until(pilot, lambda: "Sam Okoro took it" in words(pilot, ".news"))
+
+
+async def test_a_ticket_that_changes_under_the_question_is_not_ended_by_the_answer(seat: Seat) -> None:
+    ref = seat.view("Purchase order").ticket.ref
+    async with opened(form(seat, Resolve, "Purchase order")) as pilot:
+        await typed(pilot, "It works again.")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await somebody_does(pilot, seat, "sam", Reply(ref, "It does not work for me.", "telephone"))
+        await keys(pilot, "y")
+        await until(pilot, lambda: "has changed meanwhile" in refused(pilot))
+        assert "It does not work for me." in words(pilot, ".news")
+        assert not seat.sent
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await keys(pilot, "y")
+        await until(pilot, lambda: bool(seat.sent))
+
+
+async def test_hostile_news_is_plain_text(seat: Seat) -> None:
+    ref = seat.view("Stock levels").ticket.ref
+    async with opened(form(seat, Claim, "Stock levels")) as pilot:
+        await somebody_does(pilot, seat, "sam", Reply(ref, "[/oops] \x1b[2J[@click=app.quit]x[/]"))
+        await until(pilot, lambda: "[/oops]" in words(pilot, ".news"))
+        assert "\x1b" not in words(pilot, ".news")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(TicketCommand):
+    """What `Reply` may be one day: a class of another name, with a renamed argument."""
+
+    tag = "Reply"
+    verb = "reply"
+    title = "Answer"
+    needs = EVERYBODY
+
+    message: str = argument("what is said", of=Of.TEXT, stored_as="text")
+
+
+async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, Answer, lambda case, command: [])
+    view = seat.view("Export stops")
+    seat.drafts.keep("reply", view.ticket.ref, Draft({"text": "half a"}, NOW))
+
+    def kept() -> dict[str, Any]:
+        draft = seat.drafts.find("reply", view.ticket.ref)
+        assert draft is not None
+        return draft.typed
+
+    async with opened(CommandForm(seat.sitting(), Answer, view)) as pilot:
+        field = pilot.app.screen.query_one("#message", Field)
+        assert field.typed == "half a"
+        await typed(pilot, " word")
+        await until(pilot, lambda: kept() == {"text": "half a word"})

@@ -1,0 +1,170 @@
+"""Whatever a name, a summary or a number holds, a dialog shows it as it reads: it runs nothing and breaks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from rich.segment import Segment
+from textual.screen import Screen
+from textual.widget import Widget
+
+from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.plain_text import UNWANTED
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Resolve
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.morning import desk
+from tests.console.harness.dialog import Seat, Shown, drawn, keys, opened, typed, until
+
+HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00 [red]"
+
+
+@pytest.fixture
+def seat() -> Seat:
+    """A desk on which every name is an attack."""
+    door = desk()
+    known = door.directory
+    people = {
+        key: msgspec.structs.replace(each, name=f"{each.name} {HOSTILE}", telephone=HOSTILE)
+        for key, each in known.staff.items()
+    }
+    people["evil"] = Person("evil", HOSTILE, "development", (), HOSTILE, HOSTILE, ("director",))
+    door.directory = replace(
+        known,
+        staff=people,
+        organisations={**known.organisations, "evil": Organisation("evil", HOSTILE, HOSTILE)},
+        contacts={
+            **known.contacts,
+            "mallory": Contact("mallory", "evil", HOSTILE, telephone=HOSTILE, email=HOSTILE),
+        },
+        releases={**known.releases, HOSTILE: Release(HOSTILE, date(2026, 12, 1))},
+        articles={**known.articles, "evil": Article("evil", HOSTILE)},
+    )
+    ref = door.by("ann", Log("high", "email", "evil", "mallory", HOSTILE, HOSTILE))
+    door.by("evil", Claim(ref))
+    return Seat(door)
+
+
+def evil(seat: Seat) -> Any:
+    return seat.view("[/oops]")
+
+
+def foreign(screen: Screen[Any]) -> list[Segment]:
+    """Every drawn segment."""
+    return [
+        segment
+        for widget in [screen, *screen.walk_children(Widget)]
+        if widget.outer_size.area
+        for strip in widget.render_lines(widget.outer_size.region)
+        for segment in strip
+    ]
+
+
+def assert_harmless(pilot: Shown, *, at_least: int = 1) -> None:
+    screen = pilot.app.screen
+    assert drawn(screen).count("[/oops] [@click=app.quit]x[/]") >= at_least
+    for segment in foreign(screen):
+        assert not UNWANTED.search(segment.text)
+        assert not (segment.style and "@click" in segment.style.meta)
+
+
+Opening = Callable[[Seat], Screen[Any]]
+SCREENS: dict[str, tuple[Opening, list[str], int]] = {
+    "a form": (lambda seat: CommandForm(seat.sitting(), HandBack, evil(seat)), [], 2),
+    "staff to find": (lambda seat: CommandForm(seat.sitting(), Assign, evil(seat)), ["down"], 4),
+    "a person taken": (
+        lambda seat: CommandForm(seat.sitting(), Assign, evil(seat)),
+        ["down", "enter"],
+        2,
+    ),
+    "releases to find": (lambda seat: CommandForm(seat.sitting(), PromiseFix, evil(seat)), ["down"], 3),
+    "articles to find": (lambda seat: CommandForm(seat.sitting(), LinkArticle, evil(seat)), ["down"], 3),
+    "a preset": (
+        lambda seat: CommandForm(seat.sitting(), HandBack, evil(seat), {"reason": HOSTILE}),
+        [],
+        2,
+    ),
+    "a preset text": (
+        lambda seat: CommandForm(seat.sitting(), Resolve, evil(seat), {"text": HOSTILE}),
+        [],
+        2,
+    ),
+    "the question before": (
+        lambda seat: CommandForm(seat.sitting(), Resolve, evil(seat), {"text": HOSTILE}),
+        ["f2"],
+        1,
+    ),
+    "the ladder": (lambda seat: EscalateScreen(seat.sitting(), evil(seat)), [], 3),
+    "the ladder's next person": (lambda seat: EscalateScreen(seat.sitting(), evil(seat)), ["h"], 3),
+    "customers to find": (lambda seat: LogScreen(seat.sitting()), [], 1),
+    "contacts to find": (lambda seat: LogScreen(seat.sitting()), ["up", "enter", "enter"], 2),
+    "a question": (lambda seat: Confirm(HOSTILE, f"{HOSTILE}\n{HOSTILE}", HOSTILE), [], 4),
+    "help": (
+        lambda seat: HelpScreen([HelpEntry(HOSTILE, "x", HOSTILE[:14], HOSTILE, refused=HOSTILE)]),
+        [],
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("place", SCREENS)
+async def test_foreign_text_is_shown_as_it_reads_in(place: str, seat: Seat) -> None:
+    opening, presses, at_least = SCREENS[place]
+    async with opened(opening(seat), size=(200, 50)) as pilot:
+        await keys(pilot, *presses)
+        await until(pilot, lambda: "[/oops]" in drawn(pilot.app.screen))
+        assert_harmless(pilot, at_least=at_least)
+        assert pilot.app.is_running
+
+
+async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
+    door = seat.door
+    door.directory = replace(
+        door.directory,
+        staff={
+            **door.directory.staff,
+            "ann": msgspec.structs.replace(door.directory.staff["ann"], roles=()),
+        },
+    )
+    async with opened(CommandForm(seat.sitting(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:
+        await keys(pilot, "enter")
+        await until(pilot, lambda: "✖ [/oops]" in drawn(pilot.app.screen))
+        assert_harmless(pilot, at_least=2)
+
+
+async def test_the_ticket_behind_a_reference_is_told_harmlessly(seat: Seat) -> None:
+    other = evil(seat).ticket.ref
+    screen = CommandForm(seat.sitting(), LinkTicket, seat.view("Export stops"))
+    async with opened(screen, (200, 50)) as pilot:
+        await typed(pilot, other)
+        assert_harmless(pilot)
+
+
+async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Seat) -> None:
+    async with opened(CommandForm(seat.sitting(), HandBack, evil(seat)), (200, 50)) as pilot:
+        field: Any = pilot.app.screen.query_one("#reason Input")
+        field.value = f"pasted {HOSTILE}"
+        await pilot.pause()
+        assert "pasted [/oops]" in drawn(pilot.app.screen)
+        assert_harmless(pilot, at_least=3)
+
+
+async def test_a_logged_request_is_read_back_harmlessly(seat: Seat) -> None:
+    async with opened(LogScreen(seat.sitting()), (200, 60)) as pilot:
+        await keys(pilot, "up", "enter", "down", "enter")
+        await typed(pilot, "x")
+        await keys(pilot, "enter", "c", "tab", "tab", "t", "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+        assert_harmless(pilot)

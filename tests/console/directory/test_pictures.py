@@ -1,0 +1,52 @@
+"""What the directory looks like: each kind of record, and one that is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from supportdesk.console.directory.record_form import RecordForm
+from supportdesk.console.directory.record_types import KINDS
+from supportdesk.console.directory.screen import DirectoryScreen
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk
+from tests.console.harness.dialog import until
+from tests.console.harness.pictures import Place, in_every_look
+from tests.console.main.test_pictures import Script, taken
+
+Compare = Callable[..., bool]
+
+
+def at(kind: str) -> Script:
+    """Opens the directory at a kind, and goes down to the third record."""
+
+    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
+        await pilot.press("D")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
+        )
+        await pilot.press(*["tab"] * [each.title for each in KINDS].index(kind), "down", "down")
+        await pilot.pause()
+
+    return go
+
+
+async def editing(pilot: Pilot[None], door: FakeDoor) -> None:
+    await at("Contacts")(pilot, door)
+    await pilot.press("e")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RecordForm))
+    await pilot.pause()
+
+
+PICTURES: dict[str, tuple[Place, Script]] = {
+    **{kind.title: (DirectoryScreen, at(kind.title)) for kind in KINDS},
+    "editing": (RecordForm, editing),
+}
+
+
+@in_every_look(PICTURES)
+def test_the_directory_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)

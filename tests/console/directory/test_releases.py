@@ -1,0 +1,62 @@
+"""Releases in the directory: a day that moves shows whose promises move with it, and stays out of the past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import msgspec
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.directory.record_form import RecordForm
+from tests.console.directory.test_screen import directory, find, form, said, screen, write
+from tests.console.fixtures.morning import desk
+
+
+async def test_rule_05_a_release_that_moves_shows_its_promises_before_it_does() -> None:
+    async with directory(kind="Releases") as it:
+        write(await form(it, "e"), day="16 Dec")
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        asked = " ".join(str(each.render()) for each in it.app.screen.query(Static))
+        assert "Move 7.4 from 9 Dec to 16 Dec?" in asked
+        assert "Acme Ltd: Wrong total in one report" in asked
+        assert it.door.directory.releases["7.4"].day == date(2026, 12, 9)
+        await it.pilot.press("y")
+        await it.until(lambda: it.app.screen is screen(it))
+        assert it.door.directory.releases["7.4"].day == date(2026, 12, 16)
+
+
+async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -> None:
+    async with directory(kind="Releases") as it:
+        write(await form(it, "e"), day="2025-12-29")
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(it.app.screen.query(".status.refused")))
+        assert isinstance(it.app.screen, RecordForm)
+        status = str(it.app.screen.query_one(".status", Static).render())
+        assert "29 Dec 2025 is in the past and 7.4 has not shipped" in status
+        assert it.door.directory.releases["7.4"].day == date(2026, 12, 9)
+
+
+async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_left() -> None:
+    async with directory(kind="Releases") as it:
+        await find(it, "7.5")
+        write(await form(it, "e"), day="2027-02-03")
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        assert any("No ticket promises a fix" in str(each.render()) for each in it.app.screen.query(Static))
+        await it.pilot.press("escape")
+        await it.until(lambda: isinstance(it.app.screen, RecordForm))
+        assert it.door.directory.releases["7.5"].day == date(2027, 1, 20)
+
+
+async def test_a_release_that_is_out_is_not_edited() -> None:
+    door = desk()
+    out = msgspec.structs.replace(
+        door.directory.releases["7.4"], shipped_at=datetime(2026, 11, 20, tzinfo=UTC)
+    )
+    door.directory = replace(door.directory, releases={"7.4": out})
+    async with directory(door, kind="Releases") as it:
+        await it.pilot.press("e")
+        assert "7.4 has shipped" in said(it)

@@ -1,0 +1,378 @@
+"""What was typed and not sent survives the console, however it ends, and is nobody else's."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.widgets import Input, TextArea
+
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.drafts.codec import decode, encode
+from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
+from supportdesk.console.drafts.drafts import Drafts
+from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
+from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.tickets.documents import Article, Contact, Organisation
+from tests.console.fixtures.morning import CONTACTS, ORGANISATIONS, desk
+from tests.console.harness.console import Running, running
+from tests.console.harness.dialog import words
+from tests.patience import wait_for
+
+NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
+TYPED: dict[str, Any] = {
+    "text": "It stops at 40 %\nand hums",
+    "contact": ("Jo Park", Candidate("jo", "Jo Park", "super user", of=CONTACTS[0])),
+    "organisation": ("", None),
+    "severity": None,
+    "confirmed": True,
+    "row": 3,
+    "began_at": NOW,
+}
+
+
+def draft(typed: dict[str, Any] | None = None, left_at: datetime = NOW) -> Draft:
+    return Draft(TYPED if typed is None else typed, left_at)
+
+
+def reopened(place: Path, now: datetime = NOW) -> Drafts:
+    drafts, faults = drafts_at(place, now)
+    assert faults == []
+    return drafts
+
+
+def files(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.json"))
+
+
+def test_a_draft_is_there_again_for_the_next_console(tmp_path: Path) -> None:
+    first = reopened(tmp_path)
+    first.keep("log", "", draft())
+    first.close()
+    second = reopened(tmp_path)
+    assert second.find("log", "") == draft()
+    assert second.unsent == [("log", "")]
+
+
+def test_what_was_sent_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("log", "", draft())
+    drafts.drop("log", "")
+    drafts.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_drafts_are_for_their_owner_s_eyes(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path / "drafts")
+    drafts.keep("log", "", draft())
+    drafts.close()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "drafts").rglob("*")}
+    (own,) = (tmp_path / "drafts").iterdir()
+    assert modes.pop(own.name) == stat.S_IMODE((tmp_path / "drafts").stat().st_mode) == 0o700
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_console_that_runs_keeps_its_drafts_to_itself(tmp_path: Path) -> None:
+    first, second = reopened(tmp_path), reopened(tmp_path)
+    first.keep("log", "", draft({"text": "mine"}))
+    second.keep("log", "", draft({"text": "yours"}))
+    third = reopened(tmp_path)
+    assert third.unsent == []
+    first.close()
+    second.close()
+    assert len(files(tmp_path)) == 2
+
+
+def test_of_two_consoles_that_are_gone_neither_loses_what_was_typed(tmp_path: Path) -> None:
+    for minutes, text in ((0, "older"), (5, "newer")):
+        console = reopened(tmp_path)
+        console.drop("log", "")
+        console.keep("log", "", draft({"text": text}, NOW + timedelta(minutes=minutes)))
+        console.close()
+        if text == "older":
+            (kept,) = files(tmp_path)
+            kept.rename(tmp_path / "elsewhere")
+    (tmp_path / "another").mkdir()
+    (tmp_path / "elsewhere").rename(tmp_path / "another" / "older.json")
+    drafts = reopened(tmp_path)
+    found = []
+    while (left := drafts.find("log", "")) is not None:
+        found.append(left.typed["text"])
+        drafts.drop("log", "")
+    assert found == ["newer", "older"]
+
+
+def test_a_draft_of_last_month_is_dropped(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("log", "", draft())
+    drafts.close()
+    assert reopened(tmp_path, NOW + KEPT_FOR + timedelta(seconds=1)).unsent == []
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\x00" * 4096,
+        b"[]",
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00","typed":{}}',
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00Z","typed":{"a":{"eval":"1"}}}',
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00Z","typed":{"a":1.5}}',
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00Z","typed":{"a":{"contact":{"key":1}}}}',
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00Z","typed":{"a":' + b"[" * 5000 + b"]" * 5000 + b"}}",
+        b'{"verb":"log","ref":"","left_at":"2026-11-24T09:42:00Z","typed":{"a":"' + b"x" * (5 << 20) + b'"}}',
+    ],
+)  # fmt: skip
+def test_a_draft_that_cannot_be_read_is_set_aside_with_a_message(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone" / "poisoned.json").write_bytes(content)
+    drafts, faults = drafts_at(tmp_path, NOW)
+    assert drafts.unsent == []
+    assert "could not be read" in faults[0]
+    assert (tmp_path / "unreadable" / "poisoned.json").read_bytes() == content
+    drafts.close()
+    assert drafts_at(tmp_path, NOW)[1] == [], "it is said once"
+
+
+def test_a_draft_that_is_a_link_or_a_pipe_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    secret = tmp_path / "secret"
+    secret.write_bytes(encode(Kept("x", "log", "", draft())))
+    (tmp_path / "gone" / "link.json").symlink_to(secret)
+    os.mkfifo(tmp_path / "gone" / "pipe.json")
+    drafts, faults = drafts_at(tmp_path, NOW)
+    assert drafts.unsent == []
+    assert len(faults) == 2
+
+
+def test_where_nothing_can_be_kept_it_is_said_and_typing_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    drafts, faults = drafts_at(tmp_path / "file" / "drafts", NOW)
+    assert "kept only until you quit" in faults[0]
+    drafts.keep("log", "", draft())
+    assert drafts.find("log", "") == draft()
+    assert drafts.end_with_the_console
+
+
+def test_a_write_that_fails_leaves_the_draft_before_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("log", "", draft({"text": "first"}))
+    eventually(lambda: on_disk(tmp_path) == ["first"])
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        drafts.keep("log", "", draft({"text": "second"}))
+        eventually(lambda: drafts.end_with_the_console)
+    drafts.close()
+    (kept,) = files(tmp_path)
+    assert decode("x", kept.read_bytes()).draft.typed == {"text": "first"}
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Waits for what the thread that writes brings about."""
+    wait_for(holds, lambda: "it never came to hold")
+
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=3).map(tuple),
+    max_leaves=5,
+)
+
+
+@given(
+    typed=st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=9), VALUES, max_size=4),
+    verb=st.sampled_from(["log", "reply"]),
+)
+def test_what_was_typed_comes_back_as_it_was_but_for_what_has_no_place_in_a_text(
+    typed: dict[str, Any], verb: str
+) -> None:
+    once = encode(Kept("x", verb, "CD-4C00-W", draft(typed)))
+    back = decode("x", once)
+    assert decode("x", encode(back)) == back, "what is plain comes back as it is"
+    assert (back.verb, back.ref, back.draft.left_at) == (verb, "CD-4C00-W", NOW)
+    assert back.draft.typed.keys() == typed.keys()
+
+
+@pytest.mark.parametrize(
+    "document", [CONTACTS[0], ORGANISATIONS[0], Article("KB-1", "Printing"), None], ids=repr
+)
+def test_somebody_who_was_taken_comes_back_with_all_that_was_known(
+    document: Contact | Organisation | Article | None,
+) -> None:
+    typed = {"who": ("x", Candidate("k", "N", "note", new=True, of=document))}
+    assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
+
+
+def test_a_time_and_a_day_come_back_with_what_was_meant() -> None:
+    typed = {"at": ("20 min ago", NOW), "day": ("tomorrow", NOW.date())}
+    assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
+
+
+def test_what_no_terminal_should_see_is_taken_out_of_a_draft() -> None:
+    typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", of=Contact("k", "o", "Jo\x9b5m")))}
+    back = decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed["who"]
+    assert back == ("]0;x", Candidate("k", "N[2J", of=Contact("k", "o", "Jo5m")))
+
+
+def test_a_value_that_could_not_be_read_back_is_not_written() -> None:
+    with pytest.raises(TypeError, match="object"):
+        encode(Kept("x", "log", "", draft({"thing": object()})))
+
+
+@given(content=st.binary(max_size=200))
+def test_no_bytes_make_reading_a_draft_fail_otherwise(content: bytes) -> None:
+    with pytest.raises(UnreadableDraftError):
+        decode("x", content)
+
+
+# In the console.
+
+
+async def typed_a_note(it: Running, words: str) -> None:
+    await it.press("i", *words)
+
+
+def on_disk(place: Path) -> list[str]:
+    return [json.loads(path.read_bytes())["typed"].get("text", "") for path in files(place)]
+
+
+async def test_what_is_typed_is_on_the_disk_soon_after_without_leaving_the_form(tmp_path: Path) -> None:
+    async with running(desk(), drafts=tmp_path) as it:
+        await typed_a_note(it, "hello")
+        await it.until(lambda: on_disk(tmp_path) == ["hello"])
+
+
+async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_back(tmp_path: Path) -> None:
+    async with running(desk(), drafts=tmp_path) as it:
+        ref = it.under_cursor
+        await typed_a_note(it, "hello")
+        await it.until(lambda: on_disk(tmp_path) == ["hello"])
+        (kept,) = files(tmp_path)
+        (tmp_path / "killed").mkdir()
+        (tmp_path / "killed" / "n.json").write_bytes(kept.read_bytes())
+        await it.press("escape")
+    for path in files(tmp_path):
+        if path.parent.name != "killed":
+            path.unlink()
+    async with running(desk(), drafts=tmp_path) as it:
+        assert f"{ref}: unfinished note from 09:42 GMT F7 go on" in it.notice
+        await it.press("down", "f7")
+        assert it.app.screen.query_one(TextArea).text == "hello"
+
+
+async def test_quitting_loses_nothing_and_so_asks_nothing(tmp_path: Path) -> None:
+    async with running(desk(), drafts=tmp_path) as it:
+        await typed_a_note(it, "hello")
+        await it.press("escape")
+        await it.pilot.press("q")
+        await it.pilot.pause()
+        assert not it.app.is_running
+    assert on_disk(tmp_path) == ["hello"]
+
+
+async def test_quitting_asks_where_what_was_typed_cannot_be_kept() -> None:
+    async with running(desk()) as it:
+        await typed_a_note(it, "hello")
+        await it.press("escape", "q")
+        assert isinstance(it.app.screen, Confirm)
+        assert "note CD-" in words(it.pilot)
+
+
+async def test_a_form_that_is_open_while_the_console_ends_is_kept_to_the_last_letter(tmp_path: Path) -> None:
+    async with running(desk(), drafts=tmp_path) as it:
+        await typed_a_note(it, "hello")
+        await it.app.action_quit()
+    assert on_disk(tmp_path) == ["hello"]
+
+
+async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
+    async with running(desk(), drafts=tmp_path) as it:
+        await typed_a_note(it, "hello")
+        await it.until(lambda: on_disk(tmp_path) == ["hello"])
+        await it.press("f2")
+        await it.until(lambda: on_disk(tmp_path) == [])
+
+
+async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_once(tmp_path: Path) -> None:
+    door = desk()
+    async with running(door, drafts=tmp_path) as it:
+        ref = it.under_cursor or ""
+        await typed_a_note(it, "hello")
+        await it.until(lambda: on_disk(tmp_path) == ["hello"])
+        (kept,) = files(tmp_path)
+        left_behind = kept.read_bytes()
+        await it.press("f2")
+        await it.until(lambda: on_disk(tmp_path) == [])
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed" / kept.name).write_bytes(left_behind)
+    async with running(door, drafts=tmp_path) as it:
+        await it.press("i", "f2")
+        await it.until(lambda: on_disk(tmp_path) == [])
+    assert [entry.sentence for entry in door.ticket(ref).timeline].count("note: hello") == 1
+
+
+def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
+    drafts = Drafts()
+    assert drafts.sent_as("log", "") is None
+    drafts.keep("log", "", draft({"text": "one"}))
+    first = drafts.sent_as("log", "")
+    drafts.keep("log", "", draft({"text": "another"}))
+    assert drafts.sent_as("log", "") == first
+    drafts.drop("log", "")
+    drafts.keep("log", "", draft({"text": "the next"}))
+    assert drafts.sent_as("log", "") not in {None, first}
+
+
+@pytest.mark.parametrize("typed", [{"owner": "not a pair"}, {"note": 7}, {"note": None}])
+async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_whole(
+    tmp_path: Path, typed: dict[str, Any]
+) -> None:
+    drafts = reopened(tmp_path)
+    async with running(desk()) as it:
+        drafts.keep("assign", it.under_cursor or "", draft(typed))
+    drafts.close()
+    async with running(desk(), drafts=tmp_path) as it:
+        await it.press("a")
+        form = it.app.screen
+        assert isinstance(form, Form)
+        assert [each.value for each in form.query(Input)] == ["", ""]
+        assert "does not fit this form" in str(form.query_one(".status").render())
+
+
+async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_taken_up(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("call", "jo", draft({"summary": 7}))
+    drafts.close()
+    async with running(desk(), drafts=tmp_path) as it:
+        assert "Unfinished call from 09:42 GMT F7 go on" in it.notice
+        await it.press("n", *"jo")
+        assert it.app.screen.query_one(Matches).found[0].name == "Jo Park"
+
+
+async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_are(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.keep("note", "CD-4C00-W", draft({"text": "x"}, NOW - timedelta(hours=1)))
+    who = {"contact": ("Jo", Candidate("jo", "Jo Park")), "organisation": ("", Candidate("acme", "Acme Ltd"))}
+    drafts.keep("call", "jo", draft(who))
+    drafts.close()
+    async with running(desk(), drafts=tmp_path) as it:
+        assert "Unfinished call from 09:42 GMT (Jo Park, Acme Ltd) F7 go on" in it.notice
+        assert it.notice.endswith("1 more")

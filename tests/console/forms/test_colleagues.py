@@ -1,0 +1,95 @@
+"""Whom a ticket is given to: its own team first, with what each has already and who is on call."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from supportdesk.console.commands.form_registry import form_for, form_for_several
+from supportdesk.console.forms.colleagues import colleagues
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.sla.clocks import State, epoch, state_at
+from supportdesk.tickets.process.assignment import Assign, HandOver
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import running
+from tests.console.harness.dialog import Seat, keys, opened, typed, until
+
+HIGH, CRITICAL = "Purchase order", "Checkout hangs"
+"""A ticket of User Support, and one of Technical Support."""
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return Seat(desk())
+
+
+def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> None:
+    for about in (HIGH, CRITICAL):
+        team = seat.view(about).ticket.team
+        found = colleagues(seat.sitting(), seat.door.policy, {team})
+        teams = [seat.door.directory.staff[each.key].team for each in found]
+        own = teams.count(team)
+        assert own
+        assert set(teams[:own]) == {team}
+        assert team not in teams[own:]
+        names = [each.name for each in found]
+        assert names[:own] == sorted(names[:own])
+
+
+def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None:
+    now, rows = epoch(seat.door.now()), seat.door.queue().rows
+    for each in colleagues(seat.sitting(), seat.door.policy, ()):
+        mine = [row for row in rows if row.owner == each.key and row.is_open]
+        breached = sum(state_at(row.lead, now) is State.BREACHED for row in mine)
+        assert each.load == f"{len(mine)} open" + (f", {breached} breached" if breached else "")
+    loads = {each.key: each.load for each in colleagues(seat.sitting(), seat.door.policy, ())}
+    assert loads["priya"] == "1 open, 1 breached"
+    assert loads["ann"] == "2 open"
+
+
+def test_who_is_on_call_is_said(seat: Seat) -> None:
+    told = {each.key: each.told for each in colleagues(seat.sitting(), seat.door.policy, ())}
+    assert told["priya"].startswith("1 open, 1 breached · on call to Mon 08:00 GMT · ")
+
+
+def test_nobody_is_found_by_how_much_they_have(seat: Seat) -> None:
+    from supportdesk.console.search.searches import finding
+
+    assert not finding(colleagues(seat.sitting(), seat.door.policy, ()))("breached")
+
+
+@pytest.mark.parametrize("command", [Assign, HandOver])
+async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assign]) -> None:
+    async with opened(form_for(command, seat.sitting(), seat.view(CRITICAL))) as pilot:
+        field = pilot.app.screen.query_one(FindField)
+        field.clear()
+        field.take_focus()
+        field.look_again()
+        await until(pilot, lambda: bool(field.query_one(Matches).found))
+        found = field.query_one(Matches).found
+        assert seat.door.directory.staff[found[0].key].team == "technical-support"
+        assert any("1 open, 1 breached" in each.told for each in found)
+
+
+async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> None:
+    form = form_for_several(Assign, seat.sitting(), [seat.view(CRITICAL).row])
+    async with opened(form) as pilot:
+        found = pilot.app.screen.query_one(Matches).found
+        assert seat.door.directory.staff[found[0].key].team == "technical-support"
+
+
+async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> None:
+    async with opened(form_for(Assign, seat.sitting(), seat.view(HIGH))) as pilot:
+        await typed(pilot, "priya")
+        await keys(pilot, "enter")
+        note = pilot.app.screen.query_one("#owner .field-note", Static)
+        assert "1 open, 1 breached" in str(note.visual)
+
+
+async def test_the_console_counts_the_tickets_of_its_queue() -> None:
+    async with running(desk()) as it:
+        await it.press("a")
+        await it.until(lambda: bool(it.app.screen.query(Matches)))
+        found = it.app.screen.query_one(Matches).found
+        assert {each.key: each.load for each in found}["priya"] == "1 open, 1 breached"

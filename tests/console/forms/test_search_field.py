@@ -1,0 +1,221 @@
+"""A field that finds while one types never takes what was not meant, however fast one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
+from supportdesk.desk_api import DeskUnavailableError
+from tests.console.harness.dialog import Shown, keys, typed, until
+from tests.event_loop import Gate
+
+FRUIT = [
+    Candidate(name.lower(), name, f"a {name.lower()}") for name in ("Apple", "Apricot", "Banana", "Cherry")
+]
+
+
+def fruit(text: str) -> list[Candidate]:
+    return [each for each in FRUIT if each.name.lower().startswith(text.lower())]
+
+
+class Market(App[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "enter", priority=True)]
+
+    def __init__(self, find: Find, *, blocking: bool = False, value: Candidate | None = None) -> None:
+        super().__init__()
+        self.field = FindField(
+            "fruit",
+            "which fruit",
+            find,
+            blocking=blocking,
+            value=value,
+            required=True,
+            if_none="no such fruit",
+        )
+        self.gone_on = 0
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+        yield Input(id="next")
+
+    def on_mount(self) -> None:
+        self.field.take_focus()
+
+    async def action_enter(self) -> None:
+        if not self.field._blocking:
+            await self.field.settle()
+        if not self.field.enter():
+            self.gone_on += 1
+
+
+def market(pilot: Shown) -> Market:
+    assert isinstance(pilot.app, Market)
+    return pilot.app
+
+
+def offered(pilot: Shown) -> list[str]:
+    return [each.name for each in pilot.app.query_one(Matches).found]
+
+
+def note(pilot: Shown) -> str:
+    return market(pilot).field._said[0].plain
+
+
+async def test_everything_is_offered_before_anything_is_typed_and_nothing_is_taken() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await pilot.pause()
+        assert offered(pilot) == ["Apple", "Apricot", "Banana", "Cherry"]
+        await keys(pilot, "enter")
+        assert market(pilot).field.picked is None
+        assert market(pilot).gone_on == 1
+        assert market(pilot).field.problem == "needed: which fruit"
+
+
+async def test_enter_takes_the_first_and_a_second_enter_goes_on() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await typed(pilot, "ap")
+        await keys(pilot, "enter")
+        assert (market(pilot).field.value, market(pilot).gone_on) == ("apple", 0)
+        assert note(pilot) == "a apple"
+        assert offered(pilot) == []
+        await keys(pilot, "enter")
+        assert market(pilot).gone_on == 1
+
+
+async def test_arrows_walk_round_and_enter_takes_the_marked_one() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await keys(pilot, "up", "enter")
+        assert market(pilot).field.value == "cherry"
+        await keys(pilot, *["backspace"] * 6, "down", "down", "enter")
+        assert market(pilot).field.value == "apricot"
+
+
+async def test_leaving_takes_the_marked_one() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await typed(pilot, "b")
+        await keys(pilot, "tab")
+        assert market(pilot).field.value == "banana"
+
+
+async def test_leaving_takes_what_the_arrows_marked_without_any_letter() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await keys(pilot, "down", "down", "tab")
+        assert market(pilot).field.value == "apricot"
+
+
+async def test_typing_on_lets_go_what_was_taken() -> None:
+    async with Market(fruit, value=FRUIT[0]).run_test() as pilot:
+        assert note(pilot) == "a apple"
+        await keys(pilot, "backspace")
+        assert market(pilot).field.picked is None
+        assert market(pilot).field.problem == "choose one with the arrows and enter, or clear it"
+
+
+async def test_a_name_that_nothing_comes_near_is_said() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await typed(pilot, "zz")
+        assert note(pilot) == "no such fruit"
+        await keys(pilot, "tab")
+        assert market(pilot).field.value == ""
+
+
+async def test_something_new_is_taken_by_enter_only_and_never_by_leaving() -> None:
+    def or_new(text: str) -> list[Candidate]:
+        return [Candidate(text, text, "new", new=True)] if text else []
+
+    async with Market(or_new).run_test() as pilot:
+        await typed(pilot, "kiwi")
+        await keys(pilot, "tab")
+        assert market(pilot).field.picked is None
+        await keys(pilot, "shift+tab", "enter")
+        picked = market(pilot).field.picked
+        assert picked is not None
+        assert picked.new
+
+
+class SlowMarket:
+    """A search that answers only when it is let."""
+
+    def __init__(self) -> None:
+        self.let = Gate()
+        self.asked: list[str] = []
+
+    def find(self, text: str) -> Sequence[Candidate]:
+        self.asked.append(text)
+        self.let.wait()
+        return fruit(text)
+
+
+async def test_enter_before_the_answer_takes_what_the_answer_brings() -> None:
+    slow = SlowMarket()
+    async with Market(slow.find, blocking=True).run_test() as pilot:
+        await pilot.press("b", "enter")
+        assert market(pilot).field.picked is None
+        slow.let.open()
+        await until(pilot, lambda: market(pilot).field.value == "banana")
+        assert market(pilot).gone_on == 0
+
+
+async def test_leaving_before_the_answer_takes_what_the_answer_brings() -> None:
+    slow = SlowMarket()
+    async with Market(slow.find, blocking=True).run_test() as pilot:
+        await pilot.press("c", "tab")
+        slow.let.open()
+        await until(pilot, lambda: market(pilot).field.value == "cherry")
+
+
+async def test_an_answer_to_what_is_no_longer_typed_is_not_shown() -> None:
+    slow = SlowMarket()
+    async with Market(slow.find, blocking=True).run_test() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: "a" in slow.asked)
+        await pilot.press("backspace", "b")
+        await until(pilot, lambda: "b" in slow.asked)
+        slow.let.open()
+        await until(pilot, lambda: offered(pilot) == ["Banana"])
+
+
+async def test_a_search_that_fails_is_said_and_the_next_one_may_succeed() -> None:
+    away = [True]
+
+    def find(text: str) -> list[Candidate]:
+        if away[0]:
+            raise DeskUnavailableError("the desk is out of reach")
+        return fruit(text)
+
+    async with Market(find, blocking=True).run_test() as pilot:
+        await typed(pilot, "b")
+        assert note(pilot) == "the desk is out of reach"
+        away[0] = False
+        await typed(pilot, "a")
+        assert offered(pilot) == ["Banana"]
+
+
+async def test_what_was_typed_and_taken_is_brought_back() -> None:
+    async with Market(fruit).run_test() as pilot:
+        await typed(pilot, "b")
+        await keys(pilot, "enter")
+        kept = market(pilot).field.typed
+        market(pilot).field.clear()
+        assert market(pilot).field.value == ""
+        market(pilot).field.restore(kept)
+        assert market(pilot).field.value == "banana"
+        market(pilot).field.restore(("che", None))
+        assert (market(pilot).field.value, market(pilot).field.text) == ("", "che")
+
+
+async def test_a_search_that_can_say_why_it_finds_nothing_does() -> None:
+    def nothing(text: str) -> list[Candidate]:
+        raise NothingFoundError("the season is over")
+
+    async with Market(nothing, blocking=True).run_test() as pilot:
+        await typed(pilot, "ap")
+        await until(pilot, lambda: note(pilot) == "the season is over")
+        assert offered(pilot) == []

@@ -1,0 +1,1 @@
+"""Runs the console, or one dialog of it, in a test."""

@@ -1,0 +1,203 @@
+"""A bare application on which one dialog is tried, with a sitting at a desk in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual import events
+from textual.filter import LineFilter
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Static
+
+from supportdesk.console.drafts.drafts import Drafts
+from supportdesk.console.forms.context import Sitting
+from supportdesk.console.keys.type_ahead import KeyByKey
+from supportdesk.console.terminal.safe_text import PlainOutput
+from supportdesk.console.theme.builtin import DARK
+from supportdesk.console.widgets.notice import Notice
+from supportdesk.desk_api import DeskUnavailableError, Outcome
+from supportdesk.store.read_models import QueueRow, TicketView
+from supportdesk.tickets.command import Command, Refusal
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import OPERATOR
+from tests.patience import BREATH, LAST_RESORT, NeverCameError
+from tests.svg import lines_of
+
+NOTHING_YET = object()
+SEARCHES = ("find", "look up")
+
+
+class Stage(KeyByKey):
+    """Shows one screen and keeps what it was left with."""
+
+    def __init__(self, screen: Screen[Any] | None = None, theme: Theme = DARK) -> None:
+        super().__init__()
+        self.register_theme(theme)
+        self.theme = theme.name
+        self.left_with: Any = NOTHING_YET
+        self._first = screen
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), PlainOutput()]
+
+    def on_mount(self) -> None:
+        if self._first is not None:
+            self.show(self._first)
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Opens a screen; what it is left with is kept."""
+
+        def left(result: Any) -> None:
+            self.left_with = result
+
+        self.push_screen(screen, left)
+
+
+@dataclass
+class Seat:
+    """Where Ann sits: the desk, what she sent, and a gate that can hold a command on its way."""
+
+    door: FakeDoor
+    sent: list[Command] = field(default_factory=list)
+    drafts: Drafts = field(default_factory=Drafts)
+    gate: Callable[[], Awaitable[None]] | None = None
+    known: list[QueueRow] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    """What the operator was to respond to."""
+
+    def sitting(self) -> Sitting:
+        """A sitting as the console makes one for each screen."""
+        person = self.door.person(OPERATOR)
+        assert person is not None
+        return Sitting(
+            person,
+            self.door.policy,
+            self.door.roster(),
+            self.door,
+            self.submit,
+            self.drafts,
+            notify=self.notices.append,
+            rows=self.rows,
+        )
+
+    def rows(self) -> list[QueueRow]:
+        """The tickets of the queue as a console knows them, also while the desk is out of reach."""
+        if self.door.away is None:
+            self.known = self.door.queue().rows
+        return self.known
+
+    async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
+        """Carries a command out as the console does, in a thread."""
+        self.sent.append(command)
+        if self.gate is not None:
+            await self.gate()
+        try:
+            return await asyncio.to_thread(self.door.do, command, by=OPERATOR, command_id=command_id)
+        except DeskUnavailableError as error:
+            return Refusal(str(error))
+
+    def view(self, summary: str) -> TicketView:
+        """The ticket whose summary begins like this."""
+        refs = [row.ref for row in self.door.queue().rows if row.summary.startswith(summary)]
+        assert len(refs) == 1, f"{len(refs)} tickets begin with {summary!r}"
+        return self.door.ticket(refs[0])
+
+
+Shown = Pilot[None]
+
+
+@asynccontextmanager
+async def opened(screen: Screen[Any], size: tuple[int, int] = (100, 40)) -> AsyncIterator[Shown]:
+    """A dialog on the stage, ready for keys."""
+    stage = Stage(screen)
+    async with stage.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Shown) -> None:
+    """Until threads have answered and what they said is drawn."""
+    await until(pilot, lambda: not any(worker.group in SEARCHES for worker in pilot.app.workers))
+    await pilot.pause()
+
+
+async def until(pilot: Shown, holds: Callable[[], bool], wanted: str = "waited for a condition") -> None:
+    """Waits until something holds that a thread brings about. Raises NeverCameError with what is on the screen."""
+    end = time.monotonic() + LAST_RESORT
+    while True:
+        await pilot.pause()
+        if holds():
+            return
+        if pilot.app._exception is not None or time.monotonic() > end:
+            shown = "\n".join(lines_of(pilot.app.export_screenshot()))
+            raise NeverCameError(f"{wanted}, and saw:\n{shown}")
+        await asyncio.sleep(BREATH)
+
+
+async def left(pilot: Shown) -> Any:
+    """What the dialog was left with, once it is."""
+    await until(pilot, lambda: not is_open(pilot))
+    return stage_of(pilot).left_with
+
+
+async def keys(pilot: Shown, *presses: str) -> None:
+    """Presses keys one after the other, each only when what came of the last one is on the screen."""
+    for press in presses:
+        await pilot.press(press)
+        await settled(pilot)
+
+
+async def typed(pilot: Shown, text: str) -> None:
+    """Types a text, faster than the screen is drawn."""
+    typed_ahead(pilot, text)
+    await settled(pilot)
+
+
+def typed_ahead(pilot: Shown, *texts: str) -> None:
+    """Types texts and presses the keys named `<enter>` and so on, all before the first of them is heard."""
+    for text in texts:
+        if text.startswith("<"):
+            pilot.app.post_message(events.Key(text.strip("<>"), None))
+            continue
+        for character in text:
+            name = character if character.isalnum() else unicodedata.name(character).lower().replace(" ", "_")
+            pilot.app.post_message(events.Key(name, character))
+
+
+def stage_of(pilot: Shown) -> Stage:
+    """The application under the dialog."""
+    assert isinstance(pilot.app, Stage)
+    return pilot.app
+
+
+def is_open(pilot: Shown) -> bool:
+    """Whether the dialog is still there."""
+    return stage_of(pilot).left_with is NOTHING_YET
+
+
+def words(pilot: Shown, selector: str = "Static") -> str:
+    """What the visible lines of some kind say, line by line."""
+    found = pilot.app.screen.query(selector).results(Static)
+    said = (str(line.visual) for line in found if line.display)
+    return "\n".join(filter(None, said))
+
+
+def drawn(screen: Screen[Any]) -> str:
+    """Everything that the screen sends to the terminal, as text."""
+    widgets = [screen, *screen.walk_children(Widget)]
+    strips = [
+        strip
+        for widget in widgets
+        if widget.outer_size.area
+        for strip in widget.render_lines(widget.outer_size.region)
+    ]
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)

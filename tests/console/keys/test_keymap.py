@@ -1,0 +1,98 @@
+"""Every key does one thing, is known by an id, and is told wherever keys are told."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+from textual.binding import BindingsMap
+
+from supportdesk import console
+from supportdesk.console.keys.keymap import KEYS, Place, bar, bindings, clashes, remapped
+from supportdesk.console.keys.names import written, written_all
+from supportdesk.console.main.help_entries import entries
+from supportdesk.tickets.decide import COMMANDS
+
+
+def test_no_key_has_two_things_to_do() -> None:
+    assert clashes() == []
+
+
+def test_every_key_has_an_id_of_its_own() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    bound = [binding for place in Place for _, binding in BindingsMap(bindings(place))]
+    assert {binding.id for binding in bound} == {key.id for key in KEYS}
+
+
+def test_every_command_about_tickets_has_a_key() -> None:
+    assert {verb for key in KEYS for verb in key.verbs} == set(COMMANDS)
+
+
+def test_a_key_bound_otherwise_that_takes_anothers_place_is_reported() -> None:
+    found = clashes(remapped({"ticket.claim": "a", "desk.filter": "?"}))
+    assert [str(clash) for clash in found] == [
+        "a is bound to both ticket.claim and ticket.assign; choose another key for one",
+        "? is bound to both desk.filter and desk.help; choose another key for one",
+    ]
+
+
+def test_two_keys_may_change_places() -> None:
+    assert clashes(remapped({"ticket.claim": "a", "ticket.assign": "c"})) == []
+
+
+def test_the_queue_and_an_open_ticket_may_share_keys_for_the_focus_decides() -> None:
+    assert clashes(remapped({"detail.zoom": "space"})) == []
+    assert clashes(remapped({"detail.zoom": "c"})) != []
+
+
+def test_an_id_that_no_key_has_is_refused() -> None:
+    with pytest.raises(KeyError, match=r"ticket\.sing"):
+        remapped({"ticket.sing": "y"})
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [("slash,f3", "/"), ("ctrl+p,f2", "^p"), ("pagedown", "PgDn"), ("f10", "F10"), ("X", "X"), ("f", "f")],
+)
+def test_a_key_is_written_as_it_stands_on_the_keyboard(keys: str, shown: str) -> None:
+    assert written(keys) == shown
+
+
+def test_all_keys_of_a_thing_are_written_side_by_side() -> None:
+    assert written_all("V,shift+tab") == "V ⇧tab"
+
+
+def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> None:
+    told = list(entries(None, Place.QUEUE, None))
+    assert {entry.place for entry in told} == {Place.QUEUE.value, Place.TICKET.value, Place.DESK.value}
+    claim = next(entry for entry in told if entry.key == "c")
+    assert (claim.title, claim.text) == (COMMANDS["claim"].title, COMMANDS["claim"].help_text())
+    assert claim.refused == "the desk is not open yet"
+    assert all(entry.text for entry in told)
+
+
+def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
+    assert not any(key.verbs for key in bar(Place.QUEUE, replaying=True, narrow=False))
+    assert bar(Place.QUEUE, replaying=True, narrow=False)[0].place is Place.REPLAY
+
+
+def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:
+    assert [key.id for key in bar(Place.QUEUE, replaying=False, narrow=False)][:2] == [
+        "desk.call",
+        "queue.open",
+    ]
+    narrow = [key.id for key in bar(Place.DETAIL, replaying=False, narrow=True)]
+    assert "desk.back" in narrow
+    assert "detail.zoom" not in narrow
+
+
+def test_whatever_has_an_id_anywhere_in_the_console_can_be_bound_otherwise() -> None:
+    names = [module.name for module in walk_packages(console.__path__, "supportdesk.console.")]
+    classes = {
+        each for name in names for each in vars(import_module(name)).values() if isinstance(each, type)
+    }
+    ours = [each for each in classes if each.__module__.startswith("supportdesk.")]
+    told = [binding for each in ours for _, binding in BindingsMap(vars(each).get("BINDINGS", []))]
+    assert {binding.id for binding in told if binding.id} <= {key.id for key in KEYS}
+    assert len(told) > len(KEYS)

@@ -1,0 +1,170 @@
+"""Keys that the operator has bound otherwise are shown as they are bound, wherever the console names them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from supportdesk import console
+from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.calls.screen import CallScreen
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.directory.screen import DirectoryScreen
+from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.setup.app import SetUp
+from supportdesk.console.setup.pages import Ready, Welcome
+from supportdesk.settings.files import SettingsFiles
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import Running, lines, running
+from tests.console.setup.test_setup import Means
+
+REBOUND = """
+[keys]
+"board.open" = "f3"
+"board.next" = "f6"
+"board.help" = "f8"
+"board.back" = "f11"
+"list.open" = "f3"
+"list.up" = "u"
+"list.down" = "d"
+"list.back" = "f11"
+"dialog.leave" = "ctrl+l"
+"dialog.page_down" = "ctrl+n"
+"form.send" = "f9"
+"form.go_on" = "f11"
+"confirm.yes" = "j"
+"line.take" = "ctrl+t"
+"line.keep" = "f2"
+"directory.back" = "f11"
+"desk.call" = "A"
+"desk.directory" = "f6"
+"notice.open" = "f14"
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SettingsFiles:
+    found = SettingsFiles(tmp_path / "config.toml", tmp_path / "state" / "console.toml")
+    found.config.write_text(REBOUND)
+    return found
+
+
+def foot(it: Running) -> str:
+    """What the last line of keys on the screen says."""
+    return str(list(it.app.screen.query(".board-foot, .keys").results(Static))[-1].content)
+
+
+async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
+    async with running(desk(), files=files) as it:
+        await it.press("b")
+        await it.until(lambda: "F3 open" in foot(it))
+        assert foot(it).endswith("F3 open   F6 next part   F8 help   F11 back")
+        await it.press("f3")
+        await it.until(lambda: isinstance(it.app.screen, FigureScreen))
+        assert foot(it) == "u d move   F3 go to the ticket   F11 back"
+        await it.press("f11")
+        assert not isinstance(it.app.screen, FigureScreen)
+
+
+async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
+    async with running(desk(), files=files, size=(100, 40)) as it:
+        await it.pilot.press("question_mark")
+        await it.until(lambda: "leave" in foot(it))
+        assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
+        await it.press("ctrl+l", "slash")
+        await it.press("s", "e", "v")
+        assert "^t takes it" in "\n".join(lines(it.screen.line.hint))
+
+
+async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:
+    app = SetUp(Means(), files)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, Welcome)
+        assert str(app.screen.query_one(".keys", Static).content) == "F11 go on   ^l leave, nothing is made"
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        assert app.start is None
+
+
+async def test_a_queue_without_matches_names_the_key_as_it_is_bound(files: SettingsFiles) -> None:
+    async with running(desk(), files=files) as it:
+        await it.press("slash", *"zzzz")
+        await it.until(lambda: "No ticket matches" in "".join(it.queue))
+        assert "With a reference, F2 goes to its ticket" in " ".join("".join(it.queue).split())
+
+
+async def test_the_directory_names_the_key_that_takes_the_words_back(files: SettingsFiles) -> None:
+    async with running(desk(), files=files) as it:
+        await it.press("f6")
+        await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
+        await it.press("slash", *"zzzz")
+        page = it.app.screen.query_one(".page", Static)
+        await it.until(lambda: "with these words" in str(page.content))
+        assert str(page.content) == "No people with these words; F11 takes them back"
+
+
+async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFiles) -> None:
+    async with running(desk(), username="maya", files=files) as it:
+        await it.until(lambda: bool(it.notice))
+        await it.press("r")
+        await it.until(lambda: isinstance(it.app.screen, CommandForm))
+        await it.press("f14")
+        await it.until(lambda: "Leave what is open first (^l)" in it.notice)
+
+
+async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: SettingsFiles) -> None:
+    async with running(desk(), files=files) as it:
+        await it.press("A")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        assert foot(it) == "F11 go on   ↑ ↓ choose   ^l leave"
+        field = it.app.screen.query_one("#caller", FindField)
+        field.begin("Jo")
+        assert field.problem == "choose one with the arrows and F11, or clear it"
+
+
+async def test_the_page_of_a_desk_that_is_ready_shows_the_keys_as_they_are_bound(
+    files: SettingsFiles,
+) -> None:
+    app = SetUp(Means(), files)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await app.push_screen(Ready("desk.db", customer=True))
+        steps = str(app.screen.query_one(".steps", Static).content).splitlines()
+        assert [line.split()[0] for line in steps] == ["F6", "F6", "A", "?"]
+        await pilot.pause()
+
+
+NAMED = re.compile(r"\b(esc|escape|enter|tab|pgup|pgdn|f[0-9]{1,2})\b|\^[a-z]\b", re.IGNORECASE)
+BY_NAME = {"keymap.py", "names.py", "overrides.py"}
+
+
+def sentences(file: Path) -> Iterator[str]:
+    """The texts of a module that are more than a word, without its docstrings."""
+    tree = ast.parse(file.read_text())
+    told = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or id(node) in told:
+            continue
+        if " " in node.value.strip():
+            yield node.value
+
+
+def test_no_sentence_of_the_console_names_a_key_that_can_be_bound_otherwise() -> None:
+    files = Path(console.__file__).parent.rglob("*.py")
+    named = [
+        f"{file.name}: {text}"
+        for file in files
+        if file.name not in BY_NAME
+        for text in sentences(file)
+        if NAMED.search(text)
+    ]
+    assert not named

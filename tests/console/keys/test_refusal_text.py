@@ -1,0 +1,71 @@
+"""A refusal on the screen names the keys that help, as they are bound."""
+
+from __future__ import annotations
+
+import pytest
+from click import Command, Context, Group
+
+from supportdesk.cli.root import root
+from supportdesk.console.keys.keymap import KEYS, remapped
+from supportdesk.console.keys.names import written
+from supportdesk.console.keys.refusal_text import DIRECTORY, in_keys, key_of
+from supportdesk.tickets import remedies
+from supportdesk.tickets.command import Refusal, Remedy, either
+from tests.console.fixtures.morning import desk, ref_of
+from tests.console.harness.console import running
+
+ALL = [remedy for remedy in vars(remedies).values() if isinstance(remedy, Remedy) and remedy.verb]
+
+
+def test_keys_are_named_as_they_are_bound() -> None:
+    refusal = Refusal("it is resolved", either(remedies.REOPEN, remedies.CLOSE))
+    assert in_keys(refusal, KEYS) == "it is resolved; reopen it (X), or close it (z)"
+    keys = remapped({"ticket.reopen": "f7"})
+    assert in_keys(refusal, keys) == "it is resolved; reopen it (F7), or close it (z)"
+
+
+def test_a_key_with_two_verbs_is_named_for_both() -> None:
+    assert in_keys(Refusal("no", either(remedies.RESUME)), KEYS) == "no; take it off hold (w)"
+
+
+def test_what_is_done_in_the_directory_is_named_by_its_key() -> None:
+    key = next(written(key.keys) for key in KEYS if key.id == DIRECTORY)
+    assert in_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
+
+
+def test_what_has_no_key_is_named_by_its_command() -> None:
+    told = in_keys(Refusal("no", either(remedies.INSTALL_POLICY)), KEYS)
+    assert told == "no; install it (supportdesk policy install)"
+
+
+@pytest.mark.parametrize("remedy", ALL, ids=lambda remedy: remedy.words)
+def test_every_remedy_names_a_command_of_the_command_line(remedy: Remedy) -> None:
+    group: Command = root
+    words, *options = remedy.verb.split(" --")
+    for word in words.split():
+        assert isinstance(group, Group)
+        found = group.get_command(Context(group), word)
+        assert found is not None, remedy.verb
+        group = found
+    assert not isinstance(group, Group)
+    known = {name for param in group.params for name in param.opts}
+    assert {f"--{option.split()[0]}" for option in options} <= known
+
+
+async def test_a_refused_key_names_the_keys_that_help() -> None:
+    door = desk()
+    async with running(door) as it:
+        assert it.screen.queue.find(ref_of(door, "Stock levels"))
+        await it.press("X")
+        assert "it is still open; resolve it first (x)." in it.foot
+
+
+def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
+    assert key_of("desk.seek", KEYS) == "'"
+    assert key_of("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
+
+
+async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:
+    async with running(desk()) as it:
+        await it.press("f3")
+        assert "Nothing was looked for yet; ' begins." in it.foot

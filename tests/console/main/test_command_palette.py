@@ -1,0 +1,155 @@
+"""The palette: every command by name, what can be done first, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.command import CommandInput, CommandList, CommandPalette
+from textual.pilot import Pilot
+from textual.style import Style
+
+from supportdesk.console.dialogs.palette_screen import Palette
+from supportdesk.console.keys.keymap import KEYS
+from supportdesk.console.search.palette_matcher import FoldingMatcher
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import Running, running
+from tests.console.harness.dialog import until
+from tests.console.harness.pictures import in_every_look
+from tests.console.main.test_pictures import taken
+
+Compare = Callable[..., bool]
+
+
+@asynccontextmanager
+async def palette(username: str = "ann", typed: str = "") -> AsyncIterator[Running]:
+    """The console with its palette open, and something typed in it."""
+    async with running(desk(), username=username) as it:
+        await it.pilot.press("ctrl+p")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        await it.until(lambda: bool(offered(it)))
+        if typed:
+            it.app.screen.query_one(CommandInput).value = typed
+            await it.until(lambda: any(typed.casefold() in each.casefold() for each in offered(it)[:1]))
+        yield it
+
+
+def offered(it: Running) -> list[str]:
+    """The commands that the palette offers, each with its second line; views are none."""
+    return [each for each in listed(it) if not each.startswith("View: ")]
+
+
+def listed(it: Running) -> list[str]:
+    """All that the palette lists, from the top."""
+    return [str(option.prompt) for option in it.app.screen.query_one(CommandList).options]
+
+
+async def test_every_command_is_there_and_what_can_be_done_comes_first() -> None:
+    async with palette() as it:
+        told = offered(it)
+        refused = ["not now:" in each for each in told]
+        assert refused == sorted(refused)
+        assert any(refused)
+        assert not all(refused)
+        for title in ("Claim", "Resolve", "Reopen", "Log a request", "Move to another policy"):
+            assert any(each.startswith(title) for each in told), title
+
+
+async def test_one_that_cannot_be_done_now_says_why() -> None:
+    async with palette() as it:
+        reopen = next(each for each in offered(it) if each.startswith("Reopen"))
+        assert reopen == "Reopen  (X)\nnot now: it is still open; resolve it first (x)"
+
+
+async def test_one_that_a_person_may_not_do_says_who_may() -> None:
+    async with palette(username="sam") as it:
+        moving = next(each for each in offered(it) if each.startswith("Move to another policy"))
+        assert "it takes an administrator or a supervisor (Ann Lee or Maya Brandt)" in moving
+
+
+async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing() -> None:
+    async with palette(typed="Reopen") as it:
+        done = len(it.door.done)
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.screen)
+        assert f"{it.under_cursor}: Reopen: it is still open; resolve it first (x)." in it.foot
+        assert len(it.door.done) == done
+        # On the next ticket that key would act on another one than the reason is about.
+        await it.press("down")
+        assert "resolve it first" not in it.foot
+
+
+async def test_choosing_one_that_can_be_done_does_it() -> None:
+    async with palette(typed="Claim") as it:
+        await it.press("enter")
+        await it.until(lambda: bool(it.screen.foot.said))
+        assert it.door.done[-1][0].verb == "claim"
+
+
+async def test_among_those_that_match_what_can_be_done_comes_first() -> None:
+    async with palette(typed="re") as it:
+        refused = ["not now:" in each for each in offered(it)]
+        assert refused == sorted(refused)
+        assert any(refused)
+
+
+async def test_commands_come_before_views_that_match_as_well() -> None:
+    async with palette(typed="op") as it:
+        await it.until(lambda: any(each.startswith("View: All open") for each in listed(it)))
+        command, view = (
+            next(place for place, each in enumerate(listed(it)) if each.startswith(name))
+            for name in ("Open the ticket", "View: All open")
+        )
+        assert command < view
+
+
+async def test_commands_come_before_views_while_nothing_is_typed() -> None:
+    async with palette() as it:
+        await it.until(lambda: any(each.startswith("View: ") for each in listed(it)))
+        views = [each.startswith("View: ") for each in listed(it)]
+        assert views == sorted(views)
+
+
+async def test_a_key_that_a_person_may_not_use_says_who_may_before_it_asks_anything() -> None:
+    async with running(desk(), username="sam") as it:
+        await it.press("P")
+        assert it.app.screen is it.screen
+        assert "it takes an administrator or a supervisor (Ann Lee or Maya Brandt)" in it.foot
+
+
+async def test_help_marks_what_a_person_may_not_do() -> None:
+    async with running(desk(), username="sam") as it:
+        await it.press("question_mark")
+        told = " ".join(str(each.render()) for each in it.app.screen.query(".refused .key-text"))
+        assert "it takes an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
+
+
+@in_every_look({"searching": (Palette,)})
+def test_the_palette_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    assert taken(snap_compare, desk(), searching, size, theme=theme)
+
+
+async def searching(pilot: Pilot[None], door: FakeDoor) -> None:
+    """Something typed that fits commands of both kinds."""
+    await pilot.press("ctrl+p")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    line, found = pilot.app.screen.query_one(CommandInput), pilot.app.screen.query_one(CommandList)
+    line.cursor_blink = False
+    line.value = "op"
+    await until(pilot, lambda: 0 < found.option_count < len(KEYS) // 2)
+
+
+@pytest.mark.parametrize(("typed", "highlighted"), [("strasse", "Straße"), ("LODZ", "Łódź"), ("øst", "Øst")])
+def test_a_command_is_found_without_its_accents_and_its_own_letters_are_highlighted(
+    typed: str, highlighted: str
+) -> None:
+    matcher = FoldingMatcher(typed, match_style=Style(bold=True))
+    name = "View: [/b] Straße Łódź Øst"
+    assert matcher.match(name) > 0
+    found = matcher.highlight(name)
+    assert found.plain == name
+    assert "".join(name[span.start : span.end] for span in found.spans) == highlighted

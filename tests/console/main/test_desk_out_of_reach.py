@@ -1,0 +1,74 @@
+"""What the console does while the database cannot be used, and when it is back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.tickets.process.assignment import Claim
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.console import running
+
+GONE = "The database does not answer; it is tried again."
+AT_RISK, UNOWNED_HIGH = "CD-4C01-T", "CD-4C05-H"
+
+
+async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.at(NOW + timedelta(seconds=30))
+        door.away = GONE
+        await it.until(lambda: "stale since 09:42 GMT" in it.header)
+        assert it.foot.strip() == GONE
+        style = next(iter(it.screen.queue.render_line(4))).style
+        assert style is not None
+        assert style.color != style.bgcolor
+        assert it.screen.queue.stale
+        await it.at(NOW + timedelta(minutes=2))
+        assert "0:04:00" in it.line(AT_RISK)
+
+
+async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> None:
+    door = desk()
+    async with running(door) as it:
+        door.away = GONE
+        await it.until(lambda: it.screen.queue.stale)
+        door.away = None
+        door.do(Claim(UNOWNED_HIGH), by="sam")
+        await it.until(lambda: not it.screen.queue.stale)
+        assert "Sam O." in it.line(UNOWNED_HIGH)
+        assert "stale" not in it.header
+        assert "The desk is back." in it.foot
+
+
+async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_again() -> None:
+    door = desk()
+    async with running(door) as it:
+        await it.press("2", "i")
+        await it.until(lambda: it.app.screen is not it.screen)
+        await it.press("h", "i")
+        door.away = GONE
+        await it.press("f2")
+        await it.until(lambda: GONE in "".join(str(each.render()) for each in it.app.screen.query(".status")))
+        door.away = None
+        await it.press("f2")
+        await it.until(lambda: it.app.screen is it.screen)
+        notes = [command for command, _, _ in door.done]
+        assert len(notes) == 1
+        await it.until(lambda: "note: hi" in it.detail)
+
+
+async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_told() -> None:
+    door = desk()
+    tries: list[str] = []
+
+    def connect() -> Door:
+        tries.append(GONE)
+        if len(tries) < 3:
+            raise DeskUnavailableError(GONE)
+        return cast(Door, door)
+
+    async with running(door, connect=connect) as it:
+        assert len(tries) == 3
+        assert "13 open" in it.header

@@ -1,0 +1,122 @@
+"""The terminal's bell, its title and the desktop: what calls an operator, how often, and what can get there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.console.notifications.digest import GAP, Pace
+from supportdesk.console.terminal.host import LONGEST, OuterTerminal, notice_sequence
+from supportdesk.settings.files import SettingsFiles
+from supportdesk.settings.settings import Notices
+from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.console import Running, running
+
+OSC9 = "\x1b]9;supportdesk: "
+UNOWNED_HIGH, UNOWNED_MEDIUM, AT_RISK = "CD-4C05-H", "CD-4C07-D", "CD-4C01-T"
+HOSTILE = "Down \x1b]0;x\x07\x9c;\u202e[/oops]"
+
+
+def listening(it: Running) -> list[str]:
+    """What the terminal is told from now on, besides its title."""
+    told: list[str] = []
+
+    def write(sequence: str) -> None:
+        if not sequence.startswith(("\x1b]2;", "\x1b[22")):
+            told.append(sequence)
+
+    it.screen.announcing._terminal = OuterTerminal(write)
+    return told
+
+
+def settings(tmp_path: Path, text: str) -> SettingsFiles:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text(text)
+    return files
+
+
+@given(st.text(), st.sampled_from(["osc9", "osc777"]), st.booleans())
+def test_no_text_can_end_a_notice_early_or_begin_anything_else(
+    text: str, by: Literal["osc9", "osc777"], tmux: bool
+) -> None:
+    sequence = notice_sequence(text, Notices(by, tmux=tmux))
+    before = {"osc9": OSC9, "osc777": "\x1b]777;notify;supportdesk;"}[by]
+    if tmux:
+        assert sequence.startswith("\x1bPtmux;\x1b\x1b]")
+        assert sequence.endswith("\x07\x1b\\")
+        sequence = sequence.removeprefix("\x1bPtmux;\x1b").removesuffix("\x1b\\")
+    assert sequence.startswith(before)
+    body = sequence.removeprefix(before).removesuffix("\x07")
+    assert len(body) <= LONGEST
+    assert body.isprintable()
+    assert ";" not in body
+
+
+def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
+    pace = Pace()
+    pace.add(iter(["one"]))
+    assert pace.due(100) == "one"
+    pace.add(iter(["two", "three", "four"]))
+    assert pace.due(100 + GAP - 1) == ""
+    assert pace.due(100 + GAP) == "two, and 2 more"
+    assert pace.due(100 + 2 * GAP) == ""
+
+
+async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
+    async with running(desk()) as it:
+        told = listening(it)
+        it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        await it.until(lambda: "Ann" in it.line(UNOWNED_HIGH))
+        assert told == []
+
+
+async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_not(tmp_path: Path) -> None:
+    async with running(desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
+        told = listening(it)
+        it.door.by("ann", Claim(UNOWNED_MEDIUM))
+        it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        await it.until(lambda: bool(told))
+        assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is yours to accept: ")
+        await it.at(NOW + timedelta(seconds=GAP))
+        assert len(told) == 1
+
+
+async def test_a_breach_of_a_critical_is_told_to_everybody(tmp_path: Path) -> None:
+    files = settings(tmp_path, '[notices]\nby = "osc777"\nof = ["breach"]\n')
+    async with running(desk(), files=files) as it:
+        told = listening(it)
+        await it.at(NOW + timedelta(minutes=6, seconds=1))
+        assert [AT_RISK in each and "is breached" in each for each in told] == [True]
+
+
+async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
+    files = settings(tmp_path, '[notices]\nby = "osc9"\nof = ["page"]\n')
+    async with running(desk(), files=files, username="priya") as it:
+        told = listening(it)
+        it.door.by("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
+        await it.until(lambda: bool(told))
+        assert "pages you: Down" in told[0]
+        assert told[0].count("\x07") == told[0].count("\x1b") == 1
+
+
+@pytest.mark.parametrize(("bell", "rings"), [("[]", False), ('["medium"]', True), ('["critical"]', False)])
+async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str, rings: bool) -> None:
+    async with running(desk(), files=settings(tmp_path, f"bell = {bell}")) as it:
+        rung: list[bool] = []
+        it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+        medium = it.door.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
+        await it.until(lambda: any(medium in line for line in it.queue))
+        assert bool(rung) is rings
+
+
+async def test_a_severity_that_the_policy_does_not_have_is_said(tmp_path: Path) -> None:
+    async with running(desk(), files=settings(tmp_path, 'bell = ["urgent"]')) as it:
+        told = [notice.message for notice in it.app._notifications]
+        assert told == ["bell: the policy has no severity urgent; it has critical, high, medium, low, change"]

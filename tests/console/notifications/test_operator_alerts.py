@@ -1,0 +1,300 @@
+"""What asks for one operator alone: at the start, and while the console runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.messages import DeskFound
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.documents import Rotation
+from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.triage import Acknowledge, Log
+from supportdesk.tickets.records.commands import KeepRotation
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.console import Running, running
+
+
+def ref(door: FakeDoor, summary: str) -> str:
+    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+
+
+def paged(it: Running, wanted: str) -> tuple[str, ...]:
+    """Who is paged for a ticket, as the queue shows it."""
+    session = it.screen.session
+    return session.model.book.entries[wanted].row.paged if session is not None else ()
+
+
+def question(it: Running) -> str:
+    """The question that is asked, with what follows; empty where none is."""
+    if not isinstance(it.app.screen, Confirm):
+        return ""
+    return " ".join(
+        " ".join(str(line.visual).split()) for line in it.app.screen.query(Static).results(Static)
+    )
+
+
+async def begun(it: Running) -> Running:
+    """The console, when it has gone to where it begins."""
+    await it.rest()
+    return it
+
+
+async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="priya") as it:
+        await begun(it)
+        paged = ref(door, "Nobody can log in")
+        assert it.under_cursor == paged
+        assert f"{paged}: you are paged since 08:48 GMT" in it.notice
+        assert "F7 acknowledge F5 open it F12 dismiss" in it.notice
+
+
+async def test_nobody_else_is_told_of_that_page() -> None:
+    async with running(desk(), username="sam") as it:
+        await begun(it)
+        assert not it.notice
+
+
+async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="maya") as it:
+        await it.until(lambda: bool(it.notice))
+        await it.press("f12")
+        high = ref(door, "Purchase order")
+        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        await it.until(lambda: f"{high}: you are paged since 09:42 GMT" in it.notice)
+        await it.press("f12")
+        door.by("sam", Claim(ref(door, "Two reports")))
+        await it.rest()
+        assert not it.notice
+
+
+async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_the_engineers_notice() -> None:
+    door = desk()
+    async with running(door, username="priya") as it:
+        await begun(it)
+        critical = ref(door, "Nobody can log in")
+        door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        await it.until(lambda: paged(it, critical) == ("priya", "maya"))
+        await it.rest()
+        assert f"{critical}: you are paged since 08:48 GMT" in it.notice
+    door.by("maya", Acknowledge(ref(door, "Checkout")))
+    async with running(door, username="maya") as it:
+        await it.until(lambda: f"{critical}: you are paged since 09:42 GMT" in it.notice)
+        door.by("priya", Acknowledge(critical))
+        await it.until(lambda: paged(it, critical) == ("maya",))
+        await it.rest()
+        assert f"{critical}: you are paged since 09:42 GMT" in it.notice
+
+
+async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
+    door = desk()
+    critical = ref(door, "Nobody can log in")
+    door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+    async with running(door, (100, 30), username="sam") as it:
+        await begun(it)
+        it.screen.queue.find(critical)
+        await it.press("p")
+        await it.until(lambda: f"Acknowledge {critical} for Priya Nair?" in question(it))
+        told = question(it)
+        assert "Priya Nair is paged since 08:48 GMT and has not acknowledged." in told
+        assert "If you do, Maya Brandt will still be paged." in told
+        await it.press("y")
+        await it.until(lambda: paged(it, critical) == ("maya",))
+        await it.press("p")
+        await it.until(lambda: f"Acknowledge {critical} for Maya Brandt?" in question(it))
+        assert "If you do, nobody else is paged." in question(it)
+        await it.press("escape")
+        await it.rest()
+        assert door.ticket(critical).row.paged == ("maya",)
+
+
+async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_paged_for_it() -> None:
+    door = desk()
+    async with running(door, username="tom") as it:
+        await begun(it)
+        critical = ref(door, "Nobody can log in")
+        door.by("ann", Assign(critical, owner="tom", team="technical-support"))
+        await it.until(lambda: f"{critical} is offered to you" in it.notice)
+
+
+async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        await begun(it)
+        high = ref(door, "Purchase order")
+        door.by("ann", HandOver(high, "sam", "yours"))
+        told = f"{high} is offered to you: Purchase order approval fails at step two F7 claim it"
+        await it.until(lambda: told in it.notice)
+
+
+async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
+    door = desk()
+    async with running(door, username="sam") as it:
+        await begun(it)
+        stock = ref(door, "Stock levels")
+        door.by("ann", Assign(stock, owner="lee"))
+        await it.until(lambda: "Lee" in it.line(stock))
+        await it.rest()
+        assert not it.notice
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, int]) -> None:
+    door = desk()
+    wanted = ref(door, "Export stops")
+    async with running(door, size, username="priya", begin_at=wanted) as it:
+        await begun(it)
+        await it.until(lambda: it.focus == "ticket")
+        assert it.detail_lines[0].strip().startswith(wanted)
+        await it.press("escape")
+        assert it.under_cursor == wanted
+
+
+async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
+    door = desk()
+    wanted = ref(door, "Payments file")
+    door.by("ann", Close(wanted, "confirmed"))
+    async with running(door, begin_at=wanted) as it:
+        await begun(it)
+        await it.until(lambda: it.focus == "ticket")
+        assert it.detail_lines[0].strip().startswith(wanted)
+
+
+async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
+    async with running(desk(), begin_at="CD-9ZZZ-9") as it:
+        await begun(it)
+        assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
+        assert it.focus == "queue"
+
+
+async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_and_steps_back_then() -> None:
+    door = desk()
+    async with running(door, (80, 24), username="priya") as it:
+        await begun(it)
+        it.screen.foot.hush()
+        assert it.foot.startswith(" p acknowledge")
+        await it.press("enter")
+        assert it.foot.startswith(" p acknowledge")
+        assert {"r reply", "H hand over", "e escalate", "esc back"} <= {
+            each.strip() for each in it.foot.split("  ")
+        }
+        await it.press("p")
+        await it.until(lambda: "acknowledged" in it.foot)
+        it.screen.foot.hush()
+        await it.until(lambda: not it.foot.startswith(" p"))
+
+
+async def test_an_answered_page_asks_for_nobody() -> None:
+    door = desk()
+    door.by("priya", Acknowledge(ref(door, "Nobody can log in")))
+    async with running(door, username="priya") as it:
+        await begun(it)
+        assert not it.notice
+
+
+async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_to() -> None:
+    door = desk()
+    second = ref(door, "Purchase order")
+    door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+    async with running(door, username="maya") as it:
+        await it.until(lambda: it.notice.endswith("1 more"))
+        assert it.under_cursor == ref(door, "Checkout hangs")
+        assert ref(door, "Checkout hangs") in it.notice
+        await it.press("f12")
+        assert second in it.notice
+
+
+def unpaged(*others: Rotation) -> tuple[FakeDoor, str]:
+    """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
+    door = desk()
+    door.leave_nobody_on_call()
+    door.directory = replace(door.directory, rotations=others)
+    return door, door.by("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
+
+
+async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_the_brief() -> None:
+    door, ref = unpaged()
+    async with running(door) as it:
+        line = next(each for each in it.queue if ref in each)
+        assert "nobody paged" in line
+        await it.find("All doors are shut")
+        await it.until(lambda: "nobody paged · Critical logged, but nobody is on call" in it.detail)
+
+
+async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged() -> None:
+    starts = NOW + timedelta(minutes=10)
+    door, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        assert "nobody was paged" not in it.notice
+        await it.at(starts)
+        told = f"{ref}: nobody was paged at 09:42 GMT, and you are on call now. All doors are shut"
+        await it.until(lambda: told in it.notice)
+
+
+async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_nobody_was_paged() -> None:
+    door, ref = unpaged()
+    other = door.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        door.do(KeepRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
+        await it.until(lambda: it.notice.endswith("1 more"))
+        assert f"{ref}: nobody was paged" in it.notice
+        await it.press("f12")
+        assert f"{other}: nobody was paged" in it.notice
+
+
+async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_was_paged() -> None:
+    door, ref = unpaged()
+    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(door, username="sam") as it:
+        await begun(it)
+        assert f"{ref}: nobody was paged at 09:42 GMT, and you are on call now" in it.notice
+        assert it.under_cursor == ref
+        await it.press("p")
+        await it.until(lambda: not door.row(ref).page_open)
+
+
+async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_nobody() -> None:
+    door, _ = unpaged()
+    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(door, username="sam") as it:
+        await it.until(lambda: "nobody was paged" in it.notice)
+        door.do(KeepRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
+        await it.until(lambda: not it.notice)
+
+
+async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = desk()
+    read = door.ticket
+
+    def away(ref: str) -> TicketView:
+        raise DeskUnavailableError("The desk is out of reach.")
+
+    async with running(door, username="maya") as it:
+        await it.until(lambda: bool(it.notice))
+        first = it.notice
+        high = ref(door, "Purchase order")
+        monkeypatch.setattr(door, "ticket", away)
+        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        door.by("ann", Escalate(ref(door, "Checkout hangs"), way="functional", reason="stuck"))
+        await it.until(lambda: "out of reach" in it.foot)
+        await it.rest()
+        assert it.notice == first
+        monkeypatch.setattr(door, "ticket", read)
+        it.screen.post_message(DeskFound())
+        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.press("f12")
+        assert f"{high}: you are paged since 09:42 GMT" in it.notice

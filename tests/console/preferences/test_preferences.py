@@ -1,0 +1,322 @@
+"""The console as its operator has set it: keys, themes, and what is wrong with either."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.widgets import Static
+
+from supportdesk.console.app import Console
+from supportdesk.console.dialogs.help_screen import HelpScreen
+from supportdesk.console.forms.text_fields import InstantField
+from supportdesk.console.keys.keymap import KEYS, clashes, remapped
+from supportdesk.console.keys.names import canonical, is_key
+from supportdesk.console.keys.overrides import rebound
+from supportdesk.console.preferences import store
+from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
+from supportdesk.console.theme.user_themes import OURS, TEXTUALS, read_theme
+from supportdesk.desk_api import Door
+from supportdesk.settings.files import SettingsFiles
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import Running, running
+from tests.console.harness.dialog import until
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SettingsFiles:
+    return SettingsFiles(tmp_path / "config.toml", tmp_path / "state" / "console.toml")
+
+
+def nowhere() -> Door:
+    raise AssertionError("no desk is needed for the first look")
+
+
+def first_theme(files: SettingsFiles) -> str:
+    return Console(nowhere, username="ann", name="desk", files=files).theme
+
+
+def notices(it: Running) -> str:
+    return "\n".join(notice.message for notice in it.app._notifications)
+
+
+def filters(it: Running) -> bool:
+    return bool(it.screen.line.display)
+
+
+def save_theme(files: SettingsFiles, name: str, text: str) -> Path:
+    files.themes.mkdir(exist_ok=True)
+    path = files.themes / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Keys.
+
+
+@pytest.mark.parametrize(
+    "name", ["c", "X", "f3", "ctrl+p", "slash", "/", "shift+tab", "ctrl+f5", "é", "less_than_sign"]
+)
+def test_what_a_keyboard_has_is_a_key(name: str) -> None:
+    assert is_key(name)
+
+
+@pytest.mark.parametrize("name", ["", " ", "ctl+x", "shift+a", "f99", "oops", "ctrl+", "ab"])
+def test_what_no_keyboard_has_is_no_key(name: str) -> None:
+    assert not is_key(name)
+
+
+def test_a_key_may_be_written_as_it_is() -> None:
+    assert [canonical(name) for name in "/?<a7"] == ["slash", "question_mark", "less_than_sign", "a", "7"]
+
+
+def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:
+    good, faults = rebound({"ticket.claim": "a", "ticket.reply": "ctrl+y"})
+    assert good == {"ticket.reply": "ctrl+y"}
+    [fault] = faults
+    assert fault.place == "$.keys.ticket.claim"
+    assert fault.reason == "a is bound to both ticket.claim and ticket.assign; choose another key for one"
+
+
+def test_what_only_worked_beside_a_refused_key_is_refused_as_well() -> None:
+    # Claim would have what filter leaves, but filter cannot go where help is.
+    good, faults = rebound({"ticket.claim": "slash", "desk.filter": "question_mark"})
+    assert good == {}
+    assert {fault.place for fault in faults} == {"$.keys.ticket.claim", "$.keys.desk.filter"}
+
+
+SOME = st.dictionaries(
+    st.sampled_from([key.id for key in KEYS]), st.sampled_from(["a", "c", "y", "/", "slash", "enter", "f3,w"])
+)
+
+
+@given(SOME)
+def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dropped_without_a_word(
+    overrides: dict[str, str],
+) -> None:
+    good, faults = rebound(overrides)
+    assert clashes(remapped(good)) == []
+    assert good.items() <= overrides.items()
+    assert bool(faults) == (good != overrides)
+
+
+async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_told(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f22"\n')
+    async with running(desk(), files=files) as it:
+        assert "c assign" in it.foot
+        assert "^f filter" in it.foot
+        await it.press("2", "down", "a")
+        assert "it is yours already" in it.foot
+        await it.press("slash")
+        assert not filters(it)
+        await it.press("ctrl+f")
+        assert filters(it)
+        await it.press("escape", "question_mark")
+        told = {entry.title: entry.key for entry in cast(HelpScreen, it.app.screen)._entries}
+        assert (told["Claim"], told["Assign"]) == ("a", "c")
+
+
+# What is wrong.
+
+
+async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
+    files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
+    async with running(desk(), files=files) as it:
+        assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
+        assert "1 more; `supportdesk config --check` tells all." in notices(it)
+        assert "^y claim" in it.foot
+        assert it.app.theme == DARK.name
+
+
+async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text(
+        'columns = [{ name = "owner", width = 9 }, { name = "mood" }, { name = "summary" }]'
+    )
+    async with running(desk(), files=files) as it:
+        row = next(line for line in it.queue if "Search is slow" in line)
+        assert row[14:].startswith("Lee Wong   Search is slow in the afternoon")
+        assert "$.columns[1].name: there is no column 'mood'" in notices(it)
+
+
+# Themes.
+
+
+def test_the_first_frame_has_the_theme_of_the_file_and_else_the_one_that_was_chosen_last(
+    files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert first_theme(files) == DARK.name
+    files.remembered.parent.mkdir()
+    files.remembered.write_text('theme = "nord"')
+    assert first_theme(files) == "nord"
+    files.config.write_text(f'theme = "{LIGHT.name}"')
+    assert first_theme(files) == LIGHT.name
+    monkeypatch.setenv("TEXTUAL_THEME", "gruvbox")
+    assert first_theme(files) == "gruvbox"
+
+
+@pytest.mark.parametrize("text", ["theme = ", 'theme = "none"', "theme = 4", 'theme = "../dusk"', "\x00"])
+def test_a_theme_that_cannot_be_found_leaves_ours(files: SettingsFiles, text: str) -> None:
+    files.config.write_text(text)
+    assert first_theme(files) == DARK.name
+
+
+def test_the_first_frame_can_have_a_theme_of_ones_own(files: SettingsFiles) -> None:
+    save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
+    files.config.write_text('theme = "dusk"')
+    assert first_theme(files) == "dusk"
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFiles, dark: bool) -> None:
+    path = save_theme(
+        files, "dusk", f"dark = {str(dark).lower()}\n[colours]\nbackground = '#102030'\nrule = 'red'"
+    )
+    read = read_theme(path)
+    assert (read.faults, read.theme is not None) == ((), True)
+    assert read.theme is not None
+    assert read.theme.variables.keys() == DARK.variables.keys()
+    assert all(getattr(read.theme, name) for name in TEXTUALS)
+    assert set(OURS) <= read.theme.variables.keys()
+    assert (read.theme.background, read.theme.variables["rule"]) == ("#102030", "#FF0000")
+    assert read.theme.dark is dark
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dark = 'no'", "line 1: $.dark: is neither true nor false"),
+        ("[colours]\naccent = 'blau'", "line 2: $.colours.accent: 'blau' is no colour"),
+        (
+            "[colours]\n\naccnt = '#fff'",
+            "line 3: $.colours.accnt: is no colour of a theme; those are primary,",
+        ),
+        ("colours = 3", "line 1: $.colours: is no table"),
+        ("base = 'x'", "line 1: $.base: is no word of a theme"),
+        ("dark =", "is no TOML at line 1"),
+    ],
+)
+def test_a_fault_in_a_theme_is_told_with_its_place(files: SettingsFiles, text: str, told: str) -> None:
+    path = save_theme(files, "dusk", text)
+    read = read_theme(path)
+    assert [fault.startswith(str(path)) and told in fault for fault in read.faults] == [True]
+
+
+@pytest.mark.parametrize("name", ["nord", DARK.name, "a theme"])
+def test_a_theme_may_not_have_the_name_of_another_or_one_that_cannot_be_written(
+    files: SettingsFiles, name: str
+) -> None:
+    read = read_theme(save_theme(files, name, ""))
+    assert read.theme is None
+    assert "cannot be a theme's" in read.faults[0]
+
+
+async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_remembered(
+    files: SettingsFiles,
+) -> None:
+    save_theme(files, "aaa", "")
+    async with running(desk(), files=files) as it:
+        await it.press("f9")
+        provider = it.app.screen.query("CommandList")
+        await until(it.pilot, lambda: any(getattr(each, "option_count", 0) > 5 for each in provider))
+        offered = [str(option.prompt).split("\n")[0] for option in provider.first().options]  # type: ignore[attr-defined]
+        assert offered[:5] == [*(theme.name for theme in THEMES), "aaa"]
+        it.app.pop_screen()
+        it.app.choose_theme("aaa")
+        await it.rest()
+        assert it.app.theme == "aaa"
+    assert first_theme(files) == "aaa"
+
+
+async def test_a_theme_that_is_saved_is_shown_at_once(
+    files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PAUSE", 0.01)
+    path = save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
+    files.config.write_text('theme = "dusk"')
+    async with running(desk(), files=files) as it:
+
+        def ground() -> str:
+            return it.screen.queue.get_component_rich_style("queue--text").bgcolor.name  # type: ignore[union-attr]
+
+        assert ground() == "#102030"
+        path.write_text("[colours]\nbackground = '#203040'")
+        os.utime(path, ns=(1, 1))
+        await it.until(lambda: ground() == "#203040")
+        path.write_text("[colours]\nbackground = 'dusky'")
+        os.utime(path, ns=(2, 2))
+        await it.until(lambda: "'dusky' is no colour" in notices(it))
+
+
+async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files: SettingsFiles) -> None:
+    files.remembered.parent.write_text("in the way")
+    async with running(desk(), files=files) as it:
+        it.app.choose_theme(LIGHT.name)
+        await it.until(lambda: "This choice holds until you quit" in notices(it))
+        assert it.app.theme == LIGHT.name
+
+
+# Times.
+
+
+async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_its_hours(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('timezone = "Asia/Kolkata"')
+    async with running(desk(), files=files) as it:
+        assert "Tue 24 Nov 15:12 IST" in it.header
+        assert "Office open until 23:30 IST" in it.header
+        assert "on call Priya N. to Mon 13:30" in it.header
+        assert "due 14:59 IST" in it.detail
+        await it.press("N")
+        assert {field._zone for field in it.app.screen.query(InstantField)} == {"Asia/Kolkata"}
+
+
+# Dialogs.
+
+
+def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
+    good, faults = rebound(
+        {"form.send": "s", "dialog.leave": "f7", "confirm.yes": "j", "form.go_on": "enter"}
+    )
+    assert good == {"confirm.yes": "j", "form.go_on": "enter"}
+    assert [fault.place for fault in faults] == ["$.keys.form.send", "$.keys.dialog.leave"]
+
+
+def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> None:
+    good, faults = rebound({"dialog.leave": "f4", "desk.answer": "f5", "form.send": "f5"})
+    assert good == {"dialog.leave": "f4"} or not good
+    assert faults
+    assert [fault.place for fault in rebound({"desk.answer": "Y"})[1]] == ["$.keys.desk.answer"]
+
+
+def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
+    assert [fault.reason for fault in rebound({"confirm.yes": "enter"})[1]] == [
+        "enter does something of its own in that place; choose another key"
+    ]
+    assert rebound({"logged.copy": "f2"})[0] == {}
+    assert [fault.reason for fault in rebound({"confirm.yes": "escape"})[1]] == [
+        "esc is bound to both dialog.leave and confirm.yes; choose another key for one"
+    ]
+
+
+async def test_the_keys_of_dialogs_can_be_bound_otherwise_and_are_told_at_their_foot(
+    files: SettingsFiles,
+) -> None:
+    files.config.write_text('[keys]\nform.send = "f11"\ndialog.leave = "ctrl+l"\n')
+    async with running(desk(), files=files) as it:
+        await it.press("i")
+        foot = str(it.app.screen.query_one(".keys", Static).render())
+        assert "F11 save" in foot or "F11 send" in foot
+        assert "^l leave" in foot
+        await it.press("escape")
+        assert len(it.app.screen_stack) == 3
+        await it.press("ctrl+l")
+        assert len(it.app.screen_stack) == 2

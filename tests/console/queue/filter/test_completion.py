@@ -1,0 +1,142 @@
+"""How a filter may go on while it is typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.console.queue.filter.completion import offers
+from supportdesk.console.queue.filter.parser import parse
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
+from tests.console.queue.filter.test_filter import KNOWN
+
+pieces = st.lists(
+    st.sampled_from([*'aeosw:,-" d<2h()', "sev", "owner:", "org:", " or ", "received:", "2026-11-20"]),
+    max_size=24,
+)
+ORGANISATIONS = ("Acme Ltd", "Globex", '5" Pipes \x1b[2J', "A, B and C")
+DESK = Vocabulary(
+    me="ann",
+    team="development",
+    severities=KNOWN.severities,
+    channels=KNOWN.channels,
+    teams=KNOWN.teams,
+    staff=KNOWN.staff,
+    organisations=lambda: ORGANISATIONS,
+)
+
+
+def offered(text: str) -> list[str]:
+    """What is offered at the place of the bar."""
+    cursor = text.index("|")
+    return [offer.text for offer in offers(text.replace("|", ""), cursor, DESK).offers]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sev|", ["severity:"]),
+        ("acme -ow|", ["owner:"]),
+        ("st|", ["state:", "stage:"]),
+        ("wait|", ["waiting:", "waiting "]),
+        ("severity:|", ["critical ", "high ", "medium ", "low ", "change "]),
+        ("severity:h|", ["high "]),
+        ("severity:high,|", ["critical ", "medium ", "low ", "change "]),
+        ("severity:|,high", ["critical ", "medium ", "low ", "change "]),
+        ("owner:an|", ["ann ", "anna "]),
+        ("owner:lee|", ["ann "]),
+        ("org:ac|", ['"Acme Ltd" ']),
+        ("org:b|", ['"A, B and C" ']),
+        ("due:|", ["<30m ", "<2h ", "<8h ", "<1d ", "none "]),
+        ("state:d|", ['"due soon" ']),
+    ],
+)
+def test_fields_and_then_their_values_are_offered(text: str, first: list[str]) -> None:
+    assert offered(text) == first
+
+
+@pytest.mark.parametrize("text", ["export|", "severity:high|", "nosuch:x|", '"sev|', "s|everity:x", "st|a"])
+def test_nothing_is_offered_where_nothing_can_go_on(text: str) -> None:
+    assert offered(text) == []
+
+
+def test_every_field_is_offered_where_nothing_is_typed_and_none_is_begun() -> None:
+    empty = offers("acme ", 5, DESK)
+    assert empty.offers[0].text == "severity:"
+    assert not empty.begun
+
+
+def test_an_offer_takes_the_place_of_what_was_begun_and_leaves_the_rest() -> None:
+    text = "-sev acme"
+    found = offers(text, 4, DESK)
+    taken, cursor = found.taken(text, found.offers[0])
+    assert (taken, cursor) == ("-severity: acme", 10)
+    found = offers(taken, cursor, DESK)
+    assert found.taken(taken, found.offers[1]) == ("-severity:high acme", 15)
+
+
+@given(st.data(), pieces.map("".join))
+def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, text: str) -> None:
+    cursor = data.draw(st.integers(0, len(text)))
+    before = {fault.message for fault in parse(text, DESK).faults}
+    found = offers(text, cursor, DESK)
+    for offer in found.offers:
+        taken, at = found.taken(text, offer)
+        assert 0 <= at <= len(taken)
+        faults = parse(taken, DESK).faults
+        about = [fault for fault in faults if fault.start < at and fault.message not in before]
+        assert not offer.text.endswith(" ") or not about
+
+
+@pytest.mark.parametrize("typed", ["lod", "łód", "ŁO\u0301", "urzad"])
+def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
+    known = replace(DESK, organisations=lambda: ["Acme", "Urząd Łódź"])
+    assert [each.text for each in offers(f"org:{typed}", len(typed) + 4, known).offers] == ['"Urząd Łódź" ']
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("(sev|", ["severity:"]),
+        ("(|", ["severity:", "owner:"]),
+        ("owner:me or |", ["severity:", "owner:"]),
+        ("o|", ["owner:", "org:", "overdue "]),
+        ("or|", ["org:"]),
+        ("(owner:me)|", []),
+        ("(owner:an|)", ["ann ", "anna "]),
+        ("-(team:de|", ["development "]),
+        ('org:"5"|', ['"5"" Pipes \x1b[2J" ']),
+        ("org:b|", ['"A, B and C" ']),
+        ("received:tod|", ["today "]),
+        ("received:>20/11/2025|", [">2025-11-20 "]),
+        ('received:"20 nov 2025|', ["2025-11-20 "]),
+        ("is:cl|", ["closed "]),
+    ],
+)
+def test_what_stands_in_brackets_or_is_a_date_goes_on_too(text: str, first: list[str]) -> None:
+    assert offered(text)[: len(first) or None] == first
+
+
+def test_a_date_is_told_as_it_is_understood() -> None:
+    text = "received:>20/11/2025"
+    assert offers(text, len(text), DESK).offers[0].note == "after Thursday 20 November 2025"
+
+
+def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
+    known = replace(DESK, organisations=lambda: ["Smith,Jones", "(UK) Ltd", "or", ">2h", 'The "Old" Mill'])
+    for typed in ("smi", "uk", "o", "2h", "old"):
+        text = f"org:{typed}"
+        found = offers(text, len(text), known)
+        filled, cursor = found.taken(text, found.offers[0])
+        read = parse(f"{filled}is:open", known)
+        assert not read.faults
+        assert [len(term.values) for term in read.filter.terms] == [1, 1]  # type: ignore[union-attr]
+        assert cursor == len(filled)
+
+
+@pytest.mark.parametrize("text", ["is:closed|", "is:open|", "state:ok|", "severity:high|"])
+def test_what_is_right_as_it_is_is_not_made_another_one(text: str) -> None:
+    assert offered(text) == []

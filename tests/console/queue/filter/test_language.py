@@ -1,0 +1,430 @@
+"""The language of filters: `or`, brackets, quotes, dates, and names that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.filter.filter import Filter
+from supportdesk.console.queue.filter.parser import DEEPEST, parse
+from supportdesk.console.queue.filter.predicates import Present
+from supportdesk.console.queue.filter.values import name_as_value
+from supportdesk.console.queue.filter.vocabulary import LookedUp, Vocabulary
+from supportdesk.sla.clocks import epoch
+from supportdesk.store.read_models import QueueRow
+from tests.console.fixtures.queue_rows import a_row
+from tests.console.queue.filter.test_filter import DAY, HOUR, KNOWN, NOW, entry, filters, left, others
+
+DESK = replace(KNOWN, zone="Europe/London", now=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
+"""It is noon on a Tuesday."""
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("severity:critical or owner:ann", {"GRAVE", "MINE"}),
+        ("OWNER:ann OR team:dev", {"MINE", "DEV"}),
+        ("severity:critical or owner:ann is:resolved", {"GRAVE"}),
+        ("(severity:critical or owner:ann) is:open", {"GRAVE", "MINE"}),
+        ("(severity:critical or owner:ann) -(owner:ann)", {"GRAVE"}),
+        ("owner:ann or owner:sam or (waiting or paged)", {"MINE", "SAM", "WAITS", "PAGED"}),
+        ("((owner:ann))", {"MINE"}),
+        ("-(-owner:ann)", {"MINE"}),
+        ("!(is:open or severity:low)", {"DONE"}),
+        ("due:<0", {"LATE"}),
+        ("overdue", {"LATE"}),
+        ("overdue or due:<=1h", {"LATE", "SOON"}),
+        ('due:<"90 minutes"', {"LATE", "SOON"}),
+    ],
+)
+def test_or_brackets_and_what_is_overdue_leave_the_tickets_that_they_name(text: str, refs: set[str]) -> None:
+    assert left(text) == refs
+
+
+def test_or_in_quotes_is_a_word() -> None:
+    assert {"SAM"} <= left('"or"') < others()
+
+
+def test_what_is_not_wanted_of_a_group_leaves_all_others() -> None:
+    assert left("-(severity:critical or owner:ann)") == others("GRAVE", "MINE")
+    assert left("-(owner:ann severity:high)") == others("MINE")
+    assert left("-overdue") == others("LATE")
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "message"),
+    [
+        ("(owner:me", "(", "this bracket is not closed"),
+        ("acme -(x", "-(", "this bracket is not closed"),
+        ("owner:me)", ")", "no bracket is open; put it in quotes"),
+        ("acme ()", "(", "nothing that can be looked for stands in these brackets"),
+        ("or acme", "or", "or stands between two things"),
+        ("acme or", "or", "or stands between two things"),
+        ("(acme or) x", "or", "or stands between two things"),
+        ("(" * (DEEPEST + 1) + "x" + ")" * (DEEPEST + 1), "(", f"brackets go {DEEPEST} deep at most"),
+        ("received:>30/2/2026", ">30/2/2026", "February 2026 has 28 days"),
+        ("received:>2026-02-30", ">2026-02-30", ""),
+        ("received:soon", "soon", "is not a date; type tomorrow, 24 Nov"),
+        ("received:>2h", ">2h", "2h is a length of time; for a date type"),
+        ("received:<2026-11-20 9:15", "<2026-11-20 9:15", 'one in quotes: received:<"2026-11-20 9:15"'),
+        ("acme due:fri 9am", "fri 9am", 'a date with its time is one in quotes: due:"fri 9am"'),
+        ("owner :ann", "owner :ann", "no blank goes before the colon: owner:ann"),
+        ("severity:>medium", ">medium", "severity is not compared; name each, as in critical,high"),
+        ("owner:<=ann", "<=ann", "owner is not compared; name each, as in ann,anna"),
+        ("is:clsd", "clsd", "no value of is begins with clsd; did you mean closed?"),
+        ("state:under", "under", "no state begins with under"),
+        ("due:<10/11/12", "<10/11/12", ""),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(text: str, about: str, message: str) -> None:
+    fault = parse(text, DESK).faults[0]
+    assert text[fault.start : fault.end] == about
+    assert message in fault.message
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 2, 500, 20_000])
+def test_brackets_however_deep_are_answered(depth: int) -> None:
+    read = parse("(" * depth + "acme" + ")" * depth + " owner:me", DESK)
+    assert [fault.message for fault in read.faults] == [f"brackets go {DEEPEST} deep at most"]
+    assert read.filter == parse("owner:me", DESK).filter
+
+
+NAMES = [
+    *(
+        "Smith,Jones",
+        "Straße",
+        "Strasse",
+        "Smith",
+        "Jones",
+        'The "Old" Mill',
+        "or",
+        "-Minus",
+        "!Bang",
+        "(UK) Ltd",
+        "Acme (UK",
+        "a:b",
+    ),
+    *(
+        "owner:me",
+        "<b>",
+        ">2h",
+        "=",
+        "me",
+        "none",
+        '"',
+        '""',
+        "-",
+        "x or y",
+        " spaced  out ",
+        "Müller",
+        "Muller",
+    ),
+    *("O'Brien & Söhne", "京都", "severity:high", "Smith, Jones", "N/A", "\\", "#1"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("field", ["org", "contact"])
+def test_a_name_as_a_value_leaves_the_tickets_of_that_name_alone(field: str, name: str) -> None:
+    read = parse(f"{field}:{name_as_value(name)}", DESK)
+    attribute = {"org": "organisation", "contact": "contact"}[field]
+    named = {each: entry(structs.replace(a_row("X", "high"), **{attribute: each})) for each in NAMES}
+    known = replace(
+        DESK, organisations=lambda: [" ".join(each.split()) for each in NAMES], contacts=lambda: NAMES
+    )
+    read = parse(f"is:open {field}:{name_as_value(name)}", known)
+    assert not read.faults
+    assert [each for each, ticket in named.items() if read.filter.matches(ticket, Present(NOW))] == [name]
+
+
+@pytest.mark.parametrize("name", ["me", "none", "or", "ann,sam", "a-b", "x)"])
+def test_a_username_as_a_value_is_that_persons(name: str) -> None:
+    known = replace(DESK, staff=[*KNOWN.staff, (name, "Somebody Else")])
+    read = parse(f"owner:{name_as_value(name)}", known)
+    assert not read.faults
+    tickets = [
+        entry(structs.replace(a_row("X", "high"), owner=owner, owner_name=shown))
+        for owner, shown in ((name, "Somebody Else"), ("ann", "Ann Lee"), ("sam", "Sam Okoro"), (None, ""))
+    ]
+    assert read.filter.among(tickets, Present(NOW)) == tickets[:1]
+
+
+@given(st.text(min_size=1, max_size=20).filter(str.strip))
+def test_any_name_is_one_value(name: str) -> None:
+    read = parse(f"org:{name_as_value(name)} is:open", DESK)
+    assert not read.faults
+    assert [(term.name, len(term.values)) for term in read.filter.terms] == [("org", 1), ("is", 1)]  # type: ignore[union-attr]
+
+
+def at(text: str) -> int:
+    """An instant in UTC as seconds."""
+    return epoch(datetime.fromisoformat(text).replace(tzinfo=UTC))
+
+
+DAYS = {
+    "THU": at("2026-11-19 23:59:59"),
+    "FRI": at("2026-11-20 00:00"),
+    "FRI-NIGHT": at("2026-11-20 23:59:59"),
+    "SAT": at("2026-11-21 00:00"),
+    "MON": at("2026-11-23 09:15:30"),
+    "SUMMER": at("2026-07-01 22:59:59"),
+    "NEXT": at("2026-07-01 23:00"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        (">2026-11-20", "SAT MON"),
+        (">=2026-11-20", "FRI FRI-NIGHT SAT MON"),
+        ("<2026-11-20", "THU SUMMER NEXT"),
+        ("<=2026-11-20", "THU FRI FRI-NIGHT SUMMER NEXT"),
+        ("2026-11-20", "FRI FRI-NIGHT"),
+        ("=20/11/2026", "FRI FRI-NIGHT"),
+        ('">20 Nov"', "SAT MON"),
+        ('>"20 Nov 2026"', "SAT MON"),
+        ("yesterday", "MON"),
+        (">yesterday", ""),
+        ("2026-7-1,yesterday", "SUMMER MON"),
+        ('"23 Nov 9:15"', "MON"),
+        ('>="23/11/2026 09:15"', "MON"),
+        ('>"23/11/2026 09:15"', ""),
+    ],
+)
+def test_a_date_leaves_what_came_in_then_by_the_operators_clock(text: str, refs: str) -> None:
+    tickets = [
+        entry(a_row(ref, "high", received_at=received), epoch(DESK.now())) for ref, received in DAYS.items()
+    ]
+    read = parse(f"received:{text}", DESK)
+    assert not read.faults
+    assert [each.row.ref for each in read.filter.among(tickets, Present(NOW))] == [
+        ref for ref in DAYS if ref in refs.split()
+    ]
+    assert not read.filter.heeds_time
+
+
+def test_a_day_means_the_same_day_when_it_is_read_again_later() -> None:
+    read = parse("received:yesterday or due:<tomorrow", DESK)
+    assert str(read.filter) == "received:2026-11-23 or due:<2026-11-25"
+    later = replace(DESK, now=lambda: datetime(2027, 3, 1, tzinfo=UTC))
+    assert parse(str(read.filter), later).filter == read.filter
+
+
+def test_a_ticket_is_found_by_the_day_on_which_it_is_due_or_was_resolved() -> None:
+    due = entry(a_row("DUE", "high", received_at=at("2026-11-20 09:00"), target=DAY))
+    done = entry(a_row("DONE", "high", received_at=at("2026-11-19 09:00"), stage="resolved"))
+    stopped = done.row.resolution.stopped_at
+    assert stopped is not None
+    assert parse("due:2026-11-21", DESK).filter.among([due, done], Present(NOW)) == [due]
+    day = datetime.fromtimestamp(stopped, UTC).date()
+    assert parse(f"resolved:{day}", DESK).filter.among([due, done], Present(NOW)) == [done]
+
+
+def closed(ref: str = "CLOSED") -> QueueRow:
+    """A ticket that is closed."""
+    return structs.replace(a_row(ref, "high", stage="resolved"), stage="closed")
+
+
+def test_open_resolved_and_closed_are_told_apart() -> None:
+    tickets = {name: entry(row) for name, row in (("open", a_row("A", "high")), ("closed", closed()),
+                                                  ("resolved", a_row("B", "high", stage="resolved")))}  # fmt: skip
+    for state, ticket in tickets.items():
+        for asked in tickets:
+            assert parse(f"is:{asked}", DESK).filter.matches(ticket, Present(NOW)) is (asked == state)
+    for text, asks in (
+        ("is:closed", True),
+        ("is:clo org:acme", True),
+        ("owner:me or (is:closed x)", True),
+        ("-is:closed", False),
+        ("is:open,closed", True),
+        ("-(is:closed or x)", False),
+        ("closed", False),
+    ):
+        assert parse(text, DESK).filter.asks_for_closed is asks
+
+
+def test_a_customer_that_nobody_knows_is_said_and_one_without_open_tickets_is_not() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def look_up(field: str, value: str) -> LookedUp | None:
+        asked.append((field, value))
+        return {"acne": LookedUp(exists=False, near=("Acme Ltd",)), "initech": LookedUp(exists=True)}.get(
+            value
+        )
+
+    known = replace(DESK, organisations=lambda: ["Globex"], look_up=look_up)
+    (fault,) = parse("customer:acne", known).faults
+    assert fault.message == "no customer begins with acne; did you mean Acme Ltd?"
+    for text in ("org:initech", "org:not-known-yet", "org:glob"):
+        assert not parse(text, known).faults
+    assert list(dict.fromkeys(asked)) == [("org", "acne"), ("org", "initech"), ("org", "not-known-yet")]
+
+
+def test_somebody_who_has_left_may_still_own_tickets() -> None:
+    known = replace(KNOWN, former=[("karen", "Karen Doyle")])
+    assert not parse("owner:karen", known).faults
+    assert (
+        parse("owner:karren", known).faults[0].message == "no owner begins with karren; did you mean karen?"
+    )
+
+
+Holds = Callable[[QueueRow], bool]
+
+ATOMS: list[tuple[str, Holds]] = [
+    ("export", lambda row: "export" in row.summary),
+    ('"log in"', lambda row: "log in" in row.summary),
+    ("owner:ann", lambda row: row.owner == "ann"),
+    ("owner:none,sam", lambda row: row.owner in (None, "sam")),
+    ("severity:high", lambda row: row.severity == "high"),
+    ("is:resolved", lambda row: row.stage == "resolved"),
+    ("waiting", lambda row: bool(row.waiting)),
+    ("rung:>1", lambda row: row.rung > 1),
+    ("age:>2d", lambda row: NOW - row.received_at > 2 * DAY),
+    ("overdue", lambda row: _due(row) is not None and _due(row) < NOW),  # type: ignore[operator]
+    ("due:<3h", lambda row: _due(row) is not None and _due(row) < NOW + 3 * HOUR),  # type: ignore[operator]
+]
+
+
+def _due(row: QueueRow) -> int | None:
+    return row.lead.due if row.lead.verdict is None else None
+
+
+def _both(one: tuple[str, Holds], other: tuple[str, Holds]) -> tuple[str, Holds]:
+    return f"({one[0]}) ({other[0]})", lambda row: one[1](row) and other[1](row)
+
+
+def _either(one: tuple[str, Holds], other: tuple[str, Holds]) -> tuple[str, Holds]:
+    return f"{one[0]} or {other[0]}", lambda row: one[1](row) or other[1](row)
+
+
+def _not(one: tuple[str, Holds]) -> tuple[str, Holds]:
+    return f"-({one[0]})", lambda row: not one[1](row)
+
+
+expressions: st.SearchStrategy[tuple[str, Holds]] = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda inner: st.builds(_both, inner, inner) | st.builds(_either, inner, inner) | st.builds(_not, inner),
+    max_leaves=6,
+)
+tickets = st.builds(
+    lambda row, more: structs.replace(row, **more),
+    st.builds(
+        a_row,
+        st.just("A"),
+        st.sampled_from(["high", "low"]),
+        received_at=st.integers(NOW - 5 * DAY, NOW),
+        target=st.integers(1, 6 * DAY),
+        stage=st.sampled_from(["resolution", "resolved"]),
+        summary=st.sampled_from(["export stops", "nobody can log in", ""]),
+    ),
+    st.fixed_dictionaries(
+        {
+            "owner": st.sampled_from([None, "ann", "sam"]),
+            "waiting": st.sampled_from(["", "customer"]),
+            "rung": st.integers(0, 3),
+        }
+    ),
+)
+
+
+@given(expressions, st.lists(tickets, max_size=8))
+def test_what_a_filter_leaves_is_what_its_parts_say(made: tuple[str, Holds], rows: list[QueueRow]) -> None:
+    text, holds = made
+    read = parse(text, KNOWN)
+    assert not read.faults
+    entries: list[Entry] = [entry(row) for row in rows]
+    found = read.filter.among(entries, Present(NOW))
+    assert list(map(id, found)) == [id(each) for each in entries if holds(each.row)]
+
+
+@given(expressions, filters)
+def test_a_filter_of_groups_written_out_and_read_again_is_the_same(made: tuple[str, Any], more: str) -> None:
+    read = parse(f"{made[0]} or ({more}) -({more} or {made[0]})", KNOWN)
+    again = parse(str(read.filter), KNOWN)
+    assert not again.faults
+    assert again.filter == read.filter
+    joined = read.filter + parse(made[0], KNOWN).filter
+    assert parse(str(joined), KNOWN).filter == joined
+
+
+@given(expressions, tickets)
+def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: QueueRow) -> None:
+    chosen, ticket = parse(made[0], KNOWN).filter, entry(row)
+    until = chosen.turns((ticket,), NOW).get(row.ref, NOW + 40 * DAY)
+    before = chosen.matches(ticket, Present(NOW))
+    for now in (NOW + 1, (NOW + until) // 2, until - 1):
+        assert now < NOW or now >= until or chosen.matches(ticket, Present(now)) == before
+    if not chosen.heeds_time:
+        assert chosen.steady() == chosen
+
+
+def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() -> None:
+    met = a_row("MET", "high", received_at=NOW - DAY, stage="resolved")
+    assert met.resolution.verdict is not None
+    assert not parse("overdue", KNOWN).filter.matches(entry(met), Present(NOW))
+
+
+def test_an_empty_filter_asks_for_nothing() -> None:
+    assert Filter().asks_for_closed is Filter().heeds_time is Filter().heeds_marks is False
+    assert not parse("()", Vocabulary()).filter
+
+
+PAGES = {
+    "MINE": structs.replace(a_row("MINE"), page_open=True, paged=("ann",)),
+    "SAMS": structs.replace(a_row("SAMS"), page_open=True, paged=("sam",), release="8.4"),
+    "BOTH": structs.replace(a_row("BOTH", severity="low"), page_open=True, paged=("sam", "ann")),
+    "NOBODYS": structs.replace(a_row("NOBODYS"), page_open=True, release="8.40"),
+    "DONE": structs.replace(a_row("DONE", stage="resolved"), page_open=True),
+    "QUIET": structs.replace(a_row("QUIET"), release="9.0"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("paged:none", {"NOBODYS"}),
+        ("paged", {"MINE", "SAMS", "BOTH", "NOBODYS"}),
+        ("paged -paged:none", {"MINE", "SAMS", "BOTH"}),
+        ("paged:me", {"MINE", "BOTH"}),
+        ("paged:nobody", {"NOBODYS"}),
+        ("paged:okoro,none", {"SAMS", "BOTH", "NOBODYS"}),
+        ("release:8.4", {"SAMS"}),
+        ("release:8", {"SAMS", "NOBODYS"}),
+        ("release:8.4,9.0", {"SAMS", "QUIET"}),
+        ("release:none", {"MINE", "BOTH", "DONE"}),
+        ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
+    ],
+)
+def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str, refs: set[str]) -> None:
+    read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
+    assert not read.faults
+    assert str(read.filter) == text
+    found = read.filter.among([entry(row) for row in PAGES.values()], Present(NOW))
+    assert {each.row.ref for each in found} == refs
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("release:>8.4", "release is not compared; name each, as in 8.4,9.0"),
+        ("release:8.5", "no release begins with 8.5; did you mean 8.4?"),
+        ("paged:samm", "no member of staff begins with samm; did you mean sam?"),
+    ],
+)
+def test_a_release_or_a_colleague_that_nobody_knows_is_said_with_the_nearest(text: str, message: str) -> None:
+    (fault,) = parse(text, replace(KNOWN, releases=[("8.4", ""), ("9.0", "")])).faults
+    assert fault.message == message
+
+
+def test_a_release_that_is_planned_later_is_meant_by_its_beginning_too() -> None:
+    read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
+    later = entry(structs.replace(a_row("LATER"), release="8.5"))
+    assert read.filter.matches(later, Present(NOW))

@@ -1,0 +1,225 @@
+"""Closed tickets in the queue: only where a filter asks for them, the latest first, and never taken for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from supportdesk.console.queue.closed_tickets import NEWEST, ClosedTickets
+from supportdesk.console.queue.model import QueueModel
+from supportdesk.console.queue.views import View
+from supportdesk.settings.files import SettingsFiles
+from supportdesk.sla.clocks import Kind
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.documents import Organisation
+from supportdesk.tickets.process.closure import Close
+from tests.console.fixtures.morning import desk
+from tests.console.fixtures.queue_rows import a_row, stopped
+from tests.console.harness.console import Running, running
+from tests.console.harness.dialog import typed_ahead
+from tests.console.main.test_console import RESOLVED
+from tests.console.queue.test_filter_bar import EXPORT, hint, shown, typed
+from tests.console.queue.test_model import a_model, drawn, read
+
+
+def closed(ref: str, severity: str = "high", at: int = 1_000, **more: object) -> QueueRow:
+    """A ticket that was resolved at an instant and is closed."""
+    row = a_row(ref, severity, received_at=at - 600, stage="resolved")
+    return structs.replace(row, stage="closed", resolution=stopped(Kind.RESOLUTION, at), **more)
+
+
+def with_closed(*rows: QueueRow) -> QueueModel:
+    """A queue with an open High and a resolved Low, and closed tickets that have been read."""
+    model = a_model(a_row("OPEN", "high"), a_row("DONE", "low", stage="resolved"), now=9_000)
+    model.narrow(read("is:closed"))
+    model.load_closed(rows)
+    return model
+
+
+def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
+    model = a_model(a_row("OPEN", "high"), now=9_000)
+    model.narrow(read("is:closed"))
+    assert model.nothing("enter") == "Reading the tickets closed last …"
+    model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
+    assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
+    model.narrow(read("is:closed,open"))
+    assert {"A", "B", "C", "OPEN"} <= set(drawn(model))
+    model.narrow(read("is:open"))
+    assert drawn(model) == ["[high]", "OPEN"]
+    model.narrow(read(""))
+    assert "A" not in drawn(model)
+
+
+def test_a_filter_goes_on_narrowing_closed_tickets() -> None:
+    model = with_closed(closed("A", summary="export"), closed("B", owner="ann", owner_name="Ann"))
+    for text, refs in (
+        ("is:closed exp", {"A"}),
+        ("is:closed export", {"A"}),
+        ("is:closed owner:me or is:resolved", {"B", "DONE"}),
+        ("-is:closed exp", set()),
+    ):
+        model.narrow(read(text))
+        assert {ref for ref in drawn(model) if ref and "[" not in ref} == refs
+
+
+def test_a_ticket_that_is_closed_or_open_again_comes_and_goes() -> None:
+    model = with_closed(closed("A"))
+    model.take([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
+    assert drawn(model) == ["[high]", "OPEN", "A"]
+    model.find("A")
+    model.take([structs.replace(a_row("A", "high", stage="resolution"), changed_seq=6)], 9_000)
+    assert drawn(model) == ["[high]", "OPEN"]
+    assert model.ticket is not None
+    model.narrow(read("is:open"))
+    assert drawn(model) == ["[high]", "A"]
+
+
+def test_a_ticket_that_a_replay_does_not_know_yet_is_no_closed_one() -> None:
+    model = with_closed()
+    model.take([structs.replace(closed("LATER", at=20_000), changed_seq=7)], 9_000)
+    assert "LATER" not in drawn(model)
+
+
+def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
+    model = a_model(a_row("OPEN", "high"), now=9_000)
+    model.look_through([*model.book.views, View("Gone", read("is:closed severity:high"))])
+    assert model.book.held["Gone"] == 0
+    model.load_closed([closed("A"), closed("B", "low")])
+    assert model.book.held["Gone"] == 1
+    model.look_at("Gone")
+    assert drawn(model) == ["[high]", "A"]
+    model.take([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
+    assert model.book.held["Gone"] == 2
+
+
+def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() -> None:
+    entry = with_closed(closed("A")).entry("A")
+    assert entry is not None
+    tickets = ClosedTickets()
+    assert tickets.told(0) == "reading …"
+
+    def numbered(number: int) -> object:
+        return structs.replace(entry, row=structs.replace(entry.row, ref=str(number)))
+
+    tickets.load(numbered(number) for number in range(NEWEST))  # type: ignore[misc]
+    assert tickets.told(3) == "3 of 500 closed"
+    tickets.add(numbered(NEWEST))  # type: ignore[arg-type]
+    assert tickets.told(3) == "3 of newest 500"
+    assert len(tickets.entries) == NEWEST
+    assert str(NEWEST - 1) not in tickets.entries
+    tickets.load(numbered(number) for number in range(NEWEST + 1))  # type: ignore[misc]
+    assert tickets.told(1_200) == "1,200 of newest 500"
+    assert str(NEWEST) not in tickets.entries
+
+
+def count(it: Running) -> str:
+    """What stands beside the filter."""
+    return str(it.screen.line._found.render())
+
+
+async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them() -> None:
+    door = desk()
+    assert door.by("sam", Close(RESOLVED, "confirmed")) == RESOLVED
+    async with running(door) as it:
+        assert "closed" not in it.door.asked
+        await typed(it, "is:closed")
+        await it.until(lambda: shown(it) == {RESOLVED})
+        assert count(it) == "1 of 1 closed"
+        it.door.by("sam", Close(EXPORT, "withdrawn", "not needed"))
+        await it.until(lambda: shown(it) == {RESOLVED, EXPORT})
+        await it.press("enter", "escape")
+        assert RESOLVED not in shown(it)
+        assert it.door.asked.count("closed") == 1
+
+
+async def sought(it: Running, text: str) -> None:
+    """Types after `'`."""
+    typed_ahead(it.pilot, "<apostrophe>", text)
+    await it.until(lambda: it.screen.line.text == text)
+    await it.rest()
+
+
+async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_found_by_the_filter() -> None:
+    door = desk()
+    door.by("sam", Close(RESOLVED, "confirmed"))
+    async with running(door) as it:
+        await sought(it, "is:closed")
+        assert hint(it).endswith("closed tickets are not in this view; / with is:closed lists them")
+        await it.press("enter")
+        assert it.screen.line.is_typed_in
+        await it.press("escape")
+        await typed(it, "is:closed")
+        await it.until(lambda: shown(it) == {RESOLVED})
+        await it.press("enter")
+        await sought(it, "is:closed")
+        assert "not in this view" not in hint(it)
+        assert it.screen.queue.model is not None
+        assert it.screen.queue.model.ticket.row.ref == RESOLVED  # type: ignore[union-attr]
+
+
+async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "state.toml")
+    files.config.write_text('[[views]]\nname = "Gone"\nfilter = "is:closed or overdue"\n')
+    door = desk()
+    door.by("sam", Close(RESOLVED, "confirmed"))
+    async with running(door, files=files) as it:
+        model = it.screen.queue.model
+        assert model is not None
+        await it.until(lambda: RESOLVED in it.screen.queue.model.book.closed.entries)  # type: ignore[union-attr]
+        it.screen.look("Gone")
+        assert RESOLVED in shown(it)
+        assert "closed tickets" not in it.foot
+        it.screen.look("All open")
+        model.book.closed.are_all = False
+        it.screen.look("Gone")
+        assert "Of the closed tickets, the newest 1 are looked through." in it.foot
+
+
+async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_ticket_is_not() -> None:
+    async with running(desk()) as it:
+        await typed(it, "org:zzyzx")
+        await it.until(lambda: "no customer begins with zzyzx" in hint(it))
+        await it.press("escape")
+        it.door.directory = replace(
+            it.door.directory,
+            organisations={**it.door.directory.organisations, "zz": Organisation("zz", "Zzyzx Ltd")},
+        )
+        await typed(it, "org:zzyzx")
+        await it.rest()
+        assert "no customer" not in hint(it)
+        assert shown(it) == set()
+        await it.press("escape")
+        await typed(it, "contact:nobodyy")
+        await it.until(lambda: "no contact begins with nobodyy" in hint(it))
+
+
+@pytest.mark.parametrize("text", ["owner:karren", "team:nowhere", "channel:pigeon"])
+async def test_a_name_that_nobody_has_is_said(text: str) -> None:
+    async with running(desk()) as it:
+        await typed(it, text)
+        assert f"begins with {text.partition(':')[2]}" in hint(it)
+
+
+async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export or ")
+        assert hint(it).startswith("severity:")
+        await it.press("enter")
+        assert "or stands between two things" in hint(it)
+        await it.press("escape")
+        for text in ("export or (", "("):
+            await it.press("escape")
+            await typed(it, text)
+            assert hint(it).startswith("severity:")
+        await it.press("enter")
+        assert "this bracket is not closed" in hint(it)
+
+
+@pytest.mark.parametrize("size", [(160, 50), (80, 24)])
+async def test_how_many_closed_tickets_were_looked_through_is_seen_whole(size: tuple[int, int]) -> None:
+    async with running(desk(), size=size) as it:
+        await typed(it, "is:closed")
+        assert it.screen.line._found.content_size.width >= len("1,200 of newest 500")

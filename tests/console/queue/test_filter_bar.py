@@ -1,0 +1,326 @@
+"""Typing a filter: what is offered, where it is wrong, and the difference between narrowing and finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.command import CommandInput, CommandList
+from textual.events import Paste
+from textual.widgets import Static
+
+from supportdesk.console.preferences.validation import load
+from supportdesk.console.queue.filter_bar import LONGEST
+from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
+from supportdesk.settings.files import SettingsFiles
+from supportdesk.tickets.documents import Organisation
+from tests.console.fixtures.morning import NOW, desk
+from tests.console.harness.console import Running, running
+from tests.console.harness.dialog import typed_ahead, words
+from tests.console.main.test_command_palette import palette
+from tests.console.main.test_console import AT_RISK, CRITICAL, RESOLVED, UNOWNED_HIGH
+
+JO, EXPORT = "CD-4C02-Q", "CD-4C03-N"
+
+
+async def typed(it: Running, *texts: str) -> None:
+    """Types after `/`, faster than the screen follows."""
+    typed_ahead(it.pilot, "<slash>", *texts)
+    await it.pilot.pause()
+    await it.until(lambda: not it.app.typed._waiting)
+    await it.rest()
+    await it.pilot.pause()
+
+
+def hint(it: Running) -> str:
+    """What stands below the line."""
+    return it.screen.line.hint.says
+
+
+def shown(it: Running) -> set[str]:
+    """The references in the queue."""
+    return {word for line in it.queue for word in line.split() if word.startswith("CD-")}
+
+
+async def test_fields_and_values_are_offered_and_tab_takes_them_however_fast_one_types() -> None:
+    async with running(desk()) as it:
+        await typed(it, "sev", "<tab>", "cr", "<tab>", "own", "<tab>", "pri", "<tab>")
+        assert it.screen.line.text == "severity:critical owner:priya "
+        assert shown(it) == {CRITICAL}
+
+
+async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at_the_end() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:", "<down>")
+        assert hint(it).startswith("critical  high  medium  low  change")
+        await it.press("down", "down", "up", "right")
+        assert it.screen.line.text == "severity:medium "
+
+
+async def test_a_click_takes_what_is_offered() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:")
+        place = str(it.screen.line.hint.render()).index("medium")
+        await it.pilot.click(it.screen.line.hint, offset=(place, 0))
+        await it.pilot.pause()
+        assert it.screen.line.text == "severity:medium "
+
+
+async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export")
+        it.screen.line.input.post_message(Paste("severity:high " * 2_000))
+        await it.rest()
+        assert len(it.screen.line.text) <= LONGEST
+        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
+
+
+async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filter_stays() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export", "<down>")
+        assert it.focus == "queue"
+        assert shown(it) == {EXPORT}
+        assert "export" in it.screen.line.text
+
+
+async def test_enter_keeps_what_was_typed_whatever_is_offered() -> None:
+    async with running(desk()) as it:
+        await typed(it, "owner:s", "<enter>")
+        assert it.focus == "queue"
+        assert it.screen.line.text == "owner:s"
+        assert hint(it) == ""
+
+
+async def test_a_fault_is_shown_where_it_is_and_the_view_stays_with_the_rest_of_the_filter() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:critical")
+        before = shown(it)
+        await typed(it, " sevrity:x")
+        assert "^^^^^^^  sevrity: is no field; did you mean severity?" in hint(it)
+        above, below = (it.screen.line.text.index("sevrity"), str(it.screen.line.hint.render()).index("^"))
+        assert below == above + 3
+        assert shown(it) == before == {CRITICAL, AT_RISK}
+
+
+async def test_enter_does_not_keep_a_filter_with_a_fault_and_says_what_is_wrong() -> None:
+    async with running(desk()) as it:
+        await typed(it, "owner:", "<enter>")
+        assert it.focus != "queue"
+        assert "needs a value, such as me" in hint(it)
+
+
+@pytest.mark.parametrize("size", [(160, 50), (80, 24)])
+async def test_a_fault_far_in_a_long_line_is_still_said_in_full(size: tuple[int, int]) -> None:
+    async with running(desk(), size) as it:
+        await typed(it, "acme " * 40, "severity:xyzzy")
+        assert "no severity begins with xyzzy; there are critical, high, medium, low, change" in hint(it)
+
+
+async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> None:
+    door = desk()
+    hostile = Organisation("acme", "Ac\x1b]2;me\x07[/oops] \u202eLtd")
+    organisations = {**door.directory.organisations, "acme": hostile}
+    door.directory = replace(door.directory, organisations=organisations)
+    async with running(door) as it:
+        await typed(it, "org:ac")
+        assert "[/oops]" in hint(it)
+        assert not {"\x1b", "\x07", "\u202e"} & set(hint(it))
+
+
+async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_and_not_before() -> None:
+    door = desk()
+    async with running(door) as it:
+        due = it.screen.queue.model.book.entries[UNOWNED_HIGH].row.lead.due if it.screen.queue.model else 0
+        assert due
+        left = due - int(NOW.timestamp())
+        await typed(it, f"severity:high due:<{left // 60 - 5}m", "<enter>")
+        assert shown(it) == set()
+        await it.at(NOW + timedelta(minutes=5))
+        assert shown(it) == set()
+        await it.at(NOW + timedelta(minutes=5, seconds=61))
+        assert shown(it) == {UNOWNED_HIGH}
+
+
+async def test_finding_goes_to_a_match_while_all_tickets_stay_and_enter_stays_there() -> None:
+    async with running(desk()) as it:
+        await it.press("apostrophe", *"export")
+        assert it.under_cursor == EXPORT
+        assert len(shown(it)) == 13
+        await it.press("enter")
+        assert (it.focus, it.under_cursor) == ("queue", EXPORT)
+        assert not it.screen.line.is_open
+
+
+async def test_escape_goes_back_to_where_one_was_before_one_sought() -> None:
+    async with running(desk()) as it:
+        await it.press("j", "apostrophe", *"export", "escape")
+        assert (it.focus, it.under_cursor) == ("queue", AT_RISK)
+
+
+async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_round_the_end() -> None:
+    async with running(desk()) as it:
+        await it.press("apostrophe", *"org:acme", "enter")
+        places = [it.under_cursor]
+        for key in ("f3", "f3", "f3", "f3", "f15"):
+            await it.press(key)
+            places.append(it.under_cursor)
+        assert places == [CRITICAL, JO, "CD-4C08-B", "CD-4C0B-5", CRITICAL, "CD-4C0B-5"]
+        assert it.foot.strip() == "Round the top."
+
+
+async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
+    async with running(desk()) as it:
+        await it.press("j", "apostrophe", *"zebra")
+        assert it.under_cursor == AT_RISK
+        assert "no ticket here" in str(it.screen.line.query_one(".found", Static).visual)
+        await it.press("enter", "f3")
+        assert it.foot.strip() == "No ticket in this view matches zebra."
+
+
+async def test_finding_leaves_the_filter_that_is_on_as_it_is() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:high", "<enter>")
+        await it.press("apostrophe", *"stock", "enter")
+        assert it.under_cursor == UNOWNED_HIGH
+        assert len(shown(it)) == 4
+        assert it.screen.line.text == "severity:high"
+
+
+async def test_a_reference_may_be_typed_for_finding_as_well() -> None:
+    async with running(desk()) as it:
+        await it.press("apostrophe", *RESOLVED.lower(), "enter")
+        assert it.under_cursor == RESOLVED
+
+
+async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected() -> None:
+    async with running(desk()) as it:
+        right = EXPORT.lower()
+        wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
+        await typed(it, wrong, "<enter>")
+        assert "check character" in it.screen.foot.said
+        assert it.screen.line.is_typed_in
+        await it.press("backspace", right[-1], "enter")
+        assert it.under_cursor == EXPORT
+        assert it.focus == "queue"
+
+
+async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -> None:
+    async with running(desk()) as it:
+        await typed(it, "severity:critical", "<enter>")
+        await it.press("apostrophe", *EXPORT.lower(), "enter")
+        assert it.under_cursor == EXPORT
+        assert not it.screen.line.is_open
+        assert len(shown(it)) == 13
+
+
+async def test_from_view_to_view_the_cursor_stays_on_its_ticket_or_goes_back_where_it_was() -> None:
+    async with running(desk()) as it:
+        it.screen.look(UNASSIGNED)
+        await it.press("G")
+        unassigned = it.under_cursor
+        it.screen.look(MINE)
+        await it.press("G")
+        mine = it.under_cursor
+        it.screen.look(ALL_OPEN)
+        assert it.under_cursor == mine
+        it.screen.look(UNASSIGNED)
+        assert it.under_cursor == unassigned
+        it.screen.look(PRESSING)
+        assert it.under_cursor == CRITICAL
+        it.screen.look(MINE)
+        assert it.under_cursor == mine
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SettingsFiles:
+    """A person's own settings, still empty."""
+    return SettingsFiles(tmp_path / "config" / "config.toml", tmp_path / "state" / "console.toml")
+
+
+def write(files: SettingsFiles, text: str) -> None:
+    files.config.parent.mkdir(parents=True, exist_ok=True)
+    files.config.write_text(text)
+
+
+async def test_views_of_ones_own_stand_behind_the_others_with_their_counts(files: SettingsFiles) -> None:
+    write(files, "[[views]]\nname = 'Acme, grave'\nfilter = 'org:acme severity:critical,high'\n")
+    async with running(desk(), files=files) as it:
+        assert "Resolved 1" in it.header
+        assert "Acme, grave 2" in it.header
+        await it.press("V")
+        assert (it.view, shown(it)) == ("Acme, grave", {CRITICAL, JO})
+
+
+async def test_a_view_of_ones_own_that_this_desk_has_no_names_for_is_left_out_and_that_is_said(
+    files: SettingsFiles,
+) -> None:
+    write(
+        files,
+        "[[views]]\nname='Bad'\nfilter='team:moon'\n[[views]]\nname='mine'\nfilter='owner:me'\n",
+    )
+    async with running(desk(), files=files) as it:
+        (told,) = [each.message for each in it.app._notifications]
+        assert "the view “Bad” is left out: no team begins with moon; there are user-support" in told
+        assert "there is a view “mine” already; give yours another name" in told
+        assert "Bad" not in it.header
+
+
+def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_settings_are_checked(
+    files: SettingsFiles,
+) -> None:
+    write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
+    (told,) = load(files).told()
+    assert "config.toml, line 3: $.views[0].filter" in told
+    assert "sevrity: is no field; did you mean severity?" in told
+    assert not load(files).settings.views
+
+
+async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_start(
+    files: SettingsFiles,
+) -> None:
+    write(files, 'timezone = "Europe/Paris"  # mine')
+    async with running(desk(), files=files) as it:
+        await typed(it, "sev:crit,high org:ac")
+        await it.press("f6", *"Acme", "space", *"now", "enter")
+        await it.until(lambda: bool(it.app._notifications))
+        assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
+        assert "Acme now 2" in it.header
+        assert not it.screen.line.is_open
+    assert files.config.read_text().startswith('timezone = "Europe/Paris"  # mine\n\n[[views]]\n')
+    async with running(desk(), files=files) as it:
+        await it.press("V")
+        assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
+
+
+async def test_a_name_that_another_view_has_is_refused_and_escape_keeps_the_filter_as_it_is() -> None:
+    async with running(desk()) as it:
+        await typed(it, "export")
+        await it.press("f6", *"mine", "enter")
+        assert "there is a view “mine” already" in words(it.pilot)
+        await it.press("escape")
+        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
+
+
+async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view_holds_for_now(
+    files: SettingsFiles,
+) -> None:
+    write(files, "views = []\n")
+    async with running(desk(), files=files) as it:
+        await typed(it, "export")
+        await it.press("f6", *"Exports", "enter")
+        await it.until(lambda: bool(it.app._notifications))
+        (told,) = [each.message for each in it.app._notifications]
+        assert told.startswith("The view “Exports” holds until you quit: ")
+        assert it.view == "Exports"
+    assert files.config.read_text() == "views = []\n"
+
+
+async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:
+    async with palette() as it:
+        it.app.screen.query_one(CommandInput).value = "View: Waiting"
+        offers = it.app.screen.query_one(CommandList)
+        await it.until(lambda: [str(each.prompt) for each in offers.options] == ["View: Waiting\n1 ticket"])
+        await it.press("enter")
+        assert it.view == WAITING

@@ -1,0 +1,296 @@
+"""The queue as a value: its order, its counts, and a cursor that stays on its ticket."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from supportdesk.console.queue.filter.filter import Filter
+from supportdesk.console.queue.filter.parser import parse
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
+from supportdesk.console.queue.incremental_filter import SLICE
+from supportdesk.console.queue.lines import Heading
+from supportdesk.console.queue.model import QueueModel
+from supportdesk.console.queue.views import (
+    ALL_OPEN,
+    MINE,
+    MY_TEAM,
+    OUT_OF_POLICY,
+    PRESSING,
+    PROMISED,
+    RESOLVED,
+    UNASSIGNED,
+    WAITING,
+    standard_views,
+)
+from supportdesk.sla.clocks import State
+from supportdesk.store.read_models import QueueRow
+from tests.console.fixtures.queue_rows import SEVERITIES, a_row, promised
+
+
+def a_model(*rows: QueueRow, now: int = 0) -> QueueModel:
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load(rows, now)
+    return model
+
+
+def read(text: str) -> Filter:
+    """The filter that a text is, at a desk whose names do not matter."""
+    return parse(text, Vocabulary(me="ann", severities=SEVERITIES)).filter
+
+
+def drawn(model: QueueModel) -> list[str]:
+    """The lines from the top: a heading in brackets, a ticket's reference, or nothing."""
+    told = []
+    for number in range(model.lines.height):
+        line = model.lines[number]
+        told.append(f"[{line.severity}]" if isinstance(line, Heading) else line.row.ref if line else "")
+    return told
+
+
+def under_cursor(model: QueueModel) -> str:
+    """What the cursor is on, as `drawn` tells it."""
+    return drawn(model)[model.cursor_line]
+
+
+def test_tickets_stand_by_severity_and_the_most_urgent_first() -> None:
+    model = a_model(
+        a_row("LATER", "high", target=9_000),
+        a_row("SOONER", "high", target=5_000),
+        a_row("GRAVE", "critical", target=90_000),
+    )
+    assert drawn(model) == [
+        *("[critical]", "GRAVE", "", "[high]", "SOONER", "LATER", ""),
+        *("[medium]", "[low]", "[change]"),
+    ]
+
+
+def test_a_row_of_a_severity_that_the_policy_does_not_have_any_more_is_drawn_last() -> None:
+    model = a_model(a_row("OLD", "urgent"), a_row("NEW", "change"))
+    assert [line for line in drawn(model) if line][-4:] == ["[change]", "NEW", "[urgent]", "OLD"]
+
+
+def test_the_cursor_starts_on_the_first_ticket() -> None:
+    model = a_model(a_row("A", "medium"))
+    assert model.ticket is not None
+    assert model.ticket.row.ref == "A"
+
+
+def test_the_cursor_of_an_empty_queue_is_on_its_first_heading() -> None:
+    model = a_model()
+    assert model.cursor == Heading("critical")
+    assert model.ticket is None
+
+
+def test_the_cursor_steps_over_empty_lines_and_stays_within_the_queue() -> None:
+    model = a_model(a_row("A", "critical"), a_row("B", "high"))
+    places = []
+    for step in (1, -1, -100, 100):
+        model.move(step)
+        places.append(under_cursor(model))
+    assert places == ["[high]", "A", "[critical]", "[change]"]
+
+
+def test_the_cursor_stays_on_its_ticket_when_another_arrives_above_it() -> None:
+    model = a_model(a_row("MINE", "high", target=9_000))
+    model.take([a_row("NEW", "critical", seq=2), a_row("ALSO", "high", target=10, seq=3)], now=5)
+    assert model.ticket is not None
+    assert model.ticket.row.ref == "MINE"
+    assert model.cursor_line == drawn(model).index("MINE")
+
+
+def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one() -> None:
+    model = a_model(a_row("MINE", "high"), a_row("OTHER", "critical"))
+    model.find("MINE")
+    model.fold("critical", folded=True)
+    model.take([a_row("MINE", "critical", seq=2)], now=5)
+    assert model.ticket is not None
+    assert model.ticket.row.ref == "MINE"
+    assert model.lines[model.cursor_line] is model.ticket
+
+
+def test_when_its_ticket_leaves_the_cursor_takes_the_one_that_moves_up() -> None:
+    model = a_model(*(a_row(ref, "high", target=target) for ref, target in (("A", 10), ("B", 20), ("C", 30))))
+    model.find("B")
+    model.take([a_row("B", "high", stage="closed", seq=2)], now=5)
+    assert model.ticket is not None
+    assert model.ticket.row.ref == "C"
+
+
+def test_a_threshold_is_crossed_at_its_instant_and_by_its_ticket_alone() -> None:
+    model = a_model(a_row("A", target=1_000), a_row("B", target=5_000))
+    assert not model.advance(749)
+    turn = model.advance(750)
+    assert [entry.row.ref for entry in turn.crossed] == ["A"]
+    assert turn.crossed[0].state is State.DUE_SOON
+    assert model.book.states == {State.DUE_SOON: 1, State.OK: 1}
+
+
+def test_a_present_that_goes_back_takes_its_crossings_back() -> None:
+    model = a_model(a_row("A", target=1_000), now=1_001)
+    assert model.book.states[State.BREACHED] == 1
+    model.advance(10)
+    assert +model.book.states == {State.OK: 1}
+    assert [entry.state for entry in model.advance(1_001).crossed] == [State.BREACHED]
+
+
+def test_an_older_version_of_a_row_does_not_replace_a_newer_one() -> None:
+    model = a_model(a_row("A", owner="ann", seq=5))
+    model.take([a_row("A", owner=None, seq=4)], now=1)
+    assert model.book.entries["A"].row.owner == "ann"
+
+
+def test_each_view_holds_and_counts_what_its_name_says() -> None:
+    rows = [
+        a_row("MINE", owner="ann"),
+        a_row("FREE"),
+        a_row("LATE", owner="sam", target=10),
+        a_row("DONE", owner="ann", stage="resolved"),
+        structs.replace(a_row("WAITS"), waiting="customer"),
+        structs.replace(a_row("WRONG"), out_of_policy=True),
+        structs.replace(a_row("FIX"), team="development", resolution=promised(for_=90_000)),
+    ]
+    views = standard_views(Vocabulary(me="ann", team="development", teams=[("development", "Development")]))
+    model = QueueModel(SEVERITIES, "ann", views)
+    model.load(rows, 100)
+    held = {}
+    for view in model.book.views:
+        model.look_at(view.name)
+        held[view.name] = {line for line in drawn(model) if line and line[0] != "["}
+    assert held == {
+        ALL_OPEN: {"MINE", "FREE", "LATE", "WAITS", "WRONG", "FIX"},
+        UNASSIGNED: {"FREE", "WAITS", "WRONG", "FIX"},
+        MINE: {"MINE"},
+        MY_TEAM: {"FIX"},
+        PRESSING: {"LATE"},
+        WAITING: {"WAITS"},
+        OUT_OF_POLICY: {"WRONG"},
+        PROMISED: {"FIX"},
+        RESOLVED: {"DONE"},
+    }
+    assert model.book.held == {name: len(refs) for name, refs in held.items()}
+
+
+def test_the_resolved_stand_with_the_latest_first() -> None:
+    model = a_model(
+        a_row("FIRST", stage="resolved", received_at=10), a_row("LAST", stage="resolved", received_at=90)
+    )
+    model.look_at(RESOLVED)
+    assert drawn(model) == ["[high]", "LAST", "FIRST"]
+
+
+def test_a_ticket_enters_the_view_of_what_is_at_risk_when_it_is() -> None:
+    model = a_model(a_row("A", target=1_000))
+    model.look_at(PRESSING)
+    assert drawn(model) == []
+    model.advance(900)
+    assert drawn(model) == ["[high]", "A"]
+
+
+def test_a_filter_finds_words_wherever_they_stand_and_the_state_of_now() -> None:
+    model = a_model(
+        a_row("A", summary="Nobody can log in", owner="sam"),
+        a_row("B", summary="Export stops", organisation="Initech", target=1_000),
+        a_row("C", "critical", summary="Nobody can pay"),
+        now=950,
+    )
+    found = {}
+    for text in ("nobody", "NOBODY can", "sam", "initech exp", "at risk", "critical", "nothing at all"):
+        model.narrow(read(text))
+        found[text] = "".join(sorted(line for line in drawn(model) if line and line[0] != "["))
+    assert found == {
+        "nobody": "ABC",  # B and C have no owner
+        "NOBODY can": "AC",
+        "sam": "A",
+        "initech exp": "B",
+        "at risk": "B",
+        "critical": "C",
+        "nothing at all": "",
+    }
+
+
+def test_a_ticket_that_crosses_a_threshold_enters_a_filter_by_state() -> None:
+    model = a_model(a_row("A", target=1_000))
+    model.narrow(read("breached"))
+    assert model.matches == 0
+    model.advance(1_001)
+    assert model.matches == 1
+
+
+def test_a_filter_shows_its_matches_in_folded_groups_too() -> None:
+    model = a_model(a_row("A", "low"))
+    model.fold("low", folded=True)
+    assert "A" not in drawn(model)
+    model.narrow(read("acme"))
+    assert drawn(model) == ["[low]", "A"]
+
+
+def test_the_cursor_comes_back_to_its_ticket_when_the_filter_that_hid_it_goes() -> None:
+    model = a_model(a_row("A", target=10, summary="first"), a_row("B", target=20, summary="second"))
+    model.find("B")
+    model.narrow(read("first"))
+    assert model.ticket is not None
+    assert model.ticket.row.ref == "A"
+    model.narrow(read(""))
+    assert model.ticket.row.ref == "B"
+
+
+def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> None:
+    model = a_model(a_row("A", "low"), a_row("DONE", stage="resolved"))
+    model.look_at(MINE)
+    model.narrow(read("no such"))
+    model.fold("low", folded=True)
+    assert model.find("A")
+    assert model.lines[model.cursor_line] is model.ticket
+    assert model.find("DONE")
+    assert model.view.name == RESOLVED
+    assert not model.find("ELSEWHERE")
+
+
+def test_a_fold_takes_the_cursor_to_the_heading_and_hides_the_tickets() -> None:
+    model = a_model(a_row("A", "high"))
+    model.fold("high", folded=True)
+    assert model.cursor == Heading("high")
+    assert "A" not in drawn(model)
+
+
+def test_jumping_to_a_severity_goes_to_its_first_ticket_or_its_heading() -> None:
+    model = a_model(a_row("A", "high"), a_row("B", "low"))
+    assert model.jump("low")
+    assert under_cursor(model) == "B"
+    assert model.jump("medium")
+    assert under_cursor(model) == "[medium]"
+    model.look_at(MINE)
+    assert not model.jump("medium")
+
+
+def test_a_long_queue_is_looked_through_in_slices_that_together_see_it_all() -> None:
+    wrong = [7, SLICE - 1, SLICE, 2 * SLICE + 5]
+    rows = [
+        a_row(f"T{n}", "low", received_at=n, summary="wrong" if n in wrong else "") for n in range(3 * SLICE)
+    ]
+    model = a_model(*rows)
+    model.find("T5000")
+    model.narrow(read("wrong"))
+    assert model.unfinished
+    assert model.matches == 2
+    model.finish()
+    assert drawn(model) == ["[low]", *(f"T{n}" for n in wrong)]
+
+
+def test_a_change_while_a_long_queue_is_looked_through_is_seen() -> None:
+    model = a_model(*(a_row(f"T{n}", "low", received_at=n) for n in range(2 * SLICE)))
+    model.narrow(read("urgent"))
+    model.take([a_row("T3", "low", summary="urgent", seq=2)], now=1)
+    assert drawn(model) == ["[low]", "T3"]
+
+
+def test_the_cursor_is_on_nothing_when_the_last_ticket_has_left_the_view() -> None:
+    model = a_model(a_row("CD-1"))
+    model.look_at(UNASSIGNED)
+    assert model.cursor_severity == "high"
+    model.take([a_row("CD-1", owner="sam", seq=2)], 0)
+    assert model.ticket is None
+    assert model.cursor is None
+    model.take([a_row("CD-1", seq=3)], 0)
+    model.move(1)
+    assert model.cursor_severity == "high"

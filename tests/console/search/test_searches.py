@@ -1,0 +1,183 @@
+"""A few letters find who and what is meant: beginnings first, slips forgiven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from supportdesk.console.calls import caller_search
+from supportdesk.console.search import searches
+from supportdesk.console.search.candidate import Candidate
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import CONTACTS, NOW, desk
+
+
+@pytest.fixture
+def door() -> FakeDoor:
+    return desk()
+
+
+def names(found: object) -> list[str]:
+    assert isinstance(found, list)
+    return [each.name for each in found]
+
+
+def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
+    staff = searches.staff(door.roster(), door.policy, door.policy.timezone)
+    assert names(searches.finding(staff)("")) == sorted(names(staff))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("priya", ["Priya Nair"]),
+        ("PRI", ["Priya Nair"]),
+        ("nai", ["Priya Nair"]),
+        ("l", ["Lee Wong", "Ann Lee", "Rosa Lindt"]),
+        ("le", ["Lee Wong", "Ann Lee"]),
+        ("LEE", ["Lee Wong", "Ann Lee"]),
+        ("ann l", ["Ann Lee"]),
+        ("technical", ["Priya Nair"]),
+        ("on call", ["Priya Nair"]),
+        ("preya", ["Priya Nair"]),
+        ("okro", ["Sam Okoro"]),
+        ("zzzz", []),
+    ],
+)
+def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
+    text: str, found: list[str], door: FakeDoor
+) -> None:
+    assert (
+        names(searches.finding(searches.staff(door.roster(), door.policy, door.policy.timezone))(text))[
+            : len(found) or 1
+        ]
+        == found
+    )
+
+
+def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
+    ann, annie = Candidate("ann", "Zoe Ann Lee"), Candidate("annie", "Ann Other")
+    assert searches.finding([annie, ann])("ann") == [ann, annie]
+
+
+def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:
+    roster = door.roster()
+    gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
+    staff = {each.key: each.note for each in searches.staff(gone, door.policy, door.policy.timezone)}
+    assert "sam" not in staff
+    assert staff["priya"] == "on call to Mon 08:00 GMT · Technical Support · priya"
+    assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
+    assert staff["ann"] == "User Support · ann"
+
+
+def _inactive(person: Person, username: str) -> Person:
+    return msgspec.structs.replace(person, active=person.username != username)
+
+
+def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDoor) -> None:
+    shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
+    overdue = Release("7.3.1", date(2026, 11, 20))
+    today = Release("7.3.2", date(2026, 11, 24))
+    roster = replace(door.roster(), releases=(shipped, *door.roster().releases, overdue, today))
+    assert [(each.key, each.note) for each in searches.releases(roster, NOW, door.policy.timezone)] == [
+        ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
+        ("7.3.2", "Tue 24 Nov · today"),
+        ("7.4", "Wed 9 Dec · in 15 days"),
+        ("7.5", "Wed 20 Jan 2027 · in 57 days"),
+        ("7.3", "shipped 4 Nov"),
+    ]
+
+
+def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDoor) -> None:
+    door.directory = replace(
+        door.directory,
+        contacts={
+            each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))
+        },
+    )
+    find = searches.contacts(door, "acme")
+    assert [(each.name, each.note) for each in find("")] == [
+        ("Jo Park", "super user · +44 20 7946 0018 · jo.park@acme.example"),
+        ("Abe Ash", "not registered"),
+    ]
+    assert names(find("jo.park@")) == ["Jo Park"]
+    assert names(find("+44")) == ["Jo Park"]
+    assert door.asked.count("contacts") == 1
+
+
+def test_a_customer_tells_its_account_manager(door: FakeDoor) -> None:
+    roster = door.roster()
+    assert searches.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
+        "acme", "Acme Ltd", "account manager Rosa Lindt"
+    )
+    assert searches.organisation(Organisation("a", "A", "gone"), roster).note == "account manager gone"
+    assert searches.organisation(Organisation("umbra", "Umbra"), roster).note == ""
+
+
+def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(door: FakeDoor) -> None:
+    find = searches.organisations(door, door.roster())
+    assert names(find("t")) == [
+        "Northwind Traders",
+        "Acme Ltd",
+        "Initech",
+        "Globex Corporation",
+        "Umbra Print",
+    ]
+
+
+def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> None:
+    known = Candidate("acme", "Acme Ltd")
+    find = searches.or_new(lambda text: [known], "customer")
+    assert find("") == [known]
+    assert find("acme ltd") == [known]
+    assert find("  acme   foods ") == [
+        known,
+        Candidate("acme foods", "acme foods", "take in as a new customer", new=True),
+    ]
+
+
+@pytest.mark.parametrize("text", ["lukasz", "ŁUKASZ", "zolc", "Z\u0307o\u0301łć", "木", "山田", "ﾀﾛｳ"])
+def test_a_candidate_is_found_whatever_the_letters(text: str) -> None:
+    known = Candidate("lukasz", "Łukasz Żółć 鈴木 山田タロウ", "")
+    assert searches.finding([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
+
+
+def test_a_sign_finds_nobody() -> None:
+    assert searches.finding([Candidate("ann", "Ann Lee", "")])("-") == []
+
+
+def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
+    known = searches.finding([Candidate("jo", "Jo Park", "")])
+    assert [each.new for each in searches.or_new(known, "customer")("JO park")] == [False]
+    offered = searches.or_new(known, "contact", namesakes=True)("JO park")
+    assert [(each.new, each.note) for each in offered] == [
+        (False, ""),
+        (True, "take in another contact of this name"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["020 7946 0018", "0044 (0)20 7946 0018", "tel:+44-20-7946-0018", "0018"])
+def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_name(
+    door: FakeDoor, text: str
+) -> None:
+    jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
+    find = searches.or_new(searches.contacts(door, jo.organisation), "contact", namesakes=True)
+    assert names(find(text)) == [jo.name]
+    assert find("0161 496 0000") == []
+
+
+@pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
+def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDoor, text: str) -> None:
+    row = door.queue().rows[0]
+    found = caller_search.callers(door, list)(text.format(row.ref))
+    assert isinstance(found, list)
+    assert row.ref in found[0].note
+
+
+def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDoor) -> None:
+    found = caller_search.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
+    assert [(each.name, each.note) for each in found] == [("+441614960000", "a number that is new")]

@@ -1,0 +1,68 @@
+"""A terminal that lacks a character is sent letters of the same width in its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from supportdesk.console.terminal.ascii_fallback import in_letters
+from supportdesk.console.terminal.host import printable
+from supportdesk.console.terminal.safe_text import PlainOutput
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import running
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Acme Ltd · Jo Park", "Acme Ltd - Jo Park"),
+        ("│ Opening the desk …", "| Opening the desk ~"),
+        ("⇧F3 ↑ ↓ ← →", "^F3 ^ v < >"),
+        ("╭──╮", "+--+"),
+        ("✖ ▲ ‖ “x”", 'X ! = "x"'),
+        ("José Müller", "Jose Muller"),
+        ("日本 👩", "???? ??"),
+    ],
+)
+def test_signs_and_letters_have_likenesses(text: str, plain: str) -> None:
+    assert in_letters(text, "ascii") == plain
+
+
+def test_what_the_terminal_s_encoding_holds_stays_as_it_is() -> None:
+    assert in_letters("José · 日本", "latin-1") == "José - ????"
+    assert in_letters("José · 日本", "utf-8") == "José - 日本"
+
+
+@given(st.text(st.characters(exclude_categories=("C", "Z", "M")), max_size=40))
+def test_whatever_is_put_into_letters_keeps_its_width_and_can_be_sent(text: str) -> None:
+    plain = in_letters(text, "ascii")
+    assert plain.isascii()
+    assert cell_len(plain) == cell_len(text)
+
+
+def test_a_title_has_no_character_that_a_plain_terminal_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert printable("2 breached · desk") == "2 breached · desk"
+    monkeypatch.setenv("TERM", "linux")
+    assert printable("2 breached · desk") == "2 breached - desk"
+
+
+@pytest.mark.parametrize("size", [(160, 50), (80, 24)])
+async def test_nothing_that_is_drawn_on_a_plain_terminal_is_beyond_its_letters(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "vt100")
+    async with running(desk(), size) as it:
+        await it.press("enter")
+        for key in ("question_mark", "escape", "e"):
+            await it.press(key)
+            drawn = [segment.text for line in it.app.screen._compositor.render_strips() for segment in line]
+            assert "".join(drawn).isascii(), sorted({each for each in "".join(drawn) if not each.isascii()})
+
+
+def test_a_terminal_that_has_all_characters_is_sent_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert PlainOutput().apply([Segment("Jo · ✖")], Color(0, 0, 0))[0].text == "Jo · ✖"

@@ -1,0 +1,102 @@
+"""What a person sees of an error that nobody foresaw."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from supportdesk.console.app import Console
+from supportdesk.desk_api import Door
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import running
+from tests.event_loop import Gate
+
+SECRET = "the customer's own words"
+
+
+def fail(text: str) -> None:
+    """Fails with something private in a variable."""
+    assert text
+    raise ZeroDivisionError(text)
+
+
+async def run(console: Console) -> None:
+    """Runs a console until it ends by itself."""
+    async with console.run_test() as pilot:
+        for _ in range(500):
+            await pilot.pause(0.01)
+
+
+async def test_it_is_a_line_that_says_where_the_log_is_and_nobodys_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+    with pytest.raises(ZeroDivisionError):
+        await run(console)
+    assert console.return_code == 1
+    told = capsys.readouterr().err
+    assert "supportdesk stopped: ZeroDivisionError" in told
+    log = (tmp_path / "supportdesk" / "crash.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert "in fail" in log
+    assert SECRET not in log + told
+
+
+async def run_into_another_error(console: Console) -> None:
+    """Runs a console until it fails, and lets it fail once more on its way out."""
+    async with console.run_test() as pilot:
+        while console._crash is None:
+            await pilot.pause(0.01)
+        console._handle_exception(LookupError(SECRET))
+
+
+async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+
+    with pytest.raises(ZeroDivisionError):
+        await run_into_another_error(console)
+    told = capsys.readouterr().err
+    assert "textual run" not in told
+    assert "LookupError" not in told
+    assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()
+
+
+async def test_leaving_while_something_is_read_is_no_crash() -> None:
+    reading, over = threading.Event(), Gate()
+
+    def read() -> None:
+        reading.set()
+        over.wait()
+
+    async with running(desk()) as it:
+
+        async def wait_for_it() -> None:
+            await it.app.run_worker(read, thread=True).wait()
+
+        it.app.run_worker(wait_for_it())
+        await it.until(reading.is_set)
+        it.app.workers.cancel_all()
+        over.open()
+        await it.pilot.pause()
+        assert it.app._crash is None
+        it.app.exit(return_code=130)
+    assert it.app.return_code == 130
+
+
+async def test_what_is_cut_off_when_the_console_is_left_is_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with running(desk()) as it:
+        it.app.exit(return_code=0)
+        it.app._handle_exception(LookupError(SECRET))
+    assert it.app.return_code == 0
+    assert "stopped" not in capsys.readouterr().err
+    assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()

@@ -1,0 +1,67 @@
+"""The console in a pseudo-terminal: what it sends there, and how it ends when the terminal goes away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from supportdesk.console.terminal.signals import HUNG_UP, TERMINATED
+from tests.bench.pty import Program
+from tests.bench.starting import TREE
+
+SCRIPT = """
+import sys
+from supportdesk.console.app import run
+
+def connect():
+    from tests.console.fixtures.morning import desk
+    return desk()
+
+sys.exit(run(connect, username="ann", name="desk@test"))
+"""
+DRAWN = b"CD-4C00-W"
+
+
+@contextmanager
+def opened() -> Iterator[Program]:
+    """The console on the morning's desk, when it is drawn."""
+    program = Program([sys.executable, "-c", SCRIPT], TREE)
+    try:
+        program.until(DRAWN)
+        yield program
+    finally:
+        program.stop()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, HUNG_UP), (signal.SIGTERM, TERMINATED)])
+def test_a_hang_up_and_a_shutdown_end_it_in_good_order(number: signal.Signals, code: int) -> None:
+    with opened() as program:
+        os.kill(program.pid, number)
+        assert program.ended() == code
+
+
+def test_a_shutdown_leaves_the_terminal_as_it_was() -> None:
+    with opened() as program:
+        os.kill(program.pid, signal.SIGTERM)
+        program.ended()
+        assert b"\x1b[?1049l" in program.written
+
+
+def test_a_terminal_that_goes_away_ends_it_and_leaves_nothing_running() -> None:
+    with opened() as program:
+        program.hang_up()
+        assert program.ended() == HUNG_UP
+
+
+def test_the_title_tells_of_a_breach_and_of_open_criticals_and_is_given_back() -> None:
+    with opened() as program:
+        program.until("\x1b]2;1 breached · 2 Critical · supportdesk\x07".encode())
+        program.type(b"q")
+        assert program.ended() == 0
+        written = program.written
+        assert written.index(b"\x1b[22;2t") < written.index(b"\x1b]2;") < written.index(b"\x1b[23;2t")

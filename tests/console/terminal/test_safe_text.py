@@ -1,0 +1,114 @@
+"""Text from outside reaches the terminal as it reads, and is never obeyed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.widget import Widget
+from textual.widgets import DataTable, Input, Label, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from supportdesk.console.terminal.safe_text import PlainOutput, shown, shown_lines
+from supportdesk.tickets.plain_text import UNWANTED
+
+HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x9b2J \u202egnp.exe\u2066 \x00"
+BLACK = Color(0, 0, 0)
+ANYTHING = st.text(
+    st.characters(exclude_categories=()) | st.sampled_from("\x1b\x07\n\t\x9b\u202e\u200d\ufe0f👩👧"),
+    max_size=60,
+)
+
+
+def drawn(text: str) -> str:
+    return PlainOutput().apply([Segment(text)], BLACK)[0].text
+
+
+def test_markup_is_shown_and_not_obeyed() -> None:
+    assert shown(HOSTILE).plain.startswith("[/oops] [@click=app.quit]x[/] ]0;x")
+    assert not shown(HOSTILE).spans
+
+
+def test_a_shown_text_is_one_line_and_a_text_of_many_keeps_them() -> None:
+    assert shown("a\n\tb\u2028c").plain == "a b c"
+    assert shown_lines("a\n\tb").plain == "a\n    b"
+
+
+@given(ANYTHING)
+def test_nothing_shown_holds_anything_that_a_terminal_obeys(text: str) -> None:
+    assert not UNWANTED.search(shown(text).plain)
+    assert not UNWANTED.search(shown_lines(text).plain)
+
+
+@given(ANYTHING)
+def test_a_drawn_segment_keeps_its_width_and_loses_its_powers(text: str) -> None:
+    assert cell_len(drawn(text)) == cell_len(text)
+    assert not UNWANTED.search(drawn(text))
+    assert not set(drawn(text)) & set("\n\r\t\u2028\u2029")
+
+
+def test_words_of_every_script_are_drawn_as_they_are() -> None:
+    words = "Grüße שלום مرحبا می\u200cخواهم 日本 ▲ ✖ ‖"
+    assert drawn(words) == words
+
+
+def test_a_link_with_an_escape_in_its_address_is_no_link_any_more() -> None:
+    linked = [
+        Segment("a", Style(link="https://example.org/\x1b]0;x\x07")),
+        Segment("b", Style(link="https://a.example")),
+    ]
+    links = [segment.style and segment.style.link for segment in PlainOutput().apply(linked, BLACK)]
+    assert links == [None, "https://a.example"]
+
+
+class EveryPlace(App[None]):
+    """Foreign text as carelessly as a widget lets it in, markup apart."""
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), PlainOutput()]
+
+    def compose(self) -> ComposeResult:
+        yield Static(HOSTILE, markup=False)
+        yield Static(Text(HOSTILE))
+        yield Label(shown(HOSTILE))
+        yield Input(HOSTILE, placeholder=HOSTILE)
+        yield TextArea(HOSTILE)
+        yield OptionList(Option(shown(HOSTILE)))
+        titled = Static("titled")
+        titled.styles.border = ("solid", "red")
+        titled.border_title = shown(HOSTILE)
+        yield titled
+        table: DataTable[Text] = DataTable()
+        table.add_column(Text(HOSTILE))
+        table.add_row(Text(HOSTILE))
+        yield table
+
+    def on_mount(self) -> None:
+        self.notify(HOSTILE, title=HOSTILE, markup=False)
+
+
+async def test_no_widget_sends_a_control_byte_to_the_terminal() -> None:
+    app = EveryPlace()
+    async with app.run_test(size=(80, 50), notifications=True) as pilot:
+        await pilot.pause()
+        widgets = [widget for widget in app.screen.walk_children(Widget) if widget.size.area]
+        assert {"Toast", "DataTable"} <= {type(widget).__name__ for widget in widgets}
+        seen = ""
+        for widget in widgets:
+            for strip in widget.render_lines(widget.outer_size.region):
+                text = "".join(segment.text for segment in strip)
+                assert not UNWANTED.search(text), widget
+                seen += text
+    assert seen.count("[/oops]") >= 8
+    assert seen.count("gnp.exe") >= 8
+
+
+@pytest.mark.parametrize("text", ["plain words", "日本"])
+def test_a_line_without_anything_to_take_out_is_handed_on_untouched(text: str) -> None:
+    segments = [Segment(text, Style(bold=True))]
+    assert PlainOutput().apply(segments, BLACK) is segments

@@ -1,0 +1,296 @@
+"""The console's side of the door: order, ids, and what it says when the desk is gone or fails."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+import pytest
+from textual.message import Message
+
+from supportdesk.console.desk_client import DeskLink
+from supportdesk.console.messages import (
+    DeskFailed,
+    DeskFound,
+    DeskLost,
+    DeskOpened,
+    ExplanationRead,
+    QueueChanged,
+    RecordsChanged,
+    RosterRead,
+    TicketRead,
+)
+from supportdesk.desk_api import DeskUnavailableError, Done, Door, Outcome
+from supportdesk.store.read_models import Changes, Roster
+from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.documents import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+)
+from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.records.commands import (
+    KeepArticle,
+    KeepContact,
+    KeepOrganisation,
+    KeepPerson,
+    KeepRelease,
+    KeepRotation,
+)
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import NOW, desk
+from tests.patience import LAST_RESORT
+
+REF = "CD-4C05-H"
+ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
+
+
+class Told:
+    """Keeps what a link posts, and waits for what it should."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self._news = threading.Condition()
+
+    def __call__(self, message: Message) -> None:
+        with self._news:
+            self.messages.append(message)
+            self._news.notify_all()
+
+    def first(self, kind: type[Message]) -> Message:
+        with self._news:
+            assert self._news.wait_for(lambda: any(isinstance(each, kind) for each in self.messages), 10)
+            return next(each for each in self.messages if isinstance(each, kind))
+
+
+def linked(door: FakeDoor) -> tuple[DeskLink, Told]:
+    """A link that has opened its desk."""
+    told = Told()
+    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    threading.Thread(target=link.run, daemon=True).start()
+    told.first(DeskOpened)
+    return link, told
+
+
+def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
+    link, told = linked(desk())
+    opened = told.first(DeskOpened)
+    assert isinstance(opened, DeskOpened)
+    assert opened.model.matches == 13
+    assert opened.person is not None
+    assert opened.person.name == "Ann Lee"
+    link.stop()
+
+
+def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
+    link, told = linked(desk())
+    assert isinstance(link.do(Note(REF, "looking")), Done)
+    changed = told.first(QueueChanged)
+    assert isinstance(changed, QueueChanged)
+    assert [row.ref for row in changed.rows] == [REF]
+    link.stop()
+
+
+class LosesTheAnswer(FakeDoor):
+    """Carries commands out, but the first answer never comes back."""
+
+    lost = False
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        outcome = super().do(command, by=by, command_id=command_id)
+        if not self.lost:
+            self.lost = True
+            raise DeskUnavailableError("the answer was lost")
+        return outcome
+
+
+def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> None:
+    morning = desk()
+    door = LosesTheAnswer(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
+    link, told = linked(door)
+    refused = link.do(Note(REF, "once"))
+    assert isinstance(refused, Refusal)
+    assert "the answer was lost. Nothing is lost: send it again" in refused.reason
+    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert [entry.sentence for entry in door.ticket(REF).timeline].count("note: once") == 1
+    assert len({command_id for _, _, command_id in door.done}) == 1
+    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert len({command_id for _, _, command_id in door.done}) == 2
+    told.first(DeskLost)
+    link.stop()
+
+
+def test_a_loss_is_told_once_and_so_is_the_return() -> None:
+    door = desk()
+    link, told = linked(door)
+    door.away = "gone."
+    lost = told.first(DeskLost)
+    assert isinstance(lost, DeskLost)
+    assert (lost.reason, lost.since) == ("gone.", door.clock.now())
+    link.read_ticket(REF)
+    read = told.first(TicketRead)
+    assert isinstance(read, TicketRead)
+    assert (read.view, read.refusal) == (None, "gone.")
+    door.away = None
+    told.first(DeskFound)
+    assert [type(each) for each in told.messages].count(DeskLost) == 1
+    link.stop()
+
+
+def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
+    link, _ = linked(desk())
+    refused = link.ticket("CD-4D00-9")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
+    link.stop()
+
+
+class DoesNotTell(FakeDoor):
+    """Tells of tickets, and not which records changed."""
+
+    def changes(self, since: int) -> Changes:
+        return replace(super().changes(since), records=None)
+
+
+def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_again() -> None:
+    morning = desk()
+    door = DoesNotTell(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
+    link, told = linked(door)
+    door._seq += 1
+    door.wake()
+    told.first(RosterRead)
+    link.stop()
+
+
+SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "roster"),
+    [
+        (KeepPerson(SAM), "person", True),
+        (KeepRelease(Release("7.4", date(2026, 12, 16))), "release", True),
+        (KeepRotation(Rotation(("sam",), NOW, "Europe/London")), "rotation", True),
+        (KeepOrganisation(Organisation("acme", "Acme plc")), "organisation", False),
+        (KeepContact(Contact("jo", "acme", "Jo Parker")), "contact", False),
+        (KeepArticle(Article("KB-99", "New")), "article", False),
+    ],
+)
+def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
+    command: Command, kind: str, roster: bool
+) -> None:
+    door = desk()
+    link, told = linked(door)
+    told.messages.clear()
+    with link._reading:
+        # The link looks only once both are there.
+        door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
+        assert isinstance(door.do(command, by="root"), Done)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+    door.wake()
+    changed = told.first(QueueChanged)
+    assert isinstance(changed, QueueChanged)
+    assert REF in [row.ref for row in changed.rows]
+    records = told.first(RecordsChanged)
+    assert isinstance(records, RecordsChanged)
+    assert records.kinds == {kind}
+    read = [each for each in told.messages if isinstance(each, RosterRead)]
+    assert bool(read) is roster
+    link.stop()
+
+
+def test_a_ticket_alone_has_no_roster_read() -> None:
+    link, told = linked(desk())
+    told.messages.clear()
+    link.do(Note(REF, "looking"))
+    told.first(QueueChanged)
+    assert [type(each) for each in told.messages] == [QueueChanged]
+    link.stop()
+
+
+class LosesTheRoster(FakeDoor):
+    """Cannot read its roster while `broken`."""
+
+    broken = False
+
+    def roster(self) -> Roster:
+        if self.broken:
+            raise DeskUnavailableError("gone")
+        return super().roster()
+
+
+def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
+    morning = desk()
+    door = LosesTheRoster(morning.clock, morning.directory)
+    door.__dict__.update(morning.__dict__)
+    link, told = linked(door)
+    told.messages.clear()
+    door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
+    door.broken = True
+    with link._reading:
+        assert isinstance(door.do(KeepPerson(SAM), by="root"), Done)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+    door.wake()
+    told.first(DeskLost)
+    assert not [each for each in told.messages if isinstance(each, QueueChanged)]
+    door.broken = False
+    told.first(DeskFound)
+    kinds = [type(each) for each in told.messages]
+    assert kinds == [DeskLost, RosterRead, RecordsChanged, QueueChanged, DeskFound]
+    link.stop()
+
+
+def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
+    opened = linked(desk())[1].first(DeskOpened)
+    assert isinstance(opened, DeskOpened)
+    facts: list[Message] = [
+        RosterRead(opened.policy, opened.roster),
+        RecordsChanged(frozenset({"person"})),
+        QueueChanged([]),
+        TicketRead("CD-1", None),
+        TicketRead("CD-2", None),
+        ExplanationRead("CD-1", {}),
+        DeskLost("gone", None),
+        DeskFound(),
+    ]
+    replaced = {
+        (place, other)
+        for place, fact in enumerate(facts)
+        for other, later in enumerate(facts)
+        if fact.can_replace(later)
+    }
+    assert replaced == {(0, 0), (1, 1), (3, 3), (4, 4), (5, 5)}
+    assert RecordsChanged(frozenset({"person"})).can_replace(RecordsChanged(frozenset({"person", "day"})))
+    assert not RecordsChanged(frozenset({"person", "day"})).can_replace(RecordsChanged(frozenset({"day"})))
+
+
+def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
+    def connect() -> Door:
+        raise ZeroDivisionError("a fault of ours")
+
+    told = Told()
+    threading.Thread(target=DeskLink(connect, "ann", told).run, daemon=True).start()
+    failed = told.first(DeskFailed)
+    assert isinstance(failed, DeskFailed)
+    assert isinstance(failed.error, ZeroDivisionError)
+
+
+def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
+    door = desk()
+    told = Told()
+    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    thread = threading.Thread(target=link.run)
+    thread.start()
+    told.first(DeskOpened)
+    link.stop()
+    thread.join(LAST_RESORT)
+    assert not thread.is_alive()
+    assert "close" in door.asked

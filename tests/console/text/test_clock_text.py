@@ -1,0 +1,134 @@
+"""Where promises stand, and what would be promised, in short sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec import structs
+
+from supportdesk.console.text.clock_text import promised, promised_aloud, standing
+from supportdesk.desk_api import Done
+from supportdesk.sla.clocks import Kind, State
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.fake_desk import claritum
+from tests.console.fixtures.morning import NOW, OPERATOR, at, desk, empty_desk
+from tests.console.harness.dialog import Seat
+
+
+@pytest.mark.parametrize(
+    ("about", "kind", "told"),
+    [
+        ("Checkout hangs", Kind.RESPONSE, "met"),
+        ("Checkout hangs", Kind.RESOLUTION, "0:13:00 over, due 09:29 GMT"),
+        ("Stock levels", Kind.RESPONSE, "1:33 left, due 11:15 GMT"),
+        ("Invoice totals", Kind.RESOLUTION, "23:24 left, paused"),
+        ("Two reports", Kind.RESOLUTION, "no time promised"),
+        ("Wrong total", Kind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
+    ],
+)
+def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> None:
+    seat = Seat(desk())
+    row = seat.view(about).row
+    course = row.response if kind is Kind.RESPONSE else row.resolution
+    assert standing(course, seat.door.policy, NOW) == told
+
+
+def test_a_clock_that_stands_still_says_until_when() -> None:
+    seat = Seat(desk())
+    course = seat.view("Export stops").row.resolution
+    told = standing(course, seat.door.policy, at(24, "20:00"))
+    assert told == "5:20 left, due Wed 13:20 GMT, stands still, opens Wed 08:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("severity", "told"),
+    [
+        ("critical", "Answer by 10:42 GMT, resolve by 17:42 GMT"),
+        ("high", "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"),
+        (
+            "change",
+            "Answer by Thu 13:42 GMT. The account manager contacts the customer to discuss the next steps.",
+        ),
+    ],
+)
+def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) -> None:
+    assert promised(claritum(), severity, NOW, NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ("critical", "We will answer by 10:42 today, and resolve it by 17:42 today (GMT)."),
+        ("high", "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        (
+            "medium",
+            f"We will answer by 13:42 on Thursday (GMT). {claritum().severity('medium').promise}",
+        ),
+    ],
+)
+def test_the_promise_of_a_logged_ticket_is_said_as_it_is_read_out(severity: str, said: str) -> None:
+    assert promised_aloud(logged(severity), claritum(), NOW) == said
+
+
+def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> None:
+    assert promised_aloud(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
+        "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ("high", "We have answered, and will resolve it by 13:42 on Thursday (GMT)."),
+        ("medium", f"We have answered. {claritum().severity('medium').promise}"),
+    ],
+)
+def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, said: str) -> None:
+    row = logged(severity)
+    answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
+    assert promised_aloud(answered, claritum(), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(hours=3), "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        (
+            timedelta(hours=4),
+            "We should have answered by 12:42 today, and will resolve it by 13:42 on Thursday (GMT).",
+        ),
+        (
+            timedelta(days=3),
+            "We should have answered by 12:42 on 24 November, and resolved it by 13:42 on 26 November (GMT).",
+        ),
+    ],
+)
+def test_a_time_that_has_passed_is_not_promised_any_more(later: timedelta, said: str) -> None:
+    assert promised_aloud(logged("high"), claritum(), NOW + later) == said
+
+
+def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
+    row = logged("high")
+    answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
+    assert promised_aloud(answered, claritum(), NOW + timedelta(days=3)) == (
+        "We have answered, and should have resolved it by 13:42 on 26 November (GMT)."
+    )
+
+
+def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
+    night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    assert promised_aloud(logged("critical", night), claritum(), night) == (
+        "We will answer by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
+    )
+
+
+def logged(severity: str, moment: datetime = NOW) -> QueueRow:
+    """A ticket that arrives at `moment`, as the queue has it."""
+    door = desk() if moment == NOW else empty_desk()
+    door.clock.set(moment)
+    outcome = door.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)
+    assert isinstance(outcome, Done), outcome
+    assert outcome.ref is not None
+    return door.row(outcome.ref)

@@ -1,0 +1,137 @@
+"""Without colours (NO_COLOR), what is bad is bold, carries a sign, and is never fainter than the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.layout import lay_out
+from supportdesk.console.board.screen import BoardScreen
+from supportdesk.console.board.ticket_list import TicketLines
+from supportdesk.console.charts.bars import bar
+from supportdesk.console.forms.form import Form
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_sign
+from supportdesk.console.wall.pages import face
+from supportdesk.console.wall.snapshot import Face
+from tests.console.board.test_drawing import subject
+from tests.console.fixtures.morning import desk
+from tests.console.harness.console import lines, running
+from tests.console.wall.test_wall import hung, sight
+
+BAD = ("breached", "at-risk", "due-soon")
+ALL_BAD = (*BAD, "refused", "fault")
+
+
+@pytest.fixture
+def colourless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def bad_looks(screen: Screen[Any]) -> Iterator[tuple[str, Widget]]:
+    """The component classes of what is bad in the widgets of a screen."""
+    for widget in screen.query(Widget):
+        for name in widget._get_component_classes():
+            if name.rpartition("--")[2] in ALL_BAD:
+                yield name, widget
+
+
+def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
+    looks = list(bad_looks(screen))
+    assert looks
+    for name, widget in looks:
+        styles = widget.get_component_styles(name)
+        text = widget.app.theme_variables["foreground"]
+        assert styles.text_style.bold, name
+        assert styles.color.hex.lower() == text.lower(), name
+
+
+@pytest.mark.parametrize("size", [(160, 47), (80, 21)])
+def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -> None:
+    drawn = replace(subject(desk()), colourless=True)
+    pieces = [piece for page in lay_out(drawn, *size) for line in page.lines for piece in line]
+    counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
+    assert counted
+    assert all(role_sign(NARROW, piece.role) in piece.text for piece in counted)
+    shares = [piece for piece in pieces if piece.role == "breached" and piece.text.endswith("%")]
+    assert shares
+    assert all(NARROW.breached in piece.text for piece in shares if " %" in piece.text)
+
+
+def test_with_colours_the_board_is_drawn_with_blocks_and_figures_alone() -> None:
+    pieces = [piece for page in lay_out(subject(desk()), 160, 47) for line in page.lines for piece in line]
+    assert not [piece for piece in pieces if NARROW.breached in piece.text]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_kept_and_broken_differ_in_a_bar_without_colour(plain: bool) -> None:
+    drawn = bar([(6, "bar"), (4, "breached")], 10, 10, plain=plain, colourless=True)
+    signs = PLAIN if plain else NARROW
+    assert "".join(piece.text for piece in drawn) == signs.full * 6 + signs.breached * 4
+
+
+def test_each_pressure_has_a_sign_of_its_own() -> None:
+    parts = [(1, role) for role in (*BAD, "bar", "waits")]
+    assert len(set("".join(piece.text for piece in bar(parts, 5, 5, plain=False, colourless=True)))) == 5
+
+
+async def test_the_queue_the_ticket_and_the_foot_show_what_is_bad_in_bold(colourless: None) -> None:
+    async with running(desk()) as it:
+        assert_bold_and_not_faint(it.screen)
+        await it.press("X")
+        assert it.foot.strip().startswith(NARROW.breached)
+
+
+async def test_board_and_figure_show_what_is_bad_in_bold_and_with_signs(colourless: None) -> None:
+    async with running(desk()) as it:
+        await it.press("b")
+        board = it.app.screen
+        assert isinstance(board, BoardScreen)
+        await it.until(lambda: bool(board.view.names))
+        assert_bold_and_not_faint(board)
+        assert f"{NARROW.breached} 1 breached" in "\n".join(lines(board.view))
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, FigureScreen))
+        assert_bold_and_not_faint(it.app.screen)
+        listed = lines(it.app.screen.query_one(TicketLines))
+        assert any(NARROW.met in line for line in listed)
+
+
+async def test_the_wall_shows_what_is_bad_in_bold(colourless: None) -> None:
+    async with hung(desk()) as (wall, _):
+        assert_bold_and_not_faint(wall.screen)
+
+
+def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
+    for which in (Face.NOW, Face.NEXT, Face.MONTH):
+        for size in ((160, 50), (80, 21)):
+            block = face(which, replace(sight(desk()), colourless=True), *size)
+            bad = [piece for line in block for piece in line if piece.role in BAD]
+            if bad:
+                assert any(sign in "".join(piece.text for piece in bad) for sign in signs())
+
+
+def signs() -> list[str]:
+    return [role_sign(NARROW, role) for role in BAD]
+
+
+async def test_what_is_wrong_in_a_form_is_bold_and_carries_a_sign(colourless: None) -> None:
+    async with running(desk()) as it:
+        await it.press("i")
+        await it.until(lambda: isinstance(it.app.screen, Form) and it.app.screen.ready.is_set())
+        form = it.app.screen
+        assert isinstance(form, Form)
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(form.query(".field-note.wrong")))
+        note = form.query_one(".field-note.wrong", Static)
+        assert str(note.visual).startswith(NARROW.breached)
+        assert note.styles.text_style.bold
+        form.say("refused", refused=True)
+        await it.pilot.pause()
+        assert form.query_one(".status", Static).styles.text_style.bold

@@ -1,0 +1,62 @@
+"""What the wall looks like, calm and burning, small and large, dark and light, and when its desk is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import cast
+from unittest.mock import patch
+
+import pytest
+from textual.pilot import Pilot
+
+from supportdesk.console.wall import app as wall_app
+from supportdesk.console.wall.app import Manner, Wall
+from supportdesk.console.wall.snapshot import Face
+from supportdesk.desk_api import Door
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import OPERATOR, calm_desk, desk
+from tests.console.harness.dialog import until
+from tests.console.harness.pictures import Place, in_every_look
+from tests.console.wall.test_wall import large, shown
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still() -> Iterator[None]:
+    with patch.object(wall_app, "SECOND", 3600.0):
+        yield
+
+
+def taken(
+    compare: Compare, door: FakeDoor, size: tuple[int, int], face: Face, *, theme: str, away: str = ""
+) -> bool:
+    wall = Wall(lambda: cast(Door, door), username=OPERATOR, name="desk@test", manner=Manner(face=face))
+
+    async def script(pilot: Pilot[None]) -> None:
+        wall.theme = theme
+        await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
+        if away:
+            door.away = away
+            stale = large("STALE 09:42", (size[0] - 4, 4))
+            await until(pilot, lambda: all(line in shown(wall) for line in stale))
+
+    return compare(wall, terminal_size=size, run_before=script)
+
+
+PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], Face, str]] = {
+    "burning": (Wall, desk, Face.NOW, ""),
+    "calm": (Wall, calm_desk, Face.NOW, ""),
+    "next": (Wall, desk, Face.NEXT, ""),
+    "desk": (Wall, desk, Face.DESK, ""),
+    "month": (Wall, desk, Face.MONTH, ""),
+    "lost": (Wall, desk, Face.NOW, "The disk is gone."),
+}
+
+
+@in_every_look(PICTURES)
+def test_the_wall_looks_as_it_did(
+    picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
+) -> None:
+    _, opening, face, away = PICTURES[picture]
+    assert taken(snap_compare, opening(), size, face, theme=theme, away=away)

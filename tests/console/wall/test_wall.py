@@ -1,0 +1,321 @@
+"""The wall: it is read from the door, turns by itself, tells what breaches at once, and no customer's words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import cast
+from unittest.mock import patch
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from supportdesk.console.board.reader import BoardReader
+from supportdesk.console.charts.big_text import band, written
+from supportdesk.console.wall import app as wall_app
+from supportdesk.console.wall.app import Manner, Wall
+from supportdesk.console.wall.pages import face
+from supportdesk.console.wall.snapshot import BURNING, ROUND, Face, Sight, round_of
+from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.settings.files import SettingsFiles
+from supportdesk.sla.clocks import State
+from supportdesk.tickets.process.triage import Log
+from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.morning import NOW, OPERATOR, calm_desk, desk, empty_desk
+from tests.console.harness.console import lines
+from tests.console.harness.dialog import drawn, until
+
+SIZES = [(80, 24), (100, 30), (160, 50), (240, 67)]
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still() -> Iterator[None]:
+    with patch.object(wall_app, "SECOND", 3600.0):
+        yield
+
+
+@asynccontextmanager
+async def hung(
+    door: FakeDoor,
+    size: tuple[int, int] = (160, 50),
+    manner: Manner | None = None,
+    connect: Callable[[], Door] | None = None,
+    files: SettingsFiles | None = None,
+) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
+    """A wall that has read its desk."""
+    way_in = connect or (lambda: cast(Door, door))
+    wall = Wall(way_in, username=OPERATOR, name="desk@test", manner=manner, files=files)
+    async with wall.run_test(size=size) as pilot:
+        await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
+        yield wall, pilot
+
+
+def shown(wall: Wall) -> str:
+    return "\n".join(lines(wall.view))
+
+
+def on(wall: Wall) -> str:
+    """The face that is on, told by the words that stand only there."""
+    told = shown(wall)
+    for name, word in (("next", "NEXT TO BREACH"), ("desk", "on call"), ("month", "promises kept")):
+        if word in told:
+            return name
+    return "now"
+
+
+def sight(door: FakeDoor, *, summaries: bool = False, plain: bool = False) -> Sight:
+    drawn = BoardReader(cast(Door, door)).read()
+    assert drawn is not None
+    return Sight(drawn, door.now(), "Europe/London", summaries, plain)
+
+
+def text(which: Face, seen: Sight, size: tuple[int, int] = (160, 50)) -> str:
+    return "\n".join("".join(piece.text for piece in line).rstrip() for line in face(which, seen, *size))
+
+
+def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
+    return [
+        "".join(piece.text for piece in line).strip() for line in written(words, "text", *size, plain=False)
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("which", list(Face))
+@pytest.mark.parametrize("door", [desk, calm_desk, empty_desk])
+def test_every_face_fits_its_screen(size: tuple[int, int], which: Face, door: Callable[[], FakeDoor]) -> None:
+    for seen in (sight(door()), sight(door(), summaries=True), sight(door(), plain=True)):
+        told = face(which, seen, *size)
+        assert len(told) <= size[1]
+        for line in told:
+            assert sum(piece.width for piece in line) <= size[0], "".join(piece.text for piece in line)
+
+
+def test_one_breach_is_a_band_across_the_wall() -> None:
+    told = face(Face.NOW, sight(desk()), 156, 47)
+    assert all(piece.role == "alarm" for line in told[:9] for piece in line)
+    assert all(line in text(Face.NOW, sight(desk())) for line in large("1 BREACHED"))
+
+
+def test_a_calm_desk_says_that_all_is_well() -> None:
+    told = text(Face.NOW, sight(calm_desk()))
+    assert all(line in told for line in large("ALL WELL"))
+    assert "6 open" in told
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[int, int]) -> None:
+    door = calm_desk()
+    door.leave_nobody_on_call()
+    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    seen = sight(door, plain=True)
+    pieces = [piece for line in face(Face.NOW, seen, *size) for piece in line]
+    assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
+    assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
+    assert any(ref.removeprefix("CD-") in piece.text for piece in pieces)
+    assert round_of(seen) == BURNING
+
+
+def test_letters_are_as_large_as_there_is_room_for() -> None:
+    assert [len(written("ALL WELL", "text", width, 9, plain=False)) for width in (100, 60, 47, 40)] == [
+        7,
+        4,
+        4,
+        1,
+    ]
+    assert len(written("ALL WELL", "text", 100, 3, plain=False)) == 1
+    assert len(written("ALL WELL", "text", 100, 9, plain=True)) == 1
+    assert len(written("Zoë", "text", 100, 9, plain=False)) == 1
+
+
+def test_a_band_is_as_wide_as_the_wall() -> None:
+    banded = band(written("8", "alarm", 40, 9, plain=False), 40, "alarm")
+    widths = {sum(piece.width for piece in line) for line in banded}
+    assert widths == {40}
+
+
+def test_the_gravest_and_most_urgent_come_first() -> None:
+    seen = sight(desk())
+    assert [row.severity for row in seen.in_state(State.BREACHED)] == ["critical"]
+    left = [row.lead.breached_at or 0 for row in seen.next]
+    assert left == sorted(left)
+    assert len(left) > 3
+
+
+def test_who_goes_by_reads_no_customers_name_and_no_word_of_theirs() -> None:
+    door = desk()
+    rows = door.queue().rows
+    for which in Face:
+        told = text(which, sight(door), (240, 67))
+        assert not [row for row in rows if row.organisation in told or row.summary[:12] in told]
+        assert "Okoro" not in told
+    assert "Acme Ltd: Checkout hangs" in text(Face.NOW, sight(door, summaries=True), (240, 67))
+
+
+@pytest.mark.parametrize("size", [(240, 67), (160, 50), (80, 24)])
+def test_where_it_is_allowed_each_ticket_shows_its_customer_and_summary_once_and_whole(
+    size: tuple[int, int],
+) -> None:
+    door = desk()
+    told = text(Face.NOW, sight(door, summaries=True), size)
+    row = next(row for row in door.queue().rows if row.summary.startswith("Checkout hangs"))
+    assert told.count(f"{row.organisation}: {row.summary}") == 1
+    assert told.count(row.ref.removeprefix("CD-")) <= 1
+
+
+def test_a_reference_stands_once_on_the_wall() -> None:
+    door = desk()
+    for which in (Face.NOW, Face.NEXT):
+        for summaries in (False, True):
+            told = text(which, sight(door, summaries=summaries, plain=True), (80, 24))
+            refs = [row.ref.removeprefix("CD-") for row in door.queue().rows]
+            assert all(told.count(ref) <= 1 for ref in refs)
+            assert any(ref in told for ref in refs)
+
+
+async def test_the_settings_allow_customers_and_summaries_on_the_wall(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text("[wall]\nsummaries = true\n")
+    async with hung(desk(), files=files) as (wall, _):
+        assert "Acme Ltd: Checkout hangs" in shown(wall)
+
+
+def test_what_burns_comes_back_after_every_other_face() -> None:
+    assert round_of(sight(calm_desk())) == ROUND
+    assert round_of(sight(desk())) == BURNING
+    assert set(BURNING) == set(ROUND)
+    assert all(Face.NOW in pair for pair in pairwise(BURNING))
+
+
+async def test_faces_turn_by_themselves() -> None:
+    async with hung(calm_desk(), manner=Manner(every=2)) as (wall, _):
+        seen = []
+        for _ in range(8):
+            seen.append(on(wall))
+            wall.tick()
+        assert seen == ["now", "now", "next", "next", "desk", "desk", "month", "month"]
+        assert on(wall) == "now"
+
+
+async def test_a_wall_that_was_given_one_face_keeps_it() -> None:
+    async with hung(desk(), manner=Manner(every=1, face=Face.MONTH)) as (wall, _):
+        for _ in range(5):
+            wall.tick()
+            assert on(wall) == "month"
+
+
+async def test_a_new_breach_is_shown_at_once() -> None:
+    door = calm_desk()
+    async with hung(door) as (wall, pilot):
+        wall.action_turn(2)
+        assert on(wall) == "desk"
+        door.clock.set(NOW + timedelta(days=6))
+        wall.tick()
+        await pilot.pause()
+        assert on(wall) == "now"
+        assert all(line in shown(wall) for line in large("6 BREACHED", (156, 15)))
+
+
+async def test_rule_18_a_page_that_finds_nobody_is_shown_at_once() -> None:
+    door = calm_desk()
+    door.leave_nobody_on_call()
+    async with hung(door) as (wall, pilot):
+        wall.action_turn(2)
+        assert on(wall) == "desk"
+        door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        await until(pilot, lambda: on(wall) == "now")
+        assert all(line in shown(wall) for line in large("NOBODY PAGED", (156, 15)))
+
+
+async def test_the_clock_goes_on_over_midnight() -> None:
+    door = calm_desk()
+    async with hung(door, manner=Manner(face=Face.DESK)) as (wall, pilot):
+        door.clock.set(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC))
+        wall.tick()
+        assert "Tue 24 Nov 23:59 GMT" in shown(wall)
+        door.clock.set(datetime(2026, 11, 25, 0, 0, 1, tzinfo=UTC))
+        wall.tick()
+        await pilot.pause()
+        assert "Wed 25 Nov 00:00 GMT" in shown(wall)
+        assert all(line in shown(wall) for line in large("00:00", (156, 20)))
+
+
+async def test_what_happens_at_a_console_is_seen() -> None:
+    door = calm_desk()
+    async with hung(door) as (wall, pilot):
+        assert "6 open" in shown(wall)
+        door.by("ann", Log("low", "portal", "acme", "jo", "A word is misspelt"))
+
+        def a_second_later() -> bool:
+            wall.tick()
+            return "7 open" in shown(wall)
+
+        await until(pilot, a_second_later)
+
+
+async def test_a_desk_out_of_reach_is_said_large_and_found_again() -> None:
+    door = calm_desk()
+    async with hung(door) as (wall, pilot):
+        door.away = "The disk is gone."
+        stale = large("STALE 09:42", (156, 4))
+        await until(pilot, lambda: all(line in shown(wall) for line in stale))
+        assert "6 open" in shown(wall)
+        door.away = None
+        await until(pilot, lambda: not all(line in shown(wall) for line in stale))
+
+
+async def test_a_desk_that_is_not_there_is_waited_for() -> None:
+    door, missing = calm_desk(), [True]
+
+    def connect() -> Door:
+        if missing:
+            raise DeskUnavailableError("There is no desk yet.")
+        return cast(Door, door)
+
+    wall = Wall(connect, username="nobody", name="desk@test")
+    async with wall.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "There is no desk yet." in shown(wall))
+        missing.clear()
+        await until(pilot, lambda: "6 open" in shown(wall))
+
+
+async def test_nothing_can_be_done_at_the_wall_and_q_ends_it() -> None:
+    door = desk()
+    async with hung(door) as (wall, pilot):
+        for key in ("n", "c", "a", "x", "enter", "ctrl+p"):
+            await pilot.press(key)
+        assert door.done == []
+        assert len(wall.screen_stack) == 1
+        await pilot.press("q")
+        await until(pilot, lambda: not wall.is_running or wall.return_code is not None)
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+async def test_the_wall_follows_the_size_of_its_terminal(size: tuple[int, int]) -> None:
+    async with hung(desk(), (200, 60)) as (wall, pilot):
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: len(shown(wall).splitlines()) == size[1])
+        await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
+
+
+async def test_it_has_the_theme_and_the_time_zone_of_the_settings(tmp_path: Path) -> None:
+    files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
+    files.config.write_text('theme = "supportdesk-light"\ntimezone = "Asia/Kolkata"\n')
+    async with hung(desk(), files=files) as (wall, _):
+        assert wall.theme == "supportdesk-light"
+        assert "Tue 24 Nov 15:12 IST" in shown(wall)
+
+
+@pytest.mark.parametrize("name", ["[/oops] \x1b[31mred", "\u202eevil", "x" * 20_000, "   ", ""])
+async def test_a_name_from_outside_is_drawn_and_not_obeyed(name: str) -> None:
+    door = desk()
+    staff = {key: msgspec.structs.replace(each, name=name) for key, each in door.directory.staff.items()}
+    door.directory = replace(door.directory, staff=staff)
+    for which in Face:
+        async with hung(door, (80, 24), Manner(face=which, summaries=True)) as (wall, _):
+            assert not {"\x1b", "\u202e"} & set(drawn(wall.screen))
+            assert all(len(line) <= 80 for line in lines(wall.view))

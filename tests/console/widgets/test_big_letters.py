@@ -1,0 +1,45 @@
+"""A reference and a name in letters that are read from across the desk."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+
+from supportdesk.console.terminal.big_font import lines
+from supportdesk.console.widgets.big_letters import LargeLetters
+from supportdesk.tickets.reference import ALPHABET
+
+
+def test_every_character_of_a_reference_has_a_shape_of_its_own() -> None:
+    shapes = {tuple(lines(character)) for character in f"{ALPHABET}-"}
+    assert len(shapes) == len(ALPHABET) + 1
+
+
+def test_a_letter_is_drawn_with_half_blocks() -> None:
+    assert lines("CD") == [
+        "▄▀▀▀▄  █▀▀▄",
+        "█      █   █",
+        "█   ▄  █  ▄▀",
+        " ▀▀▀   ▀▀▀",
+    ]
+
+
+class OnTheDesk(App[None]):
+    def compose(self) -> ComposeResult:
+        yield LargeLetters("CD-4F7K-A")
+
+
+async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
+    for width, told in ((80, "▄▀▀▀▄"), (40, "CD-4F7K-A")):
+        app = OnTheDesk()
+        async with app.run_test(size=(width, 10)):
+            assert app.query_one(LargeLetters).render().plain.startswith(told)
+
+
+async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    app = OnTheDesk()
+    async with app.run_test(size=(80, 10)):
+        assert app.query_one(LargeLetters).render().plain == "CD-4F7K-A"
