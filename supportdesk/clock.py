@@ -22,7 +22,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class SetClock:
+class FixedClock:
     """A clock that stands where it was set; for demos, imports and tests."""
 
     def __init__(self, at: datetime) -> None:

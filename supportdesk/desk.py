@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Doing, Done, Door, Outcome
+from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
@@ -29,8 +29,15 @@ from supportdesk.store import (
     tokens,
 )
 from supportdesk.store.caller_queries import caller_view
-from supportdesk.store.change_watch import Watch
-from supportdesk.store.command_handler import SYSTEM, Order, Present, carry_out, is_record, preview
+from supportdesk.store.change_watch import ChangeWatch
+from supportdesk.store.command_handler import (
+    SYSTEM,
+    CommandEnvelope,
+    HandlerContext,
+    handle,
+    is_record,
+    preview,
+)
 from supportdesk.store.continuity import Continuity
 from supportdesk.store.database import Database, create_database, found_database, open_database
 from supportdesk.store.date_guard import refuse_date
@@ -48,10 +55,10 @@ from supportdesk.store.read_models import (
     TicketView,
 )
 from supportdesk.store.record_changes import last_change
-from supportdesk.store.reference_data import Memory
+from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.store.sqlite import full_text
 from supportdesk.tickets import reference, telephone
-from supportdesk.tickets.command import LINE_LIMIT, Command, Of, Refusal, TicketCommand
+from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, Refusal, TicketCommand
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
@@ -64,12 +71,12 @@ from supportdesk.tickets.sanitize import clean
 __all__ = ["SYSTEM", "Desk"]
 
 T = TypeVar("T")
-Carry = Callable[[Order], Outcome]
+Carry = Callable[[CommandEnvelope], Outcome]
 """Carries one command out in the transaction that is under way."""
 
 
-class Desk(Door):
-    """A desk at work on a shared database. Any thread may use it; `Door` says what the methods promise."""
+class Desk(DeskApi):
+    """A desk at work on a shared database. Any thread may use it; `DeskApi` says what the methods promise."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -78,8 +85,8 @@ class Desk(Door):
         self._closed = False
         self._continuity = Continuity()
         self._clock = clock
-        self._memory = Memory()
-        self._watch = Watch(database)
+        self._memory = ReferenceCache()
+        self._watch = ChangeWatch(database)
         try:
             self._read(self._memory.refreshed)
         except BaseException:
@@ -138,7 +145,7 @@ class Desk(Door):
             self._learn()
         return outcome
 
-    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+    def together(self, work: Callable[[Executor], T]) -> T | Refusal:
         """What `work` returns: the commands that it does, in one transaction; or why nothing of it can be written."""
 
         def do_all(carry: Carry) -> T:
@@ -157,7 +164,7 @@ class Desk(Door):
         orders = [_previewed(command, by) for command in commands]
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
-            present = Present(self._told_by_the_clock(), self._memory.refreshed)
+            present = HandlerContext(self._told_by_the_clock(), self._memory.refreshed)
             in_doubt = refuse_date(connection, present.now, confirmed=self.date_is_confirmed)
             if in_doubt is not None:
                 return [in_doubt for _ in orders]
@@ -197,18 +204,18 @@ class Desk(Door):
 
     def _carrier(self, connection: Connection) -> Carry:
         # What a transaction knows of its own writing is not known to anybody before it is over.
-        memory = Memory(self._memory.known)
+        memory = ReferenceCache(self._memory.known)
 
-        def carry(order: Order) -> Outcome:
-            present = Present(self._told_by_the_clock(), memory.refreshed)
+        def carry(order: CommandEnvelope) -> Outcome:
+            present = HandlerContext(self._told_by_the_clock(), memory.refreshed)
             confirmed = self.date_is_confirmed or isinstance(order.command, CorrectTime)
             in_doubt = refuse_date(connection, present.now, confirmed=confirmed)
             if in_doubt is not None:
                 return in_doubt
-            carried = carry_out(connection, order, present)
+            carried = handle(connection, order, present)
             if isinstance(carried, Refusal):
                 return carried
-            return Done(carried.ref, carried.seq, repeated=carried.repeated)
+            return Applied(carried.ref, carried.seq, repeated=carried.repeated)
 
         return carry
 
@@ -326,7 +333,7 @@ class Desk(Door):
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """The tickets that are not closed and say the like of a text, the nearest first."""
-        sought = tokens.sought(text)
+        sought = tokens.parse_query(text)
         return self._read(lambda connection: full_text.tickets_like(connection, sought, organisation, limit))
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
@@ -348,21 +355,21 @@ class Desk(Door):
         self._database.close()
 
 
-def _previewed(command: TicketCommand, by: str) -> Order | Refusal:
+def _previewed(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:
     try:
         return _ordered(command, by, uuid.uuid4().hex)
     except UnknownTicketError as error:
         return Refusal(str(error))
 
 
-def _ordered(command: Command, by: str, command_id: str) -> Order | Refusal:
+def _ordered(command: Command, by: str, command_id: str) -> CommandEnvelope | Refusal:
     for name, value in (("username", by), ("command's id", command_id)):
         if clean_line(value, LINE_LIMIT).text != value or not value:
             return Refusal(f"that is no {name}: it needs to be a short plain text")
     made = clean(_with_written_references(command))
     if isinstance(made, Refusal):
         return made
-    return Order(made.command, made.cuts, by, command_id, processed_commands.digest(made.command))
+    return CommandEnvelope(made.command, made.cuts, by, command_id, processed_commands.digest(made.command))
 
 
 def _written(ref: str) -> str:
@@ -378,7 +385,7 @@ def _with_written_references(command: Command) -> Command:
     changes = {
         argument.name: _written(getattr(command, argument.name))
         for argument in type(command).arguments()
-        if argument.of is Of.TICKET and getattr(command, argument.name)
+        if argument.of is ArgumentType.TICKET and getattr(command, argument.name)
     }
     if isinstance(command, TicketCommand):
         changes["ref"] = _written(command.ref)

@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
 
 __all__ = [
+    "Applied",
+    "DeskApi",
     "DeskRestoredError",
     "DeskUnavailableError",
-    "Doing",
-    "Done",
-    "Door",
+    "Executor",
     "Outcome",
     "UnknownTicketError",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Applied:
     """A command was carried out; its events are on the ledger up to `seq`. `ref` is the ticket, if it was about one.
 
     `repeated` says that it had been carried out before, under the same id, and nothing was done this time.
@@ -52,18 +52,18 @@ class Done:
     repeated: bool = field(default=False, compare=False)
 
 
-Outcome = Done | Refusal
+Outcome = Applied | Refusal
 
 T = TypeVar("T")
 
 
-class Doing(Protocol):
+class Executor(Protocol):
     """Carries a command out, once for each `command_id`, or says why not."""
 
     def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
 
 
-class Door(Protocol):
+class DeskApi(Protocol):
     """A desk, present or past. All methods block and may be called from any thread.
 
     They raise DeskUnavailableError when the database cannot be used, UnknownTicketError for an unknown reference.
@@ -82,7 +82,7 @@ class Door(Protocol):
         """Carries a command out, once for each `command_id`, or says why not."""
         ...
 
-    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+    def together(self, work: Callable[[Executor], T]) -> T | Refusal:
         """What `work` returns: the commands that it does are written all at once, those refused among them aside.
 
         Or why nothing of it can be written. `work` may be run several times, so it keeps what it learns to itself until

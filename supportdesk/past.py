@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Doing, Door, Outcome
-from supportdesk.playback import ReplayClock, ReplayControls
+from supportdesk.desk_api import DeskApi, Executor, Outcome
+from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.sla.policy import Policy
@@ -31,9 +31,9 @@ from supportdesk.store.read_models import (
     TicketHistory,
     TicketView,
 )
-from supportdesk.store.record_tables import SHELVES
+from supportdesk.store.record_tables import RECORD_TABLES
 from supportdesk.store.ticket_projection import queue_row
-from supportdesk.store.time_travel import Chronicle
+from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
@@ -43,7 +43,7 @@ from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Stage, Ticket
 
-__all__ = ["PastDesk", "ReplayControls"]
+__all__ = ["PastDesk", "PlaybackControls"]
 
 if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
@@ -56,18 +56,18 @@ _BREATH = 0.1
 """Real seconds that at least lie between two changes that are told, however fast the past goes by."""
 
 
-EVERY_KIND = frozenset(shelf.subject for shelf in SHELVES.values())
+EVERY_KIND = frozenset(shelf.subject for shelf in RECORD_TABLES.values())
 """The kinds of records: a replay does not tell them apart."""
 
 
-class PastDesk(Door):
+class PastDesk(DeskApi):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that
     the moment does not know yet, because time went back, is among the changes as a closed one.
     """
 
-    def __init__(self, chronicle: Chronicle, clock: ReplayClock) -> None:
+    def __init__(self, chronicle: EventTimeline, clock: PlaybackClock) -> None:
         self._chronicle = chronicle
         self._clock = clock
         self._guard = threading.RLock()
@@ -96,14 +96,14 @@ class PastDesk(Door):
         until = (present or SystemClock()).now()
         database = open_database(address)
         try:
-            chronicle = database.read(lambda connection: Chronicle(ledger.entries(connection)))
+            chronicle = database.read(lambda connection: EventTimeline(ledger.entries(connection)))
         finally:
             database.close()
         begin = start or chronicle.began or until
-        return cls(chronicle, ReplayClock(begin, until, speed=speed, monotonic=monotonic))
+        return cls(chronicle, PlaybackClock(begin, until, speed=speed, monotonic=monotonic))
 
     @property
-    def controls(self) -> ReplayControls:
+    def controls(self) -> PlaybackControls:
         """Pause, speed and step."""
         return self._clock
 
@@ -121,7 +121,7 @@ class PastDesk(Door):
         """Refuses: the past cannot be changed."""
         return _NOTHING_TO_DO
 
-    def together(self, work: Callable[[Doing], T]) -> T | Refusal:
+    def together(self, work: Callable[[Executor], T]) -> T | Refusal:
         """Refuses: the past cannot be changed."""
         return _NOTHING_TO_DO
 
@@ -402,5 +402,5 @@ class PastDesk(Door):
         return row
 
 
-def _closed_since(happened: Iterable[ledger.Entry], since: datetime) -> bool:
+def _closed_since(happened: Iterable[ledger.StoredEvent], since: datetime) -> bool:
     return any(isinstance(entry.event, Closed) and entry.at >= since for entry in happened)

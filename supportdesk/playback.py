@@ -13,7 +13,7 @@ SPEEDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 43_200, 86_4
 """The speeds through which `faster` and `slower` go, in seconds played back in each second."""
 
 
-class ReplayControls(Protocol):
+class PlaybackControls(Protocol):
     """What a surface needs to play the past back. Any thread may call it; nothing here blocks."""
 
     @property
@@ -64,8 +64,8 @@ class ReplayControls(Protocol):
         ...
 
 
-class ReplayClock:
-    """A `Clock`, with `ReplayControls`, that starts in the past and never passes `until`.
+class PlaybackClock:
+    """A `Clock`, with `PlaybackControls`, that starts in the past and never passes `until`.
 
     `monotonic` counts real seconds; tests hand in one of their own.
     """

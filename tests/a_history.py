@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.command import Command
@@ -55,7 +55,7 @@ STAFF = (
 )
 
 
-def opened(path: Path, clock: SetClock) -> Desk:
+def opened(path: Path, clock: FixedClock) -> Desk:
     """A new desk with five people, two customers, a release, an article and a rota."""
     desk = Desk.create(str(path), clock)
     records: list[Command] = [
@@ -71,14 +71,14 @@ def opened(path: Path, clock: SetClock) -> Desk:
     ]
     for record in records:
         outcome = desk.do(record, by=SYSTEM.username)
-        assert isinstance(outcome, Done), outcome
+        assert isinstance(outcome, Applied), outcome
     return desk
 
 
 class Life:
     """What a desk goes through, one random command after another; many are refused, as in life."""
 
-    def __init__(self, desk: Desk, clock: SetClock, seed: int) -> None:
+    def __init__(self, desk: Desk, clock: FixedClock, seed: int) -> None:
         self.desk = desk
         self.clock = clock
         self.refs: list[str] = []
@@ -93,7 +93,7 @@ class Life:
         else:
             by = self._random.choice(("ann", "ann", "sam", "priya", "dev", "max"))
             outcome = self.desk.do(self._about_tickets(), by=by)
-        if isinstance(outcome, Done) and outcome.ref and outcome.ref not in self.refs:
+        if isinstance(outcome, Applied) and outcome.ref and outcome.ref not in self.refs:
             self.refs.append(outcome.ref)
 
     def _record(self) -> Command:

@@ -18,9 +18,9 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console.app import Console
-from supportdesk.console.wall.app import Manner, Wall
+from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.demo.fill import fill
 from supportdesk.desk import Desk
 from tests.svg import without_fetched_fonts
@@ -62,11 +62,11 @@ def program(name: str, address: str) -> App[Any]:
     """What the picture is taken of."""
 
     def connect() -> Desk:
-        return Desk.open(address, SetClock(MORNING))
+        return Desk.open(address, FixedClock(MORNING))
 
     who = PICTURES[name].who
     if name == "wall":
-        return Wall(connect, username=who, name="desk", manner=Manner())
+        return Wall(connect, username=who, name="desk", manner=WallOptions())
     return Console(connect, username=who, name="desk")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.tickets.process.closure import Close, Reopen
@@ -18,7 +18,7 @@ def closed(desk: Desk | PastDesk, limit: int = 10) -> list[str]:
 
 
 def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_path: Path) -> None:
-    clock = SetClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         first, second, third, still_open = (logged(desk) for _ in range(4))
         for ref in (second, first, third):
@@ -33,7 +33,7 @@ def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_pat
 
 
 def test_a_desk_as_it_was_has_the_tickets_that_were_closed_then(tmp_path: Path) -> None:
-    clock = SetClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         one, other = logged(desk), logged(desk)
         for ref in (one, other):

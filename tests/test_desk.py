@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import DeskUnavailableError, Doing, Done, Outcome, UnknownTicketError
+from supportdesk.desk_api import Applied, DeskUnavailableError, Executor, Outcome, UnknownTicketError
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import TEXT_LIMIT
@@ -25,12 +25,12 @@ from tests.tickets.story import MONDAY_NINE, claritum
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(MONDAY_NINE)
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
     with furnished_desk(tmp_path, clock) as desk:
         yield desk
 
@@ -90,7 +90,7 @@ def test_a_ticket_that_is_not_there_is_unknown_to_every_question(desk: Desk, wro
 
 
 def test_the_queue_holds_what_is_not_closed_gravest_and_most_urgent_first(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     low = logged(desk, severity="low", channel="portal")
     second = logged(desk, summary="second")
@@ -118,7 +118,7 @@ def test_changes_tells_of_each_ticket_once_as_it_is_now_and_of_closed_ones_too(d
     assert desk.ticket(first).row.changed_seq <= since
 
 
-def test_time_never_runs_backwards_on_a_ticket(desk: Desk, clock: SetClock) -> None:
+def test_time_never_runs_backwards_on_a_ticket(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     clock.set(MONDAY_NINE + timedelta(minutes=30))
     done(desk, Claim(ref))
@@ -128,7 +128,7 @@ def test_time_never_runs_backwards_on_a_ticket(desk: Desk, clock: SetClock) -> N
 
 
 def test_instants_are_kept_in_whole_utc_seconds(tmp_path: Path) -> None:
-    clock = SetClock(datetime(2026, 11, 23, 9, 0, 0, 999_999, tzinfo=UTC))
+    clock = FixedClock(datetime(2026, 11, 23, 9, 0, 0, 999_999, tzinfo=UTC))
     with furnished_desk(tmp_path, clock) as desk:
         received = datetime.fromisoformat("2026-11-23T09:30:00.5+01:00")
         ref = logged(desk, received_at=received)
@@ -199,7 +199,7 @@ def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> Non
 
 
 def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
-    desk = Desk.create(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+    desk = Desk.create(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     root = KeepPerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
     done(desk, InstallPolicy(claritum()), by=SYSTEM.username)
     done(desk, root, by="root")
@@ -209,9 +209,9 @@ def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: P
 
 
 def test_commands_done_together_are_written_together_those_refused_aside(desk: Desk) -> None:
-    def work(doing: Doing) -> list[Outcome]:
+    def work(doing: Executor) -> list[Outcome]:
         ref = doing(Log(**REQUEST), by="ann", command_id="1")
-        assert isinstance(ref, Done)
+        assert isinstance(ref, Applied)
         assert ref.ref is not None
         newcomer = KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,)))
         return [
@@ -224,7 +224,7 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
     before = desk.queue().seq
     outcomes = desk.together(work)
     assert isinstance(outcomes, list)
-    assert [isinstance(outcome, Done) for outcome in outcomes] == [True, True, False, True]
+    assert [isinstance(outcome, Applied) for outcome in outcomes] == [True, True, False, True]
     assert desk.together(work) == outcomes, "once for each id"
     (row,) = desk.queue().rows
     assert row.owner_name == "Newcomer"
@@ -233,7 +233,7 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
 
 
 def test_of_commands_done_together_nothing_stays_where_one_goes_wrong(desk: Desk) -> None:
-    def work(doing: Doing) -> None:
+    def work(doing: Executor) -> None:
         doing(KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue", command_id="1")
         doing(Log(**REQUEST), by="new", command_id="2")
         raise KeyError("half-way")
@@ -254,7 +254,7 @@ def test_a_desk_that_is_closed_says_so(tmp_path: Path) -> None:
         assert not desk.wait_for_change(60)
 
 
-def test_a_figure_is_explained_as_of_now(desk: Desk, clock: SetClock) -> None:
+def test_a_figure_is_explained_as_of_now(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     clock.set(MONDAY_NINE + timedelta(hours=2))
     assert desk.explain(ref, Kind.RESPONSE).lines[-1].total == 2 * 3600
@@ -283,12 +283,12 @@ def test_names_are_found_by_what_somebody_remembers_of_them(desk: Desk) -> None:
     assert [each.name for each in desk.contacts("acme")] == ["Jo Park", "Kim Lo", "New Person"]
 
 
-def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: SetClock) -> None:
+def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as mine:
         yours = Desk.open(str(tmp_path / "desk.db"), clock)
         ref = logged(mine)
         done(yours, Assign(ref, owner="sam"), by="sam")
-        assert isinstance(mine.do(Claim(ref), by="sam"), Done)
+        assert isinstance(mine.do(Claim(ref), by="sam"), Applied)
         assert "took it" in refused(yours, Claim(ref))
         done(mine, Reply(ref, "What do you see?"), by="sam")
         done(yours, Wait(ref, "customer"), by="sam")
@@ -298,7 +298,7 @@ def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: SetCloc
 
 
 def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_at_another(
-    desk: Desk, clock: SetClock, tmp_path: Path
+    desk: Desk, clock: FixedClock, tmp_path: Path
 ) -> None:
     first, second = logged(desk), logged(desk)
     done(desk, Claim(first), by="sam")
@@ -317,7 +317,7 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     assert verified(desk).holds
 
 
-def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, clock: SetClock) -> None:
+def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     done(desk, Claim(ref))
     clock.set(MONDAY_NINE + timedelta(minutes=10))

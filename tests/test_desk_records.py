@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
@@ -37,12 +37,12 @@ TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(MONDAY_NINE)
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
     with furnished_desk(tmp_path, clock) as desk:
         yield desk
         assert verified(desk).holds, verified(desk)
@@ -105,7 +105,7 @@ def test_every_promise_on_a_release_that_moves_moves_with_it(desk: Desk) -> None
     assert events(desk, other)[-1] == "fix promised"
 
 
-def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: SetClock) -> None:
+def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     clock.set(MONDAY_NINE + timedelta(days=10))
@@ -115,7 +115,7 @@ def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: SetClo
 
 
 def test_a_release_cannot_have_gone_out_tomorrow_nor_at_a_time_of_no_zone(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     tomorrow = Release("2026.12", date(2026, 12, 9), shipped_at=clock.now() + timedelta(days=1))
     assert "later than now" in refused(desk, KeepRelease(tomorrow), by="sue")
@@ -147,14 +147,14 @@ def test_rule_05_a_release_may_be_planned_for_today(desk: Desk) -> None:
     done(desk, KeepRelease(Release("2026.12", MONDAY_NINE.date())), by="sue")
 
 
-def test_rule_05_today_is_over_when_the_policy_s_own_zone_says_so(desk: Desk, clock: SetClock) -> None:
+def test_rule_05_today_is_over_when_the_policy_s_own_zone_says_so(desk: Desk, clock: FixedClock) -> None:
     done(desk, InstallPolicy(version("2", timezone="Pacific/Auckland", effective=MONDAY_NINE)), by="sue")
     clock.set(MONDAY_NINE.replace(hour=12))
     today = KeepRelease(Release("2026.12", MONDAY_NINE.date()))
     assert "is in the past" in refused(desk, today, by="sue")
 
 
-def test_rule_05_an_overdue_release_can_still_be_shipped_or_moved_on(desk: Desk, clock: SetClock) -> None:
+def test_rule_05_an_overdue_release_can_still_be_shipped_or_moved_on(desk: Desk, clock: FixedClock) -> None:
     clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
     done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
     clock.set(datetime(2027, 1, 22, 9, tzinfo=UTC))
@@ -162,7 +162,7 @@ def test_rule_05_an_overdue_release_can_still_be_shipped_or_moved_on(desk: Desk,
     done(desk, KeepRelease(shipped), by="sue")
 
 
-def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk, clock: SetClock) -> None:
+def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     first = desk.ticket(ref).row.resolution
@@ -172,7 +172,7 @@ def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk
 
 
 def test_rule_08_a_raised_ticket_is_due_by_its_new_target_when_the_next_day_is_closed(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk, severity="medium")
     clock.set(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
@@ -186,7 +186,7 @@ def test_rule_08_a_raised_ticket_is_due_by_its_new_target_when_the_next_day_is_c
 
 
 def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     clock.set(datetime(2026, 11, 23, 17, tzinfo=UTC))
     ref = logged(desk, severity="high", channel="email")
@@ -240,7 +240,7 @@ def test_a_day_that_cannot_be_is_refused(desk: Desk, command: ChangeDay, reason:
     assert reason in refused(desk, command, by="sue")
 
 
-def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival(desk: Desk, clock: SetClock) -> None:
+def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival(desk: Desk, clock: FixedClock) -> None:
     done(desk, InstallPolicy(version("2", effective=MONDAY_NINE + timedelta(days=1))), by="sue")
     clock.set(MONDAY_NINE + timedelta(days=2))
     assert desk.ticket(logged(desk)).ticket.policy == "2"
@@ -316,7 +316,7 @@ def test_rule_13_a_move_to_another_version_can_be_seen_before_it_is_done(desk: D
 
 
 def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
-    empty = Desk.create(str(tmp_path / "empty.db"), SetClock(MONDAY_NINE))
+    empty = Desk.create(str(tmp_path / "empty.db"), FixedClock(MONDAY_NINE))
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         empty.policy_at(MONDAY_NINE)
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
@@ -405,7 +405,7 @@ def test_a_paused_clock_is_moved_by_a_closure_as_well(desk: Desk) -> None:
 
 def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as mine:
-        yours = Desk.open(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+        yours = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
         done(mine, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
         done(mine, KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
         assert due(yours, logged(yours, by="new")) == datetime(2026, 11, 26, 13, tzinfo=UTC)
@@ -415,7 +415,7 @@ def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
 
 
 def test_what_a_record_does_to_a_ticket_never_happens_before_its_last_change(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk)
     clock.set(MONDAY_NINE + timedelta(hours=3))

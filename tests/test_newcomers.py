@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Outcome
 from supportdesk.store.processed_commands import digest
@@ -111,7 +111,7 @@ def test_two_consoles_that_take_in_the_same_newcomer_at_once_never_make_one_of_t
 
         def both(command: Command) -> list[Outcome]:
             def log(_: int) -> Outcome:
-                other = Desk.open(address, SetClock(MONDAY_NINE))
+                other = Desk.open(address, FixedClock(MONDAY_NINE))
                 try:
                     return other.do(command, by="ann")
                 finally:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import UnknownTicketError
 from supportdesk.past import PastDesk
@@ -27,7 +27,7 @@ Record = list[tuple[datetime, list[QueueRow]]]
 
 def lived(path: Path, seed: int, commands: int = 120) -> tuple[Desk, Life, Record]:
     """A desk after a random life, with its queue as it was each time after the clock had moved."""
-    clock = SetClock(BEGINNING)
+    clock = FixedClock(BEGINNING)
     desk = opened(path, clock)
     life, record = Life(desk, clock, seed), Record()
     for _ in range(commands):
@@ -39,7 +39,7 @@ def lived(path: Path, seed: int, commands: int = 120) -> tuple[Desk, Life, Recor
     return desk, life, record
 
 
-def past(path: Path, clock: SetClock, start: datetime = BEGINNING) -> PastDesk:
+def past(path: Path, clock: FixedClock, start: datetime = BEGINNING) -> PastDesk:
     desk = PastDesk.open(str(path), start, present=clock)
     desk.controls.pause()
     desk.controls.seek(start)

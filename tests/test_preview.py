@@ -10,7 +10,7 @@ from pathlib import Path
 
 from textual.widgets import Static
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console.forms.form import Form
 from supportdesk.desk import Desk
 from supportdesk.store.read_models import QueueRow
@@ -46,7 +46,7 @@ def somebody_writes(address: str) -> Iterator[None]:
 @contextmanager
 def opened(address: str) -> Iterator[Desk]:
     """A desk that is there."""
-    desk = Desk.open(address, SetClock(MONDAY_NINE))
+    desk = Desk.open(address, FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
@@ -110,7 +110,7 @@ async def test_a_form_opens_and_says_what_would_be_refused_while_another_process
         return "".join(str(each.visual) for each in it.app.screen.query(".status").results(Static))
 
     async with running(
-        empty_desk(), connect=lambda: Desk.open(address, SetClock(MONDAY_NINE)), username="ann"
+        empty_desk(), connect=lambda: Desk.open(address, FixedClock(MONDAY_NINE)), username="ann"
     ) as it:
         with somebody_writes(address):
             await it.press("2", "w")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import State, epoch
@@ -40,8 +40,8 @@ LATER = date(2026, 12, 16)
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock(MONDAY_NINE)
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def address(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def desk(address: str, clock: SetClock) -> Iterator[Desk]:
+def desk(address: str, clock: FixedClock) -> Iterator[Desk]:
     desk = Desk.open(address, clock)
     yield desk
     assert verified(desk).holds, verified(desk)
@@ -124,7 +124,7 @@ CHANGES: list[tuple[Command, str]] = [
 
 @pytest.mark.parametrize(("command", "told"), CHANGES, ids=[told for _, told in CHANGES])
 def test_any_record_is_as_it_was_once_the_change_is_undone(
-    desk: Desk, address: str, clock: SetClock, command: Command, told: str
+    desk: Desk, address: str, clock: FixedClock, command: Command, told: str
 ) -> None:
     before = records(desk)
     done(desk, command, by="sue")
@@ -138,7 +138,7 @@ def test_any_record_is_as_it_was_once_the_change_is_undone(
 
 
 def test_what_was_undone_stays_on_the_ledger_and_can_be_seen_as_it_was(
-    desk: Desk, address: str, clock: SetClock
+    desk: Desk, address: str, clock: FixedClock
 ) -> None:
     done(desk, KeepRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
     clock.set(MONDAY_NINE + timedelta(minutes=5))
@@ -172,7 +172,7 @@ def test_rule_05_the_promises_of_a_release_move_back_visibly(desk: Desk) -> None
 
 
 def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_stays(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
@@ -185,7 +185,7 @@ def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_
 
 
 def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_go_on(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
@@ -218,7 +218,7 @@ def test_a_release_that_was_promised_since_stays_where_it_is(desk: Desk) -> None
 
 
 def test_rule_09_a_fix_date_that_passed_since_the_release_moved_stays_breached(
-    desk: Desk, clock: SetClock
+    desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
@@ -283,7 +283,7 @@ def test_another_person_s_change_is_not_undone(desk: Desk) -> None:
     assert desk.last_record_change("ann") is None
 
 
-def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: SetClock) -> None:
+def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: FixedClock) -> None:
     done(desk, KeepArticle(Article("KB-1", "Printing")), by="ann")
     clock.set(MONDAY_NINE + timedelta(minutes=3))
     done(desk, KeepArticle(Article("KB-1", "Printing, again")), by="sam")
@@ -292,7 +292,7 @@ def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: SetClock)
     )
 
 
-def test_after_ten_minutes_a_change_stays(desk: Desk, clock: SetClock) -> None:
+def test_after_ten_minutes_a_change_stays(desk: Desk, clock: FixedClock) -> None:
     done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
     change = desk.last_record_change("ann")
     assert change is not None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from supportdesk.playback import SPEEDS, ReplayClock
+from supportdesk.playback import SPEEDS, PlaybackClock
 
 START = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
 END = START + timedelta(days=1)
@@ -28,16 +28,16 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def clock(watch: Watch) -> ReplayClock:
-    return ReplayClock(START, END, speed=60, monotonic=watch)
+def clock(watch: Watch) -> PlaybackClock:
+    return PlaybackClock(START, END, speed=60, monotonic=watch)
 
 
-def test_the_past_goes_by_at_its_speed(clock: ReplayClock, watch: Watch) -> None:
+def test_the_past_goes_by_at_its_speed(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 2.5
     assert clock.now() == START + timedelta(seconds=150)
 
 
-def test_time_stands_still_while_paused_and_goes_on_from_there(clock: ReplayClock, watch: Watch) -> None:
+def test_time_stands_still_while_paused_and_goes_on_from_there(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 1
     clock.pause()
     watch.seconds = 100
@@ -47,14 +47,14 @@ def test_time_stands_still_while_paused_and_goes_on_from_there(clock: ReplayCloc
     assert (clock.now(), clock.running) == (START + timedelta(minutes=2), True)
 
 
-def test_another_speed_holds_from_now_on(clock: ReplayClock, watch: Watch) -> None:
+def test_another_speed_holds_from_now_on(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 1
     clock.set_speed(3_600)
     watch.seconds = 2
     assert clock.now() == START + timedelta(minutes=61)
 
 
-def test_faster_and_slower_go_through_the_speeds_and_stop_at_both_ends(clock: ReplayClock) -> None:
+def test_faster_and_slower_go_through_the_speeds_and_stop_at_both_ends(clock: PlaybackClock) -> None:
     clock.set_speed(45)
     clock.faster()
     assert clock.speed == 60
@@ -69,14 +69,14 @@ def test_faster_and_slower_go_through_the_speeds_and_stop_at_both_ends(clock: Re
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan")])
-def test_a_speed_that_is_none_is_refused(clock: ReplayClock, speed: float) -> None:
+def test_a_speed_that_is_none_is_refused(clock: PlaybackClock, speed: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         clock.set_speed(speed)
     with pytest.raises(ValueError, match="above 0"):
-        ReplayClock(START, END, speed=speed)
+        PlaybackClock(START, END, speed=speed)
 
 
-def test_a_step_goes_either_way_and_what_was_paused_stays_paused(clock: ReplayClock, watch: Watch) -> None:
+def test_a_step_goes_either_way_and_what_was_paused_stays_paused(clock: PlaybackClock, watch: Watch) -> None:
     clock.pause()
     clock.step(timedelta(hours=2))
     watch.seconds = 9
@@ -85,7 +85,7 @@ def test_a_step_goes_either_way_and_what_was_paused_stays_paused(clock: ReplayCl
     assert clock.now() == START - timedelta(hours=1)
 
 
-def test_the_replay_stops_at_its_end(clock: ReplayClock, watch: Watch) -> None:
+def test_the_replay_stops_at_its_end(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 1e6
     assert (clock.now(), clock.running) == (END, False)
     clock.step(timedelta(hours=-1))
@@ -94,12 +94,12 @@ def test_the_replay_stops_at_its_end(clock: ReplayClock, watch: Watch) -> None:
     assert clock.now() == END
 
 
-def test_a_wait_ends_at_once_for_a_moment_that_is_reached(clock: ReplayClock) -> None:
+def test_a_wait_ends_at_once_for_a_moment_that_is_reached(clock: PlaybackClock) -> None:
     clock.wait_until(START, timeout=60)
     clock.wait_until(START - timedelta(hours=1), timeout=60)
 
 
 def test_a_wait_lasts_as_long_as_the_past_takes_to_get_there() -> None:
-    clock = ReplayClock(START, END, speed=36_000)
+    clock = PlaybackClock(START, END, speed=36_000)
     clock.wait_until(START + timedelta(minutes=10), timeout=60)
     assert clock.now() >= START + timedelta(minutes=10)

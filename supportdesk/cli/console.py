@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import complain
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 
 def need_terminal() -> None:
@@ -23,7 +23,7 @@ def need_terminal() -> None:
         )
 
 
-def open_console(session: Session, begin_at: str = "") -> None:
+def open_console(session: CliContext, begin_at: str = "") -> None:
     """Opens the console on the session's desk and stays until it is left, then leaves with its exit code.
 
     `begin_at` is the reference of the ticket to open first.
@@ -45,7 +45,7 @@ def open_console(session: Session, begin_at: str = "") -> None:
     sys.exit(code)
 
 
-def _set_up(session: Session) -> Session:
+def _set_up(session: CliContext) -> CliContext:
     """Leads through the first start; leaves where nothing is to be opened after it."""
     from supportdesk.cli.setup import set_up
 
@@ -53,13 +53,13 @@ def _set_up(session: Session) -> Session:
     if start is None:
         sys.exit(0)
     if not start.demo:
-        return Session(start.address, session.username, session.clock, session.config)
+        return CliContext(start.address, session.username, session.clock, session.config)
     from supportdesk.cli.demo_desk import filled
 
     return filled(session)
 
 
-def open_replay(session: Session, begin: TypedInstant | None, speed: float) -> None:
+def open_replay(session: CliContext, begin: TypedInstant | None, speed: float) -> None:
     """Opens the console on the session's desk as it was from `begin`, or from its first event, on."""
     need_terminal()
     session.be_there()
@@ -71,7 +71,7 @@ def open_replay(session: Session, begin: TypedInstant | None, speed: float) -> N
             with session.desk() as door:
                 start = begin.on(door)
 
-    def connect() -> Door:
+    def connect() -> DeskApi:
         from supportdesk.past import PastDesk
 
         return PastDesk.open(address, start, speed, present=clock)

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.errors import BadRequestError, FailureError, faults_told
+from supportdesk.cli.errors import BadRequestError, FailureError, report_errors
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.files import expand
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.store.database import Database
     from supportdesk.tickets.documents import Person
 
 
-class Session:
+class CliContext:
     """One call of the command line. `named` is the address from `--db` or the environment, `config` the file of the
     console's settings from `--config` or there, if there is one.
     """
@@ -96,9 +96,9 @@ class Session:
         raise FailureError(f"{cannot}: it is a pipe or a device, not a file.")
 
     @contextmanager
-    def desk(self) -> Iterator[Door]:
+    def desk(self) -> Iterator[DeskApi]:
         """The desk, open within the block; what it raises becomes one line and an exit code."""
-        with faults_told():
+        with report_errors():
             door = self.opener()()
             try:
                 yield door
@@ -106,7 +106,7 @@ class Session:
                 door.close()
 
     @contextmanager
-    def desk_at(self, at: TypedInstant | None) -> Iterator[Door]:
+    def desk_at(self, at: TypedInstant | None) -> Iterator[DeskApi]:
         """The desk as it was at an instant, within the block; the desk itself for None."""
         from supportdesk.cli.param_types import utc
 
@@ -118,7 +118,7 @@ class Session:
             moment = at.on(door)
         if moment > now:
             raise BadRequestError(f"{utc(moment)} is still to come; it is {utc(now)}.")
-        with faults_told():
+        with report_errors():
             from supportdesk.past import PastDesk
 
             past = PastDesk.open(self.address, moment, present=self.clock)
@@ -133,7 +133,7 @@ class Session:
     def database(self) -> Iterator[Database]:
         """The database itself, for its keepers; the same of it."""
         self.be_there()
-        with faults_told():
+        with report_errors():
             from supportdesk.store.database import open_database
 
             database = open_database(self.address)
@@ -156,12 +156,12 @@ class Session:
         except click.ClickException:
             return ""
 
-    def opener(self) -> Callable[[], Door]:
+    def opener(self) -> Callable[[], DeskApi]:
         """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
         self.be_there()
         address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
 
-        def open_desk() -> Door:
+        def open_desk() -> DeskApi:
             from supportdesk.desk import Desk
 
             desk = Desk.open(address, clock)
@@ -178,7 +178,7 @@ class Session:
                 " Make one with `supportdesk init`, or look at a filled one with `supportdesk demo`."
             )
 
-    def actor(self, door: Door) -> Person:
+    def actor(self, door: DeskApi) -> Person:
         """Who asks, as a member of staff."""
         person = door.person(self.username)
         if person is None:
@@ -204,4 +204,4 @@ def full_name(username: str) -> str:
     return told or username
 
 
-pass_session = click.make_pass_decorator(Session)
+pass_session = click.make_pass_decorator(CliContext)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session, full_name
-from supportdesk.cli.errors import BadRequestError, faults_told
+from supportdesk.cli.context import CliContext, full_name
+from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 DEMO_SEED, DEMO_TICKETS = 1, 60
 
 
-def filled(session: Session) -> Session:
+def filled(session: CliContext) -> CliContext:
     """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
     address = desk_address.demo_desk()
     fill_demo(session, address, DEMO_SEED, DEMO_TICKETS)
-    return Session(address, session.username, session.clock, session.config)
+    return CliContext(address, session.username, session.clock, session.config)
 
 
-def fill_demo(session: Session, address: str, seed: int, tickets: int) -> Summary:
+def fill_demo(session: CliContext, address: str, seed: int, tickets: int) -> Summary:
     """Fill the demo desk at an address, unless it is filled already. Raises BadRequestError for another desk."""
     from supportdesk.demo.fill import NotADemonstrationError, fill
 
-    with faults_told(), progress("Filling the desk") as told:
+    with report_errors(), progress("Filling the desk") as told:
         try:
             return fill(
                 address,

@@ -31,7 +31,7 @@ class FailureError(click.ClickException):
 
 
 @contextmanager
-def faults_told() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Within it, what a desk raises becomes one of the two errors."""
     from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
     from supportdesk.sla.opening_hours import CalendarError

@@ -29,8 +29,8 @@ from datetime import datetime
 from typing import Any
 
 from supportdesk.cli.param_types import utc
-from supportdesk.sla.clock_projection import plot
-from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.clock_projection import project_clock
+from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, read
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
 from supportdesk.tickets.reference import spell
@@ -66,7 +66,7 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
     }
 
 
-def response(course: Course, policy: Policy, now: datetime) -> Json:
+def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
     """The response clock at `now`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
@@ -77,7 +77,7 @@ def response(course: Course, policy: Policy, now: datetime) -> Json:
     }
 
 
-def resolution(course: Course, policy: Policy, now: datetime) -> Json:
+def resolution(course: ClockProjection, policy: Policy, now: datetime) -> Json:
     """The resolution clock at `now`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
@@ -89,7 +89,7 @@ def resolution(course: Course, policy: Policy, now: datetime) -> Json:
     }
 
 
-def _met_at(reading: Reading) -> str | None:
+def _met_at(reading: ClockStatus) -> str | None:
     return _utc(reading.stopped_at) if reading.state in (State.MET, State.MISSED) else None
 
 
@@ -127,7 +127,7 @@ def promises(policy: Policy, severity: str, received_at: datetime) -> Json:
 
 
 def _promised(policy: Policy, kind: Kind, basis: Basis, target: Amount | None) -> Json:
-    due = plot(policy, kind, basis).due
+    due = project_clock(policy, kind, basis).due
     return {
         "due": utc(instant(due)) if due is not None else None,
         "target_seconds": target.seconds if target else None,

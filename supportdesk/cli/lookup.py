@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from supportdesk.cli.decoding import argument_text
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.tickets.command import LINE_LIMIT, Of
+from supportdesk.tickets.command import LINE_LIMIT, ArgumentType
 from supportdesk.tickets.folding import fold, same_name, words
 from supportdesk.tickets.plain_text import clean_line
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.sla.policy import Policy
     from supportdesk.tickets.documents import Contact, Organisation, Person
 
@@ -29,7 +29,7 @@ _FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Candidate:
     """Something that can be meant: by its key, its name, or one of its other names."""
 
     key: str
@@ -43,66 +43,68 @@ class Known:
 
 def severity_of(policy: Policy, typed: str) -> str:
     """The key of a severity of a policy."""
-    return _sure("severity", typed, (Known(each.key, each.name) for each in policy.severities))
+    return _sure("severity", typed, (Candidate(each.key, each.name) for each in policy.severities))
 
 
-def severity(door: Door, typed: str) -> str:
+def severity(door: DeskApi, typed: str) -> str:
     """The key of a severity of the policy in force."""
     return severity_of(door.policy_at(door.now()), typed)
 
 
-def channel(door: Door, typed: str) -> str:
+def channel(door: DeskApi, typed: str) -> str:
     """The key of a channel of the policy in force."""
-    known = (Known(each.key, each.name) for each in door.policy_at(door.now()).channels)
+    known = (Candidate(each.key, each.name) for each in door.policy_at(door.now()).channels)
     return _sure("channel", typed, known)
 
 
-def team(door: Door, typed: str) -> str:
+def team(door: DeskApi, typed: str) -> str:
     """The key of a team of the policy in force."""
-    return _sure("team", typed, (Known(each.key, each.name) for each in door.policy_at(door.now()).teams))
+    return _sure("team", typed, (Candidate(each.key, each.name) for each in door.policy_at(door.now()).teams))
 
 
-def rung(door: Door, typed: str) -> str:
+def rung(door: DeskApi, typed: str) -> str:
     """The key of a rung of the ladder of the policy in force."""
-    return _sure("rung", typed, (Known(each.key, each.name) for each in door.policy_at(door.now()).ladder))
+    return _sure(
+        "rung", typed, (Candidate(each.key, each.name) for each in door.policy_at(door.now()).ladder)
+    )
 
 
-def colleague(door: Door, typed: str) -> Person:
+def colleague(door: DeskApi, typed: str) -> Person:
     """A member of staff, also one who has left."""
     staff = {each.username: each for each in door.roster().staff}
     return staff[
-        _sure("member of staff", typed, (Known(each.username, each.name) for each in staff.values()))
+        _sure("member of staff", typed, (Candidate(each.username, each.name) for each in staff.values()))
     ]
 
 
-def person(door: Door, typed: str) -> str:
+def person(door: DeskApi, typed: str) -> str:
     """The username of a member of staff who has not left."""
-    staff = (Known(each.username, each.name) for each in door.roster().staff if each.active)
+    staff = (Candidate(each.username, each.name) for each in door.roster().staff if each.active)
     return _sure("member of staff", typed, staff)
 
 
-def release(door: Door, typed: str) -> str:
+def release(door: DeskApi, typed: str) -> str:
     """The key of a release."""
-    return _sure("release", typed, (Known(each.key, each.key) for each in door.roster().releases))
+    return _sure("release", typed, (Candidate(each.key, each.key) for each in door.roster().releases))
 
 
-def article(door: Door, typed: str) -> str:
+def article(door: DeskApi, typed: str) -> str:
     """The key of an article."""
-    return _sure("article", typed, (Known(each.key, each.title) for each in door.find_articles("", ALL)))
+    return _sure("article", typed, (Candidate(each.key, each.title) for each in door.find_articles("", ALL)))
 
 
-LOOKED_UP: Mapping[Of, Callable[[Door, str], str]] = {
-    Of.SEVERITY: severity,
-    Of.CHANNEL: channel,
-    Of.TEAM: team,
-    Of.PERSON: person,
-    Of.RELEASE: release,
-    Of.ARTICLE: article,
+LOOKED_UP: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
+    ArgumentType.SEVERITY: severity,
+    ArgumentType.CHANNEL: channel,
+    ArgumentType.TEAM: team,
+    ArgumentType.PERSON: person,
+    ArgumentType.RELEASE: release,
+    ArgumentType.ARTICLE: article,
 }
 """How the key of an argument is found, by what the argument is about."""
 
 
-def organisation(door: Door, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
+def organisation(door: DeskApi, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
     """A customer; `otherwise` says how a new one is taken in. `exactly` has accents count, too."""
     for compared in (same_name,) if exactly else (same_name, fold):
         found = organisation_or_none(door, typed, compared)
@@ -114,23 +116,23 @@ def organisation(door: Door, typed: str, *, otherwise: str, exactly: bool = Fals
 
 
 def organisation_or_none(
-    door: Door, typed: str, compared: Callable[[str], str] = same_name
+    door: DeskApi, typed: str, compared: Callable[[str], str] = same_name
 ) -> Organisation | None:
     """A customer, or None where no customer has this key or name."""
     found = {each.key: each for each in door.find_organisations("", ALL)}
-    key = _meant("organisation", typed, [Known(each.key, each.name) for each in found.values()], compared)
+    key = _meant("organisation", typed, [Candidate(each.key, each.name) for each in found.values()], compared)
     return found[key] if key is not None else None
 
 
-def contact_or_none(door: Door, organisation: str, typed: str) -> Contact | None:
+def contact_or_none(door: DeskApi, organisation: str, typed: str) -> Contact | None:
     """A contact of an organisation by key, name, address or number, or None where nobody is called that."""
     found = {each.key: each for each in door.contacts(organisation)}
-    known = [Known(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
+    known = [Candidate(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
     key = _meant("contact", typed, known) or _with_number(door, typed, list(found.values()))
     return found[key] if key is not None else None
 
 
-def _with_number(door: Door, typed: str, contacts: list[Contact]) -> str | None:
+def _with_number(door: DeskApi, typed: str, contacts: list[Contact]) -> str | None:
     """The key of the one contact who has a telephone number, in whatever spelling; None for other texts."""
     from supportdesk.tickets import telephone
 
@@ -143,20 +145,20 @@ def _with_number(door: Door, typed: str, contacts: list[Contact]) -> str | None:
     return having[0] if len(having) == 1 else None
 
 
-def contacts_near(door: Door, organisation: str, typed: str) -> list[Known]:
+def contacts_near(door: DeskApi, organisation: str, typed: str) -> list[Candidate]:
     """The contacts of an organisation whom a name may mean that is none of theirs: `Maria`, `M Gomez`, `Gomes`."""
-    from supportdesk.store.fuzzy import slips
+    from supportdesk.store.fuzzy import fuzzy_matches
 
     contacts, wanted = door.contacts(organisation), words(typed)
-    spelt = set(slips(wanted, [each.name for each in contacts], _FEW))
+    spelt = set(fuzzy_matches(wanted, [each.name for each in contacts], _FEW))
     return [
-        Known(each.key, each.name, (each.email, each.telephone))
+        Candidate(each.key, each.name, (each.email, each.telephone))
         for place, each in enumerate(contacts)
         if place in spelt or _goes_with(wanted, words(each.name))
     ]
 
 
-def nearest_contacts(organisation: Organisation, typed: str, near: Iterable[Known]) -> str:
+def nearest_contacts(organisation: Organisation, typed: str, near: Iterable[Candidate]) -> str:
     """Return that a customer has no contact of that name, with those that come near."""
     told = "; ".join(map(str, near))
     nearest = f"The nearest: {told}." if told else "None comes near."
@@ -169,7 +171,7 @@ def _goes_with(one: list[str], other: list[str]) -> bool:
     return bool(few) and all(any(word.startswith(part) for word in many) for part in few)
 
 
-def _sure(what: str, typed: str, known: Iterable[Known]) -> str:
+def _sure(what: str, typed: str, known: Iterable[Candidate]) -> str:
     known = list(known)
     for compared in (same_name, fold):
         key = _meant(what, typed, known, compared)
@@ -179,7 +181,7 @@ def _sure(what: str, typed: str, known: Iterable[Known]) -> str:
 
 
 def _meant(
-    what: str, typed: str, known: Iterable[Known], compared: Callable[[str], str] = same_name
+    what: str, typed: str, known: Iterable[Candidate], compared: Callable[[str], str] = same_name
 ) -> str | None:
     """The key of the one that is meant; None for none. A key in another case counts only where accents do not: it may
     be the name of somebody else.
@@ -200,7 +202,7 @@ def _meant(
     return found[0].key if found else None
 
 
-def _instead(typed: str, known: list[Known]) -> str:
+def _instead(typed: str, known: list[Candidate]) -> str:
     if not known:
         return "The desk knows none yet."
     if len(known) <= _FEW:

@@ -13,23 +13,23 @@ from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.lookup import LOOKED_UP
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Day, Instant, Reference, Word
 from supportdesk.cli.shell_complete import known
-from supportdesk.tickets.command import Argument, Command, Of
+from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.time_input import Direction
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 OPTION_NAMES = {"received_at": "received"}
 """Arguments whose option has another name than the field."""
 FROM_STDIN = "-"
-COMPLETED = frozenset({*LOOKED_UP, Of.ORGANISATION, Of.UPWARD})
+COMPLETED = frozenset({*LOOKED_UP, ArgumentType.ORGANISATION, ArgumentType.UPWARD})
 """What a shell completes from the desk; references complete themselves."""
 
 
 def option(argument: Argument) -> click.Option:
     """The option for one argument; what it gives is stored under the argument's name."""
     name = "--" + OPTION_NAMES.get(argument.name, argument.name).replace("_", "-")
-    if argument.of is Of.FLAG:
+    if argument.of is ArgumentType.FLAG:
         return click.Option([name, argument.name], is_flag=True, help=_help(argument))
     # An option with a default of None would no longer be required: click asks whether one was given at all.
     shown_default = {"default": argument.default, "show_default": True} if argument.default else {}
@@ -37,9 +37,9 @@ def option(argument: Argument) -> click.Option:
         [name, argument.name],
         type=_kind(argument),
         # A text that is needed can come from stdin, so click must not insist on the option.
-        required=argument.required and argument.of is not Of.TEXT,
+        required=argument.required and argument.of is not ArgumentType.TEXT,
         **shown_default,
-        metavar=None if argument.of is Of.CHOICE else _metavar(argument),
+        metavar=None if argument.of is ArgumentType.CHOICE else _metavar(argument),
         help=_help(argument),
         shell_complete=known(argument.of) if argument.of in COMPLETED else None,
     )
@@ -47,21 +47,27 @@ def option(argument: Argument) -> click.Option:
 
 def _kind(argument: Argument) -> click.ParamType[Any]:
     match argument.of:
-        case Of.CHOICE:
+        case ArgumentType.CHOICE:
             return Word(argument.choices)
-        case Of.INSTANT:
+        case ArgumentType.INSTANT:
             return Instant(Direction.PAST)
-        case Of.DAY:
+        case ArgumentType.DAY:
             return Day()
-        case Of.TICKET:
+        case ArgumentType.TICKET:
             return Reference()
         case _:
             return click.STRING
 
 
 def _metavar(argument: Argument) -> str:
-    named = {Of.PERSON, Of.ORGANISATION, Of.CONTACT}
-    if argument.of in (Of.LINE, Of.TEXT, Of.KEY, Of.UPWARD, Of.POLICY):
+    named = {ArgumentType.PERSON, ArgumentType.ORGANISATION, ArgumentType.CONTACT}
+    if argument.of in (
+        ArgumentType.LINE,
+        ArgumentType.TEXT,
+        ArgumentType.KEY,
+        ArgumentType.UPWARD,
+        ArgumentType.POLICY,
+    ):
         return "TEXT"
     return "NAME" if argument.of in named else argument.of.upper()
 
@@ -69,17 +75,17 @@ def _metavar(argument: Argument) -> str:
 def _help(argument: Argument) -> str:
     told = argument.help[:1].upper() + argument.help[1:]
     match argument.of:
-        case Of.TEXT if argument.required:
+        case ArgumentType.TEXT if argument.required:
             return f"{told}; - or nothing reads it from stdin."
-        case Of.TEXT:
+        case ArgumentType.TEXT:
             return f"{told}; - reads it from stdin."
-        case Of.INSTANT:
+        case ArgumentType.INSTANT:
             return f"{told}; {PAST_EXAMPLES}, {IN_ZONE}."
         case _:
             return f"{told}."
 
 
-def fields(door: Door, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
+def fields(door: DeskApi, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a command from what its options gave: texts read, names looked up, instants placed.
 
     Organisations and contacts are left as they were typed: only who logs a request knows how to take in new ones.
@@ -87,16 +93,16 @@ def fields(door: Door, command: type[Command], given: Mapping[str, Any]) -> dict
     return {argument.name: _value(door, argument, given[argument.name]) for argument in command.arguments()}
 
 
-def _value(door: Door, argument: Argument, typed: Any) -> Any:
-    if argument.of is Of.TEXT and (typed is not None or argument.required):
+def _value(door: DeskApi, argument: Argument, typed: Any) -> Any:
+    if argument.of is ArgumentType.TEXT and (typed is not None or argument.required):
         return _text(argument, typed)
     if typed is None:
         return argument.default
     if isinstance(typed, str):
         typed = argument_text(typed)
-    if argument.of not in (*LOOKED_UP, Of.INSTANT):
+    if argument.of not in (*LOOKED_UP, ArgumentType.INSTANT):
         return typed
-    if argument.of is Of.INSTANT:
+    if argument.of is ArgumentType.INSTANT:
         return typed.on(door)
     return LOOKED_UP[argument.of](door, typed)
 

@@ -25,7 +25,7 @@ from supportdesk.tickets.time_input import (
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 
 class Reference(click.ParamType[str]):
@@ -66,7 +66,7 @@ class TypedInstant:
             return None
         return self.at("UTC", datetime.min.replace(tzinfo=UTC))
 
-    def on(self, door: Door) -> datetime:
+    def on(self, door: DeskApi) -> datetime:
         """Return the instant at a desk. Raises BadRequestError."""
         now = door.now()
         return self.at(door.policy_at(now).timezone, now)
@@ -88,7 +88,7 @@ class TypedDay:
     text: str
     direction: Direction
 
-    def on(self, door: Door) -> date:
+    def on(self, door: DeskApi) -> date:
         """Return the date at a desk, and say on stderr how it is understood. Raises BadRequestError."""
         now = door.now()
         zone = door.policy_at(now).timezone

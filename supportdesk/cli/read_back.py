@@ -12,17 +12,17 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.triage import advice
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 
-def ring(door: Door, view: TicketView) -> str | None:
+def ring(door: DeskApi, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
     from supportdesk.console.paging.on_call import to_ring
 
     return to_ring(_paged(door, view)) if view.ticket.page_open else None
 
 
-def lines(door: Door, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def lines(door: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield who to ring, where somebody is paged, and what to tell the caller, each behind its label."""
     call = ring(door, view)
     if call is not None:
@@ -34,12 +34,12 @@ def lines(door: Door, view: TicketView, policy: Policy, now: datetime) -> Iterat
 
 def promise(view: TicketView, policy: Policy, now: datetime) -> str:
     """Return what the caller is told: by when the ticket is answered and resolved."""
-    from supportdesk.console.text.clock_text import promised_aloud
+    from supportdesk.console.text.clock_text import promise_speech
 
-    return promised_aloud(view.row, policy, now)
+    return promise_speech(view.row, policy, now)
 
 
-def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
+def shape(door: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
     """Return the same for JSON: `ring`, `say`, and `advice`, null for a request that came by the right way.
 
     `ring` is who to ring: null without an open page, with nulls where nobody is on call.
@@ -57,7 +57,7 @@ def shape(door: Door, view: TicketView, policy: Policy, now: datetime) -> dict[s
     }
 
 
-def _paged(door: Door, view: TicketView) -> Person | None:
+def _paged(door: DeskApi, view: TicketView) -> Person | None:
     page = view.ticket.page
     return door.person(page.person) if page is not None and page.person else None
 

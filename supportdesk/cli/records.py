@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.decoding import argument_text
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.refusal_text import in_commands
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.record_fields import detail, fault_of_key
@@ -34,7 +34,7 @@ def options(*several: Decorator) -> Decorator:
     return add
 
 
-def keep(session: Session, make: Callable[[Door], C]) -> C:
+def keep(session: CliContext, make: Callable[[DeskApi], C]) -> C:
     """Carries out the command that `make` makes from what the desk knows, and returns it; a refusal is an error."""
     with session.desk() as door:
         actor = session.actor(door).username

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import FAILURE, INTERRUPTED, READER_GONE, FailureError
 from supportdesk.cli.lazy_group import LazyGroup
 from supportdesk.cli.output import brief, complain, remark, say
@@ -77,7 +77,7 @@ class Front(LazyGroup):
             raise
         except Exception as error:
             # Nobody can foresee all that follows from a value that the program has not written.
-            damage = ctx.obj.damage() if isinstance(ctx.obj, Session) else ""
+            damage = ctx.obj.damage() if isinstance(ctx.obj, CliContext) else ""
             if not damage:
                 raise
             raise FailureError(damage) from error
@@ -162,7 +162,7 @@ def root(
     for option, given in (("--db", address), ("--as", username), ("--config", config)):
         if given is not None and not given.strip():
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
-    session = ctx.obj = Session(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
+    session = ctx.obj = CliContext(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
         from supportdesk.cli.commands.version import told
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session, full_name
-from supportdesk.console.setup.backend import Plan, Start
+from supportdesk.cli.context import CliContext, full_name
+from supportdesk.console.setup.backend import NewDesk, SetupResult
 from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
@@ -15,7 +15,7 @@ from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, Kee
 class OwnDesk:
     """Makes the desk in the user's data folder."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: CliContext) -> None:
         from supportdesk.cli.default_policy import built_in
 
         self._session = session
@@ -52,7 +52,7 @@ class OwnDesk:
         """Why a text cannot be kept as a telephone number, as the policy dials."""
         return telephone.fault(number, telephone.region(self._policy))
 
-    def found(self, plan: Plan) -> str | None:
+    def found(self, plan: NewDesk) -> str | None:
         """Makes the desk with its first records, whole or not at all."""
         from supportdesk.desk import Desk
         from supportdesk.desk_api import DeskUnavailableError
@@ -64,7 +64,7 @@ class OwnDesk:
             return f"{error}."
         return None
 
-    def _records(self, plan: Plan) -> list[Command]:
+    def _records(self, plan: NewDesk) -> list[Command]:
         roles = (Role.SUPERVISOR, Role.ADMINISTRATOR)
         you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
         records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
@@ -78,7 +78,7 @@ class OwnDesk:
         return records
 
 
-def set_up(session: Session) -> Start | None:
+def set_up(session: CliContext) -> SetupResult | None:
     """Leads through the set-up; which desk to open then, None where nothing was made."""
     from supportdesk.console.setup.app import run
 

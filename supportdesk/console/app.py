@@ -16,11 +16,11 @@ from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor
 from textual.message import Message
 
-from supportdesk.console.dialogs.splash import OpeningScreen
-from supportdesk.console.keys.type_ahead import KeyByKey
-from supportdesk.console.preferences.app import PersonalApp
-from supportdesk.console.terminal.crash_handler import PrivateCrash
-from supportdesk.console.terminal.signals import leave_when_told
+from supportdesk.console.dialogs.splash import SplashScreen
+from supportdesk.console.keys.type_ahead import SerializedKeys
+from supportdesk.console.preferences.app import PreferencesApp
+from supportdesk.console.terminal.crash_handler import CrashHandler
+from supportdesk.console.terminal.signals import exit_on_signals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from supportdesk.console.calls.incoming import Offering, Rang
-    from supportdesk.console.desk_client import DeskLink
+    from supportdesk.console.calls.incoming import CallReceived, IncomingCalls
+    from supportdesk.console.desk_client import DeskClient
     from supportdesk.console.drafts.drafts import Drafts
-    from supportdesk.console.main.screen import QueueScreen
+    from supportdesk.console.main.screen import MainScreen
     from supportdesk.console.notifications.controller import NoticeController
-    from supportdesk.console.preferences.store import Personal
-    from supportdesk.console.terminal.host import OuterTerminal
-    from supportdesk.desk_api import Door
+    from supportdesk.console.preferences.store import Preferences
+    from supportdesk.console.terminal.host import HostTerminal
+    from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
 
 
 def run(
-    connect: Callable[[], Door],
+    connect: Callable[[], DeskApi],
     *,
     username: str,
     name: str,
@@ -84,11 +84,11 @@ def _views() -> type[Provider]:
     return ViewCommands
 
 
-class Prepared(Message):
+class StartupReady(Message):
     """What the queue needs has been imported, and the desk is being opened."""
 
     def __init__(
-        self, link: DeskLink, personal: Personal | None, drafts: Drafts, faults: Sequence[str]
+        self, link: DeskClient, personal: Preferences | None, drafts: Drafts, faults: Sequence[str]
     ) -> None:
         super().__init__()
         self.link = link
@@ -97,7 +97,7 @@ class Prepared(Message):
         self.faults = faults
 
 
-class Console(PersonalApp, PrivateCrash, KeyByKey):
+class Console(PreferencesApp, CrashHandler, SerializedKeys):
     """The console: an opening screen, then the queue and what is pushed over it."""
 
     TITLE = "supportdesk"
@@ -113,7 +113,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
 
     def __init__(
         self,
-        connect: Callable[[], Door],
+        connect: Callable[[], DeskApi],
         *,
         username: str,
         name: str,
@@ -124,30 +124,30 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     ) -> None:
         super().__init__(files)
         self._calls = calls
-        self._offering: Offering | None = None
+        self._offering: IncomingCalls | None = None
         self._notices: NoticeController | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
-        self.queue_screen: QueueScreen | None = None
+        self.queue_screen: MainScreen | None = None
         """The queue; None until it is on the screen."""
         self._opening = self.typed.hold()
         self._connect = connect
         self._username = username
         self._desk_name = name
         self._begin_at = begin_at
-        self._link: DeskLink | None = None
+        self._link: DeskClient | None = None
         self._settled = threading.Event()
         self._plain_output: LineFilter | None = None
-        self._terminal: OuterTerminal | None = None
+        self._terminal: HostTerminal | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """What is seen before the queue."""
-        return OpeningScreen()
+        return SplashScreen()
 
     def on_mount(self) -> None:
         """Ends in good order when the terminal goes away or the system shuts down."""
         if not self.is_headless:
-            leave_when_told(self._leave, self._driver)
+            exit_on_signals(self._leave, self._driver)
 
     def _leave(self, code: int = 0) -> None:
         """Ends the console; what stands in forms that are open is kept."""
@@ -174,16 +174,16 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
     def _open_desk(self) -> None:
         from datetime import UTC, datetime
 
-        from supportdesk.console.desk_client import DeskLink
+        from supportdesk.console.desk_client import DeskClient
         from supportdesk.console.drafts.folder import drafts_at
 
-        link = DeskLink(self._connect, self._username, self._tell_queue)
+        link = DeskClient(self._connect, self._username, self._tell_queue)
         personal = None
         if self._files is not None:
             from supportdesk.console.preferences.store import read_personal
 
             personal = read_personal(self._files)
-        self.post_message(Prepared(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
+        self.post_message(StartupReady(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
         link.run()
 
     def _tell_queue(self, message: Message) -> None:
@@ -192,18 +192,18 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         if self.queue_screen is not None:
             self.queue_screen.post_message(message)
 
-    async def on_prepared(self, message: Prepared) -> None:
+    async def on_startup_ready(self, message: StartupReady) -> None:
         """Shows the queue, still empty."""
-        from supportdesk.console.calls.incoming import Offering
-        from supportdesk.console.main.screen import QueueScreen
-        from supportdesk.console.terminal.host import OuterTerminal
-        from supportdesk.console.terminal.safe_text import PlainOutput
+        from supportdesk.console.calls.incoming import IncomingCalls
+        from supportdesk.console.main.screen import MainScreen
+        from supportdesk.console.terminal.host import HostTerminal
+        from supportdesk.console.terminal.safe_text import SanitizingFilter
         from supportdesk.settings.settings import DEFAULTS
 
-        self._link, self._plain_output = message.link, PlainOutput()
+        self._link, self._plain_output = message.link, SanitizingFilter()
         self._drafts = message.drafts
-        self._terminal = OuterTerminal(self._tell_terminal)
-        screen = QueueScreen(
+        self._terminal = HostTerminal(self._tell_terminal)
+        screen = MainScreen(
             message.link,
             self.typed,
             username=self._username,
@@ -218,7 +218,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         self._notices = screen.notices
         await self.push_screen(screen)
         self.queue_screen = screen
-        self._offering = Offering(self, self._calls, lambda: screen.session)
+        self._offering = IncomingCalls(self, self._calls, lambda: screen.session)
         if message.personal is not None:
             self.take_in(message.personal)
         faults = [("Unfinished forms", fault) for fault in message.faults]
@@ -229,7 +229,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
         self._settled.set()
         self._opening.release()
 
-    def on_rang(self, message: Rang) -> None:
+    def on_call_received(self, message: CallReceived) -> None:
         """Offers a call."""
         if self._offering is not None:
             self.run_worker(self._offering.rang(message.number), group="ring")
@@ -240,7 +240,7 @@ class Console(PersonalApp, PrivateCrash, KeyByKey):
             self.leave_palette()
             self._notices.respond(way)
 
-    def on_offer_line_answered(self) -> None:
+    def on_incoming_call_line_answered(self) -> None:
         """The mouse answers, too."""
         self.action_answer()
 

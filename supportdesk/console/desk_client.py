@@ -10,21 +10,21 @@ from uuid import uuid4
 from textual.message import Message
 
 from supportdesk.console.messages import (
+    DeskDisconnected,
     DeskFailed,
-    DeskFound,
-    DeskLost,
     DeskOpened,
-    ExplanationRead,
+    DeskReconnected,
+    ExplanationLoaded,
     QueueChanged,
     RecordsChanged,
-    RosterRead,
-    TicketRead,
+    ReferenceDataChanged,
+    TicketLoaded,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from supportdesk.desk_api import Door, Outcome
+    from supportdesk.desk_api import DeskApi, Outcome
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.record_undo import RecordChange
@@ -37,20 +37,22 @@ PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
 
 
-class DeskLink:
+class DeskClient:
     """Opens the desk, watches it, and asks and tells it things for one operator.
 
     `post` may be called from any thread. The methods block, except `stop`; call them on threads.
     """
 
-    def __init__(self, connect: Callable[[], Door], username: str, post: Callable[[Message], object]) -> None:
+    def __init__(
+        self, connect: Callable[[], DeskApi], username: str, post: Callable[[Message], object]
+    ) -> None:
         self._connect = connect
         self._username = username
         self._post = post
         self._stopped = threading.Event()
         self._reading = threading.Lock()
         self._ids: dict[Command, str] = {}
-        self._door: Door | None = None
+        self._door: DeskApi | None = None
         self._seq = 0
         self._seen: datetime | None = None
         self._lost = False
@@ -74,7 +76,7 @@ class DeskLink:
         Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
         which is kept until that is known, so that the same command sent again is done once.
         """
-        from supportdesk.desk_api import DeskRestoredError, DeskUnavailableError, Done, UnknownTicketError
+        from supportdesk.desk_api import Applied, DeskRestoredError, DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.command import Refusal
 
         sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
@@ -89,7 +91,7 @@ class DeskLink:
         except UnknownTicketError as error:
             outcome = Refusal(str(error))
         self._ids.pop(command, None)
-        if isinstance(outcome, Done):
+        if isinstance(outcome, Applied):
             self.read_changes()
         return outcome
 
@@ -144,7 +146,9 @@ class DeskLink:
         from supportdesk.tickets.command import Refusal
 
         read = self.ticket(ref)
-        self._post(TicketRead(ref, None, read.reason) if isinstance(read, Refusal) else TicketRead(ref, read))
+        self._post(
+            TicketLoaded(ref, None, read.reason) if isinstance(read, Refusal) else TicketLoaded(ref, read)
+        )
 
     def explain(self, ref: str) -> None:
         """Posts how the figures of both clocks of a ticket came about."""
@@ -153,7 +157,7 @@ class DeskLink:
 
         door = self._open_door()
         try:
-            self._post(ExplanationRead(ref, {kind: door.explain(ref, kind) for kind in Kind}))
+            self._post(ExplanationLoaded(ref, {kind: door.explain(ref, kind) for kind in Kind}))
         except UnknownTicketError:
             return
         except DeskUnavailableError as error:
@@ -165,11 +169,11 @@ class DeskLink:
 
         door = self._open_door()
         try:
-            self._post(RosterRead(door.policy_at(door.now()), door.roster()))
+            self._post(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
         except DeskUnavailableError as error:
             self._lose(error)
 
-    def _open_door(self) -> Door:
+    def _open_door(self) -> DeskApi:
         assert self._door is not None, "the desk is asked only after DeskOpened"
         return self._door
 
@@ -189,7 +193,7 @@ class DeskLink:
                 self._stopped.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
                 tries += 1
 
-    def _open(self, door: Door) -> None:
+    def _open(self, door: DeskApi) -> None:
         from supportdesk.console.queue.model import QueueModel
         from supportdesk.console.queue.views import standard_views
         from supportdesk.console.queue.vocabulary import vocabulary_of
@@ -209,16 +213,16 @@ class DeskLink:
         self._door, self._seq, self._seen, self._lost = door, snapshot.seq, now, False
         self._post(DeskOpened(door, model, person, policy, roster))
 
-    def _watch(self, door: Door) -> None:
+    def _watch(self, door: DeskApi) -> None:
         if self._lost:
             self._catch_up(door)
             self._lost = False
-            self._post(DeskFound())
+            self._post(DeskReconnected())
         elif door.wait_for_change(WAIT):
             self._catch_up(door)
         self._seen = door.now()
 
-    def _catch_up(self, door: Door) -> None:
+    def _catch_up(self, door: DeskApi) -> None:
         """Post what changed since the last look: a message for each fact, and none of them in place of another."""
         # Under a lock, so that what is posted later is never older.
         with self._reading:
@@ -228,7 +232,7 @@ class DeskLink:
             told: list[Message] = []
             if changes.records is None or not changes.records.isdisjoint(ROSTER):
                 # First, since the tickets may be the first of a new policy or owner.
-                told.append(RosterRead(door.policy_at(door.now()), door.roster()))
+                told.append(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
             if changes.records:
                 told.append(RecordsChanged(changes.records))
             if changes.rows:
@@ -241,4 +245,4 @@ class DeskLink:
     def _lose(self, error: Exception) -> None:
         if not self._lost:
             self._lost = True
-            self._post(DeskLost(str(error), self._seen))
+            self._post(DeskDisconnected(str(error), self._seen))

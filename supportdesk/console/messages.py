@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportdesk.console.queue.model import QueueModel
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.sla.clocks import Kind
     from supportdesk.sla.explain import Explanation
     from supportdesk.sla.policy import Policy
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class DeskOpened(Message):
     """The desk is open and its queue has been read."""
 
-    door: Door
+    door: DeskApi
     """The way in; for the present and the policies, nothing else is asked of it on the event loop."""
     model: QueueModel
     """The whole queue."""
@@ -44,7 +44,7 @@ class QueueChanged(Message):
 
 
 @dataclass
-class RosterRead(Message):
+class ReferenceDataChanged(Message):
     """Staff, releases, the rota or the policy may have changed."""
 
     policy: Policy
@@ -54,7 +54,7 @@ class RosterRead(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Whether a later message makes this one needless: the whole roster is in each."""
-        return isinstance(message, RosterRead)
+        return isinstance(message, ReferenceDataChanged)
 
 
 @dataclass
@@ -70,7 +70,7 @@ class RecordsChanged(Message):
 
 
 @dataclass
-class DeskLost(Message):
+class DeskDisconnected(Message):
     """The database cannot be used; it is tried again until it can."""
 
     reason: str
@@ -79,7 +79,7 @@ class DeskLost(Message):
     """When it was last in reach; None where it never was."""
 
 
-class DeskFound(Message):
+class DeskReconnected(Message):
     """The database is back; what changed in between has been posted before this."""
 
 
@@ -92,7 +92,7 @@ class DeskFailed(Message):
 
 
 @dataclass
-class TicketRead(Message):
+class TicketLoaded(Message):
     """A ticket with its timeline, as it was asked for."""
 
     ref: str
@@ -104,11 +104,11 @@ class TicketRead(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Whether a later message makes this one needless: it is about the same ticket."""
-        return isinstance(message, TicketRead) and message.ref == self.ref
+        return isinstance(message, TicketLoaded) and message.ref == self.ref
 
 
 @dataclass
-class ExplanationRead(Message):
+class ExplanationLoaded(Message):
     """How the figure of a ticket's clock came about."""
 
     ref: str
@@ -118,4 +118,4 @@ class ExplanationRead(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Whether a later message makes this one needless: it is about the same ticket."""
-        return isinstance(message, ExplanationRead) and message.ref == self.ref
+        return isinstance(message, ExplanationLoaded) and message.ref == self.ref

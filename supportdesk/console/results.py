@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 
 
 @dataclass(frozen=True, slots=True)
-class Narrow:
+class ShowTickets:
     """Tickets to look at: `text` is what one would type after `/`."""
 
     text: str
 
 
-Came = Done | Narrow | str | None
+VisitResult = Applied | ShowTickets | str | None
 """What one comes back with: a command that was carried out, tickets to look at, the reference of one, or nothing."""
 
 
-def reference_of(came: Came) -> str | None:
+def reference_of(came: VisitResult) -> str | None:
     """The ticket to go to."""
-    return came.ref if isinstance(came, Done) else None if isinstance(came, Narrow) else came
+    return came.ref if isinstance(came, Applied) else None if isinstance(came, ShowTickets) else came

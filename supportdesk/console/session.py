@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.queue.model import QueueModel
-    from supportdesk.desk_api import Door
-    from supportdesk.playback import ReplayControls
+    from supportdesk.desk_api import DeskApi
+    from supportdesk.playback import PlaybackControls
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import Roster
     from supportdesk.tickets.documents import Person
@@ -30,13 +30,13 @@ class Session:
     """
 
     username: str
-    door: Door
+    door: DeskApi
     model: QueueModel
     person: Person | None
     policy: Policy
     roster: Roster
     settings: Settings = DEFAULTS
-    replay: ReplayControls | None = None
+    replay: PlaybackControls | None = None
     lost: str | None = None
     stale_since: datetime | None = None
     drafts: Drafts = field(default_factory=Drafts)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
 from supportdesk.demo.business_time import Hours
 from supportdesk.demo.history import OFFICE
@@ -14,7 +14,7 @@ from supportdesk.demo.people import engage, moved, shipped
 from supportdesk.demo.script import Step, World
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import Doing, Door
+from supportdesk.desk_api import DeskApi, Executor
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
@@ -76,7 +76,7 @@ def fill(
     filled before is kept as it is. Raises NotADemonstrationError for a desk that holds tickets of its own.
     """
     now = now.replace(microsecond=0)
-    clock = SetClock(now)
+    clock = FixedClock(now)
     desk = Desk.create(address, clock)
     # The past that is played lies before the desk was made.
     desk.date_is_confirmed = True
@@ -96,7 +96,7 @@ def fill(
         desk.close()
 
 
-def _is_filled(desk: Door) -> bool:
+def _is_filled(desk: DeskApi) -> bool:
     if any(article.key == MARK.key for article in desk.find_articles(MARK.title)):
         return True
     if desk.changes(0).rows:
@@ -116,14 +116,14 @@ def is_demonstration(address: str) -> bool:
         desk.close()
 
 
-def _enrol(desk: Door, username: str, full_name: str) -> None:
+def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
     """Somebody else opens a demonstration that was filled before."""
     if desk.person(username) is None:
         cast = engage(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
         desk.do(KeepPerson(cast.me), by=SYSTEM.username)
 
 
-def _policy(desk: Door, now: datetime) -> Policy:
+def _policy(desk: DeskApi, now: datetime) -> Policy:
     """The policy in force, or else the one that ships with the program, for which the plots are written."""
     from supportdesk.sla.policy_file import load_policy
 
@@ -142,13 +142,13 @@ def _policy(desk: Door, now: datetime) -> Policy:
     return theirs
 
 
-def _world(desk: Door, now: datetime, username: str, full_name: str) -> World:
+def _world(desk: DeskApi, now: datetime, username: str, full_name: str) -> World:
     policy = _policy(desk, now)
     cast = engage(username, full_name, Hours(policy.calendar(OFFICE), now))
     return World(cast, load_stories(), policy, now, desk.roster().staff)
 
 
-def _opening(desk: Door, world: World) -> list[Step]:
+def _opening(desk: DeskApi, world: World) -> list[Step]:
     """The records before everything else, and what becomes of the releases."""
     cast = world.cast
     begin = world.hours(OFFICE).ago(hours=450.0)
@@ -166,7 +166,7 @@ def _given(at: datetime, by: Person, command: Command) -> Step:
     return Step(at, by.username, lambda refs: command)
 
 
-def _perform(doing: Doing, clock: SetClock, steps: list[Step], progress: Progress) -> None:
+def _perform(doing: Executor, clock: FixedClock, steps: list[Step], progress: Progress) -> None:
     refs: dict[int, str] = {}
     for number, step in enumerate(steps):
         progress(number, len(steps))
@@ -181,7 +181,7 @@ def _perform(doing: Doing, clock: SetClock, steps: list[Step], progress: Progres
     progress(len(steps), len(steps))
 
 
-def _summary(desk: Door, *, commands: int, kept: bool) -> Summary:
+def _summary(desk: DeskApi, *, commands: int, kept: bool) -> Summary:
     rows = desk.changes(0).rows
     stages = [row.stage for row in rows]
     resolved, closed = stages.count(Stage.RESOLVED), stages.count(Stage.CLOSED)

@@ -28,7 +28,7 @@ _STAFF_NUMBERS = 900
 _ROTATION_WEEKS = 12
 
 
-class Player(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StaffMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A member of staff in the file. `works` is False for those above the desk."""
 
     username: str
@@ -52,7 +52,7 @@ class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file."""
 
-    staff: tuple[Player, ...]
+    staff: tuple[StaffMember, ...]
     organisations: tuple[Customer, ...]
     articles: tuple[Article, ...]
 
@@ -133,7 +133,7 @@ def engage(username: str, full_name: str, office: Hours) -> Cast:
     )
 
 
-def _person(player: Player, called: dict[str, str], number: int) -> Person:
+def _person(player: StaffMember, called: dict[str, str], number: int) -> Person:
     username = called[player.username]
     return Person(
         username,

@@ -27,7 +27,7 @@ DEED: Band = (5.0, 55.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class Scenario:
     """A severity, and how a script of it is written."""
 
     severity: str
@@ -200,8 +200,8 @@ def keep_promise(script: Script, hours: float) -> None:
         steps.promise(script, at, releases.shipped if at < releases.shipped_at else releases.following)
 
 
-def _plots(severity: str, *writes: Callable[[Script], None]) -> list[Plot]:
-    return [Plot(severity, write) for write in writes]
+def _plots(severity: str, *writes: Callable[[Script], None]) -> list[Scenario]:
+    return [Scenario(severity, write) for write in writes]
 
 
 _CRITICAL = _plots(
@@ -278,13 +278,13 @@ _CHANGE = _plots(
     partial(at_deed),
     partial(unanswered, share=AT_RISK),
 )
-_LOWERED = Plot("high", partial(lowered, severity="medium"))
+_LOWERED = Scenario("high", partial(lowered, severity="medium"))
 
-OPEN: tuple[Plot, ...] = (*_CRITICAL, *_HIGH, *_MEDIUM, *_LOW, *_CHANGE, _LOWERED)
+OPEN: tuple[Scenario, ...] = (*_CRITICAL, *_HIGH, *_MEDIUM, *_LOW, *_CHANGE, _LOWERED)
 """The open tickets of a desk of ordinary size: every severity, stage and state."""
 
-USUAL: dict[str, tuple[Plot, ...]] = {
-    "critical": (Plot("critical", partial(in_work, share=OK)), Plot("critical", paused)),
+USUAL: dict[str, tuple[Scenario, ...]] = {
+    "critical": (Scenario("critical", partial(in_work, share=OK)), Scenario("critical", paused)),
     "high": tuple(_HIGH),
     "medium": tuple(_MEDIUM),
     "low": tuple(_LOW),

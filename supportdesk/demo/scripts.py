@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from random import Random
 
 from supportdesk.demo.history import CLOSED, duplicate, earlier, resolved
-from supportdesk.demo.scenarios import OPEN, USUAL, WEIGHTS, Plot
+from supportdesk.demo.scenarios import OPEN, USUAL, WEIGHTS, Scenario
 from supportdesk.demo.script import Script, Step, World
 from supportdesk.demo.stories import Stories, Story
 from supportdesk.tickets.process.linking import LinkTicket
@@ -22,7 +22,7 @@ _LINKED_EVERY = 25
 Write = Callable[[Script], None]
 
 
-class Deck:
+class Shuffle:
     """Deals the stories of a severity, each once before any comes again."""
 
     def __init__(self, stories: Stories, random: Random) -> None:
@@ -44,7 +44,7 @@ def scripts(world: World, seed: int, tickets: int) -> list[Script]:
     The same seed, number and moment give the same scripts.
     """
     random = Random(f"{seed} plots")
-    deck = Deck(world.stories, Random(f"{seed} stories"))
+    deck = Shuffle(world.stories, Random(f"{seed} stories"))
     written: list[Script] = []
 
     def write(severity: str, writer: Write) -> None:
@@ -83,7 +83,7 @@ def _of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
     return pairs
 
 
-def _open_plots(random: Random, tickets: int) -> Iterator[Plot]:
+def _open_plots(random: Random, tickets: int) -> Iterator[Scenario]:
     """The plots of an ordinary desk, the gravest of each severity first; on a larger desk more of the usual ones."""
     by_severity = [[plot for plot in OPEN if plot.severity == severity] for severity in USUAL]
     ordinary = [plot for plots in zip_longest(*by_severity) for plot in plots if plot is not None]

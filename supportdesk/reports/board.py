@@ -13,7 +13,7 @@ from supportdesk.reports.flow import Week, flow
 from supportdesk.reports.load import Load, loads_of_people, loads_of_teams
 from supportdesk.reports.outcomes import promises
 from supportdesk.reports.periods import month_of, weeks_up_to
-from supportdesk.reports.upcoming import Ahead, ahead
+from supportdesk.reports.upcoming import Upcoming, ahead
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
@@ -27,7 +27,7 @@ class Board:
     breaches: Breaches
     people: tuple[Load, ...]
     teams: tuple[Load, ...]
-    ahead: tuple[Ahead, ...]
+    ahead: tuple[Upcoming, ...]
     weeks: tuple[Week, ...]
     ages: tuple[Age, ...]
     unpaged: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from supportdesk.reports.figure import Item
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import calendar_of
-from supportdesk.sla.clocks import Basis, Course, Kind, State, Verdict, epoch
+from supportdesk.sla.clocks import Basis, ClockProjection, Kind, State, Verdict, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.ticket import Ticket
@@ -75,7 +75,7 @@ def _judged_first(ticket: Ticket) -> Verdict | None:
     return first if first is not None and first.state.is_verdict else None
 
 
-def _unsettled(history: TicketHistory, kind: Kind, running: Course, now: int) -> Promise:
+def _unsettled(history: TicketHistory, kind: Kind, running: ClockProjection, now: int) -> Promise:
     if running.breached_at is not None and running.breached_at <= now:
         return Promise(history, kind, Outcome.BROKEN, running.breached_at)
     return Promise(history, kind, Outcome.RUNNING, running.started_at)

@@ -13,14 +13,14 @@ _HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class Upcoming:
     """What will breach within so many hours from now; the sooner ones are among those of the later."""
 
     hours: int
     figure: Figure
 
 
-def ahead(rows: Iterable[QueueRow], now: int) -> tuple[Ahead, ...]:
+def ahead(rows: Iterable[QueueRow], now: int) -> tuple[Upcoming, ...]:
     """What will breach after `now`, in UTC epoch seconds. Each clock runs out in its own hours."""
     coming = [
         Item(course.breached_at, row.ref, course.kind)
@@ -29,5 +29,6 @@ def ahead(rows: Iterable[QueueRow], now: int) -> tuple[Ahead, ...]:
         if course.breached_at is not None and now < course.breached_at and course.verdict is None
     ]
     return tuple(
-        Ahead(hours, Figure.of(item for item in coming if item.at <= now + hours * _HOUR)) for hours in HOURS
+        Upcoming(hours, Figure.of(item for item in coming if item.at <= now + hours * _HOUR))
+        for hours in HOURS
     )

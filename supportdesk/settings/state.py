@@ -12,22 +12,22 @@ from supportdesk.settings.settings import Pane
 from supportdesk.toml_file.document import UnreadableError, read_toml
 
 
-class Remembered(Struct, frozen=True):
+class UiState(Struct, frozen=True):
     """The theme that was chosen last, and how the ticket's pane was left."""
 
     theme: str | None = None
     pane: Pane = Pane()
 
 
-def recall(path: Path) -> Remembered:
+def recall(path: Path) -> UiState:
     """What was remembered; nothing where the file is missing or not as it was written."""
     try:
-        return salvage(read_toml(path)[1], Remembered)[0]
+        return salvage(read_toml(path)[1], UiState)[0]
     except UnreadableError:
-        return Remembered()
+        return UiState()
 
 
-def remember(path: Path, remembered: Remembered) -> None:
+def remember(path: Path, remembered: UiState) -> None:
     """Writes it in place of what was there, whole or not at all. Raises OSError."""
     lines = [f'theme = "{remembered.theme}"'] if remembered.theme is not None else []
     pane = remembered.pane

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import STANDING, Basis, Course, Gap, Kind, Verdict, epoch
+from supportdesk.sla.clocks import STANDING, Basis, ClockProjection, Gap, Kind, Verdict, epoch
 from supportdesk.sla.policy import Policy, Severity
 
 
@@ -106,7 +106,7 @@ class Limit:
 def limit_of(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
     """Return the limit that the old target sets to a raised severity, on the calendar as it is now; None without one.
 
-    `gaps` are the stretches that the clock does not count, as for `plot`: a pause moves the old due time as well.
+    `gaps` are the stretches that the clock does not count, as for `project_clock`: a pause moves the old due time too.
     """
     gaps = tuple(gaps)
     calendar = policy.calendar(calendar_of(policy.severity(basis.severity), kind))
@@ -116,7 +116,7 @@ def limit_of(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ())
 def _limit(policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run: _Run) -> Limit | None:
     start = epoch(basis.start)
     if basis.before is not None:
-        old = plot(policy, kind, basis.before, gaps=gaps)
+        old = project_clock(policy, kind, basis.before, gaps=gaps)
         if old.allowed is None or old.due is None:
             return None
         old_run = _run(policy.calendar(old.calendar), stretches(policy, basis.before, gaps))
@@ -151,7 +151,7 @@ def calendar_of(severity: Severity, kind: Kind) -> str:
     return (amount or severity.response).calendar
 
 
-def plot(
+def project_clock(
     policy: Policy,
     kind: Kind,
     basis: Basis,
@@ -159,7 +159,7 @@ def plot(
     gaps: Iterable[Gap] = (),
     verdict: Verdict | None = None,
     fix_day: date | None = None,
-) -> Course:
+) -> ClockProjection:
     """The course of one clock.
 
     `fix_day` is the day of the release in which a fix is promised, for a clock whose promise is a deed (rule 5).
@@ -180,7 +180,7 @@ def plot(
     due_soon = -(-allowed * policy.thresholds.due_soon // 100)
     at_risk = -(-allowed * policy.thresholds.at_risk // 100)
     waiting = next((gap for gap in gaps if gap.capped and gap.ended is None), None)
-    return Course(
+    return ClockProjection(
         kind=kind,
         calendar=key,
         target=amount.seconds,
@@ -197,8 +197,8 @@ def plot(
     )
 
 
-def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Course:
-    return Course(
+def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:
+    return ClockProjection(
         kind=kind,
         calendar=calendar,
         target=verdict.allowed,
@@ -213,9 +213,9 @@ def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Cours
     )
 
 
-def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date | None) -> Course:
+def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date | None) -> ClockProjection:
     due = epoch(last_second_of(fix_day, policy.timezone)) if fix_day else None
-    return Course(
+    return ClockProjection(
         kind=Kind.RESOLUTION,
         calendar=calendar,
         target=None,

@@ -1,8 +1,8 @@
 """Where each promise stands.
 
-A clock is never kept running anywhere: `plotting.plot` derives from what happened a `Course`, the line on which a clock
-moves until something else happens, and `state_at`, `left_at` and `read` answer for any instant on it. The rules that
-are named by number are the sixteen rules of the clocks.
+A clock is never kept running anywhere: `project_clock` derives a `ClockProjection` from what happened, the line on
+which a clock moves until something else happens. `state_at`, `left_at` and `read` answer for any instant on it. The
+rules that are named by number are the rules of the clocks.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Gap:
     capped: bool
 
 
-class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The line on which one clock moves until the ticket changes.
 
     All instants are whole UTC epoch seconds, because a queue holds a hundred thousand of these. `target` is what was
@@ -119,7 +119,7 @@ class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockStatus:
     """Where a clock stands at one instant.
 
     `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed
@@ -165,7 +165,7 @@ def instant(at: int) -> datetime:
     return _EPOCH + timedelta(seconds=at)
 
 
-def state_at(course: Course, now: int) -> State:
+def state_at(course: ClockProjection, now: int) -> State:
     """The state of a clock at `now`, in UTC epoch seconds (rules 1, 7 and 16)."""
     if course.verdict is not None:
         return course.verdict
@@ -174,19 +174,19 @@ def state_at(course: Course, now: int) -> State:
     return _running_state(course, now)
 
 
-def breached_earlier(course: Course, now: int) -> bool:
+def breached_earlier(course: ClockProjection, now: int) -> bool:
     """Return whether a running clock was breached under another promise and is in time for the present one (rule 9)."""
     if course.verdict is not None or course.breached_at is None or course.breached_at > now:
         return False
     return course.due is None or course.breached_at < course.due >= now
 
 
-def target_state_at(course: Course, now: int) -> State:
+def target_state_at(course: ClockProjection, now: int) -> State:
     """Return the state of a clock by its present target alone: that of the time left on it, and of its colour."""
     return _running_state(course, now) if breached_earlier(course, now) else state_at(course, now)
 
 
-def _running_state(course: Course, now: int) -> State:
+def _running_state(course: ClockProjection, now: int) -> State:
     if is_paused(course, now):
         return State.PAUSED
     if course.target is None:
@@ -198,21 +198,21 @@ def _running_state(course: Course, now: int) -> State:
     return State.OK
 
 
-def elapsed_at(course: Course, now: int, calendar: BusinessCalendar) -> int:
+def elapsed_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int:
     """Open seconds used at `now`, which is not before the ticket's last change."""
     if course.verdict is not None or now <= course.run_from:
         return course.carried
     return course.carried + calendar.seconds_between(course.run_from, now)
 
 
-def left_at(course: Course, now: int, calendar: BusinessCalendar) -> int | None:
+def left_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
     """Open seconds left at `now`, negative when over; None without a timed promise."""
     if course.allowed is None:
         return None
     return course.allowed - elapsed_at(course, now, calendar)
 
 
-def next_change_after(course: Course, now: int) -> int | None:
+def next_change_after(course: ClockProjection, now: int) -> int | None:
     """The next instant after `now` at which the state changes by itself, or None when it never will."""
     state = state_at(course, now)
     instants = (course.due_soon_at, course.at_risk_at, course.breached_at, course.run_from)
@@ -220,7 +220,7 @@ def next_change_after(course: Course, now: int) -> int | None:
     return next((at for at in ahead if state_at(course, at) is not state), None)
 
 
-def next_target_change_after(course: Course, now: int) -> int | None:
+def next_target_change_after(course: ClockProjection, now: int) -> int | None:
     """Return the next instant after `now` at which a clock that was breached earlier stands otherwise on its target."""
     if not breached_earlier(course, now):
         return None
@@ -231,12 +231,12 @@ def next_target_change_after(course: Course, now: int) -> int | None:
     return next((at for at in ahead if target_state_at(course, at) is not state), None)
 
 
-def is_paused(course: Course, now: int) -> bool:
+def is_paused(course: ClockProjection, now: int) -> bool:
     """Whether the clock waits on the customer at `now`; it may be breached all the same (rule 7)."""
     return course.verdict is None and course.paused_at is not None and now < course.run_from
 
 
-def due_if_resumed(course: Course, now: int, calendar: BusinessCalendar) -> int | None:
+def due_if_resumed(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
     """The due time, of a paused clock the one that it would have if it went on at `now`; None without one."""
     left = left_at(course, now, calendar)
     if left is None or left <= 0 or not is_paused(course, now):
@@ -244,7 +244,7 @@ def due_if_resumed(course: Course, now: int, calendar: BusinessCalendar) -> int 
     return calendar.add_seconds(now, left)
 
 
-def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
+def read(course: ClockProjection, now: int, calendar: BusinessCalendar) -> ClockStatus:
     """Where the clock stands at `now`, in UTC epoch seconds."""
     state = state_at(course, now)
     paused = is_paused(course, now)
@@ -252,7 +252,7 @@ def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
     due = course.due if passed or not paused else None
     runs = course.verdict is None and course.target is not None and course.run_from <= now
     stands = runs and not calendar.open_at(now)
-    return Reading(
+    return ClockStatus(
         kind=course.kind,
         state=state,
         target=course.target,
@@ -268,7 +268,7 @@ def read(course: Course, now: int, calendar: BusinessCalendar) -> Reading:
     )
 
 
-def stop(course: Course, at: int, calendar: BusinessCalendar) -> Verdict:
+def stop(course: ClockProjection, at: int, calendar: BusinessCalendar) -> Verdict:
     """The verdict of a clock that stops at `at`.
 
     Missed only when the time used exceeds what was allowed (rule 1), or a breach stays from before (rules 5 and 9).
@@ -283,6 +283,6 @@ def stop(course: Course, at: int, calendar: BusinessCalendar) -> Verdict:
     )
 
 
-def leading(response: Course, resolution: Course) -> Course:
+def leading(response: ClockProjection, resolution: ClockProjection) -> ClockProjection:
     """The clock that the queue shows for a ticket: the response until it is given, then the resolution."""
     return response if response.verdict is None else resolution

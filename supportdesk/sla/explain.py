@@ -9,7 +9,7 @@ from itertools import groupby
 
 from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clock_projection import Limit, gap_ends, limit_of, plot, stretches
+from supportdesk.sla.clock_projection import Limit, gap_ends, limit_of, project_clock, stretches
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
 from supportdesk.sla.explanation import Explanation, Line
 from supportdesk.sla.opening_hours import WEEKDAYS
@@ -32,12 +32,12 @@ def explain(
     verdict: Verdict | None = None,
     fix_day: date | None = None,
 ) -> Explanation:
-    """How the figure of a clock came about, up to its verdict or else `now`; the rest as for `plotting.plot`.
+    """How the figure of a clock came about, up to its verdict or else `now`; the rest as for `project_clock`.
 
     The total of the last line is what `clocks.elapsed_at` gives.
     """
     gaps = tuple(gaps)
-    course = plot(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
+    course = project_clock(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
     until = epoch(verdict.at if verdict else now)
     elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
     account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))

@@ -7,7 +7,17 @@ from datetime import date
 
 from supportdesk.sla import formatting
 from supportdesk.sla.clock_projection import Limit
-from supportdesk.sla.clocks import STANDING, Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.clocks import (
+    STANDING,
+    Basis,
+    ClockProjection,
+    ClockStatus,
+    Kind,
+    State,
+    epoch,
+    instant,
+    read,
+)
 from supportdesk.sla.policy import Amount, Policy
 
 
@@ -56,7 +66,7 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
         yield f"Raised at that time: the new target ends no later than the old due, {old}."
 
 
-def verdict(policy: Policy, basis: Basis, course: Course, now: int, fix_day: date | None) -> str:
+def verdict(policy: Policy, basis: Basis, course: ClockProjection, now: int, fix_day: date | None) -> str:
     """Where the clock stands at `now`, or how it stopped."""
     reading = read(course, now, policy.calendar(course.calendar))
     if course.verdict is not None:
@@ -68,7 +78,7 @@ def verdict(policy: Policy, basis: Basis, course: Course, now: int, fix_day: dat
     return " ".join([*told, *_stays(policy, basis, reading)])
 
 
-def _stopped(policy: Policy, reading: Reading) -> Iterator[str]:
+def _stopped(policy: Policy, reading: ClockStatus) -> Iterator[str]:
     assert reading.stopped_at is not None
     at = formatting.exact_time(reading.stopped_at, policy.timezone)
     if reading.state is State.VOID:
@@ -84,7 +94,7 @@ def _stopped(policy: Policy, reading: Reading) -> Iterator[str]:
     yield "This verdict stays, whatever changes later."
 
 
-def _deed(course: Course, reading: Reading, now: int, fix_day: date | None) -> Iterator[str]:
+def _deed(course: ClockProjection, reading: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
     stands = ", and it stands resolved" if course.run_from == STANDING else ""
     so_far = f"{formatting.spoken(reading.elapsed)} so far{stands}"
     if fix_day is None or course.due is None:
@@ -97,7 +107,7 @@ def _deed(course: Course, reading: Reading, now: int, fix_day: date | None) -> I
         yield f"The fix is promised for {formatting.full_day(fix_day)}, to the end of that day: {so_far}{earlier}."
 
 
-def _timed(policy: Policy, course: Course, reading: Reading, now: int) -> Iterator[str]:
+def _timed(policy: Policy, course: ClockProjection, reading: ClockStatus, now: int) -> Iterator[str]:
     zone = policy.timezone
     yield f"{_used(reading).capitalize()}: {reading.wording}."
     if reading.due is not None:
@@ -113,14 +123,14 @@ def _timed(policy: Policy, course: Course, reading: Reading, now: int) -> Iterat
         yield f"The clock stands now, and goes on {formatting.exact_time(reading.opens, zone)}."
 
 
-def _stays(policy: Policy, basis: Basis, reading: Reading) -> Iterator[str]:
+def _stays(policy: Policy, basis: Basis, reading: ClockStatus) -> Iterator[str]:
     """Rule 9: a breach that was recorded under another promise."""
     if basis.breached_at is not None and reading.state in (State.BREACHED, State.MISSED):
         since = formatting.exact_time(basis.breached_at, policy.timezone)
         yield f"It was breached {since}, and a breach stays when the promise changes."
 
 
-def _used(reading: Reading) -> str:
+def _used(reading: ClockStatus) -> str:
     assert reading.left is not None
     allowed = reading.left + reading.elapsed
     rest = f"{formatting.spoken(reading.left)} {'over' if reading.left < 0 else 'left'}"

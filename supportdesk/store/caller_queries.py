@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, record_tables, tables
 from supportdesk.store.last_command import standing
-from supportdesk.store.ledger import Entry
+from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import CallerView, LastContact, QueueRow
-from supportdesk.store.reference_data import Known
+from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import (
@@ -37,7 +37,7 @@ _WITH_CUSTOMER = (
 _tickets = tables.tickets.c
 
 
-def caller_view(connection: Connection, contact_key: str, known: Known) -> CallerView | None:
+def caller_view(connection: Connection, contact_key: str, known: ReferenceData) -> CallerView | None:
     """All that is worth knowing of a contact; None for one who is not known."""
     contact = record_tables.load(connection, Contact, [contact_key]).get(contact_key)
     if contact is None:
@@ -98,7 +98,7 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
     return last_contact(ledger.entries(connection, ref=ref) for ref in list(refs))
 
 
-def last_contact(histories: Iterable[Iterable[Entry]]) -> LastContact | None:
+def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
     """The last event of these tickets in which the customer had a part, and which nobody took back."""
     had = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supportdesk.store.fuzzy import slips
+from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import Caller
 from supportdesk.store.tokens import all_begin, words
 from supportdesk.tickets import telephone
@@ -25,7 +25,7 @@ def meant(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Cal
     if found:
         return found
     names = [f"{each.contact.name} {each.organisation.name}" for each in known]
-    return [known[place] for place in slips(typed, names, limit)]
+    return [known[place] for place in fuzzy_matches(typed, names, limit)]
 
 
 def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:

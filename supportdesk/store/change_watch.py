@@ -14,7 +14,7 @@ INTERVAL = 0.2
 """Seconds between two looks. A look costs 5 microseconds, waking up for it a fifth of a millisecond."""
 
 
-class Watch:
+class ChangeWatch:
     """Tells when a connection other than its own has committed. Any number of threads may wait."""
 
     def __init__(self, database: Database) -> None:

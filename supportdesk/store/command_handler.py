@@ -16,13 +16,13 @@ from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import last_act
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_undo import hold, put_back, refuse_what_relies_on
-from supportdesk.store.reference_data import Known
+from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.registration import keyed, take_in
-from supportdesk.store.unit_of_work import Writing
+from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import SYSTEM, Person
 from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
 from supportdesk.tickets.process.linking import mirrored
@@ -40,32 +40,34 @@ from supportdesk.tickets.records.commands import (
     RecordCommand,
 )
 from supportdesk.tickets.records.rules import decide_record, release_consequences
-from supportdesk.tickets.sanitize import Cut
+from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 
-__all__ = ["SYSTEM", "Order", "Present", "carry_out", "is_record"]
+__all__ = ["SYSTEM", "CommandEnvelope", "HandlerContext", "handle", "is_record"]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CommandEnvelope:
     """A command as it was handed in, its texts made plain; `by` is a username, `digest` tells it from any other."""
 
     command: Command
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Truncation, ...]
     by: str
     id: str
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class HandlerContext:
     """When and where a command is carried out. `known` reads what is known, once everything it is about is locked."""
 
     now: datetime
-    known: Callable[[Connection], Known]
+    known: Callable[[Connection], ReferenceData]
 
 
-def carry_out(connection: Connection, order: Order, present: Present) -> processed_commands.Carried | Refusal:
+def handle(
+    connection: Connection, order: CommandEnvelope, present: HandlerContext
+) -> processed_commands.ProcessedCommand | Refusal:
     """Writes what the command causes; one that was carried out before is only answered.
 
     Raises UnknownTicketError for a ticket that is not there.
@@ -80,7 +82,7 @@ def carry_out(connection: Connection, order: Order, present: Present) -> process
                 f"it was sent before in other words, and carried out{about}; start afresh for anything else"
             )
         return before
-    writing = Writing(connection, actor=order.by)
+    writing = UnitOfWork(connection, actor=order.by)
     command = order.command
     present = replace(present, now=_moment(command, present.now))
     ref: str | Refusal | None
@@ -99,13 +101,13 @@ def carry_out(connection: Connection, order: Order, present: Present) -> process
     return writing.finish(order.id, order.digest, ref)
 
 
-def preview(connection: Connection, order: Order, present: Present) -> QueueRow | Refusal:
+def preview(connection: Connection, order: CommandEnvelope, present: HandlerContext) -> QueueRow | Refusal:
     """Return what the ticket of a command would look like in the queue after it, or why not.
 
     Decided on what `connection` reads: nothing is written or locked, so it waits for no writer.
     """
     assert isinstance(order.command, TicketCommand), "only a ticket has a row to show"
-    writing = Writing(connection, actor=order.by, for_update=False)
+    writing = UnitOfWork(connection, actor=order.by, for_update=False)
     try:
         ref = _work_on_ticket(writing, order, order.command, present)
     except UnknownTicketError as error:
@@ -119,7 +121,7 @@ def _moment(command: Command, now: datetime) -> datetime:
 
 
 def _work_on_ticket(
-    writing: Writing, order: Order, command: TicketCommand, present: Present
+    writing: UnitOfWork, order: CommandEnvelope, command: TicketCommand, present: HandlerContext
 ) -> str | Refusal:
     ref = command.ref
     locked = writing.lock({ref, *other_tickets(command)})
@@ -133,7 +135,9 @@ def _work_on_ticket(
     now = present.now if isinstance(command, CorrectTime) else max(present.now, ticket.changed_at)
     directory = look_up(writing.connection, known, command, ticket, locked)
     last = last_act(writing.connection, ref) if isinstance(command, TakeBack) else None
-    decision = decide(Case(now, actor, known.policies[ticket.policy], directory, ticket, last), command)
+    decision = decide(
+        DecisionContext(now, actor, known.policies[ticket.policy], directory, ticket, last), command
+    )
     if isinstance(decision, Refusal):
         return decision
     for event in decision:
@@ -147,7 +151,7 @@ def _work_on_ticket(
 
 
 def _take_in_request(
-    writing: Writing, order: Order, command: Log | TakeInRequest, present: Present
+    writing: UnitOfWork, order: CommandEnvelope, command: Log | TakeInRequest, present: HandlerContext
 ) -> str | Refusal:
     known = writing.known = present.known(writing.connection)
     actor = _actor(known, order)
@@ -166,7 +170,7 @@ def _take_in_request(
         )
     now = present.now
     policy = known.policy_at(request.received_at or now)
-    decision = decide(Case(now, actor, policy, directory), request)
+    decision = decide(DecisionContext(now, actor, policy, directory), request)
     if isinstance(decision, Refusal):
         return decision
     for newcomer in kept:
@@ -178,13 +182,15 @@ def _take_in_request(
     return ref
 
 
-def _tell_cuts(writing: Writing, ref: str, order: Order, now: datetime) -> None:
+def _tell_cuts(writing: UnitOfWork, ref: str, order: CommandEnvelope, now: datetime) -> None:
     writing.attach(order.cuts)
     for cut in order.cuts:
         writing.happen(ref, cut.event, now)
 
 
-def _keep_record(writing: Writing, order: Order, command: RecordCommand, present: Present) -> Refusal | None:
+def _keep_record(
+    writing: UnitOfWork, order: CommandEnvelope, command: RecordCommand, present: HandlerContext
+) -> Refusal | None:
     now = present.now
     promised = writing.lock_promised(command.release.key) if isinstance(command, KeepRelease) else {}
     queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
@@ -199,7 +205,7 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
         return with_key
     command = with_key
     policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(now)
-    case = Case(now, actor, policy, look_up(writing.connection, known, command, None, {}))
+    case = DecisionContext(now, actor, policy, look_up(writing.connection, known, command, None, {}))
     decision = (
         permissions.refused(case, command) or _untouchable(known, command) or decide_record(case, command)
     )
@@ -221,17 +227,21 @@ def _keep_record(writing: Writing, order: Order, command: RecordCommand, present
     return None
 
 
-def _page_others(writing: Writing, case: Case, leaver: Person, paged: Mapping[str, Ticket]) -> None:
+def _page_others(
+    writing: UnitOfWork, case: DecisionContext, leaver: Person, paged: Mapping[str, Ticket]
+) -> None:
     known = writing.known
     directory = replace(case.directory, staff=known.staff)
     for ref, ticket in paged.items():
         now = max(case.now, ticket.changed_at)
         policy = known.policies[ticket.policy]
-        for event in page_after_leaving(Case(now, case.actor, policy, directory, ticket), leaver):
+        for event in page_after_leaving(DecisionContext(now, case.actor, policy, directory, ticket), leaver):
             writing.happen(ref, event, now)
 
 
-def _undo_record(writing: Writing, order: Order, command: UndoRecord, present: Present) -> Refusal | None:
+def _undo_record(
+    writing: UnitOfWork, order: CommandEnvelope, command: UndoRecord, present: HandlerContext
+) -> Refusal | None:
     change = record_changes.find(writing.connection, command.change)
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")
@@ -243,14 +253,14 @@ def _undo_record(writing: Writing, order: Order, command: UndoRecord, present: P
     # What the restored record names has to be there still.
     again = restoring(change.was) if change.was is not None else None
     directory = look_up(writing.connection, known, again or command, None, {})
-    case = Case(present.now, actor, known.policy_at(present.now), directory)
+    case = DecisionContext(present.now, actor, known.policy_at(present.now), directory)
     refusal = refuse_undo(case, change) or refuse_what_relies_on(writing, change, held, present.now)
     if refusal is None:
         put_back(writing, change, held, present.now)
     return refusal
 
 
-def _untouchable(known: Known, command: RecordCommand) -> Refusal | None:
+def _untouchable(known: ReferenceData, command: RecordCommand) -> Refusal | None:
     """Why a document cannot be kept, for a reason that lies in what is kept already."""
     if isinstance(command, InstallPolicy):
         return refuse_replacing(known.installed.get(command.policy.version), command.policy)
@@ -266,7 +276,7 @@ def is_record(command: Command) -> TypeGuard[RecordCommand]:
     return isinstance(command, get_args(RecordCommand))
 
 
-def _actor(known: Known, order: Order) -> Person | Refusal:
+def _actor(known: ReferenceData, order: CommandEnvelope) -> Person | Refusal:
     """Who gives the command: an active member of staff, or the system for records."""
     if is_record(order.command) and order.by == SYSTEM.username:
         return SYSTEM

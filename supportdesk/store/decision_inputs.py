@@ -9,46 +9,50 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from supportdesk.store import record_tables
-from supportdesk.store.reference_data import Known
-from supportdesk.tickets.command import Command, Of
-from supportdesk.tickets.decision_context import Directory
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.command import ArgumentType, Command
+from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.importing import TakeInRequest
 from supportdesk.tickets.records.commands import Keep, KeepContact, key_of
 from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
-_OF: Mapping[type, Of] = {
-    Person: Of.PERSON,
-    Organisation: Of.ORGANISATION,
-    Contact: Of.CONTACT,
-    Release: Of.RELEASE,
-    Article: Of.ARTICLE,
-    Rotation: Of.PEOPLE,
+_OF: Mapping[type, ArgumentType] = {
+    Person: ArgumentType.PERSON,
+    Organisation: ArgumentType.ORGANISATION,
+    Contact: ArgumentType.CONTACT,
+    Release: ArgumentType.RELEASE,
+    Article: ArgumentType.ARTICLE,
+    Rotation: ArgumentType.PEOPLE,
 }
 
 
 def look_up(
-    connection: Connection, known: Known, command: Command, ticket: Ticket | None, others: dict[str, Ticket]
-) -> Directory:
+    connection: Connection,
+    known: ReferenceData,
+    command: Command,
+    ticket: Ticket | None,
+    others: dict[str, Ticket],
+) -> ReferenceLookup:
     """What the command names, what its ticket is about, and all that is known; `others` are the other tickets."""
     named = _named(command)
     if ticket is not None:
-        named[Of.ORGANISATION].add(ticket.organisation)
-        named[Of.CONTACT].add(ticket.contact)
-    return Directory(
+        named[ArgumentType.ORGANISATION].add(ticket.organisation)
+        named[ArgumentType.CONTACT].add(ticket.contact)
+    return ReferenceLookup(
         staff=known.staff,
-        organisations=record_tables.load(connection, Organisation, named[Of.ORGANISATION]),
-        contacts=record_tables.load(connection, Contact, named[Of.CONTACT]),
-        releases=record_tables.load(connection, Release, named[Of.RELEASE]),
-        articles=record_tables.load(connection, Article, named[Of.ARTICLE]),
+        organisations=record_tables.load(connection, Organisation, named[ArgumentType.ORGANISATION]),
+        contacts=record_tables.load(connection, Contact, named[ArgumentType.CONTACT]),
+        releases=record_tables.load(connection, Release, named[ArgumentType.RELEASE]),
+        articles=record_tables.load(connection, Article, named[ArgumentType.ARTICLE]),
         tickets=others,
         policies=known.policies,
         rotations=known.rotations,
     )
 
 
-def with_newcomers(directory: Directory, kept: Iterable[RecordEvent]) -> Directory:
+def with_newcomers(directory: ReferenceLookup, kept: Iterable[RecordEvent]) -> ReferenceLookup:
     """The directory with those who are taken in by the same command."""
     organisations, contacts = dict(directory.organisations), dict(directory.contacts)
     for event in kept:
@@ -59,9 +63,9 @@ def with_newcomers(directory: Directory, kept: Iterable[RecordEvent]) -> Directo
     return replace(directory, organisations=organisations, contacts=contacts)
 
 
-def _named(command: Command) -> defaultdict[Of, set[str]]:
+def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
     """The keys that the command's arguments hold, by what they are keys of."""
-    named: defaultdict[Of, set[str]] = defaultdict(set)
+    named: defaultdict[ArgumentType, set[str]] = defaultdict(set)
     for argument in type(command).arguments():
         value = getattr(command, argument.name)
         if isinstance(value, str) and value:
@@ -69,13 +73,13 @@ def _named(command: Command) -> defaultdict[Of, set[str]]:
     if isinstance(command, Keep):
         named[_OF[type(command.document)]].add(key_of(command.document))
     if isinstance(command, KeepContact):
-        named[Of.ORGANISATION].add(command.contact.organisation)
+        named[ArgumentType.ORGANISATION].add(command.contact.organisation)
     if isinstance(command, TakeInRequest):
-        named[Of.ORGANISATION].add(command.organisation)
-        named[Of.CONTACT].add(command.contact)
+        named[ArgumentType.ORGANISATION].add(command.organisation)
+        named[ArgumentType.CONTACT].add(command.contact)
     return named
 
 
 def other_tickets(command: Command) -> set[str]:
     """The references of other tickets that the command names."""
-    return _named(command)[Of.TICKET]
+    return _named(command)[ArgumentType.TICKET]

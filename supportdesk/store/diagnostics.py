@@ -20,7 +20,7 @@ _FAULTS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Diagnosis:
     """What is so. `journal_reason` says why the file has this journal, `search` by what words are
     found, `faults` what SQLite finds wrong with the file, `read_only` whether the operator may only read it.
 
@@ -45,15 +45,15 @@ class Condition:
     ahead: tuple[str, ...] = ()
 
 
-def examine(database: Database, now: datetime | None = None) -> Condition:
+def examine(database: Database, now: datetime | None = None) -> Diagnosis:
     """The condition of a database; reads all of it. Raises DeskUnavailableError where it cannot be read."""
     found = database.path.stat()
     mode = stat.S_IMODE(found.st_mode)
 
-    def read(connection: Connection) -> Condition:
+    def read(connection: Connection) -> Diagnosis:
         journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
         checked = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
-        return Condition(
+        return Diagnosis(
             kind="SQLite",
             path=database.path,
             size=found.st_size,

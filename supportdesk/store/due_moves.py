@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from supportdesk.store.reference_data import Known
-from supportdesk.store.unit_of_work import Writing
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.recalculation import courses, due_moves
 from supportdesk.tickets.ticket import Ticket
 
 
 def move_due(
-    writing: Writing, queue: Mapping[str, Ticket], before: Known, reason: str, now: datetime
+    writing: UnitOfWork, queue: Mapping[str, Ticket], before: ReferenceData, reason: str, now: datetime
 ) -> None:
     """Run every clock of the locked `queue` anew on the calendars as they are from now on (rule 12).
 

@@ -10,7 +10,7 @@ _NEAR_ENOUGH = 75
 """Below this likeness, in percent, a word is not a slip for another one."""
 
 
-def slips(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
+def fuzzy_matches(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
     """The places of the names that have for each typed word one that is spelt nearly so, the nearest first."""
     places: dict[str, list[int]] = {}
     # All in one go: with many thousand names, one by one is what takes the time.

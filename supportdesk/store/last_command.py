@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
-from supportdesk.store.ledger import TICKET, Entry
-from supportdesk.tickets.decision_context import Act
+from supportdesk.store.ledger import TICKET, StoredEvent
+from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import Event, TakenBack, TicketEvent
 from supportdesk.tickets.evolve import replay
 
@@ -19,12 +19,12 @@ _FAR_BACK = 50_000
 """Events among which somebody's last act is looked for; more do not happen while one may be taken back."""
 
 
-def last_act(connection: Connection, ref: str) -> Act | None:
+def last_act(connection: Connection, ref: str) -> AppliedCommand | None:
     """What the last command made happen to a ticket; None where words of its history were erased."""
     return act_of(list(ledger.entries(connection, ref=ref)))
 
 
-def act_of(history: Sequence[Entry]) -> Act | None:
+def act_of(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     """The last act of a ticket's whole history, which has at least one event."""
     told = [entry for entry in history if isinstance(entry.event, Event)]
     if len(told) < len(history):
@@ -33,12 +33,14 @@ def act_of(history: Sequence[Entry]) -> Act | None:
     events: list[TicketEvent] = [each.event for each in told if each.command_id == last.command_id]  # type: ignore[misc]
     begun = len(history) - len(events)
     before = [(each.event, each.at, each.actor) for each in told[:begun] if isinstance(each.event, Event)]
-    return Act(last.actor, last.at, tuple(events), replay(last.ref or "", before) if before else None)
+    return AppliedCommand(
+        last.actor, last.at, tuple(events), replay(last.ref or "", before) if before else None
+    )
 
 
-def standing(history: Iterable[Entry]) -> list[Entry]:
+def standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """A ticket's history without the acts that were taken back."""
-    stands: list[Entry] = []
+    stands: list[StoredEvent] = []
     for entry in history:
         if not isinstance(entry.event, TakenBack):
             stands.append(entry)

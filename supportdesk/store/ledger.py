@@ -37,7 +37,7 @@ _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewEvent:
     """An event that is about to be written. `ref` and `version` are a ticket's, None for a document.
 
     `in_memory` says that it changes what desks keep in memory.
@@ -53,7 +53,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredEvent:
     """An event as it stands on the ledger; `event` is None once its payload was erased."""
 
     seq: int
@@ -102,7 +102,7 @@ def _head(row: Sequence[Any]) -> Head:
 def append(
     connection: Connection,
     head: Head,
-    drafts: Sequence[Draft],
+    drafts: Sequence[NewEvent],
     *,
     command_id: str,
     command_digest: str = "",
@@ -174,7 +174,7 @@ def link_hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
 
-def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[Entry]:
+def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[StoredEvent]:
     """The events in order, from the one behind number `after`, of one ticket or of all."""
     query = rows_after(after)
     if ref is not None:
@@ -193,10 +193,10 @@ def records_after(connection: Connection, seq: int) -> frozenset[str]:
     return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
 
 
-def entry(row: Mapping[str, Any]) -> Entry:
+def entry(row: Mapping[str, Any]) -> StoredEvent:
     """The event in a stored row; raises as `decode` does."""
     event = decode(row["payload"]) if row["payload"] is not None else None
-    return Entry(
+    return StoredEvent(
         row["seq"],
         instant(row["at"]),
         row["subject"],

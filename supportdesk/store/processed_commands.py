@@ -22,7 +22,7 @@ _REMEMBER = insert(tables.commands)
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class ProcessedCommand:
     """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`.
 
     `repeated` says that it had been carried out before, under the same id.
@@ -95,13 +95,13 @@ def _fields(kind: type) -> tuple[_Field, ...] | None:
     return None
 
 
-def find(connection: Connection, command_id: str) -> Carried | None:
+def find(connection: Connection, command_id: str) -> ProcessedCommand | None:
     """The command that was carried out under this id."""
     found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
-    return Carried(*found, repeated=True) if found is not None else None
+    return ProcessedCommand(*found, repeated=True) if found is not None else None
 
 
-def remember(connection: Connection, command: Carried) -> None:
+def remember(connection: Connection, command: ProcessedCommand) -> None:
     """Keeps that a command was carried out, in the transaction that did."""
     row = {"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}
     connection.execute(_REMEMBER, row)

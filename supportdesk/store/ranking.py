@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supportdesk.store.fuzzy import slips
+from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.tokens import sought, telling
+from supportdesk.store.tokens import parse_query, telling
 from supportdesk.tickets.documents import Article, Organisation
 from supportdesk.tickets.folding import fold
 
@@ -43,7 +43,7 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
         score_cutoff=_NEAR_ENOUGH,
     )
     return [by_name[place] for _, _, place in found] or [
-        by_name[place] for place in slips(telling(text), names, limit)
+        by_name[place] for place in fuzzy_matches(telling(text), names, limit)
     ]
 
 
@@ -52,7 +52,7 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
     by_title = sorted(known, key=lambda article: article.title.casefold())
     if not text.strip():
         return by_title[:limit]
-    wanted = sought(text)
+    wanted = parse_query(text)
 
     def weight(article: Article) -> int:
         return 4 * wanted.hits(f"{article.key} {article.title}") + wanted.hits(article.text)
@@ -71,11 +71,11 @@ def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[A
     typed = telling(text)
     if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []
-    return [known[place] for place in slips(typed, [article.title for article in known], limit)]
+    return [known[place] for place in fuzzy_matches(typed, [article.title for article in known], limit)]
 
 
 def similar(text: str, rows: Iterable[QueueRow], limit: int) -> list[QueueRow]:
     """The tickets whose summaries share enough telling words with a text, those that share the most first."""
-    wanted = sought(text)
+    wanted = parse_query(text)
     likely = [row for row in rows if wanted.is_told_by(row.summary, TELLING_OF_A_TICKET)]
     return sorted(likely, key=lambda row: -wanted.hits(row.summary))[:limit]

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.clocks import Course, leading
+from supportdesk.sla.clocks import ClockProjection, leading
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.folding import words
-from supportdesk.tickets.ownership import Holding
-from supportdesk.tickets.page_history import Told
+from supportdesk.tickets.ownership import Ownership
+from supportdesk.tickets.page_history import PageRecord
 from supportdesk.tickets.rota import Duty, ReferenceData, duty, next_duty
 from supportdesk.tickets.ticket import Ticket
 
@@ -21,7 +21,7 @@ FAR_AHEAD = 1 << 40
 
 
 class QueueRow(msgspec.Struct, frozen=True, gc=False):
-    """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `Course`.
+    """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `ClockProjection`.
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
     or an empty text. `page_open` says that a page has not been acknowledged, and `paged` whose are not, by username,
@@ -45,8 +45,8 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     page_open: bool
     rung: int
     policy: str
-    response: Course
-    resolution: Course
+    response: ClockProjection
+    resolution: ClockProjection
     changed_seq: int
     paged: tuple[str, ...] = ()
     release: str | None = None
@@ -62,7 +62,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
         return self.page_open and self.is_open
 
     @property
-    def lead(self) -> Course:
+    def lead(self) -> ClockProjection:
         """The clock that the queue shows for this ticket."""
         return leading(self.response, self.resolution)
 
@@ -130,7 +130,7 @@ class TicketView:
     account_manager: Person | None
     articles: tuple[Article, ...]
     timeline: tuple[TimelineEntry, ...]
-    told: tuple[Told, ...]
+    told: tuple[PageRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class TicketHistory:
 
     row: QueueRow
     ticket: Ticket
-    holdings: tuple[Holding, ...] = ()
+    holdings: tuple[Ownership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
-from supportdesk.store.ledger import TICKET, Entry
+from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.store.record_tables import record_key
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.record_undone import RecordUndone
@@ -82,7 +82,7 @@ def find(connection: Connection, seq: int) -> RecordChange | None:
     )
 
 
-def _history(connection: Connection, subject: str, key: str) -> list[Entry]:
+def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent]:
     """Return the events of a record; the text of its key leaves the others out before they are read."""
     rows = select(tables.ledger).where(_ledger.subject == subject).order_by(_ledger.seq)
     if subject not in _FEW and key.isprintable() and not set(key) & set('"\\'):
@@ -91,9 +91,9 @@ def _history(connection: Connection, subject: str, key: str) -> list[Entry]:
     return [each for each in entries if isinstance(each.event, RecordEvent) and record_key(each.event) == key]
 
 
-def _standing(history: Iterable[Entry]) -> list[Entry]:
+def _standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """Return the events of a record without those that were taken back."""
-    stands: list[Entry] = []
+    stands: list[StoredEvent] = []
     for entry in history:
         if isinstance(entry.event, RecordUndone):
             undone = entry.event.undone

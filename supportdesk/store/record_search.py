@@ -21,7 +21,7 @@ _companies = tables.organisations
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class SearchTarget:
     """Where the documents of a kind lie, in which order they are told, and where words are looked for."""
 
     lies_in: FromClause
@@ -30,9 +30,9 @@ class Catalogue:
     words: tuple[ColumnElement[str], ...]
 
 
-def _catalogue(table: Table, name: str) -> Catalogue:
+def _catalogue(table: Table, name: str) -> SearchTarget:
     key, named = table.c.key, table.c[name]
-    return Catalogue(table, table.c.document, (_folded(named), key), (key, named))
+    return SearchTarget(table, table.c.document, (_folded(named), key), (key, named))
 
 
 def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -40,16 +40,16 @@ def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
     return func.folded(column, type_=Text)
 
 
-_CATALOGUES: Mapping[type[Document], Catalogue] = {
+_CATALOGUES: Mapping[type[Document], SearchTarget] = {
     Person: _catalogue(tables.staff, "name"),
     Organisation: _catalogue(_companies, "name"),
-    Contact: Catalogue(
+    Contact: SearchTarget(
         tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
         tables.contacts.c.document,
         (_folded(tables.contacts.c.name), tables.contacts.c.key),
         (tables.contacts.c.key, tables.contacts.c.name, _companies.c.name),
     ),
-    Release: Catalogue(
+    Release: SearchTarget(
         tables.releases,
         tables.releases.c.document,
         (tables.releases.c.day, tables.releases.c.key),

@@ -30,7 +30,7 @@ D = TypeVar("D", Person, Organisation, Contact, Release, Article)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RecordTable:
     """Where a kind of document is kept. `subject` is its name on the ledger, `of` takes it out of its event.
 
     `columns` are what is kept of it beside the document, by column; the key is always among them. `in_memory` says
@@ -44,53 +44,53 @@ class Shelf:
     in_memory: bool = False
 
 
-SHELVES: Mapping[type[RecordEvent], Shelf] = {
-    PersonKept: Shelf(
+RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
+    PersonKept: RecordTable(
         "person",
         tables.staff,
         lambda event: event.person,
         lambda person: {"key": person.username, "name": person.name},
         in_memory=True,
     ),
-    OrganisationKept: Shelf(
+    OrganisationKept: RecordTable(
         "organisation",
         tables.organisations,
         lambda event: event.organisation,
         lambda organisation: {"key": organisation.key, "name": organisation.name},
     ),
-    ContactKept: Shelf(
+    ContactKept: RecordTable(
         "contact",
         tables.contacts,
         lambda event: event.contact,
         lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
     ),
-    ReleaseKept: Shelf(
+    ReleaseKept: RecordTable(
         "release",
         tables.releases,
         lambda event: event.release,
         lambda release: {"key": release.key, "day": release.day},
     ),
-    ArticleKept: Shelf(
+    ArticleKept: RecordTable(
         "article",
         tables.articles,
         lambda event: event.article,
         lambda article: {"key": article.key, "title": article.title},
     ),
-    RotationKept: Shelf(
+    RotationKept: RecordTable(
         "rotation",
         tables.rotations,
         lambda event: event.rotation,
         lambda rotation: {"key": key_of(rotation)},
         in_memory=True,
     ),
-    PolicyInstalled: Shelf(
+    PolicyInstalled: RecordTable(
         "policy",
         tables.policies,
         lambda event: event.policy,
         lambda policy: {"key": policy.version, "effective": epoch(policy.effective)},
         in_memory=True,
     ),
-    DayChanged: Shelf(
+    DayChanged: RecordTable(
         "day",
         tables.changed_days,
         lambda event: event,
@@ -116,26 +116,26 @@ _LOAD = {
 }
 
 
-BY_SUBJECT: Mapping[str, Shelf] = {shelf.subject: shelf for shelf in SHELVES.values()}
+BY_SUBJECT: Mapping[str, RecordTable] = {shelf.subject: shelf for shelf in RECORD_TABLES.values()}
 """The same by the kinds' names on the ledger."""
 
 
-def shelf_of(event: RecordEvent) -> Shelf:
+def shelf_of(event: RecordEvent) -> RecordTable:
     """Return where the record of an event is kept."""
-    return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else SHELVES[type(event)]
+    return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else RECORD_TABLES[type(event)]
 
 
 def record_key(event: RecordEvent) -> str:
     """Return the key of the record of an event, as its table has it."""
     if isinstance(event, RecordUndone):
         return event.key
-    shelf = SHELVES[type(event)]
+    shelf = RECORD_TABLES[type(event)]
     return str(shelf.columns(shelf.of(event))["key"])
 
 
 def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     """The row that an event with this number makes of its document."""
-    shelf = SHELVES[type(event)]
+    shelf = RECORD_TABLES[type(event)]
     document = shelf.of(event)
     return {
         **shelf.columns(document),
@@ -146,13 +146,13 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
 
 def nameless(event: RecordEvent) -> str | None:
     """Which of the texts by which a document is found is empty; None where none is."""
-    shelf = SHELVES[type(event)]
+    shelf = RECORD_TABLES[type(event)]
     return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
 
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Keeps the document of an event, in place of an earlier one with its key."""
-    table, row = SHELVES[type(event)].table, row_of(event, seq)
+    table, row = RECORD_TABLES[type(event)].table, row_of(event, seq)
     kept = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if kept.rowcount == 0:
         connection.execute(insert(table).values(row))

@@ -12,9 +12,9 @@ from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.store import ledger, tables
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.last_command import act_of
-from supportdesk.store.unit_of_work import Writing
+from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.decision_context import Act
+from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import ArticleLinked, TakenBack, TicketEvent
 from supportdesk.tickets.process.undo import deed
 from supportdesk.tickets.promises import course
@@ -39,7 +39,7 @@ class Held:
     queue: dict[str, Ticket] = field(default_factory=dict)
 
 
-def hold(writing: Writing, change: RecordChange) -> Held:
+def hold(writing: UnitOfWork, change: RecordChange) -> Held:
     """Lock the tickets that a change has to do with."""
     if change.kind in _CALENDARS:
         return Held(queue=writing.lock_queue())
@@ -50,7 +50,7 @@ def hold(writing: Writing, change: RecordChange) -> Held:
 
 
 def refuse_what_relies_on(
-    writing: Writing, change: RecordChange, held: Held, now: datetime
+    writing: UnitOfWork, change: RecordChange, held: Held, now: datetime
 ) -> Refusal | None:
     """Return why a change stays: somebody has relied on it, where others can see it."""
     if change.was is None and (use := _use(writing, change)):
@@ -62,7 +62,7 @@ def refuse_what_relies_on(
     return None
 
 
-def put_back(writing: Writing, change: RecordChange, held: Held, now: datetime) -> None:
+def put_back(writing: UnitOfWork, change: RecordChange, held: Held, now: datetime) -> None:
     """Save the record as it was, or remove it where it was new, and move the tickets back that had moved with it."""
     known = writing.known
     acts = {ref: _last_act(writing.connection, ref) for ref in held.touched} if _ships(change) else {}
@@ -75,7 +75,7 @@ def put_back(writing: Writing, change: RecordChange, held: Held, now: datetime) 
 
 
 def _moved_back(
-    writing: Writing, change: RecordChange, ticket: Ticket, act: Act | None, now: datetime
+    writing: UnitOfWork, change: RecordChange, ticket: Ticket, act: AppliedCommand | None, now: datetime
 ) -> list[TicketEvent]:
     if act is not None and act.before is not None:
         return [TakenBack(deed(act.events), former(act.before, ticket))]
@@ -84,7 +84,7 @@ def _moved_back(
     return release_consequences(writing.known.policies[ticket.policy], ticket, change.was.release, now)
 
 
-def _refuse_release(writing: Writing, change: RecordChange, held: Held, now: datetime) -> Refusal | None:
+def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: datetime) -> Refusal | None:
     key = change.key
     later = [ref for ref, ticket in held.promised.items() if promises(ticket, key) and ref not in change.refs]
     if later and _moves(change):
@@ -97,7 +97,7 @@ def _refuse_release(writing: Writing, change: RecordChange, held: Held, now: dat
     return None
 
 
-def _broken_since(writing: Writing, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
+def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
     """Whether time has broken a promise since the change that would not be broken without it."""
     if not isinstance(change.was, ReleaseKept) or ticket.fix is None or not promises(ticket, change.key):
         return False
@@ -128,7 +128,7 @@ def _ships(change: RecordChange) -> bool:
     )
 
 
-def _last_act(connection: Connection, ref: str) -> Act | None:
+def _last_act(connection: Connection, ref: str) -> AppliedCommand | None:
     return act_of(list(ledger.entries(connection, ref=ref)))
 
 
@@ -144,19 +144,19 @@ def _takes_off_staff(change: RecordChange) -> bool:
     return on_staff and not (isinstance(change.was, PersonKept) and change.was.person.active)
 
 
-def _paged_for(writing: Writing, username: str) -> str:
+def _paged_for(writing: UnitOfWork, username: str) -> str:
     """Return the first open ticket for which somebody is paged; an empty text without one."""
     paged = [(ref, ticket) for ref, ticket in writing.lock_paged(username).items() if ticket.is_open]
     theirs = (ref for ref, ticket in paged if any(page.person == username for page in ticket.open_pages))
     return min(theirs, default="")
 
 
-def _use(writing: Writing, change: RecordChange) -> str:
+def _use(writing: UnitOfWork, change: RecordChange) -> str:
     """Return what a record that was new is used for already; an empty text where it is used for nothing."""
     return next(_uses(writing, change), "")
 
 
-def _uses(writing: Writing, change: RecordChange) -> Iterator[str]:
+def _uses(writing: UnitOfWork, change: RecordChange) -> Iterator[str]:
     connection, key = writing.connection, change.key
     columns = {"organisation": _tickets.organisation, "contact": _tickets.contact, "person": _tickets.owner}
     columns |= {"release": _tickets.promised_release, "policy": _tickets.policy}
@@ -176,7 +176,7 @@ def _uses(writing: Writing, change: RecordChange) -> Iterator[str]:
         yield from _uses_of_article(connection, change)
 
 
-def _uses_of_person(writing: Writing, username: str) -> Iterator[str]:
+def _uses_of_person(writing: UnitOfWork, username: str) -> Iterator[str]:
     if any(username in each.members for each in writing.known.rotations):
         yield "they are in the rota"
     done = select(_ledger.seq).where(_ledger.actor == username).limit(1)

@@ -30,7 +30,7 @@ D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReferenceData:
     """True from event number `seq` on, until one of these documents changes again.
 
     `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
@@ -66,13 +66,13 @@ class Known:
         return person.name if person else username
 
 
-class Memory:
+class ReferenceCache:
     """What a desk holds in memory of a database that others write to as well."""
 
-    def __init__(self, known: Known | None = None) -> None:
-        self.known = known or Known()
+    def __init__(self, known: ReferenceData | None = None) -> None:
+        self.known = known or ReferenceData()
 
-    def refreshed(self, connection: Connection) -> Known:
+    def refreshed(self, connection: Connection) -> ReferenceData:
         """What is known as this connection sees it, read again only where it changed."""
         known, seq = self.known, ledger.read_head(connection).records_seq
         if seq != known.seq:
@@ -80,12 +80,12 @@ class Memory:
         return known
 
 
-def _load(connection: Connection, seq: int, before: Known) -> Known:
+def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceData:
     """What is known at event number `seq`. Policies that did not change stay the same objects: calendars are dear."""
     installed = _documents(connection, tables.policies, Policy)
     days = tuple(_documents(connection, tables.changed_days, DayChanged).values())
     same = before.installed == installed and before.days == days
-    return Known(
+    return ReferenceData(
         seq=seq,
         staff=_documents(connection, tables.staff, Person),
         rotations=tuple(_documents(connection, tables.rotations, Rotation).values()),
@@ -95,7 +95,7 @@ def _load(connection: Connection, seq: int, before: Known) -> Known:
     )
 
 
-def known_after(known: Known, event: RecordEvent) -> Known:
+def known_after(known: ReferenceData, event: RecordEvent) -> ReferenceData:
     """Return what is known once a document is saved, or a change to one is taken back."""
     match event:
         case RecordUndone(was=None):
@@ -117,7 +117,7 @@ def known_after(known: Known, event: RecordEvent) -> Known:
             return known
 
 
-def _known_without(known: Known, event: RecordUndone) -> Known:
+def _known_without(known: ReferenceData, event: RecordUndone) -> ReferenceData:
     """Return what is known once a record that was new has been removed."""
     match event.kind:
         case "person":

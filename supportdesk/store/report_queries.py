@@ -10,11 +10,11 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
-from supportdesk.store.ledger import Entry
+from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.events import Event
-from supportdesk.tickets.ownership import MOVES, Holding, holdings
+from supportdesk.tickets.ownership import MOVES, Ownership, holdings
 from supportdesk.tickets.promises import broke_a_promise
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
@@ -41,7 +41,7 @@ def read(connection: Connection, since: datetime, now: datetime) -> list[TicketH
     return [TicketHistory(row, ticket, held.get(row.ref, ())) for row, ticket in found]
 
 
-def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Holding, ...]]]:
+def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Ownership, ...]]]:
     for place in range(0, len(refs), _AT_ONCE):
         some = refs[place : place + _AT_ONCE]
         moves = (
@@ -54,6 +54,6 @@ def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[
             yield ref, held(history)
 
 
-def held(history: Iterable[Entry]) -> tuple[Holding, ...]:
+def held(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
     """Who had a ticket, from what the ledger tells of it in order; what was erased is passed over."""
     return holdings((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

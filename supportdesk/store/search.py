@@ -6,10 +6,10 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import caller_ranking as likeliest
 from supportdesk.store import ranking, record_tables, tables
-from supportdesk.store.fuzzy import slips
+from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import Caller
 from supportdesk.store.sqlite import full_text
-from supportdesk.store.tokens import sought
+from supportdesk.store.tokens import parse_query
 from supportdesk.store.tokens import words as typed_words
 from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Contact, Organisation
@@ -39,7 +39,7 @@ def _callers_spelt_nearly(connection: Connection, typed: list[str], limit: int) 
         .join(tables.organisations, tables.organisations.c.key == _contacts.organisation)
         .order_by(_contacts.key)
     ).all()
-    places = slips(typed, [name for _, name in known], limit)
+    places = fuzzy_matches(typed, [name for _, name in known], limit)
     return _load(connection, [known[place][0] for place in places])
 
 
@@ -53,7 +53,7 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
 
 def articles(connection: Connection, text: str, limit: int) -> list[Article]:
     """The articles that match best, the best first; without a text the first by title."""
-    keys = full_text.articles_like(connection, sought(text), limit)
+    keys = full_text.articles_like(connection, parse_query(text), limit)
     if keys:
         found = record_tables.load(connection, Article, keys)
         return [found[key] for key in keys]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.sla.clocks import Course, epoch
+from supportdesk.sla.clocks import ClockProjection, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.store import tables
 from supportdesk.store.read_models import QueueRow
@@ -15,7 +15,7 @@ from supportdesk.tickets.promises import resolution_course, response_course
 from supportdesk.tickets.ticket import Stage, Ticket
 
 _tickets = tables.tickets.c
-_course = msgspec.json.Decoder(Course)
+_course = msgspec.json.Decoder(ClockProjection)
 _state = msgspec.json.Decoder(Ticket)
 
 ROW_COLUMNS = (

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, exists, func, select
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import last_command, ledger, record_tables, tables
 from supportdesk.store.errors import UnknownTicketError
-from supportdesk.store.ledger import Entry
+from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
-from supportdesk.store.reference_data import Known
+from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.events import Event, TakenBack
-from supportdesk.tickets.page_history import Told, who_was_told
+from supportdesk.tickets.page_history import PageRecord, pages_in
 from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Ticket
 
@@ -86,7 +86,7 @@ def promised(connection: Connection, release: str) -> list[QueueRow]:
     return [read_row(columns) for state, *columns in found if promises(read_state(state), release)]
 
 
-def ticket_view(connection: Connection, ref: str, known: Known) -> TicketView:
+def ticket_view(connection: Connection, ref: str, known: ReferenceData) -> TicketView:
     """A ticket with all that is known around it; raises UnknownTicketError where there is none."""
     found = ticket(connection, ref)
     organisation = record_tables.load(connection, Organisation, [found.organisation])[found.organisation]
@@ -119,13 +119,13 @@ def any_ticket(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
 
 
-def pages(history: Iterable[Entry], known: Known) -> tuple[Told, ...]:
+def pages(history: Iterable[StoredEvent], known: ReferenceData) -> tuple[PageRecord, ...]:
     """Who was told of a ticket with this history; erased events tell nothing."""
     events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
-    return who_was_told(events, known.name)
+    return pages_in(events, known.name)
 
 
-def timeline(history: Sequence[Entry], known: Known) -> tuple[TimelineEntry, ...]:
+def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[TimelineEntry, ...]:
     """A ticket's whole history, an event a line."""
     stands = {entry.seq for entry in last_command.standing(history)}
     begun: dict[str, int] = {}

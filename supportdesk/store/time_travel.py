@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import msgspec
 
-from supportdesk.store.ledger import Entry
-from supportdesk.store.record_tables import BY_SUBJECT, SHELVES, record_key
-from supportdesk.store.reference_data import Known, with_changed_days
+from supportdesk.store.ledger import StoredEvent
+from supportdesk.store.record_tables import BY_SUBJECT, RECORD_TABLES, record_key
+from supportdesk.store.reference_data import ReferenceData, with_changed_days
 from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
@@ -43,24 +43,24 @@ D = TypeVar("D", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ReferenceSnapshot:
     """What the desk knew besides its tickets at one moment; a document it had yet to hear of is as it came first."""
 
-    known: Known
+    known: ReferenceData
     organisations: Mapping[str, Organisation]
     contacts: Mapping[str, Contact]
     releases: Mapping[str, Release]
     articles: Mapping[str, Article]
 
 
-class Chronicle:
+class EventTimeline:
     """Every event that a ledger holds. `tickets` are as the events up to the last `go_to` have made them."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[StoredEvent]) -> None:
         """Takes the entries of a whole ledger in its order; those whose words were erased are left out."""
-        self._events: list[Entry] = []
-        self._records: list[Entry] = []
-        self._of_ticket: dict[str, list[Entry]] = {}
+        self._events: list[StoredEvent] = []
+        self._records: list[StoredEvent] = []
+        self._of_ticket: dict[str, list[StoredEvent]] = {}
         for entry in entries:
             if entry.event is None:
                 continue
@@ -122,7 +122,7 @@ class Chronicle:
         self._place = wanted
         return changed
 
-    def history(self, ref: str, at: datetime) -> list[Entry]:
+    def history(self, ref: str, at: datetime) -> list[StoredEvent]:
         """What had happened to a ticket up to a moment, in order."""
         return [each for each in self._of_ticket.get(ref, ()) if each.at <= at]
 
@@ -130,7 +130,7 @@ class Chronicle:
         """How many documents had been kept by then; where that is the same, `surroundings` are."""
         return bisect_right(self._record_moments, at)
 
-    def surroundings(self, at: datetime) -> Surroundings:
+    def surroundings(self, at: datetime) -> ReferenceSnapshot:
         """What was known at a moment. A day that was declared later counts from its declaration on (rule 12)."""
         place = self.records_at(at)
         days = {_key(each): each for each in self._kept_by(place, DayChanged)}
@@ -139,7 +139,7 @@ class Chronicle:
             rotations = with_rotation(rotations, each.rotation)
         installed = {each.policy.version: each.policy for each in self._kept(place, PolicyInstalled)}
         changed = tuple(days.values())
-        known = Known(
+        known = ReferenceData(
             seq=place,
             staff={each.person.username: each.person for each in self._kept(place, PersonKept)},
             rotations=rotations,
@@ -147,7 +147,7 @@ class Chronicle:
             days=changed,
             policies=with_changed_days(installed, changed),
         )
-        return Surroundings(
+        return ReferenceSnapshot(
             known=known,
             organisations={
                 each.organisation.key: each.organisation for each in self._kept(place, OrganisationKept)
@@ -176,23 +176,23 @@ class Chronicle:
         return [*first.values(), *self._kept_by(place, kind)]
 
 
-def _not_before(entry: Entry, history: list[Entry]) -> Entry:
+def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:
     """The event, no earlier than what happened to its ticket before it: a machine's clock may have gone back."""
     if history and entry.at < history[-1].at:
         return replace(entry, at=history[-1].at)
     return entry
 
 
-def _corrected(entry: Entry, now: datetime, right: datetime) -> Entry:
+def _corrected(entry: StoredEvent, now: datetime, right: datetime) -> StoredEvent:
     """The event at its right time, if a wrong clock had dated it later than the correction."""
     return replace(entry, at=right) if entry.at > now else entry
 
 
-def _when(entry: Entry) -> tuple[datetime, int]:
+def _when(entry: StoredEvent) -> tuple[datetime, int]:
     return entry.at, entry.seq
 
 
-def _as_saved(entry: Entry) -> Entry:
+def _as_saved(entry: StoredEvent) -> StoredEvent:
     """Return the entry of a record with the record as it was there afterwards; a removal stays one."""
     assert isinstance(entry.event, RecordEvent)
     saved = saved_by(entry.event)
@@ -201,7 +201,7 @@ def _as_saved(entry: Entry) -> Entry:
 
 def _is_of(event: RecordUndone, kind: type[msgspec.Struct]) -> bool:
     shelf = BY_SUBJECT[event.kind]
-    return any(SHELVES[each] is shelf for each in SHELVES if each is kind)
+    return any(RECORD_TABLES[each] is shelf for each in RECORD_TABLES if each is kind)
 
 
 def _key(event: msgspec.Struct) -> str:

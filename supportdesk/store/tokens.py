@@ -45,7 +45,7 @@ def _parts(word: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Query:
     """The telling words of what somebody types; `half_typed` where the last of them may still become another."""
 
     words: tuple[str, ...]
@@ -64,13 +64,13 @@ class Sought:
         return self.hits(text) * one_in >= len(self.words) > 0
 
 
-def sought(text: str) -> Sought:
+def parse_query(text: str) -> Query:
     """Return what somebody looks for who types a sentence; as long as nothing follows its last word, it may be half
     typed.
     """
     found, typed = telling(text), folded_words(text)
     half_typed = bool(found) and fold(text).endswith(typed[-1]) and [*_parts(typed[-1])][-1] == found[-1]
-    return Sought(tuple(found), half_typed)
+    return Query(tuple(found), half_typed)
 
 
 def all_begin(typed: list[str], text: str) -> bool:

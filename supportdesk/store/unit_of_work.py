@@ -11,9 +11,9 @@ from sqlalchemy import Column, Connection, Select, bindparam, insert, select, up
 
 from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.ledger import TICKET, Draft, Head
+from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.reference_data import Known, known_after
+from supportdesk.store.reference_data import ReferenceData, known_after
 from supportdesk.store.sqlite import full_text
 from supportdesk.store.ticket_projection import columns, queue_row, read_state
 from supportdesk.tickets import reference
@@ -22,7 +22,7 @@ from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records.events import ContactKept, OrganisationKept, PersonKept, RecordEvent
-from supportdesk.tickets.sanitize import Cut
+from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 
 _tickets = tables.tickets.c
@@ -45,7 +45,7 @@ _UPDATE = update(tables.tickets).where(
 
 
 @dataclass(slots=True)
-class Held:
+class LockedTicket:
     """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket."""
 
     ticket: Ticket | None
@@ -54,7 +54,7 @@ class Held:
     contact_name: str
 
 
-class Writing:
+class UnitOfWork:
     """A transaction under way. Things happen one by one; `finish` writes them behind the head of the ledger.
 
     Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
@@ -65,11 +65,11 @@ class Writing:
     def __init__(self, connection: Connection, *, actor: str, for_update: bool = True) -> None:
         self.connection = connection
         self._for_update = for_update
-        self.known = Known()
+        self.known = ReferenceData()
         self._actor = actor
-        self._drafts: list[Draft] = []
-        self._cuts: list[Cut] = []
-        self._held: dict[str, Held] = {}
+        self._drafts: list[NewEvent] = []
+        self._cuts: list[Truncation] = []
+        self._held: dict[str, LockedTicket] = {}
         self._touched: set[str] = set()
         self._head: Head | None = None
         self._new_tickets = 0
@@ -97,14 +97,14 @@ class Writing:
             query = query.with_for_update()
         for ref, state, organisation, contact in self.connection.execute(query, parameters):
             ticket = locked[ref] = read_state(state)
-            self._held[ref] = Held(ticket, ticket.version, organisation, contact)
+            self._held[ref] = LockedTicket(ticket, ticket.version, organisation, contact)
         return locked
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
         """The next reference, for a ticket whose events follow by `happen`; from here on the head is held."""
         ref = reference.make(self._take_head().next_ticket + self._new_tickets)
         self._new_tickets += 1
-        self._held[ref] = Held(None, 0, organisation.name, contact.name)
+        self._held[ref] = LockedTicket(None, 0, organisation.name, contact.name)
         return ref
 
     def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
@@ -113,7 +113,7 @@ class Writing:
         if held.ticket is not None and not isinstance(event, TimeCorrected):
             at = max(at, held.ticket.changed_at)
         ticket = held.ticket = evolve(held.ticket, event, ref=ref, at=at, actor=self._actor)
-        self._drafts.append(Draft(at, TICKET, self._actor, event, ref, ticket.version))
+        self._drafts.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
         self._touched.add(ref)
         return ticket
 
@@ -124,10 +124,10 @@ class Writing:
     def keep(self, event: RecordEvent, at: datetime) -> None:
         """Lets a document be kept."""
         shelf = record_tables.shelf_of(event)
-        self._drafts.append(Draft(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
+        self._drafts.append(NewEvent(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
         self.known = known_after(self.known, event)
 
-    def attach(self, cuts: Iterable[Cut]) -> None:
+    def attach(self, cuts: Iterable[Truncation]) -> None:
         """Keeps the originals of texts that were cut, once the command is finished."""
         self._cuts += cuts
 
@@ -149,7 +149,7 @@ class Writing:
             if self.connection.execute(there).first() is None:
                 self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
 
-    def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.Carried:
+    def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Writes everything, and that the command was carried out."""
         self._save_cuts()
         head = self._take_head()
@@ -163,7 +163,7 @@ class Writing:
         )
         self._save_records(head.seq)
         self._save_tickets(head.seq, after.seq)
-        carried = processed_commands.Carried(command_id, digest, ref, after.seq)
+        carried = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         processed_commands.remember(self.connection, carried)
         return carried
 
@@ -213,11 +213,11 @@ class Writing:
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
 
-    def _row(self, held: Held, ticket: Ticket, seq: int) -> dict[str, Any]:
+    def _row(self, held: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
         policy = self.known.policies[ticket.policy]
         return columns(self._queue_row(held, ticket, seq), ticket, policy)
 
-    def _queue_row(self, held: Held, ticket: Ticket, seq: int) -> QueueRow:
+    def _queue_row(self, held: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
         return queue_row(
             ticket,
             self.known.policies[ticket.policy],

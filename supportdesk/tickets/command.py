@@ -14,13 +14,13 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, ClassVar
 
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.ticket import Stage
 
 
-class Of(StrEnum):
+class ArgumentType(StrEnum):
     """What an argument is about; a surface chooses its input by it, the desk looks it up by it."""
 
     LINE = "line"
@@ -65,7 +65,7 @@ class Argument:
     """What a surface needs to know to ask for one field of a command."""
 
     name: str
-    of: Of
+    of: ArgumentType
     help: str
     required: bool
     default: Any
@@ -78,13 +78,13 @@ class Argument:
     @property
     def limit(self) -> int:
         """How many characters of a text are kept."""
-        return TEXT_LIMIT if self.of is Of.TEXT else LINE_LIMIT
+        return TEXT_LIMIT if self.of is ArgumentType.TEXT else LINE_LIMIT
 
 
 def argument(
     help: str,  # noqa: A002
     *,
-    of: Of = Of.LINE,
+    of: ArgumentType = ArgumentType.LINE,
     default: Any = MISSING,
     choices: tuple[str, ...] = (),
     is_asked: bool = True,
@@ -98,7 +98,7 @@ def argument(
     """
     metadata = {
         "help": help,
-        "of": Of.CHOICE if choices else of,
+        "of": ArgumentType.CHOICE if choices else of,
         "choices": choices,
         "is_asked": is_asked,
         **({STORED_AS: stored_as} if stored_as else {}),
@@ -217,7 +217,7 @@ class Refusal:
 
 
 Decision = list[TicketEvent] | Refusal
-Rule = Callable[[Case, Any], Decision]
+Rule = Callable[[DecisionContext, Any], Decision]
 
 RULES: dict[type[Command], Rule] = {}
 

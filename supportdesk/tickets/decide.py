@@ -7,7 +7,7 @@ from typing import get_args
 
 from supportdesk.tickets import permissions, remedies
 from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand, either
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.permissions import POWERS
 from supportdesk.tickets.process import (
@@ -58,7 +58,7 @@ def rights() -> Iterator[tuple[str, frozenset[Role]]]:
     yield from POWERS
 
 
-def decide(case: Case, command: Command) -> Decision:
+def decide(case: DecisionContext, command: Command) -> Decision:
     """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
     refusal = permissions.refused(case, command) or unavailable(
         type(command), case.subject.stage if case.subject else None

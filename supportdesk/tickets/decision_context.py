@@ -13,7 +13,7 @@ from supportdesk.tickets.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class ReferenceLookup:
     """Whom and what the desk knows, as far as a command names it. Mappings are by key."""
 
     staff: Mapping[str, Person] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AppliedCommand:
     """What one command made happen to a ticket: by whom, when, and what the ticket was `before` (None: not there)."""
 
     actor: str
@@ -47,7 +47,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DecisionContext:
     """What is to be decided: by whom, when, under which policy, about which ticket (None for a new one).
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
@@ -58,9 +58,9 @@ class Case:
     now: datetime
     actor: Person
     policy: Policy
-    directory: Directory
+    directory: ReferenceLookup
     subject: Ticket | None = None
-    last: Act | None = None
+    last: AppliedCommand | None = None
 
     @property
     def ticket(self) -> Ticket:

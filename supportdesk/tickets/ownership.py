@@ -19,14 +19,14 @@ from supportdesk.tickets.events import (
     TakenBack,
     TimeCorrected,
 )
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 
 MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack, TimeCorrected)
 """The events by which a ticket comes to a team or an owner."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Ownership:
     """From `since` on the ticket lay with `team`, and with `owner`, a username, where somebody had it."""
 
     since: datetime
@@ -34,24 +34,24 @@ class Holding:
     owner: str | None = None
 
 
-def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
+def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
     """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
 
     A move that was taken back counts as never made. Nothing is known before the first move that is told: the beginning
     of a history may have been erased.
     """
-    found: list[Holding] = []
+    found: list[Ownership] = []
     for at, event in happened:
         match event:
             case Logged(team=team):
                 # The wait began when the request came in, not when somebody typed it.
-                found.append(Holding(event.received_at, team))
+                found.append(Ownership(event.received_at, team))
             case Assigned() | Claimed() | HandedOver():
-                found.append(Holding(at, event.team, event.owner))
+                found.append(Ownership(at, event.team, event.owner))
             case HandedBack() if found:
-                found.append(Holding(at, found[-1].team))
+                found.append(Ownership(at, found[-1].team))
             case Escalated(team=str(team)):
-                found.append(Holding(at, team))
+                found.append(Ownership(at, team))
             case TakenBack(was=was) if found:
                 _take_back(found, was)
             case TimeCorrected(right=right):
@@ -61,14 +61,14 @@ def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Holding, ...]:
     return tuple(found)
 
 
-def _take_back(found: list[Holding], was: Former) -> None:
+def _take_back(found: list[Ownership], was: PreviousValues) -> None:
     team = found[-1].team if was.team is UNSET else was.team
     owner = found[-1].owner if was.owner is UNSET else was.owner
     while (found[-1].team, found[-1].owner) != (team, owner) and len(found) > 1:
         found.pop()
 
 
-def held_at(found: Iterable[Holding], at: datetime) -> Holding | None:
+def held_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
     """The holding that was on at an instant; None before the first one."""
     on = None
     for holding in found:

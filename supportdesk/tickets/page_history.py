@@ -9,11 +9,11 @@ from datetime import datetime
 from msgspec import UNSET
 
 from supportdesk.tickets.events import Event, PageAcknowledged, Paged, TakenBack
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageRecord:
     """A page to a person: `name` and `telephone` as they were then, both empty where nobody held the duty.
 
     `person` is the username. `by` is the name of whoever acknowledged it; `is_last` is False for one in whose place
@@ -35,14 +35,14 @@ class Told:
         return self.is_last and self.acknowledged_at is None
 
 
-def who_was_told(
+def pages_in(
     history: Iterable[tuple[Event, datetime, str]], name: Callable[[str], str]
-) -> tuple[Told, ...]:
+) -> tuple[PageRecord, ...]:
     """The pages in a history of (event, instant, actor), oldest first.
 
     An answer is to the last page of the person whose it is, and no answer once it is taken back.
     """
-    pages: list[Told] = []
+    pages: list[PageRecord] = []
     for event, at, actor in history:
         if isinstance(event, Paged):
             passed_on = (None, event.person, actor)
@@ -50,7 +50,7 @@ def who_was_told(
                 each if event.beside and each.person not in passed_on else replace(each, is_last=False)
                 for each in pages
             ]
-            pages.append(Told(at, event.person, event.name, event.telephone, event.why))
+            pages.append(PageRecord(at, event.person, event.name, event.telephone, event.why))
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at)
@@ -61,13 +61,13 @@ def who_was_told(
     return tuple(pages)
 
 
-def _last_of(pages: list[Told], person: str | None) -> int:
+def _last_of(pages: list[PageRecord], person: str | None) -> int:
     """The place of the last page to a person; of the last one to anybody where it is not known whose it was."""
     theirs = (place for place, each in enumerate(pages) if person is not None and each.person == person)
     return max(theirs, default=len(pages) - 1)
 
 
-def _opened_again(was: Former) -> set[str | None]:
+def _opened_again(was: PreviousValues) -> set[str | None]:
     """The people whose pages are open as they were before an act."""
     last = {was.page.person} if was.page is not UNSET and was.page and not was.page.acknowledged_at else set()
     earlier = set() if was.earlier_pages is UNSET else {each.person for each in was.earlier_pages}

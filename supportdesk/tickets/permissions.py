@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person, Role
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
@@ -30,7 +30,7 @@ def is_supervisor(person: Person) -> bool:
     return not SUPERVISORS.isdisjoint(person.roles)
 
 
-def supervisor(case: Case) -> str:
+def supervisor(case: DecisionContext) -> str:
     """Whom to ask where it takes a supervisor."""
     return who_may(SUPERVISORS, case.directory.staff.values())
 
@@ -40,7 +40,7 @@ def may(person: Person, command: type[Command]) -> bool:
     return not command.needs or not command.needs.isdisjoint(person.roles)
 
 
-def refused(case: Case, command: Command) -> Refusal | None:
+def refused(case: DecisionContext, command: Command) -> Refusal | None:
     """Why this person may not, saying who may; None where they may."""
     return not_permitted(type(command), case.actor, case.directory.staff.values())
 

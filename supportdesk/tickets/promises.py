@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from supportdesk.sla import clocks
-from supportdesk.sla.clock_projection import last_second_of, plot
-from supportdesk.sla.clocks import Course, Gap, Kind, State, Verdict
+from supportdesk.sla.clock_projection import last_second_of, project_clock
+from supportdesk.sla.clocks import ClockProjection, Gap, Kind, State, Verdict
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
@@ -27,11 +27,13 @@ def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
     return (*stood, *(Gap(wait.began, wait.ended, capped=True) for wait in waits))
 
 
-def course(policy: Policy, ticket: Ticket, kind: Kind) -> Course:
+def course(policy: Policy, ticket: Ticket, kind: Kind) -> ClockProjection:
     """The course of one of the ticket's clocks, under the policy version that the ticket keeps."""
     if kind is Kind.RESPONSE:
-        return plot(policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict)
-    return plot(
+        return project_clock(
+            policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict
+        )
+    return project_clock(
         policy,
         kind,
         ticket.resolution,
@@ -48,12 +50,12 @@ def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
     return ticket.fix.day
 
 
-def response_course(policy: Policy, ticket: Ticket) -> Course:
+def response_course(policy: Policy, ticket: Ticket) -> ClockProjection:
     """The course of the response clock."""
     return course(policy, ticket, Kind.RESPONSE)
 
 
-def resolution_course(policy: Policy, ticket: Ticket) -> Course:
+def resolution_course(policy: Policy, ticket: Ticket) -> ClockProjection:
     """The course of the resolution clock."""
     return course(policy, ticket, Kind.RESOLUTION)
 
@@ -65,7 +67,7 @@ def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verd
     return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
 
 
-def broke_a_promise(ticket: Ticket, courses: Iterable[Course], now: int) -> bool:
+def broke_a_promise(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> bool:
     """Whether one of the ticket's promises is broken at `now`, in UTC epoch seconds, or was before it was reopened."""
     first = ticket.first_resolution
     states = {clocks.state_at(each, now) for each in courses} | ({first.state} if first else set())

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.clocks import Course, epoch, instant
+from supportdesk.sla.clocks import ClockProjection, epoch, instant
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Release
@@ -16,13 +16,16 @@ from supportdesk.tickets.promises import overdue_since, resolution_course, respo
 from supportdesk.tickets.ticket import Ticket
 
 
-def courses(policy: Policy, ticket: Ticket) -> tuple[Course, Course]:
+def courses(policy: Policy, ticket: Ticket) -> tuple[ClockProjection, ClockProjection]:
     """Both clocks of a ticket."""
     return response_course(policy, ticket), resolution_course(policy, ticket)
 
 
 def due_moves(
-    before: tuple[Course, Course], after: tuple[Course, Course], reason: str, now: datetime | None = None
+    before: tuple[ClockProjection, ClockProjection],
+    after: tuple[ClockProjection, ClockProjection],
+    reason: str,
+    now: datetime | None = None,
 ) -> list[DueMoved]:
     """Return what the timeline tells where running clocks became due at another time (rule 12); stopped ones stay.
 
@@ -37,13 +40,13 @@ def due_moves(
     ]
 
 
-def _breaches(old: Course, new: Course, now: int) -> bool:
+def _breaches(old: ClockProjection, new: ClockProjection, now: int) -> bool:
     """Whether a clock that was in time at `now` would have been breached earlier."""
     in_time = old.breached_at is None or old.breached_at > now
     return in_time and new.breached_at is not None and new.breached_at < now
 
 
-def _due(course: Course) -> datetime | None:
+def _due(course: ClockProjection) -> datetime | None:
     return instant(course.due) if course.due is not None else None
 
 

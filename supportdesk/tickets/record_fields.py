@@ -8,64 +8,87 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.tickets.command import Argument, Of
+from supportdesk.tickets.command import Argument, ArgumentType
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 
 
-def _detail(name: str, help: str, *, of: Of = Of.LINE, default: Any = MISSING) -> Argument:  # noqa: A002
+def _detail(
+    name: str,
+    help: str,  # noqa: A002
+    *,
+    of: ArgumentType = ArgumentType.LINE,
+    default: Any = MISSING,
+) -> Argument:
     given = default is not MISSING
     return Argument(name, of, help, required=not given, default=default if given else None, choices=())
 
 
-TELEPHONE = _detail("telephone", "the number on which they are reached at once", of=Of.TELEPHONE, default="")
-EMAIL = _detail("email", "where they are written to", of=Of.EMAIL, default="")
-KEY = _detail("key", "what tickets hold; made from the name unless it is given", of=Of.KEY, default="")
+TELEPHONE = _detail(
+    "telephone", "the number on which they are reached at once", of=ArgumentType.TELEPHONE, default=""
+)
+EMAIL = _detail("email", "where they are written to", of=ArgumentType.EMAIL, default="")
+KEY = _detail(
+    "key", "what tickets hold; made from the name unless it is given", of=ArgumentType.KEY, default=""
+)
 
-DETAILS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
+RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _detail("username", "how the operating system knows them", of=Of.KEY),
+        _detail("username", "how the operating system knows them", of=ArgumentType.KEY),
         _detail("name", "the name that colleagues and customers read"),
-        _detail("team", "their team", of=Of.TEAM),
-        _detail("roles", "what they may do", of=Of.ROLES, default=(Role.AGENT,)),
+        _detail("team", "their team", of=ArgumentType.TEAM),
+        _detail("roles", "what they may do", of=ArgumentType.ROLES, default=(Role.AGENT,)),
         TELEPHONE,
         EMAIL,
-        _detail("rungs", "the rungs of the ladder that they hold", of=Of.RUNGS, default=()),
+        _detail("rungs", "the rungs of the ladder that they hold", of=ArgumentType.RUNGS, default=()),
         _detail(
-            "active", "whether they work here; who has gone can do nothing more", of=Of.FLAG, default=True
+            "active",
+            "whether they work here; who has gone can do nothing more",
+            of=ArgumentType.FLAG,
+            default=True,
         ),
     ),
     Organisation: (
         _detail("name", "what the customer is called"),
-        _detail("account_manager", "who discusses change requests with them", of=Of.PERSON, default=""),
+        _detail(
+            "account_manager", "who discusses change requests with them", of=ArgumentType.PERSON, default=""
+        ),
         KEY,
     ),
     Contact: (
-        _detail("organisation", "the customer for whom they work", of=Of.ORGANISATION),
+        _detail("organisation", "the customer for whom they work", of=ArgumentType.ORGANISATION),
         _detail("name", "what they are called"),
         _detail(
             "super_user",
             "whether they are the customer's own expert, who may ring",
-            of=Of.FLAG,
+            of=ArgumentType.FLAG,
             default=False,
         ),
         TELEPHONE,
         EMAIL,
-        _detail("registered", "whether somebody has checked who they are", of=Of.FLAG, default=True),
+        _detail(
+            "registered", "whether somebody has checked who they are", of=ArgumentType.FLAG, default=True
+        ),
         KEY,
     ),
     Release: (
-        _detail("key", "its name, such as 7.5", of=Of.KEY),
-        _detail("day", "when it is planned", of=Of.DAY),
-        _detail("shipped_at", "when it went out, once it has", of=Of.INSTANT, default=None),
+        _detail("key", "its name, such as 7.5", of=ArgumentType.KEY),
+        _detail("day", "when it is planned", of=ArgumentType.DAY),
+        _detail("shipped_at", "when it went out, once it has", of=ArgumentType.INSTANT, default=None),
     ),
     Article: (
-        _detail("key", "its name, such as KB-12", of=Of.KEY),
+        _detail("key", "its name, such as KB-12", of=ArgumentType.KEY),
         _detail("title", "what it answers, in one line"),
-        _detail("text", "the whole of it", of=Of.TEXT, default=""),
+        _detail("text", "the whole of it", of=ArgumentType.TEXT, default=""),
     ),
     Rotation: (
-        _detail("members", "who is on call in turn, a week each, with commas between them", of=Of.PEOPLE),
-        _detail("starts", "when the first takes over; each next one at that time of the week", of=Of.MOMENT),
+        _detail(
+            "members", "who is on call in turn, a week each, with commas between them", of=ArgumentType.PEOPLE
+        ),
+        _detail(
+            "starts",
+            "when the first takes over; each next one at that time of the week",
+            of=ArgumentType.MOMENT,
+        ),
     ),
 }
 """By kind of document, in the order in which they are asked for."""
@@ -76,7 +99,7 @@ KEYS = ("key", "username", "organisation")
 
 def detail(kind: type[msgspec.Struct], name: str) -> Argument:
     """One detail of a kind of document."""
-    return next(each for each in DETAILS[kind] if each.name == name)
+    return next(each for each in RECORD_FIELDS[kind] if each.name == name)
 
 
 def fault_of_key(key: str) -> str | None:

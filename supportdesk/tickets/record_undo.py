@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import not_permitted
 from supportdesk.tickets.process.undo import WITHIN
 from supportdesk.tickets.records.commands import (
@@ -112,7 +112,7 @@ def restoring(event: AnyRecordEvent) -> Keep | None:
     return saved
 
 
-def refuse_undo(case: Case, change: RecordChange) -> Refusal | None:
+def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     """Return why a change cannot be taken back by this person, or any more; None where it can."""
     what = change.description
     if change.actor != case.actor.username:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, Command, Of, Refusal
+from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, ArgumentType, Command, Refusal
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.events import TextCut
 from supportdesk.tickets.plain_text import clean_line, clean_text
@@ -19,7 +19,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Truncation:
     """A text that was too long: the event that says so, and the original as it came."""
 
     event: TextCut
@@ -27,20 +27,20 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class SanitizedCommand:
     """A command whose texts are plain, and what was cut from them."""
 
     command: Command
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Truncation, ...]
 
 
-def clean(command: Command) -> Clean | Refusal:
+def clean(command: Command) -> SanitizedCommand | Refusal:
     """The command with every text cleaned and cut to its limit, every instant in whole UTC seconds.
 
     Refused where a value has not the form it needs.
     """
     changes: dict[str, Any] = {}
-    cuts: list[Cut] = []
+    cuts: list[Truncation] = []
     arguments = {argument.name: argument for argument in type(command).arguments()}
     for field in fields(command):
         value, argument = getattr(command, field.name), arguments.get(field.name)
@@ -58,16 +58,18 @@ def clean(command: Command) -> Clean | Refusal:
             if naive is not None:
                 return Refusal(f"{naive} needs a time zone, such as Z at its end")
             changes[field.name] = _clean_document(value)
-    return Clean(replace(command, **changes), tuple(cuts))
+    return SanitizedCommand(replace(command, **changes), tuple(cuts))
 
 
-def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Cut]) -> str:
+def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Truncation]) -> str:
     limit = argument.limit if argument else LINE_LIMIT
-    made = clean_text(text, limit) if argument and argument.of is Of.TEXT else clean_line(text, limit)
+    made = (
+        clean_text(text, limit) if argument and argument.of is ArgumentType.TEXT else clean_line(text, limit)
+    )
     if made.cut:
         original = text.encode("utf-8", "surrogatepass")
         event = TextCut(name, made.length, len(made.text), hashlib.sha256(original).hexdigest())
-        cuts.append(Cut(event, original))
+        cuts.append(Truncation(event, original))
     return made.text
 
 

@@ -12,7 +12,7 @@ from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.ticket import Fix, Page, Stage, Stood, Ticket, Wait
 
 
-class Former(msgspec.Struct, frozen=True, omit_defaults=True):
+class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
     """A ticket's fields, as in `Ticket`, before an act; one that the act left alone is unset.
 
     Only what can be put back is among them: the customer's last answer, for one, cannot become unsaid.
@@ -43,15 +43,15 @@ class Former(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_as: str | UnsetType | None = UNSET
 
 
-def former(before: Ticket, after: Ticket) -> Former:
+def former(before: Ticket, after: Ticket) -> PreviousValues:
     """What differs between a ticket before an act and after it, as it was before."""
-    fields = Former.__struct_fields__
-    return Former(
+    fields = PreviousValues.__struct_fields__
+    return PreviousValues(
         **{name: getattr(before, name) for name in fields if getattr(before, name) != getattr(after, name)}
     )
 
 
-def put_back(ticket: Ticket, was: Former) -> Ticket:
+def put_back(ticket: Ticket, was: PreviousValues) -> Ticket:
     """The ticket with those fields as they were."""
-    fields = {name: getattr(was, name) for name in Former.__struct_fields__}
+    fields = {name: getattr(was, name) for name in PreviousValues.__struct_fields__}
     return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})

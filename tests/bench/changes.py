@@ -16,7 +16,7 @@ from pathlib import Path
 
 from supportdesk.clock import SystemClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Doing, Done
+from supportdesk.desk_api import Applied, Executor
 from supportdesk.tickets.process.triage import Log, Note
 from tests.store.furnished import REQUEST, furnished
 
@@ -73,7 +73,7 @@ def measure(size: int) -> tuple[list[float], float]:
                 time.sleep(chance.uniform(0.02, 0.3))
                 outcome = desk.do(Note(chance.choice(refs), f"change {number}"), by="ann")
                 acknowledged = time.monotonic()
-                assert isinstance(outcome, Done)
+                assert isinstance(outcome, Applied)
                 seen, rows = other.stdout.readline().split()
                 assert rows == "1"
                 delays.append((float(seen) - acknowledged) * 1_000)
@@ -86,9 +86,9 @@ def measure(size: int) -> tuple[list[float], float]:
 
 
 def _fill(desk: Desk, size: int) -> list[str]:
-    def log(doing: Doing) -> list[str]:
+    def log(doing: Executor) -> list[str]:
         outcomes = [doing(Log(**REQUEST), by="ann", command_id=f"fill-{number}") for number in range(size)]
-        return [outcome.ref or "" for outcome in outcomes if isinstance(outcome, Done)]
+        return [outcome.ref or "" for outcome in outcomes if isinstance(outcome, Applied)]
 
     refs = desk.together(log)
     assert isinstance(refs, list)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.read_back import ReadBackScreen
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, running
 
@@ -69,9 +69,9 @@ async def logged(strokes: Iterable[Stroke]) -> str:
     """The reference that stands on the screen after the last of the strokes."""
     async with running(desk()) as it:
         await type_all(it, strokes)
-        await it.until(lambda: isinstance(it.app.screen, RequestLogged))
+        await it.until(lambda: isinstance(it.app.screen, ReadBackScreen))
         screen = it.app.screen
-        assert isinstance(screen, RequestLogged)
+        assert isinstance(screen, ReadBackScreen)
         return screen.reference
 
 

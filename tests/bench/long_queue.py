@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from types import FrameType, MappingProxyType
 from typing import cast
 
-from supportdesk.desk_api import Door, UnknownTicketError
+from supportdesk.desk_api import DeskApi, UnknownTicketError
 from supportdesk.resources import data_path
-from supportdesk.sla.clocks import Course, Kind, State, epoch
+from supportdesk.sla.clocks import ClockProjection, Kind, State, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.read_models import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.decision_context import Directory
+from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.documents import Person, Role
 
 HOUR, DAY = 3_600, 86_400
@@ -52,7 +52,7 @@ ORGANISATIONS = [
 
 
 class LongQueue:
-    """As much of a `Door` as looking takes."""
+    """As much of a `DeskApi` as looking takes."""
 
     def __init__(self, tickets: int, urgent: int, *, frozen: bool) -> None:
         self._policy = load_policy(data_path("policies/claritum.toml"))
@@ -93,7 +93,7 @@ class LongQueue:
         return OPERATOR
 
     def roster(self) -> Roster:
-        return Roster.at(self.now(), Directory({OPERATOR.username: OPERATOR}), ())
+        return Roster.at(self.now(), ReferenceLookup({OPERATOR.username: OPERATOR}), ())
 
     def close(self) -> None:
         self._news.set()
@@ -116,7 +116,7 @@ class LongQueue:
         chance = self._chance
         due = epoch(self._began) + due_in
         started = due - 8 * HOUR
-        resolution = Course(
+        resolution = ClockProjection(
             kind=Kind.RESOLUTION,
             calendar="always",
             target=8 * HOUR,
@@ -129,7 +129,7 @@ class LongQueue:
             at_risk_at=due - 48 * 60,
             breached_at=due + 1,
         )
-        response = Course(
+        response = ClockProjection(
             kind=Kind.RESPONSE,
             calendar="always",
             target=HOUR,
@@ -169,7 +169,7 @@ def main(tickets: int, urgent: int, *, frozen: bool) -> int:
 
     desk = LongQueue(tickets, urgent, frozen=frozen)
     signal.signal(signal.SIGUSR1, desk.arrive)
-    door = cast(Door, desk)
+    door = cast(DeskApi, desk)
     return run(lambda: door, username=OPERATOR.username, name=f"{tickets:,} tickets")
 
 

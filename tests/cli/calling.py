@@ -14,7 +14,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from supportdesk.cli.root import root
-from supportdesk.clock import Clock, SetClock
+from supportdesk.clock import Clock, FixedClock
 
 TREE = Path(__file__).resolve().parent.parent.parent
 
@@ -60,7 +60,7 @@ class Prompt:
 
     address: str
     username: str
-    clock: SetClock
+    clock: FixedClock
 
     def __call__(self, *arguments: str, stdin: str | bytes | None = None) -> Answer:
         """Calls a command."""

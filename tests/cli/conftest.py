@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.cli import console
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from tests.cli.calling import Prompt
 
 TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
@@ -35,7 +35,7 @@ def somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with staff, a customer, releases and articles, and no ticket."""
     path = tmp_path_factory.mktemp("desk") / "desk.db"
-    ann = Prompt(str(path), "ann", SetClock(TUESDAY))
+    ann = Prompt(str(path), "ann", FixedClock(TUESDAY))
     for line in (
         ["init"],
         ["staff", "add", "sam", "--name", "Sam Okoro", "--team", "User Support"],
@@ -61,4 +61,4 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ann(furnished: Path, tmp_path: Path) -> Prompt:
     """Ann, a supervisor of User Support, at a furnished desk of her own on a Tuesday morning."""
     path = shutil.copy(furnished, tmp_path / "desk.db")
-    return Prompt(str(path), "ann", SetClock(TUESDAY))
+    return Prompt(str(path), "ann", FixedClock(TUESDAY))

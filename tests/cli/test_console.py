@@ -10,9 +10,9 @@ import pytest
 from supportdesk.cli.commands.wall import FACES
 from supportdesk.console import app
 from supportdesk.console.wall import app as wall
-from supportdesk.console.wall.app import Manner
-from supportdesk.console.wall.snapshot import Face
-from supportdesk.desk_api import Door
+from supportdesk.console.wall.app import WallOptions
+from supportdesk.console.wall.snapshot import WallPage
+from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
 from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
@@ -21,11 +21,11 @@ LEFT_WITH = 3
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], Door], dict[str, Any]]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], DeskApi], dict[str, Any]]]:
     """What the console is opened with, in place of opening it; it is left with a code of its own."""
-    seen: list[tuple[Callable[[], Door], dict[str, Any]]] = []
+    seen: list[tuple[Callable[[], DeskApi], dict[str, Any]]] = []
 
-    def run(connect: Callable[[], Door], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
         seen.append((connect, told))
         return LEFT_WITH
 
@@ -33,7 +33,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], Door], di
     return seen
 
 
-Opened = list[tuple[Callable[[], Door], dict[str, Any]]]
+Opened = list[tuple[Callable[[], DeskApi], dict[str, Any]]]
 
 
 def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_kept(
@@ -107,7 +107,7 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
 ) -> None:
     seen: list[dict[str, Any]] = []
 
-    def run(connect: Callable[[], Door], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
         seen.append(told)
         return LEFT_WITH
 
@@ -115,12 +115,15 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
     monkeypatch.setattr("supportdesk.cli.commands.wall.need_terminal", lambda: None)
     assert ann("wall").code == LEFT_WITH
     assert ann("wall", "--every", "30", "--page", "month", "--summaries").code == LEFT_WITH
-    assert [told["manner"] for told in seen] == [Manner(), Manner(30, Face.MONTH, summaries=True)]
+    assert [told["manner"] for told in seen] == [
+        WallOptions(),
+        WallOptions(30, WallPage.MONTH, summaries=True),
+    ]
     assert {told["name"] for told in seen} == {"desk"}
 
 
 def test_the_wall_offers_every_page_that_there_is() -> None:
-    assert tuple(map(str, Face)) == FACES
+    assert tuple(map(str, WallPage)) == FACES
 
 
 def test_the_wall_needs_a_terminal(ann: Prompt) -> None:

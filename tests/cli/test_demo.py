@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from supportdesk.cli import desk_address
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console import app
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from tests.cli.calling import Answer, Prompt, call
 from tests.cli.conftest import TUESDAY
 
@@ -20,7 +20,7 @@ ME = pwd.getpwuid(os.getuid()).pw_name
 
 
 def demo(*more: str) -> Answer:
-    return call("demo", "--tickets", "6", *more, clock=SetClock(TUESDAY))
+    return call("demo", "--tickets", "6", *more, clock=FixedClock(TUESDAY))
 
 
 def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_path: Path) -> None:
@@ -28,13 +28,13 @@ def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_p
     assert (answer.code, answer.err) == (0, "")
     assert desk_address.demo_desk() in answer.out
     assert not Path(desk_address.own_desk()).exists()
-    rows = call("--db", desk_address.demo_desk(), "queue", "--json", clock=SetClock(TUESDAY)).json
+    rows = call("--db", desk_address.demo_desk(), "queue", "--json", clock=FixedClock(TUESDAY)).json
     assert sum(row["stage"] != "resolved" for row in rows) == 6
 
 
 def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(tmp_path: Path) -> None:
     demo("--fill-only")
-    me = Prompt(desk_address.demo_desk(), ME, SetClock(TUESDAY))
+    me = Prompt(desk_address.demo_desk(), ME, FixedClock(TUESDAY))
     [enrolled] = [person for person in me("staff", "list", "--json").json if person["username"] == ME]
     assert "supervisor" in enrolled["roles"]
     for row in me("queue", "--json").json:
@@ -44,7 +44,7 @@ def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at
 
 def test_it_is_kept(tmp_path: Path) -> None:
     demo("--fill-only")
-    me = Prompt(desk_address.demo_desk(), ME, SetClock(TUESDAY))
+    me = Prompt(desk_address.demo_desk(), ME, FixedClock(TUESDAY))
     before = me("queue", "--json").json
     assert "is as it was left" in demo("--fill-only", "--seed", "2").out
     assert me("queue", "--json").json == before
@@ -85,7 +85,7 @@ def test_a_demo_of_another_day_is_offered_to_be_filled_anew(
     monkeypatch.setattr("supportdesk.cli.commands.demo._somebody_is_there", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     monkeypatch.setattr(app, "run", lambda *_, **__: 0)
-    assert told in call("demo", "--tickets", "6", clock=SetClock(TUESDAY + later)).out
+    assert told in call("demo", "--tickets", "6", clock=FixedClock(TUESDAY + later)).out
     assert len(asked) == (answer is not None)
 
 
@@ -93,8 +93,8 @@ def test_the_same_seed_gives_the_same_desk_and_another_one_another(tmp_path: Pat
     queues = []
     for number, seed in enumerate(("1", "1", "2")):
         desk = ("--db", str(tmp_path / f"{number}.db"))
-        call(*desk, "demo", "--fill-only", "--tickets", "6", "--seed", seed, clock=SetClock(TUESDAY))
-        queues.append(call(*desk, "queue", "--json", clock=SetClock(TUESDAY)).json)
+        call(*desk, "demo", "--fill-only", "--tickets", "6", "--seed", seed, clock=FixedClock(TUESDAY))
+        queues.append(call(*desk, "queue", "--json", clock=FixedClock(TUESDAY)).json)
     assert queues[0] == queues[1]
     assert queues[0] != queues[2]
 
@@ -109,7 +109,7 @@ def test_a_desk_that_holds_real_tickets_is_refused(ann: Prompt) -> None:
 def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[int, dict[str, Any]]] = []
 
-    def run(connect: Callable[[], Door], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
         door = connect()
         opened.append((len(door.queue().rows) > 0, told))
         door.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.root import SECTIONS, root
 from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
@@ -60,10 +60,10 @@ def test_an_error_that_nobody_foresaw_is_one_line_and_a_crash_log(
 ) -> None:
     words = "Jo Park rang"
 
-    def fail(session: Session) -> None:
+    def fail(session: CliContext) -> None:
         raise ValueError(words)
 
-    monkeypatch.setattr(Session, "desk", fail)
+    monkeypatch.setattr(CliContext, "desk", fail)
     ran = CliRunner(catch_exceptions=False).invoke(root, ["show", "CD-4C00-W"])
     assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
     assert "supportdesk stopped: ValueError" in ran.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.store.sqlite.database_file import APPLICATION_ID
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
@@ -17,7 +17,7 @@ from tests.cli.conftest import TUESDAY
 @pytest.fixture
 def nothing(tmp_path: Path) -> Prompt:
     """Ann, where there is no desk yet."""
-    return Prompt(str(tmp_path / "team" / "desk.db"), "ann", SetClock(TUESDAY))
+    return Prompt(str(tmp_path / "team" / "desk.db"), "ann", FixedClock(TUESDAY))
 
 
 def test_it_makes_a_desk_with_the_policy_and_whoever_made_it_and_says_what_to_do_next(

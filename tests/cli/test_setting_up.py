@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 
 from supportdesk.cli import setup
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import OwnDesk
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console import app
-from supportdesk.console.setup.backend import Plan, Start
+from supportdesk.console.setup.backend import NewDesk, SetupResult
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact, Organisation, Role
 from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
 
-PLAN = Plan("Ann Lee", "technical-support", "0113 496 0113", "Acme Ltd", "Jo Park", True, "0114 496 0114")
+PLAN = NewDesk("Ann Lee", "technical-support", "0113 496 0113", "Acme Ltd", "Jo Park", True, "0114 496 0114")
 
 
 def means() -> OwnDesk:
-    return OwnDesk(Session(None, "ann", SetClock(TUESDAY)))
+    return OwnDesk(CliContext(None, "ann", FixedClock(TUESDAY)))
 
 
 def made(tmp_path: Path) -> list[str]:
@@ -34,11 +34,11 @@ def made(tmp_path: Path) -> list[str]:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Door]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], DeskApi]]:
     """With what the console is opened, in place of opening it."""
-    seen: list[Callable[[], Door]] = []
+    seen: list[Callable[[], DeskApi]] = []
 
-    def run(connect: Callable[[], Door], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
         seen.append(connect)
         return 3
 
@@ -63,7 +63,7 @@ def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> 
     assert desk.contacts("acme-ltd") == [jo]
     desk.close()
     assert made(tmp_path) == ["desk.db"]
-    prompt = Prompt(own.address, "ann", SetClock(TUESDAY))
+    prompt = Prompt(own.address, "ann", FixedClock(TUESDAY))
     assert "The ledger holds" in prompt.done("verify")
 
 
@@ -96,7 +96,7 @@ def test_what_stops_it_half_way_leaves_nothing(
 
 
 def test_a_record_that_is_refused_leaves_nothing_and_says_why(tmp_path: Path) -> None:
-    plan = Plan("Ann Lee", "night-watch")
+    plan = NewDesk("Ann Lee", "night-watch")
     assert "no team 'night-watch'" in str(means().found(plan))
     assert made(tmp_path) == []
 
@@ -118,13 +118,13 @@ def test_another_file_has_to_be_a_desk(ann: Prompt, tmp_path: Path) -> None:
 
 
 def test_after_the_set_up_the_queue_opens(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
     own = means()
 
-    def set_up(session: Session) -> Start:
+    def set_up(session: CliContext) -> SetupResult:
         assert own.found(PLAN) is None
-        return Start(own.address)
+        return SetupResult(own.address)
 
     monkeypatch.setattr(setup, "set_up", set_up)
     assert call("--as", "ann").code == 3
@@ -134,7 +134,7 @@ def test_after_the_set_up_the_queue_opens(
 
 
 def test_whoever_thinks_better_of_it_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
     monkeypatch.setattr(setup, "set_up", lambda session: None)
     assert call("--as", "ann").code == 0
@@ -143,10 +143,10 @@ def test_whoever_thinks_better_of_it_leaves_nothing_behind(
 
 
 def test_the_demo_opens_filled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], Door]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
-    monkeypatch.setattr(setup, "set_up", lambda session: Start(demo=True))
-    assert call("--as", "ann", clock=SetClock(TUESDAY)).code == 3
+    monkeypatch.setattr(setup, "set_up", lambda session: SetupResult(demo=True))
+    assert call("--as", "ann", clock=FixedClock(TUESDAY)).code == 3
     door = opened[0]()
     assert len(door.queue().rows) > 20
     door.close()

@@ -42,7 +42,7 @@ OPENED = """
 import sys
 from datetime import datetime
 from supportdesk.cli.root import root
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.cli import console
 from supportdesk.console import app
 
@@ -57,7 +57,7 @@ def run(connect, *, username, name, begin_at="", **where):
     return 5
 
 app.run = run
-root.main(sys.argv[1:], obj=SetClock(datetime.fromisoformat("2026-11-24T10:00Z")))
+root.main(sys.argv[1:], obj=FixedClock(datetime.fromisoformat("2026-11-24T10:00Z")))
 """
 
 

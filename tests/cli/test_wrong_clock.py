@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
 
@@ -15,7 +15,7 @@ REQUEST = ("--severity", "high", "--channel", "phone", "--organisation", "Acme L
 
 
 def at(ann: Prompt, later: timedelta, *arguments: str) -> tuple[int, str]:
-    answer = call("--db", ann.address, "--as", "ann", *arguments, clock=SetClock(TUESDAY + later))
+    answer = call("--db", ann.address, "--as", "ann", *arguments, clock=FixedClock(TUESDAY + later))
     return answer.code, answer.out + answer.err
 
 

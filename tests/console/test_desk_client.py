@@ -10,19 +10,19 @@ from typing import cast
 import pytest
 from textual.message import Message
 
-from supportdesk.console.desk_client import DeskLink
+from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.messages import (
+    DeskDisconnected,
     DeskFailed,
-    DeskFound,
-    DeskLost,
     DeskOpened,
-    ExplanationRead,
+    DeskReconnected,
+    ExplanationLoaded,
     QueueChanged,
     RecordsChanged,
-    RosterRead,
-    TicketRead,
+    ReferenceDataChanged,
+    TicketLoaded,
 )
-from supportdesk.desk_api import DeskUnavailableError, Done, Door, Outcome
+from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError, Outcome
 from supportdesk.store.read_models import Changes, Roster
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import (
@@ -69,10 +69,10 @@ class Told:
             return next(each for each in self.messages if isinstance(each, kind))
 
 
-def linked(door: FakeDoor) -> tuple[DeskLink, Told]:
+def linked(door: FakeDoor) -> tuple[DeskClient, Told]:
     """A link that has opened its desk."""
     told = Told()
-    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    link = DeskClient(lambda: cast(DeskApi, door), "ann", told)
     threading.Thread(target=link.run, daemon=True).start()
     told.first(DeskOpened)
     return link, told
@@ -90,7 +90,7 @@ def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
 
 def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
     link, told = linked(desk())
-    assert isinstance(link.do(Note(REF, "looking")), Done)
+    assert isinstance(link.do(Note(REF, "looking")), Applied)
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
     assert [row.ref for row in changed.rows] == [REF]
@@ -118,12 +118,12 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
     refused = link.do(Note(REF, "once"))
     assert isinstance(refused, Refusal)
     assert "the answer was lost. Nothing is lost: send it again" in refused.reason
-    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert isinstance(link.do(Note(REF, "once")), Applied)
     assert [entry.sentence for entry in door.ticket(REF).timeline].count("note: once") == 1
     assert len({command_id for _, _, command_id in door.done}) == 1
-    assert isinstance(link.do(Note(REF, "once")), Done)
+    assert isinstance(link.do(Note(REF, "once")), Applied)
     assert len({command_id for _, _, command_id in door.done}) == 2
-    told.first(DeskLost)
+    told.first(DeskDisconnected)
     link.stop()
 
 
@@ -131,16 +131,16 @@ def test_a_loss_is_told_once_and_so_is_the_return() -> None:
     door = desk()
     link, told = linked(door)
     door.away = "gone."
-    lost = told.first(DeskLost)
-    assert isinstance(lost, DeskLost)
+    lost = told.first(DeskDisconnected)
+    assert isinstance(lost, DeskDisconnected)
     assert (lost.reason, lost.since) == ("gone.", door.clock.now())
     link.read_ticket(REF)
-    read = told.first(TicketRead)
-    assert isinstance(read, TicketRead)
+    read = told.first(TicketLoaded)
+    assert isinstance(read, TicketLoaded)
     assert (read.view, read.refusal) == (None, "gone.")
     door.away = None
-    told.first(DeskFound)
-    assert [type(each) for each in told.messages].count(DeskLost) == 1
+    told.first(DeskReconnected)
+    assert [type(each) for each in told.messages].count(DeskDisconnected) == 1
     link.stop()
 
 
@@ -166,7 +166,7 @@ def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_aga
     link, told = linked(door)
     door._seq += 1
     door.wake()
-    told.first(RosterRead)
+    told.first(ReferenceDataChanged)
     link.stop()
 
 
@@ -193,8 +193,8 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     with link._reading:
         # The link looks only once both are there.
         door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
-        assert isinstance(door.do(command, by="root"), Done)
-        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+        assert isinstance(door.do(command, by="root"), Applied)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Applied)
     door.wake()
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
@@ -202,7 +202,7 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     records = told.first(RecordsChanged)
     assert isinstance(records, RecordsChanged)
     assert records.kinds == {kind}
-    read = [each for each in told.messages if isinstance(each, RosterRead)]
+    read = [each for each in told.messages if isinstance(each, ReferenceDataChanged)]
     assert bool(read) is roster
     link.stop()
 
@@ -236,15 +236,15 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
     door.broken = True
     with link._reading:
-        assert isinstance(door.do(KeepPerson(SAM), by="root"), Done)
-        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Done)
+        assert isinstance(door.do(KeepPerson(SAM), by="root"), Applied)
+        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Applied)
     door.wake()
-    told.first(DeskLost)
+    told.first(DeskDisconnected)
     assert not [each for each in told.messages if isinstance(each, QueueChanged)]
     door.broken = False
-    told.first(DeskFound)
+    told.first(DeskReconnected)
     kinds = [type(each) for each in told.messages]
-    assert kinds == [DeskLost, RosterRead, RecordsChanged, QueueChanged, DeskFound]
+    assert kinds == [DeskDisconnected, ReferenceDataChanged, RecordsChanged, QueueChanged, DeskReconnected]
     link.stop()
 
 
@@ -252,14 +252,14 @@ def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
     opened = linked(desk())[1].first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     facts: list[Message] = [
-        RosterRead(opened.policy, opened.roster),
+        ReferenceDataChanged(opened.policy, opened.roster),
         RecordsChanged(frozenset({"person"})),
         QueueChanged([]),
-        TicketRead("CD-1", None),
-        TicketRead("CD-2", None),
-        ExplanationRead("CD-1", {}),
-        DeskLost("gone", None),
-        DeskFound(),
+        TicketLoaded("CD-1", None),
+        TicketLoaded("CD-2", None),
+        ExplanationLoaded("CD-1", {}),
+        DeskDisconnected("gone", None),
+        DeskReconnected(),
     ]
     replaced = {
         (place, other)
@@ -273,11 +273,11 @@ def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
 
 
 def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
-    def connect() -> Door:
+    def connect() -> DeskApi:
         raise ZeroDivisionError("a fault of ours")
 
     told = Told()
-    threading.Thread(target=DeskLink(connect, "ann", told).run, daemon=True).start()
+    threading.Thread(target=DeskClient(connect, "ann", told).run, daemon=True).start()
     failed = told.first(DeskFailed)
     assert isinstance(failed, DeskFailed)
     assert isinstance(failed.error, ZeroDivisionError)
@@ -286,7 +286,7 @@ def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
 def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
     door = desk()
     told = Told()
-    link = DeskLink(lambda: cast(Door, door), "ann", told)
+    link = DeskClient(lambda: cast(DeskApi, door), "ann", told)
     thread = threading.Thread(target=link.run)
     thread.start()
     told.first(DeskOpened)

@@ -14,16 +14,25 @@ from textual.app import App
 from textual.screen import Screen
 
 import supportdesk.console
-from supportdesk.console.commands.escalation_fields import WayForm
+from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.ticket_form import TicketForm
-from supportdesk.console.dialogs.dialog import Dialog, Reading
-from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
+from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.forms.form import Form
-from supportdesk.console.main.live_screen import DeskScreen
-from supportdesk.console.setup.page import Page
+from supportdesk.console.main.live_screen import LiveScreen
+from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
 
-SHAPES: set[Place] = {DeskScreen, Dialog, LeftOnce, Reading, Form, TicketForm, WayForm, Page}
+SHAPES: set[Place] = {
+    LiveScreen,
+    Dialog,
+    DismissOnce,
+    ReadOnlyDialog,
+    Form,
+    TicketForm,
+    EscalationFields,
+    SetupPage,
+}
 """What screens are made of, and nobody ever sees by itself."""
 
 

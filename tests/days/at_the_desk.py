@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console.app import Console
 from supportdesk.console.main import live_screen
 from supportdesk.desk import Desk
@@ -27,7 +27,7 @@ class Somebody:
     """A person at a console. `clock` is the desk's, and stands until `later`."""
 
     pilot: Pilot[None]
-    clock: SetClock
+    clock: FixedClock
     keys: int = 0
     """How many keys were pressed so far, texts aside."""
 
@@ -89,7 +89,7 @@ _NAMED = {" ": "space", "\n": "enter"}
 
 def reference_of(address: str, summary: str, severity: str = "critical") -> str:
     """The reference of the open ticket with this summary."""
-    desk = Desk.open(address, SetClock(MORNING))
+    desk = Desk.open(address, FixedClock(MORNING))
     try:
         rows = desk.queue().rows
     finally:
@@ -107,7 +107,7 @@ async def at_the_desk(
     files: SettingsFiles | None = None,
 ) -> AsyncIterator[Somebody]:
     """Somebody who has opened the console on a desk, with settings where there are `files` of them."""
-    clock = SetClock(now)
+    clock = FixedClock(now)
     console = Console(lambda: Desk.open(address, clock), username=username, name="desk", files=files)
     with patch.object(live_screen, "SECOND", 3600.0):
         async with console.run_test(size=size) as pilot:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.process.triage import Note
@@ -98,7 +98,7 @@ async def test_the_board_follows_what_happens(address: str) -> None:
 async def test_what_a_colleague_does_is_seen_at_once(address: str) -> None:
     async with at_the_desk(address, "karen") as karen:
         await karen.sees(BURNING)
-        colleague = Desk.open(address, SetClock(MORNING))
+        colleague = Desk.open(address, FixedClock(MORNING))
         try:
             colleague.do(Note(reference_of(address, BURNING), "The disk is being cleared."), by="priya")
         finally:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.demo.business_time import Hours
 from supportdesk.demo.fill import MARK, NotADemonstrationError, Summary, fill
 from supportdesk.demo.history import duplicate
@@ -23,7 +23,7 @@ from supportdesk.demo.script import Script, World
 from supportdesk.demo.scripts import in_order
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import State, epoch, left_at, state_at
 from supportdesk.sla.policy_file import load_policy
@@ -71,7 +71,7 @@ class Demo:
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     filled(path, HOURS[request.param])
-    desk = Desk.open(str(path), SetClock(HOURS[request.param]))
+    desk = Desk.open(str(path), FixedClock(HOURS[request.param]))
     yield Demo(path, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows])
     desk.close()
 
@@ -173,19 +173,19 @@ def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
 
 def test_whoever_runs_it_may_do_everything_at_once(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db")
-    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     me = desk.person("alex")
     assert me is not None
     assert me.name == "Alex Ray"
     assert {Role.SUPERVISOR, Role.ADMINISTRATOR} <= set(me.roles)
     free = next(row for row in desk.queue().rows if row.stage == "triage")
-    assert isinstance(desk.do(Claim(free.ref), by="alex"), Done)
+    assert isinstance(desk.do(Claim(free.ref), by="alex"), Applied)
     desk.close()
 
 
 def test_the_cast_is_as_large_as_it_is_said_to_be(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db")
-    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     customers = desk.find_organisations("", limit=100)
     assert len(customers) == 12
     assert all(customer.account_manager for customer in customers)
@@ -207,7 +207,7 @@ def test_the_cast_is_as_large_as_it_is_said_to_be(tmp_path: Path) -> None:
 
 
 def everything(path: Path, now: datetime = MORNING) -> list[object]:
-    desk = Desk.open(str(path), SetClock(now))
+    desk = Desk.open(str(path), FixedClock(now))
     told: list[object] = []
     for row in desk.changes(0).rows:
         view = desk.ticket(row.ref)
@@ -226,7 +226,7 @@ def test_the_same_seed_and_moment_give_the_same_tickets(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tickets", [1, 7, 150])
 def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int) -> None:
     summary = filled(tmp_path / "demo.db", tickets=tickets)
-    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     assert summary.open_tickets == sum(row.is_open for row in desk.queue().rows) == tickets
     desk.close()
 
@@ -248,13 +248,13 @@ def test_a_demonstration_is_kept_and_another_person_is_enrolled(tmp_path: Path) 
         first.closed,
     )
     assert everything(tmp_path / "demo.db") == before
-    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     assert desk.person("bo") is not None
     desk.close()
 
 
 def test_a_desk_with_real_tickets_is_refused_and_left_alone(tmp_path: Path) -> None:
-    desk = opened(tmp_path / "desk.db", SetClock(MORNING))
+    desk = opened(tmp_path / "desk.db", FixedClock(MORNING))
     desk.do(Log("high", "portal", "acme", "acme.jo", "It is broken"), by="ann")
     seq = desk.queue().seq
     with pytest.raises(NotADemonstrationError, match="tickets of its own"):
@@ -264,7 +264,7 @@ def test_a_desk_with_real_tickets_is_refused_and_left_alone(tmp_path: Path) -> N
 
 
 def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Path) -> None:
-    desk = opened(tmp_path / "desk.db", SetClock(MORNING))
+    desk = opened(tmp_path / "desk.db", FixedClock(MORNING))
     summary = filled(tmp_path / "desk.db")
     assert summary.open_tickets == 60
     assert next(article.key for article in desk.find_articles(MARK.title)) == MARK.key
@@ -273,7 +273,7 @@ def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Pa
 
 def test_a_player_makes_room_for_a_real_person_of_the_same_username(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db", username="priya")
-    desk = Desk.open(str(tmp_path / "demo.db"), SetClock(MORNING))
+    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     names = {person.username: person.name for person in desk.roster().staff}
     assert names["priya"] == "Alex Ray"
     assert names["priya-demo"] == "Priya Nair"

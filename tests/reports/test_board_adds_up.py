@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, draw_up, needed_since
 from supportdesk.reports.figure import Figure
@@ -25,7 +25,7 @@ Settled = dict[tuple[str, Kind], tuple[Outcome, int]]
 
 
 def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
-    clock = SetClock(BEGINNING)
+    clock = FixedClock(BEGINNING)
     desk = opened(path, clock)
     life = Life(desk, clock, seed)
     for _ in range(commands):
@@ -33,7 +33,7 @@ def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
     return desk, life
 
 
-def board_of(desk: Door) -> Board:
+def board_of(desk: DeskApi) -> Board:
     now = desk.now()
     histories = desk.history(needed_since(now, ZONE))
     return draw_up(histories, desk.policies, desk.policy_at(now), desk.roster(), now)
@@ -68,7 +68,7 @@ def test_every_part_of_the_board_adds_up_to_its_whole(tmp_path: Path, seed: int)
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_promise_is_settled_once_and_for_ever(tmp_path: Path, seed: int) -> None:
-    clock = SetClock(BEGINNING)
+    clock = FixedClock(BEGINNING)
     desk = opened(tmp_path / "desk.db", clock)
     life = Life(desk, clock, seed)
     settled: Settled = {}
@@ -106,7 +106,7 @@ def test_what_will_breach_does_when_nothing_moves(tmp_path: Path, seed: int) -> 
 
 
 def test_a_past_desk_has_the_board_of_that_day(tmp_path: Path) -> None:
-    clock = SetClock(BEGINNING)
+    clock = FixedClock(BEGINNING)
     desk = opened(tmp_path / "desk.db", clock)
     life, seen = Life(desk, clock, 5), list[tuple[datetime, Board]]()
     for _ in range(60):

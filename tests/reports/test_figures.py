@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.reports.attainment import Attainment
 from supportdesk.reports.board import Board, draw_up, needed_since
 from supportdesk.reports.breaches import Holder
@@ -35,7 +35,7 @@ class Desk:
     """A desk in memory whose clock is set by what is done."""
 
     def __init__(self) -> None:
-        self.door = FakeDoor(SetClock(MONDAY), directory())
+        self.door = FakeDoor(FixedClock(MONDAY), directory())
 
     def log(self, after: timedelta, severity: str = "high", channel: str = "phone", **more: Any) -> str:
         return self.do(after, Log(severity, channel, "acme", "jo", "Export stops", **more))

@@ -14,7 +14,7 @@ from supportdesk.settings.files import SettingsFiles, settings_files
 from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.settings.partial_decode import salvage
 from supportdesk.settings.settings import DEFAULTS, Notices, OwnColumn, OwnView, Pane, Settings
-from supportdesk.settings.state import Remembered, recall, remember
+from supportdesk.settings.state import UiState, recall, remember
 from supportdesk.toml_file.document import Fault
 
 WHOLE = """\
@@ -178,15 +178,15 @@ def test_the_files_lie_where_the_system_keeps_such_things(
 @pytest.mark.parametrize(
     "chosen",
     [
-        Remembered(),
-        Remembered("nord"),
-        Remembered("x-1", Pane("beside", 30, 60)),
-        Remembered(None, Pane(width=44)),
+        UiState(),
+        UiState("nord"),
+        UiState("x-1", Pane("beside", 30, 60)),
+        UiState(None, Pane(width=44)),
     ],
 )
-def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: Remembered) -> None:
+def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: UiState) -> None:
     path = tmp_path / "state" / "console.toml"
-    remember(path, Remembered("before"))
+    remember(path, UiState("before"))
     remember(path, chosen)
     assert recall(path) == chosen
     assert list(path.parent.iterdir()) == [path]
@@ -196,4 +196,4 @@ def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: Remembered) -> None
 def test_a_memory_that_was_spoilt_is_no_memory(tmp_path: Path, text: str) -> None:
     path = tmp_path / "console.toml"
     path.write_text(text)
-    assert recall(path) == Remembered()
+    assert recall(path) == UiState()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clock_projection import plot, stretches
-from supportdesk.sla.clocks import Basis, Course, Gap, Kind, State, Verdict, epoch, instant
+from supportdesk.sla.clock_projection import project_clock, stretches
+from supportdesk.sla.clocks import Basis, ClockProjection, Gap, Kind, State, Verdict, epoch, instant
 from supportdesk.sla.policy_file import load_policy
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))
@@ -33,8 +33,8 @@ class Happened:
     last: int
 
     @property
-    def course(self) -> Course:
-        return plot(POLICY, self.kind, self.basis, gaps=self.gaps)
+    def course(self) -> ClockProjection:
+        return project_clock(POLICY, self.kind, self.basis, gaps=self.gaps)
 
     @property
     def calendar(self) -> BusinessCalendar:
@@ -167,7 +167,7 @@ def test_rule_09_a_clock_breached_earlier_has_not_used_up_its_present_target(
     happened: Happened, ago: int, ahead: int, data: st.DataObject
 ) -> None:
     stays = replace(happened.basis, breached_at=instant(happened.last - ago))
-    course = plot(POLICY, happened.kind, stays, gaps=happened.gaps)
+    course = project_clock(POLICY, happened.kind, stays, gaps=happened.gaps)
     now = happened.last + ahead
     reading = clocks.read(course, now, happened.calendar)
     assert reading.state is State.BREACHED
@@ -214,7 +214,7 @@ def test_a_verdict_is_met_within_what_is_allowed_and_stays(
     assert verdict.allowed is not None
     assert (verdict.state is State.MISSED) == (verdict.elapsed > verdict.allowed)
     assert verdict.elapsed == happened.used(at)
-    stopped = plot(POLICY, happened.kind, happened.basis, gaps=happened.gaps, verdict=verdict)
+    stopped = project_clock(POLICY, happened.kind, happened.basis, gaps=happened.gaps, verdict=verdict)
     reading = clocks.read(stopped, at + later, calendar)
     assert (reading.state, reading.elapsed, reading.due) == (verdict.state, verdict.elapsed, verdict.due)
     assert (reading.stopped_at, reading.paused, reading.stands) == (instant(at), False, False)
@@ -229,7 +229,7 @@ def test_resuming_a_paused_clock_makes_it_due_when_it_was_said_to_be(happened: H
     if not clocks.is_paused(course, now):
         assert said == course.due
     elif happened.used(now) <= (course.allowed or 0) and happened.basis.ceiling is None:
-        assert said == plot(POLICY, happened.kind, happened.basis, gaps=gaps).due
+        assert said == project_clock(POLICY, happened.kind, happened.basis, gaps=gaps).due
 
 
 @given(happenings())
@@ -244,13 +244,13 @@ def test_stretches_follow_one_another_without_a_hole(happened: Happened) -> None
 @given(happenings())
 def test_a_course_comes_back_from_the_database_as_it_was(happened: Happened) -> None:
     course = happened.course
-    assert msgspec.json.decode(msgspec.json.encode(course), type=Course) == course
+    assert msgspec.json.decode(msgspec.json.encode(course), type=ClockProjection) == course
 
 
 def test_a_clock_of_a_timed_promise_that_stands_for_good_keeps_its_figures() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
     stood = Gap(start + timedelta(hours=4), None, capped=False)
-    course = plot(POLICY, Kind.RESOLUTION, Basis("high", start), gaps=[stood])
+    course = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start), gaps=[stood])
     later = epoch(start) + 90 * DAY
     assert clocks.left_at(course, later, POLICY.calendar("office")) == 20 * 3600
     assert (course.run_from, course.due, course.breached_at) == (clocks.STANDING, None, None)
@@ -261,10 +261,10 @@ def test_a_clock_of_a_timed_promise_that_stands_for_good_keeps_its_figures() -> 
 
 def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    running = plot(POLICY, Kind.RESPONSE, Basis("high", start))
-    resolution = plot(POLICY, Kind.RESOLUTION, Basis("high", start))
+    running = project_clock(POLICY, Kind.RESPONSE, Basis("high", start))
+    resolution = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start))
     verdict = clocks.stop(running, epoch(start) + 60, POLICY.calendar("office"))
-    given_answer = plot(POLICY, Kind.RESPONSE, Basis("high", start), verdict=verdict)
+    given_answer = project_clock(POLICY, Kind.RESPONSE, Basis("high", start), verdict=verdict)
     assert clocks.leading(running, resolution) is running
     assert clocks.leading(given_answer, resolution) is resolution
 
@@ -273,18 +273,20 @@ def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution(
 def test_a_stopped_promise_without_a_time_tells_no_time_left(state: State) -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
     verdict = Verdict(state, start + timedelta(hours=1), 3600, None, None)
-    course = plot(POLICY, Kind.RESOLUTION, Basis("medium", start), verdict=verdict, fix_day=date(2026, 12, 9))
+    course = project_clock(
+        POLICY, Kind.RESOLUTION, Basis("medium", start), verdict=verdict, fix_day=date(2026, 12, 9)
+    )
     reading = clocks.read(course, epoch(start) + DAY, POLICY.calendar("office"))
     assert (reading.state, reading.left, reading.percent, reading.elapsed) == (state, None, None, 3600)
 
 
 def test_the_share_used_is_whole_percents_rounded_down_and_goes_past_a_hundred() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    course = plot(POLICY, Kind.RESPONSE, Basis("critical", start))
+    course = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start))
     always = POLICY.calendar("always")
     shares = [
         clocks.read(course, epoch(start) + seconds, always).percent for seconds in (0, 35, 36, 3600, 3672)
     ]
     assert shares == [0, 0, 1, 100, 102]
-    over = plot(POLICY, Kind.RESPONSE, Basis("critical", start, ceiling=start, overrun=60))
+    over = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start, ceiling=start, overrun=60))
     assert clocks.read(over, epoch(start), always).percent == 100

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supportdesk import resources
 from supportdesk.sla import clocks
-from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, epoch, instant
 from supportdesk.sla.explain import LONG, Explanation, Line, explain
 from supportdesk.sla.policy_file import load_policy
@@ -199,7 +199,7 @@ def test_a_clock_that_stands_while_closed_says_when_it_goes_on() -> None:
 
 def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
     basis = Basis("high", december(21))
-    course = plot(POLICY, Kind.RESPONSE, basis)
+    course = project_clock(POLICY, Kind.RESPONSE, basis)
     verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
     found = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=verdict)
     assert found.end == "stopped: met"
@@ -223,7 +223,7 @@ def test_a_promise_without_a_time_tells_the_deed_and_the_fix_date() -> None:
     assert (
         promised.verdict == "The fix is promised for Wed 30 Dec 2026, to the end of that day: 1 hour so far."
     )
-    course = plot(POLICY, Kind.RESOLUTION, basis, fix_day=day)
+    course = project_clock(POLICY, Kind.RESOLUTION, basis, fix_day=day)
     verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
     met = explain(POLICY, Kind.RESOLUTION, basis, december(30), verdict=verdict, fix_day=day)
     assert met.verdict.startswith(
@@ -244,7 +244,7 @@ def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() 
 
 def test_what_happened_after_a_verdict_is_no_part_of_its_explanation() -> None:
     basis, stopped = Basis("high", december(21)), december(21, 10)
-    course = plot(POLICY, Kind.RESOLUTION, basis)
+    course = project_clock(POLICY, Kind.RESOLUTION, basis)
     verdict = clocks.stop(course, epoch(stopped), POLICY.calendar("office"))
     later = (Gap(stopped, None, capped=False), Gap(december(22), december(23), capped=True))
     found = explain(POLICY, Kind.RESOLUTION, basis, december(30), gaps=later, verdict=verdict)

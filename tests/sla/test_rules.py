@@ -12,13 +12,13 @@ import pytest
 
 from supportdesk import resources
 from supportdesk.sla import formatting
-from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import (
     Basis,
-    Course,
+    ClockProjection,
+    ClockStatus,
     Gap,
     Kind,
-    Reading,
     State,
     Verdict,
     due_if_resumed,
@@ -57,8 +57,8 @@ class Clock:
     basis: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def course(self) -> Course:
-        return plot(
+    def course(self) -> ClockProjection:
+        return project_clock(
             self.policy,
             self.kind,
             Basis(self.severity, self.start, **self.basis),
@@ -67,7 +67,7 @@ class Clock:
             fix_day=self.fix_day,
         )
 
-    def at(self, now: datetime) -> Reading:
+    def at(self, now: datetime) -> ClockStatus:
         return read(self.course, epoch(now), self.policy.calendar(self.course.calendar))
 
     def stopped(self, at: datetime) -> Verdict:

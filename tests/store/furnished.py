@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.clock import Clock, SetClock
+from supportdesk.clock import Clock, FixedClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.store.database import Database
 from supportdesk.store.verification.verifier import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
@@ -51,7 +51,7 @@ def furnished(folder: Path) -> str:
 @contextmanager
 def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     """A furnished desk of one's own, open."""
-    desk = Desk.open(furnished(folder), clock or SetClock(MONDAY_NINE))
+    desk = Desk.open(furnished(folder), clock or FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
@@ -61,7 +61,7 @@ def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    desk = Desk.create(f"{folder.name}/desk.db", SetClock(MONDAY_NINE))
+    desk = Desk.create(f"{folder.name}/desk.db", FixedClock(MONDAY_NINE))
     commands: list[Command] = [
         InstallPolicy(claritum()),
         *(KeepPerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
@@ -83,10 +83,10 @@ def _with_powers(person: Person) -> Person:
     return msgspec.structs.replace(person, roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
 
 
-def done(desk: Desk, command: Command, *, by: str = "ann", command_id: str | None = None) -> Done:
+def done(desk: Desk, command: Command, *, by: str = "ann", command_id: str | None = None) -> Applied:
     """Carries out a command that must not be refused."""
     outcome = desk.do(command, by=by, command_id=command_id)
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome, Applied), outcome
     return outcome
 
 

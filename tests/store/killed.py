@@ -12,8 +12,8 @@ from pathlib import Path
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from supportdesk.store import sqlite_file
-desk = sqlite_file.connect(Path(sys.argv[1]), 1.0)
+from supportdesk.store.sqlite import database_file
+desk = database_file.connect(Path(sys.argv[1]), 1.0)
 desk.execute("PRAGMA cache_size = 1")
 desk.execute("BEGIN IMMEDIATE")
 desk.execute("UPDATE ledger SET payload = payload || payload")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
 from supportdesk.store.backup import back_up
@@ -23,7 +23,7 @@ def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:
         ref = logged(desk)
         made = back_up(database_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "only here"))
-        copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         found = verified(copy)
         assert found.holds
         assert (found.events, found.head) == (made.events, made.head)
@@ -73,7 +73,7 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
                 hear(writer)
             made = back_up(database_of(desk), tmp_path / "copy.db")
             assert all(hear(writer) for writer in busy), "they go on"
-        copy = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         assert verified(copy).holds
         assert verified(copy).head == made.head
         assert desk.queue().seq > made.events

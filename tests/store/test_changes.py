@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store.change_watch import Watch
+from supportdesk.store.change_watch import ChangeWatch
 from supportdesk.store.database import open_database
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
@@ -29,7 +29,7 @@ def mine(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def yours(mine: Desk, tmp_path: Path) -> Iterator[Desk]:
     """Another desk on the same database."""
-    desk = Desk.open(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE))
+    desk = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     yield desk
     desk.close()
 
@@ -50,7 +50,7 @@ def test_a_desk_opens_while_its_file_is_locked_and_then_looks(
 
     with monkeypatch.context() as patched:
         patched.setattr(database, "connect", locked)
-        watch = Watch(database)
+        watch = ChangeWatch(database)
     assert watch.wait(0), "what was written meanwhile may have been missed"
     assert not watch.wait(0)
     watch.close()

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.store import ledger
 from supportdesk.store.database import Database, create_database, file_of, open_database
 from supportdesk.store.diagnostics import examine
@@ -173,10 +173,10 @@ def test_a_reader_in_the_way_of_a_commit_is_waited_for_and_the_command_is_done_o
         reader.execute("SELECT count(*) FROM ledger").fetchone()
         done_reading = threading.Timer(0.2, reader.execute, ("COMMIT",))
         done_reading.start()
-        other = Desk(hurried, SetClock(MONDAY_NINE))
+        other = Desk(hurried, FixedClock(MONDAY_NINE))
         outcome = other.do(Note(ref, "hello"), by="ann")
         done_reading.join()
-        assert isinstance(outcome, Done)
+        assert isinstance(outcome, Applied)
         assert [entry.event for entry in desk.ticket(ref).timeline] == ["logged", "noted"]
         assert outcome.seq == desk.queue().seq
         other.close()
@@ -199,7 +199,7 @@ def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
 
     before = path.read_bytes()
     monkeypatch.setattr(database_file, "connect", connect)
-    desk = Desk.open(str(path), SetClock(MONDAY_NINE))
+    desk = Desk.open(str(path), FixedClock(MONDAY_NINE))
     with pytest.raises(DeskUnavailableError, match=advice):
         desk.do(Log(**{**REQUEST, "description": "x" * 20_000}), by="ann")
     assert desk.queue().rows == []

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
-from supportdesk.console.desk_client import DeskLink
-from supportdesk.console.messages import DeskLost, DeskOpened
+from supportdesk.clock import FixedClock
+from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
-from supportdesk.desk_api import DeskRestoredError, DeskUnavailableError, Door
+from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableError
 from supportdesk.store.backup import back_up
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Organisation
@@ -56,7 +56,7 @@ def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: P
                 ASKED[asked](desk, ref)
         with pytest.raises(DeskRestoredError, match=SAID):
             desk.queue()
-        again = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+        again = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
         assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
         done(again, Note(ref, "it can be worked on"))
         again.close()
@@ -69,7 +69,7 @@ def test_a_restored_desk_on_which_others_went_on_is_another_one(tmp_path: Path, 
         made = back_up(database_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "after the backup"))
         desk.queue()
-        other = Desk.open(str(made.path), SetClock(MONDAY_NINE))
+        other = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         for number in range(further):
             done(other, Note(ref, f"another history, {number}"))
         other.close()
@@ -84,7 +84,7 @@ def test_a_restored_desk_on_which_others_went_on_is_another_one(tmp_path: Path, 
 def test_what_others_write_meanwhile_is_no_restored_desk(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        other = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+        other = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
         over = threading.Event()
         faults: list[Exception] = []
 
@@ -125,7 +125,7 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
                 news.notify_all()
 
         path = str(database_of(desk).path)
-        link = DeskLink(lambda: Desk.open(path, SetClock(MONDAY_NINE)), "ann", post)
+        link = DeskClient(lambda: Desk.open(path, FixedClock(MONDAY_NINE)), "ann", post)
         thread = threading.Thread(target=link.run)
         thread.start()
         with news:
@@ -133,8 +133,8 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
         assert not isinstance(link.do(Note(ref, "before")), Refusal)
         put_in_place(made.path, desk)
         with news:
-            assert news.wait_for(lambda: any(isinstance(each, DeskLost) for each in posted), 60)
-        (lost,) = (each for each in posted if isinstance(each, DeskLost))
+            assert news.wait_for(lambda: any(isinstance(each, DeskDisconnected) for each in posted), 60)
+        (lost,) = (each for each in posted if isinstance(each, DeskDisconnected))
         assert SAID in lost.reason
         refused = link.do(Note(ref, "after"))
         assert isinstance(refused, Refusal)
@@ -153,10 +153,10 @@ def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> No
             def queue(self) -> object:  # type: ignore[override]
                 raise DeskUnavailableError("not now")
 
-        def connect() -> Door:
-            return HalfWay.open(str(path), SetClock(MONDAY_NINE))
+        def connect() -> DeskApi:
+            return HalfWay.open(str(path), FixedClock(MONDAY_NINE))
 
-        link = DeskLink(connect, "ann", lambda message: None)
+        link = DeskClient(connect, "ann", lambda message: None)
         counts = []
         for _ in range(12):
             with pytest.raises(DeskUnavailableError):
@@ -175,6 +175,6 @@ def test_a_desk_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
     counts = []
     for _ in range(12):
         with pytest.raises(DeskUnavailableError):
-            Desk.open(str(made.path), SetClock(MONDAY_NINE)).queue()
+            Desk.open(str(made.path), FixedClock(MONDAY_NINE)).queue()
         counts.append(handles())
     assert len(set(counts[2:])) == 1, counts

@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
@@ -48,7 +48,7 @@ class DeskMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.clock = SetClock(MONDAY_NINE)
+        self.clock = FixedClock(MONDAY_NINE)
         address = furnished(Path(self.folder.name))
         self.desks = [Desk.open(address, self.clock) for _ in range(2)]
         self.numbers = count()
@@ -56,10 +56,10 @@ class DeskMachine(RuleBasedStateMachine):
         self.shown: dict[str, QueueRow] = {row.ref: row for row in snapshot.rows}
         self.since = snapshot.seq
 
-    def do(self, command: Command, by: str) -> Done | Refusal:
+    def do(self, command: Command, by: str) -> Applied | Refusal:
         before = self.desks[0].queue().seq
         outcome = self.desks[0].do(command, by=by)
-        assert (self.desks[0].queue().seq > before) == isinstance(outcome, Done)
+        assert (self.desks[0].queue().seq > before) == isinstance(outcome, Applied)
         return outcome
 
     @rule(
@@ -81,7 +81,7 @@ class DeskMachine(RuleBasedStateMachine):
             new_organisation=not known,
         )
         outcome = self.do(command, by)
-        return outcome.ref if isinstance(outcome, Done) else multiple()
+        return outcome.ref if isinstance(outcome, Applied) else multiple()
 
     @rule(ref=refs, command=PLAIN_COMMAND, by=STAFF)
     def work(self, ref: str, command: tuple[type[TicketCommand], dict[str, object]], by: str) -> None:
@@ -106,7 +106,7 @@ class DeskMachine(RuleBasedStateMachine):
         number = str(next(self.numbers))
         first = self.desks[0].do(kind(ref=ref, **fields), by=by, command_id=number)
         again = self.desks[1].do(kind(ref=ref, **fields), by=by, command_id=number)
-        assert again == (replace(first, repeated=True) if isinstance(first, Done) else first)
+        assert again == (replace(first, repeated=True) if isinstance(first, Applied) else first)
 
     @rule(ref=refs, other=refs, duplicate=st.booleans(), by=STAFF)
     def link(self, ref: str, other: str, duplicate: bool, by: str) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import processed_commands
@@ -36,7 +36,7 @@ REPLY_ID = f"life-{[command for _, command in LIFE].index(REPLY)}"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk.create(str(unpack(tmp_path)), SetClock(MORNING + timedelta(days=1)))
+    made = Desk.create(str(unpack(tmp_path)), FixedClock(MORNING + timedelta(days=1)))
     yield made
     made.close()
 
@@ -55,7 +55,7 @@ def test_a_command_that_is_sent_again_is_recognised(
 ) -> None:
     before = desk.queue().seq
     outcome = desk.do(command, by=by, command_id=command_id)
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome, Applied), outcome
     assert outcome.repeated
     assert desk.queue().seq == before
 

@@ -8,25 +8,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.events import Claimed, HandedBack, TakenBack
-from supportdesk.tickets.ownership import Holding, held_at, holdings
+from supportdesk.tickets.ownership import Ownership, held_at, holdings
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 from tests.a_history import BEGINNING, Life, opened
 from tests.store.furnished import database_of, done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
 
 
 def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Path) -> None:
-    clock = SetClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         opened_first, early, late = logged(desk), logged(desk), logged(desk)
         done(desk, Close(early, "withdrawn", "no longer needed"))
@@ -37,7 +37,7 @@ def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Pa
 
 
 def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: Path) -> None:
-    clock = SetClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         ref = logged(desk, received_at=MONDAY_NINE - timedelta(minutes=30))
         kept = logged(desk, severity="low", channel="portal")
@@ -53,16 +53,16 @@ def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: P
         minute = timedelta(minutes=1)
         assert told[kept] == ()
         assert told[ref] == (
-            Holding(MONDAY_NINE - 30 * minute, "user-support"),
-            Holding(MONDAY_NINE + 1 * minute, "user-support", "sam"),
-            Holding(MONDAY_NINE + 3 * minute, "user-support"),
-            Holding(MONDAY_NINE + 4 * minute, "user-support", "sam"),
-            Holding(MONDAY_NINE + 4 * minute, "technical-support"),
+            Ownership(MONDAY_NINE - 30 * minute, "user-support"),
+            Ownership(MONDAY_NINE + 1 * minute, "user-support", "sam"),
+            Ownership(MONDAY_NINE + 3 * minute, "user-support"),
+            Ownership(MONDAY_NINE + 4 * minute, "user-support", "sam"),
+            Ownership(MONDAY_NINE + 4 * minute, "technical-support"),
         )
 
 
 def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(tmp_path: Path) -> None:
-    clock = SetClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         ref = logged(desk)
         done(desk, Claim(ref), by="sam")
@@ -76,10 +76,13 @@ def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(
 
 def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
     later = MONDAY_NINE + timedelta(minutes=5)
-    begun = [(MONDAY_NINE, HandedBack("off sick")), (MONDAY_NINE, TakenBack("took it", Former(owner=None)))]
+    begun = [
+        (MONDAY_NINE, HandedBack("off sick")),
+        (MONDAY_NINE, TakenBack("took it", PreviousValues(owner=None))),
+    ]
     assert holdings(begun) == ()
     told = holdings([*begun, (later, Claimed("sam", "user-support"))])
-    assert told == (Holding(later, "user-support", "sam"),)
+    assert told == (Ownership(later, "user-support", "sam"),)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
 )
 def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> None:
     holdings = [
-        Holding(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
+        Ownership(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
         for start, owner in ((0, None), (10, "sam"), (20, "ann"))
     ]
     held = held_at(holdings, MONDAY_NINE + timedelta(minutes=minutes))
@@ -97,7 +100,7 @@ def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: Path, seed: int) -> None:
-    clock = SetClock(BEGINNING)
+    clock = FixedClock(BEGINNING)
     desk = opened(tmp_path / "desk.db", clock)
     life, record = Life(desk, clock, seed), list[tuple[datetime, list[TicketHistory]]]()
     for _ in range(80):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.backup import back_up
 from supportdesk.store.database import create_database, found_database, open_database
@@ -25,7 +25,7 @@ OF_ANOTHER = "is the journal of another file"
 
 
 def opened(path: Path) -> Desk:
-    return Desk.open(str(path), SetClock(MONDAY_NINE))
+    return Desk.open(str(path), FixedClock(MONDAY_NINE))
 
 
 def note(path: Path, words: str = "it is the usual thing") -> None:
@@ -209,7 +209,7 @@ def test_no_desk_and_no_copy_is_made_where_a_journal_waits_for_it(
     journal_of(path).rename(beside)
     before = beside.read_bytes()
     (tmp_path / "other").mkdir()
-    desk = Desk.open(furnished(tmp_path / "other"), SetClock(MONDAY_NINE))
+    desk = Desk.open(furnished(tmp_path / "other"), FixedClock(MONDAY_NINE))
     for make in (
         lambda: create_database(str(new)),
         lambda: found_database(str(new), lambda address: None),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import Listed
@@ -32,7 +32,7 @@ def address(tmp_path: Path) -> str:
 
 @pytest.fixture
 def desk(address: str) -> Iterator[Desk]:
-    desk = Desk.open(address, SetClock(MONDAY_NINE))
+    desk = Desk.open(address, FixedClock(MONDAY_NINE))
     yield desk
     desk.close()
 
@@ -62,7 +62,7 @@ def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) ->
 
 def test_neither_case_nor_accents_of_any_language_hide_a_name(desk: Desk, address: str) -> None:
     done(desk, KeepOrganisation(Organisation("x", "Ünïcode ÉTÉ")))
-    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for typed in ("ünïcode", "unicode", "ÜNÏ été"):
         assert keys(desk.listed(Organisation, typed)) == keys(past.listed(Organisation, typed)) == ["x"]
     past.close()
@@ -83,7 +83,7 @@ def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
 
 
 def test_the_past_lists_what_was_kept_then(desk: Desk, address: str) -> None:
-    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for kind in KINDS:
         assert past.listed(kind, "a") == desk.listed(kind, "a")
     past.close()
@@ -118,7 +118,7 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
     assert [row.ref for row in desk.promised("2026.12")] == [promised]
     rows = {row.ref: row for row in desk.queue().rows}
     assert (rows[promised].release, rows[other].release) == ("2026.12", "2027.01")
-    past = PastDesk.open(address, MONDAY_NINE, present=SetClock(MONDAY_NINE))
+    past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     assert {row.ref: row.release for row in past.queue().rows} == {promised: "2026.12", other: "2027.01"}
     assert [row.ref for row in past.promised("2026.12")] == [promised]
     past.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import restore as restoring
 from supportdesk.store.backup import back_up
@@ -42,14 +42,14 @@ def always(_: Loss) -> bool:
 
 
 def note(path: Path) -> None:
-    desk = Desk.open(str(path), SetClock(MONDAY_NINE))
+    desk = Desk.open(str(path), FixedClock(MONDAY_NINE))
     done(desk, Note(desk.queue().rows[0].ref, "one more"))
     desk.close()
 
 
 def events(path: Path) -> int:
     """How many events a desk has, which has to verify."""
-    desk = Desk.open(str(path), SetClock(MONDAY_NINE))
+    desk = Desk.open(str(path), FixedClock(MONDAY_NINE))
     try:
         found = verified(desk)
         assert found.holds

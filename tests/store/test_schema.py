@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import schema
 from supportdesk.store.database import create_database, open_database
@@ -150,6 +150,6 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
     database = create_database(path)
     assert verify(database).holds
     database.close()
-    with closing(Desk.open(path, SetClock(MONDAY_NINE))) as desk:
+    with closing(Desk.open(path, FixedClock(MONDAY_NINE))) as desk:
         assert desk.roster().reference_data.rotations == (*DIRECTORY.rotations, summer)
         assert desk.ticket(ref).row.paged == ("dora",)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Doing, Done
+from supportdesk.desk_api import Applied, Executor
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Claim
@@ -24,24 +24,24 @@ REQUEST = Log("high", "portal", "acme", "acme.jo", "It is broken")
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = opened(tmp_path / "desk.db", SetClock(NOW))
+    made = opened(tmp_path / "desk.db", FixedClock(NOW))
     yield made
     made.close()
 
 
-def log_and_claim(doing: Doing) -> str:
+def log_and_claim(doing: Executor) -> str:
     logged = doing(REQUEST, by="sam", command_id="log")
-    assert isinstance(logged, Done)
+    assert isinstance(logged, Applied)
     assert logged.ref is not None
-    assert isinstance(doing(Claim(logged.ref), by="sam", command_id="claim"), Done)
+    assert isinstance(doing(Claim(logged.ref), by="sam", command_id="claim"), Applied)
     return logged.ref
 
 
 def test_a_later_command_sees_what_an_earlier_one_did(desk: Desk) -> None:
-    def enrol_and_work(doing: Doing) -> None:
+    def enrol_and_work(doing: Executor) -> None:
         newcomer = Person("eve", "Eve Hart", "user-support", (Role.AGENT,))
-        assert isinstance(doing(KeepPerson(newcomer), by="ann", command_id="enrol"), Done)
-        assert isinstance(doing(REQUEST, by="eve", command_id="log"), Done)
+        assert isinstance(doing(KeepPerson(newcomer), by="ann", command_id="enrol"), Applied)
+        assert isinstance(doing(REQUEST, by="eve", command_id="log"), Applied)
 
     assert desk.together(enrol_and_work) is None
     assert desk.queue().rows[0].summary == "It is broken"
@@ -49,9 +49,9 @@ def test_a_later_command_sees_what_an_earlier_one_did(desk: Desk) -> None:
 
 
 def test_nobody_sees_half_of_it(desk: Desk, tmp_path: Path) -> None:
-    other = Desk.open(str(tmp_path / "desk.db"), SetClock(NOW))
+    other = Desk.open(str(tmp_path / "desk.db"), FixedClock(NOW))
 
-    def work(doing: Doing) -> str:
+    def work(doing: Executor) -> str:
         ref = log_and_claim(doing)
         assert other.queue().rows == []
         return ref
@@ -64,7 +64,7 @@ def test_nobody_sees_half_of_it(desk: Desk, tmp_path: Path) -> None:
 def test_what_fails_half_way_leaves_nothing_behind(desk: Desk) -> None:
     seq = desk.queue().seq
 
-    def fail(doing: Doing) -> None:
+    def fail(doing: Executor) -> None:
         newcomer = Person("eve", "Eve Hart", "user-support", (Role.AGENT,))
         doing(KeepPerson(newcomer), by="ann", command_id="enrol")
         log_and_claim(doing)
@@ -80,7 +80,7 @@ def test_what_fails_half_way_leaves_nothing_behind(desk: Desk) -> None:
 
 
 def test_a_refused_command_leaves_the_others_standing(desk: Desk) -> None:
-    def work(doing: Doing) -> tuple[str, object]:
+    def work(doing: Executor) -> tuple[str, object]:
         ref = log_and_claim(doing)
         return ref, doing(Claim(ref), by="dev", command_id="too late")
 

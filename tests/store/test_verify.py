@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger, tables
 from supportdesk.store.database import open_database
@@ -236,7 +236,7 @@ def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_com
 
     database_of(desk).write(as_an_older_program)
     assert verified(desk).holds
-    opened = Desk.open(str(database_of(desk).path), SetClock(MONDAY_NINE))
+    opened = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
     done(opened, Note("CD-4C00-W", "written by this program"))
     assert verified(opened).holds
     opened.close()

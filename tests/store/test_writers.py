@@ -8,9 +8,9 @@ from threading import Barrier
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done, Outcome
+from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store import ledger
 from supportdesk.store.database import Database, open_database
 from supportdesk.tickets.command import Refusal
@@ -81,7 +81,7 @@ def test_what_was_acknowledged_outlives_the_sudden_death_of_its_writer(tmp_path:
         unanswered = f"writer-0-{len(heard)}"
         ref = desk.queue().rows[0].ref
         again = desk.do(Note(ref, unanswered), by="ann", command_id=unanswered)
-        assert isinstance(again, Done)
+        assert isinstance(again, Applied)
         assert again.seq == on_ledger.get(unanswered, desk.queue().seq)
 
 
@@ -93,7 +93,7 @@ def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who
     names = sorted(DIRECTORY.staff)
     with furnished_desk(tmp_path) as desk:
         refs = [logged(desk) for _ in range(4)]
-        desks = {name: Desk.open(str(tmp_path / "desk.db"), SetClock(MONDAY_NINE)) for name in names}
+        desks = {name: Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE)) for name in names}
         for ref in refs:
             start = Barrier(len(names))
 
@@ -106,7 +106,7 @@ def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who
             owner = desk.ticket(ref).ticket.owner
             assert owner is not None
             assert [
-                name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Done)
+                name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Applied)
             ] == [owner]
             told = {outcome.reason for outcome in outcomes if isinstance(outcome, Refusal)}
             assert all(f"{DIRECTORY.staff[owner].name} took it" in reason for reason in told)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.reports.outcomes import promises
@@ -27,9 +27,9 @@ from tests.tickets.story import MONDAY_NINE
 LATER = timedelta(days=365 * 20)
 
 
-def clock_of(desk: Desk) -> SetClock:
+def clock_of(desk: Desk) -> FixedClock:
     clock = desk._clock
-    assert isinstance(clock, SetClock)
+    assert isinstance(clock, FixedClock)
     return clock
 
 
@@ -65,7 +65,7 @@ def test_a_date_far_from_the_last_event_is_confirmed_once_and_then_holds_for_all
             done(desk, Note(ref, "after a long time"))
         else:
             logged(desk)
-        other = Desk.open(str(database_of(desk).path), SetClock(now + timedelta(minutes=1)))
+        other = Desk.open(str(database_of(desk).path), FixedClock(now + timedelta(minutes=1)))
         logged(other)
         other.close()
 
@@ -121,7 +121,7 @@ def read_everything(desk: Desk, ref: str) -> None:
     for kind in Kind:
         desk.explain(ref, kind)
     list(promises(desk.history(now - timedelta(days=60)), desk.policies, epoch(now)))
-    past = PastDesk.open(str(database_of(desk).path), now, present=SetClock(now))
+    past = PastDesk.open(str(database_of(desk).path), now, present=FixedClock(now))
     past.queue()
     for kind in Kind:
         past.explain(ref, kind)
@@ -149,7 +149,7 @@ def test_a_ticket_that_a_wrong_clock_dated_is_read_and_a_supervisor_sets_it_righ
         assert view.timeline[-1].sentence.startswith("corrected the time")
         found = verify(database_of(desk))
         assert found.holds, found
-        past = PastDesk.open(str(database_of(desk).path), now, present=SetClock(now))
+        past = PastDesk.open(str(database_of(desk).path), now, present=FixedClock(now))
         past.controls.pause()
         past.controls.seek(now)
         assert past.ticket(ref).ticket == ticket

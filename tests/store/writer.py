@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import sys
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.triage import Note
 from tests.tickets.story import MONDAY_NINE
 
 
 def main(address: str, name: str, count: int) -> None:
     """Write `count` notes."""
-    desk = Desk.open(address, SetClock(MONDAY_NINE))
+    desk = Desk.open(address, FixedClock(MONDAY_NINE))
     refs = sorted(row.ref for row in desk.queue().rows)
     print("ready", flush=True)
     sys.stdin.readline()
     for number in range(count):
         command_id = f"{name}-{number}"
         outcome = desk.do(Note(refs[number % len(refs)], command_id), by="ann", command_id=command_id)
-        assert isinstance(outcome, Done), outcome
+        assert isinstance(outcome, Applied), outcome
         print(command_id, outcome.seq, flush=True)
 
 

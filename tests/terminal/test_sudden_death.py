@@ -14,13 +14,13 @@ from tests.terminal.tmux import Terminal
 BURST = """
 import sys
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.triage import Note
 desk = Desk.open(sys.argv[1])
 ref = desk.queue().rows[0].ref
 for number in range(100_000):
     outcome = desk.do(Note(ref, f"burst {number}"), by=sys.argv[2])
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome, Applied), outcome
     print(number, flush=True)
 """
 

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from supportdesk import resources
-from supportdesk.sla.clocks import Course, Kind, Reading, epoch, read
+from supportdesk.sla.clocks import ClockProjection, ClockStatus, Kind, epoch, read
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decide import decide
-from supportdesk.tickets.decision_context import Act, Case, Directory
+from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext, ReferenceLookup
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
@@ -42,7 +42,7 @@ def person(username: str, team: str, *roles: Role, rungs: tuple[str, ...] = ()) 
     )
 
 
-DIRECTORY = Directory(
+DIRECTORY = ReferenceLookup(
     staff={
         each.username: each
         for each in (
@@ -79,14 +79,16 @@ class Story:
 
     at: datetime = MONDAY_NINE
     policy: Policy = field(default_factory=claritum)
-    directory: Directory = DIRECTORY
+    directory: ReferenceLookup = DIRECTORY
     ticket: Ticket | None = None
     events: list[TicketEvent] = field(default_factory=list)
     history: list[tuple[TicketEvent, datetime, str]] = field(default_factory=list)
-    last: Act | None = None
+    last: AppliedCommand | None = None
 
-    def case(self, by: str) -> Case:
-        return Case(self.at, self.directory.staff[by], self.policy, self.directory, self.ticket, self.last)
+    def case(self, by: str) -> DecisionContext:
+        return DecisionContext(
+            self.at, self.directory.staff[by], self.policy, self.directory, self.ticket, self.last
+        )
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
         """Carries the command out; the refusal, if it was refused."""
@@ -116,7 +118,7 @@ class Story:
         return refusal
 
     def happen(self, *events: TicketEvent, by: str) -> None:
-        self.last = Act(by, self.at, events, self.ticket)
+        self.last = AppliedCommand(by, self.at, events, self.ticket)
         for event in events:
             self.ticket = evolve(self.ticket, event, ref="CD-0000-0", at=self.at, actor=by)
             self.history.append((event, self.at, by))
@@ -130,10 +132,10 @@ class Story:
         self.at += timedelta(**amount)
         return self
 
-    def course(self, kind: Kind) -> Course:
+    def course(self, kind: Kind) -> ClockProjection:
         return course(self.policy, self.now, kind)
 
-    def reading(self, kind: Kind) -> Reading:
+    def reading(self, kind: Kind) -> ClockStatus:
         running = self.course(kind)
         return read(running, epoch(self.at), self.policy.calendar(running.calendar))
 

@@ -11,7 +11,7 @@ from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.ticket import Stage, Wait
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 from tests.tickets.story import logged
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -59,7 +59,9 @@ EXAMPLES: list[TicketEvent] = [
     events.DueMoved(Kind.RESOLUTION, AT, None, "bank holiday"),
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
-    events.TakenBack("took it", Former(stage=Stage.ASSIGNMENT, owner=None, waits=(Wait("customer", AT),))),
+    events.TakenBack(
+        "took it", PreviousValues(stage=Stage.ASSIGNMENT, owner=None, waits=(Wait("customer", AT),))
+    ),
     events.TimeCorrected(
         AT, AT, "the battery", events.CorrectedTimes(waits=(Wait("customer", AT),), resolved_at=None)
     ),

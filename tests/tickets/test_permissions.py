@@ -11,7 +11,7 @@ import pytest
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decide import EVERY_COMMAND
-from supportdesk.tickets.decision_context import Directory
+from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import not_permitted, who_may
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
@@ -88,7 +88,7 @@ def test_a_supervisor_is_never_sent_to_a_supervisor() -> None:
 
 
 def test_a_desk_without_anybody_of_a_role_says_so() -> None:
-    story = replace(claimed(), directory=Directory(staff={"ann": ANN, "sam": DIRECTORY.staff["sam"]}))
+    story = replace(claimed(), directory=ReferenceLookup(staff={"ann": ANN, "sam": DIRECTORY.staff["sam"]}))
     assert "nobody on the staff is one" in story.refused(HandBack(story.now.ref, "why"), by="sam")
 
 

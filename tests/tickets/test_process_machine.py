@@ -12,7 +12,7 @@ from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
 from supportdesk.tickets.ownership import holdings
-from supportdesk.tickets.page_history import who_was_told
+from supportdesk.tickets.page_history import pages_in
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import TakeBack
@@ -118,7 +118,7 @@ class TicketMachine(RuleBasedStateMachine):
         ticket = self.story.now
         last = holdings((at, event) for event, at, _ in self.story.history)[-1]
         assert (last.team, last.owner) == (ticket.team, ticket.owner)
-        pages = who_was_told(self.story.history, str)
+        pages = pages_in(self.story.history, str)
         is_open = [(each.person, each.at) for each in pages if each.is_open]
         assert is_open == [(page.person, page.since) for page in ticket.open_pages]
         assert len({person for person, _ in is_open}) == len(is_open)

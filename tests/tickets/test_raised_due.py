@@ -10,7 +10,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.sla.clock_projection import calendar_of, plot
+from supportdesk.sla.clock_projection import calendar_of, project_clock
 from supportdesk.sla.clocks import Basis, Kind, State, epoch, state_at
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
@@ -106,7 +106,7 @@ class Desk:
                 dues = []
             else:
                 basis, paused = Basis(severity, start), gaps(self.story.now, kind)
-                dues.append(plot(self.story.policy, kind, basis, gaps=paused).due)
+                dues.append(project_clock(self.story.policy, kind, basis, gaps=paused).due)
         return min((due for due in dues if due is not None), default=None)
 
     def pause(self) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.decision_context import Case, Directory
+from supportdesk.tickets.decision_context import DecisionContext, ReferenceLookup
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.record_fields import DETAILS, detail
+from supportdesk.tickets.record_fields import RECORD_FIELDS, detail
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
@@ -31,8 +31,8 @@ from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 
-def case(by: Person = ADMINISTRATOR) -> Case:
-    return Case(MONDAY_NINE, by, claritum(), DIRECTORY)
+def case(by: Person = ADMINISTRATOR) -> DecisionContext:
+    return DecisionContext(MONDAY_NINE, by, claritum(), DIRECTORY)
 
 
 REACHED = [
@@ -95,8 +95,8 @@ def test_a_record_that_cannot_be_is_refused_with_what_to_do(command: RecordComma
 
 def test_the_only_administrator_stays_one_until_there_is_another() -> None:
     other = Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))
-    alone = replace(case(), directory=Directory(staff={"root": ADMINISTRATOR}))
-    two = replace(case(), directory=Directory(staff={"root": ADMINISTRATOR, "lu": other}))
+    alone = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR}))
+    two = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR, "lu": other}))
     for changes in ({"active": False}, {"roles": (Role.SUPERVISOR,)}):
         changed = KeepPerson(msgspec.structs.replace(ADMINISTRATOR, **changes))
         refusal = decide_record(alone, changed)
@@ -180,9 +180,9 @@ def test_the_rota_that_another_has_set_meanwhile_is_not_overwritten() -> None:
     assert "changed it meanwhile" in decision.reason
 
 
-@pytest.mark.parametrize("kind", DETAILS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", RECORD_FIELDS, ids=lambda kind: kind.__name__)
 def test_every_field_of_a_document_is_asked_for_and_no_other(kind: type[msgspec.Struct]) -> None:
     settled_elsewhere = {"timezone"}
-    asked = {each.name for each in DETAILS[kind]}
+    asked = {each.name for each in RECORD_FIELDS[kind]}
     assert asked == set(kind.__struct_fields__) - settled_elsewhere
     assert all(detail(kind, name).help for name in asked)

@@ -3,17 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, TakenBack
-from supportdesk.tickets.page_history import Told, who_was_told
+from supportdesk.tickets.page_history import PageRecord, pages_in
 from supportdesk.tickets.ticket import Page
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
-def told(*events: tuple[Event, str]) -> list[Told]:
+def told(*events: tuple[Event, str]) -> list[PageRecord]:
     """Events a minute apart, each by somebody."""
     history = [(event, NIGHT + timedelta(minutes=minute), by) for minute, (event, by) in enumerate(events)]
-    return list(who_was_told(history, str.title))
+    return list(pages_in(history, str.title))
 
 
 def page(name: str, *, beside: bool = False, by: str = "desk") -> tuple[Event, str]:
@@ -44,7 +44,9 @@ def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_answer()
     assert (first.by, first.is_open, second.by) == (None, True, "Maya")
     first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"))
     assert (first.by, second.by, second.is_open) == ("Sam", None, True)
-    opened_again = TakenBack("acknowledged Priya's page", Former(earlier_pages=(Page("priya", NIGHT),)))
+    opened_again = TakenBack(
+        "acknowledged Priya's page", PreviousValues(earlier_pages=(Page("priya", NIGHT),))
+    )
     first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"), (opened_again, "sam"))
     assert (first.by, first.is_open, second.is_open) == (None, True, True)
 
@@ -61,8 +63,8 @@ def test_an_answer_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
 
 
 def test_an_answer_that_was_taken_back_is_none() -> None:
-    undone = TakenBack("acknowledged the page", Former(page=Page("priya", NIGHT)))
+    undone = TakenBack("acknowledged the page", PreviousValues(page=Page("priya", NIGHT)))
     (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
     assert (only.by, only.acknowledged_at) == (None, None)
-    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (TakenBack("note", Former()), "sam"))
+    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (TakenBack("note", PreviousValues()), "sam"))
     assert only.by == "Sam"

@@ -12,7 +12,7 @@ import msgspec
 from supportdesk.desk import Desk
 from supportdesk.desk_api import UnknownTicketError
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Argument, Command, Of, TicketCommand
+from supportdesk.tickets.command import Argument, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.process.triage import Log
@@ -117,21 +117,21 @@ class Colleague:
             return pick.choice(argument.choices)
         if not argument.required and pick.random() < 0.3:
             return argument.default
-        found: Mapping[Of, Callable[[], Any]] = {
-            Of.FLAG: lambda: pick.random() < 0.5,
-            Of.INSTANT: self._instant,
-            Of.MOMENT: self._instant,
-            Of.DAY: self._day,
-            Of.TICKET: lambda: pick.choice(["…", make(5_000), pick.choice(rows).ref]),
-            Of.SEVERITY: lambda: pick.choice(policy.severities).key,
-            Of.CHANNEL: lambda: pick.choice(policy.channels).key,
-            Of.TEAM: lambda: pick.choice(policy.teams).key,
-            Of.UPWARD: lambda: pick.choice(roster.staff).username,
-            Of.PERSON: lambda: pick.choice(roster.staff).username,
-            Of.POLICY: lambda: pick.choice(list(self._desk.policies)),
-            Of.RELEASE: lambda: pick.choice(roster.releases).key if roster.releases else "9.1",
-            Of.CONTACT: lambda: self._contact().key,
-            Of.ARTICLE: lambda: pick.choice(
+        found: Mapping[ArgumentType, Callable[[], Any]] = {
+            ArgumentType.FLAG: lambda: pick.random() < 0.5,
+            ArgumentType.INSTANT: self._instant,
+            ArgumentType.MOMENT: self._instant,
+            ArgumentType.DAY: self._day,
+            ArgumentType.TICKET: lambda: pick.choice(["…", make(5_000), pick.choice(rows).ref]),
+            ArgumentType.SEVERITY: lambda: pick.choice(policy.severities).key,
+            ArgumentType.CHANNEL: lambda: pick.choice(policy.channels).key,
+            ArgumentType.TEAM: lambda: pick.choice(policy.teams).key,
+            ArgumentType.UPWARD: lambda: pick.choice(roster.staff).username,
+            ArgumentType.PERSON: lambda: pick.choice(roster.staff).username,
+            ArgumentType.POLICY: lambda: pick.choice(list(self._desk.policies)),
+            ArgumentType.RELEASE: lambda: pick.choice(roster.releases).key if roster.releases else "9.1",
+            ArgumentType.CONTACT: lambda: self._contact().key,
+            ArgumentType.ARTICLE: lambda: pick.choice(
                 [each.key for each in self._desk.find_articles("", 20)] or ["KB-1"]
             ),
         }

@@ -19,13 +19,13 @@ from textual.app import App
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import OwnDesk
 from supportdesk.console.app import Console
-from supportdesk.console.calls.incoming import Rang
+from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.keys.keymap import KEYS
-from supportdesk.console.setup.app import SetUp
-from supportdesk.console.wall.app import Manner, Wall
+from supportdesk.console.setup.app import SetupApp
+from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from tests.walker.colleague import TEXTS, Colleague
@@ -147,10 +147,10 @@ class Walk:
         )
         if kind == "set up":
             address = str(world.folder / f"own-{number}.db")
-            return SetUp(OwnDesk(Session(address, OPERATOR, world.clock)))
+            return SetupApp(OwnDesk(CliContext(address, OPERATOR, world.clock)))
         files = SettingsFiles(world.folder / "config.toml", world.folder / "console.toml")
         if kind == "wall":
-            manner = Manner(every=1, summaries=self._random.random() < 0.5)
+            manner = WallOptions(every=1, summaries=self._random.random() < 0.5)
             return Wall(world.connect, username=OPERATOR, name="desk", manner=manner, files=files)
         if kind == "replay":
             return Console(world.connect_to_the_past, username=OPERATOR, name="past", files=files)
@@ -281,7 +281,7 @@ class Sitting:
         number = self._random.choice(NUMBERS)
         self._say(f"a call from {number[:30]}")
         if isinstance(self._app, Console):
-            self._app.post_message(Rang(number))
+            self._app.post_message(CallReceived(number))
 
     async def _let_the_colleague_act(self) -> None:
         self._say("the colleague acts")

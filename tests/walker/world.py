@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.demo.fill import fill
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
@@ -26,7 +26,7 @@ class World:
     """One desk in `folder`. While `away` its database cannot be used from the operator's console."""
 
     folder: Path
-    clock: SetClock = field(default_factory=lambda: SetClock(MORNING))
+    clock: FixedClock = field(default_factory=lambda: FixedClock(MORNING))
     away: bool = False
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError, FailureError
 from supportdesk.cli.output import complain, counted, say
 from supportdesk.files import create_file, is_there
@@ -20,7 +20,7 @@ EXAMPLE = "config.toml"
 @click.option("--keys", "wanted", flag_value="keys", help="List every key with the id by which it is bound.")
 @pass_session
 @click.pass_context
-def config(ctx: click.Context, session: Session, wanted: str | None) -> None:
+def config(ctx: click.Context, session: CliContext, wanted: str | None) -> None:
     """Say where the console's settings are.
 
     The console starts with a bad file, too: it leaves out what is wrong, and says so.
@@ -40,7 +40,7 @@ def config(ctx: click.Context, session: Session, wanted: str | None) -> None:
             say(f"{path}{there}")
 
 
-def _check(session: Session) -> int:
+def _check(session: CliContext) -> int:
     from supportdesk.console.preferences.store import read_personal
 
     files = session.settings_files
@@ -56,7 +56,7 @@ def _check(session: Session) -> int:
     return 0
 
 
-def _write(session: Session) -> None:
+def _write(session: CliContext) -> None:
     path = session.settings_files.config
     try:
         create_file(path, data_path(EXAMPLE).read_bytes())

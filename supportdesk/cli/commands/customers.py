@@ -8,13 +8,13 @@ import click
 import msgspec
 
 from supportdesk.cli import lookup
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.records import as_json, given, keep, new_key, options, plain, told
 from supportdesk.cli.shell_complete import known
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
 
@@ -47,11 +47,11 @@ def organisation() -> None:
 @same_name
 @pass_session
 def add_organisation(
-    session: Session, name: str, key: str | None, account_manager: str | None, another: bool
+    session: CliContext, name: str, key: str | None, account_manager: str | None, another: bool
 ) -> None:
     """Take a customer in."""
 
-    def make(door: Door) -> KeepOrganisation:
+    def make(door: DeskApi) -> KeepOrganisation:
         known = [each.key for each in door.find_organisations("", lookup.ALL)]
         new = new_key("organisation", key, known) if key else ""
         customer = Organisation(new, plain(name), _manager(door, account_manager))
@@ -68,11 +68,11 @@ def add_organisation(
 @same_name
 @pass_session
 def change_organisation(
-    session: Session, name: str, new_name: str | None, account_manager: str | None, another: bool
+    session: CliContext, name: str, new_name: str | None, account_manager: str | None, another: bool
 ) -> None:
     """Change what is known of a customer; what is not given stays."""
 
-    def make(door: Door) -> KeepOrganisation:
+    def make(door: DeskApi) -> KeepOrganisation:
         known = lookup.organisation(door, name, otherwise=ADD_FIRST)
         changes = given({"name": new_name, "account_manager": _manager(door, account_manager)})
         return KeepOrganisation(msgspec.structs.replace(known, **changes), another=another)
@@ -81,14 +81,14 @@ def change_organisation(
     say(f"{plain(new_name or name)} is changed.")
 
 
-def _manager(door: Door, typed: str | None) -> str | None:
+def _manager(door: DeskApi, typed: str | None) -> str | None:
     return lookup.person(door, typed) if typed else None
 
 
 @organisation.command("list")
 @as_json
 @pass_session
-def list_organisations(session: Session, as_json: bool) -> None:
+def list_organisations(session: CliContext, as_json: bool) -> None:
     """All customers."""
     with session.desk() as door:
         everybody = sorted(door.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
@@ -124,7 +124,7 @@ def contact() -> None:
 @same_name
 @pass_session
 def add_contact(
-    session: Session,
+    session: CliContext,
     /,
     *,
     name: str,
@@ -136,7 +136,7 @@ def add_contact(
 ) -> None:
     """Register a person at a customer."""
 
-    def make(door: Door) -> KeepContact:
+    def make(door: DeskApi) -> KeepContact:
         where = lookup.organisation(door, customer, otherwise=ADD_FIRST).key
         known = [each.key for each in door.contacts(where)]
         new = new_key("contact", key, known) if key else ""
@@ -164,11 +164,11 @@ def add_contact(
 @same_name
 @pass_session
 def change_contact(
-    session: Session, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
+    session: CliContext, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
 ) -> None:
     """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
 
-    def make(door: Door) -> KeepContact:
+    def make(door: DeskApi) -> KeepContact:
         where = lookup.organisation(door, customer, otherwise=ADD_FIRST)
         known = lookup.contact_or_none(door, where.key, name)
         if known is None:
@@ -184,7 +184,7 @@ def change_contact(
 @click.argument("customer", metavar="ORGANISATION", shell_complete=known("organisation"))
 @as_json
 @pass_session
-def list_contacts(session: Session, customer: str, as_json: bool) -> None:
+def list_contacts(session: CliContext, customer: str, as_json: bool) -> None:
     """The contacts of a customer."""
     with session.desk() as door:
         everybody = door.contacts(lookup.organisation(door, customer, otherwise=ADD_FIRST).key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.param_types import Day, TypedDay
@@ -32,7 +32,7 @@ def day() -> None:
 @day.command()
 @which
 @pass_session
-def close(session: Session, day: TypedDay, calendar: str, reason: str) -> None:
+def close(session: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
     """Declare a day closed. Running clocks move, and every ticket says so."""
     change = keep(session, lambda door: ChangeDay(calendar, day.on(door), (), plain(reason)))
     say(f"The {calendar} is closed on {change.day:%d %b %Y}.")
@@ -42,7 +42,7 @@ def close(session: Session, day: TypedDay, calendar: str, reason: str) -> None:
 @which
 @click.option("--hours", multiple=True, required=True, metavar="HH:MM-HH:MM", help="Once for each span.")
 @pass_session
-def open_(session: Session, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
+def open_(session: CliContext, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
     """Declare a day's hours, in place of those that the calendar gives it."""
     spans = tuple(_span(each) for each in hours)
     change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, plain(reason)))
@@ -67,7 +67,7 @@ def _span(text: str) -> tuple[str, str]:
 @day.command("list")
 @as_json
 @pass_session
-def list_(session: Session, as_json: bool) -> None:
+def list_(session: CliContext, as_json: bool) -> None:
     """All days that were declared closed, or given other hours, the latest last."""
     with session.desk() as door:
         changed = door.changed_days()

@@ -10,9 +10,9 @@ import click
 
 from supportdesk.cli import desk_address
 from supportdesk.cli.console import open_console
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
-from supportdesk.cli.errors import BadRequestError, faults_told
+from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import say
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ A_DAY = timedelta(hours=18)
 )
 @click.option("--fresh", is_flag=True, help="Throw the demo away that was kept, and fill another.")
 @pass_session
-def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
+def demo(session: CliContext, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
     """Fill a desk with a believable history and open it in the console.
 
     The demo has a desk of its own, which is kept; --db or SUPPORTDESK_DB names another. A desk that holds real tickets
@@ -55,10 +55,10 @@ def demo(session: Session, fill_only: bool, seed: int, tickets: int, fresh: bool
         f" {summary.resolved:,} resolved, {summary.closed:,} closed."
     )
     if not fill_only:
-        open_console(Session(address, session.username, session.clock, session.config))
+        open_console(CliContext(address, session.username, session.clock, session.config))
 
 
-def _is_of_another_day(session: Session, summary: Summary) -> bool:
+def _is_of_another_day(session: CliContext, summary: Summary) -> bool:
     return session.clock.now() - summary.arrived_at > A_DAY
 
 
@@ -74,14 +74,14 @@ def _somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _throw_away(session: Session, address: str) -> None:
+def _throw_away(session: CliContext, address: str) -> None:
     """Removes a demo's file; raises BadRequestError for any other desk."""
     from supportdesk.demo.fill import is_demonstration
 
     file = desk_address.file_of(address)
-    if not Session(address, session.username).exists:
+    if not CliContext(address, session.username).exists:
         return
-    with faults_told():
+    with report_errors():
         if file is None or not is_demonstration(address):
             raise BadRequestError(f"{desk_address.shown(address)} is no demo of ours; it is left alone.")
     file = file.expanduser()

@@ -12,7 +12,7 @@ import click
 from supportdesk import __version__
 from supportdesk.cli import desk_address
 from supportdesk.cli.commands.rota import gap_sentence
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import complain, counted, say
 from supportdesk.sla.formatting import full_time
@@ -20,8 +20,8 @@ from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
 from supportdesk.tickets.rota import gaps
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
-    from supportdesk.store.diagnostics import Condition
+    from supportdesk.desk_api import DeskApi
+    from supportdesk.store.diagnostics import Diagnosis
     from supportdesk.tickets.rota import Duty
 
 AHEAD = timedelta(days=366)
@@ -36,7 +36,7 @@ LABEL = 12
 @click.command()
 @click.pass_context
 @pass_session
-def doctor(session: Session, ctx: click.Context, /) -> None:
+def doctor(session: CliContext, ctx: click.Context, /) -> None:
     """Say in what condition the desk is, and what to do about it.
 
     The exit code is 1 where something has to be done at once.
@@ -63,7 +63,7 @@ def _tell(label: str, fact: str) -> None:
     say(f"{label:<{LABEL}}{fact}")
 
 
-def _file(condition: Condition) -> Iterator[tuple[str, str]]:
+def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield (
         "Database",
         f"{condition.kind} {condition.sqlite_version}, {condition.size:,} bytes, mode {condition.mode}",
@@ -74,7 +74,7 @@ def _file(condition: Condition) -> Iterator[tuple[str, str]]:
     yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
 
 
-def _desk(door: Door, username: str) -> Iterator[tuple[str, str]]:
+def _desk(door: DeskApi, username: str) -> Iterator[tuple[str, str]]:
     now = door.now()
     policy = door.policy_at(now)
     yield "Time", full_time(now, policy.timezone)
@@ -106,7 +106,7 @@ def _on_call(duty: Duty, zone: str) -> str:
     return f"nobody{until}"
 
 
-def _faults(condition: Condition) -> Iterator[str]:
+def _faults(condition: Diagnosis) -> Iterator[str]:
     """What has to be done, in words that say what."""
     from supportdesk.store.errors import DAMAGED, READ_ONLY
 
@@ -121,7 +121,7 @@ def _faults(condition: Condition) -> Iterator[str]:
         )
 
 
-def _dates(condition: Condition, now: datetime) -> Iterator[str]:
+def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
     """What a wrong clock did, and what to do about it."""
     last = condition.last_event_at
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
@@ -143,7 +143,7 @@ def _dates(condition: Condition, now: datetime) -> Iterator[str]:
         )
 
 
-def _advice(door: Door) -> Iterator[str]:
+def _advice(door: DeskApi) -> Iterator[str]:
     """What should be done some day soon."""
     now, roster = door.now(), door.roster()
     for calendar in door.policy_at(now).calendars:

@@ -8,12 +8,12 @@ from datetime import datetime
 import click
 
 from supportdesk.cli import desk_address, json_output, lookup
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.default_policy import built_in
-from supportdesk.cli.errors import faults_told
+from supportdesk.cli.errors import report_errors
 from supportdesk.cli.output import remark, say, say_json
 from supportdesk.cli.param_types import IN_ZONE, Instant, TypedInstant
-from supportdesk.sla.clock_projection import plot
+from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import Basis, Kind, instant
 from supportdesk.sla.formatting import amount, exact_time
 from supportdesk.sla.policy import Policy
@@ -29,12 +29,12 @@ from supportdesk.sla.policy import Policy
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_session
-def due(session: Session, severity: str, at: TypedInstant, as_json: bool) -> None:
+def due(session: CliContext, severity: str, at: TypedInstant, as_json: bool) -> None:
     """What the policy would promise for a request.
 
     Where there is no desk yet, the policy that comes with the program answers.
     """
-    with faults_told():
+    with report_errors():
         policy, received_at = _in_force(session, at)
         key = lookup.severity_of(policy, severity)
         if as_json:
@@ -43,7 +43,7 @@ def due(session: Session, severity: str, at: TypedInstant, as_json: bool) -> Non
             say("\n".join(page(policy, key, received_at)))
 
 
-def _in_force(session: Session, at: TypedInstant) -> tuple[Policy, datetime]:
+def _in_force(session: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
     """The version of the policy for an arrival, and the arrival as an instant."""
     if not session.exists:
         policy = built_in()
@@ -64,7 +64,7 @@ def page(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:
         ("Answer", Kind.RESPONSE, told.response),
         ("Resolve", Kind.RESOLUTION, told.resolution),
     ):
-        at = plot(policy, kind, basis).due
+        at = project_clock(policy, kind, basis).due
         if at is not None and target is not None:
             hours = next(each.name for each in policy.calendars if each.key == target.calendar)
             yield f"{label:<9}by {exact_time(instant(at), zone)}  ({amount(target.seconds)}, {hours})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.output import say
 from supportdesk.cli.param_types import Reference, Word
 from supportdesk.sla.clocks import Kind
@@ -14,7 +14,7 @@ from supportdesk.sla.clocks import Kind
 @click.argument("ref", type=Reference())
 @click.option("--clock", type=Word(Kind), help="Which one; both unless it is given.")
 @pass_session
-def explain(session: Session, ref: str, clock: str | None) -> None:
+def explain(session: CliContext, ref: str, clock: str | None) -> None:
     """How the figures of a ticket's clocks came about, span by span."""
     kinds = [Kind(clock)] if clock else list(Kind)
     with session.desk() as door:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import counted, remark, say
 from supportdesk.cli.progress import progress
@@ -28,7 +28,7 @@ def import_() -> None:
     "--zone", default="UTC", metavar="ZONE", help="Time zone of its times, as in Europe/London. Default: UTC."
 )
 @pass_session
-def servicenow(session: Session, path: Path, dates: str | None, zone: str) -> None:
+def servicenow(session: CliContext, path: Path, dates: str | None, zone: str) -> None:
     """Import incidents that ServiceNow exported as CSV, plain or gzipped.
 
     A row is a change of an incident, or an incident as it stands; its columns are ServiceNow's names or labels. Needed

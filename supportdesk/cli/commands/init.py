@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session, full_name, pass_session
+from supportdesk.cli.context import CliContext, full_name, pass_session
 from supportdesk.cli.default_policy import built_in
-from supportdesk.cli.errors import FailureError, faults_told
+from supportdesk.cli.errors import FailureError, report_errors
 from supportdesk.cli.output import say
 from supportdesk.cli.refusal_text import in_commands
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
@@ -26,7 +26,7 @@ Next:
 
 @click.command()
 @pass_session
-def init(session: Session) -> None:
+def init(session: CliContext) -> None:
     """Make a desk, or bring an older one on.
 
     A new desk has the policy that comes with the program, and you as a supervisor and administrator. A desk made by an
@@ -35,7 +35,7 @@ def init(session: Session) -> None:
     from supportdesk.desk import SYSTEM, Desk
 
     was_there = session.exists
-    with faults_told():
+    with report_errors():
         door = Desk.create(session.address, session.clock)
         try:
             if not door.policies:
@@ -55,14 +55,14 @@ def init(session: Session) -> None:
     say(NEXT)
 
 
-def _first(door: Door, username: str) -> Person:
+def _first(door: DeskApi, username: str) -> Person:
     """Whoever makes a desk answers for it, and sits at its first line."""
     teams = door.policy_at(door.now()).teams
     first_line = min(teams, key=lambda team: team.line or len(teams) + 1)
     return Person(username, full_name(username), first_line.key, (Role.SUPERVISOR, Role.ADMINISTRATOR))
 
 
-def _keep(door: Door, command: Command, by: str) -> None:
+def _keep(door: DeskApi, command: Command, by: str) -> None:
     outcome = door.do(command, by=by)
     if isinstance(outcome, Refusal):
         raise FailureError(in_commands(outcome))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import lookup
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.options import read_text
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.records import as_json, keep, new_key, plain, told
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import KeepArticle
 
@@ -27,11 +27,11 @@ def knowledge() -> None:
 @click.option("--title", required=True, help=told(Article, "title"))
 @text_option
 @pass_session
-def add(session: Session, key: str, title: str, text: str | None) -> None:
+def add(session: CliContext, key: str, title: str, text: str | None) -> None:
     """Write an article, such as KB-12."""
     known = read_text(text) if text else ""
 
-    def make(door: Door) -> KeepArticle:
+    def make(door: DeskApi) -> KeepArticle:
         taken = [each.key for each in door.find_articles("", lookup.ALL)]
         return KeepArticle(Article(new_key("article", key, taken), plain(title), known), new=True)
 
@@ -43,7 +43,7 @@ def add(session: Session, key: str, title: str, text: str | None) -> None:
 @click.argument("words", nargs=-1, required=True)
 @as_json
 @pass_session
-def find(session: Session, words: tuple[str, ...], as_json: bool) -> None:
+def find(session: CliContext, words: tuple[str, ...], as_json: bool) -> None:
     """The articles that match best."""
     with session.desk() as door:
         found = door.find_articles(" ".join(words))

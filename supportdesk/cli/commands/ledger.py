@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import complain, counted, say
 
@@ -41,7 +41,7 @@ class _PointParam(click.ParamType[tuple[int, str]]):
 )
 @click.pass_context
 @pass_session
-def verify(session: Session, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
+def verify(session: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
     """Prove the ledger whole, the tables true to it, and the file free of anything else.
 
     Every event is read and the whole history told again; the file, its schema and its indexes are checked. The exit
@@ -71,7 +71,7 @@ def verify(session: Session, ctx: click.Context, /, expect: tuple[int, str] | No
 @click.command()
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @pass_session
-def backup(session: Session, path: Path) -> None:
+def backup(session: CliContext, path: Path) -> None:
     """Copy the desk to a new file, while others work on it.
 
     The copy is read back before it gets its name. It is a desk of its own: see it with --db FILE.

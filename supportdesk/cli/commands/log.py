@@ -10,12 +10,12 @@ import click
 
 from supportdesk.cli import lookup, read_back
 from supportdesk.cli.commands.show import standing
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.options import fields, option
 from supportdesk.cli.output import say, say_json
 from supportdesk.cli.refusal_text import in_commands
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
@@ -29,7 +29,7 @@ NEW_CONTACT = "--new-contact"
 
 
 @pass_session
-def _run(session: Session, /, as_json: bool, **given: Any) -> None:
+def _run(session: CliContext, /, as_json: bool, **given: Any) -> None:
     with session.desk() as door:
         actor = session.actor(door)
         command = Log(**_with_customer(door, fields(door, Log, given)))
@@ -54,7 +54,7 @@ def _run(session: Session, /, as_json: bool, **given: Any) -> None:
                 )
 
 
-def _same(door: Door, command: Log) -> str | None:
+def _same(door: DeskApi, command: Log) -> str | None:
     """The reference of an open ticket of the same contact with the same summary; None where there is none."""
     view = None if command.new_organisation or command.new_contact else door.caller(command.contact)
     if view is None:
@@ -64,7 +64,7 @@ def _same(door: Door, command: Log) -> str | None:
     return found.ref if found is not None else None
 
 
-def _with_customer(door: Door, known: Mapping[str, Any]) -> dict[str, Any]:
+def _with_customer(door: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with the customer's keys; somebody new keeps the name under which they were given."""
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"]:

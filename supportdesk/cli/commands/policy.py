@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import columns, complain, counted, say, say_json
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.records import as_json, keep
 from supportdesk.cli.refusal_text import in_commands
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.sla.clocks import Course, instant
+from supportdesk.sla.clocks import ClockProjection, instant
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
@@ -43,7 +43,7 @@ def check(path: Path) -> None:
 @policy.command()
 @file
 @pass_session
-def install(session: Session, path: Path) -> None:
+def install(session: CliContext, path: Path) -> None:
     """Install a version of the policy; requests received from its date of effect on keep it."""
     read = _read(path)
     keep(session, lambda door: InstallPolicy(read))
@@ -61,7 +61,7 @@ def _read(path: Path) -> Policy:
 @click.argument("version")
 @click.option("--apply", is_flag=True, help="Move them; without it, only say what would move.")
 @pass_session
-def move(session: Session, version: str, apply: bool) -> None:
+def move(session: CliContext, version: str, apply: bool) -> None:
     """Move every open ticket to a version, or say what that would do to their due times."""
     with session.desk() as door:
         actor = session.actor(door).username
@@ -103,14 +103,14 @@ def _tell_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: s
         say("No due time would move.")
 
 
-def _due(course: Course, zone: str) -> str:
+def _due(course: ClockProjection, zone: str) -> str:
     return full_time(instant(course.due), zone) if course.due is not None else "no time"
 
 
 @policy.command("list")
 @as_json
 @pass_session
-def list_(session: Session, as_json: bool) -> None:
+def list_(session: CliContext, as_json: bool) -> None:
     """The versions that are installed; the one in force is marked."""
     with session.desk() as door:
         in_force = door.policy_at(door.now()).version

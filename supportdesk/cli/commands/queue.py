@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.output import columns, counted, say, say_json
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.sla.clocks import Kind, Reading, epoch, read
+from supportdesk.sla.clocks import ClockStatus, Kind, epoch, read
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
@@ -40,7 +40,7 @@ COLUMNS = (
     help=f"As it was then, {PAST_EXAMPLES}, {IN_ZONE}.",
 )
 @pass_session
-def queue(session: Session, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
+def queue(session: CliContext, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
     """Every open ticket, the gravest and most urgent first."""
     with session.desk_at(at) as door:
         rows = [row for row in door.queue().rows if everything or row.is_open]
@@ -88,7 +88,7 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _timer(reading: Reading, policy: Policy, now: datetime) -> str:
+def _timer(reading: ClockStatus, policy: Policy, now: datetime) -> str:
     """What is left, negative when over; the day of a promised fix; nothing where no time was promised."""
     if reading.left is not None:
         return duration(reading.left)
@@ -98,7 +98,7 @@ def _timer(reading: Reading, policy: Policy, now: datetime) -> str:
     return ""
 
 
-def _doing(row: QueueRow, reading: Reading) -> str:
+def _doing(row: QueueRow, reading: ClockStatus) -> str:
     """Which clock it is, or why none runs."""
     if not row.is_open:
         return row.stage

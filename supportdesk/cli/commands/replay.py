@@ -7,7 +7,7 @@ import math
 import click
 
 from supportdesk.cli.console import open_replay
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.tickets.time_input import Direction
 
@@ -30,7 +30,7 @@ FASTEST = 86_400.0
     help="Seconds played back in each second.",
 )
 @pass_session
-def replay(session: Session, start: TypedInstant | None, speed: float) -> None:
+def replay(session: CliContext, start: TypedInstant | None, speed: float) -> None:
     """Play the past back in the console.
 
     Timers tick as they did; nothing can be changed there. Pause, step and speed are keys of the console.

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import columns, harmless, say, say_json
 from supportdesk.cli.table import Column, lines
@@ -67,7 +67,7 @@ def report() -> None:
 @click.option("--json", "form", flag_value="json", help="Print a JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="Print lines for a spreadsheet.")
 @pass_session
-def attainment_(session: Session, wanted: date | None, form: str | None) -> None:
+def attainment_(session: CliContext, wanted: date | None, form: str | None) -> None:
     """What share of a month's promises was kept, by severity and clock, against the policy's target.
 
     A promise counts for the month in which it was kept or broken, whichever came first.
@@ -85,7 +85,7 @@ def attainment_(session: Session, wanted: date | None, form: str | None) -> None
         )
 
 
-def _attained(session: Session, wanted: date | None) -> MonthAttainment:
+def _attained(session: CliContext, wanted: date | None) -> MonthAttainment:
     with session.desk() as door:
         now = door.now()
         zone = door.policy_at(now).timezone

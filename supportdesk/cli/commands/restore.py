@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
-from supportdesk.cli.errors import BadRequestError, faults_told
+from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import counted, harmless, say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--yes", is_flag=True, help="Replace a sound desk that has events which the backup does not have."
 )
 @pass_session
-def restore(session: Session, backup: Path, yes: bool) -> None:
+def restore(session: CliContext, backup: Path, yes: bool) -> None:
     """Replace the desk by a backup.
 
     Close all consoles first. The backup is copied and verified before anything is changed; then the desk's file and
@@ -35,7 +35,7 @@ def restore(session: Session, backup: Path, yes: bool) -> None:
     def agreed(loss: Loss) -> bool:
         return yes or _agreed(session, backup, loss)
 
-    with faults_told():
+    with report_errors():
         done = put_back(session.address, backup, at=session.clock.now(), agreed=agreed)
     if done is None:
         raise BadRequestError("The desk was not replaced.")
@@ -68,7 +68,7 @@ def _of_references(again: range | None) -> Iterator[str]:
         )
 
 
-def _agreed(session: Session, backup: Path, loss: Loss) -> bool:
+def _agreed(session: CliContext, backup: Path, loss: Loss) -> bool:
     """Ask whether a sound desk may be replaced. Raises BadRequestError where nobody can be asked."""
     told = (
         f"The desk is sound and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"

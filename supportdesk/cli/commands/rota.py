@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import lookup
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.output import say
 from supportdesk.cli.param_types import Instant, TypedInstant
 from supportdesk.cli.records import keep
 from supportdesk.cli.shell_complete import known
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import KeepRotation
@@ -34,13 +34,13 @@ def rota() -> None:
     " at that time each week.",
 )
 @pass_session
-def set_(session: Session, members: tuple[str, ...], start: TypedInstant) -> None:
+def set_(session: CliContext, members: tuple[str, ...], start: TypedInstant) -> None:
     """Let these people be on call in turn, a week each.
 
     The rotation in force holds until this one starts.
     """
 
-    def make(door: Door) -> KeepRotation:
+    def make(door: DeskApi) -> KeepRotation:
         zone = door.policy_at(door.now()).timezone
         in_turn = tuple(lookup.person(door, member) for member in members)
         return KeepRotation(Rotation(in_turn, start.on(door), zone))
@@ -52,10 +52,10 @@ def set_(session: Session, members: tuple[str, ...], start: TypedInstant) -> Non
 @rota.command()
 @click.argument("start", type=Instant(Direction.FUTURE))
 @pass_session
-def cancel(session: Session, start: TypedInstant) -> None:
+def cancel(session: CliContext, start: TypedInstant) -> None:
     """Cancel the rotation that is planned to start at START; the one in force goes on."""
 
-    def make(door: Door) -> KeepRotation:
+    def make(door: DeskApi) -> KeepRotation:
         zone = door.policy_at(door.now()).timezone
         return KeepRotation(Rotation((), start.on(door), zone))
 
@@ -65,12 +65,12 @@ def cancel(session: Session, start: TypedInstant) -> None:
 
 @rota.command()
 @pass_session
-def show(session: Session) -> None:
+def show(session: CliContext) -> None:
     """Who is on call now, and until when; what is planned, and when nobody will be on call."""
     _tell(session)
 
 
-def _tell(session: Session) -> None:
+def _tell(session: CliContext) -> None:
     with session.desk() as door:
         data, now = door.roster().reference_data, door.now()
         zone = door.policy_at(now).timezone

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.output import say, say_json
 from supportdesk.cli.param_types import Reference
 from supportdesk.cli.table import width
-from supportdesk.sla.clocks import Course, State, epoch, read
+from supportdesk.sla.clocks import ClockProjection, State, epoch, read
 from supportdesk.sla.formatting import duration, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
@@ -25,7 +25,7 @@ CONTINUED = "\n    "
 @click.argument("ref", type=Reference())
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the timeline.")
 @pass_session
-def show(session: Session, ref: str, as_json: bool) -> None:
+def show(session: CliContext, ref: str, as_json: bool) -> None:
     """One ticket: what it is, where its promises stand, and its timeline."""
     with session.desk() as door:
         view, now, policies = door.ticket(ref), door.now(), door.policies
@@ -108,7 +108,7 @@ def _customer(view: TicketView) -> str:
     return ", ".join(filter(None, who))
 
 
-def standing(course: Course, policy: Policy, now: datetime) -> str:
+def standing(course: ClockProjection, policy: Policy, now: datetime) -> str:
     """Where a clock stands, in words: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     told = [reading.wording]

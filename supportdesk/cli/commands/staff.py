@@ -9,13 +9,13 @@ import msgspec
 
 from supportdesk.cli import lookup
 from supportdesk.cli.commands.rota import gap_sentence
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.output import columns, say, say_json
 from supportdesk.cli.param_types import Word
 from supportdesk.cli.records import as_json, given, keep, new_key, options, told
 from supportdesk.cli.shell_complete import known
 from supportdesk.cli.table import NARROW, Column, lines
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.decide import rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import who_may
@@ -47,10 +47,10 @@ def staff() -> None:
 )
 @duties
 @pass_session
-def add(session: Session, /, username: str, team: str, **details: Any) -> None:
+def add(session: CliContext, /, username: str, team: str, **details: Any) -> None:
     """Enrol somebody. USERNAME is how the operating system knows them."""
 
-    def make(door: Door) -> KeepPerson:
+    def make(door: DeskApi) -> KeepPerson:
         known = [person.username for person in door.roster().staff]
         details["roles"] = details["roles"] or (Role.AGENT,)
         person = Person(
@@ -71,10 +71,10 @@ def add(session: Session, /, username: str, team: str, **details: Any) -> None:
 @duties
 @click.option("--active/--gone", default=None, help=told(Person, "active"))
 @pass_session
-def change(session: Session, /, username: str, team: str | None, **details: Any) -> None:
+def change(session: CliContext, /, username: str, team: str | None, **details: Any) -> None:
     """Change what is known of somebody; what is not given stays. Roles and rungs replace those they had."""
 
-    def make(door: Door) -> KeepPerson:
+    def make(door: DeskApi) -> KeepPerson:
         changes = _checked(door, given(details))
         if team is not None:
             changes["team"] = lookup.team(door, team)
@@ -86,7 +86,7 @@ def change(session: Session, /, username: str, team: str | None, **details: Any)
         _tell_of_shifts(session, username)
 
 
-def _tell_of_shifts(session: Session, username: str) -> None:
+def _tell_of_shifts(session: CliContext, username: str) -> None:
     """Say when nobody will be on call because somebody has left (rule 18)."""
     with session.desk() as door:
         data, now = door.roster().reference_data, door.now()
@@ -96,7 +96,7 @@ def _tell_of_shifts(session: Session, username: str) -> None:
             say(f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`.")
 
 
-def _checked(door: Door, details: dict[str, Any]) -> dict[str, Any]:
+def _checked(door: DeskApi, details: dict[str, Any]) -> dict[str, Any]:
     if "roles" in details:
         details["roles"] = tuple(Role(role) for role in dict.fromkeys(details["roles"]))
     if "rungs" in details:
@@ -107,7 +107,7 @@ def _checked(door: Door, details: dict[str, Any]) -> dict[str, Any]:
 @staff.command("list")
 @as_json
 @pass_session
-def list_(session: Session, as_json: bool) -> None:
+def list_(session: CliContext, as_json: bool) -> None:
     """Everybody on the staff, with team, roles and rungs."""
     with session.desk() as door:
         everybody = door.roster().staff
@@ -136,7 +136,7 @@ def list_(session: Session, as_json: bool) -> None:
 
 @staff.command()
 @pass_session
-def roles(session: Session) -> None:
+def roles(session: CliContext) -> None:
     """Who may do what, and who of the staff that is."""
     with session.desk() as door:
         everybody = door.roster().staff

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError
 from supportdesk.cli.options import fields, option
 from supportdesk.cli.output import complain, say
 from supportdesk.cli.param_types import Reference
 from supportdesk.cli.refusal_text import in_commands
-from supportdesk.tickets.command import Of, Refusal, TicketCommand
+from supportdesk.tickets.command import ArgumentType, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.undo import TakeBack
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.store.read_models import TicketView
 
 SEVERAL = (
@@ -41,7 +41,7 @@ def verbs() -> list[click.Command]:
 def _verb(command: type[TicketCommand]) -> click.Command:
     @click.pass_context
     @pass_session
-    def run(session: Session, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
+    def run(session: CliContext, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
         if not refs:
             from supportdesk.cli.commands.undo_record import undo_last_change
 
@@ -64,7 +64,7 @@ def _verb(command: type[TicketCommand]) -> click.Command:
 
 
 def _all_done(
-    session: Session, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
+    session: CliContext, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
 ) -> bool:
     done = True
     with session.desk() as door:
@@ -78,7 +78,7 @@ def _all_done(
     return done
 
 
-def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
+def _done_to(door: DeskApi, command: TicketCommand, actor: str) -> str | None:
     """Does it and prints what the timeline says of it; returns why not, where it is refused."""
     # Imported when something is done: a shell that completes a verb waits for what stands above.
     from supportdesk.desk_api import UnknownTicketError
@@ -107,7 +107,7 @@ def _done_to(door: Door, command: TicketCommand, actor: str) -> str | None:
     return None
 
 
-def _with_contact_keys(door: Door, view: TicketView, command: TicketCommand) -> TicketCommand:
+def _with_contact_keys(door: DeskApi, view: TicketView, command: TicketCommand) -> TicketCommand:
     """The command with the keys of the contacts of the ticket's customer in place of names, numbers and addresses.
 
     Raises BadRequestError, with those that come near, for somebody whom the customer does not have.
@@ -116,7 +116,7 @@ def _with_contact_keys(door: Door, view: TicketView, command: TicketCommand) -> 
 
     changes = {}
     for argument in command.arguments():
-        typed = getattr(command, argument.name) if argument.of is Of.CONTACT else ""
+        typed = getattr(command, argument.name) if argument.of is ArgumentType.CONTACT else ""
         if typed:
             contact = lookup.contact_or_none(door, view.organisation.key, typed)
             if contact is None:

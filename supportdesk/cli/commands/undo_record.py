@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import counted, say
 from supportdesk.cli.refusal_text import in_commands
@@ -10,7 +10,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.record_undo import UndoRecord
 
 
-def undo_last_change(session: Session) -> None:
+def undo_last_change(session: CliContext) -> None:
     """Take back the last change of whoever asks to a record, and print what it was. Raises BadRequestError."""
     with session.desk() as door:
         actor = session.actor(door).username

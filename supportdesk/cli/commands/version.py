@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from supportdesk import __version__
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import Session
+from supportdesk.cli.context import CliContext
 from supportdesk.files import is_there
 
 _LIBRARIES = {"Textual": "textual", "SQLAlchemy": "sqlalchemy", "click": "click"}
@@ -17,7 +17,7 @@ _TOLD_OF_TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_T
 _INSIDE = {"TMUX": "in tmux", "STY": "in screen", "SSH_CONNECTION": "over SSH"}
 
 
-def told(session: Session) -> Iterator[str]:
+def told(session: CliContext) -> Iterator[str]:
     """The lines; the first is the version alone."""
     yield f"supportdesk {__version__}"
     yield f"Python {platform.python_version()}, {', '.join(_libraries())}, SQLite {_sqlite()}"
@@ -48,6 +48,6 @@ def _sqlite() -> str:
     return SQLITE
 
 
-def _settings(session: Session) -> str:
+def _settings(session: CliContext) -> str:
     file = session.settings_files.config
     return str(file) if is_there(file) else f"{file} (not there: the defaults hold)"

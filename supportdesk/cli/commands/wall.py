@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli import desk_address
 from supportdesk.cli.console import need_terminal
-from supportdesk.cli.context import Session, pass_session
+from supportdesk.cli.context import CliContext, pass_session
 from supportdesk.cli.param_types import Seconds
 
 FACES = ("now", "next", "desk", "month")
@@ -31,16 +31,16 @@ FACES = ("now", "next", "desk", "month")
     " `summaries = true` under [wall] in the settings.",
 )
 @pass_session
-def wall(session: Session, every: int, page: str | None, summaries: bool) -> None:
+def wall(session: CliContext, every: int, page: str | None, summaries: bool) -> None:
     """Show the desk on the wall: what burns, what is next, who is on call, the month. q ends it.
 
     Nothing can be done at it, and it needs no enrolment. Pages turn by themselves; a new breach is shown at once.
     """
     need_terminal()
     connect, username = session.opener(), session.username
-    from supportdesk.console.wall.app import Manner, run
-    from supportdesk.console.wall.snapshot import Face
+    from supportdesk.console.wall.app import WallOptions, run
+    from supportdesk.console.wall.snapshot import WallPage
 
-    manner = Manner(every, Face(page) if page else None, summaries)
+    manner = WallOptions(every, WallPage(page) if page else None, summaries)
     name, files = desk_address.name(session.address), session.settings_files
     sys.exit(run(connect, username=username, name=name, manner=manner, files=files))

@@ -4,51 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.context import Subject
+from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Piece, Spot, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, counted, fit, heading
 
 _FIGURE = 6
 
 
-def ahead(subject: Subject, width: int) -> Block:
+def ahead(subject: BoardContext, width: int) -> Block:
     """What will breach in the next hours; each bar holds the one above it."""
     spots = [
-        Spot(("ahead", str(each.hours)), f"Will breach within {each.hours} hours", "breaches", each.figure)
+        Hotspot(("ahead", str(each.hours)), f"Will breach within {each.hours} hours", "breaches", each.figure)
         for each in subject.board.ahead
     ]
     rows = [(f"in {each.hours} hours", spot) for each, spot in zip(subject.board.ahead, spots, strict=True)]
     return [heading("WILL BREACH IF NOTHING MOVES", width), *_bars(rows, subject, width, 12, "bar")]
 
 
-def causes(subject: Subject, width: int) -> Block:
+def causes(subject: BoardContext, width: int) -> Block:
     """Why promises were broken this month."""
     rows = [
-        (str(cause), Spot(("causes", cause), f"Broken in {subject.month}: {cause}", "broken", figure))
+        (str(cause), Hotspot(("causes", cause), f"Broken in {subject.month}: {cause}", "broken", figure))
         for cause, figure in subject.board.breaches.causes
     ]
     return [heading("BROKEN, BY CAUSE", width), *_bars(rows, subject, width, 20, "breached")]
 
 
-def holders(subject: Subject, width: int) -> Block:
+def holders(subject: BoardContext, width: int) -> Block:
     """Who had the tickets then."""
     rows = []
     for holder, figure in subject.board.breaches.holders:
         name = subject.person(holder.owner) if holder.owner else f"nobody, {subject.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
-        rows.append((name, Spot(key, f"Broken in {subject.month} while {name} had it", "broken", figure)))
+        rows.append((name, Hotspot(key, f"Broken in {subject.month} while {name} had it", "broken", figure)))
     return [heading("BY WHO HAD IT", width), *_bars(rows, subject, width, 20, "breached")]
 
 
-def _bars(rows: Sequence[tuple[str, Spot]], subject: Subject, width: int, label: int, role: str) -> Block:
+def _bars(
+    rows: Sequence[tuple[str, Hotspot]], subject: BoardContext, width: int, label: int, role: str
+) -> Block:
     if not rows:
-        return [[Piece(fit("none so far", width), "faint")]]
+        return [[TextRun(fit("none so far", width), "faint")]]
     most = max(spot.figure.value for _, spot in rows)
     room = width - label - 1 - _FIGURE
     return [
         [
-            Piece(fit(name, label), "text" if spot.figure.value else "quiet"),
-            Piece(" "),
+            TextRun(fit(name, label), "text" if spot.figure.value else "quiet"),
+            TextRun(" "),
             *bar([(spot.figure.value, role)], most, room, plain=subject.plain, colourless=subject.colourless),
             *_count(spot, role, subject),
         ]
@@ -56,6 +58,6 @@ def _bars(rows: Sequence[tuple[str, Spot]], subject: Subject, width: int, label:
     ]
 
 
-def _count(spot: Spot, role: str, subject: Subject) -> list[Piece]:
+def _count(spot: Hotspot, role: str, subject: BoardContext) -> list[TextRun]:
     sign = subject.sign(role)
     return counted(spot, _FIGURE, role if sign else "text", sign)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Signs, role_sign
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_sign
 from supportdesk.reports.board import Board
 from supportdesk.sla.formatting import MONTHS
 from supportdesk.sla.policy import Policy
@@ -14,7 +14,7 @@ NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class BoardContext:
     """A board with what is known around it.
 
     `plain` says that the terminal has no block characters, `colourless` that it shows no colours: bad values then carry
@@ -28,7 +28,7 @@ class Subject:
     colourless: bool = False
 
     @property
-    def signs(self) -> Signs | None:
+    def signs(self) -> Symbols | None:
         """The signs with which bars are drawn; None where they are drawn with blocks in colours."""
         if self.plain:
             return PLAIN

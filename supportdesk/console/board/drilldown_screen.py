@@ -11,16 +11,16 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from supportdesk.console.board.ticket_list import Listed, TicketLines
-from supportdesk.console.charts.blocks import Spot
-from supportdesk.console.dialogs.dialog import bound, key_line
-from supportdesk.console.dialogs.dismissal import LeftOnce
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.board.ticket_list import TicketList, TicketListData
+from supportdesk.console.charts.blocks import Hotspot
+from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path
 
 
-class FigureScreen(LeftOnce[str]):
+class DrilldownScreen(DismissOnce[str]):
     """A list that stays what its figure is: `listed` gives it as it is now, None where nothing is left of it.
 
     Dismissed with the reference of the ticket to go to.
@@ -30,21 +30,21 @@ class FigureScreen(LeftOnce[str]):
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = "TicketLines"
 
-    def __init__(self, spot: Spot, listed: Callable[[], Listed | None]) -> None:
+    def __init__(self, spot: Hotspot, listed: Callable[[], TicketListData | None]) -> None:
         super().__init__()
         self._spot = spot
         self._listed = listed
-        self._lines, self._title, self._too_small = TicketLines(), Static(classes="title"), TooSmall()
+        self._lines, self._title, self._too_small = TicketList(), Static(classes="title"), TooSmall()
 
     def compose(self) -> ComposeResult:
         """The title with the count, the tickets, the keys."""
         with Horizontal(classes="board-head"):
             yield self._title
         yield self._lines
-        keys = key_line(
-            (f"{bound(self, 'list.up')} {bound(self, 'list.down')}", "move"),
-            (bound(self, "list.open"), "go to the ticket"),
-            (bound(self, "list.back"), "back"),
+        keys = key_hints(
+            (f"{key_for(self, 'list.up')} {key_for(self, 'list.down')}", "move"),
+            (key_for(self, "list.open"), "go to the ticket"),
+            (key_for(self, "list.back"), "back"),
         )
         yield Static(keys, classes="board-foot")
         yield self._too_small
@@ -60,7 +60,7 @@ class FigureScreen(LeftOnce[str]):
         # A figure counts promises, of which a ticket makes two.
         tickets = len({item.ref for item in listed.items}) if listed is not None else 0
         of = f" of {tickets:,} tickets" if tickets != count else ""
-        told = Content.assemble((f"{count:,}{of}", "$quiet"), "  ", shown(self._spot.title, "bold"))
+        told = Content.assemble((f"{count:,}{of}", "$quiet"), "  ", safe(self._spot.title, "bold"))
         self._title.update(told)
         self._lines.stale = stale
         if listed is not None:
@@ -70,6 +70,6 @@ class FigureScreen(LeftOnce[str]):
         """Says so where there is too little room."""
         self._too_small.display = TooSmall.holds(event.size)
 
-    @on(TicketLines.Opened)
-    def _go_to(self, event: TicketLines.Opened) -> None:
+    @on(TicketList.Opened)
+    def _go_to(self, event: TicketList.Opened) -> None:
         self.dismiss(event.ref)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.context import Subject
+from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar, column
-from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, heading
 from supportdesk.reports.flow import Week
 from supportdesk.sla.formatting import day
 
@@ -14,21 +14,21 @@ _LABEL = 9
 _FIGURE = 6
 
 
-def flow(subject: Subject, width: int, height: int) -> Block:
+def flow(subject: BoardContext, width: int, height: int) -> Block:
     """Two columns for each week, and their figures below them; `height` is that of the columns."""
     weeks = subject.board.weeks
     each = min(10, (width - _LABEL) // len(weeks))
     most = max(max(week.arrived.value, week.resolved.value) for week in weeks)
     block: Block = [heading("ARRIVED AND RESOLVED, BY WEEK", width)]
     block += _columns(weeks, most, each, height, plain=subject.plain)
-    block.append([Piece(" " * _LABEL), *(Piece(name.rjust(each), "faint") for name in _names(weeks))])
+    block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(each), "faint") for name in _names(weeks))])
     for name, role in (("arrived", "accent"), ("resolved", "text")):
         spots = (
-            Spot(("flow", name, str(week.period.first)), _told(name, week), name, getattr(week, name))
+            Hotspot(("flow", name, str(week.period.first)), _told(name, week), name, getattr(week, name))
             for week in weeks
         )
         figures = (piece for spot in spots for piece in counted(spot, each, role))
-        block.append([Piece(name.ljust(_LABEL), role), *figures])
+        block.append([TextRun(name.ljust(_LABEL), role), *figures])
     return block
 
 
@@ -57,18 +57,18 @@ def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain:
     ]
     lines: list[Line] = []
     for y in range(height):
-        line = [Piece(" " * _LABEL)]
+        line = [TextRun(" " * _LABEL)]
         for arrived, resolved in pairs:
             line += [
-                Piece(" " * (each - 2 * thick)),
-                Piece(arrived[y] * thick, "accent"),
-                Piece(resolved[y] * thick, "bar"),
+                TextRun(" " * (each - 2 * thick)),
+                TextRun(arrived[y] * thick, "accent"),
+                TextRun(resolved[y] * thick, "bar"),
             ]
         lines.append(line)
     return lines
 
 
-def ages(subject: Subject, width: int) -> Block:
+def ages(subject: BoardContext, width: int) -> Block:
     """A bar for each age of what is open."""
     label = 14
     told = subject.board.ages
@@ -77,7 +77,7 @@ def ages(subject: Subject, width: int) -> Block:
         heading("OPEN, BY AGE", width),
         *(
             [
-                Piece(age.name.ljust(label), "text" if age.figure.value else "quiet"),
+                TextRun(age.name.ljust(label), "text" if age.figure.value else "quiet"),
                 *bar(
                     [(age.figure.value, "bar")],
                     most,
@@ -85,7 +85,9 @@ def ages(subject: Subject, width: int) -> Block:
                     plain=subject.plain,
                     colourless=subject.colourless,
                 ),
-                *counted(Spot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE),
+                *counted(
+                    Hotspot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE
+                ),
             ]
             for age in told
         ),

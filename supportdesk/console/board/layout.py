@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
-from supportdesk.console.board.context import Subject
-from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, below, beside, fit
+from supportdesk.console.board.context import BoardContext
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, below, beside, fit
 
 BROAD, HIGH = 140, 42
 """From which size of the view, in cells, everything stands on one page."""
@@ -23,11 +23,11 @@ class Placed:
     x: int
     y: int
     width: int
-    spot: Spot
+    spot: Hotspot
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class BoardPage:
     """A page's lines, and its figures in the order in which one reads them."""
 
     name: str
@@ -35,7 +35,7 @@ class Page:
     places: tuple[Placed, ...]
 
 
-def lay_out(subject: Subject, width: int, height: int) -> tuple[Page, ...]:
+def lay_out(subject: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
     """The pages of a board for a view of this size."""
     room = width - 2 * _MARGIN
     warning = _nobody_paged(subject, room)
@@ -52,13 +52,13 @@ def lay_out(subject: Subject, width: int, height: int) -> tuple[Page, ...]:
     )
 
 
-def _nobody_paged(subject: Subject, room: int) -> Block:
+def _nobody_paged(subject: BoardContext, room: int) -> Block:
     """A line for the tickets whose page found nobody; no line where there is none."""
     unpaged = subject.board.unpaged
-    return [[Piece(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
+    return [[TextRun(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
 
 
-def _broadsheet(subject: Subject, room: int, height: int) -> Block:
+def _broadsheet(subject: BoardContext, room: int, height: int) -> Block:
     right = (room - _GAP) * 43 // 100
     left = room - _GAP - right
     spread = below(
@@ -82,25 +82,25 @@ def _broadsheet(subject: Subject, room: int, height: int) -> Block:
     return below([top, beside(spread, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
 
 
-def _month(subject: Subject, room: int, height: int) -> Block:
+def _month(subject: BoardContext, room: int, height: int) -> Block:
     spaced = height >= 24
     return below([month_panels.masthead(subject), month_panels.attainment(subject, room, spaced=spaced)])
 
 
-def _breaches(subject: Subject, room: int) -> Block:
+def _breaches(subject: BoardContext, room: int) -> Block:
     half = (room - _GAP) // 2
     by_cause, by_holder = breach_panels.causes(subject, half), breach_panels.holders(subject, half)
     return below([breach_panels.ahead(subject, room), beside(by_cause, by_holder, half, _GAP)])
 
 
-def _flow(subject: Subject, room: int, height: int) -> Block:
+def _flow(subject: BoardContext, room: int, height: int) -> Block:
     tall = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, height - 12))
     return below([flow_panels.flow(subject, room, tall), flow_panels.ages(subject, room)])
 
 
-def _page(name: str, block: Sequence[Line]) -> Page:
-    lines = tuple((Piece(" " * _MARGIN), *line) for line in block)
-    return Page(name, lines, tuple(_places(lines)))
+def _page(name: str, block: Sequence[Line]) -> BoardPage:
+    lines = tuple((TextRun(" " * _MARGIN), *line) for line in block)
+    return BoardPage(name, lines, tuple(_places(lines)))
 
 
 def _places(lines: Sequence[Line]) -> list[Placed]:

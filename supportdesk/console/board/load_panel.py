@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.context import NOBODY, Subject
+from supportdesk.console.board.context import NOBODY, BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
 from supportdesk.reports.load import Load, Pressure
 
 _FIGURE, _NAME = 9, 22
@@ -19,7 +19,7 @@ _ROLES = {
 }
 
 
-def people(subject: Subject, width: int) -> Block:
+def people(subject: BoardContext, width: int) -> Block:
     """A bar for each person; those who are free share a line."""
     loads = subject.board.people
     busy = [load for load in loads if load.all.value]
@@ -31,31 +31,33 @@ def people(subject: Subject, width: int) -> Block:
 
     block = _loads("LOAD, BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
     free = ", ".join(name(load) for load in loads if load.key and not load.all.value)
-    return [*block, [Piece(fit(f"free: {free}", width), "quiet")]] if free else block
+    return [*block, [TextRun(fit(f"free: {free}", width), "quiet")]] if free else block
 
 
-def teams(subject: Subject, width: int) -> Block:
+def teams(subject: BoardContext, width: int) -> Block:
     """A bar for each team."""
     rows = [(subject.team(load.key), load) for load in subject.board.teams]
     return _loads("BY TEAM", "teams", rows, width, subject)
 
 
-def _loads(title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, subject: Subject) -> Block:
+def _loads(
+    title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, subject: BoardContext
+) -> Block:
     columns = (word.rjust(_FIGURE) for word in ("open", "pressing", "waiting"))
     block: Block = [heading(title, width, *columns)]
     if not rows:
-        return [*block, [Piece(fit("no open tickets", width), "faint")]]
+        return [*block, [TextRun(fit("no open tickets", width), "faint")]]
     most = max(load.all.value for _, load in rows)
     room = width - _NAME - 1 - 3 * _FIGURE
     for name, load in rows:
         parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_pressure]
-        called = [Piece(fit(name, _NAME), "strong" if name == NOBODY else "text"), Piece(" ")]
+        called = [TextRun(fit(name, _NAME), "strong" if name == NOBODY else "text"), TextRun(" ")]
         drawn = bar(parts, most, room, plain=subject.plain, colourless=subject.colourless)
         block.append([*called, *drawn, *_figures(panel, name, load, subject)])
     return block
 
 
-def _figures(panel: str, name: str, load: Load, subject: Subject) -> Line:
+def _figures(panel: str, name: str, load: Load, subject: BoardContext) -> Line:
     worst = next((_ROLES[each] for each, figure in load.by_pressure if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
@@ -66,7 +68,7 @@ def _figures(panel: str, name: str, load: Load, subject: Subject) -> Line:
         piece
         for word, figure, role in figures
         for piece in counted(
-            Spot((panel, load.key, word), f"{name}: {word}", "received", figure),
+            Hotspot((panel, load.key, word), f"{name}: {word}", "received", figure),
             _FIGURE,
             role,
             subject.sign(role),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from supportdesk.console.board.context import Subject
+from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Line, Piece, Spot, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
 from supportdesk.console.terminal.big_font import lines
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
@@ -17,7 +17,7 @@ _FIGURE, _PERCENT, _CLOCK = 8, 7, 9
 _NAME = 16
 
 
-def masthead(subject: Subject) -> Block:
+def masthead(subject: BoardContext) -> Block:
     """The share of the month in large letters, what that means, and how the desk stands at this moment."""
     overall = subject.board.month.overall
     told = f"{overall.percent}%" if overall.percent is not None else "-"
@@ -26,48 +26,51 @@ def masthead(subject: Subject) -> Block:
     role = "strong" if overall.on_target else "breached"
     beside = (_settled(subject), _verdict(overall, subject), _counts(subject), _now(subject))
     return [
-        [Piece(row.ljust(width), role), Piece("   "), *text] for row, text in zip(large, beside, strict=True)
+        [TextRun(row.ljust(width), role), TextRun("   "), *text]
+        for row, text in zip(large, beside, strict=True)
     ]
 
 
-def _settled(subject: Subject) -> Line:
+def _settled(subject: BoardContext) -> Line:
     settled = subject.board.month.overall.settled
     if not settled:
-        return [Piece(f"No promise has been settled in {subject.month} yet", "strong")]
+        return [TextRun(f"No promise has been settled in {subject.month} yet", "strong")]
     promises = "promise" if settled == 1 else "promises"
-    return [Piece(f"of {settled:,} {promises} settled in {subject.month} kept", "strong")]
+    return [TextRun(f"of {settled:,} {promises} settled in {subject.month} kept", "strong")]
 
 
-def _signed(told: str, role: str, subject: Subject) -> str:
+def _signed(told: str, role: str, subject: BoardContext) -> str:
     return f"{subject.sign(role)} {told}".lstrip()
 
 
-def _verdict(overall: Attainment, subject: Subject) -> Line:
+def _verdict(overall: Attainment, subject: BoardContext) -> Line:
     target, margin = f"the target of {overall.target} %", overall.margin
     if not overall.settled:
-        return [Piece(f"{target[0].upper()}{target[1:]} stands", "quiet")]
+        return [TextRun(f"{target[0].upper()}{target[1:]} stands", "quiet")]
     if margin < 0:
         told = f"{-margin:,} too many broken for {overall.target} %, even if the rest is kept"
-        return [Piece(_signed(told, "breached", subject), "breached")]
+        return [TextRun(_signed(told, "breached", subject), "breached")]
     if not overall.on_target:
-        return [Piece(_signed(f"below {target}, which can still be reached", "at-risk", subject), "at-risk")]
-    return [Piece(f"above {target}, and {margin:,} more may be broken", "quiet")]
+        return [
+            TextRun(_signed(f"below {target}, which can still be reached", "at-risk", subject), "at-risk")
+        ]
+    return [TextRun(f"above {target}, and {margin:,} more may be broken", "quiet")]
 
 
-def _counts(subject: Subject) -> Line:
+def _counts(subject: BoardContext) -> Line:
     return [
         *_part(subject, "kept"),
-        Piece(" kept   ", "quiet"),
+        TextRun(" kept   ", "quiet"),
         *_part(subject, "broken", "breached"),
-        Piece(" broken   ", "quiet"),
+        TextRun(" broken   ", "quiet"),
         *_part(subject, "running"),
-        Piece(" still running", "quiet"),
+        TextRun(" still running", "quiet"),
     ]
 
 
-def _part(subject: Subject, part: str, role: str = "text") -> list[Piece]:
+def _part(subject: BoardContext, part: str, role: str = "text") -> list[TextRun]:
     figure: Figure = getattr(subject.board.month.overall, part)
-    spot = Spot(("month", part), f"Promises {_PARTS[part]} {subject.month}", _WHEN[part], figure)
+    spot = Hotspot(("month", part), f"Promises {_PARTS[part]} {subject.month}", _WHEN[part], figure)
     return counted(spot, role=role, sign=subject.sign(role))
 
 
@@ -75,22 +78,22 @@ _WHEN = {"kept": "kept", "broken": "broken", "running": "began"}
 _PARTS = {"kept": "kept in", "broken": "broken in", "running": "still running in"}
 
 
-def _now(subject: Subject) -> Line:
+def _now(subject: BoardContext) -> Line:
     people = subject.board.people
-    found: list[Piece] = []
+    found: list[TextRun] = []
     for pressure, role in (
         (Pressure.BREACHED, "breached"),
         (Pressure.AT_RISK, "at-risk"),
         (Pressure.DUE_SOON, "due-soon"),
     ):
         figure = together(dict(load.by_pressure)[pressure] for load in people)
-        spot = Spot(("now", pressure), f"Open now and {pressure}", "received", figure)
-        found += [*counted(spot, role=role, sign=subject.sign(role)), Piece(f" {pressure}   ", "quiet")]
-    every = Spot(("now", "open"), "Open now", "received", together(load.all for load in people))
-    return [*found, *counted(every), Piece(" open now", "quiet")]
+        spot = Hotspot(("now", pressure), f"Open now and {pressure}", "received", figure)
+        found += [*counted(spot, role=role, sign=subject.sign(role)), TextRun(f" {pressure}   ", "quiet")]
+    every = Hotspot(("now", "open"), "Open now", "received", together(load.all for load in people))
+    return [*found, *counted(every), TextRun(" open now", "quiet")]
 
 
-def attainment(subject: Subject, width: int, *, spaced: bool) -> Block:
+def attainment(subject: BoardContext, width: int, *, spaced: bool) -> Block:
     """Two bars for each severity: what was kept, what was broken, and a mark where the target stands."""
     # Nobody needs to know the month's length in cells: the bars take what the figures leave.
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
@@ -107,11 +110,11 @@ def attainment(subject: Subject, width: int, *, spaced: bool) -> Block:
     return block
 
 
-def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Block:
+def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) -> Block:
     return [
         [
-            Piece(fit(name, _NAME), "strong"),
-            Piece(_CLOCKS[kind].ljust(_CLOCK), "quiet"),
+            TextRun(fit(name, _NAME), "strong"),
+            TextRun(_CLOCKS[kind].ljust(_CLOCK), "quiet"),
             *_track(attained, room, subject),
             *_share(attained, subject),
             *(
@@ -122,7 +125,7 @@ def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Bloc
                     ("running", "still running"),
                 )
                 for piece in counted(
-                    Spot(
+                    Hotspot(
                         ("attainment", severity.severity, kind, part),
                         f"{severity.name}, {_CLOCKS[kind]}: {word}",
                         _WHEN[part],
@@ -141,10 +144,10 @@ def _severity(severity: SeverityAttainment, subject: Subject, room: int) -> Bloc
     ]
 
 
-def _track(attained: Attainment, room: int, subject: Subject) -> list[Piece]:
+def _track(attained: Attainment, room: int, subject: BoardContext) -> list[TextRun]:
     """The bar with the target's mark in it: whoever is short of the mark has missed the target."""
     if not attained.settled:
-        return [Piece((subject.signs or NARROW).empty * room, "track")]
+        return [TextRun((subject.signs or NARROW).empty * room, "track")]
     at = min(attained.target * room // 100, room - 1)
     parts = [(attained.kept.value, "bar"), (attained.broken.value, "breached")]
     drawn = bar(
@@ -153,26 +156,26 @@ def _track(attained: Attainment, room: int, subject: Subject) -> list[Piece]:
     return _marked(drawn, at, subject)
 
 
-def _marked(pieces: list[Piece], at: int, subject: Subject) -> list[Piece]:
+def _marked(pieces: list[TextRun], at: int, subject: BoardContext) -> list[TextRun]:
     found, x = [], 0
     for piece in pieces:
         inside = at - x
         x += piece.width
         if 0 <= inside < piece.width:
             ground = piece.under or ("" if subject.signs else piece.role)
-            mark = Piece("|" if subject.plain else "│", "mark", ground)
+            mark = TextRun("|" if subject.plain else "│", "mark", ground)
             found += [
-                Piece(piece.text[:inside], piece.role, piece.under),
+                TextRun(piece.text[:inside], piece.role, piece.under),
                 mark,
-                Piece(piece.text[inside + 1 :], piece.role, piece.under),
+                TextRun(piece.text[inside + 1 :], piece.role, piece.under),
             ]
         else:
             found.append(piece)
     return [piece for piece in found if piece.text]
 
 
-def _share(attained: Attainment, subject: Subject) -> list[Piece]:
+def _share(attained: Attainment, subject: BoardContext) -> list[TextRun]:
     if attained.percent is None:
-        return [Piece("–".rjust(_PERCENT), "faint")]
+        return [TextRun("–".rjust(_PERCENT), "faint")]
     role = "strong" if attained.on_target else "breached"
-    return [Piece(_signed(f"{attained.percent} %", role, subject).rjust(_PERCENT), role)]
+    return [TextRun(_signed(f"{attained.percent} %", role, subject).rjust(_PERCENT), role)]

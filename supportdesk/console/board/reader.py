@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.reports.board import Board, draw_up, needed_since
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
@@ -17,7 +17,7 @@ BREATHS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class BoardData:
     """A board with what it was drawn up from; `at` is the desk's time of it."""
 
     board: Board
@@ -34,7 +34,7 @@ class BoardReader:
     `read` blocks: call it on a thread, one call at a time.
     """
 
-    def __init__(self, door: Door, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, door: DeskApi, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._door = door
         self._stopwatch = stopwatch
         self._histories: Sequence[TicketHistory] = ()
@@ -51,7 +51,7 @@ class BoardReader:
         """Whether it is too early to read again."""
         return self._stopwatch() < self._rest_until
 
-    def read(self) -> Drawn | None:
+    def read(self) -> BoardData | None:
         """The board as it is now; None where the desk is out of reach."""
         began = self._stopwatch()
         try:
@@ -63,7 +63,7 @@ class BoardReader:
         self._rest_until = now + BREATHS * (now - began)
         return drawn
 
-    def _read(self) -> Drawn:
+    def _read(self) -> BoardData:
         door, now = self._door, self._door.now()
         policy, roster = door.policy_at(now), door.roster()
         since = needed_since(now, policy.timezone)
@@ -72,4 +72,4 @@ class BoardReader:
             self._changed = False
             self._histories, self._since = door.history(since), since
         board = draw_up(self._histories, door.policies, policy, roster, now)
-        return Drawn(board, self._histories, policy, door.policies, roster, now)
+        return BoardData(board, self._histories, policy, door.policies, roster, now)

@@ -12,18 +12,18 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Static
 
-from supportdesk.console.board.context import Subject
-from supportdesk.console.board.drilldown_screen import FigureScreen
-from supportdesk.console.board.reader import BoardReader, Drawn
-from supportdesk.console.board.ticket_list import Listed
+from supportdesk.console.board.context import BoardContext
+from supportdesk.console.board.drilldown_screen import DrilldownScreen
+from supportdesk.console.board.reader import BoardData, BoardReader
+from supportdesk.console.board.ticket_list import TicketListData
 from supportdesk.console.board.widget import BoardView
-from supportdesk.console.dialogs.dialog import bound, key_line
-from supportdesk.console.dialogs.dismissal import LeftOnce
-from supportdesk.console.keys.keymap import Place
-from supportdesk.console.keys.names import written_all
-from supportdesk.console.messages import DeskFound, DeskLost, QueueChanged, RosterRead
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import PLAIN, signs_here
+from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.keymap import Scope
+from supportdesk.console.keys.names import display_all
+from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, ReferenceDataChanged
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.reports.periods import month_name
 from supportdesk.resources import style_path
@@ -31,7 +31,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
-    from supportdesk.console.charts.blocks import Spot
+    from supportdesk.console.charts.blocks import Hotspot
     from supportdesk.console.session import Session
 
 SECOND = 1.0
@@ -40,12 +40,12 @@ SECOND = 1.0
 class BoardDrawn(Message):
     """The board was read; None where the desk is out of reach."""
 
-    def __init__(self, drawn: Drawn | None) -> None:
+    def __init__(self, drawn: BoardData | None) -> None:
         super().__init__()
         self.drawn = drawn
 
 
-class BoardScreen(LeftOnce[str]):
+class BoardScreen(DismissOnce[str]):
     """The board over the queue. Dismissed with the reference of a ticket to go to, or with nothing."""
 
     CSS_PATH = style_path("board.tcss")
@@ -56,7 +56,7 @@ class BoardScreen(LeftOnce[str]):
         super().__init__()
         self._session = session
         self._reader = BoardReader(session.door)
-        self._drawn: Drawn | None = None
+        self._drawn: BoardData | None = None
         self._reading = False
         self.view, self._title, self._clock = BoardView(), Static(classes="title"), Static(classes="clock")
         self._foot, self._too_small = Static(classes="board-foot"), TooSmall()
@@ -99,23 +99,25 @@ class BoardScreen(LeftOnce[str]):
                 drawn.policy,
                 drawn.roster,
             ):
-                plain = signs_here() is PLAIN
-                self.view.show(Subject(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color))
+                plain = terminal_symbols() is PLAIN
+                self.view.show(
+                    BoardContext(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color)
+                )
         self._renew_list()
 
     @on(QueueChanged)
-    @on(RosterRead)
+    @on(ReferenceDataChanged)
     def _changed(self) -> None:
         self._reader.changed()
         self.tick()
 
-    @on(DeskLost)
+    @on(DeskDisconnected)
     def _lost(self) -> None:
         self.view.stale = True
         self._renew_list()
         self._tell_time()
 
-    @on(DeskFound)
+    @on(DeskReconnected)
     def _found(self) -> None:
         self.view.stale = False
         self._changed()
@@ -151,25 +153,25 @@ class BoardScreen(LeftOnce[str]):
             parts.append(Content.styled(f"{month_name(month)} up to now" if month else "", "$quiet"))
         self._title.update(Content("  ").join(parts))
         spot = self.view.under_cursor
-        keys = key_line(
-            (bound(self, "board.open"), "open"),
-            (bound(self, "board.next"), "next part"),
-            (bound(self, "board.help"), "help"),
-            (bound(self, "board.back"), "back"),
+        keys = key_hints(
+            (key_for(self, "board.open"), "open"),
+            (key_for(self, "board.next"), "next part"),
+            (key_for(self, "board.help"), "help"),
+            (key_for(self, "board.back"), "back"),
         )
-        opens = Content.assemble(shown(spot.title, "$foreground"), "   ") if spot is not None else Content()
+        opens = Content.assemble(safe(spot.title, "$foreground"), "   ") if spot is not None else Content()
         self._foot.update(Content.assemble(opens, keys))
 
     @on(BoardView.Opened)
     def _open(self, event: BoardView.Opened) -> None:
         spot = event.spot
 
-        def listed() -> Listed | None:
+        def listed() -> TicketListData | None:
             return self._listed(spot)
 
-        self.app.push_screen(FigureScreen(spot, listed), self._came_back)
+        self.app.push_screen(DrilldownScreen(spot, listed), self._came_back)
 
-    def _listed(self, spot: Spot) -> Listed | None:
+    def _listed(self, spot: Hotspot) -> TicketListData | None:
         """The tickets behind a figure as it is now."""
         now, drawn = self.view.figure(spot.key), self._drawn
         if drawn is None:
@@ -177,11 +179,11 @@ class BoardScreen(LeftOnce[str]):
         rows = {history.row.ref: history.row for history in drawn.histories}
         items = now.figure.items if now is not None else ()
         session = self._session
-        return Listed(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
+        return TicketListData(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
 
     def _renew_list(self) -> None:
         for screen in self.app.screen_stack:
-            if isinstance(screen, FigureScreen):
+            if isinstance(screen, DrilldownScreen):
                 screen.renew(stale=self._session.lost is not None)
 
     def _came_back(self, ref: str | None) -> None:
@@ -192,9 +194,9 @@ class BoardScreen(LeftOnce[str]):
         """Shows the keys that work here."""
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 
-        keys = (key for key in self._session.keys if key.place in (Place.BOARD, Place.LIST) and key.help)
+        keys = (key for key in self._session.keys if key.place in (Scope.BOARD, Scope.LIST) and key.help)
         self.app.push_screen(
-            HelpScreen(HelpEntry(key.place.value, written_all(key.keys), "", key.help) for key in keys)
+            HelpScreen(HelpEntry(key.place.value, display_all(key.keys), "", key.help) for key in keys)
         )
 
     def on_resize(self, event: Resize) -> None:

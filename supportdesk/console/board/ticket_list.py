@@ -15,14 +15,21 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportdesk.console.charts.blocks import fit
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
 from supportdesk.console.queue.painter import ROLES
-from supportdesk.console.terminal.symbols import Signs, signs_here
+from supportdesk.console.terminal.symbols import Symbols, terminal_symbols
 from supportdesk.console.text.names import short_name
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.reports.figure import Item
-from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, breached_earlier, instant, state_at
+from supportdesk.sla.clocks import (
+    BREACHED_EARLIER,
+    ClockProjection,
+    Kind,
+    breached_earlier,
+    instant,
+    state_at,
+)
 from supportdesk.sla.formatting import near_time
 from supportdesk.sla.policy import Policy
 
@@ -38,7 +45,7 @@ _ROOMY = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TicketListData:
     """The items of a list with their tickets, and what their severities and times are told by."""
 
     items: Sequence[Item]
@@ -49,11 +56,11 @@ class Listed:
     now: int
 
 
-class TicketLines(ScrollView, can_focus=True):
+class TicketList(ScrollView, can_focus=True):
     """Draws the visible lines; the cursor stays on its item."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LIST)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"lines--{role}"
         for role in ("text", "quiet", "faint", "mark", "cursor", "due-soon", "at-risk", "breached")
@@ -68,12 +75,12 @@ class TicketLines(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._listed: Listed | None = None
+        self._listed: TicketListData | None = None
         self._cursor = 0
-        self._signs = signs_here()
+        self._signs = terminal_symbols()
         self.stale = False
 
-    def show(self, listed: Listed) -> None:
+    def show(self, listed: TicketListData) -> None:
         """Shows a list; the cursor stays on its item, or where that was."""
         before = self._item
         self._listed = listed
@@ -153,7 +160,7 @@ class TicketLines(ScrollView, can_focus=True):
         )
 
 
-def _cells(item: Item, listed: Listed, width: int, signs: Signs) -> list[tuple[str, str]]:
+def _cells(item: Item, listed: TicketListData, width: int, signs: Symbols) -> list[tuple[str, str]]:
     """The cells of a line with their roles."""
     row = listed.rows[item.ref]
     role, state = _standing(row, item.kind, listed.now, signs)
@@ -173,7 +180,7 @@ def _owner(row: QueueRow) -> str:
     return short_name(row.owner_name) if row.owner_name else "nobody"
 
 
-def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Signs) -> tuple[str, str]:
+def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Symbols) -> tuple[str, str]:
     """The role and the words for where a ticket, or one of its clocks, stands."""
     course = _course(row, kind)
     state = state_at(course, now)
@@ -185,7 +192,7 @@ def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Signs) -> tuple
     return ROLES[state] if ROLES[state] != "text" else "quiet", f"{signs.of(state)} {told}"
 
 
-def _course(row: QueueRow, kind: Kind | None) -> Course:
+def _course(row: QueueRow, kind: Kind | None) -> ClockProjection:
     if kind is None:
         return row.lead
     return row.response if kind is Kind.RESPONSE else row.resolution

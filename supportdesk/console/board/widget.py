@@ -14,15 +14,15 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportdesk.console.board.cursor import neighbour, next_panel
-from supportdesk.console.board.layout import Page, Placed, lay_out
-from supportdesk.console.charts.blocks import Piece, Spot
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.board.layout import BoardPage, Placed, lay_out
+from supportdesk.console.charts.blocks import Hotspot, TextRun
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from supportdesk.console.board.context import Subject
+    from supportdesk.console.board.context import BoardContext
 
 _ROLES = (
     *("text", "strong", "heading", "quiet", "faint", "accent", "bar", "waits", "track", "mark"),
@@ -34,13 +34,13 @@ class BoardView(ScrollView, can_focus=True):
     """Draws one page of a board at a time."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.BOARD)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.BOARD)
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{role}" for role in _ROLES}
 
     class Opened(Message):
         """What is behind the figure under the cursor is to be seen."""
 
-        def __init__(self, spot: Spot) -> None:
+        def __init__(self, spot: Hotspot) -> None:
             super().__init__()
             self.spot = spot
 
@@ -49,8 +49,8 @@ class BoardView(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._subject: Subject | None = None
-        self._pages: tuple[Page, ...] = ()
+        self._subject: BoardContext | None = None
+        self._pages: tuple[BoardPage, ...] = ()
         self._number = 0
         self._wanted: tuple[str, ...] = ()
         self._stale = False
@@ -66,7 +66,7 @@ class BoardView(ScrollView, can_focus=True):
         return self._number
 
     @property
-    def under_cursor(self) -> Spot | None:
+    def under_cursor(self) -> Hotspot | None:
         """The figure that the cursor is on; None where there is nothing to open on the page."""
         place = self._place
         return place.spot if place is not None else None
@@ -81,12 +81,12 @@ class BoardView(ScrollView, can_focus=True):
         self._stale = stale
         self.refresh()
 
-    def show(self, subject: Subject) -> None:
+    def show(self, subject: BoardContext) -> None:
         """Shows a board; the cursor stays on its figure."""
         self._subject = subject
         self._lay_out()
 
-    def figure(self, key: tuple[str, ...]) -> Spot | None:
+    def figure(self, key: tuple[str, ...]) -> Hotspot | None:
         """A figure as it is now, on whatever page; None where it is nought, or gone."""
         return next((each.spot for page in self._pages for each in page.places if each.spot.key == key), None)
 
@@ -117,7 +117,7 @@ class BoardView(ScrollView, can_focus=True):
         self._seen()
 
     @property
-    def _page(self) -> Page | None:
+    def _page(self) -> BoardPage | None:
         return self._pages[self._number] if self._pages else None
 
     @property
@@ -192,7 +192,7 @@ class BoardView(ScrollView, can_focus=True):
         ]
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
-    def _style(self, piece: Piece, *, cursor: bool) -> Style:
+    def _style(self, piece: TextRun, *, cursor: bool) -> Style:
         style = self._look(piece.role)
         if piece.under:
             style += Style(bgcolor=self._look(piece.under).color)

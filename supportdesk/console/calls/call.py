@@ -46,7 +46,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Rings:
+class KnownCaller:
     """Somebody whom the desk knows; `found_by` is the ticket by whose reference they were found."""
 
     contact: Contact
@@ -55,7 +55,7 @@ class Rings:
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class UnknownCaller:
     """Somebody whom the desk does not know, as far as they said who they are."""
 
     name: str = ""
@@ -65,7 +65,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedCall:
     """A call whose form was left, or cut off, before it was saved."""
 
     call: Call

@@ -9,11 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.calls.call import Rings
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.calls.call import KnownCaller
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.ticket.brief import reached_by
-from supportdesk.console.widgets.big_letters import LargeLetters
-from supportdesk.console.widgets.labelled_line import Fact
+from supportdesk.console.widgets.big_letters import BigText
+from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.store.read_models import CallerView
 from supportdesk.tickets.documents import Contact, Person
 
@@ -27,15 +27,15 @@ class CallerCard(Vertical):
         super().__init__()
         self.display = False
         self._large, self._plain, self._who = (
-            LargeLetters("", gap=1),
+            BigText("", gap=1),
             Static(classes="name"),
             Static(classes="who"),
         )
-        self._reach = Fact("Reached by", Content())
-        self._manager = Fact("Account manager", Content())
-        self._last = Fact("Last contact", Content())
-        self._say = Fact("Please say", Content(), classes="please-say")
-        self._super_users = Fact("Super users", Content())
+        self._reach = LabelledLine("Reached by", Content())
+        self._manager = LabelledLine("Account manager", Content())
+        self._last = LabelledLine("Last contact", Content())
+        self._say = LabelledLine("Please say", Content(), classes="please-say")
+        self._super_users = LabelledLine("Super users", Content())
         self._asks_for_super_users = False
 
     def compose(self) -> ComposeResult:
@@ -49,28 +49,28 @@ class CallerCard(Vertical):
         yield self._say
         yield self._super_users
 
-    def greet(self, caller: Rings, please_say: str) -> None:
+    def greet(self, caller: KnownCaller, please_say: str) -> None:
         """Shows who rings, before the rest has been read; `please_say` is what the policy has them told, or empty."""
         contact = caller.contact
         self._large.write(contact.name)
-        self._plain.update(shown(contact.name))
-        may = shown("super user") if contact.super_user else shown("not a super user", "$due-soon")
-        unchecked = Content() if contact.registered else shown(" · not registered", "$due-soon")
-        self._who.update(Content.assemble(shown(caller.organisation.name), " · ", may, unchecked))
-        self._reach.tell(shown(reached_by(contact)))
+        self._plain.update(safe(contact.name))
+        may = safe("super user") if contact.super_user else safe("not a super user", "$due-soon")
+        unchecked = Content() if contact.registered else safe(" · not registered", "$due-soon")
+        self._who.update(Content.assemble(safe(caller.organisation.name), " · ", may, unchecked))
+        self._reach.tell(safe(reached_by(contact)))
         self._manager.tell(_UNREAD)
         self._last.tell(_UNREAD)
-        self._say.tell(shown(please_say, "$due-soon"))
+        self._say.tell(safe(please_say, "$due-soon"))
         self._asks_for_super_users = bool(please_say)
         self._super_users.tell(_UNREAD if please_say else Content())
         self.display = True
 
     def fill_in(self, view: CallerView, last_contact: str) -> None:
         """Shows what has been read; `last_contact` says what the desk last had with them."""
-        self._manager.tell(shown(_named(view.account_manager)))
-        self._last.tell(shown(last_contact))
+        self._manager.tell(safe(_named(view.account_manager)))
+        self._last.tell(safe(last_contact))
         if self._asks_for_super_users:
-            self._super_users.tell(shown(super_users_named(view.super_users)))
+            self._super_users.tell(safe(super_users_named(view.super_users)))
 
 
 def super_users_named(super_users: Sequence[Contact]) -> str:

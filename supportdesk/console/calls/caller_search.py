@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from supportdesk.console.calls.call import Newcomer, Rings
+from supportdesk.console.calls.call import KnownCaller, UnknownCaller
 from supportdesk.console.search import searches
-from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
-from supportdesk.desk_api import Door, UnknownTicketError
+from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
+from supportdesk.desk_api import DeskApi, UnknownTicketError
 from supportdesk.store.read_models import Caller, QueueRow
 from supportdesk.tickets import mail_address, reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
@@ -27,7 +27,7 @@ _FEW = 3
 
 
 def callers(
-    door: Door, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
+    door: DeskApi, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
 ) -> Find:
     """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
 
@@ -35,7 +35,7 @@ def callers(
 
     For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
     like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a
-    `call.Rings`, `Newcomer` or `Unfinished`.
+    `KnownCaller`, `UnknownCaller` or `UnfinishedCall`.
     """
 
     def find(text: str) -> list[Candidate]:
@@ -46,13 +46,13 @@ def callers(
             return begun or [_by_reference(door, text)]
         found, typed = door.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
-        callers = (_caller(Rings(each.contact, each.organisation)) for each in found)
+        callers = (_caller(KnownCaller(each.contact, each.organisation)) for each in found)
         return [*begun, *_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
 
     return find
 
 
-def _of_tickets_with(door: Door, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
+def _of_tickets_with(door: DeskApi, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
     """Who asked for the few tickets whose references have a typed part; nobody for a whole reference, or a name."""
     part = reference.typed_part(text).removeprefix(reference.PREFIX)
     if (
@@ -73,7 +73,7 @@ def _of_tickets_with(door: Door, rows: Iterable[QueueRow], text: str) -> list[Ca
     return found
 
 
-def _of_ticket_within(door: Door, text: str) -> list[Candidate]:
+def _of_ticket_within(door: DeskApi, text: str) -> list[Candidate]:
     """Who asked for the ticket whose reference a text holds, such as the subject of a mail; often nobody."""
     if not any(map(str.isdigit, text)):
         return []
@@ -87,28 +87,28 @@ def _of_ticket_within(door: Door, text: str) -> list[Candidate]:
         return []
 
 
-def _by_reference(door: Door, text: str) -> Candidate:
+def _by_reference(door: DeskApi, text: str) -> Candidate:
     try:
         ref = reference.parse(text)
     except reference.BadReferenceError as error:
         part = reference.typed_part(text).removeprefix(reference.PREFIX)
         if len(part) < len("4C00W"):
-            raise NothingFoundError("the rest of the reference, with the character at its end") from error
-        raise NothingFoundError(str(error)) from error
+            raise NoMatchError("the rest of the reference, with the character at its end") from error
+        raise NoMatchError(str(error)) from error
     try:
         return _of_ticket(door, ref)
     except UnknownTicketError as error:
-        raise NothingFoundError(f"no ticket has the reference {ref}; ask for it again") from error
+        raise NoMatchError(f"no ticket has the reference {ref}; ask for it again") from error
 
 
-def _of_ticket(door: Door, ref: str) -> Candidate:
+def _of_ticket(door: DeskApi, ref: str) -> Candidate:
     """Who asked for a ticket. Raises UnknownTicketError."""
     view = door.ticket(ref)
-    found = _caller(Rings(view.contact, view.organisation, view.row))
+    found = _caller(KnownCaller(view.contact, view.organisation, view.row))
     return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
 
 
-def _caller(person: Rings) -> Candidate:
+def _caller(person: KnownCaller) -> Candidate:
     told = [person.organisation.name, searches.contact(person.contact).note]
     return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, told)), of=person)
 
@@ -119,13 +119,15 @@ def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     companies = (each.organisation for each in found)
     company = next((each for each in companies if _names(name, each)), None)
     if company is not None:
-        return Candidate("", company.name, "somebody new there", new=True, of=Newcomer(organisation=company))
+        return Candidate(
+            "", company.name, "somebody new there", new=True, of=UnknownCaller(organisation=company)
+        )
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
         number = telephone.bare(name)
-        return Candidate("", number, "a number that is new", new=True, of=Newcomer(telephone=number))
+        return Candidate("", number, "a number that is new", new=True, of=UnknownCaller(telephone=number))
     if mail_address.is_meant(name):
-        return Candidate("", name, "an address that is new", new=True, of=Newcomer(email=name))
-    return Candidate("", name, "somebody new", new=True, of=Newcomer(name=name))
+        return Candidate("", name, "an address that is new", new=True, of=UnknownCaller(email=name))
+    return Candidate("", name, "somebody new", new=True, of=UnknownCaller(name=name))
 
 
 def _names(text: str, company: Organisation) -> bool:

@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.widget import Widget
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.dialogs.dialog import bound, key_line
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.keys.keymap import Place, bindings
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
-from supportdesk.console.ticket.context import Known
-from supportdesk.console.ticket.pane import DetailPane
+from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.ticket.context import TicketContext
+from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.decide import unavailable
@@ -33,14 +33,14 @@ TICK = 1.0
 class CallAboutForm(CommandForm):
     """Records what was said about a ticket, with the ticket's brief beside it; in its place where there is no room."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CALL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CALL)
 
     _left: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """The ticket, and the form."""
         self.add_class("about-ticket")
-        self.brief = DetailPane(id="brief")
+        self.brief = TicketPane(id="brief")
         self.brief.can_focus = False
         yield self.brief
         yield from super().compose()
@@ -58,12 +58,12 @@ class CallAboutForm(CommandForm):
             f"The page of {names.get(person, person)} stays open: a call does not acknowledge it."
             for person in self.view.row.paged
         ]
-        return Content("\n").join([told, *map(shown, lines)])
+        return Content("\n").join([told, *map(safe, lines)])
 
     def keys(self) -> Content:
         """The keys of a form, and the one to the ticket."""
         return Content("   ").join(
-            [super().keys(), key_line((bound(self, "call.brief"), "the whole ticket"))]
+            [super().keys(), key_hints((key_for(self, "call.brief"), "the whole ticket"))]
         )
 
     def tell_news(self) -> None:
@@ -91,7 +91,7 @@ class CallAboutForm(CommandForm):
 
     def _show(self) -> None:
         sitting, view = self.sitting, self.view
-        known = Known(
+        known = TicketContext(
             row=view.row,
             policy=self.policy,
             view=view,
@@ -99,11 +99,11 @@ class CallAboutForm(CommandForm):
             settings=sitting.settings,
             keys=sitting.keys,
         )
-        self.brief.show(known, signs_here(), epoch(sitting.door.now()))
+        self.brief.show(known, terminal_symbols(), epoch(sitting.door.now()))
 
 
 async def form_about(
-    sitting: Sitting, ref: str, *, rang: Contact | None = None, by_call: bool = True, said: str = ""
+    sitting: CommandContext, ref: str, *, rang: Contact | None = None, by_call: bool = True, said: str = ""
 ) -> CommandForm | Refusal:
     """The form for what there is about a ticket, or why nothing can go on that one.
 
@@ -122,7 +122,7 @@ async def form_about(
     return CallAboutForm(sitting, command, view, known)
 
 
-def _add_to_draft(sitting: Sitting, verb: str, ref: str, said: str) -> None:
+def _add_to_draft(sitting: CommandContext, verb: str, ref: str, said: str) -> None:
     """Has an unfinished text on the same ticket come back together with what has been typed since."""
     draft = sitting.drafts.find(verb, ref)
     earlier = draft.typed.get("text") if draft is not None else None

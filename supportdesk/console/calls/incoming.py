@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.calls.softphone import Listener
 from supportdesk.console.keys.keymap import KEYS
-from supportdesk.console.keys.names import written
+from supportdesk.console.keys.names import display
 from supportdesk.console.notifications.controller import make_room_in
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets import telephone
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.session import Session
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.store.read_models import Caller
 
 RINGS_FOR = 60.0
@@ -42,7 +42,7 @@ WITHHELD = "Number withheld"
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class IncomingCall:
     """A call that rings: the number as it is written here, and who that may be."""
 
     number: str
@@ -54,14 +54,14 @@ class Offer:
         return "" if self.number == WITHHELD else self.number
 
 
-def who_rings(door: Door, number: str) -> Offer:
+def who_rings(door: DeskApi, number: str) -> IncomingCall:
     """Who rings from a number, as far as the desk knows; it blocks."""
     home = telephone.region(door.policy_at(door.now()))
     try:
         found = door.find_callers(number, _NAMED + 1)
     except DeskUnavailableError:
         found = []
-    return Offer(telephone.written(number, home), _names(found))
+    return IncomingCall(telephone.written(number, home), _names(found))
 
 
 def _names(found: list[Caller]) -> str:
@@ -73,7 +73,7 @@ def _names(found: list[Caller]) -> str:
     return f"somebody at {companies.pop()}" if len(companies) == 1 else "one of several people"
 
 
-class Rang(Message):
+class CallReceived(Message):
     """A softphone has told of a call."""
 
     def __init__(self, number: str) -> None:
@@ -81,7 +81,7 @@ class Rang(Message):
         self.number = number
 
 
-class Offering:
+class IncomingCalls:
     """The calls that ring at this console, and the line that tells of the last one on all of its screens.
 
     `folders` are where a softphone looks for the console: it listens in the first that will do, and in none without
@@ -92,11 +92,11 @@ class Offering:
         self.fault: str | None = None
         self._app = app
         self._session = session
-        self._offers: list[Offer] = []
+        self._offers: list[IncomingCall] = []
         self._listener: Listener | None = None
         if folders:
             try:
-                self._listener = Listener(folders, lambda number: app.post_message(Rang(number)))
+                self._listener = Listener(folders, lambda number: app.post_message(CallReceived(number)))
             except OSError as error:
                 self.fault = f"`supportdesk call` does not reach this console: {error}."
 
@@ -107,24 +107,24 @@ class Offering:
         """
         session = self._session()
         if telephone.is_withheld(number):
-            self.offer(Offer(WITHHELD, "an unknown caller"))
+            self.offer(IncomingCall(WITHHELD, "an unknown caller"))
             return
         if not telephone.may_be_number(number):
             return
         if session is None:
-            self.offer(Offer(number, "the desk is not open yet"))
+            self.offer(IncomingCall(number, "the desk is not open yet"))
         else:
             look_up = partial(who_rings, session.door, number)
             self.offer(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
-    def offer(self, offer: Offer) -> None:
+    def offer(self, offer: IncomingCall) -> None:
         """Tells of a call; one from the same number is the same call."""
         self._offers = [each for each in self._offers if each.number != offer.number]
         self._offers.append(offer)
         self._app.set_timer(RINGS_FOR, partial(self._withdraw, offer))
         self.show()
 
-    def take(self) -> Offer | None:
+    def take(self) -> IncomingCall | None:
         """The call that is told of, which is answered now; None where nobody rings."""
         taken = self._offers.pop() if self._offers else None
         self.show()
@@ -136,7 +136,7 @@ class Offering:
         self.show()
         return had
 
-    def _withdraw(self, offer: Offer) -> None:
+    def _withdraw(self, offer: IncomingCall) -> None:
         self._offers = [each for each in self._offers if each is not offer]
         self.show()
 
@@ -155,13 +155,13 @@ class Offering:
         for screen in self._app.screen_stack:
             if not screen.is_mounted:
                 continue
-            lines = list(screen.query_children(OfferLine).results(OfferLine))
+            lines = list(screen.query_children(IncomingCallBar).results(IncomingCallBar))
             if not self._offers:
                 for line in lines:
                     line.remove()
                 make_room_in(screen)
                 continue
-            line = lines[0] if lines else OfferLine()
+            line = lines[0] if lines else IncomingCallBar()
             if not lines:
                 screen.mount(line)
             last, more = self._offers[-1], len(self._offers) - 1
@@ -173,4 +173,4 @@ class Offering:
     def _answer_key(self) -> str:
         session = self._session()
         keys = session.keys if session is not None else KEYS
-        return next(written(key.keys) for key in keys if key.id == "desk.answer")
+        return next(display(key.keys) for key in keys if key.id == "desk.answer")

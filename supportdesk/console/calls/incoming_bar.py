@@ -8,13 +8,13 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 _GAP = "   "
 
 
-class OfferLine(Widget, can_focus=False):
+class IncomingCallBar(Widget, can_focus=False):
     """Who rings, and the key that answers: the first line of every screen while somebody rings."""
 
     ALLOW_SELECT = False
@@ -35,7 +35,7 @@ class OfferLine(Widget, can_focus=False):
     def render(self) -> Content:
         """The line."""
         room = self.size.width - cell_len(self._keys) - len(_GAP) - 2
-        who = shown(f"{signs_here().call} {self._who}").truncate(max(0, room), ellipsis=True)
+        who = safe(f"{terminal_symbols().call} {self._who}").truncate(max(0, room), ellipsis=True)
         rest = max(0, self.size.width - 2 - who.cell_length - cell_len(self._keys))
         return Content.assemble(" ", who, " " * rest, self._keys, " ")
 

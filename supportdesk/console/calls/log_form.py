@@ -14,23 +14,23 @@ from textual.widgets import Static
 from supportdesk.console.calls import similar
 from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
 from supportdesk.console.calls.existing_ticket import form_about
-from supportdesk.console.calls.read_back import Arrival, RequestLogged
-from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.calls.read_back import Arrival, ReadBackScreen
+from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.forms.argument_fields import Asking, field_for
+from supportdesk.console.forms.argument_fields import FieldContext, field_for
 from supportdesk.console.forms.choice_fields import ChoiceField
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import CheckedField, InstantField, LineField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.text.clock_text import promised
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.text.clock_text import promise_text
 from supportdesk.console.widgets.choices import Choice
-from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.sla.formatting import exact_time
 from supportdesk.store.read_models import QueueRow, TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
@@ -41,24 +41,24 @@ from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
 
 if TYPE_CHECKING:
-    from supportdesk.console.keys.type_ahead import Hold, KeyByKey
+    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
 
 _PROMISE_KEPT_FOR = 20.0
 """Seconds after which the promise for a request that arrives now is worked out again."""
 
 
-class LogScreen(Form):
+class LogRequestForm(Form):
     """Logs a request; afterwards the reference is read back. What is known of a `call` is filled in already."""
 
-    app: KeyByKey
+    app: SerializedKeys
 
     deed = "save"
 
-    def __init__(self, sitting: Sitting, call: Call | None = None) -> None:
+    def __init__(self, sitting: CommandContext, call: Call | None = None) -> None:
         super().__init__(sitting, KEPT_AS if call else Log.verb, call.key if call else "")
         self.add_class("log", *(["of-call"] if call else []))
         self._call = call
-        self._asking = Asking(sitting, sitting.policy, None)
+        self._asking = FieldContext(sitting, sitting.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
         self._customer = call.customer if call else None
         self._promised = Content(), Content()
@@ -70,7 +70,7 @@ class LogScreen(Form):
         if self._call is None:
             return Content(Log.title)
         who = self._call.contact.name if self._call.contact else self._call.telephone or self._call.email
-        return shown(who or "Somebody new")
+        return safe(who or "Somebody new")
 
     def subject(self) -> Content:
         """That this is a new request, where the title says who rings."""
@@ -84,22 +84,24 @@ class LogScreen(Form):
             return Content("not known to the desk: taken in with this request")
         customer, contact = self._call.customer, self._call.contact
         told = (customer.name if customer else "", contact.note if contact else "")
-        return shown(" · ".join(filter(None, told)))
+        return safe(" · ".join(filter(None, told)))
 
     def fields(self) -> list[Field]:
         """Who asks, what is wrong, how grave it is, and how and when it came."""
         find_contact, contact_asks = self._contacts_of(self._customer)
         return [
-            FindField(
+            SearchField(
                 "organisation",
                 "type a name; one that is not known can be taken in",
-                searches.or_new(searches.organisations(self.sitting.door, self.sitting.roster), "customer"),
+                searches.or_create(
+                    searches.organisations(self.sitting.door, self.sitting.roster), "customer"
+                ),
                 blocking=True,
                 required=True,
                 label="Customer",
                 value=self._call.customer if self._call else None,
             ),
-            FindField(
+            SearchField(
                 "contact",
                 contact_asks,
                 find_contact,
@@ -110,13 +112,13 @@ class LogScreen(Form):
             self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
             self._reached_by("contact_email", "Email", self._call.email if self._call else ""),
             SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
-            FindField(
+            SearchField(
                 "article",
                 "sent to the customer as a reply when this is saved; clear it to send none",
                 searches.articles(self.sitting.door),
                 blocking=True,
             ),
-            SeverityWalk("severity", self._arguments["severity"].help, self.sitting.policy),
+            SeverityWizard("severity", self._arguments["severity"].help, self.sitting.policy),
             LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
             field_for(self._arguments["description"], self._asking),
             self._channel(),
@@ -164,21 +166,21 @@ class LogScreen(Form):
         """Only what is not known yet is asked for."""
         if self._call is not None and self._call.is_known:
             for name in ("organisation", "contact"):
-                self.query_one(f"#{name}", FindField).display = False
+                self.query_one(f"#{name}", SearchField).display = False
         self._ask_what_depends()
         self._tell_promise()
         self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
 
     def restore(self, typed: dict[str, Any]) -> None:
         """Brings the customer back first: where contacts are looked for depends on it."""
-        customer = self.query_one("#organisation", FindField)
+        customer = self.query_one("#organisation", SearchField)
         customer.restore(typed["organisation"])
         self.taken(customer)
         super().restore(typed)
 
     def taken(self, field: Field) -> None:
         """Asks for what depends on the customer, the contact and the severity."""
-        customer = self.query_one("#organisation", FindField).picked
+        customer = self.query_one("#organisation", SearchField).picked
         if customer != self._customer:
             self._customer = customer
             self._look_for_contacts()
@@ -191,7 +193,7 @@ class LogScreen(Form):
         self._tell_promise()
 
     def _look_for_contacts(self) -> None:
-        customer, contact = self._customer, self.query_one("#contact", FindField)
+        customer, contact = self._customer, self.query_one("#contact", SearchField)
         newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
         contact.look_elsewhere(*self._contacts_of(customer))
         if newcomer is not None:
@@ -202,27 +204,27 @@ class LogScreen(Form):
         if customer is None:
             return _nobody, "the customer first"
         find = _nobody if customer.new else searches.contacts(self.sitting.door, customer.key)
-        return searches.or_new(find, "contact", namesakes=True), f"who asks, at {customer.name}"
+        return searches.or_create(find, "contact", namesakes=True), f"who asks, at {customer.name}"
 
     def _ask_what_depends(self) -> None:
-        contact = self.query_one("#contact", FindField).picked
+        contact = self.query_one("#contact", SearchField).picked
         for name in ("contact_telephone", "contact_email"):
             self.query_one(f"#{name}", LineField).display = contact is not None and contact.new
-        self.query_one("#overruled", LineField).display = self.query_one(SeverityWalk).overruled
-        article = self.query_one("#article", FindField)
+        self.query_one("#overruled", LineField).display = self.query_one(SeverityWizard).overruled
+        article = self.query_one("#article", SearchField)
         article.display = bool(article.picked or article.text)
 
     # What the desk knows of the like.
 
     def _known(self, text: str) -> Sequence[Candidate]:
-        return similar.known_of_the_like(self.sitting.door, self.sitting.policy, text, self._customer)
+        return similar.find_similar(self.sitting.door, self.sitting.policy, text, self._customer)
 
     @on(SummaryField.Picked)
     async def _take(self, event: SummaryField.Picked) -> None:
         """An article goes to the customer with the request; a ticket is what it is about after all."""
         event.stop()
         if isinstance(event.candidate.of, Article):
-            self.query_one("#article", FindField).take(event.candidate)
+            self.query_one("#article", SearchField).take(event.candidate)
         elif isinstance(event.candidate.of, similar.OtherCustomers):
             self._link(event.candidate.of.row)
         else:
@@ -232,12 +234,12 @@ class LogScreen(Form):
         """Has the request linked to another customer's ticket when it is saved; picked again, not."""
         self._linked = None if self._linked == row.ref else row.ref
         line = self.query_one(".linked", Static)
-        line.update(shown(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
+        line.update(safe(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
         line.display = self._linked is not None
         self.fit()
 
-    async def _go_to_ticket(self, ref: str, typed: Hold) -> None:
-        contact = self.query_one("#contact", FindField).picked
+    async def _go_to_ticket(self, ref: str, typed: KeyHold) -> None:
+        contact = self.query_one("#contact", SearchField).picked
         rang = contact.of if contact is not None else None
         by_call, said = self._call is not None, self._said()
         form = form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
@@ -256,12 +258,12 @@ class LogScreen(Form):
     @property
     def arrival(self) -> Arrival | None:
         """What is known of the request so far; None while it is not known how grave it is, or when it came."""
-        severity = self.query_one(SeverityWalk).value
+        severity = self.query_one(SeverityWizard).value
         received = self.query_one("#received_at", InstantField)
         if not severity or received.problem is not None:
             return None
         at = received.value or self.sitting.door.now()
-        contact = self.query_one("#contact", FindField).picked
+        contact = self.query_one("#contact", SearchField).picked
         channel = self.query_one("#channel", ChoiceField).typed or ""
         known = contact.of if contact is not None else None
         return Arrival(self.sitting.door.policy_at(at), severity, channel, known, at)
@@ -280,32 +282,32 @@ class LogScreen(Form):
         arrival, now = self.arrival, self.sitting.door.now()
         if arrival is None:
             return Content("The promise stands here as soon as it is known how grave it is."), Content()
-        told = shown(
-            promised(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
+        told = safe(
+            promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
         )
-        someone = self.query_one("#contact", FindField).picked is not None
+        someone = self.query_one("#contact", SearchField).picked is not None
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
         if not reasons:
             return told, Content()
-        flag = shown(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
-        return Content("\n").join([told, flag]), shown(f"Please say: {arrival.advice()}", "$due-soon")
+        flag = safe(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
+        return Content("\n").join([told, flag]), safe(f"Please say: {arrival.advice()}", "$due-soon")
 
     def command(self) -> Log:
         """The request."""
-        customer = self.query_one("#organisation", FindField).picked
-        contact = self.query_one("#contact", FindField).picked
+        customer = self.query_one("#organisation", SearchField).picked
+        contact = self.query_one("#contact", SearchField).picked
         assert customer is not None
         assert contact is not None
         values = {field.id or "": field.value for field in self.query(Field) if field.id != "article"}
-        if not self.query_one(SeverityWalk).overruled:
+        if not self.query_one(SeverityWizard).overruled:
             values["overruled"] = ""
         return Log(**values, new_organisation=customer.new, new_contact=contact.new)
 
     async def agreed(self, command: Command) -> bool:
         """Asks where the same caller has an open ticket that says the same."""
         assert isinstance(command, Log)
-        customer = self.query_one("#organisation", FindField).picked
-        contact = self.query_one("#contact", FindField).picked
+        customer = self.query_one("#organisation", SearchField).picked
+        contact = self.query_one("#contact", SearchField).picked
         if customer is None or contact is None or customer.new or contact.new:
             return True
         same = same_request(self.sitting.rows(), customer.name, contact.name, command.summary)
@@ -321,14 +323,14 @@ class LogScreen(Form):
         agreed: bool | None = await self.app.push_screen_wait(question)
         return bool(agreed)
 
-    async def sent(self, outcome: Done) -> None:
+    async def sent(self, outcome: Applied) -> None:
         """Show the reference and the promise to read back, then end the form."""
         if outcome.ref is not None:
             article, unsent = await self._send_article(outcome.ref)
             if self._linked is not None:
                 await self.sitting.submit(LinkTicket(outcome.ref, self._linked))
             view = await self._logged(outcome.ref)
-            said = RequestLogged(self.sitting, outcome.ref, view, article=article, unsent=unsent)
+            said = ReadBackScreen(self.sitting, outcome.ref, view, article=article, unsent=unsent)
             await self.app.push_screen_wait(said)
         await super().sent(outcome)
 
@@ -341,7 +343,7 @@ class LogScreen(Form):
 
     async def _send_article(self, ref: str) -> tuple[str, str]:
         """Sends the article that was picked; tells it, or why it could not be sent."""
-        article = self.query_one("#article", FindField).picked
+        article = self.query_one("#article", SearchField).picked
         if article is None:
             return "", ""
         outcome = await self.sitting.submit(SendArticle(ref, article.key))

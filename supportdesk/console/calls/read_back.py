@@ -11,14 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import Reading, bound, key_line
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.paging.on_call import to_ring, whom_to_ring
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.text.clock_text import promised_aloud
-from supportdesk.console.widgets.big_letters import LargeLetters
-from supportdesk.console.widgets.labelled_line import Fact
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.text.clock_text import promise_speech
+from supportdesk.console.widgets.big_letters import BigText
+from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
@@ -46,7 +46,7 @@ class Arrival:
         return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
 
 
-class RequestLogged(Reading[None]):
+class ReadBackScreen(ReadOnlyDialog[None]):
     """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
 
     Everything about the ticket comes from `view`, the ticket as it was logged; a Refusal is why it cannot be read.
@@ -55,11 +55,17 @@ class RequestLogged(Reading[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,f2", "leave", "Done", show=False),
-        *bindings(Place.READ_BACK),
+        *bindings(Scope.READ_BACK),
     ]
 
     def __init__(
-        self, sitting: Sitting, ref: str, view: TicketView | Refusal, *, article: str = "", unsent: str = ""
+        self,
+        sitting: CommandContext,
+        ref: str,
+        view: TicketView | Refusal,
+        *,
+        article: str = "",
+        unsent: str = "",
     ) -> None:
         super().__init__()
         self.add_class("logged")
@@ -78,7 +84,7 @@ class RequestLogged(Reading[None]):
         if isinstance(self._view, Refusal):
             return Content()
         row = self._view.row
-        return shown(self._sitting.door.policies[row.policy].severity(row.severity).name)
+        return safe(self._sitting.door.policies[row.policy].severity(row.severity).name)
 
     @property
     def promise(self) -> str:
@@ -86,27 +92,29 @@ class RequestLogged(Reading[None]):
         if isinstance(self._view, Refusal):
             return f"The due times cannot be read: {self._view.reason}"
         row, door = self._view.row, self._sitting.door
-        return promised_aloud(row, door.policies[row.policy], door.now())
+        return promise_speech(row, door.policies[row.policy], door.now())
 
     def body(self) -> ComposeResult:
         """The reference, and what there is to say to the caller."""
-        yield LargeLetters(self.reference)
+        yield BigText(self.reference)
         yield Static(Content(reference.spell(self.reference)), classes="spelled")
-        yield Static(shown(self.promise), classes="promised")
+        yield Static(safe(self.promise), classes="promised")
         if not isinstance(self._view, Refusal):
             yield from self._facts(self._view)
         if self._article:
-            yield Fact("Sent", shown(self._article))
+            yield LabelledLine("Sent", safe(self._article))
         if self._unsent:
-            yield Fact("Not sent", shown(self._unsent))
+            yield LabelledLine("Not sent", safe(self._unsent))
 
     def _facts(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
-            yield Fact("Now", shown(self._whom_to_ring(view), "bold $at-risk"))
+            yield LabelledLine("Now", safe(self._whom_to_ring(view), "bold $at-risk"))
         if ticket.out_of_policy:
-            yield Fact("Please say", shown(advice(policy, ticket.severity, ticket.channel), "$due-soon"))
-            yield Fact("Because", shown("; ".join(ticket.out_of_policy)))
+            yield LabelledLine(
+                "Please say", safe(advice(policy, ticket.severity, ticket.channel), "$due-soon")
+            )
+            yield LabelledLine("Because", safe("; ".join(ticket.out_of_policy)))
 
     def _whom_to_ring(self, view: TicketView) -> str:
         """Whoever the ledger says is paged: the shift may have ended since the request was logged."""
@@ -135,4 +143,4 @@ class RequestLogged(Reading[None]):
 
     def keys(self) -> Content:
         """Enter, when the caller has it."""
-        return key_line(("enter", "done"), (bound(self, "logged.copy"), "copy again"))
+        return key_hints(("enter", "done"), (key_for(self, "logged.copy"), "copy again"))

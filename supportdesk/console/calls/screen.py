@@ -14,23 +14,23 @@ from supportdesk.console.calls import caller_search
 from supportdesk.console.calls.call import (
     KEPT_AS,
     Call,
-    Newcomer,
-    Rings,
-    Unfinished,
+    KnownCaller,
+    UnfinishedCall,
+    UnknownCaller,
     is_for,
     line_open,
     taken_up,
 )
 from supportdesk.console.calls.caller_card import CallerCard
-from supportdesk.console.calls.subject_field import AboutField
-from supportdesk.console.dialogs.dialog import bound, key_line
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.calls.subject_field import SubjectField
+from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import near_time
@@ -40,7 +40,7 @@ from supportdesk.tickets.command import Refusal
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from supportdesk.console.keys.type_ahead import Hold, KeyByKey
+    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
 
 
 class CallScreen(Form):
@@ -49,9 +49,9 @@ class CallScreen(Form):
     Nothing is sent from here: what was typed further on is kept there.
     """
 
-    app: KeyByKey
+    app: SerializedKeys
 
-    def __init__(self, sitting: Sitting, text: str = "") -> None:
+    def __init__(self, sitting: CommandContext, text: str = "") -> None:
         super().__init__(sitting, "caller")
         self.add_class("call")
         self._text = text
@@ -70,13 +70,13 @@ class CallScreen(Form):
         line = line_open(policy, self._began_at)
         told = [near_time(self._began_at, self.sitting.zone, self._began_at)]
         told += [policy.channel(line).name] if line else []
-        return shown(" · ".join(told))
+        return safe(" · ".join(told))
 
     def fields(self) -> list[Field]:
         """Who, and what about."""
         sitting = self.sitting
         return [
-            FindField(
+            SearchField(
                 "caller",
                 "part of a name, a company, a number, or a ticket's reference",
                 caller_search.callers(sitting.door, self._unfinished, sitting.rows),
@@ -84,7 +84,7 @@ class CallScreen(Form):
                 required=True,
                 label="Who is calling",
             ),
-            AboutField(
+            SubjectField(
                 lambda: epoch(sitting.door.now()), sitting.door.policies, sitting.policy, sitting.zone
             ),
         ]
@@ -99,16 +99,16 @@ class CallScreen(Form):
     def on_mount(self) -> None:
         """There is nothing to ask before it is known who rings; the forms are brought in while that is found."""
         self.run_worker(_bring_in_the_forms, thread=True, group="import")
-        self.query_one(AboutField).display = False
+        self.query_one(SubjectField).display = False
         if self._text:
-            self.query_one("#caller", FindField).begin(self._text)
+            self.query_one("#caller", SearchField).begin(self._text)
 
     def keys(self) -> Content:
         """The keys of this screen."""
-        told = [(bound(self, "form.go_on"), "go on"), ("↑ ↓", "choose")]
+        told = [(key_for(self, "form.go_on"), "go on"), ("↑ ↓", "choose")]
         if self._unfinished():
-            told.append((bound(self, "form.start_afresh"), "forget an unfinished one"))
-        return key_line(*told, (bound(self, "dialog.leave"), "leave"))
+            told.append((key_for(self, "form.start_afresh"), "forget an unfinished one"))
+        return key_hints(*told, (key_for(self, "dialog.leave"), "leave"))
 
     # Who rings.
 
@@ -125,7 +125,7 @@ class CallScreen(Form):
         who = call.contact.name if call.contact else call.telephone or "somebody"
         company = call.customer.name if call.customer else ""
         told = [company, f"unfinished, left at {left}", summary]
-        return Candidate(call.key, who, " · ".join(filter(None, told)), of=Unfinished(call))
+        return Candidate(call.key, who, " · ".join(filter(None, told)), of=UnfinishedCall(call))
 
     @on(Field.Changed, "#caller")
     def _caller_changed(self, event: Field.Changed) -> None:
@@ -133,21 +133,21 @@ class CallScreen(Form):
 
     def taken(self, field: Field) -> None:
         """Shows whoever was found; lets them go when something else is typed."""
-        picked = self.query_one("#caller", FindField).picked
+        picked = self.query_one("#caller", SearchField).picked
         if picked == self._shown:
             return
         self._shown = picked
         known = picked.of if picked is not None else None
-        card, about = self.query_one(CallerCard), self.query_one(AboutField)
-        card.display = about.display = isinstance(known, Rings)
+        card, about = self.query_one(CallerCard), self.query_one(SubjectField)
+        card.display = about.display = isinstance(known, KnownCaller)
         self.set_class(card.display, "-found")
-        if isinstance(known, Rings):
+        if isinstance(known, KnownCaller):
             card.greet(known, self._please_say(known))
             about.list.offer(())
             self._reading = self._look_up(known)
         self.fit()
 
-    def _please_say(self, caller: Rings) -> str:
+    def _please_say(self, caller: KnownCaller) -> str:
         policy = self.sitting.policy
         line = line_open(policy, self._began_at)
         if line is None or is_for(policy, line, caller.contact):
@@ -155,8 +155,8 @@ class CallScreen(Form):
         return policy.channel(line).advice
 
     @work(group="look up", exclusive=True)
-    async def _look_up(self, caller: Rings) -> None:
-        about = self.query_one(AboutField)
+    async def _look_up(self, caller: KnownCaller) -> None:
+        about = self.query_one(SubjectField)
         try:
             view = await asyncio.to_thread(self.sitting.door.caller, caller.contact.key)
         except DeskUnavailableError as error:
@@ -185,12 +185,12 @@ class CallScreen(Form):
     async def action_go_on(self) -> None:
         """Enter: to what it is about; there is nothing to ask of somebody new, or of a call that was cut off."""
         await super().action_go_on()
-        if self._shown is not None and not isinstance(self._shown.of, Rings):
+        if self._shown is not None and not isinstance(self._shown.of, KnownCaller):
             await self.action_send()
 
     async def action_send(self) -> None:
         """On to the form of what the call is about."""
-        caller = self.query_one("#caller", FindField)
+        caller = self.query_one("#caller", SearchField)
         await caller.settle()
         caller.leave()
         self.taken(caller)
@@ -204,7 +204,7 @@ class CallScreen(Form):
         typed = self.app.typed.hold()
         self.run_worker(self._go_on(self._shown.of, typed), group="dialog")
 
-    async def _go_on(self, caller: Rings | Newcomer | Unfinished, typed: Hold) -> None:
+    async def _go_on(self, caller: KnownCaller | UnknownCaller | UnfinishedCall, typed: KeyHold) -> None:
         try:
             done = await self.went_on(self._following(caller), typed)
         finally:
@@ -212,36 +212,36 @@ class CallScreen(Form):
         if done is not None:
             await self.sent(done)
 
-    async def _following(self, caller: Rings | Newcomer | Unfinished) -> Form | Refusal:
+    async def _following(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Form | Refusal:
         """The form of what the call is about."""
         from supportdesk.console.calls.existing_ticket import form_about
-        from supportdesk.console.calls.log_form import LogScreen
+        from supportdesk.console.calls.log_form import LogRequestForm
 
         if self._reading is not None:
             await self._reading.wait()
-        ref = self.query_one(AboutField).value
-        if ref and isinstance(caller, Rings):
+        ref = self.query_one(SubjectField).value
+        if ref and isinstance(caller, KnownCaller):
             return await form_about(self.sitting, ref, rang=caller.contact)
-        return LogScreen(self.sitting, self._call(caller))
+        return LogRequestForm(self.sitting, self._call(caller))
 
-    def _call(self, caller: Rings | Newcomer | Unfinished) -> Call:
+    def _call(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Call:
         roster = self.sitting.roster
         match caller:
-            case Unfinished(call):
+            case UnfinishedCall(call):
                 return call
-            case Rings(contact, organisation):
+            case KnownCaller(contact, organisation):
                 customer = searches.organisation(organisation, roster)
                 return Call(self._began_at, customer, searches.contact(contact))
-            case Newcomer(name, telephone, company, email):
+            case UnknownCaller(name, telephone, company, email):
                 contact_new = searches.newcomer(name) if name else None
                 customer_known = searches.organisation(company, roster) if company else None
                 return Call(self._began_at, customer_known, contact_new, telephone, email=email)
 
     def action_start_afresh(self) -> None:
         """Forgets the unfinished call that is marked; else what is typed, for another caller."""
-        caller = self.query_one("#caller", FindField)
+        caller = self.query_one("#caller", SearchField)
         marked = caller.marked
-        if marked is None or not isinstance(marked.of, Unfinished):
+        if marked is None or not isinstance(marked.of, UnfinishedCall):
             super().action_start_afresh()
             return
         self.sitting.drafts.drop(KEPT_AS, marked.of.call.key)

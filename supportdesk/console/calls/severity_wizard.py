@@ -15,21 +15,21 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from supportdesk.console.dialogs.dialog import key_line
+from supportdesk.console.dialogs.dialog import key_hints
 from supportdesk.console.forms.choice_fields import described
 from supportdesk.console.forms.field import Field
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.sla.policy import Policy, Severity
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.severity_questions import next_question, overrules, proposed
+from supportdesk.tickets.severity_questions import next_question, overrules, suggested
 
 _GAP = 2
 _YES, _NO = "y", "n"
 BY_ARROWS = "the arrows choose; letters go to the text"
 
 
-class Walk(Widget, can_focus=True):
+class SeverityQuestions(Widget, can_focus=True):
     """The severities by number in one line: said no to, asked for, chosen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -49,7 +49,7 @@ class Walk(Widget, can_focus=True):
     class Walked(Message):
         """Another answer was given, or another severity chosen."""
 
-        walk: Walk
+        walk: SeverityQuestions
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class Walk(Widget, can_focus=True):
     def answer(self, *, yes: bool) -> None:
         """Answers the question that is open; the last answer chooses."""
         self.answers = (*self.answers, yes)
-        self._become(proposed(self.policy, self.answers))
+        self._become(suggested(self.policy, self.answers))
 
     def choose(self, severity: str | None) -> None:
         """Chooses whatever was answered."""
@@ -106,7 +106,7 @@ class Walk(Widget, can_focus=True):
 
     def action_take_back(self) -> None:
         """Lets go what was chosen in spite of the answers; else what they led to, with the last of them."""
-        led_to = proposed(self.policy, self.answers)
+        led_to = suggested(self.policy, self.answers)
         if self.chosen == led_to:
             self.answers, led_to = self.answers[:-1], None
         self.choose(led_to)
@@ -135,7 +135,7 @@ class Walk(Widget, can_focus=True):
         return lines
 
     def _numbered(self, number: int, severity: Severity) -> Content:
-        signs, asked = signs_here(), self.asked
+        signs, asked = terminal_symbols(), self.asked
         role, sign = "name", ""
         if severity.key == self.chosen:
             role, sign = "chosen", f"{signs.chosen} "
@@ -145,16 +145,16 @@ class Walk(Widget, can_focus=True):
             role = "denied"
         style = self.get_visual_style(f"walk--{role}")
         first = self.get_visual_style("walk--number") if role == "name" else style
-        name = Content.assemble((f"{sign}{number} ", first), shown(severity.name, style))
+        name = Content.assemble((f"{sign}{number} ", first), safe(severity.name, style))
         return name.stylize(style.from_meta({"severity": severity.key}))
 
 
-class SeverityWalk(Field):
+class SeverityWizard(Field):
     """Asks how grave it is. `overruled` says that another severity was chosen than the answers lead to."""
 
     def __init__(self, name: str, asks: str, policy: Policy) -> None:
         super().__init__(name, asks, required=True)
-        self.walk = Walk(policy)
+        self.walk = SeverityQuestions(policy)
 
     def controls(self) -> ComposeResult:
         """The severities."""
@@ -196,8 +196,8 @@ class SeverityWalk(Field):
     def leave(self) -> None:
         """What is chosen stays; that nothing is, is said when it is sent."""
 
-    @on(Walk.Walked)
-    def _walked(self, event: Walk.Walked) -> None:
+    @on(SeverityQuestions.Walked)
+    def _walked(self, event: SeverityQuestions.Walked) -> None:
         event.stop()
         self._tell()
         self.post_message(self.Changed(self))
@@ -211,19 +211,19 @@ class SeverityWalk(Field):
     def _told(self) -> Content | str:
         walk, policy = self.walk, self.walk.policy
         if walk.chosen is not None:
-            told = shown(policy.severity(walk.chosen).description)
+            told = safe(policy.severity(walk.chosen).description)
             if not self.overruled:
                 return told
-            led_to = proposed(policy, walk.answers)
+            led_to = suggested(policy, walk.answers)
             answered = f"lead to {policy.severity(led_to).name}" if led_to else "say that it is not"
             return Content("\n").join(
-                [told, shown(f"The answers {answered}: give the reason below.", "$due-soon")]
+                [told, safe(f"The answers {answered}: give the reason below.", "$due-soon")]
             )
         if walk.asked is None or not walk.has_focus:
             return ""
         if not walk.takes_letters:
             return BY_ARROWS
-        keys = key_line(
+        keys = key_hints(
             (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
         )
         question = Content.assemble("Is it so?  ", described(walk.asked)).stylize("$foreground")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
@@ -20,7 +20,7 @@ class OtherCustomers:
     row: QueueRow
 
 
-def known_of_the_like(door: Door, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
+def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
     """The tickets and the articles that say the like of a summary; it blocks.
 
     Those of the `customer` come first, then those of others: many who say the same have one incident. None, or a new

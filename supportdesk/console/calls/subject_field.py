@@ -17,8 +17,8 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING, figure, state_word
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
 from supportdesk.console.queue.painter import ROLES
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import Signs, signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import Symbols, terminal_symbols
 from supportdesk.console.text.names import short_name
 from supportdesk.sla.clocks import State, breached_earlier, state_at, target_state_at
 from supportdesk.sla.policy import Policy
@@ -32,7 +32,7 @@ _NARROW = 84
 """Below this width the severity is left out: what presses stands first all the same."""
 
 
-class AboutList(Widget, can_focus=True):
+class SubjectList(Widget, can_focus=True):
     """A new request, and the tickets; one of them is marked.
 
     `now` is the present in epoch seconds, `policies` are the desk's by version and `policy` the one in force; `zone` is
@@ -138,7 +138,7 @@ class AboutList(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The lines."""
-        now, signs = self._now(), signs_here()
+        now, signs = self._now(), terminal_symbols()
         first = self._line(Content(SOMETHING_NEW), marked=not self.place, signs=signs)
         tickets = [
             self._line(self._ticket(row, now, signs), marked=place == self.place, signs=signs)
@@ -146,12 +146,12 @@ class AboutList(Widget, can_focus=True):
         ]
         return Content("\n").join([first, *tickets])
 
-    def _line(self, told: Content, *, marked: bool, signs: Signs) -> Content:
+    def _line(self, told: Content, *, marked: bool, signs: Symbols) -> Content:
         sign = f"{signs.marked if marked else ' '} "
         line = (Content(sign) + told).truncate(self.content_size.width, ellipsis=True, pad=True)
         return line.stylize_before(self.get_visual_style("about--marked" if marked else "about--text"))
 
-    def _ticket(self, row: QueueRow, now: int, signs: Signs) -> Content:
+    def _ticket(self, row: QueueRow, now: int, signs: Symbols) -> Content:
         policy, state = self._policies.get(row.policy, self._policy), state_at(row.lead, now)
         earlier = breached_earlier(row.lead, now)
         calendar = policy.calendar(row.lead.calendar)
@@ -175,20 +175,20 @@ class AboutList(Widget, can_focus=True):
         owner = short_name(row.owner_name)[:OWNER] if row.owner_name else "–"
         parts.append(Content.styled(f"  {owner.ljust(OWNER)}", quiet))
         asked_by = "" if row.ref in self._own else f"{row.contact}: "
-        return Content.assemble(*parts, "  ", shown(asked_by, "$quiet"), shown(row.summary))
+        return Content.assemble(*parts, "  ", safe(asked_by, "$quiet"), safe(row.summary))
 
     def _style(self, role: str) -> str:
         return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")
 
 
-class AboutField(Field):
+class SubjectField(Field):
     """Asks what the call is about: its value is a ticket's reference, empty for something new."""
 
     def __init__(
         self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
     ) -> None:
         super().__init__("about", "", label="It is about")
-        self.list = AboutList(now, policies, policy, zone)
+        self.list = SubjectList(now, policies, policy, zone)
 
     def controls(self) -> ComposeResult:
         """The list."""

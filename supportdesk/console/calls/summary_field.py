@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from supportdesk.console.dialogs.dialog import bound
-from supportdesk.console.forms.suggestion_list import FindInput, Matches
+from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.desk_api import DeskUnavailableError
@@ -43,9 +43,9 @@ class SummaryField(LineField):
         super().__init__(name, asks, required=required, limit=limit)
         self._find = find
         self._pause: Timer | None = None
-        self._input = FindInput(compact=True, select_on_focus=False)
+        self._input = SearchInput(compact=True, select_on_focus=False)
         self._input.cursor_blink = False
-        self._matches = Matches()
+        self._matches = SuggestionList()
 
     def controls(self) -> ComposeResult:
         """The line, and what was found."""
@@ -86,16 +86,16 @@ class SummaryField(LineField):
 
     def note(self) -> str:
         """That it is too long; else what can be done with what was found."""
-        told = f"↓ and {bound(self.screen, 'form.go_on')} send the article, or go on with the ticket"
+        told = f"↓ and {key_for(self.screen, 'form.go_on')} send the article, or go on with the ticket"
         return super().note() or (told if self._matches.found else "")
 
-    @on(FindInput.Step)
-    def _stepped(self, event: FindInput.Step) -> None:
+    @on(SearchInput.Step)
+    def _stepped(self, event: SearchInput.Step) -> None:
         event.stop()
         self._matches.step(event.by)
 
-    @on(Matches.Clicked)
-    def _pointed_at(self, event: Matches.Clicked) -> None:
+    @on(SuggestionList.Clicked)
+    def _pointed_at(self, event: SuggestionList.Clicked) -> None:
         event.stop()
         self.post_message(self.Picked(event.candidate))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from supportdesk.console.charts.blocks import Piece
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Signs, role_sign
+from supportdesk.console.charts.blocks import TextRun
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_sign
 
 _LYING = " ▏▎▍▌▋▊▉█"
 _STANDING = " ▁▂▃▄▅▆▇█"
@@ -23,7 +23,7 @@ def bar(
     plain: bool,
     colourless: bool = False,
     tracked: bool = False,
-) -> list[Piece]:
+) -> list[TextRun]:
     """A lying bar of some parts, one after the other, `width` cells long where they make up the `whole`.
 
     Every part that is not nought is seen. The rest of the width is blank, or `tracked`: in the role of that name. Where
@@ -41,7 +41,7 @@ def bar(
     track = "track" if tracked else ""
     cells = [_cell(ends, place * steps, steps, track, signs) for place in range(width)]
     return [
-        Piece("".join(text for text, *_ in run), role, under)
+        TextRun("".join(text for text, *_ in run), role, under)
         for (role, under), run in (
             (look, list(cells)) for look, cells in groupby(cells, key=lambda each: each[1:])
         )
@@ -49,7 +49,7 @@ def bar(
 
 
 def _cell(
-    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, signs: Signs | None
+    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, signs: Symbols | None
 ) -> tuple[str, str, str]:
     """A cell's character, its role and the role under it."""
     inside = [(end, role) for end, role in ends if end > start]

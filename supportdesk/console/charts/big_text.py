@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from supportdesk.console.charts.blocks import Block, Line, Piece, width_of
+from supportdesk.console.charts.blocks import Block, Line, TextRun, width_of
 from supportdesk.console.terminal import big_font
 
 
-def written(text: str, role: str, width: int, height: int, *, plain: bool) -> Block:
+def big_text(text: str, role: str, width: int, height: int, *, plain: bool) -> Block:
     """A text in the largest letters that fit; as it is where none do, or where the terminal has no blocks."""
     for lines in _sizes(text) if not plain and big_font.writable(text) else ():
         if len(lines) <= height and max(map(len, lines)) <= width:
             widest = max(map(len, lines))
-            return [[Piece(line.ljust(widest), role)] for line in lines]
-    return [[Piece(text, role)]]
+            return [[TextRun(line.ljust(widest), role)] for line in lines]
+    return [[TextRun(text, role)]]
 
 
 def _sizes(text: str) -> tuple[list[str], ...]:
@@ -21,7 +21,7 @@ def _sizes(text: str) -> tuple[list[str], ...]:
 
 def centred(block: Block, width: int) -> Block:
     """The block, as it is, in the middle of a width."""
-    indent = Piece(" " * max(0, (width - max(map(width_of, block))) // 2))
+    indent = TextRun(" " * max(0, (width - max(map(width_of, block))) // 2))
     return [[indent, *line] for line in block]
 
 
@@ -30,6 +30,6 @@ def band(block: Block, width: int, role: str) -> Block:
     rows: list[Line] = [[], *centred(block, width), []]
     found: Block = []
     for line in rows:
-        pieces = [Piece(piece.text, role) for piece in line]
-        found.append([*pieces, Piece(" " * (width - width_of(line)), role)])
+        pieces = [TextRun(piece.text, role) for piece in line]
+        found.append([*pieces, TextRun(" " * (width - width_of(line)), role)])
     return found

@@ -12,7 +12,7 @@ from supportdesk.reports.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Hotspot:
     """A figure that the cursor can be put on.
 
     `key` stays the same while the figure changes; its first part is the panel. `title` says what the figure counts,
@@ -26,13 +26,13 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """Some text of a line. `under` is the role whose colour is its ground, where that is not the page's."""
 
     text: str
     role: str = "text"
     under: str = ""
-    spot: Spot | None = None
+    spot: Hotspot | None = None
 
     @property
     def width(self) -> int:
@@ -40,7 +40,7 @@ class Piece:
         return cell_len(self.text)
 
 
-Line = Sequence[Piece]
+Line = Sequence[TextRun]
 Block = list[Line]
 
 
@@ -53,24 +53,24 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis if width > 1 else " " * width
 
 
-def counted(spot: Spot, width: int = 0, role: str = "text", sign: str = "") -> list[Piece]:
+def counted(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -> list[TextRun]:
     """A figure, right-aligned, that can be opened where there is something behind it; a `sign` stands before it."""
     value = spot.figure.value
     if not value:
-        return [Piece("0".rjust(width), "faint")]
+        return [TextRun("0".rjust(width), "faint")]
     told = f"{sign} {value:,}" if sign else f"{value:,}"
     if width <= len(told) + 1:
-        return [Piece(told.rjust(width), role, spot=spot)]
-    return [Piece(" " * (width - len(told) - 1)), Piece(f" {told}", role, spot=spot)]
+        return [TextRun(told.rjust(width), role, spot=spot)]
+    return [TextRun(" " * (width - len(told) - 1)), TextRun(f" {told}", role, spot=spot)]
 
 
 def heading(title: str, width: int, *columns: str) -> Line:
     """A panel's title, and the names of the columns of figures at its right."""
     right = "".join(columns)
     return [
-        Piece(title, "heading"),
-        Piece(" " * (width - cell_len(title) - len(right))),
-        Piece(right, "faint"),
+        TextRun(title, "heading"),
+        TextRun(" " * (width - cell_len(title) - len(right))),
+        TextRun(right, "faint"),
     ]
 
 
@@ -81,13 +81,13 @@ def width_of(line: Line) -> int:
 
 def padded(line: Line, width: int) -> Line:
     """The line with blank cells up to a width."""
-    return [*line, Piece(" " * max(0, width - width_of(line)))]
+    return [*line, TextRun(" " * max(0, width - width_of(line)))]
 
 
 def beside(left: Block, right: Block, width: int, gap: int) -> Block:
     """Two blocks side by side; the left one is `width` cells wide."""
     pairs = zip_longest(left, right, fillvalue=())
-    return [[*padded(one, width), Piece(" " * gap), *other] for one, other in pairs]
+    return [[*padded(one, width), TextRun(" " * gap), *other] for one, other in pairs]
 
 
 def below(blocks: Iterable[Block], gap: int = 1) -> Block:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from supportdesk.tickets.command import Refusal, TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.console.forms.context import Sitting
+    from supportdesk.console.forms.context import CommandContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def tickets(count: int) -> str:
     return "1 ticket" if count == 1 else f"{count} tickets"
 
 
-def foreseen(sitting: Sitting, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
+def preview_batch(sitting: CommandContext, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
     """The command for each ticket, rehearsed; why nothing can be foreseen where the desk is out of reach. Blocks."""
     from supportdesk.desk_api import DeskUnavailableError
 

@@ -11,15 +11,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.commands.batch import Batch, foreseen, tickets
-from supportdesk.console.commands.batch_lines import refused_line, willing_line
+from supportdesk.console.commands.batch import Batch, preview_batch, tickets
+from supportdesk.console.commands.batch_lines import accepted_line, refused_line
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.forms.argument_fields import Asking, field_for, what_is_sent
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.terminal.symbols import signs_here
-from supportdesk.desk_api import Done, Outcome
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
@@ -28,13 +28,15 @@ SEVERAL = "several tickets"
 
 
 class BatchForm(Form):
-    """Asks for a command's arguments. When it is sent nothing is done yet: `foreseen` is what is to be done."""
+    """Asks for a command's arguments. When it is sent nothing is done yet: `preview_batch` is what is to be done."""
 
     deed = "do it"
     named: ClassVar[int | None] = 4
     """How many of the tickets that are not refused stand in the form by name; None for all."""
 
-    def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
+    def __init__(
+        self, sitting: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
+    ) -> None:
         super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
         self._type = command_type
         self.foreseen: Batch | None = None
@@ -55,12 +57,12 @@ class BatchForm(Form):
 
     def fields(self) -> list[Field]:
         """A field for each argument."""
-        asking = Asking(self.sitting, self.sitting.policy, None, self._rows)
+        asking = FieldContext(self.sitting, self.sitting.policy, None, self._rows)
         return [field_for(each, asking) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:
         """Those that will be refused, each with its reason, and the first of the others."""
-        signs = signs_here()
+        signs = terminal_symbols()
         lines = [
             refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
         ]
@@ -73,11 +75,11 @@ class BatchForm(Form):
 
     def willing_line(self, sign: str, row: QueueRow) -> Content:
         """A ticket to which it will be done."""
-        return willing_line(sign, row)
+        return accepted_line(sign, row)
 
     def foresee(self, command: TicketCommand) -> Batch | Refusal:
         """What would become of the command for each ticket; why that cannot be known. Blocks."""
-        return foreseen(self.sitting, command, [row.ref for row in self._rows])
+        return preview_batch(self.sitting, command, [row.ref for row in self._rows])
 
     def start(self) -> None:
         """Where nothing is asked for, it is told at once who will be refused."""
@@ -104,7 +106,7 @@ class BatchForm(Form):
         if not self._type.asks_first:
             return True
         question = Confirm(
-            f"{batch.title}?", what_is_sent(self._type, self.query(Field)), f"{self._type.title} all of them"
+            f"{batch.title}?", summary_of(self._type, self.query(Field)), f"{self._type.title} all of them"
         )
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)
@@ -123,4 +125,4 @@ class BatchForm(Form):
         return batch
 
     async def _agreed_on(self, command: Command, command_id: str | None = None) -> Outcome:
-        return Done(None, 0)
+        return Applied(None, 0)

@@ -11,18 +11,18 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.commands.batch import Batch, tickets
-from supportdesk.console.commands.batch_lines import refused_line, willing_line
-from supportdesk.console.dialogs.dialog import Reading, bound, key_line
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.commands.batch_lines import accepted_line, refused_line
+from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Refusal
 
 NOT_BEGUN = "not begun"
 
 
-class BatchProgress(Reading[list[str]]):
+class BatchProgressScreen(ReadOnlyDialog[list[str]]):
     """Carries a batch out, one command after the other; left with the references of the tickets that are done.
 
     Escape stops after the command that is on its way. When everything is done it goes away by itself. `lost` says why
@@ -32,14 +32,14 @@ class BatchProgress(Reading[list[str]]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]
 
     def __init__(
-        self, sitting: Sitting, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
+        self, sitting: CommandContext, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
     ) -> None:
         super().__init__()
         self._sitting = sitting
         self._batch = batch
         self._rows = rows
         self._lost = lost
-        self._signs = signs_here()
+        self._signs = terminal_symbols()
         self._done: list[str] = []
         self._refused = dict(batch.refused)
         self._stopping = False
@@ -60,8 +60,8 @@ class BatchProgress(Reading[list[str]]):
     def keys(self) -> Content:
         """The keys, by how far it is."""
         if self._finished:
-            return key_line(("enter", "back to the queue"))
-        return key_line((bound(self, "dialog.leave"), "stop after the one on its way"))
+            return key_hints(("enter", "back to the queue"))
+        return key_hints((key_for(self, "dialog.leave"), "stop after the one on its way"))
 
     def on_mount(self) -> None:
         """Begins."""
@@ -101,7 +101,7 @@ class BatchProgress(Reading[list[str]]):
 
     def _status(self, text: str) -> None:
         status = self.query_one(".status", Static)
-        status.update(shown(text))
+        status.update(safe(text))
         status.display = True
         self.fit()
 
@@ -109,8 +109,8 @@ class BatchProgress(Reading[list[str]]):
         if row.ref in self._refused:
             return refused_line(self._signs.missed, row, self._refused[row.ref])
         if row.ref in self._done:
-            return willing_line(self._signs.met, row)
-        return willing_line(self._signs.ok, row, NOT_BEGUN)
+            return accepted_line(self._signs.met, row)
+        return accepted_line(self._signs.ok, row, NOT_BEGUN)
 
     def action_leave(self) -> None:
         """Stops after the command on its way; away when nothing is on its way any more."""

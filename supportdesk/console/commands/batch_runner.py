@@ -11,8 +11,8 @@ from supportdesk.console.keys.refusal_text import in_keys, key_of
 from supportdesk.tickets.command import TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import Commanding
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
 
@@ -21,16 +21,16 @@ ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen",
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class BatchRunner:
     """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
 
-    commanding: Commanding
+    commanding: CommandRunner
     session: Session
     rows: Sequence[QueueRow]
     unmark: Callable[[Iterable[str]], object]
     say: Callable[[str, bool], None]
 
-    async def command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
+    async def command(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
         """Does what one of the verbs names to all of them; of two, the one that means something now.
 
         Returns the references of those to which it was done, in that order.
@@ -40,8 +40,8 @@ class Several:
         finally:
             typed.release()
 
-    async def _command(self, verbs: tuple[str, ...], typed: Hold) -> list[str]:
-        from supportdesk.console.commands.batch_progress import BatchProgress
+    async def _command(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
+        from supportdesk.console.commands.batch_progress import BatchProgressScreen
         from supportdesk.console.commands.form_registry import form_for_several
         from supportdesk.tickets.decide import COMMANDS
         from supportdesk.tickets.permissions import not_permitted
@@ -65,7 +65,7 @@ class Several:
         form = form_for_several(command, sitting, self.rows)
         if await self.commanding.shown(form, typed) is None or form.foreseen is None:
             return []
-        progress = BatchProgress(sitting, form.foreseen, self.rows, lambda: self.session.lost)
+        progress = BatchProgressScreen(sitting, form.foreseen, self.rows, lambda: self.session.lost)
         done: list[str] = await self.commanding.shown(progress, typed)
         self.unmark(done)
         left = len(form.foreseen.commands) - len(done)

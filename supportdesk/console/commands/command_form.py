@@ -8,11 +8,11 @@ from typing import Any
 
 from textual.content import Content
 
-from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, refused_anyway
+from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, common_refusal
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.forms.argument_fields import Asking, field_for, what_is_sent
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
@@ -23,7 +23,7 @@ class CommandForm(TicketForm):
 
     def __init__(
         self,
-        sitting: Sitting,
+        sitting: CommandContext,
         command_type: type[TicketCommand],
         view: TicketView,
         preset: Mapping[str, Any] | None = None,
@@ -31,7 +31,7 @@ class CommandForm(TicketForm):
         super().__init__(sitting, command_type.verb, view)
         self._type = command_type
         self._preset = dict(preset or {})
-        self._asking = Asking(sitting, self.policy, view)
+        self._asking = FieldContext(sitting, self.policy, view)
 
     def heading(self) -> Content:
         """The command's own title."""
@@ -70,14 +70,14 @@ class CommandForm(TicketForm):
         if not self._type.asks_first:
             return True
         door, by = self.sitting.door, self.sitting.person.username
-        refusal = await asyncio.to_thread(refused_anyway, door, [command], by)
+        refusal = await asyncio.to_thread(common_refusal, door, [command], by)
         if refusal is not None:
             self.say(self.sitting.told(refusal), refused=True)
             return False
         asked_of = self.view
         question = Confirm(
             f"{self._type.title} {command.ref}?",
-            what_is_sent(self._type, self.query(Field)),
+            summary_of(self._type, self.query(Field)),
             f"{self._type.title} it",
         )
         answer: bool | None = await self.app.push_screen_wait(question)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from supportdesk.console.keys.keymap import KEYS
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import Commanding
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 UNDO = ("undo",)
 
 
-class Acting:
+class CommandDispatcher:
     """Leads each command's key to its tickets. `say` tells the operator, with True for a refusal."""
 
-    def __init__(self, commanding: Commanding, queue: QueueList, say: Callable[[str, bool], None]) -> None:
+    def __init__(self, commanding: CommandRunner, queue: QueueList, say: Callable[[str, bool], None]) -> None:
         self._commanding = commanding
         self._queue = queue
         self._say = say
@@ -30,7 +30,7 @@ class Acting:
         """The ticket on which something was undone, while that is the last thing that was done."""
 
     async def act(
-        self, session: Session, verb: str, row: QueueRow | None, typed: Hold, *, alone: bool
+        self, session: Session, verb: str, row: QueueRow | None, typed: KeyHold, *, alone: bool
     ) -> None:
         """Does what a key's first verb names. `row` is the ticket that is looked at; it is meant `alone` while it has
         the keys itself, whatever is marked.
@@ -50,15 +50,15 @@ class Acting:
             self._say("Put the cursor on a ticket first.", True)
 
     async def _act_on_all(
-        self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: Hold
+        self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: KeyHold
     ) -> None:
-        from supportdesk.console.commands.batch_runner import Several
+        from supportdesk.console.commands.batch_runner import BatchRunner
 
-        several = Several(self._commanding, session, rows, self._queue.unmark, self._say)
+        several = BatchRunner(self._commanding, session, rows, self._queue.unmark, self._say)
         done = await several.command(verbs, typed)
         self._batch = done if verbs != UNDO else []
 
-    async def _undo(self, session: Session, row: QueueRow | None, typed: Hold) -> None:
+    async def _undo(self, session: Session, row: QueueRow | None, typed: KeyHold) -> None:
         """Undoes what the operator did last; what was done to several together, together.
 
         It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.tickets.command import Argument, Of, Refusal, TicketCommand
+from supportdesk.tickets.command import Argument, ArgumentType, Refusal, TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 SOMETHING = "…"
 """Stands for a text that is still to be written."""
-TEXTS = {Of.LINE, Of.TEXT}
+TEXTS = {ArgumentType.LINE, ArgumentType.TEXT}
 """Arguments for which `SOMETHING` may stand: any other kind names something, and nothing has that name."""
 
 
-def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
+def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
     """The command about a ticket in each way that its choices allow, the usual one first, as if its texts were written.
 
     A text that may be left out is left out in further ways: something may be refused with it, or without it.
@@ -34,7 +34,7 @@ def every_way(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
 
 
 def _is_plain(argument: Argument) -> bool:
-    return bool(argument.choices) or argument.of in TEXTS or argument.of is Of.FLAG
+    return bool(argument.choices) or argument.of in TEXTS or argument.of is ArgumentType.FLAG
 
 
 def _values(argument: Argument) -> Sequence[Any]:
@@ -45,7 +45,7 @@ def _values(argument: Argument) -> Sequence[Any]:
     return [argument.default]
 
 
-def refused_anyway(door: Door, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
+def common_refusal(door: DeskApi, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
     """Why none of these commands would be carried out; None where one would, or where it cannot be known. Blocks.
 
     Of several reasons it is the first that does not send the operator back to the same command.

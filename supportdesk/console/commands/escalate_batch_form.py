@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.console.commands.batch_form import BatchForm
-from supportdesk.console.commands.escalation_fields import WayForm, WayUp
+from supportdesk.console.commands.escalation_fields import EscalationFields, EscalationOption
 from supportdesk.console.forms.field import Field
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.sla.policy import Policy
@@ -11,21 +11,23 @@ from supportdesk.store.read_models import Roster
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def ways_of_several(policy: Policy, roster: Roster) -> list[WayUp]:
+def ways_of_several(policy: Policy, roster: Roster) -> list[EscalationOption]:
     """The next line and the next person of each ticket, and every line and rung; `foreseen` says who is refused."""
     return [
-        WayUp(
+        EscalationOption(
             Choice(FUNCTIONAL, "The next line", "each ticket goes to the line above its own", letter="f"),
             FUNCTIONAL,
             "",
             "A Critical that reaches the team that answers it pages the person on call.",
         ),
         *(
-            WayUp(Choice(FUNCTIONAL + team.key, team.name, f"line {team.line}"), FUNCTIONAL, team.key, "")
+            EscalationOption(
+                Choice(FUNCTIONAL + team.key, team.name, f"line {team.line}"), FUNCTIONAL, team.key, ""
+            )
             for team in sorted(policy.teams, key=lambda team: team.line or 0)
             if team.line is not None and team.line > 1
         ),
-        WayUp(
+        EscalationOption(
             Choice(HIERARCHICAL, "The next person", "each ticket goes up one rung of the ladder", letter="h"),
             HIERARCHICAL,
             "",
@@ -35,14 +37,14 @@ def ways_of_several(policy: Policy, roster: Roster) -> list[WayUp]:
     ]
 
 
-def _rung(key: str, name: str, roster: Roster) -> WayUp:
+def _rung(key: str, name: str, roster: Roster) -> EscalationOption:
     holder = next((person for person in roster.staff if person.active and key in person.rungs), None)
     if holder is None:
-        return WayUp(Choice(key, name, refused="nobody holds it"), HIERARCHICAL, key, "")
-    return WayUp(Choice(key, name, holder.name), HIERARCHICAL, key, "", holder)
+        return EscalationOption(Choice(key, name, refused="nobody holds it"), HIERARCHICAL, key, "")
+    return EscalationOption(Choice(key, name, holder.name), HIERARCHICAL, key, "", holder)
 
 
-class EscalateSeveral(WayForm, BatchForm):
+class EscalateBatchForm(EscalationFields, BatchForm):
     """Escalates all marked tickets: a letter for the way, a reason, Enter."""
 
     def fields(self) -> list[Field]:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.content import Content
 
-from supportdesk.console.commands.escalation_fields import WayField, WayForm, WayUp
+from supportdesk.console.commands.escalation_fields import EscalationField, EscalationFields, EscalationOption
 from supportdesk.console.commands.ticket_form import TicketForm
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.paging.on_call import keep_in_sight, to_ring, whom_to_ring
-from supportdesk.console.terminal.safe_text import shown_lines
+from supportdesk.console.terminal.safe_text import safe_lines
 from supportdesk.console.text.clock_text import NAMES, standing
 from supportdesk.console.widgets.choices import Choice
-from supportdesk.console.widgets.labelled_line import Fact
-from supportdesk.desk_api import Done
+from supportdesk.console.widgets.labelled_line import LabelledLine
+from supportdesk.desk_api import Applied
 from supportdesk.sla.formatting import weekday_time
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.store.read_models import Roster, TicketView
@@ -24,7 +24,7 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[WayUp]:
+def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[EscalationOption]:
     """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why.
 
     `zone` is that of the times in which people are on call.
@@ -32,12 +32,14 @@ def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list
     return [*_lines(policy, view, roster, zone), *_rungs(policy, view, roster)]
 
 
-def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[WayUp]:
+def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[EscalationOption]:
     here = policy.team(view.ticket.team)
     following = ladder.next_functional(policy, view.ticket)
     if following is None:
         last = f"{here.name} is the last line"
-        yield WayUp(Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", "")
+        yield EscalationOption(
+            Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", ""
+        )
         return
     yield _line(policy, view, roster, zone, following, to="")
     above = [team for team in policy.teams if (team.line or 0) > (following.line or 0)]
@@ -45,7 +47,9 @@ def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Itera
         yield _line(policy, view, roster, zone, team, to=team.key)
 
 
-def _line(policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str) -> WayUp:
+def _line(
+    policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str
+) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
     ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
     if severity.pages and team.key == severity.team:
@@ -54,34 +58,36 @@ def _line(policy: Policy, view: TicketView, roster: Roster, zone: str, team: Tea
         if duty.on_call is not None and duty.ends is not None:
             told = f"{told} On call to {weekday_time(duty.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
-    return WayUp(choice, FUNCTIONAL, to, told, ring)
+    return EscalationOption(choice, FUNCTIONAL, to, told, ring)
 
 
-def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[WayUp]:
+def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[EscalationOption]:
     ticket = view.ticket
     following = ladder.next_hierarchical(policy, ticket, roster.staff)
     if following is None:
         nobody = "nobody holds a rung above"
-        yield WayUp(Choice(HIERARCHICAL, "Up the ladder", letter="h", refused=nobody), HIERARCHICAL, "", "")
+        yield EscalationOption(
+            Choice(HIERARCHICAL, "Up the ladder", letter="h", refused=nobody), HIERARCHICAL, "", ""
+        )
         return
     for rung in policy.ladder[ticket.rung :]:
         step = ladder.next_hierarchical(policy, ticket, roster.staff, rung.key)
         if step is None or step.rung.key != rung.key:
             choice = Choice(rung.key, rung.name, refused="nobody holds it")
-            yield WayUp(choice, HIERARCHICAL, rung.key, "")
+            yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
             continue
         is_next = step.number == following.number
         told = f"{to_ring(step.person)} The ticket stays with {policy.team(ticket.team).name}."
         choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
-        yield WayUp(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
+        yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
 
 
-class EscalateScreen(WayForm, TicketForm):
+class EscalateForm(EscalationFields, TicketForm):
     """Escalates a ticket: a letter for the way, a reason, Enter."""
 
     deed = "escalate"
 
-    def __init__(self, sitting: Sitting, view: TicketView) -> None:
+    def __init__(self, sitting: CommandContext, view: TicketView) -> None:
         super().__init__(sitting, Escalate.verb, view)
 
     def heading(self) -> Content:
@@ -90,8 +96,8 @@ class EscalateScreen(WayForm, TicketForm):
 
     def body(self) -> ComposeResult:
         """Where it stands, the clocks, and the fields."""
-        yield Fact("Stands with", self._stands_with())
-        yield Fact("Clocks", self._clocks())
+        yield LabelledLine("Stands with", self._stands_with())
+        yield LabelledLine("Clocks", self._clocks())
         yield from self.fields()
 
     def fields(self) -> list[Field]:
@@ -104,7 +110,7 @@ class EscalateScreen(WayForm, TicketForm):
         owner = f"{row.owner_name} has it" if row.owner else "nobody has taken it"
         rung = ladder.stands_at(self.policy, self.view.ticket)
         climbed = f"escalated to the {rung.name} before" if rung else "not escalated to anybody yet"
-        return shown_lines(f"{team.name}{line} · {owner}\n{climbed}")
+        return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 
     def _clocks(self) -> Content:
         row, now = self.view.row, self.sitting.door.now()
@@ -118,9 +124,9 @@ class EscalateScreen(WayForm, TicketForm):
         """The escalation that is chosen."""
         return self.escalation(self.view.ticket.ref)
 
-    async def sent(self, outcome: Done) -> None:
+    async def sent(self, outcome: Applied) -> None:
         """Who has to be rung stays in sight when the dialog is gone."""
-        way = self.query_one(WayField).way
+        way = self.query_one(EscalationField).way
         if way is not None and way.ring is not None:
             keep_in_sight(self.sitting, way.ring, self.view.ticket.ref, "is escalated")
         await super().sent(outcome)

@@ -18,7 +18,7 @@ from supportdesk.tickets.process.escalation import Escalate
 
 
 @dataclass(frozen=True, slots=True)
-class WayUp:
+class EscalationOption:
     """One way to escalate. `to` is empty for the next line or person; `ring` is who has to be told at once."""
 
     choice: Choice
@@ -28,10 +28,10 @@ class WayUp:
     ring: Person | None = None
 
 
-class WayField(ChoiceField):
+class EscalationField(ChoiceField):
     """The ways up."""
 
-    def __init__(self, ways: list[WayUp]) -> None:
+    def __init__(self, ways: list[EscalationOption]) -> None:
         first = next((way for way in ways if not way.choice.refused), None)
         super().__init__(
             "way",
@@ -49,7 +49,7 @@ class WayField(ChoiceField):
             self.say(self.way.told)
 
     @property
-    def way(self) -> WayUp | None:
+    def way(self) -> EscalationOption | None:
         """The way that is chosen."""
         return self._ways.get(self.typed or "")
 
@@ -58,7 +58,7 @@ class WayField(ChoiceField):
         return self._ways[choice.key].told
 
 
-class WayForm(Form):
+class EscalationFields(Form):
     """Base of the forms that escalate: first the way, then the reason, whether for one ticket or for several."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,24 +68,24 @@ class WayForm(Form):
 
     letters_once_only = True
 
-    def way_and_reason(self, ways: list[WayUp]) -> list[Field]:
+    def way_and_reason(self, ways: list[EscalationOption]) -> list[Field]:
         """The two fields."""
         reason = next(each for each in Escalate.arguments() if each.name == "reason")
-        return [WayField(ways), LineField(reason.name, reason.help, required=True, limit=reason.limit)]
+        return [EscalationField(ways), LineField(reason.name, reason.help, required=True, limit=reason.limit)]
 
     def escalation(self, ref: str) -> Escalate:
         """The escalation of a ticket that is chosen."""
-        way, reason = self.query_one(WayField).way, self.query_one(LineField).text
+        way, reason = self.query_one(EscalationField).way, self.query_one(LineField).text
         assert way is not None
         return Escalate(ref, reason=reason, way=way.way, to=way.to)
 
     def start(self) -> None:
         """At the ways up, also where only the reason is left to give."""
-        self.query_one(WayField).take_focus()
+        self.query_one(EscalationField).take_focus()
 
     async def action_way(self, letter: str) -> None:
         """Takes the way of that letter and goes on to the reason; once that is reached it is a letter."""
-        way = self.query_one(WayField)
+        way = self.query_one(EscalationField)
         if not (way.has_focus_within and way.choices.takes_letters):
             raise SkipAction
         await self.heard()
@@ -94,7 +94,7 @@ class WayForm(Form):
 
     async def go_on_from(self, here: Field | None) -> None:
         """From the way to the reason, from the reason away."""
-        if isinstance(here, WayField):
+        if isinstance(here, EscalationField):
             self.query_one(LineField).take_focus()
         else:
             await super().go_on_from(here)

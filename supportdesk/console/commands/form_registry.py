@@ -6,31 +6,33 @@ from collections.abc import Callable, Sequence
 
 from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.commands.escalate_batch_form import EscalateSeveral
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.hand_over_form import HandOverForm
 from supportdesk.console.commands.ticket_form import TicketForm
-from supportdesk.console.commands.undo_batch_form import UndoSeveral
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.commands.undo_batch_form import UndoBatchForm
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.undo import TakeBack
 
-OF_THEIR_OWN: dict[type[TicketCommand], Callable[[Sitting, TicketView], TicketForm]] = {
-    Escalate: EscalateScreen,
+CUSTOM_FORMS: dict[type[TicketCommand], Callable[[CommandContext, TicketView], TicketForm]] = {
+    Escalate: EscalateForm,
     HandOver: HandOverForm,
 }
 
 
-def form_for(command: type[TicketCommand], sitting: Sitting, view: TicketView) -> TicketForm:
+def form_for(command: type[TicketCommand], sitting: CommandContext, view: TicketView) -> TicketForm:
     """The form for a command: one of its own, or one made from its arguments."""
-    own = OF_THEIR_OWN.get(command)
+    own = CUSTOM_FORMS.get(command)
     return own(sitting, view) if own is not None else CommandForm(sitting, command, view)
 
 
-def form_for_several(command: type[TicketCommand], sitting: Sitting, rows: Sequence[QueueRow]) -> BatchForm:
+def form_for_several(
+    command: type[TicketCommand], sitting: CommandContext, rows: Sequence[QueueRow]
+) -> BatchForm:
     """The form for a command that is given to several tickets."""
-    own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateSeveral, TakeBack: UndoSeveral}
+    own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateBatchForm, TakeBack: UndoBatchForm}
     return own.get(command, BatchForm)(sitting, command, rows)

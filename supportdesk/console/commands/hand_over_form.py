@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.paging.on_call import keep_in_sight
-from supportdesk.console.widgets.labelled_line import Fact
-from supportdesk.desk_api import Done
+from supportdesk.console.widgets.labelled_line import LabelledLine
+from supportdesk.desk_api import Applied
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketView
 from supportdesk.tickets.process.assignment import HandOver
@@ -43,7 +43,7 @@ class HandOverForm(CommandForm):
 
     deed = "hand over"
 
-    def __init__(self, sitting: Sitting, view: TicketView) -> None:
+    def __init__(self, sitting: CommandContext, view: TicketView) -> None:
         to = likeliest(sitting.policy, view, sitting.roster, sitting.person.username)
         super().__init__(sitting, HandOver, view, {"to": to} if to else None)
 
@@ -55,12 +55,12 @@ class HandOverForm(CommandForm):
             if severity.pages
             else "they see it among theirs"
         )
-        yield Fact("Then", Content(f"It is offered to them: {told}. The clocks go on."))
+        yield LabelledLine("Then", Content(f"It is offered to them: {told}. The clocks go on."))
         yield from super().body()
 
-    async def sent(self, outcome: Done) -> None:
+    async def sent(self, outcome: Applied) -> None:
         """Who has to be rung stays in sight when the form is gone."""
-        username = self.query_one(FindField).value
+        username = self.query_one(SearchField).value
         person = next((each for each in self.sitting.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:
             keep_in_sight(self.sitting, person, self.view.ticket.ref, "is handed over")

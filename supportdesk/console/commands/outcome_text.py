@@ -47,7 +47,7 @@ _DEEDS = {
 """How the timeline's sentences begin that do not tell a deed after a name, by event, and what is said instead."""
 
 
-def what_was_done(view: TicketView, since: int, by: str, *, briefly: bool = False) -> str:
+def describe_changes(view: TicketView, since: int, by: str, *, briefly: bool = False) -> str:
     """What `by` did to a ticket after the event number `since`, to be said after a name or `you`; empty for nothing.
 
     `took it and replied to the customer: On it.; answered in 0:09:40 of 1 h`. `briefly` leaves out what they wrote, for

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from supportdesk.console.commands.outcome_text import what_was_done
-from supportdesk.console.dialogs.push import come_of
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.commands.outcome_text import describe_changes
+from supportdesk.console.dialogs.push import push_and_wait
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.keys.refusal_text import in_keys, key_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from supportdesk.console.desk_client import DeskLink
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.desk_client import DeskClient
+    from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.session import Session
     from supportdesk.console.widgets.notice import Notice
-    from supportdesk.desk_api import Done, Outcome
+    from supportdesk.desk_api import Applied, Outcome
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Commanding:
+class CommandRunner:
     """Carries out what keys ask for, at one screen.
 
     `say` tells the operator, with True for a refusal. `whereabouts` says where a ticket has gone to, and where the
@@ -36,7 +36,7 @@ class Commanding:
     def __init__(
         self,
         screen: Screen[None],
-        link: DeskLink,
+        link: DeskClient,
         say: Callable[[str, bool], None],
         whereabouts: Callable[[str], str],
         notify: Callable[[Notice], object],
@@ -47,7 +47,7 @@ class Commanding:
         self._whereabouts = whereabouts
         self._notify = notify
 
-    async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
+    async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         """Does what one of the verbs names to a ticket; of two, the one that means something now.
 
         What is `typed` meanwhile is held, and belongs to the dialog that opens.
@@ -57,8 +57,8 @@ class Commanding:
         finally:
             typed.release()
 
-    async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: Hold) -> None:
-        from supportdesk.console.commands.dry_run import every_way, refused_anyway
+    async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
+        from supportdesk.console.commands.dry_run import common_refusal, possible_commands
         from supportdesk.tickets.command import TicketCommand
         from supportdesk.tickets.decide import COMMANDS, unavailable
         from supportdesk.tickets.permissions import not_permitted
@@ -74,8 +74,8 @@ class Commanding:
             command, view.ticket.stage
         )
         if refusal is None:
-            ways = every_way(command, ref) if command.asked() else []
-            ask = partial(refused_anyway, session.door, ways, session.username)
+            ways = possible_commands(command, ref) if command.asked() else []
+            ask = partial(common_refusal, session.door, ways, session.username)
             refusal = await self._in_thread(ask, "ask beforehand") if ways else None
         if refusal is not None:
             self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
@@ -87,7 +87,7 @@ class Commanding:
             await self._at_once(session, view, filled)
 
     async def _filled(
-        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> TicketCommand | None:
         """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
         from supportdesk.console.paging.open_page import paged_person, question_before
@@ -99,7 +99,7 @@ class Commanding:
         agreed = await self.shown(question_before(paged, view, session), typed)
         return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
-    async def last_acted_on(self, typed: Hold) -> str | None:
+    async def last_acted_on(self, typed: KeyHold) -> str | None:
         """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""
         ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
         if isinstance(ref, str):
@@ -108,10 +108,10 @@ class Commanding:
         typed.release()
         return None
 
-    async def undo(self, session: Session, ref: str, typed: Hold, *, asked: bool) -> None:
+    async def undo(self, session: Session, ref: str, typed: KeyHold, *, asked: bool) -> None:
         """Undoes what the operator did to a ticket last; with `asked` only after a question that says what that is."""
         try:
-            from supportdesk.console.commands.dry_run import refused_anyway
+            from supportdesk.console.commands.dry_run import common_refusal
             from supportdesk.console.commands.undo_question import question_before_undo
             from supportdesk.tickets.process.undo import TakeBack
 
@@ -119,7 +119,7 @@ class Commanding:
             if view is None:
                 return
             if asked:
-                ask = partial(refused_anyway, session.door, [TakeBack(ref)], session.username)
+                ask = partial(common_refusal, session.door, [TakeBack(ref)], session.username)
                 refusal = await self._in_thread(ask, "ask beforehand")
                 if refusal is not None:
                     self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
@@ -159,14 +159,14 @@ class Commanding:
         outcome = await self._submit(UndoRecord(change.seq))
         return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
 
-    async def shown(self, screen: Screen[Any], typed: Hold) -> Any:
+    async def shown(self, screen: Screen[Any], typed: KeyHold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""
-        return await come_of(self._screen.app, screen, typed)
+        return await push_and_wait(self._screen.app, screen, typed)
 
-    def sitting(self, session: Session) -> Sitting:
+    def sitting(self, session: Session) -> CommandContext:
         """What a dialog works with."""
         assert session.person is not None
-        return Sitting(
+        return CommandContext(
             session.person,
             session.policy,
             session.roster,
@@ -179,12 +179,12 @@ class Commanding:
         )
 
     async def _ask(
-        self, session: Session, command: type[TicketCommand], view: TicketView, typed: Hold
+        self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> None:
         from supportdesk.console.commands.form_registry import form_for
 
         form = form_for(command, self.sitting(session), view)
-        done: Done | None = await self.shown(form, typed)
+        done: Applied | None = await self.shown(form, typed)
         if done is not None:
             await self._tell(session, command, view)
 
@@ -201,7 +201,7 @@ class Commanding:
         """Says what a command did, and where its ticket went if it went away."""
         ref, since = before.ticket.ref, before.timeline[-1].seq
         after = await self.read(ref)
-        did = what_was_done(after, since, session.username, briefly=True) if after is not None else ""
+        did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         told = f"you {did}" if did else f"{command.title}: done"
         self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
 

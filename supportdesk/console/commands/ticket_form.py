@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.commands.dry_run import refused_anyway
-from supportdesk.console.commands.outcome_text import what_was_done
+from supportdesk.console.commands.dry_run import common_refusal
+from supportdesk.console.commands.outcome_text import describe_changes
 from supportdesk.console.commands.ticket_heading import about_ticket, policy_of, ref_and_severity
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.text_fields import TypedField
+from supportdesk.console.forms.text_fields import TextInputField
 from supportdesk.console.messages import QueueChanged
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
 from supportdesk.sla.formatting import bare_time
 from supportdesk.store.read_models import TicketView
@@ -27,7 +27,7 @@ from supportdesk.tickets.command import TicketCommand
 class TicketForm(Form):
     """Base of the forms about a ticket. `view` is the ticket as it is known now."""
 
-    def __init__(self, sitting: Sitting, verb: str, view: TicketView) -> None:
+    def __init__(self, sitting: CommandContext, verb: str, view: TicketView) -> None:
         super().__init__(sitting, verb, view.ticket.ref)
         self.view = view
         self.policy = policy_of(sitting, view)
@@ -63,7 +63,7 @@ class TicketForm(Form):
 
     @on(Field.Changed)
     def _another_choice(self, event: Field.Changed) -> None:
-        if not isinstance(event.field, TypedField):
+        if not isinstance(event.field, TextInputField):
             self._rehearse()
 
     @work(group="look up", exclusive=True)
@@ -79,10 +79,10 @@ class TicketForm(Form):
     def tell_news(self) -> None:
         """Says what was done to the ticket last since the form was opened."""
         last = self.view.timeline[-1]
-        did = what_was_done(self.view, self._opened_at, last.actor)
+        did = describe_changes(self.view, self._opened_at, last.actor)
         at = bare_time(last.at, self.sitting.zone)
         line = self.query_one(".news", Static)
-        line.update(shown(f"Meanwhile, {at}: {last.name} {did}"))
+        line.update(safe(f"Meanwhile, {at}: {last.name} {did}"))
         line.display = True
         self.fit()
 
@@ -92,7 +92,7 @@ class TicketForm(Form):
         refusal = None
         if command is not None:
             door, by = self.sitting.door, self.sitting.person.username
-            refusal = await asyncio.to_thread(refused_anyway, door, [command], by)
+            refusal = await asyncio.to_thread(common_refusal, door, [command], by)
         if self._sending:
             return
         if refusal is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from supportdesk.console.dialogs.dialog import STRONG
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 
 
-def policy_of(sitting: Sitting, view: TicketView | None) -> Policy:
+def policy_of(sitting: CommandContext, view: TicketView | None) -> Policy:
     """The version of the policy that a ticket keeps; the one in force where there is no ticket."""
     if view is None:
         return sitting.policy
@@ -21,9 +21,9 @@ def policy_of(sitting: Sitting, view: TicketView | None) -> Policy:
 def ref_and_severity(policy: Policy, view: TicketView) -> Content:
     """`CD-4F7K-A   High`."""
     severity = policy.severity(view.ticket.severity).name
-    return Content.assemble((view.ticket.ref, STRONG), "   ", shown(severity))
+    return Content.assemble((view.ticket.ref, STRONG), "   ", safe(severity))
 
 
 def about_ticket(view: TicketView) -> Content:
     """`Checkout hangs for every user · Acme Ltd`."""
-    return Content.assemble(shown(view.ticket.summary, "$foreground"), "  ·  ", shown(view.organisation.name))
+    return Content.assemble(safe(view.ticket.summary, "$foreground"), "  ·  ", safe(view.organisation.name))

@@ -8,20 +8,22 @@ from textual.content import Content
 
 from supportdesk.console.commands.batch import Batch
 from supportdesk.console.commands.batch_form import BatchForm
-from supportdesk.console.commands.batch_lines import willing_line
+from supportdesk.console.commands.batch_lines import accepted_line
 from supportdesk.console.commands.undo_question import last_deed
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
 
-class UndoSeveral(BatchForm):
+class UndoBatchForm(BatchForm):
     """Names with each ticket what is undone on it; nothing is undone that has not been shown."""
 
     named = None
 
-    def __init__(self, sitting: Sitting, command_type: type[TicketCommand], rows: Sequence[QueueRow]) -> None:
+    def __init__(
+        self, sitting: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
+    ) -> None:
         super().__init__(sitting, command_type, rows)
         self._deeds: dict[str, tuple[int, str]] = {}
         """What the operator did last to each ticket, after the number of the ticket's last event."""
@@ -29,7 +31,7 @@ class UndoSeveral(BatchForm):
     def willing_line(self, sign: str, row: QueueRow) -> Content:
         """The ticket, and what is undone on it."""
         _, did = self._deeds.get(row.ref, (0, ""))
-        return willing_line(sign, row, f"you {did}" if did else "")
+        return accepted_line(sign, row, f"you {did}" if did else "")
 
     def foresee(self, command: TicketCommand) -> Batch | Refusal:
         """What would be refused; reads what is undone on the others. Blocks."""

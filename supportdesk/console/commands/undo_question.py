@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.commands.outcome_text import what_was_done
+from supportdesk.console.commands.outcome_text import describe_changes
 from supportdesk.sla.formatting import near_time
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def last_deed(view: TicketView, username: str) -> str:
     """Return what the last command of somebody did to a ticket, to be said after `you`; empty where there is none."""
     mine = [each for each in view.timeline if each.actor == username]
-    return what_was_done(view, mine[-1].act - 1, username, briefly=True) if mine else ""
+    return describe_changes(view, mine[-1].act - 1, username, briefly=True) if mine else ""
 
 
 def question_before_undo(view: TicketView, session: Session) -> Confirm:

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import Dialog, bound, key_line
-from supportdesk.console.keys.keymap import Place, bindings
-from supportdesk.console.terminal.safe_text import shown, shown_lines
+from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.widgets.choices import Choice, Choices
 
 CANCEL, YES = "cancel", "yes"
@@ -26,7 +26,7 @@ class Confirm(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "Answer", show=False),
-        *bindings(Place.QUESTION),
+        *bindings(Scope.QUESTION),
     ]
 
     def __init__(self, question: str, consequences: str = "", yes: str = "Do it") -> None:
@@ -38,20 +38,20 @@ class Confirm(Dialog[bool]):
 
     def heading(self) -> Content:
         """The question."""
-        return shown(self._question)
+        return safe(self._question)
 
     def body(self) -> ComposeResult:
         """What will come of it, and the two answers."""
         if self._consequences:
-            yield Static(shown_lines(self._consequences), classes="consequences")
+            yield Static(safe_lines(self._consequences), classes="consequences")
         yield Choices((Choice(CANCEL, "Cancel"), Choice(YES, self._yes)), CANCEL)
 
     def keys(self) -> Content:
         """The keys that answer."""
-        return key_line(
+        return key_hints(
             ("enter", "the marked answer"),
-            (bound(self, "confirm.yes"), "yes"),
-            (bound(self, "dialog.leave"), "cancel"),
+            (key_for(self, "confirm.yes"), "yes"),
+            (key_for(self, "dialog.leave"), "cancel"),
         )
 
     def on_mount(self) -> None:

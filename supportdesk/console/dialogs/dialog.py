@@ -17,9 +17,9 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dismissal import LeftOnce
-from supportdesk.console.keys.keymap import KEYS, Place, bindings
-from supportdesk.console.keys.names import written
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.keymap import KEYS, Scope, bindings
+from supportdesk.console.keys.names import display
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
@@ -50,13 +50,13 @@ class DialogFoot(Vertical):
         self.post_message(self.Resized())
 
 
-class Dialog(ModalScreen[Result | None], LeftOnce[Result | None]):
+class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
     """Base of all dialogs. Escape leaves without a result."""
 
     CSS_PATH = style_path("dialogs.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as the base class has it
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (ROOM_BESIDE, "-beside")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIALOG)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DIALOG)
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
@@ -98,7 +98,7 @@ class Dialog(ModalScreen[Result | None], LeftOnce[Result | None]):
 
     def keys(self) -> Content:
         """The keys that work here."""
-        return key_line((bound(self, "dialog.leave"), "leave"))
+        return key_hints((key_for(self, "dialog.leave"), "leave"))
 
     def on_mount(self) -> None:
         """Lines without words take no room, and no notification stands before what is read here."""
@@ -145,7 +145,7 @@ class Dialog(ModalScreen[Result | None], LeftOnce[Result | None]):
         self.dismiss(None)
 
 
-class Reading(Dialog[Result]):
+class ReadOnlyDialog(Dialog[Result]):
     """A dialog in which there is nothing to type: letters move, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -180,13 +180,13 @@ def _outer_height(widget: Widget) -> int:
     return widget.outer_size.height + _margins(widget)
 
 
-def bound(screen: Screen[Any], name: str) -> str:
+def key_for(screen: Screen[Any], name: str) -> str:
     """Return how the key with this id is written, as the operator has bound it."""
     overrides: Mapping[str, str] = getattr(screen.app, "key_overrides", {})
-    return written(overrides.get(name) or _KEYS[name])
+    return display(overrides.get(name) or _KEYS[name])
 
 
-def key_line(*keys: tuple[str, str]) -> Content:
+def key_hints(*keys: tuple[str, str]) -> Content:
     """Keys with what they do: `F2 send   esc leave`."""
     told = [Content.assemble((key, STRONG), " ", what) for key, what in keys]
     return Content("   ").join(told)

@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 _OF_TEXTUAL = (events.__name__, messages.__name__)
 
 
-class LeftOnce(Screen[Result]):
+class DismissOnce(Screen[Result]):
     """A screen whose `dismiss` takes effect once, as soon as the screen is in front.
 
     Textual's own closes whatever screen is in front, and hands its result over each time that it is called. It also

@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import Reading, bound, key_line
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
+from supportdesk.console.terminal.safe_text import safe
 
 _COLUMN = 42
 """About how many characters of a sentence stand in one line of two columns."""
@@ -42,16 +42,16 @@ class KeyRow(Horizontal):
     def compose(self) -> ComposeResult:
         """The key, its title, and the sentence that may take more lines than one."""
         entry = self._entry
-        yield Static(shown(entry.key), classes="key")
+        yield Static(safe(entry.key), classes="key")
         if entry.title:
-            yield Static(shown(entry.title), classes="key-title")
-        told = shown(entry.text)
+            yield Static(safe(entry.title), classes="key-title")
+        told = safe(entry.text)
         if entry.refused:
-            told = Content.assemble(told, "  " if entry.text else "", shown(f"not now: {entry.refused}"))
+            told = Content.assemble(told, "  " if entry.text else "", safe(f"not now: {entry.refused}"))
         yield Static(told, classes="key-text")
 
 
-class HelpScreen(Reading[None]):
+class HelpScreen(ReadOnlyDialog[None]):
     """All entries, in their order; two columns where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,16 +89,14 @@ class HelpScreen(Reading[None]):
                 if entry.place != place:
                     goes_on = place is None and before is not None and before.place == entry.place
                     first = " first" if place is None else ""
-                    yield Static(
-                        shown(entry.place), classes="place" + first + (" goes-on" if goes_on else "")
-                    )
+                    yield Static(safe(entry.place), classes="place" + first + (" goes-on" if goes_on else ""))
                     place = entry.place
                 yield KeyRow(entry)
 
     def keys(self) -> Content:
         """How to move and leave."""
-        pages = f"{bound(self, 'dialog.page_up')} {bound(self, 'dialog.page_down')}"
-        return key_line((f"↑ ↓ {pages}", "move"), (bound(self, "dialog.leave"), "leave"))
+        pages = f"{key_for(self, 'dialog.page_up')} {key_for(self, 'dialog.page_down')}"
+        return key_hints((f"↑ ↓ {pages}", "move"), (key_for(self, "dialog.leave"), "leave"))
 
 
 def _height(entry: HelpEntry) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.command import CommandList, CommandPalette
 
-from supportdesk.console.dialogs.dismissal import LeftOnce
-from supportdesk.console.widgets.stable_clicks import SettledClicks
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.widgets.stable_clicks import StableClicks
 
 
-class Commands(CommandList, SettledClicks):
+class Commands(CommandList, StableClicks):
     """The commands that match, which change while they are looked for."""
 
 
-class Palette(CommandPalette, LeftOnce[None]):
+class Palette(CommandPalette, DismissOnce[None]):
     """Textual's palette, which cannot be left twice: the second time would close the screen below it."""
 
     def compose(self) -> ComposeResult:

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.keys.type_ahead import KeyHold
 
 
-async def come_of(app: App[Any], screen: Screen[Any], typed: Hold) -> Any:
+async def push_and_wait(app: App[Any], screen: Screen[Any], typed: KeyHold) -> Any:
     """What a screen is left with. What is `typed` while it opens is held, and belongs to it."""
     result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     mounted = app.push_screen(screen, result.set_result)

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 
-class OpeningScreen(Screen[None]):
+class SplashScreen(Screen[None]):
     """Stands where the queue will: the name at the top, what goes on at the bottom."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f10", "app.quit", "Quit", show=False)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from supportdesk.console.directory.record_types import Entry
+from supportdesk.console.directory.record_types import RecordEntry
 from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
@@ -16,7 +16,7 @@ Facts = Iterator[tuple[str, str]]
 """Labels with what stands for them; an empty text is not shown."""
 
 
-def facts(entry: Entry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Facts:
+def facts(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Facts:
     """All that is kept of a record; `zone` is the one of its readers."""
     document = entry.document
     match document:
@@ -76,7 +76,7 @@ def _release(release: Release, zone: str, now: datetime) -> Facts:
     yield "", f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days late"
 
 
-def _turn(entry: Entry, roster: Roster, zone: str, now: datetime) -> Facts:
+def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Facts:
     data = roster.reference_data
     person = data.staff.get(entry.key)
     if person is not None:

@@ -10,18 +10,18 @@ import msgspec
 from textual.content import Content
 
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.directory.record_types import Kind
-from supportdesk.console.forms.argument_fields import Asking, field_for
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.directory.record_types import RecordType
+from supportdesk.console.forms.argument_fields import FieldContext, field_for
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.formatting import near_day
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.recalculation import refuse_past_day
-from supportdesk.tickets.record_fields import DETAILS, KEYS
+from supportdesk.tickets.record_fields import KEYS, RECORD_FIELDS
 from supportdesk.tickets.records.commands import (
     KeepContact,
     KeepOrganisation,
@@ -44,14 +44,18 @@ class RecordForm(Form):
     deed = "keep"
 
     def __init__(
-        self, sitting: Sitting, kind: Kind, known: Any = None, preset: Mapping[str, Any] | None = None
+        self,
+        sitting: CommandContext,
+        kind: RecordType,
+        known: Any = None,
+        preset: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(sitting, "directory", f"{kind.keep.title} {key_of(known) if known else ''}".strip())
         self._kind = kind
         self._known = known
         self._preset = dict(preset or {})
         self._another = False
-        self._asking = Asking(sitting, sitting.policy, None)
+        self._asking = FieldContext(sitting, sitting.policy, None)
 
     @property
     def _is_new(self) -> bool:
@@ -64,12 +68,12 @@ class RecordForm(Form):
 
     def subject(self) -> Content:
         """Its key, which stays."""
-        return shown(key_of(self._known)) if self._known is not None else Content()
+        return safe(key_of(self._known)) if self._known is not None else Content()
 
     def fields(self) -> list[Field]:
         """A field for each detail; what tickets hold is not asked for again."""
         known = self._known
-        asked = [each for each in DETAILS[self._kind.of] if known is None or each.name not in KEYS]
+        asked = [each for each in RECORD_FIELDS[self._kind.of] if known is None or each.name not in KEYS]
         begin = msgspec.structs.asdict(known) if known is not None else self._preset
         return [field_for(each, self._asking, begin.get(each.name)) for each in asked]
 

@@ -6,26 +6,26 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from supportdesk.console.directory.record_types import Entry
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.widgets.stable_clicks import SettledClicks
+from supportdesk.console.directory.record_types import RecordEntry
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.widgets.stable_clicks import StableClicks
 
 _GAP = 2
 
 
-class RecordList(SettledClicks, inherit_bindings=False):
+class RecordList(StableClicks, inherit_bindings=False):
     """Keeps its cursor on the same record while the list changes around it. Its screen has the keys."""
 
     def __init__(self) -> None:
         super().__init__(compact=True)
-        self.entries: tuple[Entry, ...] = ()
+        self.entries: tuple[RecordEntry, ...] = ()
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> RecordEntry | None:
         """The record under the cursor."""
         return self.entries[self.highlighted] if self.highlighted is not None and self.entries else None
 
-    def show(self, entries: Sequence[Entry]) -> None:
+    def show(self, entries: Sequence[RecordEntry]) -> None:
         """Shows these records, in their order."""
         before = self.entry
         self.entries = tuple(entries)
@@ -35,18 +35,18 @@ class RecordList(SettledClicks, inherit_bindings=False):
 
     def _draw(self) -> None:
         width = max(0, self.content_size.width - self.scrollbar_size_vertical)
-        names = [shown(each.name).cell_length for each in self.entries]
-        besides = [shown(each.beside).cell_length for each in self.entries]
+        names = [safe(each.name).cell_length for each in self.entries]
+        besides = [safe(each.beside).cell_length for each in self.entries]
         name = min(max([width // 4, *names]), width * 2 // 5)
         beside = min(max([width // 5, *besides]), max(0, width - name - _GAP))
         self.clear_options()
         self.add_options([self._line(each, name, beside, width) for each in self.entries])
 
-    def _line(self, entry: Entry, name: int, beside: int, width: int) -> Content:
+    def _line(self, entry: RecordEntry, name: int, beside: int, width: int) -> Content:
         strong, quiet = ("$faint", "$faint") if entry.faded else ("$foreground", "$quiet")
         room = max(0, width - name - beside - 2 * _GAP)
         cells = ((entry.name, strong, name), (entry.beside, quiet, beside), (entry.more, quiet, room))
-        told = [shown(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
+        told = [safe(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
         return Content(" " * _GAP).join(told)
 
     def on_resize(self) -> None:

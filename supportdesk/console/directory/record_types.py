@@ -22,7 +22,7 @@ from supportdesk.tickets.rota import Duty
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecordEntry:
     """A record as one line: its name, what stands beside it, and more. `faded` is what is past, such as who has left.
 
     `document` is the record itself; for the rota, whoever has a turn. `company` is the name of its organisation.
@@ -38,19 +38,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordType:
     """A kind of record. `title` names many, `of` is their type, `keep` the command that keeps one."""
 
     title: str
     of: Any
     keep: type[Keep]
-    entry: Callable[[Any, Roster, str], Entry]
+    entry: Callable[[Any, Roster, str], RecordEntry]
 
 
-def _person(person: Person, roster: Roster, company: str) -> Entry:
+def _person(person: Person, roster: Roster, company: str) -> RecordEntry:
     on_call = roster.duty.on_call is not None and roster.duty.on_call.username == person.username
     roles = ", ".join(person.roles) if person.active else "has left"
-    return Entry(
+    return RecordEntry(
         person.username,
         person.name,
         "on call" if on_call else person.username,
@@ -60,21 +60,21 @@ def _person(person: Person, roster: Roster, company: str) -> Entry:
     )
 
 
-def _organisation(organisation: Organisation, roster: Roster, company: str) -> Entry:
+def _organisation(organisation: Organisation, roster: Roster, company: str) -> RecordEntry:
     manager = _name(roster, organisation.account_manager)
-    return Entry(organisation.key, organisation.name, organisation.key, manager, document=organisation)
+    return RecordEntry(organisation.key, organisation.name, organisation.key, manager, document=organisation)
 
 
-def _contact(contact: Contact, roster: Roster, company: str) -> Entry:
+def _contact(contact: Contact, roster: Roster, company: str) -> RecordEntry:
     standing = "super user" if contact.super_user else ""
     if not contact.registered:
         standing = "not registered"
-    return Entry(contact.key, contact.name, company, standing, document=contact, company=company)
+    return RecordEntry(contact.key, contact.name, company, standing, document=contact, company=company)
 
 
-def _release(release: Release, roster: Roster, company: str) -> Entry:
+def _release(release: Release, roster: Roster, company: str) -> RecordEntry:
     shipped = release.shipped_at is not None
-    return Entry(
+    return RecordEntry(
         release.key,
         release.key,
         formatting.full_day(release.day),
@@ -84,31 +84,33 @@ def _release(release: Release, roster: Roster, company: str) -> Entry:
     )
 
 
-def _article(article: Article, roster: Roster, company: str) -> Entry:
-    return Entry(article.key, article.key, article.title, document=article)
+def _article(article: Article, roster: Roster, company: str) -> RecordEntry:
+    return RecordEntry(article.key, article.key, article.title, document=article)
 
 
-def _turn(username: str, roster: Roster, company: str) -> Entry:
+def _turn(username: str, roster: Roster, company: str) -> RecordEntry:
     person, on_call = roster.reference_data.staff.get(username), roster.duty.on_call
     if person is None or not person.active:
-        return Entry(username, _name(roster, username), username, "has left", faded=True, document=username)
+        return RecordEntry(
+            username, _name(roster, username), username, "has left", faded=True, document=username
+        )
     now = "on call now" if person == on_call else ""
-    return Entry(username, person.name, username, now, document=username)
+    return RecordEntry(username, person.name, username, now, document=username)
 
 
-def gap_entry(gap: Duty, zone: str) -> Entry:
+def gap_entry(gap: Duty, zone: str) -> RecordEntry:
     """A time in which nobody is on call, as a line among the turns."""
     began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None else "now"
     ends = f"to {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
-    return Entry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
+    return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 
 
-PEOPLE = Kind("People", Person, KeepPerson, _person)
-ORGANISATIONS = Kind("Organisations", Organisation, KeepOrganisation, _organisation)
-CONTACTS = Kind("Contacts", Contact, KeepContact, _contact)
-RELEASES = Kind("Releases", Release, KeepRelease, _release)
-ARTICLES = Kind("Articles", Article, KeepArticle, _article)
-ROTA = Kind("Rota", Rotation, KeepRotation, _turn)
+PEOPLE = RecordType("People", Person, KeepPerson, _person)
+ORGANISATIONS = RecordType("Organisations", Organisation, KeepOrganisation, _organisation)
+CONTACTS = RecordType("Contacts", Contact, KeepContact, _contact)
+RELEASES = RecordType("Releases", Release, KeepRelease, _release)
+ARTICLES = RecordType("Articles", Article, KeepArticle, _article)
+ROTA = RecordType("Rota", Rotation, KeepRotation, _turn)
 
 KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """In the order of their tabs."""

@@ -14,22 +14,27 @@ from textual.content import Content
 from textual.events import Click, Resize
 from textual.widgets import Input, OptionList, Static
 
-from supportdesk.console.dialogs.dialog import bound
-from supportdesk.console.dialogs.dismissal import LeftOnce
+from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.directory.record_details import facts
 from supportdesk.console.directory.record_list import RecordList
-from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, Entry, Kind
-from supportdesk.console.directory.search import Found, look_up
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, RecordEntry, RecordType
+from supportdesk.console.directory.search import SearchResult, look_up
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.keys.refusal_text import in_keys, key_of
-from supportdesk.console.messages import DeskFound, DeskLost, RecordsChanged, RosterRead
+from supportdesk.console.messages import (
+    DeskDisconnected,
+    DeskReconnected,
+    RecordsChanged,
+    ReferenceDataChanged,
+)
 from supportdesk.console.queue.filter.values import name_as_value
-from supportdesk.console.results import Narrow
-from supportdesk.console.terminal.safe_text import shown, shown_lines
-from supportdesk.console.widgets.footer import FootLine
+from supportdesk.console.results import ShowTickets
+from supportdesk.console.terminal.safe_text import safe, safe_lines
+from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.too_small import TooSmall
-from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.resources import style_path
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
@@ -38,7 +43,7 @@ from supportdesk.tickets.records.commands import KeepContact
 from supportdesk.tickets.rota import rotation_at
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import Commanding
+    from supportdesk.console.commands.runner import CommandRunner
 from supportdesk.console.session import Session
 
 REST = 0.05
@@ -59,24 +64,24 @@ class KindTab(Static):
         await self.screen.run_action(f"kind({self._place})")
 
 
-class DirectoryScreen(LeftOnce[Narrow | None]):
+class DirectoryScreen(DismissOnce[ShowTickets | None]):
     """One kind of record at a time: the list, and beside or below it all that is kept of the one under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIRECTORY)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DIRECTORY)
     CSS_PATH = style_path("directory.tcss")
     AUTO_FOCUS = "RecordList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, session: Session, commanding: Commanding, text: str = "") -> None:
+    def __init__(self, session: Session, commanding: CommandRunner, text: str = "") -> None:
         super().__init__()
         self._session = session
         self._commanding = commanding
         self._begin = text
-        self._kind: Kind = KINDS[0]
-        self._found = Found(session.roster, {}, {})
+        self._kind: RecordType = KINDS[0]
+        self._found = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
         """Set when the first records are shown and what is typed has somewhere to go."""
-        self.records, self.foot = RecordList(), FootLine()
+        self.records, self.foot = RecordList(), Footer()
         self.too_small = TooSmall()
 
     def compose(self) -> ComposeResult:
@@ -103,7 +108,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
     def on_mount(self) -> None:
         """Looks up what there is."""
         self.foot.keys = sorted(
-            (key for key in self._session.keys if key.place is Place.DIRECTORY and key.bar),
+            (key for key in self._session.keys if key.place is Scope.DIRECTORY and key.bar),
             key=lambda key: key.bar,
         )
         self.set_interval(1.0, self.foot.tick)
@@ -112,7 +117,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
     # What is found.
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> RecordEntry | None:
         """The record under the cursor."""
         return self.records.entry
 
@@ -130,7 +135,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         except DeskUnavailableError as error:
             self._say(str(error), True)
             if not self._found.entries:
-                self.query_one(".page", Static).update(shown(str(error), "$quiet"))
+                self.query_one(".page", Static).update(safe(str(error), "$quiet"))
             self.ready.set()
             return
         if text == self._text:
@@ -160,13 +165,13 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
             return
         if entry is None:
             nothing = f"No {self._kind.title.lower()}" + (
-                f" with these words; {bound(self, 'directory.back')} takes them back"
+                f" with these words; {key_for(self, 'directory.back')} takes them back"
                 if self._text
                 else " yet"
             )
-            page.update(shown(nothing, "$quiet"))
+            page.update(safe(nothing, "$quiet"))
             return
-        lines = [shown(_title(entry), "bold $foreground"), Content()]
+        lines = [safe(_title(entry), "bold $foreground"), Content()]
         session = self._session
         told_of = facts(entry, self._found.roster, session.policy, session.zone, session.now())
         for label, told in told_of:
@@ -175,7 +180,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         if self._refusal is not None:
             needed = who_may(self._kind.keep.needs, self._found.roster.staff)
             why = session.refusal or f"Changing this takes {needed}."
-            lines += [Content(), shown(why, "$quiet")]
+            lines += [Content(), safe(why, "$quiet")]
         page.update(Content("\n").join(lines))
 
     # Moving.
@@ -289,7 +294,7 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
 
         sitting = self._commanding.sitting(self._session)
         form = RecordForm(sitting, self._kind, known, preset)
-        done: Done | None = await self.app.push_screen_wait(form)
+        done: Applied | None = await self.app.push_screen_wait(form)
         if done is not None:
             self._say(f"{self._kind.keep.title}: kept.", False)
             self._look()
@@ -333,26 +338,26 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         entry = self.entry
         match entry.document if entry else None:
             case Person(username=username) | str(username):
-                self.dismiss(Narrow(f"owner:{name_as_value(username)}"))
+                self.dismiss(ShowTickets(f"owner:{name_as_value(username)}"))
             case Organisation(name=name):
-                self.dismiss(Narrow(_of_company(name)))
+                self.dismiss(ShowTickets(_of_company(name)))
             case Contact() if entry is not None:
-                self.dismiss(Narrow(_of_company(entry.company)))
+                self.dismiss(ShowTickets(_of_company(entry.company)))
             case _:
                 self._say("Tickets belong to customers and colleagues: choose one of those.", True)
 
     def action_help(self) -> None:
         """Shows the keys that work here."""
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-        from supportdesk.console.keys.names import written_all
+        from supportdesk.console.keys.names import display_all
 
-        keys = [key for key in self._session.keys if key.place is Place.DIRECTORY]
+        keys = [key for key in self._session.keys if key.place is Scope.DIRECTORY]
         refused = {"directory.edit", "directory.new", "directory.register"} if self._refusal else set()
         self.app.push_screen(
             HelpScreen(
                 HelpEntry(
                     key.place.value,
-                    written_all(key.keys),
+                    display_all(key.keys),
                     "",
                     key.help,
                     refused=(self._refusal or "") if key.id in refused else "",
@@ -363,17 +368,17 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
 
     # What the desk tells meanwhile.
 
-    @on(RosterRead)
+    @on(ReferenceDataChanged)
     @on(RecordsChanged)
     def _saved(self) -> None:
         """Look up what there is again: somebody has saved a record, or a shift has begun."""
         self._look()
 
-    def on_desk_lost(self, message: DeskLost) -> None:
+    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
         """What is shown stays."""
         self._say(message.reason, True)
 
-    def on_desk_found(self, message: DeskFound) -> None:
+    def on_desk_reconnected(self, message: DeskReconnected) -> None:
         """Shows what there is now."""
         self._say("The desk is back.", False)
         self._look()
@@ -387,16 +392,16 @@ class DirectoryScreen(LeftOnce[Narrow | None]):
         self.foot.say(text, refused=refused)
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: RecordEntry) -> str:
     return entry.beside if isinstance(entry.document, Article) else entry.name
 
 
 def _labelled(label: str, told: str, width: int) -> list[Content]:
     """A label, and beside it what stands for it, in as many lines as it takes."""
-    text = shown_lines(told, "$foreground")
+    text = safe_lines(told, "$foreground")
     lines = [line for part in text.split("\n") for line in part.wrap(max(1, width - _LABEL))] or [Content()]
     heads = [
-        shown(label, "$quiet").pad_right(_LABEL - len(label)),
+        safe(label, "$quiet").pad_right(_LABEL - len(label)),
         *[Content(" " * _LABEL)] * (len(lines) - 1),
     ]
     return [Content.assemble(head, line) for head, line in zip(heads, lines, strict=True)]

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, Entry, Kind, gap_entry
-from supportdesk.desk_api import Door
+from supportdesk.console.directory.record_types import (
+    CONTACTS,
+    KINDS,
+    ROTA,
+    RecordEntry,
+    RecordType,
+    gap_entry,
+)
+from supportdesk.desk_api import DeskApi
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.rota import gaps, rotation_at
@@ -17,26 +24,26 @@ LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a text means: of each kind, by its title, the first records, and how many there are."""
 
     roster: Roster
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[RecordEntry, ...]]
     counts: Mapping[str, int]
 
 
-def look_up(door: Door, text: str) -> Found:
+def look_up(door: DeskApi, text: str) -> SearchResult:
     """What a text means. It blocks."""
     roster = door.roster()
     found = {kind.title: _meant(door, kind, roster, text) for kind in KINDS}
-    return Found(
+    return SearchResult(
         roster,
         {title: entries for title, (entries, _) in found.items()},
         {title: count for title, (_, count) in found.items()},
     )
 
 
-def _meant(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+def _meant(door: DeskApi, kind: RecordType, roster: Roster, text: str) -> tuple[tuple[RecordEntry, ...], int]:
     if kind is ROTA:
         now = door.now()
         turns = _turns(roster, text, now, door.policy_at(now).timezone)
@@ -52,13 +59,15 @@ def _meant(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Ent
     return tuple(entries), listed.count
 
 
-def _reached(door: Door, kind: Kind, roster: Roster, text: str) -> tuple[tuple[Entry, ...], int]:
+def _reached(
+    door: DeskApi, kind: RecordType, roster: Roster, text: str
+) -> tuple[tuple[RecordEntry, ...], int]:
     """Contacts by their number, or by a name that is misspelt."""
     callers = door.find_callers(text, LIMIT)
     return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
 
 
-def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[Entry, ...]:
+def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:
     """The times in which nobody will be on call, and whoever has a turn in the rotation in force or a planned one."""
     data = roster.reference_data
     current = rotation_at(data.rotations, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import Draft, StoredDraft, UnreadableDraftError
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
@@ -30,13 +30,13 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     typed: dict[str, Any]
 
 
-def encode(kept: Kept) -> bytes:
+def encode(kept: StoredDraft) -> bytes:
     """The draft as it is written. Raises TypeError for a value that could not be read back."""
     typed = {name: _plain(value) for name, value in kept.draft.typed.items()}
     return msgspec.json.encode(_File(kept.verb, kept.ref, kept.draft.left_at, typed))
 
 
-def decode(name: str, content: bytes) -> Kept:
+def decode(name: str, content: bytes) -> StoredDraft:
     """The draft that was written under a name. Raises UnreadableDraftError."""
     try:
         file = msgspec.json.decode(content, type=_File)
@@ -45,7 +45,7 @@ def decode(name: str, content: bytes) -> Kept:
         raise UnreadableDraftError(str(error)) from error
     if file.left_at.tzinfo is None:
         raise UnreadableDraftError("it does not say when it was left")
-    return Kept(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at))
+    return StoredDraft(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at))
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredDraft:
     """A draft with the command and the ticket that it is for.
 
     `name` is that of its file, and the id under which it is sent: one that was sent just before everything ended, and

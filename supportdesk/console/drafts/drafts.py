@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from uuid import uuid4
 
-from supportdesk.console.drafts.draft import Draft, Kept
+from supportdesk.console.drafts.draft import Draft, StoredDraft
 
 
 class DraftStorage(Protocol):
@@ -14,7 +14,7 @@ class DraftStorage(Protocol):
 
     fault: str | None
 
-    def write(self, kept: Kept) -> None:
+    def write(self, kept: StoredDraft) -> None:
         """Have a draft written soon, in place of what its file held."""
         ...
 
@@ -34,9 +34,9 @@ class Drafts:
     consoles left one each for the same command and ticket, the older one comes back when the newer is sent.
     """
 
-    def __init__(self, folder: DraftStorage | None = None, found: Iterable[Kept] = ()) -> None:
+    def __init__(self, folder: DraftStorage | None = None, found: Iterable[StoredDraft] = ()) -> None:
         self._folder = folder
-        self._kept: dict[tuple[str, str], list[Kept]] = {}
+        self._kept: dict[tuple[str, str], list[StoredDraft]] = {}
         for kept in found:
             self._kept.setdefault((kept.verb, kept.ref), []).append(kept)
 
@@ -44,7 +44,7 @@ class Drafts:
         """Keeps what was typed, in place of what was kept before."""
         pile = self._kept.setdefault((verb, ref), [])
         name = pile.pop().name if pile else uuid4().hex
-        pile.append(Kept(name, verb, ref, draft))
+        pile.append(StoredDraft(name, verb, ref, draft))
         if self._folder is not None:
             self._folder.write(pile[-1])
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from supportdesk.console.drafts.draft import Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.files import PRIVATE, replace_file
 
@@ -39,11 +39,11 @@ class DraftFolder:
         self.fault: str | None = None
         self._folder = folder
         self._lock = lock
-        self._jobs: queue.SimpleQueue[Kept | str | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[StoredDraft | str | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._work, name="drafts", daemon=True)
         self._writer.start()
 
-    def write(self, kept: Kept) -> None:
+    def write(self, kept: StoredDraft) -> None:
         """Has a draft written soon, in place of what its file held."""
         self._jobs.put(kept)
 
@@ -69,17 +69,17 @@ class DraftFolder:
             for job in jobs.values():
                 self._carry_out(job)
 
-    def _latest(self) -> dict[str | None, Kept | str | None]:
+    def _latest(self) -> dict[str | None, StoredDraft | str | None]:
         """Wait for something to do, and return the last that was asked of each draft, by name; None for the end."""
         asked = [self._jobs.get()]
         with contextlib.suppress(queue.Empty):
             while True:
                 asked.append(self._jobs.get_nowait())
-        return {job.name if isinstance(job, Kept) else job: job for job in asked}
+        return {job.name if isinstance(job, StoredDraft) else job: job for job in asked}
 
-    def _carry_out(self, job: Kept | str | None) -> None:
+    def _carry_out(self, job: StoredDraft | str | None) -> None:
         try:
-            if isinstance(job, Kept):
+            if isinstance(job, StoredDraft):
                 # Imported when there is something to keep: the queue can be shown without the fields of forms.
                 from supportdesk.console.drafts.codec import encode
 
@@ -91,7 +91,7 @@ class DraftFolder:
             self.fault = f"what is typed is kept only until you quit: {error}"
 
 
-def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[Kept], list[str]]:
+def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDraft], list[str]]:
     """A folder for a new console, what those before it left there, the oldest first, and what could not be read.
 
     Raises OSError where nothing can be kept at `place`.
@@ -172,7 +172,7 @@ def _remove_folder(folder: Path) -> None:
         folder.rmdir()
 
 
-def _read(path: Path, aside: Path, faults: list[str]) -> Kept | None:
+def _read(path: Path, aside: Path, faults: list[str]) -> StoredDraft | None:
     """The draft in a file; one that cannot be read is set aside, for a person to look at."""
     from supportdesk.console.drafts.codec import decode
 

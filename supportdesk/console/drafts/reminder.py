@@ -15,7 +15,7 @@ _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 """What the forms that are about no ticket are called, by the place in which each is opened."""
 
 
-def unfinished(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
+def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
     """Return a notice for each draft that was left, the newest first; its key goes on with it."""
     kept = [
         (draft, verb, ref) for verb, ref in drafts.unsent if (draft := drafts.find(verb, ref)) is not None

@@ -9,18 +9,18 @@ from typing import Any
 
 from supportdesk.console.forms.choice_fields import ChoiceField, FlagField, SeverityField
 from supportdesk.console.forms.colleagues import colleagues
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
-from supportdesk.console.forms.multi_choice_field import SeveralField
+from supportdesk.console.forms.multi_choice_field import MultiChoiceField
 from supportdesk.console.forms.people_field import PeopleField
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import (
     CheckedField,
     DayField,
+    FutureInstantField,
     InstantField,
     KeyField,
     LineField,
-    MomentField,
     TextField,
     TicketField,
     TimeField,
@@ -31,7 +31,7 @@ from supportdesk.console.widgets.choices import Choice
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets import mail_address, telephone
-from supportdesk.tickets.command import Argument, Command, Of
+from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
 
 NOTHING = "–"
@@ -39,10 +39,10 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class FieldContext:
     """What a field may need to know: who asks for what about which ticket, and under which policy."""
 
-    sitting: Sitting
+    sitting: CommandContext
     policy: Policy
     view: TicketView | None
     rows: Sequence[QueueRow] = ()
@@ -54,7 +54,7 @@ class Asking:
         return frozenset([*(row.team for row in self.rows), *([self.view.ticket.team] if self.view else [])])
 
 
-def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
+def field_for(argument: Argument, asking: FieldContext, preset: Any = None) -> Field:
     """The field that asks for an argument; `preset` is the value with which it begins."""
     make = _FIELDS[argument.of]
     field = make(argument, asking, argument.default if preset is None else preset)
@@ -62,50 +62,50 @@ def field_for(argument: Argument, asking: Asking, preset: Any = None) -> Field:
     return field
 
 
-def what_is_sent(command_type: type[Command], fields: Iterable[Field]) -> str:
+def summary_of(command_type: type[Command], fields: Iterable[Field]) -> str:
     """What a command does, and what stands in its fields, in their own words."""
     told = (f"{each.label}: {each.in_words}" for each in fields if each.in_words)
     return "\n".join([command_type.help_text(), *told])
 
 
-def _line(argument: Argument, asking: Asking, value: Any) -> Field:
+def _line(argument: Argument, asking: FieldContext, value: Any) -> Field:
     return LineField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _telephone(argument: Argument, asking: Asking, value: Any) -> Field:
+def _telephone(argument: Argument, asking: FieldContext, value: Any) -> Field:
     home = telephone.region(asking.policy)
     check = partial(telephone.fault, home=home)
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _email(argument: Argument, asking: Asking, value: Any) -> Field:
+def _email(argument: Argument, asking: FieldContext, value: Any) -> Field:
     check = mail_address.fault
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _key(argument: Argument, asking: Asking, value: Any) -> Field:
+def _key(argument: Argument, asking: FieldContext, value: Any) -> Field:
     return KeyField(argument.name, argument.help, value=value or "", required=argument.required)
 
 
-def _text(argument: Argument, asking: Asking, value: Any) -> Field:
+def _text(argument: Argument, asking: FieldContext, value: Any) -> Field:
     return TextField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _choice(argument: Argument, asking: Asking, value: Any) -> Field:
+def _choice(argument: Argument, asking: FieldContext, value: Any) -> Field:
     choices = [Choice(each, each or NOTHING) for each in argument.choices]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _flag(argument: Argument, asking: Asking, value: Any) -> Field:
+def _flag(argument: Argument, asking: FieldContext, value: Any) -> Field:
     return FlagField(argument.name, argument.help, value=bool(value))
 
 
 def _time(kind: type[TimeField]) -> _Make:
-    def make(argument: Argument, asking: Asking, value: Any) -> Field:
+    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
         return kind(
             argument.name,
             argument.help,
@@ -118,7 +118,7 @@ def _time(kind: type[TimeField]) -> _Make:
     return make
 
 
-def _ticket(argument: Argument, asking: Asking, value: Any) -> Field:
+def _ticket(argument: Argument, asking: FieldContext, value: Any) -> Field:
     def look_up(ref: str) -> str:
         view = asking.sitting.door.ticket(ref)
         return f"{view.organisation.name} · {view.ticket.summary}"
@@ -128,16 +128,16 @@ def _ticket(argument: Argument, asking: Asking, value: Any) -> Field:
     )
 
 
-def _severity(argument: Argument, asking: Asking, value: Any) -> Field:
+def _severity(argument: Argument, asking: FieldContext, value: Any) -> Field:
     return SeverityField(argument.name, argument.help, asking.policy, value=value, required=argument.required)
 
 
-def _channel(argument: Argument, asking: Asking, value: Any) -> Field:
+def _channel(argument: Argument, asking: FieldContext, value: Any) -> Field:
     choices = [Choice(each.key, each.name, each.open_to) for each in asking.policy.channels]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _team(argument: Argument, asking: Asking, value: Any) -> Field:
+def _team(argument: Argument, asking: FieldContext, value: Any) -> Field:
     teams = [
         Choice(each.key, each.name, f"line {each.line}" if each.line is not None else " ")
         for each in asking.policy.teams
@@ -146,28 +146,28 @@ def _team(argument: Argument, asking: Asking, value: Any) -> Field:
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _roles(argument: Argument, asking: Asking, value: Any) -> Field:
+def _roles(argument: Argument, asking: FieldContext, value: Any) -> Field:
     choices = [Choice(role.value, role.value) for role in Role]
-    return SeveralField(argument.name, argument.help, choices, value=value or ())
+    return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _rungs(argument: Argument, asking: Asking, value: Any) -> Field:
+def _rungs(argument: Argument, asking: FieldContext, value: Any) -> Field:
     choices = [Choice(rung.key, rung.name) for rung in asking.policy.ladder]
-    return SeveralField(argument.name, argument.help, choices, value=value or ())
+    return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _people(argument: Argument, asking: Asking, value: Any) -> Field:
+def _people(argument: Argument, asking: FieldContext, value: Any) -> Field:
     staff = asking.sitting.roster.staff
     return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
 
 
-def _known(candidates: Callable[[Asking], list[Candidate]], if_none: str) -> _Make:
-    def make(argument: Argument, asking: Asking, value: Any) -> Field:
+def _known(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) -> _Make:
+    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
         known = candidates(asking)
-        return FindField(
+        return SearchField(
             argument.name,
             argument.help,
-            searches.finding(known),
+            searches.search_in(known),
             value=next((each for each in known if each.key == value), None),
             required=argument.required,
             if_none=if_none,
@@ -176,9 +176,9 @@ def _known(candidates: Callable[[Asking], list[Candidate]], if_none: str) -> _Ma
     return make
 
 
-def _sought(search: Callable[[Asking], Find], if_none: str) -> _Make:
-    def make(argument: Argument, asking: Asking, value: Any) -> Field:
-        return FindField(
+def _sought(search: Callable[[FieldContext], Find], if_none: str) -> _Make:
+    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
+        return SearchField(
             argument.name,
             argument.help,
             search(asking),
@@ -198,15 +198,15 @@ def _candidate(value: Any) -> Candidate | None:
     return Candidate(value, value) if value else None
 
 
-def _contacts(asking: Asking) -> Find:
+def _contacts(asking: FieldContext) -> Find:
     if asking.view is None:
         return lambda text: []
     return searches.contacts(asking.sitting.door, asking.view.organisation.key)
 
 
-def _contact(argument: Argument, asking: Asking, value: Any) -> Field:
+def _contact(argument: Argument, asking: FieldContext, value: Any) -> Field:
     """Somebody at the ticket's customer; `value` is the contact whom somebody has found already."""
-    return FindField(
+    return SearchField(
         argument.name,
         argument.help,
         _contacts(asking),
@@ -217,44 +217,46 @@ def _contact(argument: Argument, asking: Asking, value: Any) -> Field:
     )
 
 
-_Make = Callable[[Argument, Asking, Any], Field]
-_FIELDS: dict[Of, _Make] = {
-    Of.LINE: _line,
-    Of.TEXT: _text,
-    Of.KEY: _key,
-    Of.CHOICE: _choice,
-    Of.FLAG: _flag,
-    Of.INSTANT: _time(InstantField),
-    Of.MOMENT: _time(MomentField),
-    Of.DAY: _time(DayField),
-    Of.TELEPHONE: _telephone,
-    Of.EMAIL: _email,
-    Of.TICKET: _ticket,
-    Of.SEVERITY: _severity,
-    Of.CHANNEL: _channel,
-    Of.TEAM: _team,
-    Of.UPWARD: _line,
-    Of.ROLES: _roles,
-    Of.RUNGS: _rungs,
-    Of.PEOPLE: _people,
-    Of.PERSON: _known(
+_Make = Callable[[Argument, FieldContext, Any], Field]
+_FIELDS: dict[ArgumentType, _Make] = {
+    ArgumentType.LINE: _line,
+    ArgumentType.TEXT: _text,
+    ArgumentType.KEY: _key,
+    ArgumentType.CHOICE: _choice,
+    ArgumentType.FLAG: _flag,
+    ArgumentType.INSTANT: _time(InstantField),
+    ArgumentType.MOMENT: _time(FutureInstantField),
+    ArgumentType.DAY: _time(DayField),
+    ArgumentType.TELEPHONE: _telephone,
+    ArgumentType.EMAIL: _email,
+    ArgumentType.TICKET: _ticket,
+    ArgumentType.SEVERITY: _severity,
+    ArgumentType.CHANNEL: _channel,
+    ArgumentType.TEAM: _team,
+    ArgumentType.UPWARD: _line,
+    ArgumentType.ROLES: _roles,
+    ArgumentType.RUNGS: _rungs,
+    ArgumentType.PEOPLE: _people,
+    ArgumentType.PERSON: _known(
         lambda asking: colleagues(asking.sitting, asking.policy, asking.teams),
         "nobody on the staff comes near that",
     ),
-    Of.RELEASE: _known(
+    ArgumentType.RELEASE: _known(
         lambda asking: searches.releases(
             asking.sitting.roster, asking.sitting.door.now(), asking.sitting.zone
         ),
         "no release comes near that",
     ),
-    Of.POLICY: _known(
+    ArgumentType.POLICY: _known(
         lambda asking: searches.policies(asking.sitting.door.policies.values(), asking.sitting.zone),
         "no policy has that version",
     ),
-    Of.ORGANISATION: _sought(
+    ArgumentType.ORGANISATION: _sought(
         lambda asking: searches.organisations(asking.sitting.door, asking.sitting.roster),
         "no customer comes near that",
     ),
-    Of.CONTACT: _contact,
-    Of.ARTICLE: _sought(lambda asking: searches.articles(asking.sitting.door), "no article comes near that"),
+    ArgumentType.CONTACT: _contact,
+    ArgumentType.ARTICLE: _sought(
+        lambda asking: searches.articles(asking.sitting.door), "no article comes near that"
+    ),
 }

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from supportdesk.console.forms.field import Field
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.choices import Choice, Choices
 from supportdesk.sla.policy import Policy, Severity
 
@@ -122,6 +122,6 @@ class SeverityField(ChoiceField):
 def described(severity: Severity) -> Content:
     """What a severity is, and the signs of which one at least must be there."""
     if not severity.signs:
-        return shown(severity.description)
-    signs = [Content.assemble("  · ", shown(sign)) for sign in severity.signs]
-    return Content("\n").join([Content.assemble(shown(severity.description), " At least one of:"), *signs])
+        return safe(severity.description)
+    signs = [Content.assemble("  · ", safe(sign)) for sign in severity.signs]
+    return Content("\n").join([Content.assemble(safe(severity.description), " At least one of:"), *signs])

@@ -12,11 +12,11 @@ from supportdesk.reports.load import Load, Pressure, loads_of_people
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
-    from supportdesk.console.forms.context import Sitting
+    from supportdesk.console.forms.context import CommandContext
     from supportdesk.sla.policy import Policy
 
 
-def colleagues(sitting: Sitting, policy: Policy, teams: Collection[str]) -> list[Candidate]:
+def colleagues(sitting: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
     """The staff at work: those of the `teams` first, then the other teams in the policy's order; in each by name."""
     roster = sitting.roster
     loads = {load.key: load for load in loads_of_people(sitting.rows(), roster, epoch(sitting.door.now()))}

@@ -14,7 +14,7 @@ from supportdesk.settings.settings import DEFAULTS, Settings
 if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.widgets.notice import Notice
-    from supportdesk.desk_api import Door, Outcome
+    from supportdesk.desk_api import DeskApi, Outcome
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import QueueRow, Roster
     from supportdesk.tickets.command import Command, Refusal
@@ -32,7 +32,7 @@ class Submit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class CommandContext:
     """One person's sitting at the desk, as it is at the moment a screen is opened.
 
     `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
@@ -44,7 +44,7 @@ class Sitting:
     person: Person
     policy: Policy
     roster: Roster
-    door: Door
+    door: DeskApi
     submit: Submit
     drafts: Drafts = field(default_factory=Drafts)
     settings: Settings = DEFAULTS

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 
 class Field(Horizontal):
@@ -39,14 +39,14 @@ class Field(Horizontal):
         self.required = required
         self.stored_as = name
         """The name under which drafts hold what is typed here."""
-        self._said = (shown(asks), False)
+        self._said = (safe(asks), False)
 
     def compose(self) -> ComposeResult:
         """The label, and beside it the control over its note."""
-        yield Static(shown(self.label), classes="field-label")
+        yield Static(safe(self.label), classes="field-label")
         with Vertical(classes="field-body"):
             yield from self.controls()
-            yield Static(shown(self.asks), classes="field-note")
+            yield Static(safe(self.asks), classes="field-note")
 
     @on(DescendantFocus)
     def _light_up(self) -> None:
@@ -111,9 +111,9 @@ class Field(Horizontal):
 
     def say(self, note: Content | str, *, wrong: bool = False) -> None:
         """Says something below the control; an empty text brings the help back."""
-        said = note if isinstance(note, Content) else shown(note or self.asks)
+        said = note if isinstance(note, Content) else safe(note or self.asks)
         if wrong and self.app.no_color:
-            said = Content.assemble(f"{signs_here().breached} ", said)
+            said = Content.assemble(f"{terminal_symbols().breached} ", said)
         # An update lays the whole dialog out anew: not for each letter that somebody types.
         if (said, wrong) == self._said:
             return

@@ -15,22 +15,22 @@ from textual.content import Content
 from textual.events import DescendantFocus, Key
 from textual.widgets import Static, TextArea
 
-from supportdesk.console.dialogs.dialog import Dialog, DialogBody, bound, key_line
-from supportdesk.console.dialogs.push import come_of
+from supportdesk.console.dialogs.dialog import Dialog, DialogBody, key_for, key_hints
+from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.drafts.draft import Draft
-from supportdesk.console.forms.context import Sitting
+from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.letter_keys import LettersOfForm
 from supportdesk.console.forms.text_fields import TextField
-from supportdesk.console.keys.keymap import Place, bindings
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
-from supportdesk.desk_api import DeskUnavailableError, Done, UnknownTicketError
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.desk_api import Applied, DeskUnavailableError, UnknownTicketError
 from supportdesk.sla.formatting import near_time
 from supportdesk.tickets.command import Command, Refusal
 
 if TYPE_CHECKING:
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.keys.type_ahead import KeyHold
 
 _KEPT_EVERY = 0.1
 """Seconds between two looks at what is typed, to keep it."""
@@ -38,20 +38,20 @@ _PATIENCE = 1.0
 """Seconds for which a key waits until what was typed before it is understood."""
 
 
-class Form(Dialog[Done]):
+class Form(Dialog[Applied]):
     """Base of all forms. What is typed is kept until it is sent; it can be sent once at a time.
 
     `verb` and `ref` say under what a draft is kept; `ref` is empty for a form that is about no ticket.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.FORM)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FORM)
 
     deed: ClassVar[str] = "send"
     """What sending is called at the foot."""
     letters_once_only: ClassVar[bool] = False
     """Whether no letter chooses any more once a text is written, even after Shift+Tab."""
 
-    def __init__(self, sitting: Sitting, verb: str, ref: str = "") -> None:
+    def __init__(self, sitting: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__()
         self.sitting = sitting
         self._verb = verb
@@ -59,7 +59,7 @@ class Form(Dialog[Done]):
         self._untouched: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
         self._sending = False
-        self._outcome: Done | None = None
+        self._outcome: Applied | None = None
         self._letters = LettersOfForm(once_only=self.letters_once_only)
 
     def fields(self) -> list[Field]:
@@ -84,12 +84,12 @@ class Form(Dialog[Done]):
 
     def keys(self) -> Content:
         """The keys of a form."""
-        go_on, leave = bound(self, "form.go_on"), bound(self, "dialog.leave")
+        go_on, leave = key_for(self, "form.go_on"), key_for(self, "dialog.leave")
         if not self.query(Field):
-            return key_line((go_on, self.deed), (leave, "leave"))
-        send = bound(self, "form.send") if self._has_text else go_on
-        following = (bound(self, "form.next_field"), "next field")
-        return key_line((send, self.deed), following, (leave, "leave, keeping what is typed"))
+            return key_hints((go_on, self.deed), (leave, "leave"))
+        send = key_for(self, "form.send") if self._has_text else go_on
+        following = (key_for(self, "form.next_field"), "next field")
+        return key_hints((send, self.deed), following, (leave, "leave, keeping what is typed"))
 
     @property
     def _has_text(self) -> bool:
@@ -115,7 +115,7 @@ class Form(Dialog[Done]):
             self.restore(self._untouched)
             self.say(f"What you typed at {left} does not fit this form any more", refused=True)
         else:
-            self.say(f"What you typed at {left} is back; {bound(self, 'form.start_afresh')} starts afresh")
+            self.say(f"What you typed at {left} is back; {key_for(self, 'form.start_afresh')} starts afresh")
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""
@@ -142,7 +142,7 @@ class Form(Dialog[Done]):
         """Says, at the foot, how it stands; an empty text says nothing."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
-        line.update(shown(f"{signs_here().breached} {text}" if refused else text))
+        line.update(safe(f"{terminal_symbols().breached} {text}" if refused else text))
         line.display = bool(text)
         self.fit()
 
@@ -267,19 +267,19 @@ class Form(Dialog[Done]):
         self.sitting.drafts.drop(self._verb, self._ref)
         await self.sent(outcome)
 
-    async def sent(self, outcome: Done) -> None:
+    async def sent(self, outcome: Applied) -> None:
         """It was carried out: away."""
         self._outcome = outcome
         self.dismiss(outcome)
 
-    async def went_on(self, leads_to: Awaitable[Form | Refusal], typed: Hold) -> Done | None:
+    async def went_on(self, leads_to: Awaitable[Form | Refusal], typed: KeyHold) -> Applied | None:
         """What comes of the form that this one leads to; None where it is left, or, with the reason said, refused."""
         try:
             following = await leads_to
             if isinstance(following, Refusal):
                 self.say(self.sitting.told(following), refused=True)
                 return None
-            done: Done | None = await come_of(self.app, following, typed)
+            done: Applied | None = await push_and_wait(self.app, following, typed)
             return done
         except (DeskUnavailableError, UnknownTicketError) as error:
             self.say(str(error), refused=True)

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from supportdesk.console.forms.field import Field
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.choices import Choice
 
 
@@ -49,12 +49,12 @@ class Several(Widget, can_focus=True):
         return Content("\n").join(self._line(place, each) for place, each in enumerate(self._choices))
 
     def _line(self, place: int, choice: Choice) -> Content:
-        signs = signs_here()
+        signs = terminal_symbols()
         here = self.has_focus and place == self._place
         style = self.get_visual_style("choices--chosen" if here else "choices--name")
         sign = signs.chosen if choice.key in self.chosen else signs.other
         pointer = signs.marked if here else " "
-        return Content.assemble((f"{pointer}{sign} ", style), shown(choice.name, style))
+        return Content.assemble((f"{pointer}{sign} ", style), safe(choice.name, style))
 
     def action_step(self, by: int) -> None:
         """To the next one, round the end."""
@@ -83,7 +83,7 @@ class Several(Widget, can_focus=True):
             self.action_turn()
 
 
-class SeveralField(Field):
+class MultiChoiceField(Field):
     """As many of a few as one likes; their keys come in the order in which they are offered."""
 
     def __init__(

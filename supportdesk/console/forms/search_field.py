@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.events import DescendantFocus
 from textual.widgets import Input
 
-from supportdesk.console.dialogs.dialog import bound
+from supportdesk.console.dialogs.dialog import key_for
 from supportdesk.console.forms.field import Field
-from supportdesk.console.forms.suggestion_list import FindInput, Matches
-from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
+from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
+from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
 from supportdesk.desk_api import DeskUnavailableError
 
 
-class FindField(Field):
+class SearchField(Field):
     """Finds while one types; Enter takes the marked one, as does leaving, and the note says who or what it is.
 
     `find` is called in a thread where it is `blocking`. `if_none` is said when nothing comes near.
@@ -42,9 +42,9 @@ class FindField(Field):
         self._picked = value
         self._answered: str | None = None
         self._take_first = False
-        self._input = FindInput(compact=True, select_on_focus=False)
+        self._input = SearchInput(compact=True, select_on_focus=False)
         self._input.cursor_blink = False
-        self._matches = Matches()
+        self._matches = SuggestionList()
 
     def controls(self) -> ComposeResult:
         """The line, and below it what was found."""
@@ -98,7 +98,7 @@ class FindField(Field):
         if self._picked is not None:
             return None
         if self.text:
-            return f"choose one with the arrows and {bound(self.screen, 'form.go_on')}, or clear it"
+            return f"choose one with the arrows and {key_for(self.screen, 'form.go_on')}, or clear it"
         return f"needed: {self.asks}" if self.required else None
 
     @property
@@ -172,7 +172,7 @@ class FindField(Field):
         except DeskUnavailableError as error:
             self.say(str(error), wrong=True)
             return
-        except NothingFoundError as error:
+        except NoMatchError as error:
             self._answer(text, (), str(error))
             return
         self._answer(text, found)
@@ -201,13 +201,13 @@ class FindField(Field):
         self._search()
         self.post_message(self.Changed(self))
 
-    @on(Matches.Clicked)
-    def _pointed_at(self, event: Matches.Clicked) -> None:
+    @on(SuggestionList.Clicked)
+    def _pointed_at(self, event: SuggestionList.Clicked) -> None:
         event.stop()
         self.take(event.candidate)
 
-    @on(FindInput.Step)
-    def _stepped(self, event: FindInput.Step) -> None:
+    @on(SearchInput.Step)
+    def _stepped(self, event: SearchInput.Step) -> None:
         event.stop()
         self._matches.step(event.by)
 

@@ -14,15 +14,15 @@ from textual.message import Message
 from textual.widget import Widget
 
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.line_input import LineInput
 
 _ROWS = 6
 _GAP = 3
 
 
-class Matches(Widget):
+class SuggestionList(Widget):
     """What was found, below the line in which one types, with a mark on the one that Enter takes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--marked", "matches--name", "matches--note"}
@@ -81,7 +81,7 @@ class Matches(Widget):
         """The lines around the marked one."""
         first = self._first
         seen = self.found[first : first + _ROWS]
-        column = max((shown(each.name).cell_length for each in seen), default=0)
+        column = max((safe(each.name).cell_length for each in seen), default=0)
         column = min(column, self.content_size.width * 3 // 5)
         lines = [
             self._line(each, column, marked=place == self.place) for place, each in enumerate(seen, first)
@@ -92,15 +92,15 @@ class Matches(Widget):
         width = self.content_size.width
         style = self.get_visual_style("matches--marked" if marked else "matches--name")
         beside = style if marked else self.get_visual_style("matches--note")
-        name = shown(candidate.name, style).truncate(column, ellipsis=True)
-        note = shown(candidate.told, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
-        sign = "+" if candidate.new else signs_here().marked if marked else " "
+        name = safe(candidate.name, style).truncate(column, ellipsis=True)
+        note = safe(candidate.told, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
+        sign = "+" if candidate.new else terminal_symbols().marked if marked else " "
         gap = " " * (column - name.cell_length + _GAP)
         rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)
         return Content.assemble((f"{sign} ", style), name, (gap, style), note, (rest, style))
 
 
-class FindInput(LineInput):
+class SearchInput(LineInput):
     """A line whose up and down arrows walk through what was found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

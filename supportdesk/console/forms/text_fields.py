@@ -30,7 +30,7 @@ from supportdesk.tickets.time_input import (
 _SHORTEST_REFERENCE = len("CD4F7KA")
 
 
-class TypedField(Field):
+class TextInputField(Field):
     """Base of all fields here. `limit` is how many characters the desk keeps."""
 
     limit: int
@@ -74,7 +74,7 @@ class TypedField(Field):
         self.post_message(self.Changed(self))
 
 
-class LineField(TypedField):
+class LineField(TextInputField):
     """One line of text."""
 
     def __init__(
@@ -272,7 +272,7 @@ class InstantField(TimeField):
         return describe_instant(self.understood(), self._zone, self._now())
 
 
-class MomentField(InstantField):
+class FutureInstantField(InstantField):
     """A time that is still to come unless its date is typed."""
 
     direction = Direction.FUTURE
@@ -355,7 +355,7 @@ class TicketField(LineField):
             self.say(told)
 
 
-class TextField(TypedField):
+class TextField(TextInputField):
     """A text of many lines; Tab leaves it."""
 
     def __init__(

@@ -13,10 +13,10 @@ from itertools import combinations
 
 from textual.binding import Binding, BindingType
 
-from supportdesk.console.keys.names import canonical, written
+from supportdesk.console.keys.names import canonical, display
 
 
-class Place(StrEnum):
+class Scope(StrEnum):
     """Where a key works; `value` heads its section in the help."""
 
     TICKET = "The ticket under the cursor"
@@ -36,16 +36,16 @@ class Place(StrEnum):
 
 
 NEVER_TOGETHER = (
-    {Place.QUEUE, Place.DETAIL},
-    {Place.REPLAY, Place.QUEUE},
-    {Place.REPLAY, Place.DETAIL},
+    {Scope.QUEUE, Scope.DETAIL},
+    {Scope.REPLAY, Scope.QUEUE},
+    {Scope.REPLAY, Scope.DETAIL},
 )
 """Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
 
-APART = {Place.BOARD, Place.LIST, Place.DIRECTORY, Place.LINE}
+APART = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.LINE}
 """Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
 
-DIALOGS = {Place.DIALOG, Place.FORM, Place.QUESTION, Place.READ_BACK, Place.CALL}
+DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}
 """Places that stand before everything else. The keys of any dialog compete with those of the others."""
 
 
@@ -62,7 +62,7 @@ class Key:
     id: str
     keys: str
     action: str
-    place: Place
+    place: Scope
     label: str = ""
     help: str = ""
     verbs: tuple[str, ...] = ()
@@ -72,22 +72,22 @@ class Key:
     @property
     def typed_in(self) -> bool:
         """Whether it works where one types, so that it cannot be a letter."""
-        return self.place in {Place.DIALOG, Place.FORM, Place.CALL} or self.everywhere
+        return self.place in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.everywhere
 
     @property
     def everywhere(self) -> bool:
         """Whether it works in every other place, too."""
-        return self.first and self.place is Place.DESK
+        return self.first and self.place is Scope.DESK
 
 
 def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
     return Key(
-        f"ticket.{verbs[0]}", key, f"command('{verbs[0]}')", Place.TICKET, label or verbs[0], "", verbs, bar
+        f"ticket.{verbs[0]}", key, f"command('{verbs[0]}')", Scope.TICKET, label or verbs[0], "", verbs, bar
     )
 
 
 def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
-    return Key(f"directory.{id}", keys, action, Place.DIRECTORY, label, help, bar=bar)
+    return Key(f"directory.{id}", keys, action, Scope.DIRECTORY, label, help, bar=bar)
 
 
 BACK = "One step back: the refusal, the call, the wide ticket, the ticket, the marks, the filter, the view"
@@ -95,8 +95,8 @@ BACK = "One step back: the refusal, the call, the wide ticket, the ticket, the m
 JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
 
 KEYS: tuple[Key, ...] = (
-    Key("desk.call", "n", "visit('call')", Place.DESK, "call", "A caller is on the line: who it is, what about", bar=2),
-    Key("desk.log", "N", "visit('log')", Place.DESK, "log", "", ("log",)),
+    Key("desk.call", "n", "visit('call')", Scope.DESK, "call", "A caller is on the line: who it is, what about", bar=2),
+    Key("desk.log", "N", "visit('log')", Scope.DESK, "log", "", ("log",)),
     _command("c", "claim", bar=4),
     _command("a", "assign", bar=5),
     _command("e", "escalate", bar=3),
@@ -120,99 +120,99 @@ KEYS: tuple[Key, ...] = (
     _command("d", "duplicate"),
     _command("P", "move-policy"),
     _command("C", "correct-time"),
-    Key("desk.undo", "u", "command('undo')", Place.DESK, "undo", "Take back what you did last", ("undo",)),
-    Key("desk.filter", "slash", "filter", Place.DESK, "filter", "Narrow the queue, or go to a reference", bar=9),
-    Key("desk.seek", "apostrophe", "seek(0)", Place.DESK, "find", "Go to what one types, while all stay in sight"),
-    Key("desk.seek_next", "f3", "seek(1)", Place.DESK, "", "The next ticket that was found"),
-    Key("desk.seek_last", "f15", "seek(-1)", Place.DESK, "", "The one before that was found"),
-    Key("desk.answer", "f4", "app.answer", Place.DESK, "", "Answer the call that rings, wherever you are", first=True),
-    Key("notice.act", "f7", "app.notice('act')", Place.DESK, "", "Do what the notice offers", first=True),
-    Key("notice.open", "f5", "app.notice('open')", Place.DESK, "", "Open the ticket of the notice", first=True),
-    Key("notice.dismiss", "f12", "app.notice('dismiss')", Place.DESK, "", "Dismiss the notice", first=True),
-    Key("desk.next_view", "v,tab", "next_view(1)", Place.DESK, "view", "The next view", bar=14),
-    Key("desk.last_view", "V,shift+tab", "next_view(-1)", Place.DESK, "", "The view before"),
-    Key("desk.board", "b", "visit('board')", Place.DESK, "board", "The board: the month, the load, what comes", bar=16),
-    Key("desk.help", "question_mark,f1", "help", Place.DESK, "help", "The keys that work here", bar=1),
-    Key("desk.palette", "ctrl+p,f2", "app.command_palette", Place.DESK, "commands", "Every command, by name", bar=13),
-    Key("desk.narrower", "less_than_sign", "pane('narrower')", Place.DESK, "", "Less of the screen for the ticket"),
-    Key("desk.wider", "greater_than_sign", "pane('wider')", Place.DESK, "", "More of the screen for the ticket"),
-    Key("desk.turn_pane", "backslash", "pane('turn')", Place.DESK, "", "The ticket beside the queue, or below it"),
-    Key("desk.directory", "D", "visit('directory')", Place.DESK, "", "Directory: people, customers, releases, rota"),
-    Key("desk.theme", "f9", "app.change_theme", Place.DESK, "", "Another theme"),
-    Key("desk.back", "escape", "back", Place.DESK, "back", BACK, (), 3),
-    Key("desk.stop", "ctrl+z", "app.suspend_process", Place.DESK, "", "Stop, and back to the shell until `fg`"),
-    Key("desk.quit", "q,f10", "app.quit", Place.DESK, "quit", "Quit", bar=15),
-    Key("queue.open", "enter", "open", Place.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
-    Key("queue.mark", "space", "mark", Place.QUEUE, "mark", "Mark the ticket and go on; on a heading fold its group"),
-    Key("queue.mark_down", "shift+down", "mark_on(1)", Place.QUEUE, "", "Mark the ticket and go down"),
-    Key("queue.mark_up", "shift+up", "mark_on(-1)", Place.QUEUE, "", "Mark the ticket and go up"),
-    Key("queue.mark_all", "M", "mark_all", Place.QUEUE, "", "Mark all that is shown, or take these marks back"),
-    Key("queue.fold_here", "left", "fold_here(True)", Place.QUEUE, "", "Fold the group"),
-    Key("queue.unfold_here", "right", "fold_here(False)", Place.QUEUE, "", "Unfold the group"),
-    Key("queue.down", "down,j", "move(1)", Place.QUEUE, "", "Down"),
-    Key("queue.up", "up,k", "move(-1)", Place.QUEUE, "", "Up"),
-    Key("queue.page_down", "pagedown", "page(1)", Place.QUEUE, "", "A page down"),
-    Key("queue.page_up", "pageup", "page(-1)", Place.QUEUE, "", "A page up"),
-    Key("queue.top", "g,home", "top", Place.QUEUE, "", "To the top"),
-    Key("queue.bottom", "G,end", "bottom", Place.QUEUE, "", "To the bottom"),
+    Key("desk.undo", "u", "command('undo')", Scope.DESK, "undo", "Take back what you did last", ("undo",)),
+    Key("desk.filter", "slash", "filter", Scope.DESK, "filter", "Narrow the queue, or go to a reference", bar=9),
+    Key("desk.seek", "apostrophe", "seek(0)", Scope.DESK, "find", "Go to what one types, while all stay in sight"),
+    Key("desk.seek_next", "f3", "seek(1)", Scope.DESK, "", "The next ticket that was found"),
+    Key("desk.seek_last", "f15", "seek(-1)", Scope.DESK, "", "The one before that was found"),
+    Key("desk.answer", "f4", "app.answer", Scope.DESK, "", "Answer the call that rings, wherever you are", first=True),
+    Key("notice.act", "f7", "app.notice('act')", Scope.DESK, "", "Do what the notice offers", first=True),
+    Key("notice.open", "f5", "app.notice('open')", Scope.DESK, "", "Open the ticket of the notice", first=True),
+    Key("notice.dismiss", "f12", "app.notice('dismiss')", Scope.DESK, "", "Dismiss the notice", first=True),
+    Key("desk.next_view", "v,tab", "next_view(1)", Scope.DESK, "view", "The next view", bar=14),
+    Key("desk.last_view", "V,shift+tab", "next_view(-1)", Scope.DESK, "", "The view before"),
+    Key("desk.board", "b", "visit('board')", Scope.DESK, "board", "The board: the month, the load, what comes", bar=16),
+    Key("desk.help", "question_mark,f1", "help", Scope.DESK, "help", "The keys that work here", bar=1),
+    Key("desk.palette", "ctrl+p,f2", "app.command_palette", Scope.DESK, "commands", "Every command, by name", bar=13),
+    Key("desk.narrower", "less_than_sign", "pane('narrower')", Scope.DESK, "", "Less of the screen for the ticket"),
+    Key("desk.wider", "greater_than_sign", "pane('wider')", Scope.DESK, "", "More of the screen for the ticket"),
+    Key("desk.turn_pane", "backslash", "pane('turn')", Scope.DESK, "", "The ticket beside the queue, or below it"),
+    Key("desk.directory", "D", "visit('directory')", Scope.DESK, "", "Directory: people, customers, releases, rota"),
+    Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Another theme"),
+    Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
+    Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Stop, and back to the shell until `fg`"),
+    Key("desk.quit", "q,f10", "app.quit", Scope.DESK, "quit", "Quit", bar=15),
+    Key("queue.open", "enter", "open", Scope.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
+    Key("queue.mark", "space", "mark", Scope.QUEUE, "mark", "Mark the ticket and go on; on a heading fold its group"),
+    Key("queue.mark_down", "shift+down", "mark_on(1)", Scope.QUEUE, "", "Mark the ticket and go down"),
+    Key("queue.mark_up", "shift+up", "mark_on(-1)", Scope.QUEUE, "", "Mark the ticket and go up"),
+    Key("queue.mark_all", "M", "mark_all", Scope.QUEUE, "", "Mark all that is shown, or take these marks back"),
+    Key("queue.fold_here", "left", "fold_here(True)", Scope.QUEUE, "", "Fold the group"),
+    Key("queue.unfold_here", "right", "fold_here(False)", Scope.QUEUE, "", "Unfold the group"),
+    Key("queue.down", "down,j", "move(1)", Scope.QUEUE, "", "Down"),
+    Key("queue.up", "up,k", "move(-1)", Scope.QUEUE, "", "Up"),
+    Key("queue.page_down", "pagedown", "page(1)", Scope.QUEUE, "", "A page down"),
+    Key("queue.page_up", "pageup", "page(-1)", Scope.QUEUE, "", "A page up"),
+    Key("queue.top", "g,home", "top", Scope.QUEUE, "", "To the top"),
+    Key("queue.bottom", "G,end", "bottom", Scope.QUEUE, "", "To the bottom"),
     *(
-        Key(f"queue.severity_{n}", str(n), f"jump({n})", Place.QUEUE, "", JUMP if n == 1 else "")
+        Key(f"queue.severity_{n}", str(n), f"jump({n})", Scope.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
-    Key("detail.zoom", "enter", "screen.pane('zoom')", Place.DETAIL, "zoom", "All room for the ticket, or back", bar=1),
-    Key("detail.down", "down,j", "scroll_by(1)", Place.DETAIL, "", "Down"),
-    Key("detail.up", "up,k", "scroll_by(-1)", Place.DETAIL, "", "Up"),
-    Key("detail.page_down", "pagedown", "page(1)", Place.DETAIL, "", "A page down"),
-    Key("detail.page_up", "pageup", "page(-1)", Place.DETAIL, "", "A page up"),
-    Key("detail.top", "g,home", "top", Place.DETAIL, "", "To the top"),
-    Key("detail.bottom", "G,end", "bottom", Place.DETAIL, "", "To the bottom"),
-    Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Place.DETAIL, "tab", "The next tab", bar=2),
-    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Place.DETAIL, "", "The tab before"),
-    Key("detail.next_ticket", "J", "screen.step(1)", Place.DETAIL, "", "The next ticket of the queue"),
-    Key("detail.last_ticket", "K", "screen.step(-1)", Place.DETAIL, "", "The ticket before in the queue"),
-    Key("board.open", "enter,space", "open", Place.BOARD, "open", "The tickets behind the figure under the cursor"),
-    Key("board.right", "right,l", "go(1, 0)", Place.BOARD, "", "To the figure at the right, or the next page"),
-    Key("board.left", "left,h", "go(-1, 0)", Place.BOARD, "", "To the figure at the left, or the page before"),
-    Key("board.down", "down,j", "go(0, 1)", Place.BOARD, "", "To the figure below"),
-    Key("board.up", "up,k", "go(0, -1)", Place.BOARD, "", "To the figure above"),
-    Key("board.next", "tab,pagedown", "turn(1)", Place.BOARD, "on", "The next part of the board"),
-    Key("board.last", "shift+tab,pageup", "turn(-1)", Place.BOARD, "", "The part of the board before"),
-    Key("board.help", "question_mark,f1", "screen.help", Place.BOARD, "help", "The keys that work here"),
-    Key("board.back", "escape,q,b", "screen.dismiss", Place.BOARD, "back", "Back to the queue"),
-    Key("list.open", "enter,space", "open", Place.LIST, "open", "Leave the board and go to the ticket"),
-    Key("list.down", "down,j", "move(1)", Place.LIST, "", "Down"),
-    Key("list.up", "up,k", "move(-1)", Place.LIST, "", "Up"),
-    Key("list.page_down", "pagedown", "page(1)", Place.LIST, "", "A page down"),
-    Key("list.page_up", "pageup", "page(-1)", Place.LIST, "", "A page up"),
-    Key("list.top", "g,home", "top", Place.LIST, "", "To the top"),
-    Key("list.bottom", "G,end", "bottom", Place.LIST, "", "To the bottom"),
-    Key("line.take", "tab", "take", Place.LINE, "take", "Take what is offered; → at the end does so, too", bar=1),
-    Key("line.next", "down", "choose(1)", Place.LINE, "next", "Another offer; to the queue where there is none", bar=2),
-    Key("line.last", "up", "choose(-1)", Place.LINE, "", "The offer before"),
-    Key("line.keep", "enter", "keep", Place.LINE, "keep", "Back to the queue, or to a reference", bar=3),
-    Key("line.leave", "pagedown,pageup", "leave", Place.LINE),
-    Key("line.clear", "escape", "screen.back", Place.LINE, "clear", "Take it back, and go back where one was", bar=4),
-    Key("line.save", "f6", "save", Place.LINE, "save", "Save it as a view of your own", bar=5),
-    Key("line.help", "f1", "screen.help", Place.LINE, "help", "What one can ask for", bar=6),
-    Key("list.back", "escape,q", "screen.dismiss", Place.LIST, "back", "Back to the board"),
-    Key("replay.toggle", "space", "replay('toggle')", Place.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
-    Key("replay.step", "full_stop", "replay('step')", Place.REPLAY, "step", "A minute on", bar=2),
-    Key("replay.back", "comma", "replay('back')", Place.REPLAY, "", "A minute back"),
-    Key("replay.faster", "plus", "replay('faster')", Place.REPLAY, "faster", "Faster", bar=3),
-    Key("replay.slower", "minus", "replay('slower')", Place.REPLAY, "slower", "Slower", bar=4),
-    Key("dialog.leave", "escape", "leave", Place.DIALOG, "", "Leave a dialog; what is typed is kept"),
-    Key("dialog.page_down", "pagedown", "page(1)", Place.DIALOG, "", "A page down in a dialog"),
-    Key("dialog.page_up", "pageup", "page(-1)", Place.DIALOG, "", "A page up in a dialog"),
-    Key("form.send", "f2,ctrl+s", "send", Place.FORM, "", "Send a form"),
-    Key("form.start_afresh", "f8", "start_afresh", Place.FORM, "", "Forget what was typed, and start afresh"),
+    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.DETAIL, "zoom", "All room for the ticket, or back", bar=1),
+    Key("detail.down", "down,j", "scroll_by(1)", Scope.DETAIL, "", "Down"),
+    Key("detail.up", "up,k", "scroll_by(-1)", Scope.DETAIL, "", "Up"),
+    Key("detail.page_down", "pagedown", "page(1)", Scope.DETAIL, "", "A page down"),
+    Key("detail.page_up", "pageup", "page(-1)", Scope.DETAIL, "", "A page up"),
+    Key("detail.top", "g,home", "top", Scope.DETAIL, "", "To the top"),
+    Key("detail.bottom", "G,end", "bottom", Scope.DETAIL, "", "To the bottom"),
+    Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Scope.DETAIL, "tab", "The next tab", bar=2),
+    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.DETAIL, "", "The tab before"),
+    Key("detail.next_ticket", "J", "screen.step(1)", Scope.DETAIL, "", "The next ticket of the queue"),
+    Key("detail.last_ticket", "K", "screen.step(-1)", Scope.DETAIL, "", "The ticket before in the queue"),
+    Key("board.open", "enter,space", "open", Scope.BOARD, "open", "The tickets behind the figure under the cursor"),
+    Key("board.right", "right,l", "go(1, 0)", Scope.BOARD, "", "To the figure at the right, or the next page"),
+    Key("board.left", "left,h", "go(-1, 0)", Scope.BOARD, "", "To the figure at the left, or the page before"),
+    Key("board.down", "down,j", "go(0, 1)", Scope.BOARD, "", "To the figure below"),
+    Key("board.up", "up,k", "go(0, -1)", Scope.BOARD, "", "To the figure above"),
+    Key("board.next", "tab,pagedown", "turn(1)", Scope.BOARD, "on", "The next part of the board"),
+    Key("board.last", "shift+tab,pageup", "turn(-1)", Scope.BOARD, "", "The part of the board before"),
+    Key("board.help", "question_mark,f1", "screen.help", Scope.BOARD, "help", "The keys that work here"),
+    Key("board.back", "escape,q,b", "screen.dismiss", Scope.BOARD, "back", "Back to the queue"),
+    Key("list.open", "enter,space", "open", Scope.LIST, "open", "Leave the board and go to the ticket"),
+    Key("list.down", "down,j", "move(1)", Scope.LIST, "", "Down"),
+    Key("list.up", "up,k", "move(-1)", Scope.LIST, "", "Up"),
+    Key("list.page_down", "pagedown", "page(1)", Scope.LIST, "", "A page down"),
+    Key("list.page_up", "pageup", "page(-1)", Scope.LIST, "", "A page up"),
+    Key("list.top", "g,home", "top", Scope.LIST, "", "To the top"),
+    Key("list.bottom", "G,end", "bottom", Scope.LIST, "", "To the bottom"),
+    Key("line.take", "tab", "take", Scope.LINE, "take", "Take what is offered; → at the end does so, too", bar=1),
+    Key("line.next", "down", "choose(1)", Scope.LINE, "next", "Another offer; to the queue where there is none", bar=2),
+    Key("line.last", "up", "choose(-1)", Scope.LINE, "", "The offer before"),
+    Key("line.keep", "enter", "keep", Scope.LINE, "keep", "Back to the queue, or to a reference", bar=3),
+    Key("line.leave", "pagedown,pageup", "leave", Scope.LINE),
+    Key("line.clear", "escape", "screen.back", Scope.LINE, "clear", "Take it back, and go back where one was", bar=4),
+    Key("line.save", "f6", "save", Scope.LINE, "save", "Save it as a view of your own", bar=5),
+    Key("line.help", "f1", "screen.help", Scope.LINE, "help", "What one can ask for", bar=6),
+    Key("list.back", "escape,q", "screen.dismiss", Scope.LIST, "back", "Back to the board"),
+    Key("replay.toggle", "space", "replay('toggle')", Scope.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
+    Key("replay.step", "full_stop", "replay('step')", Scope.REPLAY, "step", "A minute on", bar=2),
+    Key("replay.back", "comma", "replay('back')", Scope.REPLAY, "", "A minute back"),
+    Key("replay.faster", "plus", "replay('faster')", Scope.REPLAY, "faster", "Faster", bar=3),
+    Key("replay.slower", "minus", "replay('slower')", Scope.REPLAY, "slower", "Slower", bar=4),
+    Key("dialog.leave", "escape", "leave", Scope.DIALOG, "", "Leave a dialog; what is typed is kept"),
+    Key("dialog.page_down", "pagedown", "page(1)", Scope.DIALOG, "", "A page down in a dialog"),
+    Key("dialog.page_up", "pageup", "page(-1)", Scope.DIALOG, "", "A page up in a dialog"),
+    Key("form.send", "f2,ctrl+s", "send", Scope.FORM, "", "Send a form"),
+    Key("form.start_afresh", "f8", "start_afresh", Scope.FORM, "", "Forget what was typed, and start afresh"),
     # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
-    Key("form.go_on", "enter", "go_on", Place.FORM, "", "Go on to the next field, or send", first=True),
-    Key("form.next_field", "tab", "move(1)", Place.FORM, "", "The next field", first=True),
-    Key("form.last_field", "shift+tab", "move(-1)", Place.FORM, "", "The field before", first=True),
-    Key("confirm.yes", "y", "yes", Place.QUESTION, "", "Yes, to a question"),
-    Key("confirm.no", "n", "leave", Place.QUESTION, "", "No, to a question"),
-    Key("call.brief", "f6", "brief", Place.CALL, "", "The whole ticket, or back to the form", first=True),
-    Key("logged.copy", "c", "copy", Place.READ_BACK, "", "Copy reference and promise"),
+    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "Go on to the next field, or send", first=True),
+    Key("form.next_field", "tab", "move(1)", Scope.FORM, "", "The next field", first=True),
+    Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The field before", first=True),
+    Key("confirm.yes", "y", "yes", Scope.QUESTION, "", "Yes, to a question"),
+    Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, to a question"),
+    Key("call.brief", "f6", "brief", Scope.CALL, "", "The whole ticket, or back to the form", first=True),
+    Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy reference and promise"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
     _record("undo", "u", "undo", "Undo your last change to a record"),
@@ -233,7 +233,7 @@ KEYS: tuple[Key, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class KeyConflict:
     """Two things that one key would have to do at the same place."""
 
     key: str
@@ -247,11 +247,11 @@ class Clash:
 
     def __str__(self) -> str:
         return (
-            f"{written(self.key)} is bound to both {self.first} and {self.second}; choose another key for one"
+            f"{display(self.key)} is bound to both {self.first} and {self.second}; choose another key for one"
         )
 
 
-def bindings(*places: Place) -> list[BindingType]:
+def bindings(*places: Scope) -> list[BindingType]:
     """Textual's bindings for some places."""
     return [
         Binding(
@@ -260,7 +260,7 @@ def bindings(*places: Place) -> list[BindingType]:
             key.label,
             show=False,
             id=key.id,
-            priority=key.first or key.place is Place.REPLAY,
+            priority=key.first or key.place is Scope.REPLAY,
         )
         for key in KEYS
         if key.place in places
@@ -272,7 +272,7 @@ FOR_A_PAGE = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, 
 
 
 def bar(
-    place: Place, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
+    place: Scope, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
 ) -> list[Key]:
     """Those of the `keys` for the key bar while the focus is at `place`, in the order in which they are shown.
 
@@ -281,18 +281,18 @@ def bar(
     """
     if paged:
         keys = [replace(key, bar=FOR_A_PAGE[key.id]) if key.id in FOR_A_PAGE else key for key in keys]
-    if place is Place.LINE:
-        return [key for key in keys if key.bar and key.place is Place.LINE]
-    first = Place.REPLAY if replaying else place
-    shown = [key for key in keys if key.bar and key.place in {first, place, Place.DESK}]
+    if place is Scope.LINE:
+        return [key for key in keys if key.bar and key.place is Scope.LINE]
+    first = Scope.REPLAY if replaying else place
+    shown = [key for key in keys if key.bar and key.place in {first, place, Scope.DESK}]
     pointless = "detail.zoom" if narrow else ""
-    if place is not Place.DETAIL:
+    if place is not Scope.DETAIL:
         pointless = "desk.back"
     shown = [key for key in shown if key.id != pointless]
     if replaying:
-        return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Place.REPLAY)
-    shown += [key for key in keys if key.bar and key.place is Place.TICKET]
-    places = (place, Place.TICKET, Place.DESK)
+        return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Scope.REPLAY)
+    shown += [key for key in keys if key.bar and key.place is Scope.TICKET]
+    places = (place, Scope.TICKET, Scope.DESK)
     first_of_all = "ticket.acknowledge" if paged else "desk.call"
     return sorted(shown, key=lambda key: (key.id != first_of_all, places.index(key.place)))
 
@@ -305,19 +305,19 @@ def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
     return tuple(replace(key, keys=overrides.get(key.id, key.keys)) for key in KEYS)
 
 
-def clashes(keys: Sequence[Key] = KEYS) -> list[Clash]:
+def clashes(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
     """Every key that would have to do two things at once; Textual would let the last one win without a word."""
     found = []
     for first, second in combinations(keys, 2):
         if first.everywhere or second.everywhere or _may_meet(first.place, second.place):
             shared = set(_names(first)) & set(_names(second))
-            found += [Clash(name, first.id, second.id) for name in sorted(shared)]
+            found += [KeyConflict(name, first.id, second.id) for name in sorted(shared)]
     return found
 
 
-def _may_meet(first: Place, second: Place) -> bool:
+def _may_meet(first: Scope, second: Scope) -> bool:
     if first in DIALOGS or second in DIALOGS:
-        return first is second or ({first, second} <= DIALOGS and Place.DIALOG in {first, second})
+        return first is second or ({first, second} <= DIALOGS and Scope.DIALOG in {first, second})
     if first in APART or second in APART:
         return first is second
     return {first, second} not in NEVER_TOGETHER

@@ -51,12 +51,12 @@ def is_text(name: str) -> bool:
     return name in _SIGNS or name == "space" or (len(name) == 1 and name.isprintable())
 
 
-def written(keys: str) -> str:
+def display(keys: str) -> str:
     """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
-    return written_all(keys.split(",", maxsplit=1)[0])
+    return display_all(keys.split(",", maxsplit=1)[0])
 
 
-def written_all(keys: str) -> str:
+def display_all(keys: str) -> str:
     """All of some keys as they stand on the screen: `/ F3`."""
     return " ".join(_written(name.strip()) for name in keys.split(","))
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.keys.keymap import KEYS, Key, Place, clashes, remapped
-from supportdesk.console.keys.names import canonical, is_key, is_text, written
+from supportdesk.console.keys.keymap import KEYS, Key, Scope, clashes, remapped
+from supportdesk.console.keys.names import canonical, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 
 FIXED = {
-    Place.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
-    Place.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
+    Scope.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
+    Scope.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
 }
 """Keys that do something of their own in a dialog, and cannot do anything else there."""
 
 
-def rebound(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     """The overrides, by id, that leave every key one thing to do, and what is wrong with the others.
 
     A key that something else has by default can be taken only where that is bound otherwise, too: neither of the two
@@ -48,7 +48,7 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
         elif taken := [
             each for each in keys.split(",") if canonical(each) in FIXED.get(known[name].place, ())
         ]:
-            told = f"{written(taken[0])} does something of its own in that place; choose another key"
+            told = f"{display(taken[0])} does something of its own in that place; choose another key"
             yield Fault(_place(name), told)
         elif known[name].typed_in and any(_types(each, known[name]) for each in keys.split(",")):
             told = "is for typing, where this key works; write one that is not, as in f2 or ctrl+s"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.names import written
+from supportdesk.console.keys.names import display
 
 if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
@@ -27,7 +27,7 @@ def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
 
 def key_of(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
     """How the key with this id is written, as it is bound."""
-    return next(written(key.keys) for key in keys if key.id == id)
+    return next(display(key.keys) for key in keys if key.id == id)
 
 
 def _key_for(keys: Sequence[Key], verb: str) -> str:
@@ -35,5 +35,5 @@ def _key_for(keys: Sequence[Key], verb: str) -> str:
     command = verb.partition(" --")[0]
     for key in keys:
         if command in key.verbs or (in_directory and key.id == DIRECTORY):
-            return written(key.keys)
+            return display(key.keys)
     return f"supportdesk {verb}"

@@ -29,7 +29,7 @@ ROUNDS = 2
 """How often the way up is gone after a key: once behind the key, once behind the messages that it gave rise to."""
 
 
-class Dealt(Message):
+class KeyHandled(Message):
     """Follows a key on its way up from the focus; where it arrives, all that was sent before it has arrived."""
 
     bubble = True
@@ -41,10 +41,10 @@ class Dealt(Message):
         self.rounds = rounds
 
 
-class Hold:
+class KeyHold:
     """Keeps keys back until it is let go, which may be done more than once."""
 
-    def __init__(self, let_go: Callable[[Hold], None], turn_away: Callable[[Hold], None]) -> None:
+    def __init__(self, let_go: Callable[[KeyHold], None], turn_away: Callable[[KeyHold], None]) -> None:
         self._let_go = let_go
         self._turn_away = turn_away
 
@@ -78,23 +78,23 @@ class TypeAhead:
         self._soon = soon
         self._later = later
         self._waiting: deque[Key | Paste] = deque()
-        self._holds: set[Hold] = set()
+        self._holds: set[KeyHold] = set()
         self._number = 0
         self._under_way: int | None = None
         self._dropped: int | None = None
         """How many keys have been dropped since something did not open; None while keys count."""
 
-    def hold(self) -> Hold:
+    def hold(self) -> KeyHold:
         """Keeps every further key back from now on."""
-        hold = Hold(self._release, self._refuse)
+        hold = KeyHold(self._release, self._refuse)
         self._holds.add(hold)
         return hold
 
-    def _release(self, hold: Hold) -> None:
+    def _release(self, hold: KeyHold) -> None:
         self._holds.discard(hold)
         self._soon(self._go_on)
 
-    def _refuse(self, hold: Hold) -> None:
+    def _refuse(self, hold: KeyHold) -> None:
         if hold in self._holds:
             self._waiting.clear()
             self._drop_more(0)
@@ -120,9 +120,9 @@ class TypeAhead:
             self._later(PATIENCE, partial(self._done, self._under_way))
         await self._go_on()
 
-    async def dealt(self, message: Dealt) -> None:
+    async def dealt(self, message: KeyHandled) -> None:
         """What follows a key has come up once more."""
-        again = Dealt(message.number, message.holder, message.rounds - 1)
+        again = KeyHandled(message.number, message.holder, message.rounds - 1)
         if not again.rounds or not message.holder.post_message(again):
             await self._done(message.number)
 
@@ -137,7 +137,7 @@ class TypeAhead:
             self._number += 1
             number = self._under_way = self._number
             holder = await self._deliver(self._waiting.popleft())
-            if holder is None or not holder.post_message(Dealt(number, holder, ROUNDS)):
+            if holder is None or not holder.post_message(KeyHandled(number, holder, ROUNDS)):
                 self._under_way = None
 
 
@@ -152,7 +152,7 @@ def one_by_one(key: Key) -> tuple[Key, ...]:
     return Key("escape", "\x1b"), Key(letter, letter)
 
 
-class KeyByKey(App[None]):
+class SerializedKeys(App[None]):
     """An application that hands on one key at a time; `typed` holds them back where something is about to open."""
 
     def __init__(self) -> None:
@@ -196,6 +196,6 @@ class KeyByKey(App[None]):
         await super().on_event(key)
         return holder
 
-    async def on_dealt(self, message: Dealt) -> None:
+    async def on_key_handled(self, message: KeyHandled) -> None:
         """The next key, then."""
         await self.typed.dealt(message)

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.main.header_data import standing_of
+from supportdesk.console.main.header_data import header_data
 from supportdesk.console.notifications import bell
-from supportdesk.console.notifications.digest import Pace, news
+from supportdesk.console.notifications.digest import RateLimiter, news
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.main.header import DeskHeader
-    from supportdesk.console.queue.index import Turn
+    from supportdesk.console.queue.index import QueueDelta
     from supportdesk.console.session import Session
-    from supportdesk.console.terminal.host import OuterTerminal
+    from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.settings.settings import Settings
 
 MINUTE = 60
 
 
-class Announcing:
+class Announcer:
     """Announces from one screen; `desk` is the desk's name, and `terminal` what the screen is drawn on."""
 
     def __init__(
-        self, screen: Screen[None], header: DeskHeader, desk: str, terminal: OuterTerminal, settings: Settings
+        self, screen: Screen[None], header: DeskHeader, desk: str, terminal: HostTerminal, settings: Settings
     ) -> None:
         self._terminal = terminal
         self._screen = screen
         self._header = header
         self._desk = desk
         self._settings = settings
-        self._pace = Pace()
+        self._pace = RateLimiter()
         self._told_at = 0
 
     def begin(self, session: Session) -> None:
@@ -43,7 +43,7 @@ class Announcing:
             told = f"bell: the policy has no severity {', '.join(unknown)}; it has {', '.join(known)}"
             self._screen.notify(told, title="Left out of your settings", severity="warning", markup=False)
 
-    def heed(self, session: Session, turn: Turn | None) -> bool:
+    def heed(self, session: Session, turn: QueueDelta | None) -> bool:
         """Rings for those that wake people and counts them in the title, and tells the operator their news.
 
         Returns whether the header has to say something else.
@@ -64,7 +64,7 @@ class Announcing:
         """Brings the header up to date."""
         now = session.now()
         self._told_at = epoch(now) // MINUTE
-        self._header.standing = standing_of(session, self._desk, now)
+        self._header.standing = header_data(session, self._desk, now)
 
     def is_due(self, session: Session) -> bool:
         """Whether the header's time is another by now; it shows seconds while the past is played back."""

@@ -8,12 +8,12 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
 
-from supportdesk.console.keys.keymap import KEYS, Key, Place
-from supportdesk.console.keys.names import written
+from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.names import display
 from supportdesk.console.main.help_entries import refusal_of, text_of, title_of
-from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.search.palette_matcher import FoldingProvider
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 
 UNNAMED = {"desk.palette", "desk.back"}
 """Keys that would do nothing from the palette, which is one step itself."""
@@ -23,7 +23,7 @@ AFTER_ALL_OTHERS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PaletteEntry:
     """A command by name; `refused` says why it cannot be done now."""
 
     key: Key
@@ -54,42 +54,42 @@ class DeskCommands(FoldingProvider):
                 likeness = score * AFTER_ALL_OTHERS if offer.refused else score
                 yield Hit(likeness, found, partial(self._do, offer), text=offer.name, help=_more(offer))
 
-    def _offers(self) -> list[Offer]:
+    def _offers(self) -> list[PaletteEntry]:
         screen = self.screen
-        if not isinstance(screen, QueueScreen):
+        if not isinstance(screen, MainScreen):
             return []
         keys = screen.session.keys if screen.session is not None else KEYS
         offers = [
-            Offer(
+            PaletteEntry(
                 key,
-                f"{title_of(key) or text_of(key)}  ({written(key.keys)})",
+                f"{title_of(key) or text_of(key)}  ({display(key.keys)})",
                 refusal_of(key, screen.session, screen.row),
             )
             for key in keys
-            if (key.verbs or key.place is Place.DESK) and key.id not in UNNAMED
+            if (key.verbs or key.place is Scope.DESK) and key.id not in UNNAMED
         ]
         return sorted(offers, key=lambda offer: bool(offer.refused))
 
-    async def _do(self, offer: Offer) -> None:
+    async def _do(self, offer: PaletteEntry) -> None:
         screen = self.screen
-        if offer.refused and isinstance(screen, QueueScreen):
+        if offer.refused and isinstance(screen, MainScreen):
             about = (
-                f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Place.TICKET else ""
+                f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Scope.TICKET else ""
             )
             screen.say(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
         else:
             await self.screen.run_action(offer.key.action)
 
 
-def _prompt(offer: Offer, name: Content) -> Content:
+def _prompt(offer: PaletteEntry, name: Content) -> Content:
     """The name; below it, for one that cannot be done, the reason, both without weight."""
     if not offer.refused:
         return name
     return Content.assemble(
-        name.stylize("$faint"), "\n", shown(f"not now: {offer.refused}", "not bold $quiet")
+        name.stylize("$faint"), "\n", safe(f"not now: {offer.refused}", "not bold $quiet")
     )
 
 
-def _more(offer: Offer) -> str | None:
+def _more(offer: PaletteEntry) -> str | None:
     """What a command does, where its name does not say it all."""
     return text_of(offer.key) if offer.key.verbs and not offer.refused else None

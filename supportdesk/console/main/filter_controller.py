@@ -11,12 +11,12 @@ from supportdesk.console.keys.refusal_text import key_of
 from supportdesk.console.main.name_lookup import DeskNames
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
-from supportdesk.console.queue.filter_bar import FINDS, NARROWS, FilterLine
+from supportdesk.console.queue.filter_bar import FINDS, NARROWS, FilterBar
 
 if TYPE_CHECKING:
-    from supportdesk.console.queue.filter.completion import Offers
-    from supportdesk.console.queue.filter.errors import Fault
-    from supportdesk.console.queue.find_next import Found
+    from supportdesk.console.queue.filter.completion import Completions
+    from supportdesk.console.queue.filter.errors import FilterError
+    from supportdesk.console.queue.find_next import Match
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import TicketView
@@ -25,11 +25,11 @@ Read = Callable[[str], Awaitable["TicketView | None"]]
 """Reads a ticket; says why and gives None where it cannot be read."""
 
 
-class Finding:
+class FilterController:
     """Joins the line in which one types to the queue."""
 
     def __init__(
-        self, line: FilterLine, queue: QueueList, read: Read, say: Callable[[str, bool], None]
+        self, line: FilterBar, queue: QueueList, read: Read, say: Callable[[str, bool], None]
     ) -> None:
         self._line = line
         self._queue = queue
@@ -42,7 +42,7 @@ class Finding:
         self._sought = Filter()
         self._sought_from: str | None = None
         """The ticket from which one seeks, empty for none; None while one does not."""
-        self._found: Found | None = None
+        self._found: Match | None = None
         self._names = DeskNames()
         self._reads_closed = False
         self._told_of = ""
@@ -84,7 +84,7 @@ class Finding:
                 now=session.now,
             )
 
-    def _offers(self, text: str, cursor: int) -> Offers:
+    def _offers(self, text: str, cursor: int) -> Completions:
         from supportdesk.console.queue.filter.completion import offers
 
         return offers(text, cursor, self.vocabulary)
@@ -140,7 +140,7 @@ class Finding:
                 self._found = self._queue.seek(read.filter, 1, here=True)
         self.tell()
 
-    def _fault(self, text: str) -> Fault | None:
+    def _fault(self, text: str) -> FilterError | None:
         """The first thing that is wrong with a text, also that none of what is sought can be found here."""
         from supportdesk.console.queue.filter.parser import parse
 
@@ -149,10 +149,12 @@ class Finding:
             return read.faults[0] if read.faults else None
         if not read.filter.asks_for_closed or model.asks_for_closed:
             return None
-        from supportdesk.console.queue.filter.errors import Fault
+        from supportdesk.console.queue.filter.errors import FilterError
 
         key = key_of("desk.filter", self._session.keys) if self._session is not None else NARROWS
-        return Fault(0, len(text), f"closed tickets are not in this view; {key} with is:closed lists them")
+        return FilterError(
+            0, len(text), f"closed tickets are not in this view; {key} with is:closed lists them"
+        )
 
     async def _ask_for_names(self, session: Session, text: str) -> None:
         """Asks the desk for the names that nothing in the queue has, and reads the text again."""
@@ -246,7 +248,7 @@ class Finding:
     def _save(self, text: str) -> None:
         """Asks how the tickets that are left are to be called, as a view."""
         from supportdesk.console.queue.filter.parser import parse
-        from supportdesk.console.queue.save_view_dialog import NameView
+        from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 
         model, read = self._queue.model, parse(text, self.vocabulary)
         if read.faults:
@@ -257,7 +259,7 @@ class Finding:
             within = model.view.filter if self._sought_from is None else Filter()
             wanted = within + read.filter
             names = [view.name for view in model.book.views]
-            self._line.app.push_screen(NameView(names, str(wanted)), partial(self._named, wanted))
+            self._line.app.push_screen(SaveViewDialog(names, str(wanted)), partial(self._named, wanted))
 
     def _named(self, wanted: Filter, name: str | None) -> None:
         model = self._queue.model
@@ -270,7 +272,7 @@ class Finding:
         self._narrow_to("")
         self._queue.look_at(name)
         self._queue.focus()
-        self._line.post_message(FilterLine.Named(name, str(wanted)))
+        self._line.post_message(FilterBar.Named(name, str(wanted)))
 
     def _end_seeking(self) -> None:
         self._sought_from = None

@@ -14,10 +14,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supportdesk.console.main.view_tabs import MARK, tabs_that_fit
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 if TYPE_CHECKING:
-    from supportdesk.console.main.header_data import Standing
+    from supportdesk.console.main.header_data import HeaderData
 
 TITLE = "supportdesk"
 GAP = 2
@@ -34,7 +34,7 @@ class Part:
 
 
 class DeskHeader(Widget):
-    """Draws a `Standing` on three lines; what height is left stays empty."""
+    """Draws a `HeaderData` on three lines; what height is left stays empty."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,15 +54,15 @@ class DeskHeader(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._standing: Standing | None = None
+        self._standing: HeaderData | None = None
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> HeaderData | None:
         """What is drawn; None draws nothing but the name of the program."""
         return self._standing
 
     @standing.setter
-    def standing(self, standing: Standing) -> None:
+    def standing(self, standing: HeaderData) -> None:
         if standing != self._standing:
             self._standing = standing
             self.refresh()
@@ -84,7 +84,7 @@ class DeskHeader(Widget):
         if isinstance(view, str):
             self.post_message(self.ViewChosen(view))
 
-    def _first(self, told: Standing) -> Strip:
+    def _first(self, told: HeaderData) -> Strip:
         """The first line, as long as the width allows: what is missed least goes first."""
         title, desk, operator = (
             Part(TITLE, "title"),
@@ -131,7 +131,7 @@ class DeskHeader(Widget):
         )
 
 
-def _office(told: Standing, *, short: bool) -> list[Part]:
+def _office(told: HeaderData, *, short: bool) -> list[Part]:
     """What the office does and who is on call, or why neither matters now."""
     nobody = told.on_call.startswith("nobody")
     on_call = Part(told.on_call.split(" to ")[0] if short else told.on_call, "at-risk" if nobody else "quiet")
@@ -147,7 +147,7 @@ def _office(told: Standing, *, short: bool) -> list[Part]:
     return [Part(office, "quiet"), Part(" · ", "faint"), on_call] if office else [on_call]
 
 
-def _counts(told: Standing) -> list[Part]:
+def _counts(told: HeaderData) -> list[Part]:
     parts: list[Part] = []
     for name, figure in told.counts:
         role = ROLES[name] if figure else "faint"
@@ -156,7 +156,7 @@ def _counts(told: Standing) -> list[Part]:
     return parts
 
 
-def _views(told: Standing, room: int) -> list[Part]:
+def _views(told: HeaderData, room: int) -> list[Part]:
     """The views' tabs; where they do not all fit, a sign at the end stands for the next one there."""
     names = [name for name, _ in told.views]
     tabs = [
@@ -166,7 +166,7 @@ def _views(told: Standing, room: int) -> list[Part]:
     if told.view not in names:
         return tabs
     shown = tabs_that_fit([_length([tab]) + 1 for tab in tabs], names.index(told.view), room)
-    signs = signs_here()
+    signs = terminal_symbols()
     parts: list[Part] = []
     if shown.start > 0:
         parts.append(Part(signs.before.ljust(MARK), "quiet", names[shown.start - 1]))
@@ -177,7 +177,7 @@ def _views(told: Standing, room: int) -> list[Part]:
     return parts
 
 
-def _time(told: Standing) -> Part:
+def _time(told: HeaderData) -> Part:
     return Part(told.replay, "text") if told.replay else Part(told.clock, "quiet")
 
 

@@ -12,16 +12,16 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
-    from supportdesk.console.queue.index import Book
+    from supportdesk.console.queue.index import QueueIndex
     from supportdesk.console.session import Session
-    from supportdesk.playback import ReplayControls
+    from supportdesk.playback import PlaybackControls
 
 COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 """The states that the header counts, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HeaderData:
     """Everything that the header says, as text. `replay` is empty unless the past is played back.
 
     `counts` and `views` are names with figures, in the order in which they are drawn. `stale_since` is empty while the
@@ -40,33 +40,33 @@ class Standing:
     replay: str = ""
 
 
-def counts(book: Book) -> tuple[tuple[str, int], ...]:
+def counts(book: QueueIndex) -> tuple[tuple[str, int], ...]:
     """How many tickets press, by state, and how many are open."""
     states = book.states
     return (*((state.value, states[state]) for state in COUNTED), ("open", book.held[ALL_OPEN]))
 
 
-def views(book: Book) -> tuple[tuple[str, int], ...]:
+def views(book: QueueIndex) -> tuple[tuple[str, int], ...]:
     """How many tickets each view holds."""
     return tuple((view.name, book.held[view.name]) for view in book.views)
 
 
-def replay(now: datetime, zone: str, controls: ReplayControls) -> str:
+def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:
     """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
     return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
 
 
-def _pace(now: datetime, controls: ReplayControls) -> str:
+def _pace(now: datetime, controls: PlaybackControls) -> str:
     if now >= controls.until:
         return "at its end"
     return f"{controls.speed:g}x" if controls.running else "paused"
 
 
-def standing_of(session: Session, desk: str, now: datetime) -> Standing:
+def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
     """Everything that the header says at `now`; `desk` is the desk's name."""
     zone, book = session.zone, session.model.book
     operator = session.person.name if session.person else f"{session.username}, not on the staff"
-    return Standing(
+    return HeaderData(
         desk=desk,
         operator=operator,
         office=desk_status.office(session.policy, now, zone),

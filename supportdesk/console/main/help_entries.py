@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from supportdesk.console.dialogs.help_screen import HelpEntry
-from supportdesk.console.keys.keymap import KEYS, Key, Place
-from supportdesk.console.keys.names import written_all
+from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.names import display_all
 from supportdesk.console.keys.refusal_text import in_keys
 from supportdesk.tickets.decide import COMMANDS, unavailable
 from supportdesk.tickets.permissions import not_permitted
@@ -34,17 +34,17 @@ SIGNS = (
 )
 
 
-def entries(session: Session | None, place: Place, row: QueueRow | None) -> Iterator[HelpEntry]:
+def entries(session: Session | None, place: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
     """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
     replaying = session is not None and session.replay is not None
-    places = [place, Place.REPLAY if replaying else Place.TICKET, Place.DESK]
-    if place is Place.LINE:
+    places = [place, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
+    if place is Scope.LINE:
         places = [place]
     for wanted in places:
         for key in session.keys if session is not None else KEYS:
             if key.place is wanted and (key.verbs or key.help):
                 yield _entry(key, session, row)
-    if place is Place.LINE:
+    if place is Scope.LINE:
         yield from filter_entries(session)
 
 
@@ -104,7 +104,7 @@ def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> 
 def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:
     return HelpEntry(
         place=key.place.value,
-        key=written_all(key.keys),
+        key=display_all(key.keys),
         title=title_of(key),
         text=text_of(key),
         refused=refusal_of(key, session, row),

@@ -14,30 +14,30 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from supportdesk.console.desk_client import DeskLink
+from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.keys.keymap import remapped
-from supportdesk.console.main.announcer import Announcing
+from supportdesk.console.main.announcer import Announcer
 from supportdesk.console.main.header import DeskHeader
 from supportdesk.console.main.replay_controls import PACE, steer
 from supportdesk.console.messages import (
+    DeskDisconnected,
     DeskFailed,
-    DeskFound,
-    DeskLost,
     DeskOpened,
-    ExplanationRead,
+    DeskReconnected,
+    ExplanationLoaded,
     QueueChanged,
     RecordsChanged,
-    RosterRead,
-    TicketRead,
+    ReferenceDataChanged,
+    TicketLoaded,
 )
 from supportdesk.console.paging.open_page import is_on_duty
 from supportdesk.console.queue.painter import QueuePainter
 from supportdesk.console.queue.widget import QueueList
 from supportdesk.console.session import Session
-from supportdesk.console.terminal.symbols import signs_here
-from supportdesk.console.ticket.controller import Showing
-from supportdesk.console.ticket.pane import DetailPane
-from supportdesk.console.widgets.footer import FootLine
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.ticket.controller import DetailController
+from supportdesk.console.ticket.pane import TicketPane
+from supportdesk.console.widgets.footer import Footer
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -45,43 +45,43 @@ if TYPE_CHECKING:
 
     from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.keys.type_ahead import TypeAhead
-    from supportdesk.console.queue.index import Turn
-    from supportdesk.console.terminal.host import OuterTerminal
+    from supportdesk.console.queue.index import QueueDelta
+    from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.settings.settings import Settings
     from supportdesk.store.read_models import QueueRow
 
 SECOND = 1.0
 
 
-class DeskScreen(Screen[None]):
+class LiveScreen(Screen[None]):
     """Keeps header, queue and ticket true to the desk; what can be done there is the subclass's.
 
-    What blocks is done by its `DeskLink`, whose messages arrive here and are passed on to the screens before this one.
+    What blocks is done by its `DeskClient`, whose messages arrive here and are passed on to the screens in front of it.
     """
 
     def __init__(
         self,
-        link: DeskLink,
+        link: DeskClient,
         typed: TypeAhead,
         *,
         username: str,
         desk: str,
-        terminal: OuterTerminal,
+        terminal: HostTerminal,
         settings: Settings,
         drafts: Drafts,
     ) -> None:
         super().__init__()
         self.session: Session | None = None
-        self.header, self.foot = DeskHeader(), FootLine()
-        self.queue, self.detail = QueueList(), DetailPane()
+        self.header, self.foot = DeskHeader(), Footer()
+        self.queue, self.detail = QueueList(), TicketPane()
         self._opening = typed.hold()
         self._username = username
         self._settings = settings
         self._drafts = drafts
         self._link = link
-        self._signs = signs_here()
-        self._showing = Showing(self, link, self.queue, self.detail)
-        self.announcing = Announcing(self, self.header, desk, terminal, settings)
+        self._signs = terminal_symbols()
+        self._showing = DetailController(self, link, self.queue, self.detail)
+        self.announcing = Announcer(self, self.header, desk, terminal, settings)
 
     @property
     def row(self) -> QueueRow | None:
@@ -154,7 +154,7 @@ class DeskScreen(Screen[None]):
             self._heed(self.queue.take(message.rows, epoch(self.session.now())))
         self._pass_on(message)
 
-    def on_roster_read(self, message: RosterRead) -> None:
+    def on_reference_data_changed(self, message: ReferenceDataChanged) -> None:
         """Show another rota, staff or policy."""
         if self.session is not None:
             was_on_duty = is_on_duty(self.session)
@@ -174,7 +174,7 @@ class DeskScreen(Screen[None]):
             self._showing.read_again(self.session)
         self._pass_on(message)
 
-    def on_desk_lost(self, message: DeskLost) -> None:
+    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
         """Keeps what is shown, dimmed, and says since when it may be out of date."""
         if self.session is not None:
             self.session.lost, self.session.stale_since = message.reason, message.since
@@ -184,7 +184,7 @@ class DeskScreen(Screen[None]):
         self._opening.release()
         self._pass_on(message)
 
-    def on_desk_found(self, message: DeskFound) -> None:
+    def on_desk_reconnected(self, message: DeskReconnected) -> None:
         """Shows the desk as it is again."""
         if self.session is not None:
             self.session.lost = self.session.stale_since = None
@@ -203,12 +203,12 @@ class DeskScreen(Screen[None]):
         """Ends the console: nobody knows what state the desk's thread is in."""
         raise message.error
 
-    def on_ticket_read(self, message: TicketRead) -> None:
+    def on_ticket_loaded(self, message: TicketLoaded) -> None:
         """Fills in the timeline and the rest of the ticket that is looked at."""
         if self.session is not None:
             self._showing.read(self.session, message)
 
-    def on_explanation_read(self, message: ExplanationRead) -> None:
+    def on_explanation_loaded(self, message: ExplanationLoaded) -> None:
         """Shows how the figures came about."""
         if self.session is not None:
             self._showing.explained(self.session, message)
@@ -234,7 +234,7 @@ class DeskScreen(Screen[None]):
                 self.tell()
         self._mind_time(self.session)
 
-    def _heed(self, turn: Turn | None) -> None:
+    def _heed(self, turn: QueueDelta | None) -> None:
         """Tells the counts, and calls those whom it concerns."""
         if self.session is not None and self.announcing.heed(self.session, turn):
             self.tell()

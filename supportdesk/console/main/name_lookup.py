@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.queue.filter.vocabulary import LookedUp
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
 
 _LOOKED_THROUGH = 200
 _NEAR = 3
@@ -36,7 +36,7 @@ class DeskNames:
             self._wanted[field, value] = None
         return found
 
-    def ask(self, door: Door) -> None:
+    def ask(self, door: DeskApi) -> None:
         """Asks for every wanted name. It blocks; raises DeskUnavailableError."""
         for field, value in list(self._wanted):
             found = _customers(door, value) if field == "org" else _contacts(door, value)
@@ -44,7 +44,7 @@ class DeskNames:
             self._wanted.pop((field, value), None)
 
 
-def _customers(door: Door, value: str) -> LookedUp:
+def _customers(door: DeskApi, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Organisation
     from supportdesk.tickets.folding import begins
 
@@ -54,7 +54,7 @@ def _customers(door: Door, value: str) -> LookedUp:
     return LookedUp(exists=False, near=tuple(each.name for each in door.find_organisations(value, _NEAR)))
 
 
-def _contacts(door: Door, value: str) -> LookedUp:
+def _contacts(door: DeskApi, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Contact
     from supportdesk.tickets.folding import begins
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from supportdesk.playback import ReplayControls
+    from supportdesk.playback import PlaybackControls
 
 PACE = 0.25
 """Seconds between two ticks of a past that is played back."""
 STEP = timedelta(minutes=1)
 
 
-def steer(replay: ReplayControls, way: str) -> None:
+def steer(replay: PlaybackControls, way: str) -> None:
     """Does what one of the keys asks for: `toggle`, `step`, `back`, `faster` or `slower`."""
     match way:
         case "toggle" if replay.running:

@@ -10,27 +10,27 @@ from textual.app import ComposeResult
 from textual.events import Resize, ScreenResume
 from textual.screen import ModalScreen
 
-from supportdesk.console.commands.dispatcher import Acting
-from supportdesk.console.commands.runner import Commanding
-from supportdesk.console.desk_client import DeskLink
-from supportdesk.console.dialogs.dismissal import LeftOnce
-from supportdesk.console.keys.keymap import KEYS, Place, bar, bindings
-from supportdesk.console.main.filter_controller import Finding
+from supportdesk.console.commands.dispatcher import CommandDispatcher
+from supportdesk.console.commands.runner import CommandRunner
+from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings
+from supportdesk.console.main.filter_controller import FilterController
 from supportdesk.console.main.header import DeskHeader
-from supportdesk.console.main.live_screen import DeskScreen
-from supportdesk.console.main.split import Panes
-from supportdesk.console.messages import DeskFound
-from supportdesk.console.navigation import VISITS, Visit
+from supportdesk.console.main.live_screen import LiveScreen
+from supportdesk.console.main.split import SplitController
+from supportdesk.console.messages import DeskReconnected
+from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.console.notifications.controller import NoticeController
-from supportdesk.console.notifications.operator_alerts import Attention
-from supportdesk.console.queue.filter_bar import FilterLine
+from supportdesk.console.notifications.operator_alerts import OperatorAlerts
+from supportdesk.console.queue.filter_bar import FilterBar
 from supportdesk.console.queue.widget import QueueList
-from supportdesk.console.results import Narrow, reference_of
+from supportdesk.console.results import ShowTickets, reference_of
 from supportdesk.console.session import Session
-from supportdesk.console.ticket.pane import DetailPane
+from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.console.widgets.too_small import TooSmall
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 
     from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.keys.keymap import Key
-    from supportdesk.console.keys.type_ahead import Hold, TypeAhead
-    from supportdesk.console.terminal.host import OuterTerminal
+    from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
+    from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.settings.settings import Pane, Settings
     from supportdesk.store.read_models import QueueRow
 
 
-class QueueScreen(DeskScreen):
+class MainScreen(LiveScreen):
     """Puts together the queue, the open ticket and what the keys do there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TICKET, Place.DESK, Place.REPLAY)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (124, "-wide"), (140, "-broad")]  # noqa: RUF012 - as the base class has it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "QueueList"
@@ -55,12 +55,12 @@ class QueueScreen(DeskScreen):
 
     def __init__(
         self,
-        link: DeskLink,
+        link: DeskClient,
         typed: TypeAhead,
         *,
         username: str,
         desk: str,
-        terminal: OuterTerminal,
+        terminal: HostTerminal,
         settings: Settings,
         drafts: Drafts,
         remember_pane: Callable[[Pane], None],
@@ -76,21 +76,21 @@ class QueueScreen(DeskScreen):
             settings=settings,
             drafts=drafts,
         )
-        self.line, self.too_small = FilterLine(), TooSmall()
+        self.line, self.too_small = FilterBar(), TooSmall()
         self._typed = typed
         self._refused_about: str | None = None
         """The ticket under the cursor about which a refusal stands at the foot."""
         self._noticed = ""
         """The ticket of a notice for which the screen in front was left: it is opened, not only gone to."""
         self._dismiss_calls = dismiss_calls
-        self._panes = Panes(
+        self._panes = SplitController(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
         )
         self.notices = NoticeController(self.app, self, self._bound_keys)
-        self._commanding = Commanding(self, link, self.say, self.queue.whereabouts, self.notices.add)
-        self._acting = Acting(self._commanding, self.queue, self.say)
-        self._finding = Finding(self.line, self.queue, self._commanding.read, self.say)
-        self._attention = Attention(self, self._commanding, self.notices, self.say, begin_at)
+        self._commanding = CommandRunner(self, link, self.say, self.queue.whereabouts, self.notices.add)
+        self._acting = CommandDispatcher(self._commanding, self.queue, self.say)
+        self._finding = FilterController(self.line, self.queue, self._commanding.read, self.say)
+        self._attention = OperatorAlerts(self, self._commanding, self.notices, self.say, begin_at)
 
     def compose(self) -> ComposeResult:
         """Header, filter, queue and ticket, keys."""
@@ -121,7 +121,7 @@ class QueueScreen(DeskScreen):
         if self.session is not None:
             self._attention.look_at_drafts(self.session)
 
-    @on(DeskFound)
+    @on(DeskReconnected)
     def _look_at_pages(self) -> None:
         if self.session is not None:
             self._attention.desk_found(self.session)
@@ -151,7 +151,7 @@ class QueueScreen(DeskScreen):
             self._refused_about = None
             self.foot.hush()
 
-    @on(DetailPane.TabTurned)
+    @on(TicketPane.TabTurned)
     def _tab_turned(self) -> None:
         self._showing.explain()
 
@@ -162,8 +162,8 @@ class QueueScreen(DeskScreen):
         if self.row is not None:
             self.notices.remove_about(self.row.ref)
 
-    @on(DetailPane.Dragged)
-    def _drag(self, event: DetailPane.Dragged) -> None:
+    @on(TicketPane.Dragged)
+    def _drag(self, event: TicketPane.Dragged) -> None:
         self._panes.drag(event.to)
 
     def action_pane(self, way: str) -> None:
@@ -177,7 +177,7 @@ class QueueScreen(DeskScreen):
 
     def action_back(self) -> None:
         """Takes one step back, the first that there is of those in BACK in the keymap; never leaves the console."""
-        typing = self._place is Place.LINE
+        typing = self._place is Scope.LINE
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.hush,
             self.notices.take_back_refusal,
@@ -208,25 +208,25 @@ class QueueScreen(DeskScreen):
     def action_command(self, verb: str) -> None:
         """Does something to the ticket that is looked at, or to all that are marked."""
         if self._may_act() and self.session is not None:
-            alone, typed = self._place is Place.DETAIL, self._typed.hold()
+            alone, typed = self._place is Scope.DETAIL, self._typed.hold()
             doing = self._acting.act(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(doing, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Visits a place, and goes to the ticket that one comes back with."""
-        visit = VISITS[place]
+        visit = DESTINATIONS[place]
         if (not visit.acts or self._may_act()) and self.session is not None:
             self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
 
-    async def _visit(self, session: Session, visit: Visit, text: str, typed: Hold) -> None:
+    async def _visit(self, session: Session, visit: Destination, text: str, typed: KeyHold) -> None:
         screen = visit.open(session, self._commanding, text)
         self._noticed = ""
         came = await self._commanding.shown(screen, typed)
-        if isinstance(came, Narrow):
+        if isinstance(came, ShowTickets):
             self._finding.look_at(came.text)
         elif (ref := reference_of(came)) is not None:
             await self._open(ref, inside=ref == self._noticed)
-            if isinstance(came, Done):
+            if isinstance(came, Applied):
                 await self._commanding.tell_last(session, ref)
 
     async def _open(self, ref: str, *, inside: bool = False) -> None:
@@ -259,13 +259,13 @@ class QueueScreen(DeskScreen):
         front = self.app.screen
         if front is self:
             self.run_worker(self._open(notice.ref, inside=True), group="go to")
-        elif isinstance(front, LeftOnce) and not isinstance(front, ModalScreen):
+        elif isinstance(front, DismissOnce) and not isinstance(front, ModalScreen):
             self._noticed = notice.ref
             front.dismiss(notice.ref)
         else:
-            from supportdesk.console.dialogs.dialog import bound
+            from supportdesk.console.dialogs.dialog import key_for
 
-            return f"Leave what is open first ({bound(front, 'dialog.leave')}): what is typed is kept."
+            return f"Leave what is open first ({key_for(front, 'dialog.leave')}): what is typed is kept."
         return ""
 
     def say(self, text: str, refused: bool) -> None:
@@ -305,12 +305,12 @@ class QueueScreen(DeskScreen):
         if event.why:
             self.say(event.why, True)
 
-    @on(FilterLine.Kept)
-    def _keep(self, event: FilterLine.Kept) -> None:
+    @on(FilterBar.Kept)
+    def _keep(self, event: FilterBar.Kept) -> None:
         if self._finding.keep(event.text) and event.entered:
             self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
 
-    async def _go_to(self, kept: FilterLine.Kept, typed: Hold) -> None:
+    async def _go_to(self, kept: FilterBar.Kept, typed: KeyHold) -> None:
         try:
             if (view := await self._finding.go_to(kept.text, kept.sign)) is not None:
                 self._showing.stay_at(view)
@@ -353,10 +353,10 @@ class QueueScreen(DeskScreen):
         self.show_keys()
 
     @property
-    def _place(self) -> Place:
+    def _place(self) -> Scope:
         if self.focused is self.line.input:
-            return Place.LINE
-        return Place.DETAIL if self.focused is self.detail else Place.QUEUE
+            return Scope.LINE
+        return Scope.DETAIL if self.focused is self.detail else Scope.QUEUE
 
     def show_keys(self) -> None:
         """Shows the keys that work where the cursor is."""

@@ -9,7 +9,7 @@ from supportdesk.console.main.split_layout import (
     LEAST_BELOW,
     QUEUE_WIDTH,
     TICKET_WIDTH,
-    Arrangement,
+    SplitLayout,
     Where,
     arranged,
     dragged,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.queue.widget import QueueList
-    from supportdesk.console.ticket.pane import DetailPane
+    from supportdesk.console.ticket.pane import TicketPane
     from supportdesk.settings.settings import Pane
 
 STANDS = {
@@ -32,7 +32,7 @@ STANDS = {
 }
 
 
-class Panes:
+class SplitController:
     """Keeps the panes of a screen as somebody wants them, as far as its size allows.
 
     A screen that is made smaller and larger again is as it was before. `say` tells the operator, with True for a
@@ -43,7 +43,7 @@ class Panes:
         self,
         screen: Screen[None],
         queue: QueueList,
-        detail: DetailPane,
+        detail: TicketPane,
         *,
         pane: Pane,
         say: Callable[[str, bool], None],
@@ -153,10 +153,10 @@ class Panes:
         self._remember(pane)
 
     @property
-    def _now(self) -> Arrangement:
+    def _now(self) -> SplitLayout:
         return arranged(*self._screen.size, self._pane)
 
-    def _apply(self, now: Arrangement) -> None:
+    def _apply(self, now: SplitLayout) -> None:
         """Sets the classes for which the looks have their grids, and the size of the ticket's pane."""
         whole = self._is_zoomed or now.where is Where.ALONE
         screen, styles = self._screen, self._detail.styles

@@ -35,25 +35,25 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
+class SplitLayout:
     """Where the ticket stands, and how many cells it has: of the width beside, of the height below, else none."""
 
     where: Where
     extent: int = 0
 
 
-def arranged(width: int, height: int, pane: Pane) -> Arrangement:
+def arranged(width: int, height: int, pane: Pane) -> SplitLayout:
     """What becomes of a screen of this size, as far as it can be as `pane` wants it."""
     where = _where(width, height, pane)
     if where is Where.BESIDE:
         share = pane.width
         wanted = width * (share or BESIDE_SHARE) // 100 if share or width >= BROAD else NARROW_TICKET
-        return Arrangement(where, max(TICKET_WIDTH, min(wanted, width - QUEUE_WIDTH)))
+        return SplitLayout(where, max(TICKET_WIDTH, min(wanted, width - QUEUE_WIDTH)))
     if where is Where.BELOW:
         room = height - FRAME
         wanted = room * (pane.height or BELOW_SHARE) // 100
-        return Arrangement(where, max(TICKET_HEIGHT, min(wanted, room - QUEUE_HEIGHT)))
-    return Arrangement(where)
+        return SplitLayout(where, max(TICKET_HEIGHT, min(wanted, room - QUEUE_HEIGHT)))
+    return SplitLayout(where)
 
 
 def _where(width: int, height: int, pane: Pane) -> Where:

@@ -6,9 +6,9 @@ from functools import partial
 
 from textual.command import Hit, Hits
 
-from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.search.palette_matcher import FoldingProvider
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 
 BELOW_ITS_EQUALS = 1 - 1e-9
 """What the likeness of a view is worth beside that of a command: equals would stand in an order of chance."""
@@ -24,7 +24,7 @@ class ViewCommands(FoldingProvider):
         for name, count in self._views():
             text = f"View: {name}"
             yield Hit(
-                AFTER_THE_COMMANDS, shown(text), partial(self._take, name), text=text, help=_tickets(count)
+                AFTER_THE_COMMANDS, safe(text), partial(self._take, name), text=text, help=_tickets(count)
             )
 
     async def search(self, query: str) -> Hits:
@@ -39,13 +39,13 @@ class ViewCommands(FoldingProvider):
 
     def _views(self) -> list[tuple[str, int]]:
         screen = self.screen
-        if not isinstance(screen, QueueScreen) or screen.session is None:
+        if not isinstance(screen, MainScreen) or screen.session is None:
             return []
         book = screen.session.model.book
         return [(view.name, book.held[view.name]) for view in book.views]
 
     def _take(self, name: str) -> None:
-        if isinstance(self.screen, QueueScreen):
+        if isinstance(self.screen, MainScreen):
             self.screen.look(name)
 
 

@@ -9,19 +9,19 @@ from supportdesk.sla.clocks import State
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from supportdesk.console.queue.index import Book, Turn
+    from supportdesk.console.queue.index import QueueDelta, QueueIndex
     from supportdesk.sla.policy import Policy
 
 NAME = "supportdesk"
 
 
-def rings(turn: Turn, severities: Collection[str]) -> bool:
+def rings(turn: QueueDelta, severities: Collection[str]) -> bool:
     """Whether the bell is due: one of these severities arrived, or is about to break its promise, or did."""
     pressing = (entry for entry in turn.crossed if entry.state in (State.AT_RISK, State.BREACHED))
     return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *pressing))
 
 
-def title(book: Book, policy: Policy) -> str:
+def title(book: QueueIndex, policy: Policy) -> str:
     """The terminal's title: how many promises are broken, and how many of those that wake people are open.
 
     It holds no text from outside.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.command import CommandPalette
 
-from supportdesk.console.dialogs.splash import OpeningScreen
-from supportdesk.console.keys.names import written
+from supportdesk.console.dialogs.splash import SplashScreen
+from supportdesk.console.keys.names import display
 from supportdesk.console.widgets.notice import Notice, Notices
 from supportdesk.console.widgets.notice_bar import NoticeBar
 
@@ -130,7 +130,7 @@ class NoticeController:
                 self._unseen_until = self._stopwatch() + (0.0 if seen else UNSEEN)
             self._shown, self._refusal, self._responded = first, "", ""
         for screen in self._app.screen_stack:
-            if screen.is_mounted and not isinstance(screen, OpeningScreen | CommandPalette):
+            if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):
                 self._show_on(screen, first)
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
@@ -151,7 +151,7 @@ class NoticeController:
         return [(self._key(id), does) for id, does in (*ways, ("notice.dismiss", "dismiss"))]  # noqa: A001
 
     def _key(self, id: str) -> str:  # noqa: A002
-        return next(written(key.keys) for key in self._keys() if key.id == id)
+        return next(display(key.keys) for key in self._keys() if key.id == id)
 
 
 def make_room_in(screen: Screen[Any]) -> None:

@@ -9,15 +9,15 @@ from supportdesk.sla.clocks import State
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
-    from supportdesk.console.queue.entry import Entry
-    from supportdesk.console.queue.index import Turn
+    from supportdesk.console.queue.entry import QueueEntry
+    from supportdesk.console.queue.index import QueueDelta
     from supportdesk.console.session import Session
 
 GAP = 5
 """Seconds between two notices."""
 
 
-def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
+def news(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
     """What is new for the operator: a ticket `assigned`, a `breach` of theirs or of one that wakes people, a `page`.
 
     A `page` that found nobody is news for whoever is on duty.
@@ -44,15 +44,15 @@ def news(turn: Turn, session: Session, kinds: Sequence[str]) -> Iterator[str]:
                 yield _sentence(entry, "is breached")
 
 
-def _is_offered(entry: Entry, username: str) -> bool:
+def _is_offered(entry: QueueEntry, username: str) -> bool:
     return entry.row.owner == username and entry.row.stage == Stage.ASSIGNMENT
 
 
-def _sentence(entry: Entry, what: str) -> str:
+def _sentence(entry: QueueEntry, what: str) -> str:
     return f"{entry.row.ref} {what}: {entry.row.summary} ({entry.row.organisation})"
 
 
-class Pace:
+class RateLimiter:
     """Holds news back until some seconds have gone by since the last of it; what came meanwhile is told together."""
 
     def __init__(self) -> None:

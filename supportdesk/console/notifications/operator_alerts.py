@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from supportdesk.console.drafts.reminder import unfinished
+from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.tickets.ticket import Stage
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from supportdesk.console.commands.runner import Commanding
-    from supportdesk.console.keys.type_ahead import Hold
+    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
@@ -27,7 +27,7 @@ class GoTo(Protocol):
     async def __call__(self, ref: str, *, inside: bool) -> None: ...
 
 
-class Attention:
+class OperatorAlerts:
     """Asks for the operator's attention at one screen, by `notices`.
 
     `say` tells them something at the foot, `begin_at` is the ticket they asked for.
@@ -36,7 +36,7 @@ class Attention:
     def __init__(
         self,
         screen: Screen[None],
-        commanding: Commanding,
+        commanding: CommandRunner,
         notices: NoticeController,
         say: Callable[[str, bool], None],
         begin_at: str,
@@ -51,7 +51,7 @@ class Attention:
         self._told: dict[str, datetime] = {}
         """Since when each page was out of which the operator has been told."""
 
-    async def begin(self, session: Session, typed: Hold, go_to: GoTo) -> None:
+    async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
         """Goes to the ticket that was asked for, or to the gravest for which the operator is paged, and says so."""
         try:
             self._greet(session)
@@ -72,7 +72,7 @@ class Attention:
     def _greet(self, session: Session) -> None:
         """Says what the operator cannot do here, or what they left unfinished."""
         if session.refusal is None:
-            for notice in unfinished(session.drafts, session.zone, session.now()):
+            for notice in draft_reminders(session.drafts, session.zone, session.now()):
                 self._drafts[notice.id] = notice.text
                 self._notices.add(notice)
         elif session.replay is None:
@@ -80,7 +80,9 @@ class Attention:
 
     def look_at_drafts(self, session: Session) -> None:
         """Takes the notices of those drafts back that were sent, or gone on with, since the console started."""
-        current = {notice.id: notice for notice in unfinished(session.drafts, session.zone, session.now())}
+        current = {
+            notice.id: notice for notice in draft_reminders(session.drafts, session.zone, session.now())
+        }
         for id, text in self._drafts.items():  # noqa: A001
             if id not in current or current[id].text != text:
                 self._notices.remove(id)

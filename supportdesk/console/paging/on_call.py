@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supportdesk.tickets.documents import Person
 
 if TYPE_CHECKING:
-    from supportdesk.console.forms.context import Sitting
+    from supportdesk.console.forms.context import CommandContext
     from supportdesk.tickets.rota import Duty
 
 
@@ -27,7 +27,7 @@ def to_ring(person: Person | None) -> str:
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
 
 
-def keep_in_sight(sitting: Sitting, person: Person, ref: str, title: str) -> None:
+def keep_in_sight(sitting: CommandContext, person: Person, ref: str, title: str) -> None:
     """Have the number to ring stay on the screen when a dialog is gone, until the operator has dismissed it."""
     from supportdesk.console.widgets.notice import Notice, Rank
 

@@ -14,22 +14,22 @@ from supportdesk.console.theme.app import ThemedApp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from supportdesk.console.preferences.store import Personal
-    from supportdesk.console.queue.filter_bar import FilterLine
-    from supportdesk.console.theme.user_themes import ReadTheme
+    from supportdesk.console.preferences.store import Preferences
+    from supportdesk.console.queue.filter_bar import FilterBar
+    from supportdesk.console.theme.user_themes import UserTheme
     from supportdesk.settings.files import SettingsFiles
-    from supportdesk.settings.state import Remembered
+    from supportdesk.settings.state import UiState
 
 
 class ThemesSaved(Message):
     """Somebody saved the files of some themes."""
 
-    def __init__(self, themes: list[ReadTheme]) -> None:
+    def __init__(self, themes: list[UserTheme]) -> None:
         super().__init__()
         self.themes = themes
 
 
-class PersonalApp(ThemedApp):
+class PreferencesApp(ThemedApp):
     """Settings, themes and views of one person; `files` says where they are, without it nothing is kept.
 
     What blocks is done on threads, and what it needs is imported there.
@@ -38,10 +38,10 @@ class PersonalApp(ThemedApp):
     def __init__(self, files: SettingsFiles | None) -> None:
         super().__init__(files)
         self._files = files
-        self._remembered: Remembered | None = None
+        self._remembered: UiState | None = None
         self._left = threading.Event()
 
-    def take_in(self, personal: Personal) -> None:
+    def take_in(self, personal: Preferences) -> None:
         """Follows what the operator's files say, and their themes as they are saved; says what is wrong with them."""
         self._remembered = personal.remembered
         self.set_keymap(personal.settings.keys)
@@ -52,7 +52,7 @@ class PersonalApp(ThemedApp):
                 target=self._watch_themes, args=(self._files.themes,), name="themes", daemon=True
             ).start()
 
-    def on_filter_line_named(self, message: FilterLine.Named) -> None:
+    def on_filter_bar_named(self, message: FilterBar.Named) -> None:
         """Writes a view into the operator's settings."""
         self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
 
@@ -67,9 +67,9 @@ class PersonalApp(ThemedApp):
         self._register_own(message.themes)
         self._tell_faults([fault for read in message.themes for fault in read.faults])
         if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
-            self.mutate_reactive(PersonalApp.theme)
+            self.mutate_reactive(PreferencesApp.theme)
 
-    def _register_own(self, read_themes: Sequence[ReadTheme]) -> None:
+    def _register_own(self, read_themes: Sequence[UserTheme]) -> None:
         for read in read_themes:
             if read.theme is not None:
                 self.register_theme(read.theme)
@@ -84,11 +84,11 @@ class PersonalApp(ThemedApp):
     def search_themes(self) -> None:
         """Opens the choice of themes."""
         from supportdesk.console.dialogs.palette_screen import Palette
-        from supportdesk.console.preferences.theme_palette import ThemeChoice
+        from supportdesk.console.preferences.theme_palette import ThemeCommands
 
         if self.palette_is_open:
             return
-        self.push_screen(Palette(providers=[ThemeChoice], placeholder="Search for themes…"))
+        self.push_screen(Palette(providers=[ThemeCommands], placeholder="Search for themes…"))
 
     @property
     def palette_is_open(self) -> bool:
@@ -110,7 +110,7 @@ class PersonalApp(ThemedApp):
         self.remember(theme=name)
 
     def remember(self, **chosen: Any) -> None:
-        """Keeps what was chosen by key for the next sitting; see `Remembered`."""
+        """Keeps what was chosen by key for the next sitting; see `UiState`."""
         if self._files is not None and self._remembered is not None:
             from msgspec.structs import replace
 

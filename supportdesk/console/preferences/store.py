@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from supportdesk.console.preferences.validation import load
-from supportdesk.console.theme.user_themes import ReadTheme, read_theme, read_themes
+from supportdesk.console.theme.user_themes import UserTheme, read_theme, read_themes
 from supportdesk.settings.save_view import NotAddedError, add_view
 from supportdesk.settings.settings import Pane, Settings
-from supportdesk.settings.state import Remembered, recall, remember
+from supportdesk.settings.state import UiState, recall, remember
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,12 @@ PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Personal:
+class Preferences:
     """All of it, as its files have it."""
 
     loaded: Loaded
-    themes: list[ReadTheme]
-    remembered: Remembered
+    themes: list[UserTheme]
+    remembered: UiState
 
     @property
     def settings(self) -> Settings:
@@ -47,12 +47,12 @@ class Personal:
         return [*self.loaded.told(), *(fault for read in self.themes for fault in read.faults)]
 
 
-def read_personal(files: SettingsFiles) -> Personal:
+def read_personal(files: SettingsFiles) -> Preferences:
     """Blocks; a bad file costs what is bad in it and no more."""
-    return Personal(load(files), read_themes(files.themes), recall(files.remembered))
+    return Preferences(load(files), read_themes(files.themes), recall(files.remembered))
 
 
-def keep(files: SettingsFiles, remembered: Remembered) -> str | None:
+def keep(files: SettingsFiles, remembered: UiState) -> str | None:
     """Writes what is to be remembered; blocks. Returns why it could not."""
     try:
         remember(files.remembered, remembered)
@@ -72,7 +72,7 @@ def keep_view(files: SettingsFiles | None, name: str, text: str) -> str:
     return f"The view “{name}” is in {files.config}."
 
 
-def watch_themes(folder: Path, left: threading.Event, changed: Callable[[list[ReadTheme]], object]) -> None:
+def watch_themes(folder: Path, left: threading.Event, changed: Callable[[list[UserTheme]], object]) -> None:
     """Tells of every theme whose file is saved, new ones among them, until `left`. Holds its thread as long as that."""
     seen = _saved(folder)
     while not left.wait(PAUSE):

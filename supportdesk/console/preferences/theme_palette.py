@@ -28,7 +28,7 @@ class ThemedConsole(Protocol):
         ...
 
 
-class ThemeChoice(FoldingProvider):
+class ThemeCommands(FoldingProvider):
     """Every theme; what is chosen is remembered."""
 
     async def discover(self) -> Hits:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.console.keys.overrides import rebound
+from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.queue.columns import KINDS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
-from supportdesk.console.theme.user_themes import TAKEN, read_themes
+from supportdesk.console.theme.user_themes import RESERVED_NAMES, read_themes
 from supportdesk.settings.load import Loaded, load_settings
 from supportdesk.toml_file.document import Fault
 
@@ -27,8 +27,8 @@ def load(files: SettingsFiles) -> Loaded:
     """The settings without what the console cannot do, and everything that is wrong with them."""
     loaded = load_settings(files.config)
     settings = loaded.settings
-    keys, faults = rebound(settings.keys)
-    known = TAKEN | {read.theme.name for read in read_themes(files.themes) if read.theme is not None}
+    keys, faults = validate_overrides(settings.keys)
+    known = RESERVED_NAMES | {read.theme.name for read in read_themes(files.themes) if read.theme is not None}
     theme = settings.theme
     if theme is not None and theme not in known:
         faults.append(

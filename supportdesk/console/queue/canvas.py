@@ -14,13 +14,13 @@ from textual.strip import Strip
 
 from supportdesk.console.queue.columns import LEFT
 from supportdesk.console.queue.lines import Heading
-from supportdesk.console.terminal.safe_text import PlainOutput
+from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.filter.filter import Filter
-    from supportdesk.console.queue.find_next import Found
-    from supportdesk.console.queue.index import Turn
+    from supportdesk.console.queue.find_next import Match
+    from supportdesk.console.queue.index import QueueDelta
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.console.queue.painter import QueuePainter
     from supportdesk.store.read_models import QueueRow
@@ -85,7 +85,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._painter = None
         self.redraw()
 
-    def tick(self, now: int) -> Turn | None:
+    def tick(self, now: int) -> QueueDelta | None:
         """Moves the present on and draws what that changes; None before there is a queue."""
         if self.model is None:
             return None
@@ -102,7 +102,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 self._draw_timers()
         return turn
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> Turn | None:
+    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Takes in what changed on the desk and draws it; None before there is a queue."""
         if self.model is None:
             return None
@@ -130,7 +130,7 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.load_closed(rows)
             self._search()
 
-    def seek(self, to: Filter, by: int, *, here: bool = False) -> Found | None:
+    def seek(self, to: Filter, by: int, *, here: bool = False) -> Match | None:
         """Puts the cursor on the next ticket for which a filter holds; see `QueueModel.seek`."""
         found = self.model.seek(to, by, here=here) if self.model is not None else None
         self.redraw()
@@ -143,9 +143,9 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.redraw()
 
     def _nothing(self, model: QueueModel) -> str:
-        from supportdesk.console.dialogs.dialog import bound
+        from supportdesk.console.dialogs.dialog import key_for
 
-        return model.nothing(bound(self.screen, "line.keep"))
+        return model.nothing(key_for(self.screen, "line.keep"))
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""
@@ -183,7 +183,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         lacks characters it puts others in their place, and stays.
         """
         others = super().get_line_filters()
-        return [each for each in others if not (isinstance(each, PlainOutput) and each.letters is None)]
+        return [each for each in others if not (isinstance(each, SanitizingFilter) and each.letters is None)]
 
     def notify_style_update(self) -> None:
         """Draws in the new looks."""
@@ -206,7 +206,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """The cursor stands back."""
         self.on_focus()
 
-    def _reflect(self, turn: Turn, line: int) -> None:
+    def _reflect(self, turn: QueueDelta, line: int) -> None:
         """Draws what a turn of events changed. What one looks at stays where it is, unless one is at the top."""
         assert self.model is not None
         for entry in (*turn.arrived, *turn.crossed):

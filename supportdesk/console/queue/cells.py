@@ -32,15 +32,15 @@ class Cell(NamedTuple):
 NOBODY_PAGED = "nobody paged:"
 """What stands before the summary of a ticket whose page found nobody (rule 18)."""
 
-Told = tuple[str, str]
+StyledText = tuple[str, str]
 """A text and its look."""
 
 
-def _clock(cell: Cell) -> Told:
+def _clock(cell: Cell) -> StyledText:
     return CLOCK_NAMES[cell.row.lead.kind] if cell.row.is_open else "", "quiet"
 
 
-def _state(cell: Cell) -> Told:
+def _state(cell: Cell) -> StyledText:
     """The word; before it the clock's first letter, where that has no column: `A at risk`."""
     role = cell.role if cell.state in PRESSING else "faint"
     if not cell.lone:
@@ -51,7 +51,7 @@ def _state(cell: Cell) -> Told:
     return f"{clock[:1].upper()} {cell.word}" if clock else cell.word, role
 
 
-def _owner(cell: Cell) -> Told:
+def _owner(cell: Cell) -> StyledText:
     if cell.row.nobody_paged:
         return "nobody", "breached"
     if cell.row.is_paging and not cell.row.owner:
@@ -61,17 +61,17 @@ def _owner(cell: Cell) -> Told:
     return fitting_name(cell.row.owner_name, cell.width), "quiet"
 
 
-def _team(cell: Cell) -> Told:
+def _team(cell: Cell) -> StyledText:
     known = {team.key: team.name for team in cell.policy.teams}
     return known.get(cell.row.team, cell.row.team), "quiet"
 
 
-def _severity(cell: Cell) -> Told:
+def _severity(cell: Cell) -> StyledText:
     known = {severity.key: severity.name for severity in cell.policy.severities}
     return known.get(cell.row.severity, cell.row.severity), "quiet"
 
 
-CELLS: Mapping[str, Callable[[Cell], Told]] = {
+CELLS: Mapping[str, Callable[[Cell], StyledText]] = {
     "clock": _clock,
     "state": _state,
     "reference": lambda cell: (cell.row.ref, "quiet"),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from supportdesk.console.queue.columns import TIMER
 from supportdesk.sla import formatting
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import BREACHED_EARLIER, Course, Kind, State, instant, left_at
+from supportdesk.sla.clocks import BREACHED_EARLIER, ClockProjection, Kind, State, instant, left_at
 from supportdesk.sla.policy import Amount, Policy, Severity
 from supportdesk.store.read_models import QueueRow
 
@@ -35,7 +35,7 @@ DEEDS = {
 PRESSING = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 
 
-def figure(course: Course, now: int, calendar: BusinessCalendar, zone: str) -> str:
+def figure(course: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
     """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
 
     `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 
 NEWEST = 500
 """So many closed tickets are looked through."""
@@ -14,12 +14,12 @@ class ClosedTickets:
     """Closed tickets by reference; `loaded` says that they have been read. The longest closed give way to new ones."""
 
     def __init__(self) -> None:
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, QueueEntry] = {}
         self.loaded = False
         self.are_all = True
         """Whether there are no others."""
 
-    def load(self, entries: Iterable[Entry]) -> None:
+    def load(self, entries: Iterable[QueueEntry]) -> None:
         """Starts anew with those that were closed last, the latest first; one more than `NEWEST` shows that there are
         others.
         """
@@ -32,18 +32,18 @@ class ClosedTickets:
         """Forgets them until they are read again."""
         self.entries, self.loaded = {}, False
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: QueueEntry) -> None:
         """Takes in a ticket that was closed, or changed since."""
         self.entries[entry.row.ref] = entry
         if len(self.entries) > NEWEST:
             self.are_all = False
             del self.entries[next(iter(self.entries))]
 
-    def drop(self, ref: str) -> Entry | None:
+    def drop(self, ref: str) -> QueueEntry | None:
         """Takes out a ticket that is closed no more."""
         return self.entries.pop(ref, None)
 
-    def beside(self, groups: Mapping[str, list[Entry]]) -> dict[str, list[Entry]]:
+    def beside(self, groups: Mapping[str, list[QueueEntry]]) -> dict[str, list[QueueEntry]]:
         """The groups of the queue by severity, each with its closed tickets."""
         joined = {severity: list(entries) for severity, entries in groups.items()}
         for entry in self.entries.values():

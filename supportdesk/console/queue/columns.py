@@ -25,7 +25,7 @@ _ROOMY = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ColumnSpec:
     """A column as it is without a width of one's own: on a small screen, and at most on a wide one.
 
     `leaves` is how many cells of the summary it must leave to be shown at all: the more it is missed, the fewer.
@@ -37,18 +37,18 @@ class Kind:
 
 
 KINDS = {
-    "clock": Kind(7, 7, 21),
-    "state": Kind(STATE, STATE),
-    "reference": Kind(REFERENCE, REFERENCE),
-    "organisation": Kind(10, 18, 19),
-    SUMMARY: Kind(0, 0),
-    "owner": Kind(6, 8, 14),
-    "contact": Kind(10, 16, 24),
-    "team": Kind(10, 17, 25),
-    "age": Kind(6, 6, 26),
-    "severity": Kind(8, 14, 27),
-    "channel": Kind(9, 9, 28),
-    "stage": Kind(10, 10, 29),
+    "clock": ColumnSpec(7, 7, 21),
+    "state": ColumnSpec(STATE, STATE),
+    "reference": ColumnSpec(REFERENCE, REFERENCE),
+    "organisation": ColumnSpec(10, 18, 19),
+    SUMMARY: ColumnSpec(0, 0),
+    "owner": ColumnSpec(6, 8, 14),
+    "contact": ColumnSpec(10, 16, 24),
+    "team": ColumnSpec(10, 17, 25),
+    "age": ColumnSpec(6, 6, 26),
+    "severity": ColumnSpec(8, 14, 27),
+    "channel": ColumnSpec(9, 9, 28),
+    "stage": ColumnSpec(10, 10, 29),
 }
 """The columns that one may have, by name. The timer is no choice: it stands first."""
 USUAL = ("clock", "state", "reference", "organisation", SUMMARY, "owner")

@@ -9,7 +9,7 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.folding import fold
 
 
-class Entry(msgspec.Struct, gc=False, eq=False):
+class QueueEntry(msgspec.Struct, gc=False, eq=False):
     """A ticket as it was when its row was read; a changed row is another entry.
 
     `state` is that of the leading clock and the only thing that time changes. `urgency` is the key under which the

@@ -14,10 +14,10 @@ from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from supportdesk.console.keys.keymap import Place, bindings
-from supportdesk.console.queue.filter.completion import Offers
-from supportdesk.console.queue.filter.errors import Fault
-from supportdesk.console.queue.filter_suggestions import FilterHint
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.queue.filter.completion import Completions
+from supportdesk.console.queue.filter.errors import FilterError
+from supportdesk.console.queue.filter_suggestions import FilterSuggestions
 from supportdesk.console.widgets.line_input import LineInput
 
 INDENT = 3
@@ -50,7 +50,7 @@ class FilterInput(LineInput):
             self.post_message(self.Onward())
 
 
-class FilterLine(Vertical):
+class FilterBar(Vertical):
     """Shown while there is a filter or something is being typed; the class `-finding` of its screen makes room for it,
     and `-typing` for the line below it.
 
@@ -58,7 +58,7 @@ class FilterLine(Vertical):
     `saved` one that is to be a view.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LINE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LINE)
 
     class Named(Message):
         """A filter has got a name, under which it is to be a view of one's own."""
@@ -82,16 +82,16 @@ class FilterLine(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self.offered: Callable[[str, int], Offers] = lambda text, cursor: Offers()
+        self.offered: Callable[[str, int], Completions] = lambda text, cursor: Completions()
         self.typed: Callable[[str], None] = lambda text: None
         self.saved: Callable[[str], None] = lambda text: None
         self.sign = NARROWS
         self.input = FilterInput(compact=True, select_on_focus=False, max_length=LONGEST)
         self.input.cursor_blink = False
-        self.hint = FilterHint(INDENT)
+        self.hint = FilterSuggestions(INDENT)
         self._sign = Static(classes="sign")
         self._found = Static(classes="found")
-        self._fault: Fault | None = None
+        self._fault: FilterError | None = None
 
     def compose(self) -> ComposeResult:
         """A sign, what is typed, and how many tickets that leaves; below, how it may go on."""
@@ -137,7 +137,7 @@ class FilterLine(Vertical):
         """Says how many tickets match."""
         self._found.update(Content(text), layout=False)
 
-    def wrong(self, fault: Fault | None) -> None:
+    def wrong(self, fault: FilterError | None) -> None:
         """Takes in what is wrong with the text; it is shown as soon as nothing is offered any more."""
         self._fault = fault
         self._offer()
@@ -174,8 +174,8 @@ class FilterLine(Vertical):
         """Has it saved as a view."""
         self.saved(self.text)
 
-    @on(FilterHint.Clicked)
-    def _clicked(self, event: FilterHint.Clicked) -> None:
+    @on(FilterSuggestions.Clicked)
+    def _clicked(self, event: FilterSuggestions.Clicked) -> None:
         event.stop()
         self.hint.place = event.place
         self.action_take()
@@ -222,4 +222,4 @@ class FilterLine(Vertical):
     @on(DescendantBlur)
     def _ended(self) -> None:
         self.screen.remove_class("-typing")
-        self.hint.offer(Offers())
+        self.hint.offer(Completions())

@@ -11,16 +11,16 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from supportdesk.console.dialogs.dialog import bound
-from supportdesk.console.queue.filter.completion import Offer, Offers
-from supportdesk.console.queue.filter.errors import Fault
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.queue.filter.completion import Completion, Completions
+from supportdesk.console.queue.filter.errors import FilterError
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 GAP = 2
 
 
-class FilterHint(Widget):
+class FilterSuggestions(Widget):
     """One line. `indent` is the column, in cells, at which the line above begins."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{role}" for role in ("text", "note", "marked", "fault")}
@@ -33,14 +33,14 @@ class FilterHint(Widget):
 
     def __init__(self, indent: int) -> None:
         super().__init__()
-        self.offers = Offers()
+        self.offers = Completions()
         self.place: int | None = None
         self._indent = indent
-        self._fault: Fault | None = None
+        self._fault: FilterError | None = None
         self._scrolled = 0
 
     @property
-    def marked(self) -> Offer | None:
+    def marked(self) -> Completion | None:
         """The offer that would be taken."""
         return None if self.place is None else self.offers.offers[self.place]
 
@@ -49,16 +49,16 @@ class FilterHint(Widget):
         """What stands there."""
         return str(self.render()).strip()
 
-    def offer(self, offers: Offers) -> None:
+    def offer(self, offers: Completions) -> None:
         """Shows how the line may go on; the first is marked where something has been begun."""
         self._fault = None
         self.offers = offers
         self.place = 0 if offers.begun and offers.offers else None
         self.refresh()
 
-    def fault(self, fault: Fault, scrolled: int) -> None:
+    def fault(self, fault: FilterError, scrolled: int) -> None:
         """Shows what is wrong; the line above is scrolled by so many cells."""
-        self.offers, self.place = Offers(), None
+        self.offers, self.place = Completions(), None
         self._fault, self._scrolled = fault, scrolled
         self.refresh()
 
@@ -80,11 +80,11 @@ class FilterHint(Widget):
         line = self._fault_line(self._fault) if self._fault is not None else self._offer_line()
         return line.truncate(self.content_size.width, ellipsis=True)
 
-    def _fault_line(self, fault: Fault) -> Content:
+    def _fault_line(self, fault: FilterError) -> Content:
         """The message beside carets under what it is about; where that does not fit, the message alone."""
         style = self.get_visual_style("hint--fault")
         width = self.content_size.width
-        message = shown(fault.message, style)
+        message = safe(fault.message, style)
         start = max(0, self._indent + fault.start - self._scrolled)
         carets = "^" * max(1, min(fault.end - fault.start, width - start))
         if start + len(carets) + GAP + message.cell_length <= width:
@@ -101,22 +101,22 @@ class FilterHint(Widget):
             return Content("")
         note = self._note()
         room = self.content_size.width - self._indent - note.cell_length - GAP
-        texts = [shown(offer.text.strip()) for offer in self.offers.offers]
+        texts = [safe(offer.text.strip()) for offer in self.offers.offers]
         first, after = _window([text.cell_length + GAP for text in texts], self.place or 0, room - 1)
         parts = []
         for place in range(first, after):
             style = self.get_visual_style("hint--marked" if place == self.place else "hint--text")
             style += Style.from_meta({"offer": place})
-            parts += [shown(self.offers.offers[place].text.strip(), style), Content(" " * GAP)]
+            parts += [safe(self.offers.offers[place].text.strip(), style), Content(" " * GAP)]
         if after < len(texts):
-            parts.append(Content.styled(signs_here().ellipsis, self.get_visual_style("hint--note")))
+            parts.append(Content.styled(terminal_symbols().ellipsis, self.get_visual_style("hint--note")))
         offered = Content.assemble(" " * self._indent, *parts)
         fill = self.content_size.width - offered.cell_length - note.cell_length - 1
         return Content.assemble(offered, " " * max(1, fill), note)
 
     @property
     def _takes(self) -> str:
-        return bound(self.screen, "line.take")
+        return key_for(self.screen, "line.take")
 
     def _note(self) -> Content:
         style = self.get_visual_style("hint--note")
@@ -127,7 +127,7 @@ class FilterHint(Widget):
         about = f"{self.marked.note}   " if self.marked.note else ""
         room = self.content_size.width // 2
         return Content.assemble(
-            shown(about, style).truncate(room, ellipsis=True), (f"{self._takes} takes it", style)
+            safe(about, style).truncate(room, ellipsis=True), (f"{self._takes} takes it", style)
         )
 
 

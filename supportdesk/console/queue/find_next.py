@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.incremental_filter import SLICE
 from supportdesk.console.queue.lines import Heading, Line
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """A ticket that matches; `around` says that it was found only from the other end on."""
 
-    entry: Entry
+    entry: QueueEntry
     around: bool
 
 
-def seek(
-    groups: Mapping[str, list[Entry]],
+def find_next(
+    groups: Mapping[str, list[QueueEntry]],
     start: Line,
     by: int,
-    matching: Callable[[list[Entry]], list[Entry]],
+    matching: Callable[[list[QueueEntry]], list[QueueEntry]],
     *,
     here: bool,
-) -> Found | None:
+) -> Match | None:
     """The next match after `start`, or with `by` -1 the one before, round the end.
 
     With `here` the ticket at `start` may be it.
     """
     drawn = [entry for entries in groups.values() for entry in entries]
     at = _place(groups, start)
-    on = isinstance(start, Entry)
+    on = isinstance(start, QueueEntry)
     if by > 0:
         first = at if here or not on else at + 1
         ahead, behind = drawn[first:], drawn[:first]
@@ -43,22 +43,22 @@ def seek(
         for some in _slices(entries):
             matches = matching(some)
             if matches:
-                return Found(matches[0], around)
+                return Match(matches[0], around)
     return None
 
 
-def _place(groups: Mapping[str, list[Entry]], start: Line) -> int:
+def _place(groups: Mapping[str, list[QueueEntry]], start: Line) -> int:
     """How many tickets stand above a line."""
     above = 0
     for severity, entries in groups.items():
         if isinstance(start, Heading) and start.severity == severity:
             return above
-        if isinstance(start, Entry) and start.row.severity == severity:
+        if isinstance(start, QueueEntry) and start.row.severity == severity:
             return above + entries.index(start)
         above += len(entries)
     return 0
 
 
-def _slices(entries: list[Entry]) -> Iterator[list[Entry]]:
+def _slices(entries: list[QueueEntry]) -> Iterator[list[QueueEntry]]:
     for start in range(0, len(entries), SLICE):
         yield entries[start : start + SLICE]

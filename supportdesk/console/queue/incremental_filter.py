@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 
 SLICE = 4_096
 """How many tickets are looked at in one go: some 2 ms."""
 
 
-class Search:
+class IncrementalFilter:
     """What `choose` leaves of each group, in order. `shown` fills up until `go_on` says that all is seen.
 
     The groups must not change before that.
     """
 
     def __init__(
-        self, groups: Mapping[str, list[Entry]], choose: Callable[[list[Entry]], list[Entry]]
+        self, groups: Mapping[str, list[QueueEntry]], choose: Callable[[list[QueueEntry]], list[QueueEntry]]
     ) -> None:
-        self.shown: dict[str, list[Entry]] = {severity: [] for severity in groups}
+        self.shown: dict[str, list[QueueEntry]] = {severity: [] for severity in groups}
         self._choose = choose
-        self._slices: Iterator[tuple[str, list[Entry]]] | None = chain.from_iterable(
+        self._slices: Iterator[tuple[str, list[QueueEntry]]] | None = chain.from_iterable(
             _sliced(severity, entries) for severity, entries in groups.items()
         )
 
@@ -43,6 +43,6 @@ class Search:
             looked_at += len(entries)
 
 
-def _sliced(severity: str, entries: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+def _sliced(severity: str, entries: list[QueueEntry]) -> Iterator[tuple[str, list[QueueEntry]]]:
     for start in range(0, len(entries), SLICE):
         yield severity, entries[start : start + SLICE]

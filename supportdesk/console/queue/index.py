@@ -13,40 +13,40 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from supportdesk.console.queue.closed_tickets import ClosedTickets
-from supportdesk.console.queue.entry import Entry, searchable
+from supportdesk.console.queue.entry import QueueEntry, searchable
 from supportdesk.console.queue.filter.filter import Filter, Part
-from supportdesk.console.queue.filter.predicates import Present
+from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
-from supportdesk.console.queue.schedule import Schedule
+from supportdesk.console.queue.schedule import TransitionSchedule
 from supportdesk.console.queue.views import View, standard_views
 from supportdesk.sla.clocks import State, next_change_after, next_target_change_after, state_at
 from supportdesk.store.read_models import QueueRow
 
 
-def by_urgency(entry: Entry) -> tuple[int, int, str]:
+def by_urgency(entry: QueueEntry) -> tuple[int, int, str]:
     """The key under which an entry is filed."""
     return entry.urgency
 
 
 @dataclass(slots=True)
-class Turn:
+class QueueDelta:
     """What one look at the queue found.
 
     `changed` holds what an entry was and what it is; `crossed` are in another state, `moved` came into a view or left
     it as time passed, in the state that they had. An entry that another has replaced since may still be among them.
     """
 
-    arrived: list[Entry] = field(default_factory=list)
-    changed: list[tuple[Entry, Entry]] = field(default_factory=list)
-    crossed: list[Entry] = field(default_factory=list)
-    moved: list[Entry] = field(default_factory=list)
-    left: list[Entry] = field(default_factory=list)
+    arrived: list[QueueEntry] = field(default_factory=list)
+    changed: list[tuple[QueueEntry, QueueEntry]] = field(default_factory=list)
+    crossed: list[QueueEntry] = field(default_factory=list)
+    moved: list[QueueEntry] = field(default_factory=list)
+    left: list[QueueEntry] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any((self.arrived, self.changed, self.crossed, self.moved, self.left))
 
 
-class Book:
+class QueueIndex:
     """The tickets themselves, counted by state and view; instants are UTC epoch seconds.
 
     `me` is the operator's username. Without `views` there are those that every desk has.
@@ -57,16 +57,16 @@ class Book:
     ) -> None:
         self.me = me
         self.views = tuple(standard_views(Vocabulary(me=me)) if views is None else views)
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, QueueEntry] = {}
         self.names = dict(severities)
-        self.groups: dict[str, list[Entry]] = {key: [] for key in self.names}
+        self.groups: dict[str, list[QueueEntry]] = {key: [] for key in self.names}
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
         self.held: Counter[str] = Counter()
         """How many tickets are in each view, by its name."""
         self.closed = ClosedTickets()
-        self.present = Present()
+        self.present = FilterContext()
         self._timed: dict[str, set[str]] = {}
-        self._schedule = Schedule()
+        self._schedule = TransitionSchedule()
 
     @property
     def now(self) -> int:
@@ -107,7 +107,7 @@ class Book:
         self.closed.load(self._entry(row) for row in rows)
         self._count_closed()
 
-    def take_closed(self, rows: Iterable[QueueRow]) -> tuple[list[Entry], list[Entry]]:
+    def take_closed(self, rows: Iterable[QueueRow]) -> tuple[list[QueueEntry], list[QueueEntry]]:
         """Takes in which of the changed tickets are closed, once such have been read: those to show, those to drop."""
         shown, dropped = [], []
         for row in rows if self.closed.loaded else ():
@@ -133,7 +133,7 @@ class Book:
             if view.filter.heeds_marks:
                 self._count_view(view, {})
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> Turn:
+    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Takes in what changed; a closed ticket leaves, and what is older than what is known is passed over."""
         turn = self.advance(now)
         for row in rows:
@@ -151,9 +151,9 @@ class Book:
                 self._replace(known, row, turn)
         return turn
 
-    def advance(self, now: int) -> Turn:
+    def advance(self, now: int) -> QueueDelta:
         """Moves the present on, and finds the tickets whose state is another now; time may also have gone back."""
-        turn = Turn()
+        turn = QueueDelta()
         if now < self.now:
             self.present.now = now
             for entry in self.entries.values():
@@ -167,15 +167,15 @@ class Book:
             self._plan(entry)
         return turn
 
-    def _entry(self, row: QueueRow) -> Entry:
+    def _entry(self, row: QueueRow) -> QueueEntry:
         text = searchable(row, self.names.get(row.severity, row.severity))
-        return Entry(row, state_at(row.lead, self.now), row.urgency, row.is_open, text)
+        return QueueEntry(row, state_at(row.lead, self.now), row.urgency, row.is_open, text)
 
-    def _group(self, severity: str) -> list[Entry]:
+    def _group(self, severity: str) -> list[QueueEntry]:
         # A ticket keeps the policy of its arrival, which may have known another severity.
         return self.groups.setdefault(severity, [])
 
-    def _look(self, entry: Entry, turn: Turn) -> None:
+    def _look(self, entry: QueueEntry, turn: QueueDelta) -> None:
         state = state_at(entry.row.lead, self.now)
         if state is not entry.state:
             self._count(entry, -1)
@@ -186,7 +186,7 @@ class Book:
             # A breach of an earlier promise may read differently now (rule 9).
             turn.moved.append(entry)
 
-    def _replace(self, was: Entry, row: QueueRow, turn: Turn) -> None:
+    def _replace(self, was: QueueEntry, row: QueueRow, turn: QueueDelta) -> None:
         self._unfile(was)
         entry = self._entry(row)
         self.entries[row.ref] = entry
@@ -195,21 +195,21 @@ class Book:
         if entry.state is not was.state:
             turn.crossed.append(entry)
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: QueueEntry) -> None:
         self._unfile(entry)
         del self.entries[entry.row.ref]
         self._schedule.plan(entry.row.ref, None)
 
-    def _file(self, entry: Entry) -> None:
+    def _file(self, entry: QueueEntry) -> None:
         insort(self._group(entry.row.severity), entry, key=by_urgency)
         self._count(entry, 1)
         self._plan(entry)
 
-    def _unfile(self, entry: Entry) -> None:
+    def _unfile(self, entry: QueueEntry) -> None:
         take_out(self._group(entry.row.severity), entry, by_urgency)
         self._count(entry, -1)
 
-    def _count(self, entry: Entry, by: int) -> None:
+    def _count(self, entry: QueueEntry, by: int) -> None:
         self.by_severity[entry.row.severity][entry.state] += by
         for view in self.views:
             if view.name not in self._timed and view.filter.matches(entry, self.present):
@@ -217,7 +217,7 @@ class Book:
         if self._timed:
             self._count_timed(entry, gone=by < 0)
 
-    def _count_timed(self, entry: Entry, *, gone: bool = False) -> bool:
+    def _count_timed(self, entry: QueueEntry, *, gone: bool = False) -> bool:
         """Counts a ticket in the views that heed the time; whether it is in others of them than it was."""
         moved = False
         for view in self.views:
@@ -240,11 +240,11 @@ class Book:
     def _count_views(self) -> None:
         self.held, self._timed = Counter(), {}
         # Most views begin alike: what is open is looked for once.
-        begun: dict[Part, list[Entry]] = {}
+        begun: dict[Part, list[QueueEntry]] = {}
         for view in self.views:
             self._count_view(view, begun)
 
-    def _count_view(self, view: View, begun: dict[Part, list[Entry]]) -> None:
+    def _count_view(self, view: View, begun: dict[Part, list[QueueEntry]]) -> None:
         first, *rest = view.filter.terms
         if view.filter.asks_for_closed:
             known = chain(self.entries.values(), self.closed.entries.values())
@@ -257,14 +257,14 @@ class Book:
             self._timed[view.name] = {entry.row.ref for entry in held}
         self.held[view.name] = len(held)
 
-    def _plan(self, entry: Entry) -> None:
+    def _plan(self, entry: QueueEntry) -> None:
         self._schedule.plan(entry.row.ref, self._next_change(entry))
 
     def _plan_all(self) -> None:
         changes = ((ref, self._next_change(entry)) for ref, entry in self.entries.items())
         self._schedule.fill((ref, at) for ref, at in changes if at is not None)
 
-    def _next_change(self, entry: Entry) -> int | None:
+    def _next_change(self, entry: QueueEntry) -> int | None:
         change = next_change_after(entry.row.lead, self.now)
         if change is None:
             change = next_target_change_after(entry.row.lead, self.now)
@@ -275,7 +275,9 @@ class Book:
         return min((at for at in (change, *turns) if at is not None), default=None)
 
 
-def take_out(group: list[Entry], entry: Entry, key: Callable[[Entry], tuple[int, int, str]]) -> bool:
+def take_out(
+    group: list[QueueEntry], entry: QueueEntry, key: Callable[[QueueEntry], tuple[int, int, str]]
+) -> bool:
     """Takes an entry out of a list that is sorted by `key`; False where it is not in it."""
     place = bisect_left(group, key(entry), key=key)
     if place < len(group) and group[place] is entry:

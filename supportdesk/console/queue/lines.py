@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from supportdesk.console.queue.entry import Entry
+    from supportdesk.console.queue.entry import QueueEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Heading:
     severity: str
 
 
-Line: TypeAlias = "Heading | Entry | None"
+Line: TypeAlias = "Heading | QueueEntry | None"
 """What stands on a line; None is an empty one between two groups."""
 
 
@@ -27,7 +27,7 @@ class Block:
     """A group as it is drawn: its tickets, none of which are drawn while it is folded."""
 
     severity: str
-    entries: Sequence[Entry]
+    entries: Sequence[QueueEntry]
     folded: bool
 
 

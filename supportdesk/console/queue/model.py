@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.filter import Filter
-from supportdesk.console.queue.find_next import Found, seek
-from supportdesk.console.queue.incremental_filter import Search
-from supportdesk.console.queue.index import Book, Turn
+from supportdesk.console.queue.find_next import Match, find_next
+from supportdesk.console.queue.incremental_filter import IncrementalFilter
+from supportdesk.console.queue.index import QueueDelta, QueueIndex
 from supportdesk.console.queue.lines import Block, Heading, Line, Lines
 from supportdesk.console.queue.marks import Marks
-from supportdesk.console.queue.schedule import Schedule
+from supportdesk.console.queue.schedule import TransitionSchedule
 from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View, latest_first
 from supportdesk.store.read_models import QueueRow
 
@@ -29,7 +29,7 @@ class QueueModel:
     def __init__(
         self, severities: Sequence[tuple[str, str]], me: str, views: Sequence[View] | None = None
     ) -> None:
-        self.book = Book(severities, me, views)
+        self.book = QueueIndex(severities, me, views)
         self.marks = Marks()
         self.book.present.marked = self.marks
         self.view = self.book.views[0]
@@ -40,8 +40,8 @@ class QueueModel:
         self._wanted: str | None = None
         self._was_at: dict[str, str] = {}
         self._cut = self.view.filter
-        self._turning = Schedule()
-        self._search = Search({}, list)
+        self._turning = TransitionSchedule()
+        self._search = IncrementalFilter({}, list)
         self._lines = Lines((), spaced=False)
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
@@ -49,7 +49,7 @@ class QueueModel:
         self.book.load(rows, now)
         self._choose()
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> Turn:
+    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Takes in what changed."""
         self.finish()
         line = self.cursor_line
@@ -80,7 +80,7 @@ class QueueModel:
         if self.line_of(self.cursor) is None:
             self.go_to(line)
 
-    def advance(self, now: int) -> Turn:
+    def advance(self, now: int) -> QueueDelta:
         """Moves the present on; only what crossed a threshold is looked at."""
         self.finish()
         line = self.cursor_line
@@ -111,7 +111,7 @@ class QueueModel:
         """Whether closed tickets are asked for; see `load_closed`."""
         return self._cut.asks_for_closed
 
-    def entry(self, ref: str) -> Entry | None:
+    def entry(self, ref: str) -> QueueEntry | None:
         """A ticket of the queue, or one of those closed last where such are asked for."""
         return self.book.entries.get(ref) or self.book.closed.entries.get(ref)
 
@@ -137,14 +137,14 @@ class QueueModel:
         return EMPTY.get(self.view.name, f"Nothing here: {self.view.filter}")
 
     @property
-    def ticket(self) -> Entry | None:
+    def ticket(self) -> QueueEntry | None:
         """The ticket under the cursor; None on a heading and in an empty queue."""
-        return self.cursor if isinstance(self.cursor, Entry) else None
+        return self.cursor if isinstance(self.cursor, QueueEntry) else None
 
     @property
     def cursor_severity(self) -> str | None:
         """The group that the cursor is in; None in an empty queue."""
-        if isinstance(self.cursor, Entry):
+        if isinstance(self.cursor, QueueEntry):
             return self.cursor.row.severity
         return self.cursor.severity if self.cursor is not None else None
 
@@ -170,7 +170,7 @@ class QueueModel:
         """Whether a group's tickets are hidden; a filter shows its matches wherever they are."""
         return severity in self.folded and not self.filter
 
-    def group(self, severity: str) -> Sequence[Entry]:
+    def group(self, severity: str) -> Sequence[QueueEntry]:
         """The tickets of a group that the view and the filter leave."""
         return self._search.shown.get(severity, ())
 
@@ -198,7 +198,7 @@ class QueueModel:
         if line is None:
             return False
         below = self._lines[line + 1]
-        self._put(below if isinstance(below, Entry) else self._lines[line])
+        self._put(below if isinstance(below, QueueEntry) else self._lines[line])
         return True
 
     def find(self, ref: str) -> bool:
@@ -230,7 +230,7 @@ class QueueModel:
         """Folds or unfolds a group. A cursor on one of its tickets goes to its heading."""
         if folded:
             self.folded.add(severity)
-            if isinstance(self.cursor, Entry) and self.cursor.row.severity == severity:
+            if isinstance(self.cursor, QueueEntry) and self.cursor.row.severity == severity:
                 self._put(Heading(severity))
         else:
             self.folded.discard(severity)
@@ -244,7 +244,7 @@ class QueueModel:
 
     def _put(self, cursor: Line) -> None:
         self.cursor = cursor
-        self._wanted = cursor.row.ref if isinstance(cursor, Entry) else None
+        self._wanted = cursor.row.ref if isinstance(cursor, QueueEntry) else None
 
     def look_at(self, view: str) -> None:
         """Takes another view, by its name; see `unfinished`.
@@ -277,16 +277,16 @@ class QueueModel:
         self.filter = to
         if narrower:
             self._cut = to if to.asks_for_closed else self.view.filter + to
-            self._start(Search(self._search.shown, self._left))
+            self._start(IncrementalFilter(self._search.shown, self._left))
         else:
             self._choose()
 
-    def seek(self, to: Filter, by: int, *, here: bool = False) -> Found | None:
+    def seek(self, to: Filter, by: int, *, here: bool = False) -> Match | None:
         """Puts the cursor on the next ticket for which a filter holds, round and round; with `by` -1 on the one before.
 
         With `here` the ticket under the cursor will do. None, and nothing happens, where no ticket will.
         """
-        found = seek(
+        found = find_next(
             self._search.shown, self.cursor, by, lambda some: to.among(some, self.book.present), here=here
         )
         if found is not None:
@@ -316,11 +316,11 @@ class QueueModel:
     def _choose(self) -> None:
         # No view but one that asks for them has closed tickets in it: the filter alone says which are meant.
         self._cut = self.filter if self.filter.asks_for_closed else self.view.filter + self.filter
-        self._turning = Schedule()
+        self._turning = TransitionSchedule()
         groups = self.book.closed.beside(self.book.groups) if self.asks_for_closed else self.book.groups
-        self._start(Search(groups, self._left))
+        self._start(IncrementalFilter(groups, self._left))
 
-    def _left(self, entries: list[Entry]) -> list[Entry]:
+    def _left(self, entries: list[QueueEntry]) -> list[QueueEntry]:
         """Those that the view and the filter leave; which of the others time may bring is planned."""
         if not self._cut.heeds_time:
             return self._cut.among(entries, self.book.present)
@@ -328,11 +328,11 @@ class QueueModel:
         self._plan(steady)
         return self._cut.among(steady, self.book.present)
 
-    def _plan(self, entries: Sequence[Entry]) -> None:
+    def _plan(self, entries: Sequence[QueueEntry]) -> None:
         for ref, at in self._cut.turns(entries, self.book.now).items():
             self._turning.plan(ref, at)
 
-    def _start(self, search: Search) -> None:
+    def _start(self, search: IncrementalFilter) -> None:
         self._search = search
         self.go_on()
 
@@ -345,11 +345,11 @@ class QueueModel:
         wanted = next((each for each in known if each is not None and self._place(each) is not None), None)
         if wanted is not None:
             self.cursor = wanted
-        elif isinstance(self.cursor, Entry) or self.line_of(self.cursor) is None:
+        elif isinstance(self.cursor, QueueEntry) or self.line_of(self.cursor) is None:
             first = next((entries[0] for entries in self._search.shown.values() if entries), None)
             self.cursor = first or self._lines[0]
 
-    def _settle(self, turn: Turn, line: int, *, back: bool) -> Turn:
+    def _settle(self, turn: QueueDelta, line: int, *, back: bool) -> QueueDelta:
         """Brings what is drawn up to date with the book; the cursor stays on its ticket, or near where that was.
 
         `back` says that the present went back, so that what was planned by time is void.
@@ -369,14 +369,14 @@ class QueueModel:
             self._drop(entry)
         for entry in (*turn.arrived, *turn.crossed, *turn.moved, *(entry for _, entry in turn.changed)):
             self._keep(entry)
-        if isinstance(self.cursor, Entry):
+        if isinstance(self.cursor, QueueEntry):
             self.folded.discard(self.cursor.row.severity)
         self._lay_out()
         if self.line_of(self.cursor) is None:
             self.go_to(line)
         return turn
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: QueueEntry) -> None:
         """Has an entry drawn, or not, as the view and the filter say."""
         if self.entry(entry.row.ref) is not entry:
             return
@@ -387,18 +387,18 @@ class QueueModel:
         elif self._place(entry) is None:
             insort(self._search.shown.setdefault(entry.row.severity, []), entry, key=self._order)
 
-    def _drop(self, entry: Entry) -> None:
+    def _drop(self, entry: QueueEntry) -> None:
         place = self._place(entry)
         if place is not None:
             del self._search.shown[entry.row.severity][place]
 
-    def _place(self, entry: Entry) -> int | None:
+    def _place(self, entry: QueueEntry) -> int | None:
         group = self._search.shown.get(entry.row.severity, [])
         place = bisect_left(group, self._order(entry), key=self._order)
         return place if place < len(group) and group[place] is entry else None
 
     @property
-    def _order(self) -> Callable[[Entry], tuple[int, int, str]]:
+    def _order(self) -> Callable[[QueueEntry], tuple[int, int, str]]:
         """The sort key within a group: closed tickets stand with the latest first."""
         return latest_first if self.asks_for_closed else self.view.order
 

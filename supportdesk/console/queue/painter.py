@@ -21,8 +21,8 @@ from supportdesk.console.queue.clock_cells import (
     timed_promise,
 )
 from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
-from supportdesk.console.queue.entry import Entry
-from supportdesk.console.terminal.symbols import Signs
+from supportdesk.console.queue.entry import QueueEntry
+from supportdesk.console.terminal.symbols import Symbols
 from supportdesk.sla import formatting
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import BREACHED_EARLIER, State, breached_earlier, instant, target_state_at
@@ -49,7 +49,7 @@ MINUTE = 60
 URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
-class Ground(NamedTuple):
+class RowState(NamedTuple):
     """What a row stands on: whether the cursor is on it, whether it flashes, burns, or is marked."""
 
     cursor: bool = False
@@ -77,7 +77,7 @@ class QueuePainter:
         self,
         width: int,
         look: Callable[[str], Style],
-        signs: Signs,
+        signs: Symbols,
         policies: Mapping[str, Policy],
         policy: Policy,
         *,
@@ -97,16 +97,16 @@ class QueuePainter:
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
         self._figured_at = -1
-        self._figures: dict[Entry, str] = {}
+        self._figures: dict[QueueEntry, str] = {}
         self.style = lru_cache(maxsize=256)(self._style)
         self._body = lru_cache(maxsize=512)(self._draw_body)
 
-    def calendar(self, entry: Entry) -> BusinessCalendar:
+    def calendar(self, entry: QueueEntry) -> BusinessCalendar:
         """The calendar of the clock that leads."""
         row = entry.row
         return self._policies[row.policy].calendar(row.lead.calendar)
 
-    def figure(self, entry: Entry, now: int) -> str:
+    def figure(self, entry: QueueEntry, now: int) -> str:
         """The timer's text."""
         if now != self._figured_at:
             self._figures.clear()
@@ -117,7 +117,7 @@ class QueuePainter:
             self._figures[entry] = told
         return told
 
-    def burns(self, entry: Entry) -> bool:
+    def burns(self, entry: QueueEntry) -> bool:
         """Whether a row must be seen from across the room: a breach where the desk is to wake people.
 
         Not one of an earlier promise: its timer is time left, and reads as such.
@@ -127,9 +127,9 @@ class QueuePainter:
             return False
         return not breached_earlier(row.lead, self._figured_at)
 
-    def ground(self, entry: Entry, *, cursor: bool, flash: bool, marked: bool = False) -> Ground:
+    def ground(self, entry: QueueEntry, *, cursor: bool, flash: bool, marked: bool = False) -> RowState:
         """What a ticket's row stands on."""
-        return Ground(cursor, flash, self.burns(entry), marked)
+        return RowState(cursor, flash, self.burns(entry), marked)
 
     def turning(self, now: int) -> tuple[frozenset[str], int]:
         """What changes with time besides the timers: which calendars are open, and the minute while ages are shown."""
@@ -137,7 +137,7 @@ class QueuePainter:
         calendars = frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
         return calendars, now // MINUTE if self._aged else 0
 
-    def row(self, entry: Entry, now: int, ground: Ground) -> Strip:
+    def row(self, entry: QueueEntry, now: int, ground: RowState) -> Strip:
         """A ticket's whole line."""
         stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
         told = age(now - entry.row.received_at) if self._aged else ""
@@ -156,7 +156,7 @@ class QueuePainter:
         """A group's line: its name and count, what presses in it while it is folded, and what it promises."""
         known = self._severities.get(severity)
         name = (known.name if known else severity).upper()
-        ground = Ground(cursor=cursor)
+        ground = RowState(cursor=cursor)
         parts = [
             self._mark(ground),
             Segment(f"{name}  ", self.style("heading" if count else "quiet", ground)),
@@ -183,13 +183,13 @@ class QueuePainter:
 
     def message(self, text: str) -> Strip:
         """A line that says why there is nothing."""
-        return self._line([Segment(f"   {text}", self.style("quiet", Ground()))], [], Ground())
+        return self._line([Segment(f"   {text}", self.style("quiet", RowState()))], [], RowState())
 
     def empty(self) -> Strip:
         """A line with nothing on it."""
-        return Strip([Segment(" " * self.width, self.style("text", Ground()))], self.width)
+        return Strip([Segment(" " * self.width, self.style("text", RowState()))], self.width)
 
-    def _line(self, left: list[Segment], right: Sequence[str], ground: Ground) -> Strip:
+    def _line(self, left: list[Segment], right: Sequence[str], ground: RowState) -> Strip:
         """Left parts, and at the right the longest of some texts for which there is room."""
         plain = self.style("text", ground)
         room = self.width - sum(cell_len(part.text) for part in left) - 3
@@ -198,7 +198,7 @@ class QueuePainter:
         parts = [*left, gap, Segment(text, self.style("faint", ground)), Segment(" ", plain)]
         return Strip(parts).adjust_cell_length(self.width, plain)
 
-    def _left(self, entry: Entry, now: int, ground: Ground, *, stands: bool) -> list[Segment]:
+    def _left(self, entry: QueueEntry, now: int, ground: RowState, *, stands: bool) -> list[Segment]:
         state = entry.state
         shown = target_state_at(entry.row.lead, now) if state is State.BREACHED else state
         role = "faint" if shown is State.OK and stands else ROLES[shown]
@@ -214,10 +214,10 @@ class QueuePainter:
         told = f"{sign} {self.figure(entry, now)} "
         return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
 
-    def _mark(self, ground: Ground) -> Segment:
+    def _mark(self, ground: RowState) -> Segment:
         return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
 
-    def _draw_body(self, entry: Entry, state: State, words: Words, ground: Ground) -> list[Segment]:
+    def _draw_body(self, entry: QueueEntry, state: State, words: Words, ground: RowState) -> list[Segment]:
         told = State.BREACHED if words.state == BREACHED_EARLIER else state
         cell = Cell(
             row=entry.row,
@@ -242,7 +242,9 @@ class QueuePainter:
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts))
 
-    def _summary(self, entry: Entry, column: Column, ground: Ground, *, earlier: bool) -> list[Segment]:
+    def _summary(
+        self, entry: QueueEntry, column: Column, ground: RowState, *, earlier: bool
+    ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
         for lead, stands in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
@@ -257,7 +259,7 @@ class QueuePainter:
             room, gap = room - len(flag) - 1, 1
         return [*leads, self._cell(row.summary, room, gap, "text", ground)]
 
-    def _cell(self, text: str, width: int, gap: int, role: str, ground: Ground) -> Segment:
+    def _cell(self, text: str, width: int, gap: int, role: str, ground: RowState) -> Segment:
         return Segment(" " * gap + self._fit(text, width), self.style(role, ground))
 
     def _fit(self, text: str, width: int) -> str:
@@ -268,7 +270,7 @@ class QueuePainter:
             return set_cell_size(text, width)
         return set_cell_size(text, width - 1) + self._signs.ellipsis if width > 1 else " " * width
 
-    def _style(self, role: str, ground: Ground) -> Style:
+    def _style(self, role: str, ground: RowState) -> Style:
         style = self._look("text")
         if ground.burning:
             style += self._look("burning")

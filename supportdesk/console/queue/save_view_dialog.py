@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from supportdesk.console.dialogs.dialog import Dialog, bound, key_line
+from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
 from supportdesk.console.forms.text_fields import LineField
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.tickets.folding import same_name
 
 LONGEST = 24
@@ -39,7 +39,7 @@ class NameField(LineField):
         return self.problem or "" if self.text else ""
 
 
-class NameView(Dialog[str]):
+class SaveViewDialog(Dialog[str]):
     """Asks for the name of a view; `taken` are the names that there are, `about` is the filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +59,7 @@ class NameView(Dialog[str]):
 
     def about(self) -> Content:
         """What it will hold."""
-        return shown(self._filter_text)
+        return safe(self._filter_text)
 
     def body(self) -> ComposeResult:
         """The name."""
@@ -67,7 +67,7 @@ class NameView(Dialog[str]):
 
     def keys(self) -> Content:
         """The keys that answer."""
-        return key_line(("enter", "save it in your settings"), (bound(self, "dialog.leave"), "cancel"))
+        return key_hints(("enter", "save it in your settings"), (key_for(self, "dialog.leave"), "cancel"))
 
     def on_mount(self) -> None:
         """The name is typed at once."""

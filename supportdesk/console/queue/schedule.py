@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 
-class Schedule:
+class TransitionSchedule:
     """The next change of each ticket, in UTC epoch seconds, soonest first."""
 
     def __init__(self) -> None:

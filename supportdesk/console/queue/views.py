@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
@@ -51,12 +51,12 @@ class View:
     filter: Filter
     latest_first: bool = False
 
-    def order(self, entry: Entry) -> tuple[int, int, str]:
+    def order(self, entry: QueueEntry) -> tuple[int, int, str]:
         """The sort key of a ticket: the most urgent first, and among the resolved the latest."""
         return latest_first(entry) if self.latest_first else entry.urgency
 
 
-def latest_first(entry: Entry) -> tuple[int, int, str]:
+def latest_first(entry: QueueEntry) -> tuple[int, int, str]:
     """The sort key by which the tickets that were resolved last stand first."""
     row = entry.row
     return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)

@@ -11,13 +11,13 @@ from supportdesk.console.queue.filter.name_index import Names
 from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
 
 if TYPE_CHECKING:
-    from supportdesk.console.queue.index import Book
+    from supportdesk.console.queue.index import QueueIndex
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import Roster
 
 
 def vocabulary_of(
-    username: str, policies: Iterable[Policy], roster: Roster, book: Book | None = None, **more: Any
+    username: str, policies: Iterable[Policy], roster: Roster, book: QueueIndex | None = None, **more: Any
 ) -> Vocabulary:
     """The names of every version of the policy, of the staff, and of the customers of the tickets in a book.
 
@@ -47,7 +47,7 @@ def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
     return list(named.items())
 
 
-def _among(book: Book | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
+def _among(book: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
     @cache
     def names() -> Sequence[str]:
         return Names(sorted(set(map(read, book.entries.values())))) if book is not None else Names()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.events import Click
 from textual.message import Message
 
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.queue.canvas import QueueCanvas
 from supportdesk.console.queue.lines import Heading
 from supportdesk.console.queue.marks import MOST
@@ -16,7 +16,7 @@ from supportdesk.console.queue.marks import MOST
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from supportdesk.console.queue.index import Turn
+    from supportdesk.console.queue.index import QueueDelta
     from supportdesk.store.read_models import QueueRow
 
 TOO_MANY = f"At most {MOST} tickets can be marked; narrow the queue first."
@@ -25,7 +25,7 @@ TOO_MANY = f"At most {MOST} tickets can be marked; narrow the queue first."
 class QueueList(QueueCanvas):
     """The queue with its keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.QUEUE)
 
     class Opened(Message):
         """The ticket under the cursor is to be opened."""
@@ -38,7 +38,7 @@ class QueueList(QueueCanvas):
             self.count = count
             self.why = why
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> Turn | None:
+    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Takes in what changed on the desk; a ticket that leaves the queue loses its mark, aloud."""
         turn = super().take(rows, now)
         if self.model is None or turn is None:

@@ -32,5 +32,5 @@ Find = Callable[[str], Sequence[Candidate]]
 """What comes nearest to a text, best first; all, or the most likely ones, for an empty text."""
 
 
-class NothingFoundError(LookupError):
+class NoMatchError(LookupError):
     """Raised by a search that can say why nothing is found; the message says so."""

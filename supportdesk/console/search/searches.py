@@ -9,7 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from supportdesk.console.search.candidate import Candidate, Find
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.sla.formatting import date_time, day, near_day, weekday, weekday_time
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
@@ -23,14 +23,14 @@ _NEAR_ENOUGH = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Searchable:
     """A candidate with the words that somebody may type the beginning of to mean it, `spaced`."""
 
     candidate: Candidate
     words: str
 
 
-def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
+def best_matches(text: str, known: Sequence[Searchable]) -> list[Candidate]:
     """The candidates that a text may mean, best first; all of them, in their order, for an empty text.
 
     Those with a word for each of the typed beginnings come first, and of them those whose key it is, then those whose
@@ -46,14 +46,14 @@ def nearest(text: str, known: Sequence[Known]) -> list[Candidate]:
     return [each.candidate for each in begun or _nearest(typed, known)]
 
 
-def _distance(typed: str, known: Known) -> int:
+def _distance(typed: str, known: Searchable) -> int:
     key, name = fold(known.candidate.key), fold(known.candidate.name)
     if typed == key:
         return 0
     return 1 if name.startswith(typed) or key.startswith(typed) else 2
 
 
-def _nearest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
+def _nearest(typed: Sequence[str], known: Sequence[Searchable]) -> list[Searchable]:
     # Imported when first needed: most people type the beginning of a name.
     from rapidfuzz import fuzz
 
@@ -66,8 +66,8 @@ def _nearest(typed: Sequence[str], known: Sequence[Known]) -> list[Known]:
     return [known[place] for place in sorted(likely, key=lambda place: -scores[place])]
 
 
-def _known(candidate: Candidate, *others: str) -> Known:
-    return Known(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
+def _known(candidate: Candidate, *others: str) -> Searchable:
+    return Searchable(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
 
 
 def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
@@ -87,10 +87,10 @@ def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     return " · ".join([*told, teams.get(person.team, person.team), person.username])
 
 
-def finding(candidates: Iterable[Candidate]) -> Find:
+def search_in(candidates: Iterable[Candidate]) -> Find:
     """A search among what is known already."""
     known = [_known(each, each.note) for each in candidates]
-    return lambda text: nearest(text, known)
+    return lambda text: best_matches(text, known)
 
 
 def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
@@ -134,7 +134,7 @@ def contact(known: Contact) -> Candidate:
     return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
 
 
-def organisations(door: Door, roster: Roster) -> Find:
+def organisations(door: DeskApi, roster: Roster) -> Find:
     """A search among the customers; it blocks. Those with a word that begins so come first."""
 
     def find(text: str) -> list[Candidate]:
@@ -145,7 +145,7 @@ def organisations(door: Door, roster: Roster) -> Find:
     return find
 
 
-def articles(door: Door) -> Find:
+def articles(door: DeskApi) -> Find:
     """A search among the articles; it blocks."""
     return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
 
@@ -160,9 +160,9 @@ def namesake(name: str, what: str) -> Candidate:
     return Candidate(name, name, f"take in another {what} of this name", new=True)
 
 
-def contacts(door: Door, of: str) -> Find:
+def contacts(door: DeskApi, of: str) -> Find:
     """A search among the contacts of an organisation, by its key; it blocks the first time."""
-    known: list[Known] = []
+    known: list[Searchable] = []
     numbers: dict[str, str] = {}
     asked = False
 
@@ -174,7 +174,7 @@ def contacts(door: Door, of: str) -> Find:
             numbers.update((each.key, each.telephone) for each in found)
             asked = True
         if not telephone.is_number(text):
-            return nearest(text, known)
+            return best_matches(text, known)
         home = telephone.region(door.policy_at(door.now()))
         number = telephone.parse(text, home)
         assert number is not None
@@ -187,7 +187,7 @@ def contacts(door: Door, of: str) -> Find:
     return find
 
 
-def or_new(find: Find, what: str, *, namesakes: bool = False) -> Find:
+def or_create(find: Find, what: str, *, namesakes: bool = False) -> Find:
     """The same search, offering besides to take in what is typed as a new `what`; with `namesakes`, also where one has
     that very name.
     """

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NewDesk:
     """A desk that is to be made: who its first person is, and its first customer, if one is named already."""
 
     name: str
@@ -20,14 +20,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class SetupResult:
     """How the set-up ends: with the demo, or with the desk at an address."""
 
     address: str = ""
     demo: bool = False
 
 
-class Founding(Protocol):
+class SetupBackend(Protocol):
     """The means of the set-up. All methods block; none of them raises."""
 
     @property
@@ -53,6 +53,6 @@ class Founding(Protocol):
         """Why a text cannot be kept as a telephone number; None where it can."""
         ...
 
-    def found(self, plan: Plan) -> str | None:
+    def found(self, plan: NewDesk) -> str | None:
         """Makes the desk, whole or not at all; returns why it cannot be made."""
         ...

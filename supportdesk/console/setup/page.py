@@ -11,15 +11,15 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import Dialog, bound, key_line
+from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
 from supportdesk.console.forms.field import Field
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 
 Typed = dict[str, Any]
 """What stands in the fields of a page, by name."""
 
 
-class Page(Dialog[Typed]):
+class SetupPage(Dialog[Typed]):
     """Left with what stands in its fields, or with None for the way back. `begun` is what they begin with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,12 +64,12 @@ class Page(Dialog[Typed]):
     def keys(self) -> Content:
         """The keys of a page; Enter leads on from its last field, too."""
         if len(self.fields()) > 1:
-            return key_line(
-                (bound(self, "form.send"), self.deed),
-                (bound(self, "form.go_on"), "next field"),
-                (bound(self, "dialog.leave"), self.back),
+            return key_hints(
+                (key_for(self, "form.send"), self.deed),
+                (key_for(self, "form.go_on"), "next field"),
+                (key_for(self, "dialog.leave"), self.back),
             )
-        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
+        return key_hints((key_for(self, "form.go_on"), self.deed), (key_for(self, "dialog.leave"), self.back))
 
     def on_mount(self) -> None:
         """The cursor stands where typing begins."""
@@ -89,7 +89,7 @@ class Page(Dialog[Typed]):
         """Says something at the foot; an empty text says nothing."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
-        line.update(shown(text))
+        line.update(safe(text))
         line.display = bool(text)
         self.fit()
 

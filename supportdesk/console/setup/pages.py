@@ -9,25 +9,25 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import STRONG, bound, key_line
+from supportdesk.console.dialogs.dialog import STRONG, key_for, key_hints
 from supportdesk.console.forms.choice_fields import ChoiceField, FlagField
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.text_fields import CheckedField, LineField
-from supportdesk.console.setup.backend import Founding, Plan
-from supportdesk.console.setup.page import Page, Typed
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.setup.backend import NewDesk, SetupBackend
+from supportdesk.console.setup.page import SetupPage, Typed
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.choices import Choice
 
 OWN, DEMO, OTHER = "own", "demo", "other"
 _LONGEST_PATH = 4_096
 
 
-class Welcome(Page):
+class WelcomePage(SetupPage):
     """Which desk it is to be."""
 
     back: ClassVar[str] = "leave, nothing is made"
 
-    def __init__(self, founding: Founding, begun: Typed | None = None) -> None:
+    def __init__(self, founding: SetupBackend, begun: Typed | None = None) -> None:
         super().__init__(begun)
         self._founding = founding
 
@@ -64,7 +64,7 @@ class Welcome(Page):
 
     def keys(self) -> Content:
         """Enter is all that is needed."""
-        return key_line((bound(self, "form.go_on"), self.deed), (bound(self, "dialog.leave"), self.back))
+        return key_hints((key_for(self, "form.go_on"), self.deed), (key_for(self, "dialog.leave"), self.back))
 
     def on_mount(self) -> None:
         """The path is asked for only where it is needed."""
@@ -80,10 +80,10 @@ class Welcome(Page):
         return self._founding.fault_of(typed["path"]) if typed["desk"] == OTHER else None
 
 
-class You(Page):
+class OperatorPage(SetupPage):
     """Who is the first person of the desk."""
 
-    def __init__(self, founding: Founding, begun: Typed | None = None) -> None:
+    def __init__(self, founding: SetupBackend, begun: Typed | None = None) -> None:
         super().__init__(begun)
         self._founding = founding
 
@@ -126,12 +126,12 @@ class You(Page):
             self.query_one("#name", LineField).offer()
 
 
-class FirstCustomer(Page):
+class CustomerPage(SetupPage):
     """The first customer, who may wait; going on makes the desk."""
 
     deed: ClassVar[str] = "make the desk"
 
-    def __init__(self, founding: Founding, you: Typed, begun: Typed | None = None) -> None:
+    def __init__(self, founding: SetupBackend, you: Typed, begun: Typed | None = None) -> None:
         super().__init__(begun)
         self._founding = founding
         self._you = you
@@ -172,10 +172,10 @@ class FirstCustomer(Page):
         """Makes the desk; what keeps it from being made."""
         if typed["contact"] and not typed["organisation"]:
             return f"For whom does {typed['contact']} work? Name the company, or leave both empty."
-        return self._founding.found(Plan(**{**self._you, **typed}))
+        return self._founding.found(NewDesk(**{**self._you, **typed}))
 
 
-class Ready(Page):
+class DonePage(SetupPage):
     """It is made: what is still missing, and how one gets it."""
 
     deed: ClassVar[str] = "open the queue"
@@ -191,7 +191,7 @@ class Ready(Page):
 
     def about(self) -> Content:
         """Where it is."""
-        return shown(f"It is the file {self._address}; `supportdesk backup` copies it safely.")
+        return safe(f"It is the file {self._address}; `supportdesk backup` copies it safely.")
 
     def body(self) -> ComposeResult:
         """What comes next, each with its key."""
@@ -203,12 +203,12 @@ class Ready(Page):
         ]
         if not self._customer:
             steps.insert(1, ("desk.directory", "take customers in, under Organisations and Contacts"))
-        lines = [Content.assemble((f"{bound(self, key)}  ", STRONG), does) for key, does in steps]
+        lines = [Content.assemble((f"{key_for(self, key)}  ", STRONG), does) for key, does in steps]
         yield Static(Content("\n").join(lines), classes="steps")
 
     def keys(self) -> Content:
         """There is one way on."""
-        return key_line((bound(self, "form.go_on"), self.deed))
+        return key_hints((key_for(self, "form.go_on"), self.deed))
 
     def action_leave(self) -> None:
         """The desk is made: Escape goes on, too."""

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from rich.cells import cell_len
 
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, signs_here
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, terminal_symbols
 
 _SIGNS = {
     **dict(zip(dataclasses.astuple(NARROW), dataclasses.astuple(PLAIN), strict=True)),
@@ -36,15 +36,15 @@ _SIGNS = {
 _TABLE = str.maketrans(_SIGNS)
 
 
-def letters_here() -> Callable[[str], str] | None:
+def ascii_translator() -> Callable[[str], str] | None:
     """What puts a text into characters that the console's own terminal has; None where it has them all."""
-    if signs_here() is not PLAIN:
+    if terminal_symbols() is not PLAIN:
         return None
-    return partial(in_letters, encoding=getattr(sys.__stderr__, "encoding", None) or "ascii")
+    return partial(to_ascii, encoding=getattr(sys.__stderr__, "encoding", None) or "ascii")
 
 
 @lru_cache(maxsize=4096)
-def in_letters(text: str, encoding: str) -> str:
+def to_ascii(text: str, encoding: str) -> str:
     """A text without the signs that plain terminals lack, and without what an encoding has no place for.
 
     Each character keeps its width: one without a likeness becomes a question mark.

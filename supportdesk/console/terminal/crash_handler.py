@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App
 
 
-class PrivateCrash(App[None]):
+class CrashHandler(App[None]):
     """An application whose crash is a line on the screen and a log that only its operator can read.
 
     The first error is told; those that follow from it, or come of cutting off what was under way when the application

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportdesk.console.terminal.ascii_fallback import letters_here
+from supportdesk.console.terminal.ascii_fallback import ascii_translator
 
 if TYPE_CHECKING:
     from supportdesk.settings.settings import Notices
@@ -19,7 +19,7 @@ LONGEST = 160
 """How much of a notice is shown; desktops cut them anyway."""
 
 
-class OuterTerminal:
+class HostTerminal:
     """Tells one terminal what is not drawn on it. `write` sends a sequence, past everything that draws."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
@@ -57,5 +57,5 @@ def notice_sequence(text: str, how: Notices) -> str:
 
 def printable(text: str) -> str:
     """A text without anything that a terminal would obey, or does not have."""
-    plain, letters = "".join(character for character in text if character.isprintable()), letters_here()
+    plain, letters = "".join(character for character in text if character.isprintable()), ascii_translator()
     return letters(plain) if letters is not None else plain

@@ -1,6 +1,6 @@
 """Text from outside on its way to the terminal: shown as it reads, never obeyed.
 
-`shown` makes what a widget takes from a text, so that no square bracket becomes markup. `PlainOutput` is the last
+`safe` makes what a widget takes from a text, so that no square bracket becomes markup. `SanitizingFilter` is the last
 defence: it looks at every segment that any widget draws and lets no control character, escape or reordering pass, nor
 a character that the terminal has no sign for.
 """
@@ -16,13 +16,13 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.style import Style
 
-from supportdesk.console.terminal.ascii_fallback import letters_here
+from supportdesk.console.terminal.ascii_fallback import ascii_translator
 from supportdesk.tickets.plain_text import UNWANTED
 
 _BREAKS = re.compile("[\n\t\u2028\u2029]+")
 
 
-def shown(text: str, style: str | Style = "") -> Content:
+def safe(text: str, style: str | Style = "") -> Content:
     """A text from outside as one line for a widget, a label, a border title or a notification; never markup."""
     return Content.styled(_harmless(_BREAKS.sub(" ", text)), style)
 
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
     return " ".join(filter(None, map(str.strip, lines))) if len(lines) > 1 else "".join(lines)
 
 
-def shown_lines(text: str, style: str | Style = "") -> Content:
+def safe_lines(text: str, style: str | Style = "") -> Content:
     """A text from outside that keeps its lines; tabs become spaces."""
     lines = text.expandtabs(4).split("\n")
     return Content.styled("\n".join(map(_harmless, lines)), style)
@@ -44,12 +44,12 @@ def _harmless(text: str) -> str:
     return text if text.isprintable() else UNWANTED.sub("", text)
 
 
-class PlainOutput(LineFilter):
+class SanitizingFilter(LineFilter):
     """Takes what is unwanted out of every drawn segment and keeps its width, so that nothing behind it moves."""
 
     def __init__(self, enabled: bool = True) -> None:
         super().__init__(enabled)
-        self.letters = letters_here()
+        self.letters = ascii_translator()
         """What puts a text into characters that the terminal has; None where it has them all."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

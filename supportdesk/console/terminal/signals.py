@@ -30,7 +30,7 @@ SIGNALS = (
 """Signals that would end the process at once, with the terminal left as it is while the console has it."""
 
 
-def leave_when_told(leave: Callable[[int], None], driver: Driver | None) -> None:
+def exit_on_signals(leave: Callable[[int], None], driver: Driver | None) -> None:
     """Have `leave` called on the event loop, with 128 and the number of the signal, when one of `SIGNALS` arrives.
 
     For the main thread, within the loop. What should hang in spite of that is ended a little later, and gives the

@@ -12,7 +12,7 @@ PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "dumb"})
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Symbols:
     """One narrow character for each thing that is told by a sign."""
 
     breached: str = "✖"
@@ -57,14 +57,14 @@ _OF_STATE = {
 _OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon", "waits": "paused"}
 
 
-def role_sign(signs: Signs, role: str) -> str:
+def role_sign(signs: Symbols, role: str) -> str:
     """The sign that says without colour what the colours of a role say; empty for a role of a neutral colour."""
     told: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
     return told
 
 
-NARROW = Signs()
-PLAIN = Signs(
+NARROW = Symbols()
+PLAIN = Symbols(
     breached="X",
     at_risk="!",
     due_soon="^",
@@ -90,11 +90,11 @@ PLAIN = Signs(
 )
 
 
-def signs_for(term: str, encoding: str) -> Signs:
+def signs_for(term: str, encoding: str) -> Symbols:
     """The signs that a terminal can show."""
     return NARROW if "utf" in encoding.casefold() and term not in PLAIN_TERMINALS else PLAIN
 
 
-def signs_here() -> Signs:
+def terminal_symbols() -> Symbols:
     """The signs for the terminal that the console runs in."""
     return signs_for(os.environ.get("TERM", ""), getattr(sys.__stdout__, "encoding", None) or "ascii")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supportdesk.sla.clock_projection import plot
-from supportdesk.sla.clocks import Basis, Course, Kind, Reading, State, epoch, instant, read
+from supportdesk.sla.clock_projection import project_clock
+from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, read
 from supportdesk.sla.formatting import duration, near_time, said_time, zone_name
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
@@ -15,7 +15,7 @@ NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
 
 
 def standing(
-    course: Course, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
+    course: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
 ) -> str:
     """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no time promised`.
 
@@ -32,7 +32,7 @@ def standing(
     return ", ".join(filter(None, parts))
 
 
-def _figure(reading: Reading) -> str:
+def _figure(reading: ClockStatus) -> str:
     if reading.state in (State.MET, State.MISSED, State.VOID):
         return str(reading.state)
     if reading.breached_earlier:
@@ -46,7 +46,7 @@ def _figure(reading: Reading) -> str:
     return f"{figure}, paused" if reading.paused else figure
 
 
-def promised(
+def promise_text(
     policy: Policy, severity: str, received_at: datetime, now: datetime, *, zone: str | None = None
 ) -> str:
     """`Answer by 12:42 GMT, resolve by Thu 13:42 GMT`; the deed where a resolution has no time.
@@ -61,7 +61,7 @@ def promised(
     return f"{first}, resolve by {near_time(resolve, zone, now)}"
 
 
-def promised_aloud(row: QueueRow, policy: Policy, now: datetime) -> str:
+def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
     """Return the promise of a logged ticket for reading out: `We will answer by 12:42 today, and resolve it by ...`.
 
     The due times are the ticket's own, so that the caller hears what the ledger holds; one that has passed is said to
@@ -91,12 +91,12 @@ def promised_aloud(row: QueueRow, policy: Policy, now: datetime) -> str:
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:
     """By when it is answered, and resolved where that has a time."""
     basis = Basis(severity, received_at)
-    answer = instant(_due(plot(policy, Kind.RESPONSE, basis)))
+    answer = instant(_due(project_clock(policy, Kind.RESPONSE, basis)))
     if policy.severity(severity).resolution is None:
         return answer, None
-    return answer, instant(_due(plot(policy, Kind.RESOLUTION, basis)))
+    return answer, instant(_due(project_clock(policy, Kind.RESOLUTION, basis)))
 
 
-def _due(course: Course) -> int:
+def _due(course: ClockProjection) -> int:
     assert course.due is not None, "a clock with a target has a due time"
     return course.due

@@ -23,7 +23,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
 from supportdesk.toml_file.document import Fault, UnreadableError, read_toml, told
 
-TAKEN = {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
+RESERVED_NAMES = {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
 TEXTUALS = (
     *("primary", "secondary", "accent", "warning", "error", "success"),
     *("foreground", "background", "surface", "panel"),
@@ -37,7 +37,7 @@ OURS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReadTheme:
+class UserTheme:
     """What a file holds: a theme, unless nothing can be made of it, and each fault in a line of words."""
 
     path: Path
@@ -45,25 +45,25 @@ class ReadTheme:
     faults: tuple[str, ...] = ()
 
 
-def read_themes(folder: Path) -> list[ReadTheme]:
+def read_themes(folder: Path) -> list[UserTheme]:
     """Every theme in a folder, which need not be there."""
     return [read_theme(path) for path in sorted(folder.glob("*.toml"))]
 
 
-def read_theme(path: Path) -> ReadTheme:
+def read_theme(path: Path) -> UserTheme:
     """The theme in a file; a colour that is none is left out of it and reported."""
     try:
         text, document = read_toml(path)
     except UnreadableError as error:
-        return ReadTheme(path, None, (told(path, error.fault),))
-    if path.stem in TAKEN or not re.fullmatch(r"[\w-]+", path.stem):
+        return UserTheme(path, None, (told(path, error.fault),))
+    if path.stem in RESERVED_NAMES or not re.fullmatch(r"[\w-]+", path.stem):
         fault = Fault(
             "", "the file's name cannot be a theme's: it is taken, or not of letters, digits and dashes"
         )
-        return ReadTheme(path, None, (told(path, fault),))
+        return UserTheme(path, None, (told(path, fault),))
     given, faults = _given(document)
     theme = _made(path.stem, given, dark=document.get("dark") is not False)
-    return ReadTheme(path, theme, tuple(told(path, fault, text) for fault in faults))
+    return UserTheme(path, theme, tuple(told(path, fault, text) for fault in faults))
 
 
 def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:

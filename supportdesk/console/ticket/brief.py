@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from supportdesk.console.terminal.safe_text import shown
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.names import short_name
-from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.console.ticket.context import PageCanvas, TicketContext
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.page_history import Told
+from supportdesk.tickets.page_history import PageRecord
 from supportdesk.tickets.process.resolution import deeds, still_missing
 from supportdesk.tickets.ticket import Ticket
 
@@ -45,25 +45,25 @@ TRIED = frozenset(
 """The events that tell what somebody did about it; a workaround stands by itself."""
 
 
-def above_clocks(known: Known, paper: Paper) -> list[Content]:
+def above_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     """What is broken, since when, for whom, how to reach them, and what is to be minded."""
     look, row, view = paper.look, known.row, known.view
     contact = view.contact if view else None
     who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
     lines = _broken(view.ticket, paper) if view else []
-    lines += paper.labelled("Since", shown(arrival(known, paper), look("text")))
-    lines += paper.labelled("For", shown(SEPARATOR.join(who), look("text")))
+    lines += paper.labelled("Since", safe(arrival(known, paper), look("text")))
+    lines += paper.labelled("For", safe(SEPARATOR.join(who), look("text")))
     if contact is not None:
         number, _, rest = reached_by(contact).partition(SEPARATOR)
         more = f"{SEPARATOR}{rest}" if rest else ""
-        lines += paper.labelled("Reach", shown(number, look("strong")) + shown(more, look("text")))
+        lines += paper.labelled("Reach", safe(number, look("strong")) + safe(more, look("text")))
     if view is not None:
         for label, note, role in _notes(known, view.ticket, paper):
-            lines += paper.labelled(label, shown(note, look(role)), most=NOTE)
+            lines += paper.labelled(label, safe(note, look(role)), most=NOTE)
     return lines
 
 
-def below_clocks(known: Known, paper: Paper) -> list[Content]:
+def below_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     """Who else was told, what the promise still needs, and who is next if that is not enough."""
     view = known.view
     if view is None:
@@ -73,11 +73,11 @@ def below_clocks(known: Known, paper: Paper) -> list[Content]:
     for place, told in enumerate(pages):
         lines += paper.labelled("" if place else "Told", _told(told, known, paper))
     for label, text in (("Needs", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
-        lines += paper.labelled(label, shown(text, paper.look("quiet"))) if text else []
+        lines += paper.labelled(label, safe(text, paper.look("quiet"))) if text else []
     return lines
 
 
-def arrival(known: Known, paper: Paper) -> str:
+def arrival(known: TicketContext, paper: PageCanvas) -> str:
     """`01:29 GMT, by Critical telephone`."""
     row, policy = known.row, known.policy
     channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
@@ -90,13 +90,13 @@ def reached_by(contact: Contact) -> str:
     return SEPARATOR.join(filter(None, (contact.telephone, contact.email))) or "no number, no address"
 
 
-def _broken(ticket: Ticket, paper: Paper) -> list[Content]:
+def _broken(ticket: Ticket, paper: PageCanvas) -> list[Content]:
     """The customer's own words; the summary stands in the head."""
     text = " ".join(ticket.description.split())
-    return paper.labelled("Broken", shown(text, paper.look("text")), most=WORDS) if text else []
+    return paper.labelled("Broken", safe(text, paper.look("text")), most=WORDS) if text else []
 
 
-def _notes(known: Known, ticket: Ticket, paper: Paper) -> Iterator[tuple[str, str, str]]:
+def _notes(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> Iterator[tuple[str, str, str]]:
     """What is to be minded: a label, the words, and the role of their look."""
     now = instant(paper.now)
     yield "With", _assignment(known, ticket, paper), "text"
@@ -118,7 +118,7 @@ def _notes(known: Known, ticket: Ticket, paper: Paper) -> Iterator[tuple[str, st
         yield "Instead", " ".join(ticket.workaround.split()), "text"
 
 
-def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
+def _assignment(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> str:
     team = next((each.name for each in known.policy.teams if each.key == ticket.team), ticket.team)
     if ticket.owner is None:
         return f"{team}, nobody has it"
@@ -128,7 +128,7 @@ def _assignment(known: Known, ticket: Ticket, paper: Paper) -> str:
     return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
 
 
-def tried_lines(known: Known, paper: Paper, room: int) -> list[Content]:
+def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Content]:
     """What was done about it, the latest first, in no more than `room` lines, which is at least 1."""
     view = known.view
     if view is None:
@@ -138,14 +138,14 @@ def tried_lines(known: Known, paper: Paper, room: int) -> list[Content]:
     for entry in tries[:TRIES]:
         left = room - len(lines)
         if left > 0:
-            told = shown(_deed(entry, known, paper), paper.look("text"))
+            told = safe(_deed(entry, known, paper), paper.look("text"))
             lines += paper.labelled("" if lines else "Tried", told, most=min(NOTE, left))
     if lines or view.ticket.workaround:
         return lines
     return paper.labelled("Tried", Content.styled("nothing yet", paper.look("faint")))
 
 
-def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
+def _deed(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> str:
     today = formatting.local(instant(paper.now), known.zone).date()
     then = formatting.local(entry.at, known.zone).date()
     day = "" if then == today else f"{formatting.near_day(then, today)} "
@@ -153,14 +153,14 @@ def _deed(entry: TimelineEntry, known: Known, paper: Paper) -> str:
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
-def _told(told: Told, known: Known, paper: Paper) -> Content:
+def _told(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
     """One person, when, and what came of it."""
     zone, look = known.zone, paper.look
     at = formatting.near_time(told.at, zone, instant(paper.now))
     if not told.name:
         seen = f"{SEPARATOR}seen to by {told.by}" if told.by else ""
         role = "breached" if told.is_last and not told.by else "quiet"
-        return shown(f"{at} nobody paged{SEPARATOR}{told.why}{seen}", look(role))
+        return safe(f"{at} nobody paged{SEPARATOR}{told.why}{seen}", look(role))
     who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
     if told.acknowledged_at is None:
         answers = f"no answer yet ({known.key('acknowledge')})"
@@ -168,10 +168,10 @@ def _told(told: Told, known: Known, paper: Paper) -> Content:
     else:
         by = "" if told.by == told.name else f" by {told.by}"
         answer = (f"acknowledged {formatting.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
-    return shown(f"{who}{SEPARATOR}", look("text")) + shown(answer[0], look(answer[1]))
+    return safe(f"{who}{SEPARATOR}", look("text")) + safe(answer[0], look(answer[1]))
 
 
-def _needs(known: Known, ticket: Ticket) -> str:
+def _needs(known: TicketContext, ticket: Ticket) -> str:
     """What must be on the ticket before it can be resolved; where the deed is told when resolving, nothing."""
     severity = known.policy.severity(ticket.severity)
     if not ticket.is_open or severity.deeds & {RESTORED, FIX}:
@@ -182,7 +182,7 @@ def _needs(known: Known, ticket: Ticket) -> str:
     )
 
 
-def _next_up(known: Known, ticket: Ticket) -> str:
+def _next_up(known: TicketContext, ticket: Ticket) -> str:
     """Whom an escalation would tell; nobody is told by the passing of time alone."""
     if not ticket.is_open or not (ticket.rung or ticket.page):
         return ""

@@ -8,10 +8,10 @@ from itertools import islice
 from textual.content import Content
 
 from supportdesk.console.text.clock_text import NAMES, standing
-from supportdesk.console.ticket.context import LABEL, Known, Paper
+from supportdesk.console.ticket.context import LABEL, PageCanvas, TicketContext
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import (
-    Course,
+    ClockProjection,
     State,
     breached_earlier,
     elapsed_at,
@@ -33,7 +33,7 @@ ROLES = {
 }
 
 
-def clock_figures(known: Known, now: int) -> tuple[tuple[object, ...], ...]:
+def clock_figures(known: TicketContext, now: int) -> tuple[tuple[object, ...], ...]:
     """Return all that time changes in each of the lines; cheaper to compare than the lines are to make."""
     return tuple(
         (target_state_at(course, now), _percent(course, known, now), _is_open(course, known, now))
@@ -43,7 +43,7 @@ def clock_figures(known: Known, now: int) -> tuple[tuple[object, ...], ...]:
     )
 
 
-def _rows(known: Known, now: int) -> Iterator[tuple[Course, bool]]:
+def _rows(known: TicketContext, now: int) -> Iterator[tuple[ClockProjection, bool]]:
     """Yield the clock that each line tells, and whether the line is its bar; a bar stands below its own clock."""
     for course in (known.row.response, known.row.resolution):
         yield course, False
@@ -51,18 +51,18 @@ def _rows(known: Known, now: int) -> Iterator[tuple[Course, bool]]:
             yield course, True
 
 
-def _figures(course: Course, known: Known, now: int) -> tuple[object, ...]:
+def _figures(course: ClockProjection, known: TicketContext, now: int) -> tuple[object, ...]:
     calendar = known.policy.calendar(course.calendar)
     left = left_at(course, now, calendar)
     told = "" if left is None else formatting.duration(left)
     return state_at(course, now), target_state_at(course, now), told, calendar.open_at(now)
 
 
-def _is_open(course: Course, known: Known, now: int) -> bool:
+def _is_open(course: ClockProjection, known: TicketContext, now: int) -> bool:
     return known.policy.calendar(course.calendar).open_at(now)
 
 
-def _percent(course: Course, known: Known, now: int) -> int | None:
+def _percent(course: ClockProjection, known: TicketContext, now: int) -> int | None:
     """Return how much of a running clock's target is used; None without one."""
     if course.allowed is None or course.verdict is not None:
         return None
@@ -70,19 +70,19 @@ def _percent(course: Course, known: Known, now: int) -> int | None:
     return 100 * elapsed // course.allowed if course.allowed else 100
 
 
-def clock_lines(known: Known, paper: Paper) -> list[Content]:
+def clock_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
     """Return both clocks with the bar of the leading one, if it runs; a tick can draw these lines alone."""
     rows = list(_rows(known, paper.now))
     return [clock_line(place, known, paper) for place in range(len(rows))]
 
 
-def clock_line(place: int, known: Known, paper: Paper) -> Content:
+def clock_line(place: int, known: TicketContext, paper: PageCanvas) -> Content:
     """Return one of the lines."""
     course, is_bar = next(islice(_rows(known, paper.now), place, None))
     return _bar(course, known, paper) if is_bar else _line(course, known, paper)
 
 
-def _line(course: Course, known: Known, paper: Paper) -> Content:
+def _line(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
     state = state_at(course, paper.now)
     earlier = breached_earlier(course, paper.now)
     role = ROLES.get(state, "text")
@@ -103,14 +103,14 @@ def _line(course: Course, known: Known, paper: Paper) -> Content:
     return line.truncate(paper.width, ellipsis=True)
 
 
-def _verdict(course: Course) -> str:
+def _verdict(course: ClockProjection) -> str:
     """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
     if course.allowed is None or course.verdict is State.VOID:
         return str(course.verdict)
     return f"{course.verdict} in {formatting.duration(course.carried)} of {formatting.amount(course.allowed)}"
 
 
-def _pressing(state: State, paper: Paper) -> str:
+def _pressing(state: State, paper: PageCanvas) -> str:
     """`▲ at risk, `; that something is over is said by its figure."""
     signs = paper.signs
     told = {
@@ -121,7 +121,7 @@ def _pressing(state: State, paper: Paper) -> str:
     return told.get(state, "")
 
 
-def _bar(course: Course, known: Known, paper: Paper) -> Content:
+def _bar(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
     """How much of the promise is used, and that the clock stands still while its calendar is closed."""
     percent = _percent(course, known, paper.now)
     if percent is None:

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.style import Style
 
 from supportdesk.console.keys.keymap import KEYS, Key
-from supportdesk.console.keys.names import written
-from supportdesk.console.terminal.symbols import Signs
+from supportdesk.console.keys.names import display
+from supportdesk.console.terminal.symbols import Symbols
 from supportdesk.settings.settings import DEFAULTS, Settings
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
@@ -30,7 +30,7 @@ _JOINT = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TicketContext:
     """A ticket as far as it has been read. `policy` is the version that it keeps.
 
     `view` is None until the timeline has come, `explanations` is empty until they have; `neighbours` are the other
@@ -54,7 +54,7 @@ class Known:
 
     def key(self, verb: str) -> str:
         """The key of a ticket command, as it is written."""
-        return next(written(key.keys) for key in self.keys if verb in key.verbs)
+        return next(display(key.keys) for key in self.keys if verb in key.verbs)
 
     def name(self, username: str | None) -> str:
         """The name of a member of staff."""
@@ -63,13 +63,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PageCanvas:
     """What a text is written on: its size in cells, the looks, the signs, and the present in epoch seconds."""
 
     width: int
     height: int
     look: Look
-    signs: Signs
+    signs: Symbols
     now: int
 
     def wrapped(self, text: Content, *, indent: int = 0, first: Content | None = None) -> list[Content]:

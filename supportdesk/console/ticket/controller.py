@@ -5,34 +5,34 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportdesk.console.terminal.symbols import signs_here
-from supportdesk.console.ticket.loader import TicketReader
-from supportdesk.console.ticket.selection import LookedAt
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.ticket.loader import TicketLoader
+from supportdesk.console.ticket.selection import TicketSelection
 from supportdesk.console.ticket.tabs import Tab
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from supportdesk.console.desk_client import DeskLink
-    from supportdesk.console.messages import ExplanationRead, TicketRead
+    from supportdesk.console.desk_client import DeskClient
+    from supportdesk.console.messages import ExplanationLoaded, TicketLoaded
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
-    from supportdesk.console.ticket.pane import DetailPane
+    from supportdesk.console.ticket.pane import TicketPane
     from supportdesk.store.read_models import QueueRow, TicketView
 
 
-class Showing:
+class DetailController:
     """Joins the cursor of the queue to the pane in which its ticket is shown."""
 
-    def __init__(self, screen: Screen[None], link: DeskLink, queue: QueueList, detail: DetailPane) -> None:
+    def __init__(self, screen: Screen[None], link: DeskClient, queue: QueueList, detail: TicketPane) -> None:
         self._screen = screen
         self._link = link
         self._queue = queue
         self._detail = detail
-        self._signs = signs_here()
-        self._looked_at = LookedAt()
-        self._reader = TicketReader(screen, link)
+        self._signs = terminal_symbols()
+        self._looked_at = TicketSelection()
+        self._reader = TicketLoader(screen, link)
 
     @property
     def row(self) -> QueueRow | None:
@@ -68,14 +68,14 @@ class Showing:
         self._looked_at.outdate()
         self.show(session)
 
-    def read(self, session: Session, message: TicketRead) -> None:
+    def read(self, session: Session, message: TicketLoaded) -> None:
         """Fills in the timeline and the rest of the ticket, if it is still the one that is looked at."""
         if self._reader.arrived(message.ref) and message.view is not None:
             self._looked_at.read(message.view)
             self.show(session)
             self.explain()
 
-    def explained(self, session: Session, message: ExplanationRead) -> None:
+    def explained(self, session: Session, message: ExplanationLoaded) -> None:
         """Shows how the figures came about."""
         self._looked_at.explained(message.ref, message.explanations)
         self.show(session)

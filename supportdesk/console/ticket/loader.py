@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
 
-    from supportdesk.console.desk_client import DeskLink
+    from supportdesk.console.desk_client import DeskClient
 
 REST = 0.08
 """Seconds that the cursor rests on a ticket before its timeline is read: whoever runs down the queue reads none."""
 
 
-class TicketReader:
-    """Asks for tickets; they come back as `TicketRead`, which has to be told to `arrived`."""
+class TicketLoader:
+    """Asks for tickets; they come back as `TicketLoaded`, which has to be told to `arrived`."""
 
-    def __init__(self, screen: Screen[None], link: DeskLink) -> None:
+    def __init__(self, screen: Screen[None], link: DeskClient) -> None:
         self._screen = screen
         self._link = link
         self._wanted: str | None = None

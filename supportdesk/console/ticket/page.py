@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from supportdesk.console.ticket.brief import above_clocks, below_clocks, tried_lines
 from supportdesk.console.ticket.clock_lines import clock_lines
-from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.console.ticket.context import PageCanvas, TicketContext
 from supportdesk.console.ticket.header import head_lines
 from supportdesk.console.ticket.tabs import Tab, tab_line, tab_lines
 
@@ -28,7 +28,7 @@ LEAST_TRIED = 2
 
 
 @dataclass
-class Page:
+class TicketPage:
     """The lines of a page. `clocks` are the places of those that a tick may change, `names` that of the tabs' names.
 
     `tabs` are those that the page has, `tab` is the one that is open, `rest` are lines that are still to be made.
@@ -41,28 +41,28 @@ class Page:
     tab: Tab
     rest: Iterator[Content]
 
-    def go_on(self, paper: Paper) -> bool:
+    def go_on(self, paper: PageCanvas) -> bool:
         """Makes more lines; False when there are no more."""
         before = len(self.lines)
         self.lines += [strip(line, paper) for line in islice(self.rest, AT_ONCE)]
         return len(self.lines) > before
 
 
-def lay_out(known: Known, wanted: Tab, paper: Paper) -> Page:
+def lay_out(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
     """The page of a ticket with the wanted tab open, or else its first, as far as that is made at once."""
     page = _low(known, wanted, paper) if paper.height < LOW else _tall(known, wanted, paper)
     page.go_on(paper)
     return page
 
 
-def _tall(known: Known, wanted: Tab, paper: Paper) -> Page:
+def _tall(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
     tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
     tab = wanted if wanted in tabs else tabs[0]
     above = [*head_lines(known, paper), Content(), *above_clocks(known, paper), Content()]
     clocks = clock_lines(known, paper)
     below = below_clocks(known, paper)
     lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, paper), Content()]
-    return Page(
+    return TicketPage(
         lines=[strip(line, paper) for line in lines],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(lines) - 2,
@@ -72,7 +72,7 @@ def _tall(known: Known, wanted: Tab, paper: Paper) -> Page:
     )
 
 
-def _low(known: Known, tab: Tab, paper: Paper) -> Page:
+def _low(known: TicketContext, tab: Tab, paper: PageCanvas) -> TicketPage:
     head = head_lines(known, paper)
     above = [*head, tab_line(tuple(Tab), tab, paper), Content()]
     clocks: list[Content] = []
@@ -83,7 +83,7 @@ def _low(known: Known, tab: Tab, paper: Paper) -> Page:
         # What was tried has the room that the rest leaves it: the clocks and who was told are to be seen at once.
         room = paper.height - len(above) - len(clocks) - len(below)
         above += tried_lines(known, paper, max(LEAST_TRIED, room))
-    return Page(
+    return TicketPage(
         lines=[strip(line, paper) for line in (*above, *clocks, *below)],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(head),
@@ -93,7 +93,7 @@ def _low(known: Known, tab: Tab, paper: Paper) -> Page:
     )
 
 
-def strip(line: Content, paper: Paper) -> Strip:
+def strip(line: Content, paper: PageCanvas) -> Strip:
     """A line as it is drawn, as wide as the paper."""
     ground = paper.look("text")
     return Strip(line.render_segments(ground)).adjust_cell_length(paper.width, _rich(ground.rich_style))

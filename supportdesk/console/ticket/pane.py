@@ -12,17 +12,17 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from supportdesk.console.keys.keymap import Place, bindings
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
-from supportdesk.console.ticket.context import Known, Paper
-from supportdesk.console.ticket.page import Page, lay_out, strip
+from supportdesk.console.ticket.context import PageCanvas, TicketContext
+from supportdesk.console.ticket.page import TicketPage, lay_out, strip
 from supportdesk.console.ticket.tabs import BETWEEN, Tab
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from supportdesk.console.terminal.symbols import Signs
+    from supportdesk.console.terminal.symbols import Symbols
 
 WIDEST = 100
 """How many cells a line of text has at most: longer ones are hard to read."""
@@ -30,11 +30,11 @@ MARGIN = 2
 """Cells left free at either side of the text."""
 
 
-class DetailPane(ScrollView, can_focus=True):
+class TicketPane(ScrollView, can_focus=True):
     """Draws what is known of a ticket, line by line. Empty until `show` gives it one."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DETAIL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DETAIL)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"detail--{role}"
         for role in (
@@ -59,17 +59,17 @@ class DetailPane(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
-        self.known: Known | None = None
+        self.known: TicketContext | None = None
         self._wanted = Tab.BRIEF
-        self._signs: Signs | None = None
+        self._signs: Symbols | None = None
         self._now = 0
-        self._page: Page | None = None
+        self._page: TicketPage | None = None
         self._looks: dict[str, Style] = {}
         self._stale = False
         self._sought = 0.0
         self._figures: tuple[tuple[object, ...], ...] = ()
 
-    def show(self, known: Known | None, signs: Signs, now: int) -> None:
+    def show(self, known: TicketContext | None, signs: Symbols, now: int) -> None:
         """Shows a ticket, or none; another ticket is shown from its top. `now` is in UTC epoch seconds."""
         if known is self.known:
             self.tick(now)
@@ -202,7 +202,7 @@ class DetailPane(ScrollView, can_focus=True):
             self.call_after_refresh(self._go_on, self._page)
         self.refresh()
 
-    def _go_on(self, page: Page) -> None:
+    def _go_on(self, page: TicketPage) -> None:
         """Makes more of a long page, between two frames, until all of it is there or another is shown."""
         paper = self._paper()
         if page is self._page and paper is not None and page.go_on(paper):
@@ -210,11 +210,11 @@ class DetailPane(ScrollView, can_focus=True):
             self.refresh()
             self.call_after_refresh(self._go_on, page)
 
-    def _paper(self) -> Paper | None:
+    def _paper(self) -> PageCanvas | None:
         if self._signs is None or not self.size.width:
             return None
         width = min(WIDEST, self.size.width - 2 * MARGIN)
-        return Paper(width, self.size.height, self._look(), self._signs, self._now)
+        return PageCanvas(width, self.size.height, self._look(), self._signs, self._now)
 
     def _look(self) -> Callable[[str], Style]:
         def look(role: str) -> Style:

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from supportdesk.console.session import Session
-    from supportdesk.console.ticket.context import Known
+    from supportdesk.console.ticket.context import TicketContext
     from supportdesk.sla.clocks import Kind
     from supportdesk.sla.explain import Explanation
     from supportdesk.store.read_models import QueueRow, TicketView
 
 
-class LookedAt:
+class TicketSelection:
     """Follows the queue's cursor, or stays at a ticket that is not in the queue until that is left."""
 
     def __init__(self) -> None:
         self._apart: TicketView | None = None
         self._view: TicketView | None = None
         self._explanations: tuple[str, Mapping[Kind, Explanation]] = ("", {})
-        self._known: Known | None = None
+        self._known: TicketContext | None = None
         self._outdated = False
 
     @property
@@ -48,7 +48,7 @@ class LookedAt:
         """Takes in how the figures of a ticket's clocks came about."""
         self._explanations = (ref, explanations)
 
-    def known(self, session: Session, row: QueueRow | None) -> Known | None:
+    def known(self, session: Session, row: QueueRow | None) -> TicketContext | None:
         """What is known of the ticket that is looked at; `row` is the one under the cursor.
 
         It is the same object for as long as nothing more is known.
@@ -74,17 +74,17 @@ class LookedAt:
         """Note that what was read may not hold any more; it is shown until it has been read again."""
         self._outdated = True
 
-    def is_unread(self, known: Known) -> bool:
+    def is_unread(self, known: TicketContext) -> bool:
         """Return whether the ticket has to be read: it has not come yet, or something has changed since."""
         return self._outdated or known.view is None or known.view.row.changed_seq < known.row.changed_seq
 
 
 def _known(
     session: Session, row: QueueRow, view: TicketView | None, explanations: Mapping[Kind, Explanation]
-) -> Known:
-    from supportdesk.console.ticket.context import Known
+) -> TicketContext:
+    from supportdesk.console.ticket.context import TicketContext
 
-    return Known(
+    return TicketContext(
         row=row,
         policy=session.door.policies.get(row.policy, session.policy),
         view=view,

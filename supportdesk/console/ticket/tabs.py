@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from textual.content import Content
 
-from supportdesk.console.terminal.safe_text import shown, shown_lines
+from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.text.clock_text import NAMES
 from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.brief import SEPARATOR, arrival, reached_by
-from supportdesk.console.ticket.context import Known, Paper
+from supportdesk.console.ticket.context import PageCanvas, TicketContext
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
@@ -34,19 +34,19 @@ class Tab(StrEnum):
     ARTICLES = "Articles"
 
 
-def tab_line(tabs: Sequence[Tab], chosen: Tab, paper: Paper) -> Content:
+def tab_line(tabs: Sequence[Tab], chosen: Tab, paper: PageCanvas) -> Content:
     """The names of some tabs, with the chosen one marked."""
     return Content(" " * BETWEEN).join(
         Content.styled(f" {tab} ", paper.look("tab" if tab is chosen else "quiet")) for tab in tabs
     )
 
 
-def tab_lines(tab: Tab, known: Known, paper: Paper) -> Iterator[Content]:
+def tab_lines(tab: Tab, known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
     """What a tab holds, line by line: nobody has to wait for the end of a long timeline."""
     return iter(()) if known.view is None or tab is Tab.BRIEF else iter(_TABS[tab](known, paper))
 
 
-def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
+def _timeline(known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
     """The latest first, by day; the request itself, in the customer's words, at the end."""
     assert known.view is not None
     zone, look = known.zone, paper.look
@@ -65,26 +65,26 @@ def _timeline(known: Known, paper: Paper) -> Iterator[Content]:
         yield from _entry(entry, known, paper)
     description = known.view.ticket.description
     if description:
-        for part in shown_lines(description.strip(), look("text")).split():
+        for part in safe_lines(description.strip(), look("text")).split():
             yield from paper.wrapped(part, indent=INDENT)
 
 
-def _entry(entry: TimelineEntry, known: Known, paper: Paper) -> Iterator[Content]:
+def _entry(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
     """When, who and what; a reply keeps its lines, and the first of them stands beside who wrote it."""
     look = paper.look
     who = "the desk" if entry.name == "system" else entry.name
     who = who if len(who) < WHO else short_name(who)
     first = Content.assemble(
         (formatting.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
-        shown(who, look("quiet")).truncate(WHO, ellipsis=True),
+        safe(who, look("quiet")).truncate(WHO, ellipsis=True),
     )
-    told = shown_lines(entry.sentence.strip(), look("faint" if entry.taken_back else "text")).split()
+    told = safe_lines(entry.sentence.strip(), look("faint" if entry.taken_back else "text")).split()
     yield from paper.wrapped(told[0], indent=INDENT, first=first)
     for part in told[1:]:
         yield from paper.wrapped(part, indent=INDENT)
 
 
-def _clocks(known: Known, paper: Paper) -> list[Content]:
+def _clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     if not known.explanations:
         return [Content.styled("Working it out …", paper.look("faint"))]
     lines: list[Content] = []
@@ -97,7 +97,7 @@ def _clocks(known: Known, paper: Paper) -> list[Content]:
     return lines[:-1]
 
 
-def _explained(explanation: Explanation, paper: Paper) -> list[Content]:
+def _explained(explanation: Explanation, paper: PageCanvas) -> list[Content]:
     """An explanation laid out for a narrow page: when, what, how much it counted and the sum so far."""
     look, zone = paper.look, explanation.timezone
     lines = paper.wrapped(Content.styled(explanation.heading, look("quiet")))
@@ -125,7 +125,7 @@ def _explained(explanation: Explanation, paper: Paper) -> list[Content]:
     return [*lines, *paper.wrapped(Content.styled(explanation.verdict, look("text")))]
 
 
-def _customer(known: Known, paper: Paper) -> list[Content]:
+def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
     view, look = known.view, paper.look
     assert view is not None
     contact, manager = view.contact, view.account_manager
@@ -144,7 +144,7 @@ def _customer(known: Known, paper: Paper) -> list[Content]:
     for label, told in facts:
         if told:
             lines += paper.wrapped(
-                shown(told, look("text")), indent=LABEL, first=Content.styled(label, look("quiet"))
+                safe(told, look("text")), indent=LABEL, first=Content.styled(label, look("quiet"))
             )
     neighbours = known.neighbours()
     lines += [Content(), Content.styled("Their other open tickets", look("quiet"))]
@@ -152,11 +152,11 @@ def _customer(known: Known, paper: Paper) -> list[Content]:
         return [*lines, Content.styled("none", look("faint"))]
     for row in neighbours:
         first = Content.styled(row.ref, look("quiet"))
-        lines += paper.wrapped(shown(row.summary, look("text")), indent=12, first=first)
+        lines += paper.wrapped(safe(row.summary, look("text")), indent=12, first=first)
     return lines
 
 
-def _articles(known: Known, paper: Paper) -> list[Content]:
+def _articles(known: TicketContext, paper: PageCanvas) -> list[Content]:
     assert known.view is not None
     if not known.view.articles:
         send, link = known.key("send-article"), known.key("article")
@@ -165,8 +165,8 @@ def _articles(known: Known, paper: Paper) -> list[Content]:
     lines: list[Content] = []
     for article in known.view.articles:
         first = Content.styled(article.key, paper.look("quiet"))
-        lines += paper.wrapped(shown(article.title, paper.look("strong")), indent=ARTICLE, first=first)
-        for line in shown_lines(article.text, paper.look("text")).split():
+        lines += paper.wrapped(safe(article.title, paper.look("strong")), indent=ARTICLE, first=first)
+        for line in safe_lines(article.text, paper.look("text")).split():
             lines += paper.wrapped(line, indent=ARTICLE)
         lines.append(Content())
     return lines[:-1]
@@ -176,7 +176,7 @@ LABEL = 10
 FIGURE = 10
 ARTICLE = 9
 
-_TABS: dict[Tab, Callable[[Known, Paper], Iterable[Content]]] = {
+_TABS: dict[Tab, Callable[[TicketContext, PageCanvas], Iterable[Content]]] = {
     Tab.TIMELINE: _timeline,
     Tab.CLOCKS: _clocks,
     Tab.CUSTOMER: _customer,

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from supportdesk.console.board.reader import BoardReader, Drawn
-from supportdesk.console.desk_client import DeskLink
-from supportdesk.console.messages import DeskFailed, DeskFound, DeskLost, DeskOpened, QueueChanged
-from supportdesk.console.terminal.crash_handler import PrivateCrash
-from supportdesk.console.terminal.safe_text import PlainOutput
-from supportdesk.console.terminal.signals import leave_when_told
-from supportdesk.console.terminal.symbols import PLAIN, signs_here
+from supportdesk.console.board.reader import BoardData, BoardReader
+from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.messages import (
+    DeskDisconnected,
+    DeskFailed,
+    DeskOpened,
+    DeskReconnected,
+    QueueChanged,
+)
+from supportdesk.console.terminal.crash_handler import CrashHandler
+from supportdesk.console.terminal.safe_text import SanitizingFilter
+from supportdesk.console.terminal.signals import exit_on_signals
+from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 from supportdesk.console.theme.app import ThemedApp
-from supportdesk.console.wall.snapshot import Face, Sight, round_of
+from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, round_of
 from supportdesk.console.wall.widget import WallView
 from supportdesk.resources import style_path
 from supportdesk.settings.load import load_settings
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.filter import LineFilter
 
-    from supportdesk.desk_api import Door
+    from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
 
 SECOND = 1.0
@@ -39,24 +45,24 @@ EVERY = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class WallOptions:
     """How the wall is to be shown: seconds for a face, one face alone, whether with customers' names and words."""
 
     every: int = EVERY
-    face: Face | None = None
+    face: WallPage | None = None
     summaries: bool = False
 
 
 class WallDrawn(Message):
     """The desk was read; None where it is out of reach."""
 
-    def __init__(self, drawn: Drawn | None) -> None:
+    def __init__(self, drawn: BoardData | None) -> None:
         super().__init__()
         self.drawn = drawn
 
 
 def run(
-    connect: Callable[[], Door], *, username: str, name: str, manner: Manner, files: SettingsFiles
+    connect: Callable[[], DeskApi], *, username: str, name: str, manner: WallOptions, files: SettingsFiles
 ) -> int:
     """Runs the wall until it is left; returns the process's exit code.
 
@@ -67,7 +73,7 @@ def run(
     return wall.return_code or 0
 
 
-class Wall(ThemedApp, PrivateCrash):
+class Wall(ThemedApp, CrashHandler):
     """Turns its faces by itself. What breaches is shown at once; a desk that is lost is said, and found by itself."""
 
     TITLE = "supportdesk wall"
@@ -81,22 +87,22 @@ class Wall(ThemedApp, PrivateCrash):
 
     def __init__(
         self,
-        connect: Callable[[], Door],
+        connect: Callable[[], DeskApi],
         *,
         username: str,
         name: str,
-        manner: Manner | None = None,
+        manner: WallOptions | None = None,
         files: SettingsFiles | None = None,
     ) -> None:
         super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
-        self._manner = manner or Manner()
-        self._plain_output = PlainOutput()
-        self._link = DeskLink(connect, username, self.post_message)
-        self._door: Door | None = None
+        self._manner = manner or WallOptions()
+        self._plain_output = SanitizingFilter()
+        self._link = DeskClient(connect, username, self.post_message)
+        self._door: DeskApi | None = None
         self._reader: BoardReader | None = None
-        self._drawn: Drawn | None = None
+        self._drawn: BoardData | None = None
         self._reading = False
         self._stale = ""
         self._place = 0
@@ -116,7 +122,7 @@ class Wall(ThemedApp, PrivateCrash):
     def on_ready(self) -> None:
         """Opens the desk, on a thread that quitting need not wait for."""
         if not self.is_headless:
-            leave_when_told(lambda code: self.exit(return_code=code), self._driver)
+            exit_on_signals(lambda code: self.exit(return_code=code), self._driver)
         self.view.say("Opening the desk …")
         threading.Thread(target=self._link.run, name="desk", daemon=True).start()
         self.set_interval(SECOND, self.tick)
@@ -137,7 +143,7 @@ class Wall(ThemedApp, PrivateCrash):
             self._reader.changed()
             self._read()
 
-    def on_desk_lost(self, message: DeskLost) -> None:
+    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
         """Says so in large letters, over what was seen last."""
         zone = self._settings.zone(self._drawn.policy.timezone if self._drawn is not None else "UTC")
         self._stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
@@ -145,7 +151,7 @@ class Wall(ThemedApp, PrivateCrash):
         if self._drawn is None:
             self.view.say(message.reason)
 
-    def on_desk_found(self, message: DeskFound) -> None:
+    def on_desk_reconnected(self, message: DeskReconnected) -> None:
         """Goes on."""
         self._stale = ""
         if self._reader is not None:
@@ -199,12 +205,12 @@ class Wall(ThemedApp, PrivateCrash):
         self._burning = burning
 
     @property
-    def _sight(self) -> Sight | None:
+    def _sight(self) -> WallSnapshot | None:
         if self._door is None or self._drawn is None:
             return None
-        zone, plain = self._settings.zone(self._drawn.policy.timezone), signs_here() is PLAIN
+        zone, plain = self._settings.zone(self._drawn.policy.timezone), terminal_symbols() is PLAIN
         summaries = self._manner.summaries or self._settings.wall.summaries
-        return Sight(self._drawn, self._door.now(), zone, summaries, plain, self.no_color)
+        return WallSnapshot(self._drawn, self._door.now(), zone, summaries, plain, self.no_color)
 
     def _show(self) -> None:
         sight = self._sight

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
-from supportdesk.console.board.context import Subject
+from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.month_panels import attainment
-from supportdesk.console.charts.big_text import band, centred, written
-from supportdesk.console.charts.blocks import Block, Line, Piece, below, beside, fit
+from supportdesk.console.charts.big_text import band, big_text, centred
+from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_sign
 from supportdesk.console.text import desk_status
-from supportdesk.console.wall.snapshot import Face, Sight
+from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.reports.attainment import Attainment
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import (
@@ -35,12 +35,12 @@ _LARGE_MONTH = (140, 40)
 """From which size on the severities of the month are told in large letters."""
 
 
-def face(which: Face, sight: Sight, width: int, height: int) -> Block:
+def face(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block:
     """A face in at most so many lines of at most so many cells."""
     return _FACES[which](sight, width, height)[:height]
 
 
-def _now(sight: Sight, width: int, height: int) -> Block:
+def _now(sight: WallSnapshot, width: int, height: int) -> Block:
     """For what nobody was paged or what is breached, in a band that is seen from the door; else what is at risk.
 
     Where there is neither, that all is well.
@@ -49,19 +49,19 @@ def _now(sight: Sight, width: int, height: int) -> Block:
     worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
     told = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
     rest: Block = [
-        [Piece(f"{told}, {sight.open} open" if told else f"{sight.open} open, none presses", "quiet")]
+        [TextRun(f"{told}, {sight.open} open" if told else f"{sight.open} open, none presses", "quiet")]
     ]
     if unpaged := sight.unpaged:
-        large = written("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=sight.plain)
+        large = big_text("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=sight.plain)
         head, refs = band(large, width, "alarm"), {row.ref for row in unpaged}
         rows = [*unpaged, *(row for row in counts[State.BREACHED] if row.ref not in refs)]
         return below([head, centred(rest, width), _tickets(sight, rows, width, height - len(head) - 3)])
     if worst is None:
-        calm = written("ALL WELL", "strong", width, height, plain=sight.plain)
+        calm = big_text("ALL WELL", "strong", width, height, plain=sight.plain)
         top: Block = [[]] * max(0, (height - len(calm) - 3) // 2)
         return [*top, *centred(calm, width), [], [], *centred(rest, width)]
     title = f"{len(counts[worst])} {worst.upper()}"
-    large = written(title, "at-risk", width - 2, _half(height), plain=sight.plain)
+    large = big_text(title, "at-risk", width - 2, _half(height), plain=sight.plain)
     head = band(large, width, "alarm") if worst is State.BREACHED else centred(large, width)
     room = height - len(head) - 3
     return below([head, centred(rest, width), _tickets(sight, counts[worst], width, room)])
@@ -71,16 +71,16 @@ def _half(height: int) -> int:
     return max(_TALL, height // 3)
 
 
-def _next(sight: Sight, width: int, height: int) -> Block:
+def _next(sight: WallSnapshot, width: int, height: int) -> Block:
     """What breaches next if nobody moves."""
     rows = sight.next
     if not rows:
-        return [[], *centred([[Piece("Nothing is going to breach", "strong")]], width)]
-    title: Block = [[Piece("NEXT TO BREACH", "heading")]]
+        return [[], *centred([[TextRun("Nothing is going to breach", "strong")]], width)]
+    title: Block = [[TextRun("NEXT TO BREACH", "heading")]]
     return below([title, _tickets(sight, rows, width, height - 2)])
 
 
-def _tickets(sight: Sight, rows: Sequence[QueueRow], width: int, height: int) -> Block:
+def _tickets(sight: WallSnapshot, rows: Sequence[QueueRow], width: int, height: int) -> Block:
     """As many tickets as fit, in large letters; how many more there are is said."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = (width - _GAP * (columns - 1)) // columns
@@ -90,10 +90,10 @@ def _tickets(sight: Sight, rows: Sequence[QueueRow], width: int, height: int) ->
     blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]
     found = blocks[0] if columns == 1 or not blocks[1] else beside(blocks[0], blocks[1], each, _GAP)
     more = len(rows) - places
-    return [*found, [], [Piece(f"and {more} more", "quiet")]] if more > 0 else found
+    return [*found, [], [TextRun(f"and {more} more", "quiet")]] if more > 0 else found
 
 
-def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
+def _ticket(sight: WallSnapshot, row: QueueRow, width: int) -> Block:
     """A timer and a reference that are read from afar, and below them what there is to know, each once."""
     policy = sight.drawn.policy
     at = epoch(sight.now)
@@ -104,8 +104,8 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
     # All references begin alike: what tells them apart is large.
     short = row.ref.removeprefix(prefix)
     large = beside(
-        written(timer, role, width, _TALL, plain=sight.plain),
-        written(short, "strong", width, _TALL, plain=sight.plain),
+        big_text(timer, role, width, _TALL, plain=sight.plain),
+        big_text(short, "strong", width, _TALL, plain=sight.plain),
         *_columns(width),
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
@@ -113,17 +113,21 @@ def _ticket(sight: Sight, row: QueueRow, width: int) -> Block:
     signs = PLAIN if sight.plain else NARROW
     sign = role_sign(signs, role)
     told: Line = [
-        *([Piece(f"{sign} ", role)] if sign else []),
-        Piece(f"{severity} ", "strong"),
-        Piece(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
-        *([Piece(f"{signs.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
-        Piece("nobody paged", "breached")
+        *([TextRun(f"{sign} ", role)] if sign else []),
+        TextRun(f"{severity} ", "strong"),
+        TextRun(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
+        *([TextRun(f"{signs.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
+        TextRun("nobody paged", "breached")
         if row.nobody_paged
-        else Piece(owner, "text" if row.owner_name else "at-risk"),
+        else TextRun(owner, "text" if row.owner_name else "at-risk"),
     ]
     if not sight.summaries:
         return [*large, told]
-    return [*large, told, [Piece(fit(f"{row.organisation}: {row.summary}", width, signs.ellipsis).rstrip())]]
+    return [
+        *large,
+        told,
+        [TextRun(fit(f"{row.organisation}: {row.summary}", width, signs.ellipsis).rstrip())],
+    ]
 
 
 def _first_name(name: str) -> str:
@@ -137,7 +141,7 @@ def _columns(width: int) -> tuple[int, int]:
     return (min(34, width * 2 // 5), _GAP)
 
 
-def _timer(sight: Sight, row: QueueRow) -> str:
+def _timer(sight: WallSnapshot, row: QueueRow) -> str:
     """Hours and minutes, as they are read from afar; the day of a fix date, whose clock has no hours."""
     policies, at = sight.drawn.policies, epoch(sight.now)
     left = left_at(row.lead, at, policies[row.policy].calendar(row.lead.calendar))
@@ -147,36 +151,36 @@ def _timer(sight: Sight, row: QueueRow) -> str:
     return f"{'-' if left < 0 else ''}{minutes // 60}:{minutes % 60:02}"
 
 
-def _desk(sight: Sight, width: int, height: int) -> Block:
+def _desk(sight: WallSnapshot, width: int, height: int) -> Block:
     """The time, the office, and whom one wakes at night."""
     drawn = sight.drawn
-    clock = written(
+    clock = big_text(
         formatting.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain
     )
     office = desk_status.office(drawn.policy, sight.now, sight.zone)
     on_duty = drawn.roster.duty.on_call
     name = _first_name(on_duty.name if on_duty is not None else "")
-    on_call = written(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
+    on_call = big_text(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
     until = desk_status.on_call(drawn.roster, sight.zone)
     return below(
         [
             [[], *centred(clock, width)],
-            centred([[Piece(office, "quiet")]], width),
+            centred([[TextRun(office, "quiet")]], width),
             centred(on_call, width),
-            centred([[Piece(until, "quiet")]], width),
+            centred([[TextRun(until, "quiet")]], width),
         ],
         gap=1 if height < 30 else 3,
     )
 
 
-def _month(sight: Sight, width: int, height: int) -> Block:
+def _month(sight: WallSnapshot, width: int, height: int) -> Block:
     """The share of the month's promises that was kept, and of each severity's."""
     drawn = sight.drawn
-    subject = Subject(drawn.board, drawn.policy, drawn.roster, sight.plain, sight.colourless)
+    subject = BoardContext(drawn.board, drawn.policy, drawn.roster, sight.plain, sight.colourless)
     overall = drawn.board.month.overall
     role = "strong" if overall.on_target else "breached"
     percent = f"{overall.percent}%" if overall.percent is not None else "-"
-    large = written(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
+    large = big_text(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
     told = f"of {overall.settled:,} promises kept in {subject.month}, the target is {overall.target} %"
     told = f"{subject.sign(role)} {told}".lstrip()
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
@@ -184,15 +188,15 @@ def _month(sight: Sight, width: int, height: int) -> Block:
     else:
         panel = attainment(subject, min(width, 120), spaced=height >= 30)
     return below(
-        [centred(large, width), centred([[Piece(told, "quiet")]], width), centred(panel, width)],
+        [centred(large, width), centred([[TextRun(told, "quiet")]], width), centred(panel, width)],
         gap=1 if height < 30 else 2,
     )
 
 
-def _severities(subject: Subject, width: int) -> Block:
+def _severities(subject: BoardContext, width: int) -> Block:
     """Each severity with its two shares, in letters that are read from afar."""
     share, name = 32, width - 64
-    heads: Line = [Piece(" " * name), Piece(f"{'answer':<{share}}", "quiet"), Piece("resolve", "quiet")]
+    heads: Line = [TextRun(" " * name), TextRun(f"{'answer':<{share}}", "quiet"), TextRun("resolve", "quiet")]
     rows: list[Block] = []
     for severity in subject.board.month.severities:
         response, resolution = (
@@ -200,23 +204,23 @@ def _severities(subject: Subject, width: int) -> Block:
         )
         shares = beside(response, resolution, share, 0)
         rows.append(
-            beside(written(severity.name, "strong", name, _TALL, plain=subject.plain), shares, name, 0)
+            beside(big_text(severity.name, "strong", name, _TALL, plain=subject.plain), shares, name, 0)
         )
     return [heads, *below(rows)]
 
 
-def _share(attained: Attainment, width: int, subject: Subject) -> Block:
+def _share(attained: Attainment, width: int, subject: BoardContext) -> Block:
     if attained.percent is None:
-        return written("-", "faint", width, _TALL, plain=subject.plain)
+        return big_text("-", "faint", width, _TALL, plain=subject.plain)
     role = "strong" if attained.on_target else "breached"
-    large = written(f"{attained.percent}%", role, width, _TALL, plain=subject.plain)
+    large = big_text(f"{attained.percent}%", role, width, _TALL, plain=subject.plain)
     sign = subject.sign(role)
-    return [*large[:-1], [*large[-1], Piece(f" {sign}", role)]] if sign else large
+    return [*large[:-1], [*large[-1], TextRun(f" {sign}", role)]] if sign else large
 
 
-_FACES: dict[Face, Callable[[Sight, int, int], Block]] = {
-    Face.NOW: _now,
-    Face.NEXT: _next,
-    Face.DESK: _desk,
-    Face.MONTH: _month,
+_FACES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {
+    WallPage.NOW: _now,
+    WallPage.NEXT: _next,
+    WallPage.DESK: _desk,
+    WallPage.MONTH: _month,
 }

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from supportdesk.console.board.reader import Drawn
+from supportdesk.console.board.reader import BoardData
 from supportdesk.sla.clocks import State, epoch, state_at
 from supportdesk.store.read_models import QueueRow
 
 
-class Face(StrEnum):
+class WallPage(StrEnum):
     """A page of the wall."""
 
     NOW = "now"
@@ -22,13 +22,13 @@ class Face(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class WallSnapshot:
     """The desk as the wall sees it at `now`; `zone` is the one of its clock.
 
     Only `summaries` shows the customer's name and words: whoever goes by can read a wall.
     """
 
-    drawn: Drawn
+    drawn: BoardData
     now: datetime
     zone: str
     summaries: bool = False
@@ -63,10 +63,10 @@ class Sight:
         return sorted(coming, key=lambda row: row.urgency)
 
 
-ROUND = (Face.NOW, Face.NEXT, Face.DESK, Face.MONTH)
-BURNING = (Face.NOW, Face.NEXT, Face.NOW, Face.DESK, Face.NOW, Face.MONTH)
+ROUND = (WallPage.NOW, WallPage.NEXT, WallPage.DESK, WallPage.MONTH)
+BURNING = (WallPage.NOW, WallPage.NEXT, WallPage.NOW, WallPage.DESK, WallPage.NOW, WallPage.MONTH)
 
 
-def round_of(sight: Sight) -> Sequence[Face]:
+def round_of(sight: WallSnapshot) -> Sequence[WallPage]:
     """The faces in turn: while something is breached, or nobody was paged, it comes back after every other."""
     return BURNING if sight.unpaged or sight.in_state(State.BREACHED) else ROUND

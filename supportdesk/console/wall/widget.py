@@ -10,11 +10,11 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportdesk.console.charts.big_text import band, centred, written
-from supportdesk.console.charts.blocks import Block, Line, Piece, padded, width_of
+from supportdesk.console.charts.big_text import band, big_text, centred
+from supportdesk.console.charts.blocks import Block, Line, TextRun, padded, width_of
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.wall.pages import face
-from supportdesk.console.wall.snapshot import Face, Sight
+from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.sla import formatting
 
 _ROLES = (
@@ -37,7 +37,7 @@ class WallView(Widget):
         self._draw: Callable[[], Block] = list
         self._dim = False
 
-    def show(self, which: Face, sight: Sight, stale: str = "") -> None:
+    def show(self, which: WallPage, sight: WallSnapshot, stale: str = "") -> None:
         """Shows a face; a stale one is dimmed under a band that says so."""
         self._dim = bool(stale)
         self._draw = lambda: self._drawn(which, sight, stale)
@@ -48,7 +48,7 @@ class WallView(Widget):
         self._dim = False
         self._draw = lambda: [
             *([[]] * (self.size.height // 2)),
-            *centred([[Piece(text, "strong")]], self.size.width),
+            *centred([[TextRun(text, "strong")]], self.size.width),
         ]
         self.on_resize()
 
@@ -57,14 +57,14 @@ class WallView(Widget):
         self._lines = self._draw()
         self.refresh()
 
-    def _drawn(self, which: Face, sight: Sight, stale: str) -> Block:
+    def _drawn(self, which: WallPage, sight: WallSnapshot, stale: str) -> Block:
         width, height = self.size.width - 2 * _MARGIN, self.size.height - 3
         warning = self._warning(stale, sight.plain)
         body = face(which, sight, width, height - len(warning))
         clock = formatting.date_time(sight.now, sight.zone)
-        top = [Piece("supportdesk  ", "strong"), Piece(self._desk, "quiet")]
+        top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
         room = max(0, width - width_of(top) - len(clock))
-        head: Line = [*top, Piece(" " * room), Piece(clock, "text")]
+        head: Line = [*top, TextRun(" " * room), TextRun(clock, "text")]
         blank: Block = [[]] * (height - len(warning) - len(body))
         return [*self._inset([head, []]), *warning, *self._inset([*body, *blank, self._foot(which)])]
 
@@ -72,13 +72,13 @@ class WallView(Widget):
         if not stale:
             return []
         width = self.size.width
-        return [*band(written(stale, "stale", width - 2 * _MARGIN, 4, plain=plain), width, "stale"), []]
+        return [*band(big_text(stale, "stale", width - 2 * _MARGIN, 4, plain=plain), width, "stale"), []]
 
-    def _foot(self, which: Face) -> Line:
-        return [Piece(f" {each} ", "heading" if each is which else "faint") for each in Face]
+    def _foot(self, which: WallPage) -> Line:
+        return [TextRun(f" {each} ", "heading" if each is which else "faint") for each in WallPage]
 
     def _inset(self, block: Block) -> Block:
-        return [[Piece(" " * _MARGIN), *line] for line in block]
+        return [[TextRun(" " * _MARGIN), *line] for line in block]
 
     def render_line(self, y: int) -> Strip:
         """One line."""
@@ -87,7 +87,7 @@ class WallView(Widget):
         drawn = [Segment(piece.text, self._style(piece)) for piece in padded(line, self.size.width)]
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
-    def _style(self, piece: Piece) -> Style:
+    def _style(self, piece: TextRun) -> Style:
         style = self._look(piece.role)
         if piece.under:
             style += Style(bgcolor=self._look(piece.under).color)

@@ -7,11 +7,11 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from supportdesk.console.terminal.big_font import LINES, lines, writable
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import PLAIN, signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 
 
-class LargeLetters(Widget):
+class BigText(Widget):
     """A text; in plain letters where it does not fit or has no shape, or the terminal has no half blocks.
 
     `gap` is the room between two letters, in cells.
@@ -32,7 +32,7 @@ class LargeLetters(Widget):
         self.refresh(layout=True)
 
     def _fits(self, width: int) -> bool:
-        return signs_here() is not PLAIN and bool(self._lines) and max(map(len, self._lines)) <= width
+        return terminal_symbols() is not PLAIN and bool(self._lines) and max(map(len, self._lines)) <= width
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Four lines, or one."""
@@ -42,4 +42,4 @@ class LargeLetters(Widget):
         """The dots, or the letters."""
         if self._fits(self.content_size.width):
             return Content("\n".join(self._lines))
-        return shown(self._text).truncate(self.content_size.width, ellipsis=True)
+        return safe(self._text).truncate(self.content_size.width, ellipsis=True)

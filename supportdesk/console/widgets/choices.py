@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.tickets.folding import fold
 
 _GAP = 3
@@ -174,12 +174,12 @@ class Choices(Widget, can_focus=True):
         return Content("\n").join(self._line(place) for place in places)
 
     def _named(self, place: int) -> Content:
-        choice, chosen, signs = self._choices[place], place == self.chosen, signs_here()
+        choice, chosen, signs = self._choices[place], place == self.chosen, terminal_symbols()
         style = self.get_visual_style(
             "choices--refused" if choice.refused else "choices--chosen" if chosen else "choices--name"
         )
         return Content.assemble(
-            (f"{signs.chosen if chosen else signs.other} ", style), shown(choice.name, style)
+            (f"{signs.chosen if chosen else signs.other} ", style), safe(choice.name, style)
         )
 
     def _line(self, place: int) -> Content:
@@ -194,5 +194,5 @@ class Choices(Widget, can_focus=True):
             used += 2
         style = self.get_visual_style("choices--refused" if choice.refused else "choices--note")
         room = max(0, self.content_size.width - used - _GAP)
-        note = shown(choice.refused or choice.note, style).truncate(room, ellipsis=True)
+        note = safe(choice.refused or choice.note, style).truncate(room, ellipsis=True)
         return Content.assemble(*parts, " " * _GAP, note)

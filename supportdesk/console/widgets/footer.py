@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supportdesk.console.keys.keymap import Key
-from supportdesk.console.keys.names import written
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.keys.names import display
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 LASTS = 8
 """For how many ticks something said stays."""
@@ -24,7 +24,7 @@ MOST = 4
 """How many lines it may take."""
 
 
-class FootLine(Widget):
+class Footer(Widget):
     """Shows as many keys as fit, in their order; a message takes their place for a while.
 
     What is said may hold text from outside: it is drawn as plain text, on further lines where one is too narrow.
@@ -109,7 +109,7 @@ class FootLine(Widget):
         parts = [Segment(" ", ground), Segment(self._marks, self._look("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})
-            parts.append(Segment(written(key.keys), self._look("key") + call))
+            parts.append(Segment(display(key.keys), self._look("key") + call))
             parts.append(Segment(f" {key.label}", self._look("label") + call))
             parts.append(Segment("  ", ground))
         return Strip(parts).adjust_cell_length(self.size.width, ground)
@@ -128,12 +128,12 @@ class FootLine(Widget):
             return []
         room = max(1, width - 2)
         signed = self._role == "refused" and self.app.no_color
-        said = f"{signs_here().breached} {self._said}" if signed else self._said
+        said = f"{terminal_symbols().breached} {self._said}" if signed else self._said
         lines = [line.plain.rstrip() for line in Content(said[: (MOST + 1) * room]).wrap(room)]
         if len(lines) > MOST:
             lines = [
                 *lines[: MOST - 1],
-                set_cell_size(lines[MOST - 1], room - 1).rstrip() + signs_here().ellipsis,
+                set_cell_size(lines[MOST - 1], room - 1).rstrip() + terminal_symbols().ellipsis,
             ]
         return lines
 
@@ -148,7 +148,7 @@ class FootLine(Widget):
         room = self.size.width - 1 - cell_len(self._marks)
         kept = set()
         for key in sorted(self._keys, key=lambda key: key.bar):
-            room -= cell_len(written(key.keys)) + 1 + cell_len(key.label) + 2
+            room -= cell_len(display(key.keys)) + 1 + cell_len(key.label) + 2
             if room < -2:
                 break
             kept.add(key.id)

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 
-class Fact(Horizontal):
+class LabelledLine(Horizontal):
     """A label with one or more lines beside it; the caller makes foreign text safe."""
 
     def __init__(self, label: str, told: Content, *, classes: str = "") -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.terminal.safe_text import shown
-from supportdesk.console.terminal.symbols import signs_here
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.symbols import terminal_symbols
 
 _GAP = "   "
 
@@ -25,11 +25,11 @@ class NoticeBar(Static, can_focus=False):
 
         `refusal` is why the last key did nothing.
         """
-        signs = signs_here()
-        self._told = shown(f"{signs.at_risk} {text}", "bold")
-        told = [Content.assemble((key, "bold"), " ", shown(does)) for key, does in keys]
+        signs = terminal_symbols()
+        self._told = safe(f"{signs.at_risk} {text}", "bold")
+        told = [Content.assemble((key, "bold"), " ", safe(does)) for key, does in keys]
         self._keys = Content("   ").join([*told, Content(f"{waiting} more")] if waiting else told)
-        self._refusal = Content("\n") + shown(f"{signs.breached} {refusal}") if refusal else Content()
+        self._refusal = Content("\n") + safe(f"{signs.breached} {refusal}") if refusal else Content()
         self._draw()
 
     def on_resize(self) -> None:

@@ -6,7 +6,7 @@ from textual.events import Click
 from textual.widgets import OptionList
 
 
-class SettledClicks(OptionList):
+class StableClicks(OptionList):
     """A list that ignores a click on a line that is there no more; Textual's own fails on it."""
 
     async def _on_click(self, event: Click) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import chain, repeat
 from pathlib import Path
 
-from supportdesk.desk_api import Doing, Done, Door, Outcome
+from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
 from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Misfit, Row, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
@@ -100,7 +100,7 @@ class _Tally:
 
 
 def import_file(
-    door: Door,
+    door: DeskApi,
     path: Path,
     *,
     by: str,
@@ -144,7 +144,7 @@ def import_file(
         )
 
 
-def _refuse_others(door: Door, by: str) -> None:
+def _refuse_others(door: DeskApi, by: str) -> None:
     """Before anything is read or written: what a history needs saved is more than one command."""
     person = door.person(by)
     for command in (TakeInRequest, TakeInHistory, KeepPerson):
@@ -177,7 +177,7 @@ def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[
 class _Transfer:
     """One run of an import."""
 
-    def __init__(self, door: Door, by: str, records: Records, tally: _Tally) -> None:
+    def __init__(self, door: DeskApi, by: str, records: Records, tally: _Tally) -> None:
         self._door = door
         self._by = by
         self._records = records
@@ -198,7 +198,7 @@ class _Transfer:
         for moment, outcome in zip(incident.moments, chain(outcomes, unwritten), strict=True):
             self._tally.count(moment.row, outcome)
 
-    def _write(self, doing: Doing, commands: _Commands) -> list[Outcome | None]:
+    def _write(self, doing: Executor, commands: _Commands) -> list[Outcome | None]:
         """Return the outcome of each moment, None for an unchanged one; it ends with the first that is refused."""
 
         def do(command: Command, name: str) -> Outcome:
@@ -220,7 +220,7 @@ class _Transfer:
             before = moment
         return outcomes
 
-    def _standing_before(self, incident: Incident, logged: Done) -> Moment:
+    def _standing_before(self, incident: Incident, logged: Applied) -> Moment:
         """Return how the ticket stood before the first row of the file: as it was logged, or as it stands here."""
         if not logged.repeated:
             return incident.as_logged

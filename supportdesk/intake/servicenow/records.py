@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.folding import same_name
@@ -47,7 +47,7 @@ class _Register:
 class Records:
     """Finds or enrols whom an export names. New staff join `team` as people who do not work here any more."""
 
-    def __init__(self, door: Door, by: str, team: str) -> None:
+    def __init__(self, door: DeskApi, by: str, team: str) -> None:
         self._door = door
         self._by = by
         self._staff = _Register(

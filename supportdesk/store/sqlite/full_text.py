@@ -32,7 +32,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ranking import TELLING_OF_A_TICKET, TELLING_OF_AN_ARTICLE
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
-from supportdesk.store.tokens import Sought
+from supportdesk.store.tokens import Query
 from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import spaced
@@ -210,7 +210,7 @@ def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, An
 
 
 def tickets_like(
-    connection: Connection, sought: Sought, organisation: str | None, limit: int
+    connection: Connection, sought: Query, organisation: str | None, limit: int
 ) -> list[QueueRow]:
     """The tickets that are not closed and share enough words with a text, the nearest first."""
     if not sought.words:
@@ -233,7 +233,7 @@ def tickets_like(
     return list(islice(likely, limit))
 
 
-def articles_like(connection: Connection, sought: Sought, limit: int) -> list[str]:
+def articles_like(connection: Connection, sought: Query, limit: int) -> list[str]:
     """The keys of the articles that share enough words with a text, the nearest first."""
     if not sought.words:
         return []
@@ -274,7 +274,7 @@ def _rank(index: Table, *weights: float) -> ColumnElement[float]:
     return func.bm25(literal_column(index.name), *weights)
 
 
-def _any_of(sought: Sought) -> str:
+def _any_of(sought: Query) -> str:
     *before, last = map(_quoted, sought.words)
     return " OR ".join([*before, f"{last}*" if sought.half_typed else last])
 

@@ -15,7 +15,7 @@ import msgspec
 
 from supportdesk.store import ledger, record_tables
 from supportdesk.store.ledger import GENESIS, TICKET
-from supportdesk.store.reference_data import Known, known_after
+from supportdesk.store.reference_data import ReferenceData, known_after
 from supportdesk.store.verification.findings import Findings, text_of
 from supportdesk.store.verification.reader import Reader, Row
 from supportdesk.tickets.events import Logged, TextCut
@@ -47,7 +47,7 @@ _WALK = (
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
 )
 _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
-_REDRAWING = {record_tables.SHELVES[kind].subject for kind in (DayChanged, PolicyInstalled)}
+_REDRAWING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
 """The kinds of records after which the lines of tickets are drawn again without an event of their own."""
 
 _NAMED = {OrganisationKept: "organisation", ContactKept: "contact", PersonKept: "person"}
@@ -84,9 +84,9 @@ class Chain:
         self.spoilt: set[str] = set()
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
-        self.known = Known()
+        self.known = ReferenceData()
         self.latest: dict[str, dict[str, int]] = {
-            shelf.table.name: {} for shelf in record_tables.SHELVES.values()
+            shelf.table.name: {} for shelf in record_tables.RECORD_TABLES.values()
         }
         self.names: dict[tuple[str, str], str] = {}
         self.renamed: dict[tuple[str, str], int] = {}

@@ -9,7 +9,7 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.store import ledger, record_tables, tables
-from supportdesk.store.record_tables import Shelf
+from supportdesk.store.record_tables import RecordTable
 from supportdesk.store.sqlite import full_text
 from supportdesk.store.verification.chain import Chain, is_digest
 from supportdesk.store.verification.findings import Findings, text_of
@@ -35,7 +35,7 @@ _MISSING = "it is missing"
 
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of documents with the last event of each, and the indexes that are made from them."""
-    for shelf in record_tables.SHELVES.values():
+    for shelf in record_tables.RECORD_TABLES.values():
         _compare_shelf(reader, chain, findings, shelf)
     for index in (full_text.article_words, full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"
@@ -47,7 +47,7 @@ def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
                     findings.add(index.name, key, _UNKNOWN)
 
 
-def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Shelf) -> None:
+def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: RecordTable) -> None:
     table = shelf.table
     names = [column.name for column in table.columns]
     left = dict(chain.latest[table.name])

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.sla.clocks import Course
+from supportdesk.sla.clocks import ClockProjection
 from supportdesk.store import ledger, tables
 from supportdesk.store.sqlite import full_text
 from supportdesk.store.ticket_projection import columns, queue_row
@@ -19,7 +19,7 @@ from supportdesk.tickets.events import Event
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.ticket import Stage, Ticket
 
-_DOCUMENTS: dict[str, type] = {"state": Ticket, "response": Course, "resolution": Course}
+_DOCUMENTS: dict[str, type] = {"state": Ticket, "response": ClockProjection, "resolution": ClockProjection}
 _IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version"  # noqa: S608 - names of ours
 _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
 _ROW = tuple(column.name for column in tables.tickets.columns)

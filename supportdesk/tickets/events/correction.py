@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.ticket import Page, Stood, Wait
-from supportdesk.tickets.undo_state import Former
+from supportdesk.tickets.undo_state import PreviousValues
 
 
 class TextCut(Event, frozen=True, tag="text cut"):
@@ -29,7 +29,7 @@ class TakenBack(Event, frozen=True, tag="taken back"):
     """Somebody took back what they had done last: `deed` says what, without words of a person, `was` puts it back."""
 
     deed: str
-    was: Former
+    was: PreviousValues
 
     def sentence(self) -> str:
         return f"took back: {self.deed}"

@@ -8,8 +8,8 @@ from datetime import datetime
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
+    ArgumentType,
     Decision,
-    Of,
     Refusal,
     Remedy,
     TicketCommand,
@@ -17,7 +17,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import (
     Assigned,
@@ -47,8 +47,8 @@ class Assign(TicketCommand):
     title = "Assign"
     needs = EVERYBODY
 
-    owner: str = argument("who is to own it", of=Of.PERSON, default="")
-    team: str = argument("the team, if not the owner's own", of=Of.TEAM, default="")
+    owner: str = argument("who is to own it", of=ArgumentType.PERSON, default="")
+    team: str = argument("the team, if not the owner's own", of=ArgumentType.TEAM, default="")
     note: str = argument("what they should know", default="")
 
 
@@ -83,11 +83,11 @@ class HandOver(TicketCommand):
     title = "Hand over"
     needs = EVERYBODY
 
-    to: str = argument("who takes over", of=Of.PERSON)
-    note: str = argument("where it stands and what comes next", of=Of.TEXT)
+    to: str = argument("who takes over", of=ArgumentType.PERSON)
+    note: str = argument("where it stands and what comes next", of=ArgumentType.TEXT)
 
 
-def accepting(case: Case, *, replying: bool = False) -> list[TicketEvent]:
+def accepting(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:
     """What begins with the first work on a ticket: triage is over, and it has an owner.
 
     A colleague's help takes no ticket from its owner, and none of a severity that pages from its team. The page of
@@ -101,7 +101,7 @@ def accepting(case: Case, *, replying: bool = False) -> list[TicketEvent]:
     return [*answered, *triage_ended(case), *([claimed(case)] if claims else [])]
 
 
-def claimed(case: Case) -> Claimed:
+def claimed(case: DecisionContext) -> Claimed:
     """The actor's claim, which says so where it moves the ticket to another team."""
     here, there = case.ticket.team, case.actor.team
     moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
@@ -109,7 +109,7 @@ def claimed(case: Case) -> Claimed:
 
 
 @decides(Assign)
-def assign(case: Case, command: Assign) -> Decision:
+def assign(case: DecisionContext, command: Assign) -> Decision:
     """Anyone may give out a ticket that nobody has accepted; one that is owned, its owner or a supervisor."""
     ticket = case.ticket
     teams = [team.key for team in case.policy.teams]
@@ -131,7 +131,7 @@ def assign(case: Case, command: Assign) -> Decision:
 
 
 @decides(HandOver)
-def hand_over(case: Case, command: HandOver) -> Decision:
+def hand_over(case: DecisionContext, command: HandOver) -> Decision:
     """As an assignment, with a note; nothing that wakes people falls between two of them.
 
     Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17): somebody else
@@ -155,14 +155,14 @@ def hand_over(case: Case, command: HandOver) -> Decision:
     return handed
 
 
-def _on_staff(case: Case, username: str) -> Person | Refusal:
+def _on_staff(case: DecisionContext, username: str) -> Person | Refusal:
     person = case.directory.staff.get(username)
     if person is None or not person.active:
         return Refusal(f"{username!r} is not on the staff; choose somebody who is")
     return person
 
 
-def _not_theirs_to_give(case: Case) -> Refusal | None:
+def _not_theirs_to_give(case: DecisionContext) -> Refusal | None:
     ticket = case.ticket
     if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
         return Refusal(f"{owned(case)}; giving it to somebody else takes them or {supervisor(case)}")
@@ -170,7 +170,7 @@ def _not_theirs_to_give(case: Case) -> Refusal | None:
 
 
 @decides(Claim)
-def claim(case: Case, command: Claim) -> Decision:
+def claim(case: DecisionContext, command: Claim) -> Decision:
     """The first to claim has it; one offered to somebody else who has not accepted may still be taken.
 
     Where the severity pages, only its team claims (rule 17).
@@ -191,7 +191,7 @@ def claim(case: Case, command: Claim) -> Decision:
 
 
 @decides(HandBack)
-def hand_back(case: Case, command: HandBack) -> Decision:
+def hand_back(case: DecisionContext, command: HandBack) -> Decision:
     """Only its owner, or a supervisor for them."""
     ticket = case.ticket
     if ticket.owner is None:
@@ -205,7 +205,7 @@ def hand_back(case: Case, command: HandBack) -> Decision:
     return refuse_giving_up(case) or [HandedBack(command.reason)]
 
 
-def owned(case: Case) -> str:
+def owned(case: DecisionContext) -> str:
     """Who has the ticket and for how long, as a clause: `Ann Lee took it 1 s ago`."""
     ticket = case.ticket
     assert ticket.owner is not None

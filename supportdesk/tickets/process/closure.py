@@ -9,15 +9,15 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
     OPEN_STAGES,
+    ArgumentType,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.resolution import stopping
@@ -52,11 +52,11 @@ class Close(TicketCommand):
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
     reason: str = argument("why", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
-    text: str = argument("in their words", of=Of.TEXT, default="")
+    text: str = argument("in their words", of=ArgumentType.TEXT, default="")
 
 
 @decides(Reopen)
-def reopen(case: Case, command: Reopen) -> Decision:
+def reopen(case: DecisionContext, command: Reopen) -> Decision:
     """Within the policy's time the same clock goes on; later it is a new, linked ticket (rule 10)."""
     ticket, within = case.ticket, case.policy.reopen_within
     if not command.reason.strip():
@@ -69,7 +69,7 @@ def reopen(case: Case, command: Reopen) -> Decision:
 
 
 @decides(Close)
-def close(case: Case, command: Close) -> Decision:
+def close(case: DecisionContext, command: Close) -> Decision:
     """A resolved ticket closes on the customer's word or silence; an open one only when it is withdrawn."""
     if command.reason == WITHDRAWN:
         return _withdraw(case, command)
@@ -82,7 +82,7 @@ def close(case: Case, command: Close) -> Decision:
     return [*stopping(case), Closed(command.reason, command.text)]
 
 
-def _withdraw(case: Case, command: Close) -> Decision:
+def _withdraw(case: DecisionContext, command: Close) -> Decision:
     if not command.text.strip():
         return Refusal("say in the customer's words why the request is withdrawn")
     if (refusal := refuse_silencing(case)) is not None:
@@ -90,7 +90,7 @@ def _withdraw(case: Case, command: Close) -> Decision:
     return [*abandoning(case), Closed(WITHDRAWN, command.text)]
 
 
-def _too_early(case: Case) -> Refusal | None:
+def _too_early(case: DecisionContext) -> Refusal | None:
     ticket, after = case.ticket, case.policy.close_after
     if ticket.fix is not None and ticket.resolution_verdict is None:
         return Refusal(
@@ -110,7 +110,7 @@ def _too_early(case: Case) -> Refusal | None:
     return None
 
 
-def abandoning(case: Case) -> list[TicketEvent]:
+def abandoning(case: DecisionContext) -> list[TicketEvent]:
     """The end of both clocks without a promise kept: a breach stays one, else there is no verdict."""
     ticket = case.ticket
     events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []

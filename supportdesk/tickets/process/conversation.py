@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
+    ArgumentType,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
 from supportdesk.tickets.process.assignment import accepting
 from supportdesk.tickets.process.resolution import (
@@ -39,9 +39,9 @@ class RecordCall(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    text: str = argument("what the customer says", of=Of.TEXT)
-    told: str = argument("what you told them, if you did: that is a reply", of=Of.TEXT, default="")
-    contact: str = argument("who rang, if not whoever asked first", of=Of.CONTACT, default="")
+    text: str = argument("what the customer says", of=ArgumentType.TEXT)
+    told: str = argument("what you told them, if you did: that is a reply", of=ArgumentType.TEXT, default="")
+    contact: str = argument("who rang, if not whoever asked first", of=ArgumentType.CONTACT, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class SendArticle(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    article: str = argument("the article", of=Of.ARTICLE)
-    text: str = argument("what goes with it", of=Of.TEXT, default="")
+    article: str = argument("the article", of=ArgumentType.ARTICLE)
+    text: str = argument("what goes with it", of=ArgumentType.TEXT, default="")
     by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
 @decides(RecordCall)
-def record_call(case: Case, command: RecordCall) -> Decision:
+def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     """Their call ends a wait on them (rule 6) and is no response; what the severity's team told them is one (rule 3).
 
     It acknowledges no page and moves no ticket to another team (rule 17).
@@ -83,7 +83,7 @@ def record_call(case: Case, command: RecordCall) -> Decision:
     return events
 
 
-def _begun(case: Case) -> list[TicketEvent]:
+def _begun(case: DecisionContext) -> list[TicketEvent]:
     """What telling a caller something begins: a claim only where that neither moves the ticket nor answers a page."""
     ticket, actor = case.ticket, case.actor
     claims = ticket.owner == actor.username or ticket.team == actor.team
@@ -91,7 +91,7 @@ def _begun(case: Case) -> list[TicketEvent]:
 
 
 @decides(SendArticle)
-def send_article(case: Case, command: SendArticle) -> Decision:
+def send_article(case: DecisionContext, command: SendArticle) -> Decision:
     """One that is linked already can be sent again."""
     article = case.directory.articles.get(command.article)
     if article is None:

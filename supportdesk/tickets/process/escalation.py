@@ -8,15 +8,15 @@ from supportdesk.sla.policy import Rung, Team
 from supportdesk.tickets import ladder, remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
+    ArgumentType,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
@@ -38,11 +38,13 @@ class Escalate(TicketCommand):
 
     reason: str = argument("why it has to go up")
     way: str = argument("which way", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL)
-    to: str = argument("a certain team or rung of the ladder, if not the next", of=Of.UPWARD, default="")
+    to: str = argument(
+        "a certain team or rung of the ladder, if not the next", of=ArgumentType.UPWARD, default=""
+    )
 
 
 @decides(Escalate)
-def escalate(case: Case, command: Escalate) -> Decision:
+def escalate(case: DecisionContext, command: Escalate) -> Decision:
     """The clocks go on as they are: an escalation helps, it does not give time."""
     if not command.reason.strip():
         return Refusal("say why; whoever takes it from here reads this first")
@@ -50,7 +52,7 @@ def escalate(case: Case, command: Escalate) -> Decision:
     return upward if isinstance(upward, Refusal) else [*triage_ended(case), *upward]
 
 
-def _to_line(case: Case, command: Escalate) -> Decision:
+def _to_line(case: DecisionContext, command: Escalate) -> Decision:
     team = _chosen_team(case, command.to) if command.to else ladder.next_functional(case.policy, case.ticket)
     if team is None:
         if command.to:
@@ -67,7 +69,7 @@ def _to_line(case: Case, command: Escalate) -> Decision:
     return events
 
 
-def _chosen_team(case: Case, named: str) -> Team | None:
+def _chosen_team(case: DecisionContext, named: str) -> Team | None:
     here = case.policy.team(case.ticket.team).line or 0
     return next((team for team in case.policy.teams if _is(team, named) and (team.line or 0) > here), None)
 
@@ -77,7 +79,7 @@ def _is(one: Team | Rung, named: str) -> bool:
     return one.key == named or same_name(one.name) == same_name(named)
 
 
-def _to_rung(case: Case, command: Escalate) -> Decision:
+def _to_rung(case: DecisionContext, command: Escalate) -> Decision:
     policy, staff = case.policy, case.directory.staff.values()
     rung = next((rung.key for rung in policy.ladder if _is(rung, command.to)), None)
     if command.to and rung is None:

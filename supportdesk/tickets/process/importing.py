@@ -14,15 +14,15 @@ from datetime import datetime
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets.command import (
     ANY_STAGE,
+    ArgumentType,
     Command,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import (
     Acknowledged,
@@ -64,15 +64,15 @@ class TakeInRequest(Command):
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     source: str = argument("the other system and its number for the request")
-    at: datetime = argument("when it was recorded there", of=Of.INSTANT)
-    received_at: datetime = argument("when it arrived there", of=Of.INSTANT)
-    severity: str = argument("how grave it was at first", of=Of.SEVERITY)
-    channel: str = argument("how it reached the other system", of=Of.CHANNEL)
-    organisation: str = argument("the customer", of=Of.ORGANISATION)
-    contact: str = argument("who asked", of=Of.CONTACT)
-    team: str = argument("who had it first", of=Of.TEAM)
+    at: datetime = argument("when it was recorded there", of=ArgumentType.INSTANT)
+    received_at: datetime = argument("when it arrived there", of=ArgumentType.INSTANT)
+    severity: str = argument("how grave it was at first", of=ArgumentType.SEVERITY)
+    channel: str = argument("how it reached the other system", of=ArgumentType.CHANNEL)
+    organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
+    contact: str = argument("who asked", of=ArgumentType.CONTACT)
+    team: str = argument("who had it first", of=ArgumentType.TEAM)
     summary: str = argument("what was wrong, in one line")
-    description: str = argument("all that was known", of=Of.TEXT, default="")
+    description: str = argument("all that was known", of=ArgumentType.TEXT, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +83,24 @@ class TakeInHistory(TicketCommand):
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     stages = ANY_STAGE
 
-    at: datetime = argument("the moment", of=Of.INSTANT)
-    severity: str = argument("how grave it was", of=Of.SEVERITY)
+    at: datetime = argument("the moment", of=ArgumentType.INSTANT)
+    severity: str = argument("how grave it was", of=ArgumentType.SEVERITY)
     stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
-    team: str = argument("who had it", of=Of.TEAM)
-    owner: str = argument("who owned it", of=Of.PERSON, default="")
+    team: str = argument("who had it", of=ArgumentType.TEAM)
+    owner: str = argument("who owned it", of=ArgumentType.PERSON, default="")
     waiting: str = argument("what it waited on", choices=("", *WAITS), default="")
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
-    note: str = argument("what else it says, for which there is no place here", of=Of.TEXT, default="")
+    note: str = argument(
+        "what else it says, for which there is no place here", of=ArgumentType.TEXT, default=""
+    )
     ended: str = argument(
         "how it was closed without being resolved", choices=("", WITHDRAWN), default="", later=True
     )
 
 
 @decides(TakeInRequest)
-def take_in_request(case: Case, command: TakeInRequest) -> Decision:
+def take_in_request(case: DecisionContext, command: TakeInRequest) -> Decision:
     """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
     if command.at > case.now:
         return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
@@ -127,7 +129,7 @@ def take_in_request(case: Case, command: TakeInRequest) -> Decision:
 
 
 @decides(TakeInHistory)
-def take_in_history(case: Case, command: TakeInHistory) -> Decision:
+def take_in_history(case: DecisionContext, command: TakeInHistory) -> Decision:
     """What must have happened since the last moment that was taken in; a note where nothing has."""
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
@@ -152,7 +154,7 @@ def take_in_history(case: Case, command: TakeInHistory) -> Decision:
     return telling.events
 
 
-def _unknown(case: Case, command: TakeInRequest | TakeInHistory) -> Refusal | None:
+def _unknown(case: DecisionContext, command: TakeInRequest | TakeInHistory) -> Refusal | None:
     severities = [severity.key for severity in case.policy.severities]
     teams = [team.key for team in case.policy.teams]
     if command.severity not in severities:
@@ -165,7 +167,7 @@ def _unknown(case: Case, command: TakeInRequest | TakeInHistory) -> Refusal | No
 class _Telling:
     """The events so far, and the ticket as they have made it: each event is told from where the last one left it."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: DecisionContext) -> None:
         self.case = case
         self.ticket: Ticket = case.ticket
         self.events: list[TicketEvent] = []

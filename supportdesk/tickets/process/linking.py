@@ -9,16 +9,16 @@ from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
     OPEN_STAGES,
+    ArgumentType,
     Command,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, abandoning
 from supportdesk.tickets.process.paging import refuse_silencing
@@ -37,7 +37,7 @@ class LinkTicket(TicketCommand):
     needs = EVERYBODY
     stages = ANY_STAGE
 
-    other: str = argument("the other ticket's reference", of=Of.TICKET)
+    other: str = argument("the other ticket's reference", of=ArgumentType.TICKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class MarkDuplicate(TicketCommand):
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
-    of: str = argument("the ticket that goes on", of=Of.TICKET)
+    of: str = argument("the ticket that goes on", of=ArgumentType.TICKET)
 
 
 @decides(LinkTicket)
-def link(case: Case, command: LinkTicket) -> Decision:
+def link(case: DecisionContext, command: LinkTicket) -> Decision:
     """Once, and never to itself."""
     refusal = _unlinkable(case, command.other)
     if refusal is not None:
@@ -66,7 +66,7 @@ def link(case: Case, command: LinkTicket) -> Decision:
 
 
 @decides(MarkDuplicate)
-def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
+def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
     """Whatever links the two already. Never in a circle: the other must not be a closed duplicate itself."""
     refusal = _unlinkable(case, command.of)
     if refusal is not None:
@@ -78,7 +78,7 @@ def mark_duplicate(case: Case, command: MarkDuplicate) -> Decision:
     return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 
 
-def _unlinkable(case: Case, other: str) -> Refusal | None:
+def _unlinkable(case: DecisionContext, other: str) -> Refusal | None:
     if other == case.ticket.ref:
         return Refusal("that is this ticket itself; choose another")
     if other not in case.directory.tickets:

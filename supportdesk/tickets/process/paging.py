@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.tickets.command import Refusal, Remedy, either
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.permissions import is_supervisor, supervisor
@@ -15,7 +15,7 @@ ACKNOWLEDGE = "acknowledge"
 """The verb of the command that stops a page."""
 
 
-def page_on_call(case: Case, why: str) -> Paged:
+def page_on_call(case: DecisionContext, why: str) -> Paged:
     """A page to whoever is on call at this minute, else to the last resort, else visibly to nobody (rule 18)."""
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
@@ -26,24 +26,24 @@ def page_on_call(case: Case, why: str) -> Paged:
     return page_person(case, on_duty.person, why)
 
 
-def page_person(case: Case, person: Person, why: str) -> Paged:
+def page_person(case: DecisionContext, person: Person, why: str) -> Paged:
     """A page to one member of staff, beside those of others; the actor's own is passed on by it (rule 17)."""
     beside = _stand_beside(case, person.username)
     return Paged(person.username, person.name, person.telephone, why, beside)
 
 
-def _stand_beside(case: Case, person: str | None) -> bool:
+def _stand_beside(case: DecisionContext, person: str | None) -> bool:
     """Whether somebody is paged already whom a page to `person` leaves paged."""
     return any(each not in (person, case.actor.username) for each in paged_people(case))
 
 
-def paged_people(case: Case) -> list[str]:
+def paged_people(case: DecisionContext) -> list[str]:
     """The usernames of those who are paged and have not acknowledged, the longest paged first."""
     pages: tuple[Page, ...] = case.subject.open_pages if case.subject is not None else ()
     return [each.person for each in pages if each.person is not None]
 
 
-def acknowledged_by_actor(case: Case) -> list[PageAcknowledged]:
+def acknowledged_by_actor(case: DecisionContext) -> list[PageAcknowledged]:
     """The end of an open page, where it is the actor's to end; nothing where it is somebody else's.
 
     A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
@@ -56,13 +56,13 @@ def acknowledged_by_actor(case: Case) -> list[PageAcknowledged]:
     return [*mine, *([PageAcknowledged()] if answers else [])]
 
 
-def _may_answer_for_nobody(case: Case) -> bool:
+def _may_answer_for_nobody(case: DecisionContext) -> bool:
     on_call = duty(case.directory, case.now).person
     concerned = (case.ticket.owner, on_call.username if on_call else None)
     return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in concerned
 
 
-def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:
+def acknowledged_for(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
     """The end of an open page of the person `username`, whom the actor names; or why they cannot end it."""
     people, name = paged_people(case), case.directory.name(username)
     if not people:
@@ -73,7 +73,7 @@ def acknowledged_for(case: Case, username: str) -> PageAcknowledged | Refusal:
     return PageAcknowledged(username, "" if username == case.actor.username else name)
 
 
-def page_after_leaving(case: Case, person: Person) -> list[PageAcknowledged | Paged]:
+def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknowledged | Paged]:
     """The end of the open page of somebody who has left, and a page to whoever is on call by now (rule 18).
 
     Nothing where they are not paged. Nobody is paged instead of them for a ticket that is resolved, or where somebody
@@ -89,7 +89,7 @@ def page_after_leaving(case: Case, person: Person) -> list[PageAcknowledged | Pa
     return [ended] if enough else [ended, follows]
 
 
-def refuse_acknowledging(case: Case) -> Refusal:
+def refuse_acknowledging(case: DecisionContext) -> Refusal:
     """Why the actor cannot end an open page without naming whose it is."""
     people = {each: case.directory.name(each) for each in paged_people(case)}
     if not people:
@@ -103,7 +103,7 @@ def refuse_acknowledging(case: Case) -> Refusal:
     return Refusal(f"{' and '.join(people.values())} {verbs} not acknowledged", either(*for_them))
 
 
-def refuse_silencing(case: Case) -> Refusal | None:
+def refuse_silencing(case: DecisionContext) -> Refusal | None:
     """Why the actor may not end the ticket while somebody is paged for it; None where they may (rule 17).
 
     The end of a ticket ends its page. Somebody of another team says first that they acknowledge it, and for whom.

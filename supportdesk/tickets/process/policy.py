@@ -8,8 +8,16 @@ from dataclasses import dataclass, replace
 from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import Decision, Of, Refusal, TicketCommand, argument, decides, either
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.command import (
+    ArgumentType,
+    Decision,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+    either,
+)
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.promises import course
@@ -26,11 +34,11 @@ class MoveToPolicy(TicketCommand):
     title = "Move to another policy"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
-    version: str = argument("the version of the policy", of=Of.POLICY)
+    version: str = argument("the version of the policy", of=ArgumentType.POLICY)
 
 
 @decides(MoveToPolicy)
-def move_to_policy(case: Case, command: MoveToPolicy) -> Decision:
+def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
     """Verdicts stay, and so does a breach; what moves is told on the timeline."""
     ticket, policies = case.ticket, case.directory.policies
     new = policies.get(command.version)
@@ -80,7 +88,7 @@ def _with_former(basis: Basis | None) -> Iterator[Basis]:
         basis = basis.before
 
 
-def _carried_over(case: Case, new: Policy, kind: Kind) -> Basis | None:
+def _carried_over(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None:
     """Return the clock's basis with what the move must not change; None where the basis can stay as it is.
 
     A breach stays (rule 9), and one that the new promise makes is not dated before the move (rule 5).

@@ -17,8 +17,8 @@ from supportdesk.sla.policy import (
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
+    ArgumentType,
     Decision,
-    Of,
     Refusal,
     Remedy,
     TicketCommand,
@@ -26,7 +26,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import (
     AccountManagerContacted,
@@ -60,7 +60,7 @@ class Reply(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    text: str = argument("what the customer is told", of=Of.TEXT)
+    text: str = argument("what the customer is told", of=ArgumentType.TEXT)
     by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
@@ -98,7 +98,7 @@ class ProposeWorkaround(TicketCommand):
     title = "Workaround"
     needs = EVERYBODY
 
-    text: str = argument("how the customer can work on until the fix", of=Of.TEXT)
+    text: str = argument("how the customer can work on until the fix", of=ArgumentType.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class PromiseFix(TicketCommand):
     title = "Fix date"
     needs = EVERYBODY
 
-    release: str = argument("the release that will hold the fix", of=Of.RELEASE)
+    release: str = argument("the release that will hold the fix", of=ArgumentType.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class LinkArticle(TicketCommand):
     title = "Article"
     needs = EVERYBODY
 
-    article: str = argument("the article", of=Of.ARTICLE)
+    article: str = argument("the article", of=ArgumentType.ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class RecordContact(TicketCommand):
     title = "Account manager's contact"
     needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
 
-    text: str = argument("what was agreed", of=Of.TEXT)
+    text: str = argument("what was agreed", of=ArgumentType.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +147,11 @@ class Resolve(TicketCommand):
     needs = EVERYBODY
     asks_first = True
 
-    text: str = argument("what the customer is told", of=Of.TEXT)
+    text: str = argument("what the customer is told", of=ArgumentType.TEXT)
     how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 
-def answering(case: Case) -> list[TicketEvent]:
+def answering(case: DecisionContext) -> list[TicketEvent]:
     """The end of the response clock, where this actor's word to the customer answers it (rule 3)."""
     ticket = case.ticket
     if ticket.response_verdict is not None:
@@ -161,7 +161,7 @@ def answering(case: Case) -> list[TicketEvent]:
     return [ClockStopped(Kind.RESPONSE, verdict_at(case.policy, ticket, Kind.RESPONSE, case.now))]
 
 
-def why_no_response(case: Case) -> str:
+def why_no_response(case: DecisionContext) -> str:
     """Why this actor's word to the customer is not the response that is still owed (rule 3); empty where it is.
 
     It is empty, too, where the response has been given already.
@@ -172,7 +172,7 @@ def why_no_response(case: Case) -> str:
     return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
 
 
-def stopping(case: Case) -> list[TicketEvent]:
+def stopping(case: DecisionContext) -> list[TicketEvent]:
     """The end of the resolution clock, unless it has stopped already."""
     if case.ticket.resolution_verdict is not None:
         return []
@@ -180,7 +180,7 @@ def stopping(case: Case) -> list[TicketEvent]:
 
 
 @decides(Reply)
-def reply(case: Case, command: Reply) -> Decision:
+def reply(case: DecisionContext, command: Reply) -> Decision:
     """A person's word to the customer; it answers when the severity's team speaks."""
     if not command.text.strip():
         return Refusal("the reply is empty; say what the customer is told")
@@ -189,7 +189,7 @@ def reply(case: Case, command: Reply) -> Decision:
 
 
 @decides(Wait)
-def wait(case: Case, command: Wait) -> Decision:
+def wait(case: DecisionContext, command: Wait) -> Decision:
     """On the customer only after a person has asked them something since the last such wait (rule 6)."""
     ticket = case.ticket
     current = ticket.waiting
@@ -210,7 +210,7 @@ def _asked(ticket: Ticket) -> bool:
 
 
 @decides(Resume)
-def resume(case: Case, command: Resume) -> Decision:
+def resume(case: DecisionContext, command: Resume) -> Decision:
     """Work goes on, and so does the clock."""
     if case.ticket.waiting is None:
         return Refusal("this ticket is not on hold", either(remedies.HOLD))
@@ -218,7 +218,7 @@ def resume(case: Case, command: Resume) -> Decision:
 
 
 @decides(ProposeWorkaround)
-def propose_workaround(case: Case, command: ProposeWorkaround) -> Decision:
+def propose_workaround(case: DecisionContext, command: ProposeWorkaround) -> Decision:
     """A workaround is a word to the customer."""
     if not command.text.strip():
         return Refusal("say what the workaround is")
@@ -230,7 +230,7 @@ def propose_workaround(case: Case, command: ProposeWorkaround) -> Decision:
 
 
 @decides(PromiseFix)
-def promise_fix(case: Case, command: PromiseFix) -> Decision:
+def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
     """Only in a release that is still to come; one promise replaces another, visibly (rule 5)."""
     release = case.directory.releases.get(command.release)
     if release is None:
@@ -257,7 +257,7 @@ def promise_fix(case: Case, command: PromiseFix) -> Decision:
 
 
 @decides(LinkArticle)
-def link_article(case: Case, command: LinkArticle) -> Decision:
+def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
     """The same article once."""
     article = case.directory.articles.get(command.article)
     if article is None:
@@ -268,7 +268,7 @@ def link_article(case: Case, command: LinkArticle) -> Decision:
 
 
 @decides(RecordContact)
-def record_contact(case: Case, command: RecordContact) -> Decision:
+def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
     """By the account manager, or by a supervisor on behalf of the organisation's account manager."""
     if not command.text.strip():
         return Refusal("say what was agreed with the customer")
@@ -324,7 +324,7 @@ def still_missing(severity: Severity, done: set[str]) -> list[list[str]]:
 
 
 @decides(Resolve)
-def resolve(case: Case, command: Resolve) -> Decision:
+def resolve(case: DecisionContext, command: Resolve) -> Decision:
     """Never by a bare change of status: the promise must be kept, and the customer told (rule 4)."""
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not command.text.strip():

@@ -13,8 +13,16 @@ from supportdesk.sla.clocks import (
     instant,
     state_at,
 )
-from supportdesk.tickets.command import EVERYBODY, Decision, Of, Refusal, TicketCommand, argument, decides
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    ArgumentType,
+    Decision,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 from supportdesk.tickets.process.paging import page_on_call
@@ -35,7 +43,7 @@ class ChangeSeverity(TicketCommand):
     title = "Severity"
     needs = EVERYBODY
 
-    severity: str = argument("the new severity", of=Of.SEVERITY)
+    severity: str = argument("the new severity", of=ArgumentType.SEVERITY)
     reason: str = argument("why, as the customer would be told")
     because: str = argument(
         "whether the impact changed now, or was taken wrongly at triage",
@@ -45,7 +53,7 @@ class ChangeSeverity(TicketCommand):
 
 
 @decides(ChangeSeverity)
-def change_severity(case: Case, command: ChangeSeverity) -> Decision:
+def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     """Raising never gives more time than there was; lowering never takes back a breach."""
     ticket, policy = case.ticket, case.policy
     known = [severity.key for severity in policy.severities]
@@ -72,7 +80,7 @@ def change_severity(case: Case, command: ChangeSeverity) -> Decision:
     return events
 
 
-def changed_severity(case: Case, command: ChangeSeverity) -> SeverityChanged:
+def changed_severity(case: DecisionContext, command: ChangeSeverity) -> SeverityChanged:
     """The change itself, with what becomes of the clocks."""
     ticket, policy = case.ticket, case.policy
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
@@ -86,7 +94,7 @@ def changed_severity(case: Case, command: ChangeSeverity) -> SeverityChanged:
     )
 
 
-def _is_past_threshold(case: Case, kind: Kind) -> bool:
+def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
     running = course(case.policy, case.ticket, kind)
     if running.verdict is not None or running.allowed is None:
         return False
@@ -94,7 +102,7 @@ def _is_past_threshold(case: Case, kind: Kind) -> bool:
     return used * 100 > running.allowed * case.policy.thresholds.due_soon
 
 
-def _rebased(case: Case, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
+def _rebased(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
     """The clock's new basis; None for a clock that has stopped and keeps its verdict."""
     policy, now = case.policy, epoch(case.now)
     old = course(policy, case.ticket, kind)
@@ -118,7 +126,7 @@ def _basis(ticket: Ticket, kind: Kind) -> Basis:
     return ticket.response if kind is Kind.RESPONSE else ticket.resolution
 
 
-def _with_basis(case: Case, kind: Kind, basis: Basis) -> Ticket:
+def _with_basis(case: DecisionContext, kind: Kind, basis: Basis) -> Ticket:
     ticket = case.ticket
     if kind is Kind.RESPONSE:
         return replace(ticket, severity=basis.severity, response=basis)

@@ -10,23 +10,23 @@ from collections.abc import Iterable
 
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.permissions import is_supervisor, supervisor
 
 
-def teams_of_severity(case: Case) -> frozenset[str]:
+def teams_of_severity(case: DecisionContext) -> frozenset[str]:
     """The keys of the teams that work on tickets of this severity."""
     severity = case.policy.severity(case.ticket.severity)
     return frozenset((severity.team, *severity.answered_by))
 
 
-def is_of_team(case: Case) -> bool:
+def is_of_team(case: DecisionContext) -> bool:
     """Whether the actor belongs to a team that the severity names."""
     return case.actor.team in teams_of_severity(case)
 
 
-def may_claim(case: Case) -> bool:
+def may_claim(case: DecisionContext) -> bool:
     """Whether the ticket may become the actor's by a claim of their own.
 
     A supervisor's assignment to another team, or to somebody of one, lets that team, or that person, claim.
@@ -37,7 +37,7 @@ def may_claim(case: Case) -> bool:
     return case.actor.username == ticket.owner or (ticket.owner is None and ticket.team == case.actor.team)
 
 
-def refuse_claim(case: Case) -> Refusal | None:
+def refuse_claim(case: DecisionContext) -> Refusal | None:
     """Why the actor may not claim the ticket, saying who can assign it; None where they may."""
     if may_claim(case):
         return None
@@ -50,7 +50,7 @@ def refuse_claim(case: Case) -> Refusal | None:
     return Refusal(_worked_by(case), either(Remedy(f"{supervisor(case)} can assign it", "assign")))
 
 
-def refuse_moving(case: Case, team: str, owner: Person | None) -> Refusal | None:
+def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Refusal | None:
     """Why the actor may not give the ticket to a team, or to an owner whom it lends to it; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
@@ -62,7 +62,7 @@ def refuse_moving(case: Case, team: str, owner: Person | None) -> Refusal | None
     return None
 
 
-def refuse_giving_up(case: Case) -> Refusal | None:
+def refuse_giving_up(case: DecisionContext) -> Refusal | None:
     """Why the actor may not leave the ticket without an owner; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
@@ -73,13 +73,13 @@ def refuse_giving_up(case: Case) -> Refusal | None:
     )
 
 
-def _worked_by(case: Case) -> str:
+def _worked_by(case: DecisionContext) -> str:
     """`a Critical is worked on by Technical Support`."""
     severity = case.policy.severity(case.ticket.severity)
     return f"a {severity.name} is worked on by {team_names(case, severity.answered_by)}"
 
 
-def team_names(case: Case, keys: Iterable[str]) -> str:
+def team_names(case: DecisionContext, keys: Iterable[str]) -> str:
     """The names of teams: `User Support or Development`."""
     *names, last = [case.policy.team(key).name for key in keys]
     return f"{', '.join(names)} or {last}" if names else last

@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.sla.clocks import Basis, Kind, Verdict
-from supportdesk.tickets.command import ANY_STAGE, Decision, Of, Refusal, TicketCommand, argument, decides
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.command import (
+    ANY_STAGE,
+    ArgumentType,
+    Decision,
+    Refusal,
+    TicketCommand,
+    argument,
+    decides,
+)
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import CorrectedTimes, TimeCorrected
 from supportdesk.tickets.promises import verdict_at
@@ -25,11 +33,13 @@ class CorrectTime(TicketCommand):
     stages = ANY_STAGE
 
     reason: str = argument("what was wrong with the clock")
-    at: datetime | None = argument("when it really happened; now unless given", of=Of.INSTANT, default=None)
+    at: datetime | None = argument(
+        "when it really happened; now unless given", of=ArgumentType.INSTANT, default=None
+    )
 
 
 @decides(CorrectTime)
-def correct_time(case: Case, command: CorrectTime) -> Decision:
+def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     """Whatever the ticket dates later than now happened at the given time; its verdicts are passed on that."""
     ticket, now = case.ticket, case.now
     right = command.at or now
@@ -51,7 +61,7 @@ def correct_time(case: Case, command: CorrectTime) -> Decision:
     return [TimeCorrected(ticket.changed_at, right, command.reason, times)]
 
 
-def _corrected(case: Case, right: datetime) -> Ticket:
+def _corrected(case: DecisionContext, right: datetime) -> Ticket:
     now = case.now
 
     def at(moment: datetime | None) -> datetime | None:
@@ -98,7 +108,7 @@ def _corrected(case: Case, right: datetime) -> Ticket:
     return replace(moved, response_verdict=response, resolution_verdict=resolution, first_resolution=first)
 
 
-def _verdict(case: Case, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
+def _verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
     """Return the verdict of a clock, passed at the right time if it was dated in the future."""
     response = kind is Kind.RESPONSE
     passed = ticket.response_verdict if response else ticket.resolution_verdict

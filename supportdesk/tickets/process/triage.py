@@ -11,16 +11,16 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
+    ArgumentType,
     Command,
     Decision,
-    Of,
     Refusal,
     TicketCommand,
     argument,
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
 from supportdesk.tickets.process.paging import (
@@ -45,24 +45,26 @@ class Log(Command):
     title = "Log a request"
     needs = EVERYBODY
 
-    severity: str = argument("how grave it is", of=Of.SEVERITY)
-    channel: str = argument("how it reached us", of=Of.CHANNEL)
-    organisation: str = argument("the customer", of=Of.ORGANISATION)
-    contact: str = argument("who asks", of=Of.CONTACT)
+    severity: str = argument("how grave it is", of=ArgumentType.SEVERITY)
+    channel: str = argument("how it reached us", of=ArgumentType.CHANNEL)
+    organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
+    contact: str = argument("who asks", of=ArgumentType.CONTACT)
     summary: str = argument("what is wrong, in one line")
-    description: str = argument("all that is known", of=Of.TEXT, default="")
+    description: str = argument("all that is known", of=ArgumentType.TEXT, default="")
     received_at: datetime | None = argument(
-        "when it arrived on its channel, if not now", of=Of.INSTANT, default=None
+        "when it arrived on its channel, if not now", of=ArgumentType.INSTANT, default=None
     )
-    new_organisation: bool = argument("take in a customer that is not known yet", of=Of.FLAG, default=False)
+    new_organisation: bool = argument(
+        "take in a customer that is not known yet", of=ArgumentType.FLAG, default=False
+    )
     new_contact: bool = argument(
         "take in a new contact, even if the customer has one of that name",
-        of=Of.FLAG,
+        of=ArgumentType.FLAG,
         default=False,
         later=True,
     )
-    contact_telephone: str = argument("the number of a new contact", of=Of.TELEPHONE, default="")
-    contact_email: str = argument("the address of a new contact", of=Of.EMAIL, default="")
+    contact_telephone: str = argument("the number of a new contact", of=ArgumentType.TELEPHONE, default="")
+    contact_email: str = argument("the address of a new contact", of=ArgumentType.EMAIL, default="")
     overruled: str = argument(
         "why the severity is another one than the policy's questions lead to", default=""
     )
@@ -79,7 +81,7 @@ class Acknowledge(TicketCommand):
 
     paged: str = argument(
         "whose page you acknowledge, if not your own",
-        of=Of.PERSON,
+        of=ArgumentType.PERSON,
         default="",
         is_asked=False,
         later=True,
@@ -96,7 +98,7 @@ class Note(TicketCommand):
     needs = EVERYBODY
     stages = ANY_STAGE
 
-    text: str = argument("the note", of=Of.TEXT)
+    text: str = argument("the note", of=ArgumentType.TEXT)
 
 
 def out_of_policy(
@@ -127,7 +129,7 @@ def advice(policy: Policy, severity: str, channel: str) -> str:
 
 
 @decides(Log)
-def log(case: Case, command: Log) -> Decision:
+def log(case: DecisionContext, command: Log) -> Decision:
     """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""
     policy, directory = case.policy, case.directory
     received_at = (command.received_at or case.now).replace(microsecond=0)
@@ -156,7 +158,7 @@ def log(case: Case, command: Log) -> Decision:
     return events
 
 
-def _unknown(case: Case, command: Log) -> Refusal | None:
+def _unknown(case: DecisionContext, command: Log) -> Refusal | None:
     policy, directory = case.policy, case.directory
     severities = [severity.key for severity in policy.severities]
     channels = [channel.key for channel in policy.channels]
@@ -181,7 +183,7 @@ def _bad_reach(policy: Policy, command: Log) -> Refusal | None:
     return Refusal(fault) if fault is not None else None
 
 
-def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:
+def _bad_arrival(case: DecisionContext, received_at: datetime) -> Refusal | None:
     if received_at > case.now:
         return Refusal("it cannot have arrived later than now; check the time and its zone")
     if case.now - received_at > OLDEST_ARRIVAL:
@@ -189,13 +191,13 @@ def _bad_arrival(case: Case, received_at: datetime) -> Refusal | None:
     return None
 
 
-def triage_ended(case: Case) -> list[TicketEvent]:
+def triage_ended(case: DecisionContext) -> list[TicketEvent]:
     """The end of triage, which comes as soon as a person sees to the ticket; nothing where it is over."""
     return [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
 
 
 @decides(Acknowledge)
-def acknowledge(case: Case, command: Acknowledge) -> Decision:
+def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
     """Ends triage and one's own open page; somebody else's only where the command names them (rule 17)."""
     if command.paged:
         acknowledged = acknowledged_for(case, command.paged)
@@ -208,7 +210,7 @@ def acknowledge(case: Case, command: Acknowledge) -> Decision:
     return [*mine, *triage_ended(case)] or Refusal(_acknowledged_already(case))
 
 
-def _acknowledged_already(case: Case) -> str:
+def _acknowledged_already(case: DecisionContext) -> str:
     page = case.ticket.page
     if page is None or page.acknowledged_by is None or page.acknowledged_at is None:
         return "already acknowledged"
@@ -217,7 +219,7 @@ def _acknowledged_already(case: Case) -> str:
 
 
 @decides(Note)
-def note(case: Case, command: Note) -> Decision:
+def note(case: DecisionContext, command: Note) -> Decision:
     """A note never answers a customer (rule 3)."""
     return (
         [Noted(command.text)] if command.text.strip() else Refusal("the note is empty; write something first")

@@ -25,7 +25,7 @@ from supportdesk.tickets.command import (
     decides,
     either,
 )
-from supportdesk.tickets.decision_context import Act, Case
+from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     Acknowledged,
@@ -120,7 +120,7 @@ class TakeBack(TicketCommand):
 
 
 @decides(TakeBack)
-def take_back(case: Case, command: TakeBack) -> Decision:
+def take_back(case: DecisionContext, command: TakeBack) -> Decision:
     """Only one's own last act, only while nobody else has acted, and never what left the house."""
     act = case.last
     if act is None:
@@ -169,13 +169,13 @@ _INSTEAD: dict[type[Event], Remedy] = {
 }
 
 
-def _instead(act: Act) -> Remedies:
+def _instead(act: AppliedCommand) -> Remedies:
     """What puts right what cannot be taken back any more; a note where no command does."""
     ways = [_INSTEAD[kind] for kind in map(type, act.events) if kind in _INSTEAD]
     return either(*(ways[-1:] or [remedies.NOTE]))
 
 
-def _why_it_stays(act: Act) -> Refusal | None:
+def _why_it_stays(act: AppliedCommand) -> Refusal | None:
     kinds = {type(event) for event in act.events}
     if kinds <= CAN_BE_TAKEN_BACK:
         return None
@@ -186,7 +186,7 @@ def _why_it_stays(act: Act) -> Refusal | None:
     )
 
 
-def _broken_since(case: Case, act: Act, restored: Ticket) -> Kind | None:
+def _broken_since(case: DecisionContext, act: AppliedCommand, restored: Ticket) -> Kind | None:
     """The clock whose promise was broken by time since the act and would not be, were the act taken back."""
     now, done = epoch(case.now), epoch(act.at)
     for kind in Kind:

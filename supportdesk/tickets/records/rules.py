@@ -13,7 +13,7 @@ from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import faults_of
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Command, Refusal, either
-from supportdesk.tickets.decision_context import Case
+from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
     SYSTEM,
     Article,
@@ -57,14 +57,14 @@ from supportdesk.tickets.rota import rotation_at
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
-def decide_record(case: Case, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
+def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
     """The events of a record command, or why it is refused."""
     if isinstance(command, Keep) and (refusal := _not_as_it_was(case, command)) is not None:
         return refusal
     return _RULES[type(command)](case, command)
 
 
-def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
+def _not_as_it_was(case: DecisionContext, command: Keep) -> Refusal | None:
     document, directory = command.document, case.directory
     shelves: dict[type, Mapping[str, Any]] = {
         Person: directory.staff,
@@ -84,7 +84,7 @@ def _not_as_it_was(case: Case, command: Keep) -> Refusal | None:
     return None
 
 
-def _keep_person(case: Case, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
+def _keep_person(case: DecisionContext, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
     fault = fault_of_reach(case.policy, person, case.directory.staff.get(person.username))
     if fault is not None:
@@ -102,7 +102,7 @@ def _administers(person: Person) -> bool:
     return person.active and Role.ADMINISTRATOR in person.roles
 
 
-def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Refusal:
+def _keep_contact(case: DecisionContext, command: KeepContact) -> list[AnyRecordEvent] | Refusal:
     if command.contact.organisation not in case.directory.organisations:
         return Refusal(
             f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
@@ -113,7 +113,7 @@ def _keep_contact(case: Case, command: KeepContact) -> list[AnyRecordEvent] | Re
     return [ContactKept(command.contact)]
 
 
-def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Refusal:
+def _keep_release(case: DecisionContext, command: KeepRelease) -> list[AnyRecordEvent] | Refusal:
     known = case.directory.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(
@@ -133,7 +133,7 @@ def _keep_release(case: Case, command: KeepRelease) -> list[AnyRecordEvent] | Re
     return [ReleaseKept(command.release)]
 
 
-def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
+def _keep_rotation(case: DecisionContext, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
     rotation, staff = command.rotation, case.directory.staff
     unknown = [name for name in rotation.members if name not in staff]
     if unknown:
@@ -151,7 +151,7 @@ def _keep_rotation(case: Case, command: KeepRotation) -> list[AnyRecordEvent] | 
     return [RotationKept(rotation)]
 
 
-def _cancel_rotation(case: Case, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
+def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
     """One without members is no rotation: what was planned from that moment on is cancelled."""
     planned = [each for each in case.directory.rotations if each.members and each.starts > case.now]
     if all(each.starts != rotation.starts for each in planned):
@@ -162,7 +162,7 @@ def _cancel_rotation(case: Case, rotation: Rotation) -> list[AnyRecordEvent] | R
     return [RotationKept(rotation)]
 
 
-def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
+def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
     calendars = {hours.key: hours for hours in case.policy.calendars}
     hours = calendars.get(command.calendar)
     if hours is None or hours.always:
@@ -178,14 +178,14 @@ def _change_day(case: Case, command: ChangeDay) -> list[AnyRecordEvent] | Refusa
     return [change]
 
 
-def _install_policy(case: Case, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
+def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
     faults = faults_of(command.policy)
     if faults:
         return Refusal("; ".join(f"{fault.place}: {fault.reason}" for fault in faults))
     return [PolicyInstalled(command.policy)]
 
 
-_RULES: dict[type[Command], Callable[[Case, Any], list[AnyRecordEvent] | Refusal]] = {
+_RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent] | Refusal]] = {
     KeepPerson: _keep_person,
     KeepOrganisation: lambda case, command: [OrganisationKept(command.organisation)],
     KeepContact: _keep_contact,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.board.context import Subject
+from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.cursor import neighbour, next_panel
 from supportdesk.console.board.layout import Placed, lay_out
 from supportdesk.console.board.month_panels import masthead
-from supportdesk.console.board.reader import BoardReader, Drawn
+from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.charts.bars import bar, column
-from supportdesk.console.charts.blocks import Piece, fit
+from supportdesk.console.charts.blocks import TextRun, fit
 from supportdesk.reports.figure import together
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDoor
@@ -25,13 +25,13 @@ SIZES = [(160, 47), (140, 42), (120, 40), (80, 21), (60, 13)]
 amounts = st.lists(st.integers(0, 60), min_size=1, max_size=5)
 
 
-def subject(door: FakeDoor, *, plain: bool = False) -> Subject:
+def subject(door: FakeDoor, *, plain: bool = False) -> BoardContext:
     drawn = BoardReader(door).read()
     assert drawn is not None
-    return Subject(drawn.board, drawn.policy, drawn.roster, plain)
+    return BoardContext(drawn.board, drawn.policy, drawn.roster, plain)
 
 
-def told(pieces: Sequence[Piece]) -> str:
+def told(pieces: Sequence[TextRun]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
@@ -153,8 +153,8 @@ def test_a_name_from_outside_is_cut_to_its_cells_without_its_controls() -> None:
 def test_a_desk_is_read_again_only_when_it_has_changed() -> None:
     door = desk()
     reader = BoardReader(door)
-    assert isinstance(reader.read(), Drawn)
-    assert isinstance(reader.read(), Drawn)
+    assert isinstance(reader.read(), BoardData)
+    assert isinstance(reader.read(), BoardData)
     assert door.asked.count("history") == 1
     reader.changed()
     reader.read()

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
 from supportdesk.console.board import screen
-from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.main import live_screen
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk
 from tests.console.harness.dialog import until
@@ -43,7 +43,7 @@ def taken(
             await pilot.press(key)
             await pilot.pause()
 
-    console = Console(lambda: cast(Door, door), username=OPERATOR, name="desk@test")
+    console = Console(lambda: cast(DeskApi, door), username=OPERATOR, name="desk@test")
     run: Callable[[Pilot[None]], Awaitable[None]] = script
     return compare(console, terminal_size=size, run_before=run)
 
@@ -51,7 +51,7 @@ def taken(
 PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], tuple[str, ...]]] = {
     "board": (BoardScreen, desk, ()),
     "calm": (BoardScreen, calm_desk, ()),
-    "figure": (FigureScreen, desk, ("down", "right", "enter", "down")),
+    "figure": (DrilldownScreen, desk, ("down", "right", "enter", "down")),
 }
 
 

@@ -11,10 +11,10 @@ import pytest
 from textual.widgets import Static
 
 from supportdesk.console.board.cursor import neighbour
-from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.layout import Placed, lay_out
 from supportdesk.console.board.screen import BoardScreen
-from supportdesk.console.board.ticket_list import TicketLines
+from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.triage import Log
 from tests.console.board.test_drawing import subject
@@ -66,8 +66,8 @@ def ways_out(ways: dict[Placed, list[str]]) -> Iterator[Placed]:
 
 def listed(it: Running) -> list[str]:
     screen = it.app.screen
-    assert isinstance(screen, FigureScreen)
-    return [line for line in lines(screen.query_one(TicketLines)) if line]
+    assert isinstance(screen, DrilldownScreen)
+    return [line for line in lines(screen.query_one(TicketList)) if line]
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -207,7 +207,7 @@ async def test_a_click_on_a_figure_opens_it() -> None:
         line = next(y for y, text in enumerate(lines(screen.view)) if "still running" in text)
         column = lines(screen.view)[line].index("kept") - 2
         await it.pilot.click(type(screen.view), offset=(column, line))
-        await it.until(lambda: isinstance(it.app.screen, FigureScreen))
+        await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
 
 
 async def test_the_question_mark_tells_the_keys_of_the_board() -> None:

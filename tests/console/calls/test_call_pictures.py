@@ -9,8 +9,8 @@ import pytest
 from textual.theme import Theme
 
 from supportdesk.console.calls.existing_ticket import CallAboutForm
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.theme.builtin import CONTRAST
@@ -34,7 +34,7 @@ def calling(text: str, *presses: str) -> Script:
 
 async def on_to_the_form(pilot: Shown, who: str) -> None:
     await calling(who, "enter", "enter")(pilot)
-    await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
+    await until(pilot, lambda: isinstance(pilot.app.screen, LogRequestForm))
     await settled(pilot)
 
 
@@ -72,7 +72,7 @@ async def saved(pilot: Shown) -> None:
     await on_to_the_form(pilot, "hana")
     await summary_typed(pilot, "Labels print twice")
     await keys(pilot, "enter", "2", "f2")
-    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+    await until(pilot, lambda: isinstance(pilot.app.screen, ReadBackScreen))
     await settled(pilot)
 
 
@@ -91,13 +91,13 @@ PICTURES: dict[str, tuple[Place, Script, datetime]] = {
     "no-super-user": (CallScreen, calling("hana", "enter"), NOW),
     "at-night": (CallScreen, calling("nils", "enter"), at(24, "22:30")),
     "nobody-known": (CallScreen, calling("Zoe Zack"), NOW),
-    "somebody-new": (LogScreen, calling("Zoe Zack", "enter"), NOW),
+    "somebody-new": (LogRequestForm, calling("Zoe Zack", "enter"), NOW),
     "wrong-reference": (CallScreen, calling("CD-4C02-R"), NOW),
-    "the-like": (LogScreen, the_like_while_typing, NOW),
-    "the-walk": (LogScreen, the_walk, NOW),
-    "overruled": (LogScreen, the_walk_overruled, NOW),
-    "out-of-policy": (LogScreen, out_of_policy, NOW),
-    "saved": (RequestLogged, saved, NOW),
+    "the-like": (LogRequestForm, the_like_while_typing, NOW),
+    "the-walk": (LogRequestForm, the_walk, NOW),
+    "overruled": (LogRequestForm, the_walk_overruled, NOW),
+    "out-of-policy": (LogRequestForm, out_of_policy, NOW),
+    "saved": (ReadBackScreen, saved, NOW),
 }
 
 

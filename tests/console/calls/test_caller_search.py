@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.console.calls import caller_search
-from supportdesk.console.calls.call import Call, Newcomer, Rings, is_for, line_open, lines, taken_up
+from supportdesk.console.calls.call import (
+    Call,
+    KnownCaller,
+    UnknownCaller,
+    is_for,
+    line_open,
+    lines,
+    taken_up,
+)
 from supportdesk.console.drafts.draft import Draft
-from supportdesk.console.search.candidate import Candidate, NothingFoundError
+from supportdesk.console.search.candidate import Candidate, NoMatchError
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import claritum
@@ -55,7 +63,7 @@ def test_a_line_is_for_those_to_whom_the_policy_opens_it(line: str, contact: Con
 @given(text=st.text(max_size=40) | st.from_regex(r"[Cc][Dd][- ]?[0-9A-Za-z]{0,8}", fullmatch=True))
 def test_whatever_is_typed_somebody_is_offered_or_it_is_said_why_nobody_is(text: str) -> None:
     found, why = sought(text)
-    assert all(isinstance(each.of, Rings | Newcomer) for each in found)
+    assert all(isinstance(each.of, KnownCaller | UnknownCaller) for each in found)
     assert bool(found) or bool(why) or not text.strip()
 
 
@@ -63,7 +71,7 @@ def sought(text: str) -> tuple[list[Candidate], str]:
     """Who is offered for a text, or why nobody is."""
     try:
         return list(caller_search.callers(DESK, nobody_unfinished)(text)), ""
-    except NothingFoundError as why:
+    except NoMatchError as why:
         return [], str(why)
 
 
@@ -71,7 +79,7 @@ def sought(text: str) -> tuple[list[Candidate], str]:
 def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
     ref = reference.make(number)
     (found,) = caller_search.callers(DESK, nobody_unfinished)(ref)
-    assert isinstance(found.of, Rings)
+    assert isinstance(found.of, KnownCaller)
     assert found.of.found_by is not None
     assert found.of.found_by.ref == ref
     assert found.of.contact == DESK.ticket(ref).contact
@@ -80,16 +88,16 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
 @pytest.mark.parametrize(
     ("text", "newcomer"),
     [
-        ("Zoe  Zack", Newcomer(name="Zoe Zack")),
-        ("+44 1632 960999", Newcomer(telephone="+44 1632 960999")),
-        ("zoe@zack.example", Newcomer(email="zoe@zack.example")),
-        ("jane@@x", Newcomer(email="jane@@x")),
-        ("@home", Newcomer(name="@home")),
-        ("acm", Newcomer(organisation=DESK.directory.organisations["acme"])),
-        ("ac", Newcomer(name="ac")),
+        ("Zoe  Zack", UnknownCaller(name="Zoe Zack")),
+        ("+44 1632 960999", UnknownCaller(telephone="+44 1632 960999")),
+        ("zoe@zack.example", UnknownCaller(email="zoe@zack.example")),
+        ("jane@@x", UnknownCaller(email="jane@@x")),
+        ("@home", UnknownCaller(name="@home")),
+        ("acm", UnknownCaller(organisation=DESK.directory.organisations["acme"])),
+        ("ac", UnknownCaller(name="ac")),
     ],
 )
-def test_somebody_new_is_taken_for_what_they_said_of_themselves(text: str, newcomer: Newcomer) -> None:
+def test_somebody_new_is_taken_for_what_they_said_of_themselves(text: str, newcomer: UnknownCaller) -> None:
     assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == newcomer
 
 

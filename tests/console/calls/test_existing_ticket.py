@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual.widgets import TextArea
 
 from supportdesk.console.calls.existing_ticket import CallAboutForm
-from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.calls.subject_field import AboutList
+from supportdesk.console.calls.subject_field import SubjectList
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.ticket.pane import DetailPane
+from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
 from tests.console.calls.test_screen import offered, on_screen, read_back
@@ -20,7 +20,7 @@ from tests.console.harness.dialog import Seat, keys, opened, typed, until, words
 
 
 def brief(pilot: object) -> str:
-    return "\n".join(lines(pilot.app.screen.query_one(DetailPane)))  # type: ignore[attr-defined]
+    return "\n".join(lines(pilot.app.screen.query_one(TicketPane)))  # type: ignore[attr-defined]
 
 
 async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clocks_tick() -> None:
@@ -40,7 +40,7 @@ async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clo
             assert told in said, told
         assert pilot.app.screen.focused is pilot.app.screen.query(TextArea).first()
         await keys(pilot, "f6")
-        assert pilot.app.screen.query_one(DetailPane).size.width == 160
+        assert pilot.app.screen.query_one(TicketPane).size.width == 160
 
 
 async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_what_was_typed() -> None:
@@ -50,12 +50,12 @@ async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_w
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, CallAboutForm)
         form = pilot.app.screen
-        assert not form.query_one(DetailPane).display
+        assert not form.query_one(TicketPane).display
         await typed(pilot, "Any news?")
         assert "F6 the whole ticket" in words(pilot, ".keys")
         for back in ("f6", "escape"):
             await keys(pilot, "f6")
-            assert form.query_one(DetailPane).has_focus
+            assert form.query_one(TicketPane).has_focus
             assert "Timeline" in brief(pilot)
             await keys(pilot, back)
             assert pilot.app.screen is form
@@ -68,7 +68,7 @@ async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> 
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
-        about = pilot.app.screen.query_one(AboutList)
+        about = pilot.app.screen.query_one(SubjectList)
         view = seat.door.caller("acme.jo") or seat.door.caller("jo")
         assert view is not None
         open_refs = [row.ref for row in view.open_tickets]
@@ -99,7 +99,7 @@ async def test_a_part_of_a_reference_offers_its_ticket() -> None:
         await typed(pilot, "4c05")
         assert "CD-4C05-H" in offered(pilot)[0].note
         await keys(pilot, "enter")
-        assert pilot.app.screen.query_one(AboutList).marked is not None
+        assert pilot.app.screen.query_one(SubjectList).marked is not None
 
 
 async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_linked() -> None:
@@ -108,7 +108,7 @@ async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_li
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, row.summary)
         summary = pilot.app.screen.query_one(SummaryField)
         await until(pilot, lambda: row.ref in [each.key for each in summary.found])
@@ -128,13 +128,13 @@ async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_l
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, f"  {row.summary.upper()} ")
         await keys(pilot, "enter", "2", "f2")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         assert row.ref in words(pilot, ".consequences")
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         assert not [command for command in seat.sent if isinstance(command, Log)]
         await keys(pilot, "f2")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))

@@ -12,11 +12,11 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from supportdesk.console.calls import incoming
-from supportdesk.console.calls.incoming import Offer, Rang, who_rings
-from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.calls.incoming import CallReceived, IncomingCall, who_rings
+from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.calls.softphone import ring
 from supportdesk.console.forms.form import Form
-from supportdesk.console.navigation import VISITS, Visit
+from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import desk, directory
@@ -26,7 +26,7 @@ JO = "+44 20 7946 0018  Jo Park, Acme Ltd"
 
 
 async def rings(it: Running, number: str = "020 7946 0018") -> None:
-    it.app.post_message(Rang(number))
+    it.app.post_message(CallReceived(number))
     await it.pilot.pause()
     await it.rest()
     await it.pilot.pause()
@@ -34,21 +34,21 @@ async def rings(it: Running, number: str = "020 7946 0018") -> None:
 
 def offered(screen: Screen[Any]) -> str:
     """What the line says on a screen; empty where there is none."""
-    found = screen.query(OfferLine)
-    return lines(found.first(OfferLine))[0].strip() if found else ""
+    found = screen.query(IncomingCallBar)
+    return lines(found.first(IncomingCallBar))[0].strip() if found else ""
 
 
 @asynccontextmanager
 async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
     """The texts with which the screen for calls is opened."""
     begun: list[str] = []
-    really = VISITS[incoming.VISITED]
+    really = DESTINATIONS[incoming.VISITED]
 
     def opened(session: Any, commanding: Any, text: str) -> Screen[Any]:
         begun.append(text)
         return really.open(session, commanding, text)
 
-    monkeypatch.setitem(VISITS, incoming.VISITED, Visit(opened, acts=True))
+    monkeypatch.setitem(DESTINATIONS, incoming.VISITED, Destination(opened, acts=True))
     yield begun
 
 
@@ -65,10 +65,10 @@ async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_anot
     async with running(desk(), (80, 24)) as it:
         await it.press("n")
         await rings(it)
-        assert it.app.screen.query_one(OfferLine).region.y == 0
+        assert it.app.screen.query_one(IncomingCallBar).region.y == 0
         await it.until(lambda: it.app.screen.query_one(".title").region.y == 1)
         await it.press("escape")
-        assert it.screen.query_one(OfferLine).region.y == 0
+        assert it.screen.query_one(IncomingCallBar).region.y == 0
 
 
 async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
 async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incoming, "RINGS_FOR", 0.01)
     async with running(desk()) as it:
-        it.app.post_message(Rang("020 7946 0018"))
+        it.app.post_message(CallReceived("020 7946 0018"))
         await it.until(lambda: "find_callers" in it.door.asked)
         await it.until(lambda: offered(it.screen) == "")
         await it.press("f4")
@@ -161,7 +161,7 @@ async def test_a_call_is_offered_by_its_number_while_the_desk_is_gone() -> None:
 async def test_a_click_answers_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it)
-        await it.pilot.click(OfferLine)
+        await it.pilot.click(IncomingCallBar)
         await it.rest()
         assert len(begun) == 1
 
@@ -198,7 +198,7 @@ def test_of_a_number_that_several_share_their_company_is_told() -> None:
     three = [*two, Contact("c2", "acme", "Person 2", telephone=number)]
     mixed = [*two, Contact("c2", "umbra", "Person 2", telephone=number)]
     assert who_rings(with_contacts(*two), number).who == "Person 0, Acme Ltd or Person 1, Acme Ltd"
-    assert who_rings(with_contacts(*three), number) == Offer(number, "somebody at Acme Ltd")
+    assert who_rings(with_contacts(*three), number) == IncomingCall(number, "somebody at Acme Ltd")
     assert who_rings(with_contacts(*mixed), number).who == "one of several people"
 
 

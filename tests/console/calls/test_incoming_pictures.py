@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from supportdesk.console.calls.incoming import Rang
-from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.calls.incoming import CallReceived
+from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.main.screen import MainScreen
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import desk
 from tests.console.harness.dialog import until
@@ -16,8 +16,8 @@ from tests.console.main.test_pictures import Compare, Script, pressed, taken
 
 
 async def rings(pilot: Pilot[None], door: FakeDoor) -> None:
-    pilot.app.post_message(Rang("020 7946 0018"))
-    await until(pilot, lambda: bool(pilot.app.screen.query(OfferLine)))
+    pilot.app.post_message(CallReceived("020 7946 0018"))
+    await until(pilot, lambda: bool(pilot.app.screen.query(IncomingCallBar)))
     await pilot.pause()
 
 
@@ -29,7 +29,7 @@ async def rings_over_a_form(pilot: Pilot[None], door: FakeDoor) -> None:
 
 
 PICTURES: dict[str, tuple[Place, Script]] = {
-    "rings": (QueueScreen, rings),
+    "rings": (MainScreen, rings),
     "rings_over_a_form": (CommandForm, rings_over_a_form),
 }
 

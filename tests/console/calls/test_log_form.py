@@ -8,13 +8,13 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.call import Call
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.drafts.codec import decode, encode
-from supportdesk.console.drafts.draft import Kept
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.drafts.draft import StoredDraft
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import CheckedField, InstantField
-from supportdesk.desk_api import DeskUnavailableError, Done
+from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Rotation
@@ -46,7 +46,7 @@ def promise(pilot: Shown) -> str:
 
 
 async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acm", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "h", "enter")
@@ -60,7 +60,7 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
         assert "Please say" not in said
         await keys(pilot, "enter")
         result = await left(pilot)
-    assert isinstance(result, Done)
+    assert isinstance(result, Applied)
     assert result.ref == ref
     assert seat.sent == [
         Log("high", "email", "acme", "jo", "Labels print twice", description="Since Monday.")
@@ -68,19 +68,19 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
 
 
 async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
         typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
         await read_back(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [
         Log("high", "email", "acme", "jo", "Labels print twice", description="Since\nMonday.")
     ]
 
 
 async def test_the_promise_follows_the_severity(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
@@ -94,7 +94,7 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
 
 
 async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -107,7 +107,7 @@ async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat
 
 
 async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_was_typed(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -117,15 +117,15 @@ async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_w
     for kept in seat.drafts.unsent:
         draft = seat.drafts.find(*kept)
         assert draft is not None
-        seat.drafts.keep(*kept, decode("n", encode(Kept("n", *kept, draft))).draft)
+        seat.drafts.keep(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
     seat.door.clock.set(NOW + timedelta(hours=1))
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         field = pilot.app.screen.query_one("#received_at", InstantField)
         assert (field.text, field.value) == ("20 min", at(24, "9:22"))
 
 
 async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -136,12 +136,12 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
         await keys(pilot, "f2")
         await read_back(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
 async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_for(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await keys(pilot, "f2")
@@ -151,7 +151,7 @@ async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_fo
 
 
 async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab")
         asked = words(pilot, "#severity .field-note")
@@ -166,7 +166,7 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
 
 
 async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "f2")
@@ -175,20 +175,20 @@ async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_ti
         await keys(pilot, "tab", "tab", "e", "f2")
         await read_back(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     sentences = [entry.sentence for entry in seat.view("Labels print twice").timeline]
     assert "the policy's questions overruled: only one printer" in sentences[0]
 
 
 async def test_a_number_without_any_answer_overrules_nothing(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "3")
         assert not pilot.app.screen.query_one("#overruled").display
 
 
 async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "enter")
@@ -199,7 +199,7 @@ async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -
 
 
 async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
         await grave(pilot, "l")
@@ -210,11 +210,11 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
         await read_back(pilot)
         assert "Requests of Low severity are logged on the support portal" in words(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
 
 
 async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
         await grave(pilot, "c")
@@ -227,10 +227,10 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
     async def a_new_rotation() -> None:
         # Somebody else has put Tom on call since this console read the rota.
         rotation = Rotation(("tom",), seat.door.now(), "Europe/London")
-        assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Done)
+        assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Applied)
 
     seat.gate = a_new_rotation
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
         await grave(pilot, "c")
@@ -241,7 +241,7 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
 
 
 async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -266,7 +266,7 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         seat.door.ticket = late  # type: ignore[method-assign]
 
     seat.gate = a_slow_database
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -286,7 +286,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
         seat.door.ticket = gone  # type: ignore[method-assign]
 
     seat.gate = gone_afterwards
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -298,7 +298,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
 
 
 async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await typed(pilot, "Zeta  Foods")
         await keys(pilot, "down", "enter")
         assert words(pilot, "#organisation .field-note") == "take in as a new customer"
@@ -312,7 +312,7 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
         await read_back(pilot)
         assert "the contact is not registered" in words(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [
         Log(
             "high",
@@ -328,14 +328,14 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
 
 
 async def test_a_name_that_is_typed_and_left_with_shift_tab_makes_no_new_customer(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await typed(pilot, "Zeta Foods")
         await keys(pilot, "shift+tab")
         assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
 
 
 async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         telephone = pilot.app.screen.query_one("#contact_telephone")
         assert not telephone.display
         await typed(pilot, "acme")
@@ -346,7 +346,7 @@ async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None
 
 
 async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
         await typed(pilot, "initech")
@@ -355,7 +355,7 @@ async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
 
 
 async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -369,35 +369,35 @@ async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
 
 
 async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print")
         await keys(pilot, "enter", "n", "n", "y", "enter")
         await typed(pilot, "Since Monday.")
         await keys(pilot, "tab", "e", "escape")
         assert await left(pilot) is None
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         screen = pilot.app.screen
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
-        assert screen.query_one(SeverityWalk).typed == ((False, False, True), "medium")
+        assert screen.query_one(SeverityWizard).typed == ((False, False, True), "medium")
         assert promise(pilot).startswith("Answer by Thu")
         await keys(pilot, "f2")
         await read_back(pilot)
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Log("medium", "email", "acme", "jo", "Labels print", description="Since Monday.")]
 
 
 async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
     sitting = seat.sitting()
     seat.door.away = "the database is gone"
-    async with opened(LogScreen(sitting)) as pilot:
+    async with opened(LogRequestForm(sitting)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"
 
 
 async def test_a_new_caller_who_gave_an_address_has_it_in_the_form(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting(), Call(NOW, email="zoe@zack.example"))) as pilot:
+    async with opened(LogRequestForm(seat.sitting(), Call(NOW, email="zoe@zack.example"))) as pilot:
         assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
-        assert pilot.app.screen.query_one("#contact", FindField).value == ""
+        assert pilot.app.screen.query_one("#contact", SearchField).value == ""

@@ -8,17 +8,17 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.caller_card import CallerCard
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.calls.subject_field import AboutList
+from supportdesk.console.calls.subject_field import SubjectList
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.dialog import DialogBody
-from supportdesk.console.forms.search_field import FindField
-from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets import reference
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
@@ -46,7 +46,7 @@ def seat() -> Seat:
 
 
 def offered(pilot: Shown) -> list[Candidate]:
-    return list(pilot.app.screen.query_one(Matches).found)
+    return list(pilot.app.screen.query_one(SuggestionList).found)
 
 
 async def on_screen(pilot: Shown, screen: type) -> None:
@@ -55,7 +55,7 @@ async def on_screen(pilot: Shown, screen: type) -> None:
 
 
 async def read_back(pilot: Shown) -> None:
-    await on_screen(pilot, RequestLogged)
+    await on_screen(pilot, ReadBackScreen)
     await keys(pilot, "enter")
 
 
@@ -77,7 +77,7 @@ async def test_a_caller_is_found_by_name_company_or_number(seat: Seat, text: str
         assert offered(pilot)[0].name == name
         await keys(pilot, "enter")
         assert pilot.app.screen.query_one(CallerCard).display
-        assert pilot.app.screen.query_one(AboutList).has_focus
+        assert pilot.app.screen.query_one(SubjectList).has_focus
 
 
 async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None:
@@ -90,7 +90,7 @@ async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None
         assert "Rosa Lindt · +44 20 7946 0106" in said
         assert "to customer: Rolling back last night's change" in said
         assert not pilot.app.screen.query_one("CallerCard .please-say").display
-        about = pilot.app.screen.query_one(AboutList).render().plain.splitlines()
+        about = pilot.app.screen.query_one(SubjectList).render().plain.splitlines()
         assert about[0].startswith("▸ A new request")
         assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
 
@@ -111,7 +111,7 @@ async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(s
         await keys(pilot, "enter")
         assert not pilot.app.screen.query_one("CallerCard .please-say").display
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "x")
         await keys(pilot, "enter", "1", "f2")
         await read_back(pilot)
@@ -123,11 +123,11 @@ async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(s
         seat.door.clock.set(at(24, "9:50"))
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "2", "f2")
         await read_back(pilot)
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
@@ -135,7 +135,7 @@ async def test_a_whole_call_typed_ahead_ends_where_it_was_meant_to(seat: Seat) -
     async with opened(CallScreen(seat.sitting())) as pilot:
         typed_ahead(pilot, "jo", "<enter>", "<enter>", "Labels print twice", "<enter>", "n", "y", "<f2>")
         await read_back(pilot)
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
@@ -146,7 +146,7 @@ async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> N
         await on_screen(pilot, CommandForm)
         await typed(pilot, "It fails at step three, too.")
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view("Purchase order").ticket.ref
     assert seat.sent == [RecordCall(ref, "It fails at step three, too.")]
     assert (
@@ -171,7 +171,7 @@ async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Se
         async with opened(CallScreen(seat.sitting())) as pilot:
             await typed(pilot, ref)
             await keys(pilot, "enter")
-            marked = pilot.app.screen.query_one(AboutList).marked
+            marked = pilot.app.screen.query_one(SubjectList).marked
             assert marked is not None
             assert marked.ref == ref
             await keys(pilot, "enter")
@@ -207,10 +207,10 @@ async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request
         await typed(pilot, "Zoe Zack")
         assert [each.note for each in offered(pilot)] == ["somebody new"]
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "acme")
         await keys(pilot, "enter")
-        assert pilot.app.screen.query_one("#contact", FindField).value == "Zoe Zack"
+        assert pilot.app.screen.query_one("#contact", SearchField).value == "Zoe Zack"
         await keys(pilot, "tab", "tab", "tab")
         await typed(pilot, "Cannot print")
         await keys(pilot, "enter", "2", "f2")
@@ -225,7 +225,7 @@ async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat:
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         assert pilot.app.screen.query_one("#contact_telephone Input", Input).value == "020 7946 0999"
 
 
@@ -233,22 +233,22 @@ async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "acme")
         await keys(pilot, "up", "enter")
-        await on_screen(pilot, LogScreen)
-        assert pilot.app.screen.query_one("#organisation", FindField).value == "acme"
-        assert pilot.app.screen.query_one("#contact", FindField).has_focus_within
+        await on_screen(pilot, LogRequestForm)
+        assert pilot.app.screen.query_one("#organisation", SearchField).value == "acme"
+        assert pilot.app.screen.query_one("#contact", SearchField).has_focus_within
 
 
 async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) -> None:
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
         await until(pilot, lambda: "KB-12" in [each.key for each in summary.found])
         down = [each.key for each in summary.found].index("KB-12") + 1
         await keys(pilot, *("down" for _ in range(down)), "enter", "2", "f2")
-        await on_screen(pilot, RequestLogged)
+        await on_screen(pilot, ReadBackScreen)
         assert "KB-12 Why an export stops half-way" in words(pilot)
         assert "We have answered, and will resolve it by" in words(pilot, ".promised")
         await keys(pilot, "enter")
@@ -261,7 +261,7 @@ async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "bill")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
         await until(pilot, lambda: len(summary.found) == 2)
@@ -269,7 +269,7 @@ async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
         await on_screen(pilot, CommandForm)
         assert pilot.app.screen.query(TextArea).first().text == "export stops"
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [RecordCall(seat.view("Export stops").ticket.ref, "export stops")]
     assert seat.drafts.unsent == []
 
@@ -278,7 +278,7 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
     async with opened(CallScreen(seat.sitting())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "escape", "escape")
         assert await left(pilot) is None
@@ -290,10 +290,10 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
         assert len(offered(pilot)) == 1
         assert "needed: part of a name" in words(pilot)
         await keys(pilot, "down", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await keys(pilot, "shift+tab", "tab", "y", "f2")
         await read_back(pilot)
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
@@ -303,7 +303,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
     async with opened(CallScreen(seat.sitting())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "Labels print twice")
         await keys(pilot, "escape", "escape")
         assert await left(pilot) is None
@@ -313,7 +313,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
         await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
         assert "unfinished" not in offered(pilot)[0].note
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         assert pilot.app.screen.query_one(SummaryField).typed == ""
         await typed(pilot, "Nothing prints")
         await keys(pilot, "escape", "escape")
@@ -325,7 +325,7 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "acme")
         await keys(pilot, "enter")
         await typed(pilot, "Zoe Zack")
@@ -334,7 +334,7 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
         await keys(pilot, "escape", "escape")
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await keys(pilot, "down", "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
         await keys(pilot, "2", "f2")
         await read_back(pilot)
@@ -347,7 +347,7 @@ async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(
         async with opened(CallScreen(seat.sitting())) as pilot:
             await typed(pilot, who)
             await keys(pilot, "enter", "enter")
-            await on_screen(pilot, LogScreen)
+            await on_screen(pilot, LogRequestForm)
             await typed(pilot, "Labels")
             await keys(pilot, "escape", "escape")
     seat.door.clock.set(NOW)
@@ -372,7 +372,7 @@ async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what
         await keys(pilot, "enter")
         await settled(pilot)
         body = pilot.app.screen.query_one(DialogBody)
-        about = pilot.app.screen.query_one(AboutList)
+        about = pilot.app.screen.query_one(SubjectList)
         assert about.region.bottom > body.region.bottom
         assert body.scroll_offset.y == 0
         await keys(pilot, "end")
@@ -401,7 +401,7 @@ async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> No
         await keys(pilot, "enter")
         assert "the database is gone" in words(pilot, ".status.refused")
         await keys(pilot, "enter")
-        await on_screen(pilot, LogScreen)
+        await on_screen(pilot, LogRequestForm)
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "2", "f2")
         await until(pilot, lambda: "the database is gone" in words(pilot, ".status.refused"))
@@ -418,10 +418,10 @@ async def test_a_poisoned_name_is_drawn_harmlessly(seat: Seat) -> None:
 async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
     async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
         await typed(pilot, "jo")
-        await pilot.click(Matches, offset=(4, 0))
-        await until(pilot, lambda: len(pilot.app.screen.query_one(AboutList).rows) > 2)
-        await pilot.click(AboutList, offset=(4, 2))
-        assert pilot.app.screen.query_one(AboutList).place == 2
+        await pilot.click(SuggestionList, offset=(4, 0))
+        await until(pilot, lambda: len(pilot.app.screen.query_one(SubjectList).rows) > 2)
+        await pilot.click(SubjectList, offset=(4, 2))
+        assert pilot.app.screen.query_one(SubjectList).place == 2
 
 
 async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
@@ -430,7 +430,7 @@ async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_si
     async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
-        about = pilot.app.screen.query_one(AboutList)
+        about = pilot.app.screen.query_one(SubjectList)
         for press in ("end", "up", "home", "down"):
             await keys(pilot, press)
             line = about.region.y + about.place

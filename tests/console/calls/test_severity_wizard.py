@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from textual.app import App, ComposeResult
 
-from supportdesk.console.calls.severity_wizard import SeverityWalk, Walk
+from supportdesk.console.calls.severity_wizard import SeverityQuestions, SeverityWizard
 from supportdesk.console.theme.builtin import DARK
 from tests.console.fixtures.fake_desk import claritum
 
@@ -19,7 +19,7 @@ class Walked(App[None]):
         super().__init__()
         self.register_theme(DARK)
         self.theme = DARK.name
-        self.field = SeverityWalk("severity", "how grave it is", claritum())
+        self.field = SeverityWizard("severity", "how grave it is", claritum())
 
     def compose(self) -> ComposeResult:
         yield self.field
@@ -99,7 +99,7 @@ async def test_what_was_said_is_brought_back() -> None:
 async def test_the_mouse_says_which_it_is() -> None:
     app = Walked()
     async with app.run_test(size=(100, 12)) as pilot:
-        await pilot.click(Walk, offset=(app.field.walk.render().plain.index("Medium") + 1, 0))
+        await pilot.click(SeverityQuestions, offset=(app.field.walk.render().plain.index("Medium") + 1, 0))
         await pilot.pause()
         assert app.field.value == "medium"
 

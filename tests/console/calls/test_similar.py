@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from supportdesk.console.calls import similar
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.severity_wizard import SeverityWalk
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.desk_api import Done, Door
+from supportdesk.desk_api import Applied, DeskApi
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.log_keys import caller, read_back
@@ -38,7 +38,7 @@ def seat() -> Seat:
 
 
 async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -47,15 +47,17 @@ async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_type
         assert (ticket.name, article.key) == ("Export stops half-way", "KB-12")
         assert ticket.note.endswith("High · resolution · Sam Okoro")
         await keys(pilot, "enter")
-        assert pilot.app.screen.query_one(SeverityWalk).has_focus_within
+        assert pilot.app.screen.query_one(SeverityWizard).has_focus_within
 
 
 async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved, search = Gate(), similar.known_of_the_like
+    saved, search = Gate(), similar.find_similar
 
-    def search_late(door: Door, policy: Policy, text: str, customer: Candidate | None) -> Sequence[Candidate]:
+    def search_late(
+        door: DeskApi, policy: Policy, text: str, customer: Candidate | None
+    ) -> Sequence[Candidate]:
         saved.wait()
         return search(door, policy, text, customer)
 
@@ -64,7 +66,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
 
     seat.gate = is_saved
     monkeypatch.setattr(similar, "known_of_the_like", search_late)
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "globex", "hana")
         summary = pilot.app.screen.query_one(SummaryField)
         typed_ahead(pilot, "Labels print twice", "<enter>", "h", "<tab>", "<tab>", "t", "<f2>")
@@ -74,7 +76,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
 
 
 async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -82,14 +84,14 @@ async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(sea
         await keys(pilot, "down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, "export stops")]
 
 
 async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
     ref = seat.view("Export stops").ticket.ref
     seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -97,12 +99,12 @@ async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typ
         await keys(pilot, "down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CommandForm))
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Note(ref, "They rang about it.\nexport stops")]
 
 
 async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.sitting())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)

@@ -8,8 +8,8 @@ from unittest.mock import patch
 from textual.widgets import Static
 
 from supportdesk.console.commands.batch_form import BatchForm
-from supportdesk.console.commands.batch_progress import BatchProgress
-from supportdesk.console.commands.undo_batch_form import UndoSeveral
+from supportdesk.console.commands.batch_progress import BatchProgressScreen
+from supportdesk.console.commands.undo_batch_form import UndoBatchForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
@@ -73,7 +73,7 @@ async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -
         assert checkout in said(it, ".batch").splitlines()[0]
         assert "Priya Nair took it" in said(it, ".batch").splitlines()[1]
         await it.pilot.press("enter")
-        await on_screen(it, BatchProgress)
+        await on_screen(it, BatchProgressScreen)
         await it.until(lambda: "2 of 3 tickets done · 1 refused" in said(it, ".status"))
         lines = said(it, ".batch").splitlines()
         assert checkout in lines[0]
@@ -94,7 +94,7 @@ async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is
         await it.until(lambda: "1 of 2 will be refused; it can be sent" in said(it, ".status"))
         assert not door.done
         await it.pilot.press("f2")
-        await on_screen(it, BatchProgress)
+        await on_screen(it, BatchProgressScreen)
         await it.until(lambda: "1 of 2 tickets done · 1 refused" in said(it, ".status"))
         assert owners(door, [stock, checkout]) == ["lee", "priya"]
 
@@ -236,7 +236,7 @@ async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
     async with running(door) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
-        await on_screen(it, UndoSeveral)
+        await on_screen(it, UndoBatchForm)
         await it.until(lambda: "wrote a note" in said(it, ".batch"))
         first, second = (said(it, ".batch").splitlines()[place] for place in (1, 3))
         assert (first.strip(), second.strip()) == ("you took it", "you wrote a note")
@@ -255,7 +255,7 @@ async def test_what_was_done_to_several_together_is_taken_back_together() -> Non
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(door, refs) == ["ann"] * 3
         await it.press("u")
-        await on_screen(it, UndoSeveral)
+        await on_screen(it, UndoBatchForm)
         assert "Undo 3 tickets" in said(it, ".title")
         await it.until(lambda: said(it, ".batch").count("you took it") == 3)
         await it.pilot.press("enter")
@@ -269,7 +269,7 @@ async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
     async with running(door) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
-        await on_screen(it, UndoSeveral)
+        await on_screen(it, UndoBatchForm)
         await it.until(lambda: said(it, ".batch").count("you took it") == 2)
         door.by("ann", Note(refs[1], "from elsewhere"))
         await it.pilot.press("enter")

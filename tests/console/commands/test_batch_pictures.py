@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from supportdesk.console.commands.batch_form import BatchForm
-from supportdesk.console.commands.batch_progress import BatchProgress
-from supportdesk.console.commands.escalate_batch_form import EscalateSeveral
+from supportdesk.console.commands.batch_progress import BatchProgressScreen
+from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.main import live_screen
-from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.main.screen import MainScreen
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.dialog import SEARCHES, until, words
@@ -51,7 +51,7 @@ async def form(pilot: Pilot[None], door: FakeDoor) -> None:
 async def escalating(pilot: Pilot[None], door: FakeDoor) -> None:
     await marked(pilot, door)
     await pressed(pilot, "e")
-    await shown(pilot, EscalateSeveral)
+    await shown(pilot, EscalateBatchForm)
 
 
 async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
@@ -64,16 +64,16 @@ async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
 async def result(pilot: Pilot[None], door: FakeDoor) -> None:
     await foreseen(pilot, door)
     await pressed(pilot, "enter")
-    await shown(pilot, BatchProgress)
+    await shown(pilot, BatchProgressScreen)
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
 
 
 PICTURES: dict[str, tuple[Place, Script]] = {
-    "marked": (QueueScreen, marked),
+    "marked": (MainScreen, marked),
     "form": (BatchForm, form),
-    "escalating": (EscalateSeveral, escalating),
+    "escalating": (EscalateBatchForm, escalating),
     "foreseen": (BatchForm, foreseen),
-    "result": (BatchProgress, result),
+    "result": (BatchProgressScreen, result),
 }
 
 

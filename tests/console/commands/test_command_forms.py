@@ -11,9 +11,9 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets import reference
-from supportdesk.tickets.command import RULES, Of, TicketCommand, argument
+from supportdesk.tickets.command import RULES, ArgumentType, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
@@ -69,7 +69,7 @@ async def test_a_form_asks_for_each_argument_in_its_order_with_the_command_s_own
         assert command.help_text() in said
         notes = words(pilot, ".field-note")
         for each in command.arguments():
-            assert each.help in notes or each.of is Of.SEVERITY
+            assert each.help in notes or each.of is ArgumentType.SEVERITY
 
 
 async def test_enter_sends_a_form_of_single_lines(seat: Seat) -> None:
@@ -77,7 +77,7 @@ async def test_enter_sends_a_form_of_single_lines(seat: Seat) -> None:
         await keys(pilot, "t", "tab")
         await typed(pilot, "the carrier - call 4")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view("Export stops").ticket.ref
     assert seat.sent == [Wait(ref, on="third party", reason="the carrier - call 4")]
 
@@ -90,7 +90,7 @@ async def test_enter_makes_a_line_in_a_text_and_f2_sends(seat: Seat) -> None:
         await typed(pilot, "which period?")
         assert not seat.sent
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Reply(ref, text="Hello,\nwhich period?", by="message")]
 
 
@@ -98,7 +98,7 @@ async def test_ctrl_s_sends_too(seat: Seat) -> None:
     async with opened(form(seat, Note)) as pilot:
         await typed(pilot, "seen")
         await keys(pilot, "ctrl+s")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
 
 
 async def test_a_command_without_arguments_is_sent_with_enter(seat: Seat) -> None:
@@ -121,7 +121,7 @@ async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Se
 async def test_keys_typed_ahead_go_to_the_field_that_they_were_meant_for(seat: Seat) -> None:
     async with opened(form(seat, Assign)) as pilot:
         typed_ahead(pilot, "pri", "<tab>", "d", "<tab>", "to do, please", "<enter>")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view("Export stops").ticket.ref
     assert seat.sent == [Assign(ref, owner="priya", team="development", note="to do, please")]
 
@@ -135,7 +135,7 @@ async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> N
         assert words(pilot, ".wrong").startswith("needed: ")
         await typed(pilot, "there is a way round it")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view("Export stops").ticket.ref
     assert seat.sent == [ChangeSeverity(ref, severity="medium", reason="there is a way round it")]
 
@@ -150,7 +150,7 @@ async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Se
         reason = pilot.app.screen.query_one("#reason Input", Input)
         assert (reason.value, reason.has_focus) == ("an example", True)
         await keys(pilot, "shift+tab", "t", "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
 
 
 async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) -> None:
@@ -163,7 +163,7 @@ async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) ->
         assert pilot.app.screen.query_one(TextArea).text == "a long answer"
         seat.door.away = None
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
 
 
 async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_left(seat: Seat) -> None:
@@ -182,7 +182,7 @@ async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_lef
         await typed(pilot, "and more")
         assert is_open(pilot)
         held.set()
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert len(seat.door.done) == 1
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, text="once")]
 
@@ -191,7 +191,7 @@ async def test_two_presses_in_one_breath_send_once(seat: Seat) -> None:
     async with opened(form(seat, Note)) as pilot:
         await typed(pilot, "once")
         await pilot.press("f2", "f2", "ctrl+s")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert len(seat.sent) == 1
 
 
@@ -207,7 +207,7 @@ async def test_escape_leaves_and_the_same_form_for_the_same_ticket_offers_what_w
         assert words(pilot, ".status") == "What you typed at 09:42 GMT is back; F8 starts afresh"
         await typed(pilot, "ght")
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Reply(seat.view("Export stops").ticket.ref, text="half a thought", by="telephone")]
     async with opened(form(seat, Reply)) as pilot:
         assert pilot.app.screen.query_one(TextArea).text == ""
@@ -235,7 +235,7 @@ async def test_a_preset_stands_in_its_field(seat: Seat) -> None:
     async with opened(form(seat, Assign, owner="priya", note="please")) as pilot:
         assert "on call to Mon 08:00 GMT" in words(pilot, "#owner .field-note")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya", note="please")]
 
 
@@ -249,7 +249,7 @@ async def test_what_ends_a_ticket_asks_first_with_cancel_as_the_answer(seat: Sea
         await keys(pilot, "f2")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await keys(pilot, "y")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert [type(command) for command in seat.sent] == [Close]
 
 
@@ -271,7 +271,7 @@ class TestWhatIsChosen:
             assert pilot.app.screen.query_one("#owner Input", Input).value == "Priya Nair"
             assert not seat.sent
             await keys(pilot, "enter")
-            assert isinstance(await left(pilot), Done)
+            assert isinstance(await left(pilot), Applied)
         assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya")]
 
     async def test_a_slip_in_a_name_is_forgiven(self, seat: Seat) -> None:
@@ -283,21 +283,21 @@ class TestWhatIsChosen:
     async def test_a_team_is_chosen_from_the_policy_s(self, seat: Seat) -> None:
         async with opened(form(seat, Assign)) as pilot:
             await keys(pilot, "tab", "d", "enter")
-            assert isinstance(await left(pilot), Done)
+            assert isinstance(await left(pilot), Applied)
         assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, team="development")]
 
     async def test_a_release_is_chosen_by_its_date(self, seat: Seat) -> None:
         async with opened(form(seat, PromiseFix)) as pilot:
             assert "7.4   Wed 9 Dec · in 15 days" in drawn_matches(pilot)
             await keys(pilot, "down", "enter", "enter")
-            assert isinstance(await left(pilot), Done)
+            assert isinstance(await left(pilot), Applied)
         assert seat.sent == [PromiseFix(seat.view("Export stops").ticket.ref, release="7.4")]
 
     async def test_an_article_is_found_by_its_words(self, seat: Seat) -> None:
         async with opened(form(seat, LinkArticle)) as pilot:
             await typed(pilot, "half-way")
             await keys(pilot, "enter", "enter")
-            assert isinstance(await left(pilot), Done)
+            assert isinstance(await left(pilot), Applied)
         assert seat.sent == [LinkArticle(seat.view("Export stops").ticket.ref, article="KB-12")]
 
     async def test_a_severity_shows_the_policy_s_words_and_critical_its_three_signs(self, seat: Seat) -> None:
@@ -323,7 +323,7 @@ class TestWhatIsChosen:
                 words(pilot, "#other .field-note") == "Globex Corporation · Two reports show different totals"
             )
             await keys(pilot, "enter")
-            assert isinstance(await left(pilot), Done)
+            assert isinstance(await left(pilot), Applied)
         assert seat.sent == [LinkTicket(seat.view("Export stops").ticket.ref, other=other)]
 
     async def test_a_well_formed_reference_of_no_ticket_is_said(self, seat: Seat) -> None:
@@ -346,12 +346,12 @@ class EveryKind(TicketCommand):
     title = "Every kind"
     needs = frozenset(Role)
 
-    at: datetime = argument("when it was", of=Of.INSTANT)
-    day: date = argument("which day", of=Of.DAY)
-    channel: str = argument("which way", of=Of.CHANNEL)
-    organisation: str = argument("whose", of=Of.ORGANISATION)
-    flag: bool = argument("whether", of=Of.FLAG, default=False)
-    contact: str = argument("who", of=Of.CONTACT, default="")
+    at: datetime = argument("when it was", of=ArgumentType.INSTANT)
+    day: date = argument("which day", of=ArgumentType.DAY)
+    channel: str = argument("which way", of=ArgumentType.CHANNEL)
+    organisation: str = argument("whose", of=ArgumentType.ORGANISATION)
+    flag: bool = argument("whether", of=ArgumentType.FLAG, default=False)
+    contact: str = argument("who", of=ArgumentType.CONTACT, default="")
 
 
 async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(

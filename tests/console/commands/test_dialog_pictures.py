@@ -7,16 +7,16 @@ from typing import Any
 
 from textual.screen import Screen
 
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.hand_over_form import HandOverForm
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-from supportdesk.console.dialogs.splash import OpeningScreen
+from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.messages import QueueChanged
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
@@ -114,7 +114,7 @@ async def a_search(pilot: Shown) -> None:
 async def read_back(pilot: Shown) -> None:
     await a_call(pilot)
     await keys(pilot, "f2")
-    await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+    await until(pilot, lambda: isinstance(pilot.app.screen, ReadBackScreen))
     await settled(pilot)
 
 
@@ -131,20 +131,20 @@ PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
     "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
     "wait-refused": (CommandForm, form(Wait, "Stock levels"), a_refusal),
     "escalate": (
-        EscalateScreen,
-        lambda seat: EscalateScreen(seat.sitting(), seat.view("Purchase order")),
+        EscalateForm,
+        lambda seat: EscalateForm(seat.sitting(), seat.view("Purchase order")),
         upward,
     ),
     "escalate-breached": (
-        EscalateScreen,
-        lambda seat: EscalateScreen(seat.sitting(), seat.view("Checkout")),
+        EscalateForm,
+        lambda seat: EscalateForm(seat.sitting(), seat.view("Checkout")),
         nothing,
     ),
-    "log-who-rings": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_search),
-    "log-how-grave": (LogScreen, lambda seat: LogScreen(seat.sitting()), a_call),
-    "logged": (RequestLogged, lambda seat: LogScreen(seat.sitting()), read_back),
+    "log-who-rings": (LogRequestForm, lambda seat: LogRequestForm(seat.sitting()), a_search),
+    "log-how-grave": (LogRequestForm, lambda seat: LogRequestForm(seat.sitting()), a_call),
+    "logged": (ReadBackScreen, lambda seat: LogRequestForm(seat.sitting()), read_back),
     "help": (HelpScreen, lambda seat: HelpScreen(HELP), nothing),
-    "opening": (OpeningScreen, lambda seat: OpeningScreen(), nothing),
+    "opening": (SplashScreen, lambda seat: SplashScreen(), nothing),
     "confirm": (
         Confirm,
         lambda seat: Confirm("Close CD-4C02-Q?", "The ticket ends and its clocks stop.", "Close it"),

@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 from textual.widgets import Input
 
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.widgets.choices import Choices
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import Reply, Wait
@@ -39,8 +39,8 @@ def seat() -> Seat:
     return Seat(desk())
 
 
-def ladder(seat: Seat, about: str = HIGH) -> EscalateScreen:
-    return EscalateScreen(seat.sitting(), seat.view(about))
+def ladder(seat: Seat, about: str = HIGH) -> EscalateForm:
+    return EscalateForm(seat.sitting(), seat.view(about))
 
 
 def offered(pilot: Shown) -> list[str]:
@@ -62,7 +62,7 @@ async def test_f_a_reason_and_enter_escalate_to_the_next_line(seat: Seat) -> Non
         await keys(pilot, "f")
         await typed(pilot, "needs a trace")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="needs a trace", way="functional")]
     assert seat.view(HIGH).ticket.team == "technical-support"
 
@@ -73,7 +73,7 @@ async def test_h_a_reason_and_enter_escalate_to_the_next_person(seat: Seat) -> N
         await keys(pilot, "h")
         await typed(pilot, "the customer insists")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
         assert notified(seat) == [
             f"{ref} is escalated. Ring Maya Brandt on +44 7700 900107: no pager is connected."
         ]
@@ -84,7 +84,7 @@ async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
     async with opened(ladder(seat)) as pilot:
         typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
 
 
@@ -95,7 +95,7 @@ async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None
         assert not words(pilot, ".wrong")
         await typed(pilot, "stuck")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert [command.way for command in seat.sent if isinstance(command, Escalate)] == ["functional"]
 
 
@@ -145,7 +145,7 @@ async def test_a_line_beyond_the_next_is_chosen_with_the_arrows(seat: Seat) -> N
         await keys(pilot, "down", "enter")
         await typed(pilot, "a known fault")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view(HIGH).ticket.ref
     assert seat.sent == [Escalate(ref, reason="a known fault", way="functional", to="development")]
 
@@ -158,7 +158,7 @@ async def test_a_rung_beyond_the_next_is_sent_by_its_key(seat: Seat) -> None:
         await keys(pilot, "enter")
         await typed(pilot, "all else failed")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     ref = seat.view(HIGH).ticket.ref
     assert seat.sent == [Escalate(ref, reason="all else failed", way="hierarchical", to="director")]
 
@@ -174,7 +174,7 @@ async def test_an_empty_rung_is_skipped_by_h(seat: Seat) -> None:
         assert words(pilot, "#way .field-note").startswith("Ring Kim Ode on +44 2")
         await typed(pilot, "x")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.view(HIGH).ticket.rung == 2
 
 
@@ -247,7 +247,7 @@ async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat)
     async with opened(ladder(seat)) as pilot:
         assert pilot.app.screen.query_one(Input).value == "half"
         await keys(pilot, "tab", "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert [command.way for command in seat.sent if isinstance(command, Escalate)] == ["hierarchical"]
 
 

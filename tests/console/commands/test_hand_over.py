@@ -7,7 +7,7 @@ from textual.widgets import TextArea
 
 from supportdesk.console.commands.hand_over_form import HandOverForm, likeliest
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
 from supportdesk.tickets.process.triage import Acknowledge
 from tests.console.fixtures.morning import desk
@@ -53,7 +53,7 @@ async def test_a_note_and_one_key_hand_a_critical_over_and_say_whom_to_ring(seat
         assert pilot.app.screen.query_one(TextArea).has_focus
         await typed(pilot, "Step three hangs.")
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
         assert notified(seat) == [
             f"{ref} is handed over. Ring Tom Ellis on +44 20 7946 0105: no pager is connected."
         ]
@@ -67,7 +67,7 @@ async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None
         await keys(pilot, "enter", "enter")
         await typed(pilot, "The rules are checked.")
         await keys(pilot, "f2")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
         assert notified(seat) == []
     assert seat.view(HIGH).ticket.owner == "sam"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from supportdesk.console.commands.outcome_text import deed, what_was_done
+from supportdesk.console.commands.outcome_text import deed, describe_changes
 from supportdesk.sla.clocks import Kind, State, Verdict
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import events
@@ -96,7 +96,7 @@ def done(door: FakeDoor, *happened: Event) -> str:
     since = view.timeline[-1].seq
     entries = (entry(each, since + place) for place, each in enumerate(happened, 1))
     view = replace(view, timeline=(*view.timeline, *entries))
-    return what_was_done(view, since, "ann", briefly=True)
+    return describe_changes(view, since, "ann", briefly=True)
 
 
 def test_several_deeds_are_one_sentence_and_the_promise_is_told_last() -> None:
@@ -122,4 +122,4 @@ def test_a_promise_that_was_missed_is_told_with_what_was_promised() -> None:
     missed = msgspec.structs.replace(view.row.response, verdict=State.MISSED, carried=4000, allowed=3600)
     stopped = entry(events.ClockStopped(Kind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
     late = replace(view, row=msgspec.structs.replace(view.row, response=missed), timeline=(stopped,))
-    assert what_was_done(late, 0, "ann") == "answered in 1:06 where the promise was 1 h"
+    assert describe_changes(late, 0, "ann") == "answered in 1:06 where the promise was 1 h"

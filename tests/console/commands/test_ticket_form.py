@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, every_way, refused_anyway
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, common_refusal, possible_commands
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.forms.field import Field
 from supportdesk.console.messages import QueueChanged
-from supportdesk.desk_api import Door
-from supportdesk.tickets.command import EVERYBODY, RULES, Of, TicketCommand, argument
+from supportdesk.desk_api import DeskApi
+from supportdesk.tickets.command import EVERYBODY, RULES, ArgumentType, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
@@ -49,7 +49,7 @@ async def somebody_does(pilot: Shown, seat: Seat, who: str, command: TicketComma
 
 
 def ways(command: type[TicketCommand], seat: Seat, about: str) -> list[TicketCommand]:
-    return every_way(command, seat.view(about).ticket.ref)
+    return possible_commands(command, seat.view(about).ticket.ref)
 
 
 def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_first(seat: Seat) -> None:
@@ -59,12 +59,12 @@ def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_firs
 
 
 def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_left_open(seat: Seat) -> None:
-    door: Door = seat.door
-    refusal = refused_anyway(door, ways(Resolve, seat, "Two reports"), OPERATOR)
+    door: DeskApi = seat.door
+    refusal = common_refusal(door, ways(Resolve, seat, "Two reports"), OPERATOR)
     assert refusal is not None
     assert "Still missing: a workaround and a fix date" in refusal.reason
-    assert refused_anyway(door, ways(Wait, seat, "Stock levels"), OPERATOR) is None
-    assert refused_anyway(door, ways(Reply, seat, "Stock levels"), OPERATOR) is None
+    assert common_refusal(door, ways(Wait, seat, "Stock levels"), OPERATOR) is None
+    assert common_refusal(door, ways(Reply, seat, "Stock levels"), OPERATOR) is None
     assert not seat.door.done
 
 
@@ -73,12 +73,12 @@ def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written
     assert {(each.reason, each.text) for each in close if isinstance(each, Close)} == {
         (reason, text) for reason in ("confirmed", "no answer", "withdrawn") for text in ("…", "")
     }
-    assert refused_anyway(seat.door, close, OPERATOR) is None
+    assert common_refusal(seat.door, close, OPERATOR) is None
 
 
 def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: Seat) -> None:
     ref = seat.view("Nobody can log in").ticket.ref
-    refusal = refused_anyway(seat.door, every_way(Close, ref), "sam")
+    refusal = common_refusal(seat.door, possible_commands(Close, ref), "sam")
     assert refusal is not None
     assert "Priya Nair is paged and has not acknowledged" in refusal.reason
     assert "close it as withdrawn" not in refusal.reason
@@ -89,15 +89,15 @@ def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
     for command in COMMANDS.values():
         if issubclass(command, TicketCommand):
             named = [each.name for each in command.asked() if each.of not in TEXTS]
-            for way in every_way(command, ref):
+            for way in possible_commands(command, ref):
                 assert SOMETHING not in [getattr(way, name) for name in named], command
-    assert every_way(MoveToPolicy, ref) == []
+    assert possible_commands(MoveToPolicy, ref) == []
 
 
 def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
     tried = ways(Resolve, seat, "Two reports")
     seat.door.away = "The database is away."
-    assert refused_anyway(seat.door, tried, OPERATOR) is None
+    assert common_refusal(seat.door, tried, OPERATOR) is None
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ async def test_another_ticket_s_news_is_none(seat: Seat) -> None:
 
 async def test_the_ladder_sees_what_others_do_as_well(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view("Stock levels"))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view("Stock levels"))) as pilot:
         await somebody_does(pilot, seat, "sam", Claim(ref))
         await until(pilot, lambda: "Sam Okoro took it" in words(pilot, ".news"))
 
@@ -239,7 +239,7 @@ class Answer(TicketCommand):
     title = "Answer"
     needs = EVERYBODY
 
-    message: str = argument("what is said", of=Of.TEXT, stored_as="text")
+    message: str = argument("what is said", of=ArgumentType.TEXT, stored_as="text")
 
 
 async def test_a_draft_comes_back_into_an_argument_that_was_renamed(

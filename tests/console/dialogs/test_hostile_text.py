@@ -13,10 +13,10 @@ from rich.segment import Segment
 from textual.screen import Screen
 from textual.widget import Widget
 
-from supportdesk.console.calls.log_form import LogScreen
-from supportdesk.console.calls.read_back import RequestLogged
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
@@ -106,10 +106,10 @@ SCREENS: dict[str, tuple[Opening, list[str], int]] = {
         ["f2"],
         1,
     ),
-    "the ladder": (lambda seat: EscalateScreen(seat.sitting(), evil(seat)), [], 3),
-    "the ladder's next person": (lambda seat: EscalateScreen(seat.sitting(), evil(seat)), ["h"], 3),
-    "customers to find": (lambda seat: LogScreen(seat.sitting()), [], 1),
-    "contacts to find": (lambda seat: LogScreen(seat.sitting()), ["up", "enter", "enter"], 2),
+    "the ladder": (lambda seat: EscalateForm(seat.sitting(), evil(seat)), [], 3),
+    "the ladder's next person": (lambda seat: EscalateForm(seat.sitting(), evil(seat)), ["h"], 3),
+    "customers to find": (lambda seat: LogRequestForm(seat.sitting()), [], 1),
+    "contacts to find": (lambda seat: LogRequestForm(seat.sitting()), ["up", "enter", "enter"], 2),
     "a question": (lambda seat: Confirm(HOSTILE, f"{HOSTILE}\n{HOSTILE}", HOSTILE), [], 4),
     "help": (
         lambda seat: HelpScreen([HelpEntry(HOSTILE, "x", HOSTILE[:14], HOSTILE, refused=HOSTILE)]),
@@ -162,9 +162,9 @@ async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Se
 
 
 async def test_a_logged_request_is_read_back_harmlessly(seat: Seat) -> None:
-    async with opened(LogScreen(seat.sitting()), (200, 60)) as pilot:
+    async with opened(LogRequestForm(seat.sitting()), (200, 60)) as pilot:
         await keys(pilot, "up", "enter", "down", "enter")
         await typed(pilot, "x")
         await keys(pilot, "enter", "c", "tab", "tab", "t", "f2")
-        await until(pilot, lambda: isinstance(pilot.app.screen, RequestLogged))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReadBackScreen))
         assert_harmless(pilot)

@@ -15,7 +15,7 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import KINDS
 from supportdesk.console.directory.screen import DirectoryScreen, KindTab
-from supportdesk.console.drafts.reminder import unfinished
+from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records.commands import KeepContact, KeepPerson
 from tests.console.fixtures.fake_desk import FakeDoor
@@ -207,7 +207,7 @@ async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_le
         assert again.query_one("#telephone Input", Input).value == "+44 20"
         session = it.screen.session
         assert session is not None
-        (notice,) = unfinished(session.drafts, session.zone, session.now())
+        (notice,) = draft_reminders(session.drafts, session.zone, session.now())
         assert (notice.text, notice.verb) == ("Unfinished record from 09:42 GMT", "directory")
 
 

@@ -10,11 +10,11 @@ from typing import cast
 
 from textual.widgets import Static
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import KeepRelease
@@ -30,7 +30,7 @@ LATER = date(2026, 12, 16)
 async def directory(desk: Desk, username: str = "sue") -> AsyncIterator[Running]:
     """The directory of a desk with a database, opened by key."""
     door = cast(FakeDoor, desk)
-    async with running(door, connect=lambda: cast(Door, desk), username=username) as it:
+    async with running(door, connect=lambda: cast(DeskApi, desk), username=username) as it:
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
         screen = it.app.screen
@@ -57,7 +57,7 @@ def moved(desk: Desk) -> str:
 
 
 async def test_the_question_says_what_is_undone_and_the_release_moves_back(tmp_path: Path) -> None:
-    with furnished_desk(tmp_path, SetClock(MONDAY_NINE)) as desk:
+    with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         ref = moved(desk)
         async with directory(desk) as it:
             await it.pilot.press("u")
@@ -72,7 +72,7 @@ async def test_the_question_says_what_is_undone_and_the_release_moves_back(tmp_p
 
 
 async def test_without_a_yes_nothing_is_undone(tmp_path: Path) -> None:
-    with furnished_desk(tmp_path, SetClock(MONDAY_NINE)) as desk:
+    with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         moved(desk)
         async with directory(desk) as it:
             await it.pilot.press("u")
@@ -83,14 +83,14 @@ async def test_without_a_yes_nothing_is_undone(tmp_path: Path) -> None:
 
 
 async def test_where_there_is_nothing_to_undo_that_is_said(tmp_path: Path) -> None:
-    with furnished_desk(tmp_path, SetClock(MONDAY_NINE)) as desk:
+    with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         async with directory(desk) as it:
             await it.pilot.press("u")
             await it.until(lambda: "You have changed no record in the last ten minutes." in said(it))
 
 
 async def test_a_change_that_somebody_has_relied_on_stays_with_the_reason(tmp_path: Path) -> None:
-    with furnished_desk(tmp_path, SetClock(MONDAY_NINE)) as desk:
+    with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         moved(desk)
         ref = logged(desk, severity="medium")
         done(desk, PromiseFix(ref, "2026.12"))

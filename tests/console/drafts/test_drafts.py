@@ -17,11 +17,11 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.codec import decode, encode
-from supportdesk.console.drafts.draft import Draft, Kept, UnreadableDraftError
+from supportdesk.console.drafts.draft import Draft, StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from tests.console.fixtures.morning import CONTACTS, ORGANISATIONS, desk
@@ -149,7 +149,7 @@ def test_a_draft_that_cannot_be_read_is_set_aside_with_a_message(tmp_path: Path,
 def test_a_draft_that_is_a_link_or_a_pipe_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     secret = tmp_path / "secret"
-    secret.write_bytes(encode(Kept("x", "log", "", draft())))
+    secret.write_bytes(encode(StoredDraft("x", "log", "", draft())))
     (tmp_path / "gone" / "link.json").symlink_to(secret)
     os.mkfifo(tmp_path / "gone" / "pipe.json")
     drafts, faults = drafts_at(tmp_path, NOW)
@@ -204,7 +204,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 def test_what_was_typed_comes_back_as_it_was_but_for_what_has_no_place_in_a_text(
     typed: dict[str, Any], verb: str
 ) -> None:
-    once = encode(Kept("x", verb, "CD-4C00-W", draft(typed)))
+    once = encode(StoredDraft("x", verb, "CD-4C00-W", draft(typed)))
     back = decode("x", once)
     assert decode("x", encode(back)) == back, "what is plain comes back as it is"
     assert (back.verb, back.ref, back.draft.left_at) == (verb, "CD-4C00-W", NOW)
@@ -218,23 +218,23 @@ def test_somebody_who_was_taken_comes_back_with_all_that_was_known(
     document: Contact | Organisation | Article | None,
 ) -> None:
     typed = {"who": ("x", Candidate("k", "N", "note", new=True, of=document))}
-    assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
+    assert decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed == typed
 
 
 def test_a_time_and_a_day_come_back_with_what_was_meant() -> None:
     typed = {"at": ("20 min ago", NOW), "day": ("tomorrow", NOW.date())}
-    assert decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed == typed
+    assert decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed == typed
 
 
 def test_what_no_terminal_should_see_is_taken_out_of_a_draft() -> None:
     typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", of=Contact("k", "o", "Jo\x9b5m")))}
-    back = decode("x", encode(Kept("x", "log", "", draft(typed)))).draft.typed["who"]
+    back = decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed["who"]
     assert back == ("]0;x", Candidate("k", "N[2J", of=Contact("k", "o", "Jo5m")))
 
 
 def test_a_value_that_could_not_be_read_back_is_not_written() -> None:
     with pytest.raises(TypeError, match="object"):
-        encode(Kept("x", "log", "", draft({"thing": object()})))
+        encode(StoredDraft("x", "log", "", draft({"thing": object()})))
 
 
 @given(content=st.binary(max_size=200))
@@ -364,7 +364,7 @@ async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_take
     async with running(desk(), drafts=tmp_path) as it:
         assert "Unfinished call from 09:42 GMT F7 go on" in it.notice
         await it.press("n", *"jo")
-        assert it.app.screen.query_one(Matches).found[0].name == "Jo Park"
+        assert it.app.screen.query_one(SuggestionList).found[0].name == "Jo Park"
 
 
 async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_are(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from textual.widgets import Static
 
 from supportdesk.console.commands.form_registry import form_for, form_for_several
 from supportdesk.console.forms.colleagues import colleagues
-from supportdesk.console.forms.search_field import FindField
-from supportdesk.console.forms.suggestion_list import Matches
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.sla.clocks import State, epoch, state_at
 from supportdesk.tickets.process.assignment import Assign, HandOver
 from tests.console.fixtures.morning import desk
@@ -54,20 +54,20 @@ def test_who_is_on_call_is_said(seat: Seat) -> None:
 
 
 def test_nobody_is_found_by_how_much_they_have(seat: Seat) -> None:
-    from supportdesk.console.search.searches import finding
+    from supportdesk.console.search.searches import search_in
 
-    assert not finding(colleagues(seat.sitting(), seat.door.policy, ()))("breached")
+    assert not search_in(colleagues(seat.sitting(), seat.door.policy, ()))("breached")
 
 
 @pytest.mark.parametrize("command", [Assign, HandOver])
 async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assign]) -> None:
     async with opened(form_for(command, seat.sitting(), seat.view(CRITICAL))) as pilot:
-        field = pilot.app.screen.query_one(FindField)
+        field = pilot.app.screen.query_one(SearchField)
         field.clear()
         field.take_focus()
         field.look_again()
-        await until(pilot, lambda: bool(field.query_one(Matches).found))
-        found = field.query_one(Matches).found
+        await until(pilot, lambda: bool(field.query_one(SuggestionList).found))
+        found = field.query_one(SuggestionList).found
         assert seat.door.directory.staff[found[0].key].team == "technical-support"
         assert any("1 open, 1 breached" in each.told for each in found)
 
@@ -75,7 +75,7 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
 async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> None:
     form = form_for_several(Assign, seat.sitting(), [seat.view(CRITICAL).row])
     async with opened(form) as pilot:
-        found = pilot.app.screen.query_one(Matches).found
+        found = pilot.app.screen.query_one(SuggestionList).found
         assert seat.door.directory.staff[found[0].key].team == "technical-support"
 
 
@@ -90,6 +90,6 @@ async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> Non
 async def test_the_console_counts_the_tickets_of_its_queue() -> None:
     async with running(desk()) as it:
         await it.press("a")
-        await it.until(lambda: bool(it.app.screen.query(Matches)))
-        found = it.app.screen.query_one(Matches).found
+        await it.until(lambda: bool(it.app.screen.query(SuggestionList)))
+        found = it.app.screen.query_one(SuggestionList).found
         assert {each.key: each.load for each in found}["priya"] == "1 open, 1 breached"

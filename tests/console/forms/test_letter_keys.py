@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from supportdesk.console.calls.log_form import LogScreen
+from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.calls.severity_wizard import Walk
-from supportdesk.console.calls.subject_field import AboutList
+from supportdesk.console.calls.severity_wizard import SeverityQuestions
+from supportdesk.console.calls.subject_field import SubjectList
 from supportdesk.console.commands.batch_runner import ONE_BY_ONE
-from supportdesk.console.commands.escalate_batch_form import EscalateSeveral
-from supportdesk.console.commands.escalate_form import EscalateScreen
+from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
+from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.form_registry import form_for, form_for_several
 from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import KINDS, PEOPLE
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.multi_choice_field import SeveralField
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.multi_choice_field import MultiChoiceField
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.widgets.choices import Choices
-from supportdesk.desk_api import Done
+from supportdesk.desk_api import Applied
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.escalation import Escalate
@@ -52,7 +52,7 @@ def chosen(form: Form) -> dict[str, Any]:
     return {
         field.id or "": field.typed
         for field in form.asked
-        if field.query(f"{Choices.__name__}, {Walk.__name__}")
+        if field.query(f"{Choices.__name__}, {SeverityQuestions.__name__}")
     }
 
 
@@ -75,7 +75,7 @@ def every_form(seat: Seat) -> dict[str, Form]:
         if command.verb not in ONE_BY_ONE
     }
     forms |= {f"new {kind.title}": RecordForm(sitting, kind) for kind in KINDS}
-    return {**forms, "log": LogScreen(sitting)}
+    return {**forms, "log": LogRequestForm(sitting)}
 
 
 ALL_FORMS = tuple(every_form(Seat(desk())))
@@ -109,55 +109,55 @@ async def test_tab_follows_the_page_and_what_is_typed_after_a_text_was_reached_c
 
 async def test_h_tab_and_a_reason_with_an_f_in_it_escalate_to_the_person_who_was_chosen(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "tab")
         await typed(pilot, "Need manager approval for the failover")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="Need manager approval for the failover", way="hierarchical")]
 
 
 async def test_words_typed_at_once_are_the_reason_and_choose_nothing(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         await typed(pilot, "Need help")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="Need help", way="functional")]
 
 
 async def test_shift_tab_goes_back_to_choose_by_letter_while_nothing_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "shift+tab", "f")
         await typed(pilot, "a trace is needed")
         await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="a trace is needed", way="functional")]
 
 
 async def test_no_letter_changes_the_way_once_a_reason_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         await keys(pilot, "enter")
         await typed(pilot, "a known fault")
         await keys(pilot, "shift+tab", "h", "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="a known faulth", way="functional")]
 
 
 async def test_the_arrows_still_choose_when_the_reason_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         await keys(pilot, "enter")
         await typed(pilot, "a known fault")
         await keys(pilot, "shift+tab", "down", "enter", "enter")
-        assert isinstance(await left(pilot), Done)
+        assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Escalate(ref, reason="a known fault", way="functional", to="development")]
 
 
 async def test_the_letters_of_a_list_are_shown_only_while_they_choose(seat: Seat) -> None:
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         choices = pilot.app.screen.query_one(Choices)
         assert choices.render().plain.startswith("f ")
         await keys(pilot, "h", "tab")
@@ -168,8 +168,8 @@ async def test_the_letters_of_a_list_are_shown_only_while_they_choose(seat: Seat
 async def test_several_tickets_are_escalated_by_the_same_fields_in_the_same_order_as_one(seat: Seat) -> None:
     rows = [seat.view(HIGH).row, seat.view("Stock levels").row]
     alone, together = (
-        EscalateScreen(seat.sitting(), seat.view(HIGH)),
-        EscalateSeveral(seat.sitting(), Escalate, rows),
+        EscalateForm(seat.sitting(), seat.view(HIGH)),
+        EscalateBatchForm(seat.sitting(), Escalate, rows),
     )
     assert (
         [field.id for field in together.fields()]
@@ -188,7 +188,7 @@ async def test_several_tickets_are_escalated_by_the_same_fields_in_the_same_orde
 
 async def test_the_team_that_several_tickets_go_up_to_is_chosen_from_a_list(seat: Seat) -> None:
     rows = [seat.view(HIGH).row, seat.view("Stock levels").row]
-    form = EscalateSeveral(seat.sitting(), Escalate, rows)
+    form = EscalateBatchForm(seat.sitting(), Escalate, rows)
     async with opened(form) as pilot:
         await keys(pilot, "down", "down", "enter")
         await typed(pilot, "a trace")
@@ -214,10 +214,10 @@ async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Se
     async with opened(CallScreen(seat.sitting())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
-        caller = screen.query(FindField).first()
+        caller = screen.query(SearchField).first()
         await until(pilot, lambda: caller.marked is not None)
         await keys(pilot, "enter")
-        about = screen.query_one(AboutList)
+        about = screen.query_one(SubjectList)
         await until(pilot, lambda: about.has_focus and len(about.rows) > 1)
         before = about.place
         await typed(pilot, "printer jams, king-size paper")
@@ -230,10 +230,10 @@ async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed
     async with opened(CallScreen(seat.sitting())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
-        caller = screen.query(FindField).first()
+        caller = screen.query(SearchField).first()
         await until(pilot, lambda: caller.marked is not None)
         await keys(pilot, "enter")
-        about = screen.query_one(AboutList)
+        about = screen.query_one(SubjectList)
         await until(pilot, lambda: about.has_focus and len(about.rows) > 1)
         await keys(pilot, "j", "j", "k", "n")
         assert about.place == 0
@@ -242,7 +242,7 @@ async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed
 
 
 async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(seat: Seat) -> None:
-    async with opened(EscalateScreen(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
         choices = pilot.app.screen.query_one(Choices)
         await keys(pilot, "space")
         assert choices.chosen == 1
@@ -255,7 +255,7 @@ async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(sea
 async def test_the_space_bar_chooses_one_of_several_though_a_text_was_written(seat: Seat) -> None:
     form = RecordForm(seat.sitting(), PEOPLE)
     async with opened(form) as pilot:
-        field = form.query_one(SeveralField)
+        field = form.query_one(MultiChoiceField)
         await typed(pilot, "zoe")
         before = field.value
         field.take_focus()
@@ -276,7 +276,7 @@ async def test_tab_takes_what_enter_would_take() -> None:
         seat = Seat(desk())
         form = form_for(COMMANDS["assign"], seat.sitting(), seat.view(HIGH))  # type: ignore[arg-type]
         async with opened(form) as pilot:
-            field = form.query_one(FindField)
+            field = form.query_one(SearchField)
             typed_ahead(pilot, "wong")
             await until(pilot, lambda: field.marked is not None and field.text == "wong")  # noqa: B023
             await keys(pilot, key)
@@ -286,8 +286,8 @@ async def test_tab_takes_what_enter_would_take() -> None:
 async def test_tab_takes_a_new_customer_where_enter_would() -> None:
     taken = []
     for key in ("tab", "enter"):
-        async with opened(LogScreen(Seat(desk()).sitting())) as pilot:
-            field = pilot.app.screen.query(FindField).first()
+        async with opened(LogRequestForm(Seat(desk()).sitting())) as pilot:
+            field = pilot.app.screen.query(SearchField).first()
             typed_ahead(pilot, "Zebra")
             await until(pilot, lambda: field.marked is not None and field.text == "Zebra")  # noqa: B023
             await keys(pilot, key)

@@ -9,9 +9,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from supportdesk.console.forms.search_field import FindField
-from supportdesk.console.forms.suggestion_list import Matches
-from supportdesk.console.search.candidate import Candidate, Find, NothingFoundError
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.suggestion_list import SuggestionList
+from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
 from supportdesk.desk_api import DeskUnavailableError
 from tests.console.harness.dialog import Shown, keys, typed, until
 from tests.event_loop import Gate
@@ -30,7 +30,7 @@ class Market(App[None]):
 
     def __init__(self, find: Find, *, blocking: bool = False, value: Candidate | None = None) -> None:
         super().__init__()
-        self.field = FindField(
+        self.field = SearchField(
             "fruit",
             "which fruit",
             find,
@@ -61,7 +61,7 @@ def market(pilot: Shown) -> Market:
 
 
 def offered(pilot: Shown) -> list[str]:
-    return [each.name for each in pilot.app.query_one(Matches).found]
+    return [each.name for each in pilot.app.query_one(SuggestionList).found]
 
 
 def note(pilot: Shown) -> str:
@@ -213,7 +213,7 @@ async def test_what_was_typed_and_taken_is_brought_back() -> None:
 
 async def test_a_search_that_can_say_why_it_finds_nothing_does() -> None:
     def nothing(text: str) -> list[Candidate]:
-        raise NothingFoundError("the season is over")
+        raise NoMatchError("the season is over")
 
     async with Market(nothing, blocking=True).run_test() as pilot:
         await typed(pilot, "ap")

@@ -14,9 +14,9 @@ from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
 from supportdesk.console.main import live_screen
-from supportdesk.console.main.screen import QueueScreen
+from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.widgets.notice_bar import NoticeBar
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import OPERATOR
@@ -25,7 +25,7 @@ from tests.console.harness.dialog import until
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-Connect = Callable[[], Door]
+Connect = Callable[[], DeskApi]
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Running:
         return self.pilot.app
 
     @property
-    def screen(self) -> QueueScreen:
+    def screen(self) -> MainScreen:
         """The queue's screen, whatever is over it."""
         screen = self.app.queue_screen
         assert screen is not None
@@ -178,7 +178,7 @@ async def _opened(
     calls: Sequence[Path],
     begin_at: str,
 ) -> AsyncIterator[Running]:
-    way_in = connect or (lambda: cast(Door, door))
+    way_in = connect or (lambda: cast(DeskApi, door))
     console = Console(
         way_in,
         username=username,

@@ -19,9 +19,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.console.forms.context import Sitting
-from supportdesk.console.keys.type_ahead import KeyByKey
-from supportdesk.console.terminal.safe_text import PlainOutput
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.keys.type_ahead import SerializedKeys
+from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.theme.builtin import DARK
 from supportdesk.console.widgets.notice import Notice
 from supportdesk.desk_api import DeskUnavailableError, Outcome
@@ -36,7 +36,7 @@ NOTHING_YET = object()
 SEARCHES = ("find", "look up")
 
 
-class Stage(KeyByKey):
+class Stage(SerializedKeys):
     """Shows one screen and keeps what it was left with."""
 
     def __init__(self, screen: Screen[Any] | None = None, theme: Theme = DARK) -> None:
@@ -47,7 +47,7 @@ class Stage(KeyByKey):
         self._first = screen
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), PlainOutput()]
+        return [*super().get_line_filters(), SanitizingFilter()]
 
     def on_mount(self) -> None:
         if self._first is not None:
@@ -74,11 +74,11 @@ class Seat:
     notices: list[Notice] = field(default_factory=list)
     """What the operator was to respond to."""
 
-    def sitting(self) -> Sitting:
+    def sitting(self) -> CommandContext:
         """A sitting as the console makes one for each screen."""
         person = self.door.person(OPERATOR)
         assert person is not None
-        return Sitting(
+        return CommandContext(
             person,
             self.door.policy,
             self.door.roster(),

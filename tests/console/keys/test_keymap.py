@@ -9,8 +9,8 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk import console
-from supportdesk.console.keys.keymap import KEYS, Place, bar, bindings, clashes, remapped
-from supportdesk.console.keys.names import written, written_all
+from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings, clashes, remapped
+from supportdesk.console.keys.names import display, display_all
 from supportdesk.console.main.help_entries import entries
 from supportdesk.tickets.decide import COMMANDS
 
@@ -21,7 +21,7 @@ def test_no_key_has_two_things_to_do() -> None:
 
 def test_every_key_has_an_id_of_its_own() -> None:
     assert len({key.id for key in KEYS}) == len(KEYS)
-    bound = [binding for place in Place for _, binding in BindingsMap(bindings(place))]
+    bound = [binding for place in Scope for _, binding in BindingsMap(bindings(place))]
     assert {binding.id for binding in bound} == {key.id for key in KEYS}
 
 
@@ -56,16 +56,16 @@ def test_an_id_that_no_key_has_is_refused() -> None:
     [("slash,f3", "/"), ("ctrl+p,f2", "^p"), ("pagedown", "PgDn"), ("f10", "F10"), ("X", "X"), ("f", "f")],
 )
 def test_a_key_is_written_as_it_stands_on_the_keyboard(keys: str, shown: str) -> None:
-    assert written(keys) == shown
+    assert display(keys) == shown
 
 
 def test_all_keys_of_a_thing_are_written_side_by_side() -> None:
-    assert written_all("V,shift+tab") == "V ⇧tab"
+    assert display_all("V,shift+tab") == "V ⇧tab"
 
 
 def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> None:
-    told = list(entries(None, Place.QUEUE, None))
-    assert {entry.place for entry in told} == {Place.QUEUE.value, Place.TICKET.value, Place.DESK.value}
+    told = list(entries(None, Scope.QUEUE, None))
+    assert {entry.place for entry in told} == {Scope.QUEUE.value, Scope.TICKET.value, Scope.DESK.value}
     claim = next(entry for entry in told if entry.key == "c")
     assert (claim.title, claim.text) == (COMMANDS["claim"].title, COMMANDS["claim"].help_text())
     assert claim.refused == "the desk is not open yet"
@@ -73,16 +73,16 @@ def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> No
 
 
 def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
-    assert not any(key.verbs for key in bar(Place.QUEUE, replaying=True, narrow=False))
-    assert bar(Place.QUEUE, replaying=True, narrow=False)[0].place is Place.REPLAY
+    assert not any(key.verbs for key in bar(Scope.QUEUE, replaying=True, narrow=False))
+    assert bar(Scope.QUEUE, replaying=True, narrow=False)[0].place is Scope.REPLAY
 
 
 def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:
-    assert [key.id for key in bar(Place.QUEUE, replaying=False, narrow=False)][:2] == [
+    assert [key.id for key in bar(Scope.QUEUE, replaying=False, narrow=False)][:2] == [
         "desk.call",
         "queue.open",
     ]
-    narrow = [key.id for key in bar(Place.DETAIL, replaying=False, narrow=True)]
+    narrow = [key.id for key in bar(Scope.DETAIL, replaying=False, narrow=True)]
     assert "desk.back" in narrow
     assert "detail.zoom" not in narrow
 

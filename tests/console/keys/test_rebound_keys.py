@@ -11,13 +11,13 @@ import pytest
 from textual.widgets import Static
 
 from supportdesk import console
-from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.directory.screen import DirectoryScreen
-from supportdesk.console.forms.search_field import FindField
-from supportdesk.console.setup.app import SetUp
-from supportdesk.console.setup.pages import Ready, Welcome
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.setup.app import SetupApp
+from supportdesk.console.setup.pages import DonePage, WelcomePage
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, lines, running
@@ -65,10 +65,10 @@ async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: Setting
         await it.until(lambda: "F3 open" in foot(it))
         assert foot(it).endswith("F3 open   F6 next part   F8 help   F11 back")
         await it.press("f3")
-        await it.until(lambda: isinstance(it.app.screen, FigureScreen))
+        await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
         assert foot(it) == "u d move   F3 go to the ticket   F11 back"
         await it.press("f11")
-        assert not isinstance(it.app.screen, FigureScreen)
+        assert not isinstance(it.app.screen, DrilldownScreen)
 
 
 async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
@@ -82,10 +82,10 @@ async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsF
 
 
 async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:
-    app = SetUp(Means(), files)
+    app = SetupApp(Means(), files)
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, Welcome)
+        assert isinstance(app.screen, WelcomePage)
         assert str(app.screen.query_one(".keys", Static).content) == "F11 go on   ^l leave, nothing is made"
         await pilot.press("ctrl+l")
         await pilot.pause()
@@ -123,7 +123,7 @@ async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: Setti
         await it.press("A")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
         assert foot(it) == "F11 go on   ↑ ↓ choose   ^l leave"
-        field = it.app.screen.query_one("#caller", FindField)
+        field = it.app.screen.query_one("#caller", SearchField)
         field.begin("Jo")
         assert field.problem == "choose one with the arrows and F11, or clear it"
 
@@ -131,9 +131,9 @@ async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: Setti
 async def test_the_page_of_a_desk_that_is_ready_shows_the_keys_as_they_are_bound(
     files: SettingsFiles,
 ) -> None:
-    app = SetUp(Means(), files)
+    app = SetupApp(Means(), files)
     async with app.run_test(size=(100, 40)) as pilot:
-        await app.push_screen(Ready("desk.db", customer=True))
+        await app.push_screen(DonePage("desk.db", customer=True))
         steps = str(app.screen.query_one(".steps", Static).content).splitlines()
         assert [line.split()[0] for line in steps] == ["F6", "F6", "A", "?"]
         await pilot.pause()

@@ -7,7 +7,7 @@ from click import Command, Context, Group
 
 from supportdesk.cli.root import root
 from supportdesk.console.keys.keymap import KEYS, remapped
-from supportdesk.console.keys.names import written
+from supportdesk.console.keys.names import display
 from supportdesk.console.keys.refusal_text import DIRECTORY, in_keys, key_of
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
@@ -29,7 +29,7 @@ def test_a_key_with_two_verbs_is_named_for_both() -> None:
 
 
 def test_what_is_done_in_the_directory_is_named_by_its_key() -> None:
-    key = next(written(key.keys) for key in KEYS if key.id == DIRECTORY)
+    key = next(display(key.keys) for key in KEYS if key.id == DIRECTORY)
     assert in_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
 
 

@@ -8,7 +8,15 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
 
-from supportdesk.console.keys.type_ahead import ROUNDS, Dealt, Hold, KeyByKey, Then, TypeAhead, one_by_one
+from supportdesk.console.keys.type_ahead import (
+    ROUNDS,
+    KeyHandled,
+    KeyHold,
+    SerializedKeys,
+    Then,
+    TypeAhead,
+    one_by_one,
+)
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import running
 
@@ -18,7 +26,7 @@ class Holder:
 
     def __init__(self, *, is_there: bool = True) -> None:
         self.is_there = is_there
-        self.followed: list[Dealt] = []
+        self.followed: list[KeyHandled] = []
 
     def post_message(self, message: Any) -> bool:
         if self.is_there:
@@ -48,7 +56,7 @@ class Typist:
         for key in keys:
             await self.line.take(Key(key, key))
 
-    async def release(self, hold: Hold) -> None:
+    async def release(self, hold: KeyHold) -> None:
         hold.release()
         await self.soon.pop()()
 
@@ -167,7 +175,7 @@ async def test_whoever_leaves_a_form_in_a_hurry_is_where_the_next_key_belongs() 
         assert it.app.screen is it.screen
 
 
-class WithAlt(KeyByKey):
+class WithAlt(SerializedKeys):
     """Has a key with Alt, and counts both it and Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from supportdesk.console.queue.canvas import FLASH
 from supportdesk.console.queue.views import ALL_OPEN, MINE
-from supportdesk.console.terminal.host import OuterTerminal
+from supportdesk.console.terminal.host import HostTerminal
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
@@ -121,7 +121,7 @@ async def test_an_arrival_flashes_for_a_moment_and_a_critical_rings() -> None:
         rung: list[bool] = []
         titles: list[str] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
-        it.screen.announcing._terminal = OuterTerminal(titles.append)
+        it.screen.announcing._terminal = HostTerminal(titles.append)
         medium = it.door.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert not rung

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.tickets.process.assignment import Claim
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.console import running
@@ -63,11 +63,11 @@ async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_
     door = desk()
     tries: list[str] = []
 
-    def connect() -> Door:
+    def connect() -> DeskApi:
         tries.append(GONE)
         if len(tries) < 3:
             raise DeskUnavailableError(GONE)
-        return cast(Door, door)
+        return cast(DeskApi, door)
 
     async with running(door, connect=connect) as it:
         assert len(tries) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.console.directory.screen import DirectoryScreen
-from supportdesk.console.keys.keymap import BACK, Place
+from supportdesk.console.keys.keymap import BACK, Scope
 from supportdesk.console.main.help_entries import entries
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.console import Running, running
@@ -111,5 +111,5 @@ async def test_after_a_refusal_in_the_directory_escape_closes_it_and_stays_there
 
 
 def test_the_help_tells_in_which_order_escape_closes_things() -> None:
-    told = [entry.text for entry in entries(None, Place.QUEUE, None)]
+    told = [entry.text for entry in entries(None, Scope.QUEUE, None)]
     assert BACK in told

@@ -14,19 +14,19 @@ from textual.app import App, ComposeResult
 
 from supportdesk.console.main import header_data
 from supportdesk.console.main.header import DeskHeader
-from supportdesk.console.main.header_data import Standing
+from supportdesk.console.main.header_data import HeaderData
 from supportdesk.console.main.view_tabs import MARK, tabs_that_fit
 from supportdesk.console.text import desk_status
-from supportdesk.playback import ReplayClock, ReplayControls
+from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.sla.policy import Rung
 from supportdesk.store.read_models import Roster
-from supportdesk.tickets.decision_context import Directory
+from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.rota import Duty
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, STAFF
 
 LONDON = "Europe/London"
-TOLD = Standing(
+TOLD = HeaderData(
     desk="desk@a-server-with-a-long-name",
     operator="Ann Lee",
     office="Office open until 18:00 GMT",
@@ -56,7 +56,7 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     priya = next(each for each in STAFF if each.username == "priya")
     shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
     manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
-    data = Directory()
+    data = ReferenceLookup()
     assert desk_status.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
     assert (
         desk_status.on_call(Roster(STAFF, (), data, manager), LONDON)
@@ -66,8 +66,8 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
 
 
 def test_a_replay_says_its_moment_and_its_pace() -> None:
-    clock = ReplayClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
-    controls = cast(ReplayControls, clock)
+    clock = PlaybackClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
+    controls = cast(PlaybackControls, clock)
     assert header_data.replay(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
     clock.pause()
     assert header_data.replay(clock.now(), LONDON, controls).endswith("paused")
@@ -84,7 +84,7 @@ class Hall(App[None]):
         yield DeskHeader()
 
 
-async def drawn(told: Standing, width: int) -> list[str]:
+async def drawn(told: HeaderData, width: int) -> list[str]:
     hall = Hall()
     async with hall.run_test(size=(width, 5)) as pilot:
         header = hall.query_one(DeskHeader)

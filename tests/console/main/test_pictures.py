@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.main import live_screen
-from supportdesk.console.main.screen import QueueScreen
-from supportdesk.console.queue.save_view_dialog import NameView
+from supportdesk.console.main.screen import MainScreen
+from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.console.ticket.tabs import Tab
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.process.closure import Close
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
@@ -132,7 +132,7 @@ async def lost(pilot: Pilot[None], door: FakeDoor) -> None:
     await until(pilot, lambda: screen(pilot).queue.stale)
 
 
-def screen(pilot: Pilot[None]) -> QueueScreen:
+def screen(pilot: Pilot[None]) -> MainScreen:
     console = pilot.app
     assert isinstance(console, Console)
     assert console.queue_screen is not None
@@ -159,7 +159,7 @@ def taken(
     theme: str = DARK.name,
 ) -> bool:
     """Whether the console looks as it did when its desk is open and a script has been played."""
-    console = Console(lambda: cast(Door, door), username=OPERATOR, name="desk@pg-main")
+    console = Console(lambda: cast(DeskApi, door), username=OPERATOR, name="desk@pg-main")
 
     async def play(pilot: Pilot[None]) -> None:
         console.theme = theme
@@ -174,23 +174,23 @@ def taken(
 
 
 SCENES: dict[str, tuple[Place, Callable[[], FakeDoor], Script]] = {
-    "queue": (QueueScreen, desk, nothing),
-    "ticket": (QueueScreen, desk, opened),
-    "clocks": (QueueScreen, desk, clocks),
-    "customer": (QueueScreen, desk, customer),
-    "night": (QueueScreen, night_desk, nothing),
-    "empty": (QueueScreen, empty_desk, nothing),
-    "stale": (QueueScreen, desk, lost),
-    "refused": (QueueScreen, desk, refused),
-    "filter": (QueueScreen, desk, filtered),
-    "folded": (QueueScreen, desk, folded),
+    "queue": (MainScreen, desk, nothing),
+    "ticket": (MainScreen, desk, opened),
+    "clocks": (MainScreen, desk, clocks),
+    "customer": (MainScreen, desk, customer),
+    "night": (MainScreen, night_desk, nothing),
+    "empty": (MainScreen, empty_desk, nothing),
+    "stale": (MainScreen, desk, lost),
+    "refused": (MainScreen, desk, refused),
+    "filter": (MainScreen, desk, filtered),
+    "folded": (MainScreen, desk, folded),
 }
 FILTERS: dict[str, tuple[Place, Script]] = {
-    "completing": (QueueScreen, completing),
-    "mistaken": (QueueScreen, mistaken),
-    "seeking": (QueueScreen, seeking),
-    "naming": (NameView, naming),
-    "own_view": (QueueScreen, own_view),
+    "completing": (MainScreen, completing),
+    "mistaken": (MainScreen, mistaken),
+    "seeking": (MainScreen, seeking),
+    "naming": (SaveViewDialog, naming),
+    "own_view": (MainScreen, own_view),
     "asking_for_help": (HelpScreen, asking_for_help),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from supportdesk.playback import ReplayClock
+from supportdesk.playback import PlaybackClock
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.console import running
@@ -27,13 +27,13 @@ class Seconds:
 class PastDoor(FakeDoor):
     """A desk in memory whose present is played back."""
 
-    controls: ReplayClock | None = None
+    controls: PlaybackClock | None = None
 
 
 def a_past(seconds: Seconds) -> PastDoor:
     """The morning, paused at 09:42, at sixty times its speed."""
     morning = desk()
-    clock = ReplayClock(NOW, NOW + timedelta(hours=8), speed=60, monotonic=seconds)
+    clock = PlaybackClock(NOW, NOW + timedelta(hours=8), speed=60, monotonic=seconds)
     clock.pause()
     past = PastDoor(morning.clock, morning.directory)
     past.__dict__.update(morning.__dict__, clock=clock, controls=clock)

@@ -15,7 +15,7 @@ from supportdesk.console.main.split_layout import (
     QUEUE_WIDTH,
     TICKET_HEIGHT,
     TICKET_WIDTH,
-    Arrangement,
+    SplitLayout,
     Where,
     arranged,
     dragged,
@@ -33,18 +33,18 @@ panes = st.builds(Pane, place=st.sampled_from([None, "auto", "beside", "below"])
 @pytest.mark.parametrize(
     ("size", "found"),
     [
-        ((160, 50), Arrangement(Where.BESIDE, 56)),
-        ((124, 30), Arrangement(Where.BESIDE, 50)),
-        ((139, 50), Arrangement(Where.BESIDE, 50)),
-        ((300, 100), Arrangement(Where.BESIDE, 105)),
-        ((100, 60), Arrangement(Where.BELOW, 24)),
-        ((123, 40), Arrangement(Where.BELOW, 15)),
-        ((123, 39), Arrangement(Where.ALONE)),
-        ((80, 24), Arrangement(Where.ALONE)),
+        ((160, 50), SplitLayout(Where.BESIDE, 56)),
+        ((124, 30), SplitLayout(Where.BESIDE, 50)),
+        ((139, 50), SplitLayout(Where.BESIDE, 50)),
+        ((300, 100), SplitLayout(Where.BESIDE, 105)),
+        ((100, 60), SplitLayout(Where.BELOW, 24)),
+        ((123, 40), SplitLayout(Where.BELOW, 15)),
+        ((123, 39), SplitLayout(Where.ALONE)),
+        ((80, 24), SplitLayout(Where.ALONE)),
     ],
 )
 def test_the_shape_of_the_terminal_says_where_the_ticket_stands(
-    size: tuple[int, int], found: Arrangement
+    size: tuple[int, int], found: SplitLayout
 ) -> None:
     assert arranged(*size, Pane()) == found
 

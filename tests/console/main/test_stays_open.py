@@ -17,15 +17,15 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.widgets import OptionList, Static
 
-from supportdesk.clock import SetClock
-from supportdesk.console.calls.incoming import Rang
+from supportdesk.clock import FixedClock
+from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.commands.batch_progress import BatchProgress
+from supportdesk.console.commands.batch_progress import BatchProgressScreen
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.search_field import FindField
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import TicketField
 from supportdesk.console.keys.keymap import KEYS, Key
 from supportdesk.console.messages import QueueChanged
@@ -62,7 +62,7 @@ def palettes(it: Running) -> int:
 @asynccontextmanager
 async def on_a_file(folder: Path) -> AsyncIterator[Running]:
     """A console on a real database with two tickets, operated by a supervisor."""
-    address, clock = furnished(folder), SetClock(MONDAY_NINE)
+    address, clock = furnished(folder), FixedClock(MONDAY_NINE)
     with furnished_desk(folder, clock) as other:
         logged(other)
         logged(other, summary="Stock levels are wrong")
@@ -120,7 +120,7 @@ def test_a_preview_refuses_a_ticket_that_is_not_there(tmp_path: Path) -> None:
 
 async def test_the_palette_gives_way_to_a_call_and_opens_over_it_once() -> None:
     async with running(desk()) as it:
-        it.app.post_message(Rang("020 7946 0018"))
+        it.app.post_message(CallReceived("020 7946 0018"))
         await it.pilot.pause()
         await it.press("ctrl+p")
         assert isinstance(it.app.screen, CommandPalette)
@@ -173,13 +173,13 @@ async def test_a_screen_that_is_left_twice_hands_its_result_over_once() -> None:
 
 
 def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
-    from supportdesk.console.board.drilldown_screen import FigureScreen
+    from supportdesk.console.board.drilldown_screen import DrilldownScreen
     from supportdesk.console.board.screen import BoardScreen
-    from supportdesk.console.dialogs.dismissal import LeftOnce
+    from supportdesk.console.dialogs.dismissal import DismissOnce
     from supportdesk.console.directory.screen import DirectoryScreen
 
-    for screen in (BoardScreen, DirectoryScreen, FigureScreen, Form, BatchProgress):
-        assert issubclass(screen, LeftOnce)
+    for screen in (BoardScreen, DirectoryScreen, DrilldownScreen, Form, BatchProgressScreen):
+        assert issubclass(screen, DismissOnce)
 
 
 async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_left() -> None:
@@ -263,7 +263,7 @@ async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_end
         else:
             it.door._tickets.clear()
         places = [key for key in KEYS if key.action.startswith("visit(")]
-        it.app.post_message(Rang("020 7946 0018"))
+        it.app.post_message(CallReceived("020 7946 0018"))
         for key in (*COMMAND_KEYS, *places, *NOTICE_KEYS):
             await it.pilot.press(key.keys.split(",")[0], "J", "f2", "escape", "escape")
             await it.pilot.pause()
@@ -281,7 +281,7 @@ async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_n
         assert not call.query("#caller")
         assert not await it.app.run_action("start_afresh", call)
         await call._dispatch_message(QueueChanged([]))
-        await call._dispatch_message(Field.Changed(FindField("caller", "who", lambda text: [])))
+        await call._dispatch_message(Field.Changed(SearchField("caller", "who", lambda text: [])))
         assert it.app.is_running
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.notifications.digest import GAP, Pace
-from supportdesk.console.terminal.host import LONGEST, OuterTerminal, notice_sequence
+from supportdesk.console.notifications.digest import GAP, RateLimiter
+from supportdesk.console.terminal.host import LONGEST, HostTerminal, notice_sequence
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import Notices
 from supportdesk.tickets.process.assignment import Assign, Claim
@@ -32,7 +32,7 @@ def listening(it: Running) -> list[str]:
         if not sequence.startswith(("\x1b]2;", "\x1b[22")):
             told.append(sequence)
 
-    it.screen.announcing._terminal = OuterTerminal(write)
+    it.screen.announcing._terminal = HostTerminal(write)
     return told
 
 
@@ -60,7 +60,7 @@ def test_no_text_can_end_a_notice_early_or_begin_anything_else(
 
 
 def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     pace.add(iter(["one"]))
     assert pace.due(100) == "one"
     pace.add(iter(["two", "three", "four"]))

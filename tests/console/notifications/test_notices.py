@@ -9,8 +9,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from supportdesk.console.board.screen import BoardScreen
-from supportdesk.console.calls.incoming import Rang
-from supportdesk.console.calls.incoming_bar import OfferLine
+from supportdesk.console.calls.incoming import CallReceived
+from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.forms.form import Form
@@ -126,8 +126,8 @@ async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> 
 async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[int, int]) -> None:
     async with running(desk(), size, username="maya") as it:
         await paged_elsewhere(it)
-        it.app.post_message(Rang("020 7946 0018"))
-        await it.until(lambda: bool(it.app.screen.query(OfferLine)))
+        it.app.post_message(CallReceived("020 7946 0018"))
+        await it.until(lambda: bool(it.app.screen.query(IncomingCallBar)))
         for keys in (
             (),
             ("i",),
@@ -138,7 +138,7 @@ async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[i
         ):
             await it.press(*keys)
             await it.until(
-                lambda: bool(it.app.screen.query(NoticeBar)) and bool(it.app.screen.query(OfferLine))
+                lambda: bool(it.app.screen.query(NoticeBar)) and bool(it.app.screen.query(IncomingCallBar))
             )
             await it.pilot.pause()
             assert_nothing_is_covered(it)
@@ -146,7 +146,7 @@ async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[i
 
 def assert_nothing_is_covered(it: Running) -> None:
     screen = it.app.screen
-    lines: list[Widget] = [screen.query_one(NoticeBar), screen.query_one(OfferLine)]
+    lines: list[Widget] = [screen.query_one(NoticeBar), screen.query_one(IncomingCallBar)]
     for line in lines:
         assert line.region.area
         assert screen.region.contains_region(line.region)

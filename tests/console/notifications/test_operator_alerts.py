@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.messages import DeskFound
+from supportdesk.console.messages import DeskReconnected
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.documents import Rotation
@@ -294,7 +294,7 @@ async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_whe
         await it.rest()
         assert it.notice == first
         monkeypatch.setattr(door, "ticket", read)
-        it.screen.post_message(DeskFound())
+        it.screen.post_message(DeskReconnected())
         await it.until(lambda: it.notice.endswith("1 more"))
         await it.press("f12")
         assert f"{high}: you are paged since 09:42 GMT" in it.notice

@@ -16,11 +16,11 @@ from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.text_fields import InstantField
 from supportdesk.console.keys.keymap import KEYS, clashes, remapped
 from supportdesk.console.keys.names import canonical, is_key
-from supportdesk.console.keys.overrides import rebound
+from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.preferences import store
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
 from supportdesk.console.theme.user_themes import OURS, TEXTUALS, read_theme
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, running
@@ -32,7 +32,7 @@ def files(tmp_path: Path) -> SettingsFiles:
     return SettingsFiles(tmp_path / "config.toml", tmp_path / "state" / "console.toml")
 
 
-def nowhere() -> Door:
+def nowhere() -> DeskApi:
     raise AssertionError("no desk is needed for the first look")
 
 
@@ -75,7 +75,7 @@ def test_a_key_may_be_written_as_it_is() -> None:
 
 
 def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:
-    good, faults = rebound({"ticket.claim": "a", "ticket.reply": "ctrl+y"})
+    good, faults = validate_overrides({"ticket.claim": "a", "ticket.reply": "ctrl+y"})
     assert good == {"ticket.reply": "ctrl+y"}
     [fault] = faults
     assert fault.place == "$.keys.ticket.claim"
@@ -84,7 +84,7 @@ def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word
 
 def test_what_only_worked_beside_a_refused_key_is_refused_as_well() -> None:
     # Claim would have what filter leaves, but filter cannot go where help is.
-    good, faults = rebound({"ticket.claim": "slash", "desk.filter": "question_mark"})
+    good, faults = validate_overrides({"ticket.claim": "slash", "desk.filter": "question_mark"})
     assert good == {}
     assert {fault.place for fault in faults} == {"$.keys.ticket.claim", "$.keys.desk.filter"}
 
@@ -98,7 +98,7 @@ SOME = st.dictionaries(
 def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dropped_without_a_word(
     overrides: dict[str, str],
 ) -> None:
-    good, faults = rebound(overrides)
+    good, faults = validate_overrides(overrides)
     assert clashes(remapped(good)) == []
     assert good.items() <= overrides.items()
     assert bool(faults) == (good != overrides)
@@ -283,7 +283,7 @@ async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_i
 
 
 def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
-    good, faults = rebound(
+    good, faults = validate_overrides(
         {"form.send": "s", "dialog.leave": "f7", "confirm.yes": "j", "form.go_on": "enter"}
     )
     assert good == {"confirm.yes": "j", "form.go_on": "enter"}
@@ -291,18 +291,18 @@ def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
 
 
 def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> None:
-    good, faults = rebound({"dialog.leave": "f4", "desk.answer": "f5", "form.send": "f5"})
+    good, faults = validate_overrides({"dialog.leave": "f4", "desk.answer": "f5", "form.send": "f5"})
     assert good == {"dialog.leave": "f4"} or not good
     assert faults
-    assert [fault.place for fault in rebound({"desk.answer": "Y"})[1]] == ["$.keys.desk.answer"]
+    assert [fault.place for fault in validate_overrides({"desk.answer": "Y"})[1]] == ["$.keys.desk.answer"]
 
 
 def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
-    assert [fault.reason for fault in rebound({"confirm.yes": "enter"})[1]] == [
+    assert [fault.reason for fault in validate_overrides({"confirm.yes": "enter"})[1]] == [
         "enter does something of its own in that place; choose another key"
     ]
-    assert rebound({"logged.copy": "f2"})[0] == {}
-    assert [fault.reason for fault in rebound({"confirm.yes": "escape"})[1]] == [
+    assert validate_overrides({"logged.copy": "f2"})[0] == {}
+    assert [fault.reason for fault in validate_overrides({"confirm.yes": "escape"})[1]] == [
         "esc is bound to both dialog.leave and confirm.yes; choose another key for one"
     ]
 

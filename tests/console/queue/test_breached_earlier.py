@@ -14,8 +14,8 @@ from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.text.clock_text import standing
 from supportdesk.console.wall.pages import face
-from supportdesk.console.wall.snapshot import Face, Sight
-from supportdesk.desk_api import Door
+from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
+from supportdesk.desk_api import DeskApi
 from supportdesk.sla.clocks import Kind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.severity import ChangeSeverity
@@ -111,10 +111,10 @@ async def test_it_is_counted_as_breached_and_stands_in_the_view_of_what_presses(
 
 def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
     door = raised()
-    at, drawn = ref(door), BoardReader(cast(Door, door)).read()
+    at, drawn = ref(door), BoardReader(cast(DeskApi, door)).read()
     assert drawn is not None
     alone = replace(drawn, histories=[each for each in drawn.histories if each.row.ref == at])
-    block = face(Face.NOW, Sight(alone, door.now(), "Europe/London"), 160, 50)
+    block = face(WallPage.NOW, WallSnapshot(alone, door.now(), "Europe/London"), 160, 50)
     lines = ["".join(piece.text for piece in line) for line in block]
     told = next(place for place, line in enumerate(lines) if "breached earlier" in line)
     assert lines[told].startswith(f"High resolve left   {NARROW.breached} breached earlier   ")

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.queue.model import QueueModel
@@ -123,7 +123,7 @@ class Desk:
             wanted.sort(key=model.view.order)
             assert list(model.group(severity)) == wanted
 
-    def check_cursor(self, what: str, before: Entry | None) -> None:
+    def check_cursor(self, what: str, before: QueueEntry | None) -> None:
         model = self.model
         line = model.lines[model.cursor_line]
         assert model.cursor is None or line == model.cursor

@@ -12,10 +12,10 @@ from textual.strip import Strip
 
 from supportdesk.console.queue.clock_cells import STATE_WORDS, age, promise_line, state_word
 from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
-from supportdesk.console.queue.painter import ROLES, Ground, QueuePainter
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Signs, signs_for
+from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, signs_for
 from supportdesk.settings.settings import OwnColumn
 from supportdesk.sla.clocks import State, epoch
 from tests.console.fixtures.fake_desk import claritum
@@ -39,7 +39,7 @@ COLOURS = {
 }
 
 
-def a_painter(width: int, signs: Signs = NARROW, *own: OwnColumn) -> QueuePainter:
+def a_painter(width: int, signs: Symbols = NARROW, *own: OwnColumn) -> QueuePainter:
     policy = claritum()
     return QueuePainter(
         width,
@@ -52,7 +52,7 @@ def a_painter(width: int, signs: Signs = NARROW, *own: OwnColumn) -> QueuePainte
     )
 
 
-def an_entry(**how: object) -> Entry:
+def an_entry(**how: object) -> QueueEntry:
     model = QueueModel(SEVERITIES, me="ann")
     model.load([a_row("CD-4C00-W", received_at=BEGAN, **how)], BEGAN)  # type: ignore[arg-type]
     assert model.ticket is not None
@@ -68,10 +68,10 @@ def drawn(strip: Strip) -> int:
     st.integers(60, 240),
     st.text(max_size=80),
     st.text(max_size=40),
-    st.builds(Ground, st.booleans(), st.booleans(), st.booleans()),
+    st.builds(RowState, st.booleans(), st.booleans(), st.booleans()),
 )
 def test_a_row_is_as_wide_as_the_screen_whatever_it_holds(
-    width: int, summary: str, organisation: str, ground: Ground
+    width: int, summary: str, organisation: str, ground: RowState
 ) -> None:
     entry = an_entry(summary=summary, organisation=organisation, owner="an owner with a long name")
     strip = a_painter(width).row(entry, BEGAN + 500, ground)
@@ -102,14 +102,14 @@ def test_a_row_of_ones_own_columns_is_as_wide_as_the_screen(
     width: int, own: list[OwnColumn], cursor: bool
 ) -> None:
     painter = a_painter(width, NARROW, *own)
-    assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, Ground(cursor))) == width
+    assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, RowState(cursor))) == width
 
 
 def test_own_columns_stand_in_their_order_at_their_widths_behind_the_timer() -> None:
     own = (OwnColumn("owner", 12), OwnColumn("reference"), OwnColumn("timer"), OwnColumn("summary", 20))
     placed = [(column.name, column.width) for column in columns_for(120, own)]
     assert placed == [("owner", 12), ("reference", 10), ("summary", 20)]
-    text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, Ground()).text
+    text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, RowState()).text
     assert text[LEFT:].split() == ["Sam", "CD-4C00-W", "Something", "is", "wrong"]
 
 
@@ -127,17 +127,17 @@ def test_what_does_not_fit_is_left_out_in_the_order_in_which_it_is_missed_least(
 def test_every_column_that_one_may_have_tells_something() -> None:
     own = [OwnColumn(name) for name in KINDS if name != "summary"]
     entry = an_entry(owner="sam", stage="resolution")
-    text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, Ground()).text
+    text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, RowState()).text
     told = ["resolve", "CD-4C00-W", "Acme Ltd", "Sam", "Jo Park", "User Support", "2 h", "High", "email"]
     assert [word for word in told if word not in text] == []
 
 
 def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -> None:
     entry = an_entry()
-    assert " resolve " in a_painter(80).row(entry, BEGAN, Ground()).text
+    assert " resolve " in a_painter(80).row(entry, BEGAN, RowState()).text
     entry.state = State.AT_RISK
-    assert " R at risk " in a_painter(80).row(entry, BEGAN, Ground()).text
-    assert " resolve at risk " in a_painter(120).row(entry, BEGAN, Ground()).text
+    assert " R at risk " in a_painter(80).row(entry, BEGAN, RowState()).text
+    assert " resolve at risk " in a_painter(120).row(entry, BEGAN, RowState()).text
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
@@ -150,28 +150,28 @@ def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colou
     assert model.ticket is not None
     painter, ticket = a_painter(width), model.ticket
     assert painter.figure(ticket, BEGAN + 100).strip() == "2:45"
-    strip = painter.row(ticket, BEGAN + 100, Ground())
+    strip = painter.row(ticket, BEGAN + 100, RowState())
     assert "breached earlier " in strip.text
     assert strip.text[:4] == f" {NARROW.breached}  "
     looks = {segment.text.strip(): segment.style for segment in strip}
     assert looks["✖    2:45"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["text"])
     assert looks["breached earlier"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
-    soon = painter.row(ticket, BEGAN + 8_000, Ground())
+    soon = painter.row(ticket, BEGAN + 8_000, RowState())
     assert "due soon" in soon.text
     assert painter.figure(ticket, BEGAN + 10_060).strip() == "-0:01:00"
-    assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, Ground()).text
+    assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, RowState()).text
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
 def test_rule_18_that_nobody_was_paged_is_red_and_that_somebody_is_paged_is_not(width: int) -> None:
     entry = an_entry()
     entry.row = msgspec.structs.replace(entry.row, page_open=True)
-    strip = a_painter(width).row(entry, BEGAN, Ground())
+    strip = a_painter(width).row(entry, BEGAN, RowState())
     red = Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
     told = {segment.text.strip() for segment in strip if segment.style == red}
     assert {"nobody paged:", "nobody"} <= told
     entry.row = msgspec.structs.replace(entry.row, paged=("priya",))
-    strip = a_painter(width).row(entry, BEGAN, Ground())
+    strip = a_painter(width).row(entry, BEGAN, RowState())
     assert "nobody" not in strip.text
     assert not any(segment.style == red for segment in strip)
 
@@ -196,7 +196,7 @@ def test_rule_09_without_a_summary_the_state_says_that_it_was_breached_earlier()
     model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
     assert model.ticket is not None
     painter = a_painter(120, NARROW, OwnColumn("clock"), OwnColumn("state", 16))
-    assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, Ground()).text
+    assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, RowState()).text
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_ages_are_drawn_anew_each_minute_only_where_they_are_shown() -> None:
 
 @given(st.text(st.characters(codec="utf-8", categories=["Cc", "Cf", "Lo", "Lu", "Zl", "Zp"]), max_size=30))
 def test_no_control_character_of_a_summary_is_drawn(summary: str) -> None:
-    strip = a_painter(120).row(an_entry(summary=summary), BEGAN, Ground())
+    strip = a_painter(120).row(an_entry(summary=summary), BEGAN, RowState())
     assert strip.text.isprintable()
 
 
@@ -258,7 +258,7 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
     ):
         entry = an_entry()
         entry.state = state
-        text = a_painter(120).row(entry, BEGAN + now, Ground()).text
+        text = a_painter(120).row(entry, BEGAN + now, RowState()).text
         rows[state] = (text[1], ROLES[state], STATE_WORDS.get(state, ""))
         assert STATE_WORDS.get(state, "") in text
     assert len({sign for sign, _, _ in rows.values()}) == len(rows)
@@ -288,7 +288,7 @@ def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
     entry = an_entry()
     entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
     assert state_word(state, entry.row, stands=False) == word
-    text = a_painter(120).row(entry, BEGAN, Ground()).text
+    text = a_painter(120).row(entry, BEGAN, RowState()).text
     assert (text[1] == NARROW.paused) == (state is State.PAUSED)
 
 
@@ -323,7 +323,7 @@ def test_a_group_says_what_it_promises() -> None:
         ("dumb", "utf-8", PLAIN),
     ],
 )
-def test_a_terminal_without_the_signs_gets_plain_letters(term: str, encoding: str, signs: Signs) -> None:
+def test_a_terminal_without_the_signs_gets_plain_letters(term: str, encoding: str, signs: Symbols) -> None:
     assert signs_for(term, encoding) is signs
 
 
@@ -331,4 +331,4 @@ def test_plain_signs_are_plain_letters_and_each_of_a_single_cell() -> None:
     plain = [getattr(PLAIN, name) for name in PLAIN.__slots__]
     assert all(sign.isascii() and len(sign) == 1 for sign in plain)
     assert all(cell_len(getattr(NARROW, name)) == 1 for name in NARROW.__slots__)
-    assert a_painter(120, PLAIN).row(an_entry(), BEGAN, Ground(cursor=True)).text.isascii()
+    assert a_painter(120, PLAIN).row(an_entry(), BEGAN, RowState(cursor=True)).text.isascii()

@@ -28,7 +28,7 @@ def names(found: object) -> list[str]:
 
 def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
     staff = searches.staff(door.roster(), door.policy, door.policy.timezone)
-    assert names(searches.finding(staff)("")) == sorted(names(staff))
+    assert names(searches.search_in(staff)("")) == sorted(names(staff))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begin
     text: str, found: list[str], door: FakeDoor
 ) -> None:
     assert (
-        names(searches.finding(searches.staff(door.roster(), door.policy, door.policy.timezone))(text))[
+        names(searches.search_in(searches.staff(door.roster(), door.policy, door.policy.timezone))(text))[
             : len(found) or 1
         ]
         == found
@@ -61,7 +61,7 @@ def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begin
 
 def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
     ann, annie = Candidate("ann", "Zoe Ann Lee"), Candidate("annie", "Ann Other")
-    assert searches.finding([annie, ann])("ann") == [ann, annie]
+    assert searches.search_in([annie, ann])("ann") == [ann, annie]
 
 
 def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:
@@ -131,7 +131,7 @@ def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_a
 
 def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> None:
     known = Candidate("acme", "Acme Ltd")
-    find = searches.or_new(lambda text: [known], "customer")
+    find = searches.or_create(lambda text: [known], "customer")
     assert find("") == [known]
     assert find("acme ltd") == [known]
     assert find("  acme   foods ") == [
@@ -143,17 +143,17 @@ def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> Non
 @pytest.mark.parametrize("text", ["lukasz", "ŁUKASZ", "zolc", "Z\u0307o\u0301łć", "木", "山田", "ﾀﾛｳ"])
 def test_a_candidate_is_found_whatever_the_letters(text: str) -> None:
     known = Candidate("lukasz", "Łukasz Żółć 鈴木 山田タロウ", "")
-    assert searches.finding([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
+    assert searches.search_in([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
 
 
 def test_a_sign_finds_nobody() -> None:
-    assert searches.finding([Candidate("ann", "Ann Lee", "")])("-") == []
+    assert searches.search_in([Candidate("ann", "Ann Lee", "")])("-") == []
 
 
 def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
-    known = searches.finding([Candidate("jo", "Jo Park", "")])
-    assert [each.new for each in searches.or_new(known, "customer")("JO park")] == [False]
-    offered = searches.or_new(known, "contact", namesakes=True)("JO park")
+    known = searches.search_in([Candidate("jo", "Jo Park", "")])
+    assert [each.new for each in searches.or_create(known, "customer")("JO park")] == [False]
+    offered = searches.or_create(known, "contact", namesakes=True)("JO park")
     assert [(each.new, each.note) for each in offered] == [
         (False, ""),
         (True, "take in another contact of this name"),
@@ -165,7 +165,7 @@ def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_
     door: FakeDoor, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
-    find = searches.or_new(searches.contacts(door, jo.organisation), "contact", namesakes=True)
+    find = searches.or_create(searches.contacts(door, jo.organisation), "contact", namesakes=True)
     assert names(find(text)) == [jo.name]
     assert find("0161 496 0000") == []
 

@@ -12,10 +12,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from supportdesk.console.setup.app import SetUp
-from supportdesk.console.setup.backend import Plan, Start
-from supportdesk.console.setup.page import Page
-from supportdesk.console.setup.pages import FirstCustomer, Ready, Welcome, You
+from supportdesk.console.setup.app import SetupApp
+from supportdesk.console.setup.backend import NewDesk, SetupResult
+from supportdesk.console.setup.page import SetupPage
+from supportdesk.console.setup.pages import CustomerPage, DonePage, OperatorPage, WelcomePage
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
 
@@ -28,7 +28,7 @@ class Means:
     """The set-up's means: `made` are the plans that were carried out, `fault` is why none can be."""
 
     fault: str | None = None
-    made: list[Plan] = field(default_factory=list)
+    made: list[NewDesk] = field(default_factory=list)
     address: str = PLACE
     name: str = "Ann Lee"
     teams: tuple[tuple[str, str], ...] = (
@@ -43,7 +43,7 @@ class Means:
     def fault_of(self, path: str) -> str | None:
         return None if path == "/srv/desk.db" else f"There is no desk at {path}."
 
-    def found(self, plan: Plan) -> str | None:
+    def found(self, plan: NewDesk) -> str | None:
         if self.fault is None:
             self.made.append(plan)
         return self.fault
@@ -51,22 +51,22 @@ class Means:
 
 @asynccontextmanager
 async def set_up(means: Means) -> AsyncIterator[Pilot[None]]:
-    app = SetUp(means)
+    app = SetupApp(means)
     async with app.run_test(size=(100, 40)) as pilot:
-        await at(pilot, Welcome)
+        await at(pilot, WelcomePage)
         yield pilot
 
 
-def start(pilot: Pilot[None]) -> Start | None:
-    assert isinstance(pilot.app, SetUp)
+def start(pilot: Pilot[None]) -> SetupResult | None:
+    assert isinstance(pilot.app, SetupApp)
     return pilot.app.start
 
 
-async def at(pilot: Pilot[None], page: type[Page]) -> None:
+async def at(pilot: Pilot[None], page: type[SetupPage]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, page) and pilot.app.screen.ready.is_set())
 
 
-async def ended(pilot: Pilot[None]) -> Start | None:
+async def ended(pilot: Pilot[None]) -> SetupResult | None:
     await until(pilot, lambda: pilot.app._exit)
     return start(pilot)
 
@@ -79,55 +79,55 @@ async def test_by_enter_alone_one_gets_a_desk_of_ones_own() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("enter", "enter", "enter")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         assert means.made == []
         await pilot.press("f2")
-        await at(pilot, Ready)
-        assert means.made == [Plan("Ann Lee", "user-support")]
+        await at(pilot, DonePage)
+        assert means.made == [NewDesk("Ann Lee", "user-support")]
         await pilot.press("enter")
-        assert await ended(pilot) == Start(PLACE)
+        assert await ended(pilot) == SetupResult(PLACE)
 
 
 async def test_what_one_tells_of_oneself_and_the_first_customer_is_in_the_plan() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("tab", "down", "tab", *"0113")
         await pilot.press("f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press(*"Acme", "tab", *"Jo", "tab", *"0114", "tab", "left", "f2")
-        await at(pilot, Ready)
-        assert means.made == [Plan("Ann Lee", "technical-support", "0113", "Acme", "Jo", False, "0114")]
+        await at(pilot, DonePage)
+        assert means.made == [NewDesk("Ann Lee", "technical-support", "0113", "Acme", "Jo", False, "0114")]
 
 
 async def test_a_number_that_cannot_be_valid_keeps_the_page_open_and_says_why() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("tab", "tab", *"abc", "f2")
         await until(pilot, lambda: bool(pilot.app.screen.query("#telephone .field-note.wrong")))
         note = pilot.app.screen.query_one("#telephone .field-note", Static)
         assert str(note.render()) == "abc is not a telephone number"
-        assert isinstance(pilot.app.screen, You)
+        assert isinstance(pilot.app.screen, OperatorPage)
 
 
 async def test_the_name_that_the_system_has_gives_way_to_the_first_letter_that_is_typed() -> None:
     means = Means(name="root")
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press(*"Kim", "f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press("escape")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("end", *"ber", "f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press("f2")
-        await at(pilot, Ready)
+        await at(pilot, DonePage)
         assert [plan.name for plan in means.made] == ["Kimber"], "what one has typed oneself stays"
 
 
@@ -135,17 +135,17 @@ async def test_escape_goes_back_with_what_was_typed_and_from_the_first_page_away
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press(*" jr", "f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press(*"Acme", "escape")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press("escape")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("escape")
-        await at(pilot, Welcome)
+        await at(pilot, WelcomePage)
         await pilot.press("escape")
         assert await ended(pilot) is None
         assert means.made == []
@@ -155,22 +155,22 @@ async def test_what_keeps_the_desk_from_being_made_is_said_where_one_is() -> Non
     means = Means(fault="/home/ann cannot be written: Permission denied.")
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press("f2")
         await until(pilot, lambda: "Permission denied" in refused(pilot))
         means.fault = None
         await pilot.press("f2")
-        await at(pilot, Ready)
+        await at(pilot, DonePage)
 
 
 async def test_a_contact_without_a_company_is_asked_about() -> None:
     async with set_up(Means()) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("f2")
-        await at(pilot, FirstCustomer)
+        await at(pilot, CustomerPage)
         await pilot.press("tab", *"Jo", "f2")
         await until(pilot, lambda: "For whom does Jo work?" in refused(pilot))
 
@@ -179,16 +179,16 @@ async def test_a_name_is_needed() -> None:
     means = Means(name="")
     async with set_up(means) as pilot:
         await pilot.press("enter")
-        await at(pilot, You)
+        await at(pilot, OperatorPage)
         await pilot.press("f2")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, You)
+        assert isinstance(pilot.app.screen, OperatorPage)
 
 
 async def test_the_demo_is_one_choice_away() -> None:
     async with set_up(Means()) as pilot:
         await pilot.press("down", "enter")
-        assert await ended(pilot) == Start(demo=True)
+        assert await ended(pilot) == SetupResult(demo=True)
 
 
 async def test_another_file_is_opened_once_there_is_a_desk_in_it() -> None:
@@ -196,25 +196,25 @@ async def test_another_file_is_opened_once_there_is_a_desk_in_it() -> None:
         await pilot.press("up", "enter", *"/nowhere", "enter")
         await until(pilot, lambda: refused(pilot) == "There is no desk at /nowhere.")
         await pilot.press(*(["backspace"] * 8), *"/srv/desk.db", "enter")
-        assert await ended(pilot) == Start("/srv/desk.db")
+        assert await ended(pilot) == SetupResult("/srv/desk.db")
 
 
 async def welcome(pilot: Pilot[None]) -> None:
-    await at(pilot, Welcome)
+    await at(pilot, WelcomePage)
     await pilot.press("up")
     await pilot.pause()
 
 
 async def you(pilot: Pilot[None]) -> None:
-    await at(pilot, Welcome)
+    await at(pilot, WelcomePage)
     await pilot.press("enter")
-    await at(pilot, You)
+    await at(pilot, OperatorPage)
 
 
 async def customer(pilot: Pilot[None]) -> None:
     await you(pilot)
     await pilot.press("f2")
-    await at(pilot, FirstCustomer)
+    await at(pilot, CustomerPage)
     await pilot.press("tab", *"Jo", "f2")
     await until(pilot, lambda: bool(refused(pilot)))
 
@@ -222,16 +222,16 @@ async def customer(pilot: Pilot[None]) -> None:
 async def ready(pilot: Pilot[None]) -> None:
     await you(pilot)
     await pilot.press("f2")
-    await at(pilot, FirstCustomer)
+    await at(pilot, CustomerPage)
     await pilot.press("f2")
-    await at(pilot, Ready)
+    await at(pilot, DonePage)
 
 
 PICTURES: dict[str, tuple[Place, Callable[[Pilot[None]], Awaitable[None]]]] = {
-    "welcome": (Welcome, welcome),
-    "you": (You, you),
-    "customer": (FirstCustomer, customer),
-    "ready": (Ready, ready),
+    "welcome": (WelcomePage, welcome),
+    "you": (OperatorPage, you),
+    "customer": (CustomerPage, customer),
+    "ready": (DonePage, ready),
 }
 
 
@@ -240,13 +240,13 @@ def test_the_set_up_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEXTUAL_THEME", theme)
-    assert snap_compare(SetUp(Means()), terminal_size=size, run_before=PICTURES[picture][1])
+    assert snap_compare(SetupApp(Means()), terminal_size=size, run_before=PICTURES[picture][1])
 
 
 async def test_keys_that_are_typed_before_a_page_is_there_wait_for_it() -> None:
-    app = SetUp(Means())
+    app = SetupApp(Means())
     async with app.run_test(size=(100, 40)) as pilot:
-        page = Welcome(app._founding, {})
+        page = WelcomePage(app._founding, {})
         shown = asyncio.ensure_future(app._shown(page))
         await asyncio.sleep(0)
         assert not page.is_mounted

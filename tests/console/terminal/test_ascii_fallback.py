@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from supportdesk.console.terminal.ascii_fallback import in_letters
+from supportdesk.console.terminal.ascii_fallback import to_ascii
 from supportdesk.console.terminal.host import printable
-from supportdesk.console.terminal.safe_text import PlainOutput
+from supportdesk.console.terminal.safe_text import SanitizingFilter
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import running
 
@@ -29,17 +29,17 @@ from tests.console.harness.console import running
     ],
 )
 def test_signs_and_letters_have_likenesses(text: str, plain: str) -> None:
-    assert in_letters(text, "ascii") == plain
+    assert to_ascii(text, "ascii") == plain
 
 
 def test_what_the_terminal_s_encoding_holds_stays_as_it_is() -> None:
-    assert in_letters("José · 日本", "latin-1") == "José - ????"
-    assert in_letters("José · 日本", "utf-8") == "José - 日本"
+    assert to_ascii("José · 日本", "latin-1") == "José - ????"
+    assert to_ascii("José · 日本", "utf-8") == "José - 日本"
 
 
 @given(st.text(st.characters(exclude_categories=("C", "Z", "M")), max_size=40))
 def test_whatever_is_put_into_letters_keeps_its_width_and_can_be_sent(text: str) -> None:
-    plain = in_letters(text, "ascii")
+    plain = to_ascii(text, "ascii")
     assert plain.isascii()
     assert cell_len(plain) == cell_len(text)
 
@@ -65,4 +65,4 @@ async def test_nothing_that_is_drawn_on_a_plain_terminal_is_beyond_its_letters(
 
 def test_a_terminal_that_has_all_characters_is_sent_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
-    assert PlainOutput().apply([Segment("Jo · ✖")], Color(0, 0, 0))[0].text == "Jo · ✖"
+    assert SanitizingFilter().apply([Segment("Jo · ✖")], Color(0, 0, 0))[0].text == "Jo · ✖"

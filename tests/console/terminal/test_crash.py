@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from supportdesk.console.app import Console
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import running
 from tests.event_loop import Gate
@@ -34,7 +34,7 @@ async def test_it_is_a_line_that_says_where_the_log_is_and_nobodys_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+    console = Console(lambda: cast(DeskApi, fail(SECRET)), username="ann", name="desk@test")
     with pytest.raises(ZeroDivisionError):
         await run(console)
     assert console.return_code == 1
@@ -58,7 +58,7 @@ async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    console = Console(lambda: cast(Door, fail(SECRET)), username="ann", name="desk@test")
+    console = Console(lambda: cast(DeskApi, fail(SECRET)), username="ann", name="desk@test")
 
     with pytest.raises(ZeroDivisionError):
         await run_into_another_error(console)

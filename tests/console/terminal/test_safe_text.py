@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from supportdesk.console.terminal.safe_text import PlainOutput, shown, shown_lines
+from supportdesk.console.terminal.safe_text import SanitizingFilter, safe, safe_lines
 from supportdesk.tickets.plain_text import UNWANTED
 
 HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x9b2J \u202egnp.exe\u2066 \x00"
@@ -26,23 +26,23 @@ ANYTHING = st.text(
 
 
 def drawn(text: str) -> str:
-    return PlainOutput().apply([Segment(text)], BLACK)[0].text
+    return SanitizingFilter().apply([Segment(text)], BLACK)[0].text
 
 
 def test_markup_is_shown_and_not_obeyed() -> None:
-    assert shown(HOSTILE).plain.startswith("[/oops] [@click=app.quit]x[/] ]0;x")
-    assert not shown(HOSTILE).spans
+    assert safe(HOSTILE).plain.startswith("[/oops] [@click=app.quit]x[/] ]0;x")
+    assert not safe(HOSTILE).spans
 
 
 def test_a_shown_text_is_one_line_and_a_text_of_many_keeps_them() -> None:
-    assert shown("a\n\tb\u2028c").plain == "a b c"
-    assert shown_lines("a\n\tb").plain == "a\n    b"
+    assert safe("a\n\tb\u2028c").plain == "a b c"
+    assert safe_lines("a\n\tb").plain == "a\n    b"
 
 
 @given(ANYTHING)
 def test_nothing_shown_holds_anything_that_a_terminal_obeys(text: str) -> None:
-    assert not UNWANTED.search(shown(text).plain)
-    assert not UNWANTED.search(shown_lines(text).plain)
+    assert not UNWANTED.search(safe(text).plain)
+    assert not UNWANTED.search(safe_lines(text).plain)
 
 
 @given(ANYTHING)
@@ -62,7 +62,7 @@ def test_a_link_with_an_escape_in_its_address_is_no_link_any_more() -> None:
         Segment("a", Style(link="https://example.org/\x1b]0;x\x07")),
         Segment("b", Style(link="https://a.example")),
     ]
-    links = [segment.style and segment.style.link for segment in PlainOutput().apply(linked, BLACK)]
+    links = [segment.style and segment.style.link for segment in SanitizingFilter().apply(linked, BLACK)]
     assert links == [None, "https://a.example"]
 
 
@@ -70,18 +70,18 @@ class EveryPlace(App[None]):
     """Foreign text as carelessly as a widget lets it in, markup apart."""
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), PlainOutput()]
+        return [*super().get_line_filters(), SanitizingFilter()]
 
     def compose(self) -> ComposeResult:
         yield Static(HOSTILE, markup=False)
         yield Static(Text(HOSTILE))
-        yield Label(shown(HOSTILE))
+        yield Label(safe(HOSTILE))
         yield Input(HOSTILE, placeholder=HOSTILE)
         yield TextArea(HOSTILE)
-        yield OptionList(Option(shown(HOSTILE)))
+        yield OptionList(Option(safe(HOSTILE)))
         titled = Static("titled")
         titled.styles.border = ("solid", "red")
-        titled.border_title = shown(HOSTILE)
+        titled.border_title = safe(HOSTILE)
         yield titled
         table: DataTable[Text] = DataTable()
         table.add_column(Text(HOSTILE))
@@ -111,4 +111,4 @@ async def test_no_widget_sends_a_control_byte_to_the_terminal() -> None:
 @pytest.mark.parametrize("text", ["plain words", "日本"])
 def test_a_line_without_anything_to_take_out_is_handed_on_untouched(text: str) -> None:
     segments = [Segment(text, Style(bold=True))]
-    assert PlainOutput().apply(segments, BLACK) is segments
+    assert SanitizingFilter().apply(segments, BLACK) is segments

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from supportdesk.console.text.clock_text import promised, promised_aloud, standing
-from supportdesk.desk_api import Done
+from supportdesk.console.text.clock_text import promise_speech, promise_text, standing
+from supportdesk.desk_api import Applied
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.process.triage import Log
@@ -54,7 +54,7 @@ def test_a_clock_that_stands_still_says_until_when() -> None:
     ],
 )
 def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) -> None:
-    assert promised(claritum(), severity, NOW, NOW) == told
+    assert promise_text(claritum(), severity, NOW, NOW) == told
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) 
     ],
 )
 def test_the_promise_of_a_logged_ticket_is_said_as_it_is_read_out(severity: str, said: str) -> None:
-    assert promised_aloud(logged(severity), claritum(), NOW) == said
+    assert promise_speech(logged(severity), claritum(), NOW) == said
 
 
 def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> None:
-    assert promised_aloud(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
+    assert promise_speech(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
         "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
     )
 
@@ -88,7 +88,7 @@ def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> 
 def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, said: str) -> None:
     row = logged(severity)
     answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
-    assert promised_aloud(answered, claritum(), NOW) == said
+    assert promise_speech(answered, claritum(), NOW) == said
 
 
 @pytest.mark.parametrize(
@@ -106,20 +106,20 @@ def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, sai
     ],
 )
 def test_a_time_that_has_passed_is_not_promised_any_more(later: timedelta, said: str) -> None:
-    assert promised_aloud(logged("high"), claritum(), NOW + later) == said
+    assert promise_speech(logged("high"), claritum(), NOW + later) == said
 
 
 def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
     row = logged("high")
     answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
-    assert promised_aloud(answered, claritum(), NOW + timedelta(days=3)) == (
+    assert promise_speech(answered, claritum(), NOW + timedelta(days=3)) == (
         "We have answered, and should have resolved it by 13:42 on 26 November (GMT)."
     )
 
 
 def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
-    assert promised_aloud(logged("critical", night), claritum(), night) == (
+    assert promise_speech(logged("critical", night), claritum(), night) == (
         "We will answer by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
     )
 
@@ -129,6 +129,6 @@ def logged(severity: str, moment: datetime = NOW) -> QueueRow:
     door = desk() if moment == NOW else empty_desk()
     door.clock.set(moment)
     outcome = door.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome, Applied), outcome
     assert outcome.ref is not None
     return door.row(outcome.ref)

@@ -11,15 +11,15 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from supportdesk.console.board.drilldown_screen import FigureScreen
+from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.layout import lay_out
 from supportdesk.console.board.screen import BoardScreen
-from supportdesk.console.board.ticket_list import TicketLines
+from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_sign
 from supportdesk.console.wall.pages import face
-from supportdesk.console.wall.snapshot import Face
+from supportdesk.console.wall.snapshot import WallPage
 from tests.console.board.test_drawing import subject
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import lines, running
@@ -97,9 +97,9 @@ async def test_board_and_figure_show_what_is_bad_in_bold_and_with_signs(colourle
         assert_bold_and_not_faint(board)
         assert f"{NARROW.breached} 1 breached" in "\n".join(lines(board.view))
         await it.press("enter")
-        await it.until(lambda: isinstance(it.app.screen, FigureScreen))
+        await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
         assert_bold_and_not_faint(it.app.screen)
-        listed = lines(it.app.screen.query_one(TicketLines))
+        listed = lines(it.app.screen.query_one(TicketList))
         assert any(NARROW.met in line for line in listed)
 
 
@@ -109,7 +109,7 @@ async def test_the_wall_shows_what_is_bad_in_bold(colourless: None) -> None:
 
 
 def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
-    for which in (Face.NOW, Face.NEXT, Face.MONTH):
+    for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
             block = face(which, replace(sight(desk()), colourless=True), *size)
             bad = [piece for line in block for piece in line if piece.role in BAD]

@@ -6,7 +6,7 @@ from textual.theme import Theme
 
 from supportdesk.console.app import Console
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
-from supportdesk.desk_api import Door
+from supportdesk.desk_api import DeskApi
 
 RED, BRIGHT_RED = 1, 9
 YELLOWS = {3, 11}
@@ -28,7 +28,7 @@ def test_no_theme_shows_what_is_at_risk_as_it_shows_what_is_breached(theme: Them
     assert shown_in_sixteen(theme, "at-risk") != shown_in_sixteen(theme, "breached")
 
 
-def nowhere() -> Door:
+def nowhere() -> DeskApi:
     raise AssertionError("no desk is needed to choose a theme")
 
 

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.style import Style
 
 from supportdesk.console.terminal.symbols import NARROW
-from supportdesk.console.ticket.context import Paper
+from supportdesk.console.ticket.context import PageCanvas
 from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
@@ -220,7 +220,7 @@ def test_a_time_and_its_zone_and_a_number_are_never_parted_by_the_end_of_a_line(
         "on the customer since 23 Nov 11:41 GMT, asked again at 09:12 GMT, on +44 20 7946 0018, by Ann"
     )
     for width in range(18, 80):
-        lines = [line.plain for line in Paper(width, 20, lambda role: Style(), NARROW, 0).wrapped(told)]
+        lines = [line.plain for line in PageCanvas(width, 20, lambda role: Style(), NARROW, 0).wrapped(told)]
         assert not [line for line in lines if line.startswith("GMT")]
         assert any("+44 20 7946 0018" in line for line in lines)
         assert " ".join(lines) == told.plain

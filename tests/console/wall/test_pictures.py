@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from supportdesk.console.wall import app as wall_app
-from supportdesk.console.wall.app import Manner, Wall
-from supportdesk.console.wall.snapshot import Face
-from supportdesk.desk_api import Door
+from supportdesk.console.wall.app import Wall, WallOptions
+from supportdesk.console.wall.snapshot import WallPage
+from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDoor
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk
 from tests.console.harness.dialog import until
@@ -29,9 +29,11 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, door: FakeDoor, size: tuple[int, int], face: Face, *, theme: str, away: str = ""
+    compare: Compare, door: FakeDoor, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
 ) -> bool:
-    wall = Wall(lambda: cast(Door, door), username=OPERATOR, name="desk@test", manner=Manner(face=face))
+    wall = Wall(
+        lambda: cast(DeskApi, door), username=OPERATOR, name="desk@test", manner=WallOptions(face=face)
+    )
 
     async def script(pilot: Pilot[None]) -> None:
         wall.theme = theme
@@ -44,13 +46,13 @@ def taken(
     return compare(wall, terminal_size=size, run_before=script)
 
 
-PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], Face, str]] = {
-    "burning": (Wall, desk, Face.NOW, ""),
-    "calm": (Wall, calm_desk, Face.NOW, ""),
-    "next": (Wall, desk, Face.NEXT, ""),
-    "desk": (Wall, desk, Face.DESK, ""),
-    "month": (Wall, desk, Face.MONTH, ""),
-    "lost": (Wall, desk, Face.NOW, "The disk is gone."),
+PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], WallPage, str]] = {
+    "burning": (Wall, desk, WallPage.NOW, ""),
+    "calm": (Wall, calm_desk, WallPage.NOW, ""),
+    "next": (Wall, desk, WallPage.NEXT, ""),
+    "desk": (Wall, desk, WallPage.DESK, ""),
+    "month": (Wall, desk, WallPage.MONTH, ""),
+    "lost": (Wall, desk, WallPage.NOW, "The disk is gone."),
 }
 
 

@@ -16,12 +16,12 @@ import pytest
 from textual.pilot import Pilot
 
 from supportdesk.console.board.reader import BoardReader
-from supportdesk.console.charts.big_text import band, written
+from supportdesk.console.charts.big_text import band, big_text
 from supportdesk.console.wall import app as wall_app
-from supportdesk.console.wall.app import Manner, Wall
+from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.pages import face
-from supportdesk.console.wall.snapshot import BURNING, ROUND, Face, Sight, round_of
-from supportdesk.desk_api import DeskUnavailableError, Door
+from supportdesk.console.wall.snapshot import BURNING, ROUND, WallPage, WallSnapshot, round_of
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
@@ -43,12 +43,12 @@ def _time_stands_still() -> Iterator[None]:
 async def hung(
     door: FakeDoor,
     size: tuple[int, int] = (160, 50),
-    manner: Manner | None = None,
-    connect: Callable[[], Door] | None = None,
+    manner: WallOptions | None = None,
+    connect: Callable[[], DeskApi] | None = None,
     files: SettingsFiles | None = None,
 ) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
     """A wall that has read its desk."""
-    way_in = connect or (lambda: cast(Door, door))
+    way_in = connect or (lambda: cast(DeskApi, door))
     wall = Wall(way_in, username=OPERATOR, name="desk@test", manner=manner, files=files)
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
@@ -68,26 +68,28 @@ def on(wall: Wall) -> str:
     return "now"
 
 
-def sight(door: FakeDoor, *, summaries: bool = False, plain: bool = False) -> Sight:
-    drawn = BoardReader(cast(Door, door)).read()
+def sight(door: FakeDoor, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
+    drawn = BoardReader(cast(DeskApi, door)).read()
     assert drawn is not None
-    return Sight(drawn, door.now(), "Europe/London", summaries, plain)
+    return WallSnapshot(drawn, door.now(), "Europe/London", summaries, plain)
 
 
-def text(which: Face, seen: Sight, size: tuple[int, int] = (160, 50)) -> str:
+def text(which: WallPage, seen: WallSnapshot, size: tuple[int, int] = (160, 50)) -> str:
     return "\n".join("".join(piece.text for piece in line).rstrip() for line in face(which, seen, *size))
 
 
 def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
     return [
-        "".join(piece.text for piece in line).strip() for line in written(words, "text", *size, plain=False)
+        "".join(piece.text for piece in line).strip() for line in big_text(words, "text", *size, plain=False)
     ]
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("which", list(Face))
+@pytest.mark.parametrize("which", list(WallPage))
 @pytest.mark.parametrize("door", [desk, calm_desk, empty_desk])
-def test_every_face_fits_its_screen(size: tuple[int, int], which: Face, door: Callable[[], FakeDoor]) -> None:
+def test_every_face_fits_its_screen(
+    size: tuple[int, int], which: WallPage, door: Callable[[], FakeDoor]
+) -> None:
     for seen in (sight(door()), sight(door(), summaries=True), sight(door(), plain=True)):
         told = face(which, seen, *size)
         assert len(told) <= size[1]
@@ -96,13 +98,13 @@ def test_every_face_fits_its_screen(size: tuple[int, int], which: Face, door: Ca
 
 
 def test_one_breach_is_a_band_across_the_wall() -> None:
-    told = face(Face.NOW, sight(desk()), 156, 47)
+    told = face(WallPage.NOW, sight(desk()), 156, 47)
     assert all(piece.role == "alarm" for line in told[:9] for piece in line)
-    assert all(line in text(Face.NOW, sight(desk())) for line in large("1 BREACHED"))
+    assert all(line in text(WallPage.NOW, sight(desk())) for line in large("1 BREACHED"))
 
 
 def test_a_calm_desk_says_that_all_is_well() -> None:
-    told = text(Face.NOW, sight(calm_desk()))
+    told = text(WallPage.NOW, sight(calm_desk()))
     assert all(line in told for line in large("ALL WELL"))
     assert "6 open" in told
 
@@ -113,7 +115,7 @@ def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[
     door.leave_nobody_on_call()
     ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     seen = sight(door, plain=True)
-    pieces = [piece for line in face(Face.NOW, seen, *size) for piece in line]
+    pieces = [piece for line in face(WallPage.NOW, seen, *size) for piece in line]
     assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
     assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
     assert any(ref.removeprefix("CD-") in piece.text for piece in pieces)
@@ -121,19 +123,19 @@ def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[
 
 
 def test_letters_are_as_large_as_there_is_room_for() -> None:
-    assert [len(written("ALL WELL", "text", width, 9, plain=False)) for width in (100, 60, 47, 40)] == [
+    assert [len(big_text("ALL WELL", "text", width, 9, plain=False)) for width in (100, 60, 47, 40)] == [
         7,
         4,
         4,
         1,
     ]
-    assert len(written("ALL WELL", "text", 100, 3, plain=False)) == 1
-    assert len(written("ALL WELL", "text", 100, 9, plain=True)) == 1
-    assert len(written("Zoë", "text", 100, 9, plain=False)) == 1
+    assert len(big_text("ALL WELL", "text", 100, 3, plain=False)) == 1
+    assert len(big_text("ALL WELL", "text", 100, 9, plain=True)) == 1
+    assert len(big_text("Zoë", "text", 100, 9, plain=False)) == 1
 
 
 def test_a_band_is_as_wide_as_the_wall() -> None:
-    banded = band(written("8", "alarm", 40, 9, plain=False), 40, "alarm")
+    banded = band(big_text("8", "alarm", 40, 9, plain=False), 40, "alarm")
     widths = {sum(piece.width for piece in line) for line in banded}
     assert widths == {40}
 
@@ -149,11 +151,11 @@ def test_the_gravest_and_most_urgent_come_first() -> None:
 def test_who_goes_by_reads_no_customers_name_and_no_word_of_theirs() -> None:
     door = desk()
     rows = door.queue().rows
-    for which in Face:
+    for which in WallPage:
         told = text(which, sight(door), (240, 67))
         assert not [row for row in rows if row.organisation in told or row.summary[:12] in told]
         assert "Okoro" not in told
-    assert "Acme Ltd: Checkout hangs" in text(Face.NOW, sight(door, summaries=True), (240, 67))
+    assert "Acme Ltd: Checkout hangs" in text(WallPage.NOW, sight(door, summaries=True), (240, 67))
 
 
 @pytest.mark.parametrize("size", [(240, 67), (160, 50), (80, 24)])
@@ -161,7 +163,7 @@ def test_where_it_is_allowed_each_ticket_shows_its_customer_and_summary_once_and
     size: tuple[int, int],
 ) -> None:
     door = desk()
-    told = text(Face.NOW, sight(door, summaries=True), size)
+    told = text(WallPage.NOW, sight(door, summaries=True), size)
     row = next(row for row in door.queue().rows if row.summary.startswith("Checkout hangs"))
     assert told.count(f"{row.organisation}: {row.summary}") == 1
     assert told.count(row.ref.removeprefix("CD-")) <= 1
@@ -169,7 +171,7 @@ def test_where_it_is_allowed_each_ticket_shows_its_customer_and_summary_once_and
 
 def test_a_reference_stands_once_on_the_wall() -> None:
     door = desk()
-    for which in (Face.NOW, Face.NEXT):
+    for which in (WallPage.NOW, WallPage.NEXT):
         for summaries in (False, True):
             told = text(which, sight(door, summaries=summaries, plain=True), (80, 24))
             refs = [row.ref.removeprefix("CD-") for row in door.queue().rows]
@@ -188,11 +190,11 @@ def test_what_burns_comes_back_after_every_other_face() -> None:
     assert round_of(sight(calm_desk())) == ROUND
     assert round_of(sight(desk())) == BURNING
     assert set(BURNING) == set(ROUND)
-    assert all(Face.NOW in pair for pair in pairwise(BURNING))
+    assert all(WallPage.NOW in pair for pair in pairwise(BURNING))
 
 
 async def test_faces_turn_by_themselves() -> None:
-    async with hung(calm_desk(), manner=Manner(every=2)) as (wall, _):
+    async with hung(calm_desk(), manner=WallOptions(every=2)) as (wall, _):
         seen = []
         for _ in range(8):
             seen.append(on(wall))
@@ -202,7 +204,7 @@ async def test_faces_turn_by_themselves() -> None:
 
 
 async def test_a_wall_that_was_given_one_face_keeps_it() -> None:
-    async with hung(desk(), manner=Manner(every=1, face=Face.MONTH)) as (wall, _):
+    async with hung(desk(), manner=WallOptions(every=1, face=WallPage.MONTH)) as (wall, _):
         for _ in range(5):
             wall.tick()
             assert on(wall) == "month"
@@ -233,7 +235,7 @@ async def test_rule_18_a_page_that_finds_nobody_is_shown_at_once() -> None:
 
 async def test_the_clock_goes_on_over_midnight() -> None:
     door = calm_desk()
-    async with hung(door, manner=Manner(face=Face.DESK)) as (wall, pilot):
+    async with hung(door, manner=WallOptions(face=WallPage.DESK)) as (wall, pilot):
         door.clock.set(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC))
         wall.tick()
         assert "Tue 24 Nov 23:59 GMT" in shown(wall)
@@ -271,10 +273,10 @@ async def test_a_desk_out_of_reach_is_said_large_and_found_again() -> None:
 async def test_a_desk_that_is_not_there_is_waited_for() -> None:
     door, missing = calm_desk(), [True]
 
-    def connect() -> Door:
+    def connect() -> DeskApi:
         if missing:
             raise DeskUnavailableError("There is no desk yet.")
-        return cast(Door, door)
+        return cast(DeskApi, door)
 
     wall = Wall(connect, username="nobody", name="desk@test")
     async with wall.run_test(size=(80, 24)) as pilot:
@@ -315,7 +317,7 @@ async def test_a_name_from_outside_is_drawn_and_not_obeyed(name: str) -> None:
     door = desk()
     staff = {key: msgspec.structs.replace(each, name=name) for key, each in door.directory.staff.items()}
     door.directory = replace(door.directory, staff=staff)
-    for which in Face:
-        async with hung(door, (80, 24), Manner(face=which, summaries=True)) as (wall, _):
+    for which in WallPage:
+        async with hung(door, (80, 24), WallOptions(face=which, summaries=True)) as (wall, _):
             assert not {"\x1b", "\u202e"} & set(drawn(wall.screen))
             assert all(len(line) <= 80 for line in lines(wall.view))

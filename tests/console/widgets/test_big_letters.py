@@ -6,7 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from supportdesk.console.terminal.big_font import lines
-from supportdesk.console.widgets.big_letters import LargeLetters
+from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.tickets.reference import ALPHABET
 
 
@@ -26,14 +26,14 @@ def test_a_letter_is_drawn_with_half_blocks() -> None:
 
 class OnTheDesk(App[None]):
     def compose(self) -> ComposeResult:
-        yield LargeLetters("CD-4F7K-A")
+        yield BigText("CD-4F7K-A")
 
 
 async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
     for width, told in ((80, "▄▀▀▀▄"), (40, "CD-4F7K-A")):
         app = OnTheDesk()
         async with app.run_test(size=(width, 10)):
-            assert app.query_one(LargeLetters).render().plain.startswith(told)
+            assert app.query_one(BigText).render().plain.startswith(told)
 
 
 async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
@@ -42,4 +42,4 @@ async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
     monkeypatch.setenv("TERM", "linux")
     app = OnTheDesk()
     async with app.run_test(size=(80, 10)):
-        assert app.query_one(LargeLetters).render().plain == "CD-4F7K-A"
+        assert app.query_one(BigText).render().plain == "CD-4F7K-A"

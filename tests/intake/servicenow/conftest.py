@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.database import open_database
 from supportdesk.store.verification.verifier import verify
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = opened(tmp_path / "desk.db", SetClock(NOW))
+    made = opened(tmp_path / "desk.db", FixedClock(NOW))
     yield made
     found = verify(open_database(str(tmp_path / "desk.db")))
     assert found.holds, found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import ImportRefusedError, import_file, importer
 from supportdesk.tickets.documents import Contact, Organisation
@@ -118,7 +118,7 @@ def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path
     with ThreadPoolExecutor() as pool:
         reports = list(
             pool.map(
-                lambda _: import_file(Desk.open(str(tmp_path / "desk.db"), SetClock(NOW)), path, by="ann"),
+                lambda _: import_file(Desk.open(str(tmp_path / "desk.db"), FixedClock(NOW)), path, by="ann"),
                 range(3),
             )
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supportdesk.clock import SetClock
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import Report, import_file
 from supportdesk.intake.servicenow.export import Row, open_export
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.xdist_group("real log")
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, Report]:
     path = tmp_path_factory.mktemp("real") / "desk.db"
-    desk = opened(path, SetClock(NOW))
+    desk = opened(path, FixedClock(NOW))
     return path, desk, import_file(desk, REAL_LOG, by="ann")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from supportdesk.console.queue.filter.comparisons import is_length
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
-from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Piece, Token, tokens
+from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tokens
 from supportdesk.console.queue.filter.parser import field_named
 from supportdesk.console.queue.filter.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
@@ -20,7 +20,7 @@ _DATES = ("due", "received", "resolved")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Completion:
     """What could be typed: `text`, with the space after it where nothing else may follow; `note` says what it is."""
 
     text: str
@@ -28,7 +28,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class Completions:
     """What could stand in place of the characters from `start` up to `end`, the likeliest first.
 
     `begun` says that some of it has been typed, so that one of them is likely meant.
@@ -36,54 +36,56 @@ class Offers:
 
     start: int = 0
     end: int = 0
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Completion, ...] = ()
     begun: bool = False
 
-    def taken(self, text: str, offer: Offer) -> tuple[str, int]:
+    def taken(self, text: str, offer: Completion) -> tuple[str, int]:
         """A line with an offer taken, and where the cursor is then."""
         rest = text[self.end :]
         filled = f"{text[: self.start]}{offer.text}"
         return f"{filled}{rest.lstrip() if offer.text.endswith(' ') else rest}", len(filled)
 
 
-def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Offers:
+def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
     """How a line may go on at the cursor, a place in it."""
     token = next((each for each in tokens(text) if each.start < cursor <= each.end), None)
     if token is None or token.sign == OPEN:
-        return Offers(cursor, cursor, tuple(_fields("")))
+        return Completions(cursor, cursor, tuple(_fields("")))
     if token.sign == CLOSE:
-        return Offers()
+        return Completions()
     if token.name is not None and cursor > token.name.end:
         return _values(token, cursor, vocabulary)
     if token.name is not None or token.values[0].quoted or cursor < token.end:
-        return Offers()
+        return Completions()
     typed = token.values[0].text
-    return Offers(token.start + token.negated, token.end, tuple(_fields(typed)), begun=bool(typed))
+    return Completions(token.start + token.negated, token.end, tuple(_fields(typed)), begun=bool(typed))
 
 
-def _fields(typed: str) -> Iterable[Offer]:
+def _fields(typed: str) -> Iterable[Completion]:
     for name, field in FIELDS.items():
         if name.startswith(typed):
-            yield Offer(f"{name}:", field.asks)
+            yield Completion(f"{name}:", field.asks)
     for name, flag in FLAGS.items():
         if name.startswith(typed) and name != typed:
-            yield Offer(f"{name} ", flag.asks)
+            yield Completion(f"{name} ", flag.asks)
 
 
-def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Offers:
+def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
     assert token.name is not None
     named = field_named(token.name.text)
     value = next((each for each in token.values if each.start <= cursor <= each.end), None)
     if len(named) != 1 or value is None:
-        return Offers()
+        return Completions()
     others = {each.text for each in token.values if each is not value}
     options = [option for option in FIELDS[named[0]].offered(vocabulary) if option[0] not in others]
     as_value = name_as_value if named[0] in _NAMES else _key_as_value
     found = tuple(_offer(option, as_value) for option in _fitting(value.text, options))
-    return Offers(value.start, value.end, (*_understood(named[0], value, vocabulary), *found), begun=True)
+    return Completions(
+        value.start, value.end, (*_understood(named[0], value, vocabulary), *found), begun=True
+    )
 
 
-def _understood(field: str, value: Piece, vocabulary: Vocabulary) -> Iterable[Offer]:
+def _understood(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Completion]:
     """How a date is understood: the same one as it is written for ever, with the day of the week."""
     if field not in _DATES or not value.text or is_length(value.text) or value.text == NONE:
         return
@@ -93,7 +95,7 @@ def _understood(field: str, value: Piece, vocabulary: Vocabulary) -> Iterable[Of
         written = FIELDS[field].canonical(Value(value.text), vocabulary)
     except BadValueError:
         return
-    yield Offer(f"{value_as_typed(written)} ", told(written, vocabulary))
+    yield Completion(f"{value_as_typed(written)} ", told(written, vocabulary))
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
@@ -122,6 +124,6 @@ def _key_as_value(key: str) -> str:
     return value_as_typed(Value(key))
 
 
-def _offer(option: Named, as_value: Callable[[str], str]) -> Offer:
+def _offer(option: Named, as_value: Callable[[str], str]) -> Completion:
     key, name = option
-    return Offer(f"{as_value(' '.join(key.split()))} ", name if name and fold(name) != fold(key) else "")
+    return Completion(f"{as_value(' '.join(key.split()))} ", name if name and fold(name) != fold(key) else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FilterError:
     """A message about the characters from `start` up to `end`; it says what to type instead.
 
     `unfinished` says that the line may be right once somebody has typed on.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.comparisons import is_length, length, number
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.name_index import Holds, Names
@@ -23,11 +23,11 @@ from supportdesk.console.queue.filter.predicates import (
     Condition,
     Instant,
     InState,
-    Lacks,
+    IsMissing,
     Marked,
     Open,
     Reference,
-    Turning,
+    Threshold,
 )
 from supportdesk.console.queue.filter.values import ME, NOBODY, NONE, Value
 from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary, meant, unknown
@@ -68,7 +68,9 @@ class Flag:
     condition: Condition
 
 
-def _choice(name: str, asks: str, read: Callable[[Entry], Any], offered: Offered, *, mine: str = "") -> Field:
+def _choice(
+    name: str, asks: str, read: Callable[[QueueEntry], Any], offered: Offered, *, mine: str = ""
+) -> Field:
     """A field whose values are few and known; `mine` names what of the vocabulary `mine` stands for."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -217,12 +219,12 @@ def _due(values: Values, vocabulary: Vocabulary) -> Condition:
 
 def _due_by(value: Value, vocabulary: Vocabulary) -> Condition:
     if value == _NOBODY:
-        return Lacks(due_at)
+        return IsMissing(due_at)
     if not is_length(value.text):
         return _between(due_at, value, vocabulary)
     compared, seconds = length(value.text, "due:<2h")
     # `due:<2h` begins to hold a second after there are two hours left, and `due:<=2h` with that second.
-    return Turning(due_at, int(compared in ("<", ">=")) - seconds, from_then=compared in ("<", "<="))
+    return Threshold(due_at, int(compared in ("<", ">=")) - seconds, from_then=compared in ("<", "<="))
 
 
 def _canonical_due(value: Value, vocabulary: Vocabulary) -> Value:
@@ -240,7 +242,7 @@ def _age(values: Values, vocabulary: Vocabulary) -> Condition:
 
 def _age_over(value: str) -> Condition:
     compared, seconds = length(value, "age:>3d")
-    return Turning(received_at, seconds + int(compared in (">", "<=")), from_then=compared in (">", ">="))
+    return Threshold(received_at, seconds + int(compared in (">", "<=")), from_then=compared in (">", ">="))
 
 
 def _dated(instant: Instant) -> Callable[[Values, Vocabulary], Condition]:
@@ -275,18 +277,18 @@ def _reference(values: Values, vocabulary: Vocabulary) -> Condition:
     return Reference(tuple(filter(None, parts)))
 
 
-def due_at(entry: Entry) -> int | None:
+def due_at(entry: QueueEntry) -> int | None:
     """When the running clock of a ticket falls due; None where none runs to a time."""
     lead = entry.row.lead
     return None if lead.verdict is not None else lead.due
 
 
-def received_at(entry: Entry) -> int:
+def received_at(entry: QueueEntry) -> int:
     """When the request came."""
     return entry.row.received_at
 
 
-def resolved_at(entry: Entry) -> int | None:
+def resolved_at(entry: QueueEntry) -> int | None:
     """When the ticket was resolved; None for one that is open."""
     return None if entry.is_open else entry.row.resolution.stopped_at
 
@@ -394,7 +396,7 @@ FIELDS: dict[str, Field] = {
 FLAGS: dict[str, Flag] = {
     flag.name: flag
     for flag in (
-        Flag("overdue", "past its due time", Turning(due_at, 1, from_then=True)),
+        Flag("overdue", "past its due time", Threshold(due_at, 1, from_then=True)),
         Flag("waiting", "on anybody", Attribute(attrgetter("row.waiting"), bool)),
         Flag(
             "paged",

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.fields import FLAGS
 from supportdesk.console.queue.filter.lexer import OR
-from supportdesk.console.queue.filter.predicates import Condition, Present, Turn
+from supportdesk.console.queue.filter.predicates import Condition, FilterContext, Turn
 from supportdesk.console.queue.filter.values import Value, value_as_typed
 from supportdesk.tickets.folding import fold
 
@@ -54,11 +54,11 @@ class Term:
         """Whether tickets that are closed are asked for."""
         return self.condition.asks_for_closed and not self.negated
 
-    def among(self, entries: Sequence[Entry], at: Present) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those for which it holds, in their order."""
         return self.condition.among(entries, at, wanted=not self.negated)
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
         return self.condition.turns(entries, now)
 
@@ -94,12 +94,12 @@ class Group:
         """Whether tickets that are closed are asked for."""
         return not self.negated and any(each.asks_for_closed for each in self.alternatives)
 
-    def among(self, entries: Sequence[Entry], at: Present) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those for which it holds, in their order."""
         held = set(map(id, chain.from_iterable(each.among(entries, at) for each in self.alternatives)))
         return [each for each in entries if (id(each) in held) is not self.negated]
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
         for each in self.alternatives:
             yield from each.all_turns(entries, now)
@@ -127,18 +127,18 @@ class Filter:
         """What both leave."""
         return Filter(tuple(dict.fromkeys((*self.terms, *other.terms))))
 
-    def among(self, entries: Iterable[Entry], at: Present) -> list[Entry]:
+    def among(self, entries: Iterable[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those that are left, in their order; made for a hundred thousand at a time."""
-        left: Sequence[Entry] = entries if isinstance(entries, list) else list(entries)
+        left: Sequence[QueueEntry] = entries if isinstance(entries, list) else list(entries)
         for term in self.terms:
             left = term.among(left, at)
         return list(left)
 
-    def matches(self, entry: Entry, at: Present) -> bool:
+    def matches(self, entry: QueueEntry, at: FilterContext) -> bool:
         """Whether one ticket is left."""
         return bool(self.among((entry,), at))
 
-    def turns(self, entries: Sequence[Entry], now: int) -> dict[str, int]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> dict[str, int]:
         """The next instant after `now`, in UTC epoch seconds, at which a ticket may come or go by itself, by reference.
 
         A change of its state is not counted: whoever keeps the states knows of it.
@@ -149,7 +149,7 @@ class Filter:
                 soonest[ref] = at
         return soonest
 
-    def all_turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def all_turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """Every such instant, in no particular order."""
         for term in self.terms:
             yield from term.turns(entries, now)

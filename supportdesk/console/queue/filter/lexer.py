@@ -18,7 +18,7 @@ _ENDS_VALUE = re.compile(r'[\s",()]')
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Span:
     """A text without its quotes, in one case, and the place in the line that it takes up with them."""
 
     text: str
@@ -38,8 +38,8 @@ class Token:
     start: int
     end: int
     negated: bool = False
-    name: Piece | None = None
-    values: tuple[Piece, ...] = ()
+    name: Span | None = None
+    values: tuple[Span, ...] = ()
     sign: str = ""
 
 
@@ -65,7 +65,7 @@ def _token(text: str, start: int) -> Token:
         word = _phrase(text, at)
     elif (name := _NAME.match(text, at)) is not None:
         values = _values(text, name.end())
-        named = Piece(name[0][:-1].casefold(), at, name.end() - 1)
+        named = Span(name[0][:-1].casefold(), at, name.end() - 1)
         return Token(start, values[-1].end, negated, named, values)
     else:
         word = _bare(text, at, _ENDS_WORD)
@@ -74,7 +74,7 @@ def _token(text: str, start: int) -> Token:
     return Token(start, word.end, negated, None, (word,))
 
 
-def _values(text: str, at: int) -> tuple[Piece, ...]:
+def _values(text: str, at: int) -> tuple[Span, ...]:
     values = []
     while True:
         values.append(_value(text, at))
@@ -84,24 +84,24 @@ def _values(text: str, at: int) -> tuple[Piece, ...]:
         at += 1
 
 
-def _value(text: str, at: int) -> Piece:
+def _value(text: str, at: int) -> Span:
     """A value, of which what follows a comparison may be in quotes: `>"20 nov"`."""
     compared = _COMPARISON.match(text, at)
     assert compared is not None, "it may be empty"
     if text[compared.end() : compared.end() + 1] != '"':
         return _bare(text, at, _ENDS_VALUE)
     phrase = _phrase(text, compared.end())
-    return Piece(f"{compared[0]}{phrase.text}", at, phrase.end, quoted=not compared[0])
+    return Span(f"{compared[0]}{phrase.text}", at, phrase.end, quoted=not compared[0])
 
 
-def _phrase(text: str, at: int) -> Piece:
+def _phrase(text: str, at: int) -> Span:
     found = _PHRASE.match(text, at)
     assert found is not None, "a phrase begins with a quote"
     plain = found[1].replace('""', '"')
-    return Piece(" ".join(plain.lower().split()), at, found.end(), quoted=True)
+    return Span(" ".join(plain.lower().split()), at, found.end(), quoted=True)
 
 
-def _bare(text: str, at: int, ends: re.Pattern[str]) -> Piece:
+def _bare(text: str, at: int, ends: re.Pattern[str]) -> Span:
     """A text without quotes. Brackets that are opened and closed within it are a part of it."""
     end, depth = at, 0
     while end < len(text):
@@ -114,7 +114,7 @@ def _bare(text: str, at: int, ends: re.Pattern[str]) -> Piece:
             depth, end = depth - 1, end + 1
         else:
             break
-    return Piece(text[at:end].lower(), at, end)
+    return Span(text[at:end].lower(), at, end)
 
 
 def _skip(text: str, at: int) -> int:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supportdesk.console.queue.filter.errors import BadValueError, Fault
+from supportdesk.console.queue.filter.errors import BadValueError, FilterError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filter.filter import Filter, Group, Part, Term
-from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Piece, Token, tokens
+from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Span, Token, tokens
 from supportdesk.console.queue.filter.predicates import text_or_reference
 from supportdesk.console.queue.filter.values import KEYWORDS, Value
 from supportdesk.console.queue.filter.vocabulary import Vocabulary, nearest
@@ -24,20 +24,20 @@ DEEPEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParseResult:
     """The `filter` of all that could be understood, and the `faults` in the rest, in the order of the line."""
 
     filter: Filter
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FilterError, ...] = ()
 
 
-class _WrongError(Exception):
-    def __init__(self, piece: Piece | Token, message: str) -> None:
+class _SyntaxError(Exception):
+    def __init__(self, piece: Span | Token, message: str) -> None:
         super().__init__(message)
-        self.fault = Fault(piece.start, piece.end, message)
+        self.fault = FilterError(piece.start, piece.end, message)
 
 
-def parse(text: str, vocabulary: Vocabulary) -> Read:
+def parse(text: str, vocabulary: Vocabulary) -> ParseResult:
     """What a line means at a desk; it never fails."""
     return _Parser(tokens(text), vocabulary).read()
 
@@ -56,20 +56,20 @@ class _Parser:
         self._line = line
         self._vocabulary = vocabulary
         self._at = 0
-        self._faults: list[Fault] = []
+        self._faults: list[FilterError] = []
 
-    def read(self) -> Read:
+    def read(self) -> ParseResult:
         """The whole line."""
         parts = self._alternatives(depth=0)
         filter_ = parts[0] if len(parts) == 1 else Filter(_grouped(parts, negated=False))
-        return Read(filter_, tuple(sorted(self._faults, key=lambda fault: fault.start)))
+        return ParseResult(filter_, tuple(sorted(self._faults, key=lambda fault: fault.start)))
 
     @property
     def _token(self) -> Token | None:
         return self._line[self._at] if self._at < len(self._line) else None
 
-    def _wrong(self, piece: Piece | Token, message: str, *, unfinished: bool = False) -> None:
-        self._faults.append(Fault(piece.start, piece.end, message, unfinished))
+    def _wrong(self, piece: Span | Token, message: str, *, unfinished: bool = False) -> None:
+        self._faults.append(FilterError(piece.start, piece.end, message, unfinished))
 
     def _alternatives(self, depth: int) -> list[Filter]:
         """What stands between `or`, up to the bracket that closes it or the end; without what is empty."""
@@ -107,11 +107,11 @@ class _Parser:
                 self._at += 1
                 try:
                     parts += _term(token, self._vocabulary)
-                except _WrongError as wrong:
+                except _SyntaxError as wrong:
                     self._faults.append(wrong.fault)
         return Filter(tuple(dict.fromkeys(parts)))
 
-    def _torn(self, token: Token) -> Fault | None:
+    def _torn(self, token: Token) -> FilterError | None:
         """What is wrong with a word that goes with the one before it: the time of a date, or a field's colon."""
         before = self._line[self._at - 1] if self._at else None
         if before is None or not before.values or token.name or token.negated or token.values[0].quoted:
@@ -123,13 +123,13 @@ class _Parser:
             ):
                 return None
             told = f"no blank goes before the colon: {last.text}{word.text}"
-            return Fault(last.start, word.end, told)
+            return FilterError(last.start, word.end, told)
         named = field_named(before.name.text)
         if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
             return None
         compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
         whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
-        return Fault(last.start, word.end, f"a date with its time is one in quotes: {whole}")
+        return FilterError(last.start, word.end, f"a date with its time is one in quotes: {whole}")
 
     def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
         if depth == DEEPEST:
@@ -194,7 +194,7 @@ def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
         if piece.text
     }
     if not pieces:
-        raise _WrongError(token, f"{name}: needs a value{_such_as(name, vocabulary)}")
+        raise _SyntaxError(token, f"{name}: needs a value{_such_as(name, vocabulary)}")
     field = FIELDS[name]
     values: dict[Value, None] = {}
     for value, piece in pieces.items():
@@ -202,7 +202,7 @@ def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
             written = field.canonical(value, vocabulary)
             field.read([written], vocabulary)
         except BadValueError as error:
-            raise _WrongError(piece, str(error)) from None
+            raise _SyntaxError(piece, str(error)) from None
         values[written] = None
     return (Term(name, tuple(values), field.read(list(values), vocabulary), token.negated),)
 
@@ -211,7 +211,7 @@ def _word(token: Token) -> tuple[Term, ...]:
     (word,) = token.values
     if not word.text:
         if token.negated:
-            raise _WrongError(token, "what is not wanted goes after it, such as -owner:none")
+            raise _SyntaxError(token, "what is not wanted goes after it, such as -owner:none")
         return ()
     flag = None if word.quoted else FLAGS.get(word.text)
     if flag is not None:
@@ -219,15 +219,15 @@ def _word(token: Token) -> tuple[Term, ...]:
     return (Term("", (Value(word.text),), text_or_reference(word.text), token.negated),)
 
 
-def _field(name: Piece) -> str:
+def _field(name: Span) -> str:
     found = field_named(name.text)
     if len(found) == 1:
         return found[0]
     if found:
-        raise _WrongError(name, f"{name.text}: may be {_either(found)}")
+        raise _SyntaxError(name, f"{name.text}: may be {_either(found)}")
     near = nearest(name.text, FIELDS)
     hint = f"did you mean {near}?" if near else "put it in quotes to look for it as text"
-    raise _WrongError(name, f"{name.text}: is no field; {hint}")
+    raise _SyntaxError(name, f"{name.text}: is no field; {hint}")
 
 
 def _such_as(name: str, vocabulary: Vocabulary) -> str:

@@ -11,7 +11,7 @@ from itertools import chain, compress
 from operator import not_
 from typing import Any, Protocol
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.sla.clocks import State, breached_earlier
 from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
@@ -19,7 +19,7 @@ from supportdesk.tickets.ticket import Stage
 
 
 @dataclass(slots=True)
-class Present:
+class FilterContext:
     """What a filter has to know besides the tickets. `now` is in UTC epoch seconds, `marked` holds references."""
 
     now: int = 0
@@ -52,34 +52,34 @@ class Condition(Protocol):
         """See above."""
         ...
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """Those that are so, in their order; with `wanted` False those that are not."""
         ...
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """For each ticket the instants after `now` at which the answer changes by itself; a state's are not counted."""
         ...
 
 
-class Steady:
+class StaticCondition:
     """What changes only with the ticket, with its state, or with a mark."""
 
     heeds_time = False
     heeds_marks = False
     asks_for_closed = False
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """None."""
         return iter(())
 
 
 @dataclass(frozen=True)
-class Word(Steady):
+class Word(StaticCondition):
     """A text somewhere in the ticket, or in the name of its state."""
 
     text: str
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         text = fold(self.text)
         states = tuple(state for state in State if text in state)
@@ -91,12 +91,12 @@ class Word(Steady):
 
 
 @dataclass(frozen=True)
-class InState(Steady):
+class InState(StaticCondition):
     """One of some states."""
 
     states: tuple[State, ...]
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         states = self.states
         return [each for each in entries if (each.state in states) is wanted]
@@ -110,7 +110,7 @@ class BreachedEarlier:
     heeds_marks = False
     asks_for_closed = False
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         now, breached = at.now, State.BREACHED
         return [
@@ -119,7 +119,7 @@ class BreachedEarlier:
             if (each.state is breached and breached_earlier(each.row.lead, now)) is wanted
         ]
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
         for each in entries:
             due = each.row.lead.due
@@ -128,19 +128,19 @@ class BreachedEarlier:
 
 
 @dataclass(frozen=True)
-class Open(Steady):
+class Open(StaticCondition):
     """Still to be done, or with `open` False resolved. Most views begin with it, so it has a loop of its own."""
 
     open: bool
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         wanted = self.open is wanted
         return [each for each in entries if each.is_open is wanted]
 
 
 @dataclass(frozen=True)
-class AtStage(Steady):
+class AtStage(StaticCondition):
     """At one stage."""
 
     stage: Stage
@@ -150,7 +150,7 @@ class AtStage(Steady):
         """Whether it is the last one."""
         return self.stage is Stage.CLOSED
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         stage = self.stage.value
         return [each for each in entries if (each.row.stage == stage) is wanted]
@@ -168,26 +168,26 @@ class _Verdicts(dict[Hashable, bool]):
         return verdict
 
 
-class Attribute(Steady):
+class Attribute(StaticCondition):
     """What a ticket has, where many have the same: `accepts` is asked once for each value that `read` gives."""
 
-    def __init__(self, read: Callable[[Entry], Hashable], accepts: Callable[[Any], bool]) -> None:
+    def __init__(self, read: Callable[[QueueEntry], Hashable], accepts: Callable[[Any], bool]) -> None:
         self._read = read
         self._verdicts = _Verdicts(accepts)
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         verdicts = map(self._verdicts.__getitem__, map(self._read, entries))
         return list(compress(entries, verdicts if wanted else map(not_, verdicts)))
 
 
 @dataclass(frozen=True)
-class Reference(Steady):
+class Reference(StaticCondition):
     """A part of the reference, typed with dashes or without."""
 
     parts: tuple[str, ...]
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         parts = [fold(part) for part in self.parts]
         return [each for each in entries if any(part in _plain(each.row.ref) for part in parts) is wanted]
@@ -204,30 +204,30 @@ def text_or_reference(text: str) -> Condition:
     return AnyOf((Word(text), Reference((reference.typed_part(text),))))
 
 
-class Marked(Steady):
+class Marked(StaticCondition):
     """A mark, to be acted on together with others."""
 
     heeds_marks = True
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         marked = at.marked
         return [each for each in entries if (each.row.ref in marked) is wanted]
 
 
-Instant = Callable[[Entry], int | None]
+Instant = Callable[[QueueEntry], int | None]
 """An instant of a ticket's, in UTC epoch seconds; None for a ticket that has none."""
 
 
 @dataclass(frozen=True)
-class Between(Steady):
+class Between(StaticCondition):
     """An instant from `first` on and before `end`, in UTC epoch seconds; None for an end that is open."""
 
     instant: Instant
     first: int | None
     end: int | None
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         return [each for each in entries if self._holds(self.instant(each)) is wanted]
 
@@ -240,7 +240,7 @@ class Between(Steady):
 
 
 @dataclass(frozen=True)
-class Turning:
+class Threshold:
     """From so many seconds after an instant on, or with `from_then` False until then."""
 
     heeds_time = True
@@ -251,7 +251,7 @@ class Turning:
     after: int
     from_then: bool
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         instant, then, from_then = self.instant, at.now - self.after, self.from_then
         return [
@@ -260,7 +260,7 @@ class Turning:
             if ((begin := instant(each)) is not None and (begin <= then) is from_then) is wanted
         ]
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
         instant, after, then = self.instant, self.after, now - self.after
         for each in entries:
@@ -270,12 +270,12 @@ class Turning:
 
 
 @dataclass(frozen=True)
-class Lacks(Steady):
+class IsMissing(StaticCondition):
     """No such instant."""
 
     instant: Instant
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         instant = self.instant
         return [each for each in entries if (instant(each) is None) is wanted]
@@ -302,13 +302,13 @@ class AnyOf:
         """Whether one of them does."""
         return any(each.asks_for_closed for each in self.conditions)
 
-    def among(self, entries: Sequence[Entry], at: Present, *, wanted: bool) -> list[Entry]:
+    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         found = (condition.among(entries, at, wanted=True) for condition in self.conditions)
         held = set(map(id, chain.from_iterable(found)))
         return [each for each in entries if (id(each) in held) is wanted]
 
-    def turns(self, entries: Sequence[Entry], now: int) -> Iterator[Turn]:
+    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
         """See `Condition`."""
         for condition in self.conditions:
             yield from condition.turns(entries, now)

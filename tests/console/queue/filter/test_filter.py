@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from supportdesk.console.queue.entry import Entry, searchable
+from supportdesk.console.queue.entry import QueueEntry, searchable
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filter.filter import Filter, Group, Term
 from supportdesk.console.queue.filter.parser import parse
-from supportdesk.console.queue.filter.predicates import Present
+from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.values import Value, value_as_typed
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.sla.clocks import state_at
@@ -33,8 +33,8 @@ KNOWN = Vocabulary(
 )
 
 
-def entry(row: QueueRow, now: int = NOW) -> Entry:
-    return Entry(row, state_at(row.lead, now), row.urgency, row.is_open, searchable(row, row.severity))
+def entry(row: QueueRow, now: int = NOW) -> QueueEntry:
+    return QueueEntry(row, state_at(row.lead, now), row.urgency, row.is_open, searchable(row, row.severity))
 
 
 def rows() -> dict[str, QueueRow]:
@@ -86,7 +86,7 @@ def rows() -> dict[str, QueueRow]:
 )
 def test_a_reference_is_found_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
     found = parse(text, KNOWN).filter.among(
-        [entry(a_row("CD-4C00-W")), entry(a_row("CD-4C01-T"))], Present(NOW)
+        [entry(a_row("CD-4C00-W")), entry(a_row("CD-4C01-T"))], FilterContext(NOW)
     )
     assert [each.row.ref for each in found] == ["CD-4C00-W"]
 
@@ -96,7 +96,7 @@ def left(text: str, marked: frozenset[str] = frozenset()) -> set[str]:
     read = parse(text, KNOWN)
     assert not read.faults
     entries = [entry(row) for row in rows().values()]
-    return {each.row.ref for each in read.filter.among(entries, Present(NOW, marked))}
+    return {each.row.ref for each in read.filter.among(entries, FilterContext(NOW, marked))}
 
 
 def others(*refs: str) -> set[str]:
@@ -275,13 +275,13 @@ a_ticket = st.builds(
 def test_what_is_left_of_many_is_what_matches_one_by_one(
     text: str, tickets: list[QueueRow], marked: set[str]
 ) -> None:
-    chosen, present = parse(text, KNOWN).filter, Present(NOW, marked)
+    chosen, present = parse(text, KNOWN).filter, FilterContext(NOW, marked)
     entries = [entry(row) for row in tickets]
     one_by_one = [each for each in entries if all(_holds(one, each, present) for one in chosen.terms)]
     assert list(map(id, chosen.among(entries, present))) == list(map(id, one_by_one))
 
 
-def _holds(term: Term | Group, ticket: Entry, present: Present) -> bool:
+def _holds(term: Term | Group, ticket: QueueEntry, present: FilterContext) -> bool:
     """Whether a term holds; what is not wanted is the opposite of the same that is."""
     assert isinstance(term, Term)
     wanted = Filter((replace(term, negated=False),)).matches(ticket, present)
@@ -294,9 +294,9 @@ def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, r
     ticket = entry(row)
     turns = chosen.turns((ticket,), NOW).get(row.ref)
     until = turns if turns is not None else NOW + 40 * DAY
-    before = chosen.matches(ticket, Present(NOW))
+    before = chosen.matches(ticket, FilterContext(NOW))
     for now in (NOW + 1, (NOW + until) // 2, until - 1):
-        assert now < NOW or now >= until or chosen.matches(ticket, Present(now)) == before
+        assert now < NOW or now >= until or chosen.matches(ticket, FilterContext(now)) == before
 
 
 @given(st.text("abexport", max_size=6), st.text("abexport", max_size=6), filters)
@@ -304,8 +304,8 @@ def test_what_is_typed_on_narrows_and_what_is_not_wanted_never_does(begun: str, 
     tickets = [entry(a_row("A", summary=summary)) for summary in map("".join, product("abe", "xpo", "rt"))]
     wider, narrower = (parse(f"{rest} {word}", KNOWN).filter for word in (begun, begun + more))
     if narrower.narrows(wider):
-        found = wider.among(tickets, Present(NOW))
-        assert set(map(id, narrower.among(tickets, Present(NOW)))) <= set(map(id, found))
+        found = wider.among(tickets, FilterContext(NOW))
+        assert set(map(id, narrower.among(tickets, FilterContext(NOW)))) <= set(map(id, found))
     assert (
         not begun
         or not more
@@ -348,7 +348,7 @@ def test_a_filter_finds_whatever_the_letters(text: str) -> None:
     known = replace(KNOWN, staff=[*KNOWN.staff, ("dj", "Đorđe")])
     read = parse(text, known)
     assert not read.faults
-    assert read.filter.matches(entry(row), Present(NOW)) is not text.startswith("-")
+    assert read.filter.matches(entry(row), FilterContext(NOW)) is not text.startswith("-")
 
 
 def test_a_letter_that_becomes_another_while_it_is_typed_is_looked_for_anew() -> None:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from supportdesk.console.queue.entry import Entry
+from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.parser import DEEPEST, parse
-from supportdesk.console.queue.filter.predicates import Present
+from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.values import name_as_value
 from supportdesk.console.queue.filter.vocabulary import LookedUp, Vocabulary
 from supportdesk.sla.clocks import epoch
@@ -142,7 +142,9 @@ def test_a_name_as_a_value_leaves_the_tickets_of_that_name_alone(field: str, nam
     )
     read = parse(f"is:open {field}:{name_as_value(name)}", known)
     assert not read.faults
-    assert [each for each, ticket in named.items() if read.filter.matches(ticket, Present(NOW))] == [name]
+    assert [each for each, ticket in named.items() if read.filter.matches(ticket, FilterContext(NOW))] == [
+        name
+    ]
 
 
 @pytest.mark.parametrize("name", ["me", "none", "or", "ann,sam", "a-b", "x)"])
@@ -154,7 +156,7 @@ def test_a_username_as_a_value_is_that_persons(name: str) -> None:
         entry(structs.replace(a_row("X", "high"), owner=owner, owner_name=shown))
         for owner, shown in ((name, "Somebody Else"), ("ann", "Ann Lee"), ("sam", "Sam Okoro"), (None, ""))
     ]
-    assert read.filter.among(tickets, Present(NOW)) == tickets[:1]
+    assert read.filter.among(tickets, FilterContext(NOW)) == tickets[:1]
 
 
 @given(st.text(min_size=1, max_size=20).filter(str.strip))
@@ -205,7 +207,7 @@ def test_a_date_leaves_what_came_in_then_by_the_operators_clock(text: str, refs:
     ]
     read = parse(f"received:{text}", DESK)
     assert not read.faults
-    assert [each.row.ref for each in read.filter.among(tickets, Present(NOW))] == [
+    assert [each.row.ref for each in read.filter.among(tickets, FilterContext(NOW))] == [
         ref for ref in DAYS if ref in refs.split()
     ]
     assert not read.filter.heeds_time
@@ -223,9 +225,9 @@ def test_a_ticket_is_found_by_the_day_on_which_it_is_due_or_was_resolved() -> No
     done = entry(a_row("DONE", "high", received_at=at("2026-11-19 09:00"), stage="resolved"))
     stopped = done.row.resolution.stopped_at
     assert stopped is not None
-    assert parse("due:2026-11-21", DESK).filter.among([due, done], Present(NOW)) == [due]
+    assert parse("due:2026-11-21", DESK).filter.among([due, done], FilterContext(NOW)) == [due]
     day = datetime.fromtimestamp(stopped, UTC).date()
-    assert parse(f"resolved:{day}", DESK).filter.among([due, done], Present(NOW)) == [done]
+    assert parse(f"resolved:{day}", DESK).filter.among([due, done], FilterContext(NOW)) == [done]
 
 
 def closed(ref: str = "CLOSED") -> QueueRow:
@@ -238,7 +240,7 @@ def test_open_resolved_and_closed_are_told_apart() -> None:
                                                   ("resolved", a_row("B", "high", stage="resolved")))}  # fmt: skip
     for state, ticket in tickets.items():
         for asked in tickets:
-            assert parse(f"is:{asked}", DESK).filter.matches(ticket, Present(NOW)) is (asked == state)
+            assert parse(f"is:{asked}", DESK).filter.matches(ticket, FilterContext(NOW)) is (asked == state)
     for text, asks in (
         ("is:closed", True),
         ("is:clo org:acme", True),
@@ -340,8 +342,8 @@ def test_what_a_filter_leaves_is_what_its_parts_say(made: tuple[str, Holds], row
     text, holds = made
     read = parse(text, KNOWN)
     assert not read.faults
-    entries: list[Entry] = [entry(row) for row in rows]
-    found = read.filter.among(entries, Present(NOW))
+    entries: list[QueueEntry] = [entry(row) for row in rows]
+    found = read.filter.among(entries, FilterContext(NOW))
     assert list(map(id, found)) == [id(each) for each in entries if holds(each.row)]
 
 
@@ -359,9 +361,9 @@ def test_a_filter_of_groups_written_out_and_read_again_is_the_same(made: tuple[s
 def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: QueueRow) -> None:
     chosen, ticket = parse(made[0], KNOWN).filter, entry(row)
     until = chosen.turns((ticket,), NOW).get(row.ref, NOW + 40 * DAY)
-    before = chosen.matches(ticket, Present(NOW))
+    before = chosen.matches(ticket, FilterContext(NOW))
     for now in (NOW + 1, (NOW + until) // 2, until - 1):
-        assert now < NOW or now >= until or chosen.matches(ticket, Present(now)) == before
+        assert now < NOW or now >= until or chosen.matches(ticket, FilterContext(now)) == before
     if not chosen.heeds_time:
         assert chosen.steady() == chosen
 
@@ -369,7 +371,7 @@ def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: Q
 def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() -> None:
     met = a_row("MET", "high", received_at=NOW - DAY, stage="resolved")
     assert met.resolution.verdict is not None
-    assert not parse("overdue", KNOWN).filter.matches(entry(met), Present(NOW))
+    assert not parse("overdue", KNOWN).filter.matches(entry(met), FilterContext(NOW))
 
 
 def test_an_empty_filter_asks_for_nothing() -> None:
@@ -407,7 +409,7 @@ def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str,
     read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
     assert not read.faults
     assert str(read.filter) == text
-    found = read.filter.among([entry(row) for row in PAGES.values()], Present(NOW))
+    found = read.filter.among([entry(row) for row in PAGES.values()], FilterContext(NOW))
     assert {each.row.ref for each in found} == refs
 
 
@@ -427,4 +429,4 @@ def test_a_release_or_a_colleague_that_nobody_knows_is_said_with_the_nearest(tex
 def test_a_release_that_is_planned_later_is_meant_by_its_beginning_too() -> None:
     read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
     later = entry(structs.replace(a_row("LATER"), release="8.5"))
-    assert read.filter.matches(later, Present(NOW))
+    assert read.filter.matches(later, FilterContext(NOW))
