@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import FAILURE, BadRequestError
-from supportdesk.cli.output import complain
+from supportdesk.cli.output import echo_error
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
     from supportdesk.desk_api import DeskApi
 
 
-def need_terminal() -> None:
+def require_terminal() -> None:
     """Raises BadRequestError where there is nobody to see the console, as in a script: it would never end."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise BadRequestError(
@@ -23,53 +23,53 @@ def need_terminal() -> None:
         )
 
 
-def open_console(session: CliContext, begin_at: str = "") -> None:
+def open_console(context: CliContext, begin_at: str = "") -> None:
     """Opens the console on the session's desk and stays until it is left, then leaves with its exit code.
 
     `begin_at` is the reference of the ticket to open first.
     """
-    need_terminal()
-    if session.named is None and not session.exists:
-        session = _set_up(session)
-    connect, username = session.opener(), session.username
+    require_terminal()
+    if context.explicit_address is None and not context.exists:
+        context = _set_up(context)
+    connect, username = context.opener(), context.username
     from supportdesk.console.app import run
     from supportdesk.console.calls.softphone import folders
 
-    name, files = desk_address.name(session.address), session.settings_files
-    drafts = desk_address.drafts_folder(session.address, username)
+    name, files = desk_address.name(context.address), context.settings_files
+    drafts = desk_address.drafts_folder(context.address, username)
     code = run(
         connect, username=username, name=name, files=files, drafts=drafts, calls=folders(), begin_at=begin_at
     )
-    if code == FAILURE and (damage := session.damage()):
-        complain(damage)
+    if code == FAILURE and (damage := context.damage()):
+        echo_error(damage)
     sys.exit(code)
 
 
-def _set_up(session: CliContext) -> CliContext:
+def _set_up(context: CliContext) -> CliContext:
     """Leads through the first start; leaves where nothing is to be opened after it."""
     from supportdesk.cli.setup import set_up
 
-    start = set_up(session)
+    start = set_up(context)
     if start is None:
         sys.exit(0)
     if not start.demo:
-        return CliContext(start.address, session.username, session.clock, session.config)
-    from supportdesk.cli.demo_desk import filled
+        return CliContext(start.address, context.username, context.clock, context.config)
+    from supportdesk.cli.demo_desk import prepare_demo_desk
 
-    return filled(session)
+    return prepare_demo_desk(context)
 
 
-def open_replay(session: CliContext, begin: TypedInstant | None, speed: float) -> None:
+def open_replay(context: CliContext, begin: TypedInstant | None, speed: float) -> None:
     """Opens the console on the session's desk as it was from `begin`, or from its first event, on."""
-    need_terminal()
-    session.be_there()
-    address, clock, username = session.address, session.clock, session.username
+    require_terminal()
+    context.require_desk()
+    address, clock, username = context.address, context.clock, context.username
     start = None
     if begin is not None:
         start = begin.complete
         if start is None:
-            with session.desk() as door:
-                start = begin.on(door)
+            with context.desk() as desk:
+                start = begin.on(desk)
 
     def connect() -> DeskApi:
         from supportdesk.past import PastDesk
@@ -78,4 +78,4 @@ def open_replay(session: CliContext, begin: TypedInstant | None, speed: float) -
 
     from supportdesk.console.app import run
 
-    sys.exit(run(connect, username=username, name=desk_address.name(address), files=session.settings_files))
+    sys.exit(run(connect, username=username, name=desk_address.name(address), files=context.settings_files))

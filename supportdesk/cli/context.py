@@ -25,20 +25,22 @@ if TYPE_CHECKING:
 
 
 class CliContext:
-    """One call of the command line. `named` is the address from `--db` or the environment, `config` the file of the
-    console's settings from `--config` or there, if there is one.
+    """What the options before a command say: which desk, who is the operator, which settings file.
+
+    `explicit_address` comes from `--db` or SUPPORTDESK_DB, `config` from `--config` or SUPPORTDESK_CONFIG; None where
+    neither is given.
     """
 
     def __init__(
         self,
-        named: str | None = None,
+        explicit_address: str | None = None,
         username: str | None = None,
         clock: Clock | None = None,
         config: str | None = None,
         *,
         date_is_confirmed: bool = False,
     ) -> None:
-        self.named = named
+        self.explicit_address = explicit_address
         self.config = config
         self.date_is_confirmed = date_is_confirmed
         self.clock = clock or SystemClock()
@@ -47,7 +49,7 @@ class CliContext:
     @property
     def address(self) -> str:
         """The database that is meant."""
-        return self.named or desk_address.own_desk()
+        return self.explicit_address or desk_address.default_address()
 
     @property
     def settings_files(self) -> SettingsFiles:
@@ -80,7 +82,7 @@ class CliContext:
         file = desk_address.file_of(self.address)
         if file is None:
             return True
-        cannot = f"{desk_address.shown(self.address)} cannot be opened"
+        cannot = f"{desk_address.display(self.address)} cannot be opened"
         try:
             path = expand(file)
         except OSError as error:
@@ -99,23 +101,23 @@ class CliContext:
     def desk(self) -> Iterator[DeskApi]:
         """The desk, open within the block; what it raises becomes one line and an exit code."""
         with report_errors():
-            door = self.opener()()
+            desk = self.opener()()
             try:
-                yield door
+                yield desk
             finally:
-                door.close()
+                desk.close()
 
     @contextmanager
     def desk_at(self, at: TypedInstant | None) -> Iterator[DeskApi]:
         """The desk as it was at an instant, within the block; the desk itself for None."""
         from supportdesk.cli.param_types import utc
 
-        with self.desk() as door:
+        with self.desk() as desk:
             if at is None:
-                yield door
+                yield desk
                 return
-            now = door.now()
-            moment = at.on(door)
+            now = desk.now()
+            moment = at.on(desk)
         if moment > now:
             raise BadRequestError(f"{utc(moment)} is still to come; it is {utc(now)}.")
         with report_errors():
@@ -132,7 +134,7 @@ class CliContext:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The database itself, for its keepers; the same of it."""
-        self.be_there()
+        self.require_desk()
         with report_errors():
             from supportdesk.store.database import open_database
 
@@ -158,7 +160,7 @@ class CliContext:
 
     def opener(self) -> Callable[[], DeskApi]:
         """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
-        self.be_there()
+        self.require_desk()
         address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
 
         def open_desk() -> DeskApi:
@@ -170,17 +172,17 @@ class CliContext:
 
         return open_desk
 
-    def be_there(self) -> None:
+    def require_desk(self) -> None:
         """Raises FailureError, saying what to do, where there is no desk."""
         if not self.exists:
             raise FailureError(
-                f"There is no desk at {desk_address.shown(self.address)}."
+                f"There is no desk at {desk_address.display(self.address)}."
                 " Make one with `supportdesk init`, or look at a filled one with `supportdesk demo`."
             )
 
-    def actor(self, door: DeskApi) -> Person:
+    def actor(self, desk: DeskApi) -> Person:
         """Who asks, as a member of staff."""
-        person = door.person(self.username)
+        person = desk.person(self.username)
         if person is None:
             raise BadRequestError(
                 f"{self.username} is not on the staff of this desk. An administrator enrols you with"
@@ -204,4 +206,4 @@ def full_name(username: str) -> str:
     return told or username
 
 
-pass_session = click.make_pass_decorator(CliContext)
+pass_cli_context = click.make_pass_decorator(CliContext)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import remark
+from supportdesk.cli.output import echo_note
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -72,7 +72,7 @@ def _in_encoding(raw: bytes, encoding: str) -> Decoded:
     return Decoded(raw.decode(encoding), spoken)
 
 
-def read_stream(raw: bytes) -> str:
+def decode_stdin(raw: bytes) -> str:
     """Return what came on stdin as text with plain line ends; says on stderr in which encoding, if it is not UTF-8.
 
     Raises BadRequestError for what is no text.
@@ -81,12 +81,12 @@ def read_stream(raw: bytes) -> str:
         found = decode(raw)
     except ValueError as error:
         raise BadRequestError(f"What came on stdin {error}.") from error
-    _say_encoding("What came on stdin", found)
+    _echo_encoding("What came on stdin", found)
     return found.text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @lru_cache(maxsize=64)
-def argument_text(typed: str) -> str:
+def decode_argument(typed: str) -> str:
     """Return an argument as text, also one that is not in the encoding of the terminal, which is said once on stderr.
 
     Raises BadRequestError for what is no text.
@@ -98,12 +98,12 @@ def argument_text(typed: str) -> str:
     except (ValueError, UnicodeEncodeError) as error:
         why = str(error) if not isinstance(error, UnicodeEncodeError) else f"is not text; {_CONVERT}"
         raise BadRequestError(f"An argument {why}.") from error
-    _say_encoding("An argument", found)
+    _echo_encoding("An argument", found)
     return found.text
 
 
-def _say_encoding(what: str, found: Decoded) -> None:
+def _echo_encoding(what: str, found: Decoded) -> None:
     if found.encoding:
         foreign = list(dict.fromkeys(_FOREIGN_WORD.findall(found.text)))[:3]
         shown = f": {', '.join(foreign)}" if foreign else ""
-        remark(f"{what} is not in UTF-8; it was read as {found.encoding}{shown}.")
+        echo_note(f"{what} is not in UTF-8; it was read as {found.encoding}{shown}.")

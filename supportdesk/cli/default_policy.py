@@ -6,9 +6,9 @@ from supportdesk.resources import data_path
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 
-BUILT_IN = "policies/claritum.toml"
+DEFAULT_POLICY = "policies/claritum.toml"
 
 
-def built_in() -> Policy:
+def load_default_policy() -> Policy:
     """The policy that comes with the program."""
-    return load_policy(data_path(BUILT_IN))
+    return load_policy(data_path(DEFAULT_POLICY))

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 DEMO_SEED, DEMO_TICKETS = 1, 60
 
 
-def filled(session: CliContext) -> CliContext:
+def prepare_demo_desk(context: CliContext) -> CliContext:
     """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
-    address = desk_address.demo_desk()
-    fill_demo(session, address, DEMO_SEED, DEMO_TICKETS)
-    return CliContext(address, session.username, session.clock, session.config)
+    address = desk_address.demo_address()
+    fill_demo(context, address, DEMO_SEED, DEMO_TICKETS)
+    return CliContext(address, context.username, context.clock, context.config)
 
 
-def fill_demo(session: CliContext, address: str, seed: int, tickets: int) -> Summary:
+def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Summary:
     """Fill the demo desk at an address, unless it is filled already. Raises BadRequestError for another desk."""
     from supportdesk.demo.fill import NotADemonstrationError, fill
 
@@ -30,9 +30,9 @@ def fill_demo(session: CliContext, address: str, seed: int, tickets: int) -> Sum
         try:
             return fill(
                 address,
-                now=session.clock.now().replace(microsecond=0),
-                username=session.username,
-                full_name=full_name(session.username),
+                now=context.clock.now().replace(microsecond=0),
+                username=context.username,
+                full_name=full_name(context.username),
                 seed=seed,
                 tickets=tickets,
                 progress=told,

@@ -11,12 +11,12 @@ _SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)(?:\?.*)?", re.IGN
 _PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE)
 
 
-def own_desk() -> str:
+def default_address() -> str:
     """The desk in the user's data folder."""
     return str(_data_folder() / "desk.db")
 
 
-def demo_desk() -> str:
+def demo_address() -> str:
     """The demo's own desk, beside the user's."""
     return str(_data_folder() / "demo.db")
 
@@ -59,7 +59,7 @@ def name(address: str) -> str:
     return f"{parts.path.strip('/') or 'desk'}@{parts.hostname or 'server'}"
 
 
-def shown(address: str) -> str:
+def display(address: str) -> str:
     """The address as it may be shown: a file by its path, a server without the password."""
     file = file_of(address)
     return (

@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, section by section."""
-        self._meet_families()
+        self._load_families()
         return [name for names in self._sections.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         if cmd_name in self._places:
             self.commands[cmd_name] = _load(self._places[cmd_name])
         else:
-            self._meet_families()
+            self._load_families()
         return self.commands.get(cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -84,7 +84,7 @@ class LazyGroup(click.Group):
             with formatter.section(heading):
                 formatter.write_dl(rows)
 
-    def _meet_families(self) -> None:
+    def _load_families(self) -> None:
         while self._families:
             heading, place = self._families.popitem()
             made = {command.name: command for command in _load(place)() if command.name not in self._places}

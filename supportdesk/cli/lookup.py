@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supportdesk.cli.decoding import argument_text
+from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType
 from supportdesk.tickets.folding import fold, same_name, words
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ALL = 1_000_000
 """A limit that no desk reaches."""
+
+ADD_ORGANISATION = "Add a new one with `supportdesk organisation add`."
 
 _FEW = 12
 """So many are all told when none of them was meant; of more, those that come near."""
@@ -43,57 +45,61 @@ class Candidate:
 
 def severity_of(policy: Policy, typed: str) -> str:
     """The key of a severity of a policy."""
-    return _sure("severity", typed, (Candidate(each.key, each.name) for each in policy.severities))
+    return _require("severity", typed, (Candidate(each.key, each.name) for each in policy.severities))
 
 
-def severity(door: DeskApi, typed: str) -> str:
+def severity(desk: DeskApi, typed: str) -> str:
     """The key of a severity of the policy in force."""
-    return severity_of(door.policy_at(door.now()), typed)
+    return severity_of(desk.policy_at(desk.now()), typed)
 
 
-def channel(door: DeskApi, typed: str) -> str:
+def channel(desk: DeskApi, typed: str) -> str:
     """The key of a channel of the policy in force."""
-    known = (Candidate(each.key, each.name) for each in door.policy_at(door.now()).channels)
-    return _sure("channel", typed, known)
+    known = (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).channels)
+    return _require("channel", typed, known)
 
 
-def team(door: DeskApi, typed: str) -> str:
+def team(desk: DeskApi, typed: str) -> str:
     """The key of a team of the policy in force."""
-    return _sure("team", typed, (Candidate(each.key, each.name) for each in door.policy_at(door.now()).teams))
-
-
-def rung(door: DeskApi, typed: str) -> str:
-    """The key of a rung of the ladder of the policy in force."""
-    return _sure(
-        "rung", typed, (Candidate(each.key, each.name) for each in door.policy_at(door.now()).ladder)
+    return _require(
+        "team", typed, (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).teams)
     )
 
 
-def colleague(door: DeskApi, typed: str) -> Person:
+def rung(desk: DeskApi, typed: str) -> str:
+    """The key of a rung of the ladder of the policy in force."""
+    return _require(
+        "rung", typed, (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).ladder)
+    )
+
+
+def colleague(desk: DeskApi, typed: str) -> Person:
     """A member of staff, also one who has left."""
-    staff = {each.username: each for each in door.roster().staff}
+    staff = {each.username: each for each in desk.roster().staff}
     return staff[
-        _sure("member of staff", typed, (Candidate(each.username, each.name) for each in staff.values()))
+        _require("member of staff", typed, (Candidate(each.username, each.name) for each in staff.values()))
     ]
 
 
-def person(door: DeskApi, typed: str) -> str:
+def person(desk: DeskApi, typed: str) -> str:
     """The username of a member of staff who has not left."""
-    staff = (Candidate(each.username, each.name) for each in door.roster().staff if each.active)
-    return _sure("member of staff", typed, staff)
+    staff = (Candidate(each.username, each.name) for each in desk.roster().staff if each.active)
+    return _require("member of staff", typed, staff)
 
 
-def release(door: DeskApi, typed: str) -> str:
+def release(desk: DeskApi, typed: str) -> str:
     """The key of a release."""
-    return _sure("release", typed, (Candidate(each.key, each.key) for each in door.roster().releases))
+    return _require("release", typed, (Candidate(each.key, each.key) for each in desk.roster().releases))
 
 
-def article(door: DeskApi, typed: str) -> str:
+def article(desk: DeskApi, typed: str) -> str:
     """The key of an article."""
-    return _sure("article", typed, (Candidate(each.key, each.title) for each in door.find_articles("", ALL)))
+    return _require(
+        "article", typed, (Candidate(each.key, each.title) for each in desk.find_articles("", ALL))
+    )
 
 
-LOOKED_UP: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
+LOOKUPS: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
     ArgumentType.SEVERITY: severity,
     ArgumentType.CHANNEL: channel,
     ArgumentType.TEAM: team,
@@ -104,39 +110,39 @@ LOOKED_UP: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
 """How the key of an argument is found, by what the argument is about."""
 
 
-def organisation(door: DeskApi, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
+def organisation(desk: DeskApi, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
     """A customer; `otherwise` says how a new one is taken in. `exactly` has accents count, too."""
     for compared in (same_name,) if exactly else (same_name, fold):
-        found = organisation_or_none(door, typed, compared)
+        found = organisation_or_none(desk, typed, compared)
         if found is not None:
             return found
-    near = "; ".join(each.name for each in door.find_organisations(typed))
+    near = "; ".join(each.name for each in desk.find_organisations(typed))
     nearest = f"The nearest: {near}." if near else "The desk knows none that comes near."
     raise BadRequestError(f"There is no organisation {typed!r}. {nearest} {otherwise}")
 
 
 def organisation_or_none(
-    door: DeskApi, typed: str, compared: Callable[[str], str] = same_name
+    desk: DeskApi, typed: str, compared: Callable[[str], str] = same_name
 ) -> Organisation | None:
     """A customer, or None where no customer has this key or name."""
-    found = {each.key: each for each in door.find_organisations("", ALL)}
-    key = _meant("organisation", typed, [Candidate(each.key, each.name) for each in found.values()], compared)
+    found = {each.key: each for each in desk.find_organisations("", ALL)}
+    key = _match("organisation", typed, [Candidate(each.key, each.name) for each in found.values()], compared)
     return found[key] if key is not None else None
 
 
-def contact_or_none(door: DeskApi, organisation: str, typed: str) -> Contact | None:
+def contact_or_none(desk: DeskApi, organisation: str, typed: str) -> Contact | None:
     """A contact of an organisation by key, name, address or number, or None where nobody is called that."""
-    found = {each.key: each for each in door.contacts(organisation)}
+    found = {each.key: each for each in desk.contacts(organisation)}
     known = [Candidate(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
-    key = _meant("contact", typed, known) or _with_number(door, typed, list(found.values()))
+    key = _match("contact", typed, known) or _contact_with_number(desk, typed, list(found.values()))
     return found[key] if key is not None else None
 
 
-def _with_number(door: DeskApi, typed: str, contacts: list[Contact]) -> str | None:
+def _contact_with_number(desk: DeskApi, typed: str, contacts: list[Contact]) -> str | None:
     """The key of the one contact who has a telephone number, in whatever spelling; None for other texts."""
     from supportdesk.tickets import telephone
 
-    home = telephone.region(door.policy_at(door.now()))
+    home = telephone.region(desk.policy_at(desk.now()))
     number = telephone.parse(typed, home)
     if number is None:
         return None
@@ -145,16 +151,16 @@ def _with_number(door: DeskApi, typed: str, contacts: list[Contact]) -> str | No
     return having[0] if len(having) == 1 else None
 
 
-def contacts_near(door: DeskApi, organisation: str, typed: str) -> list[Candidate]:
+def contacts_near(desk: DeskApi, organisation: str, typed: str) -> list[Candidate]:
     """The contacts of an organisation whom a name may mean that is none of theirs: `Maria`, `M Gomez`, `Gomes`."""
     from supportdesk.store.fuzzy import fuzzy_matches
 
-    contacts, wanted = door.contacts(organisation), words(typed)
+    contacts, wanted = desk.contacts(organisation), words(typed)
     spelt = set(fuzzy_matches(wanted, [each.name for each in contacts], _FEW))
     return [
         Candidate(each.key, each.name, (each.email, each.telephone))
         for place, each in enumerate(contacts)
-        if place in spelt or _goes_with(wanted, words(each.name))
+        if place in spelt or _name_matches(wanted, words(each.name))
     ]
 
 
@@ -165,22 +171,22 @@ def nearest_contacts(organisation: Organisation, typed: str, near: Iterable[Cand
     return f"{organisation.name} has no contact {typed!r}. {nearest}"
 
 
-def _goes_with(one: list[str], other: list[str]) -> bool:
+def _name_matches(one: list[str], other: list[str]) -> bool:
     """Whether all words of the shorter name are among the longer one's, or begin one of them."""
     few, many = sorted((one, other), key=len)
     return bool(few) and all(any(word.startswith(part) for word in many) for part in few)
 
 
-def _sure(what: str, typed: str, known: Iterable[Candidate]) -> str:
+def _require(what: str, typed: str, known: Iterable[Candidate]) -> str:
     known = list(known)
     for compared in (same_name, fold):
-        key = _meant(what, typed, known, compared)
+        key = _match(what, typed, known, compared)
         if key is not None:
             return key
-    raise BadRequestError(f"There is no {what} {typed!r}. {_instead(typed, known)}")
+    raise BadRequestError(f"There is no {what} {typed!r}. {_suggest(typed, known)}")
 
 
-def _meant(
+def _match(
     what: str, typed: str, known: Iterable[Candidate], compared: Callable[[str], str] = same_name
 ) -> str | None:
     """The key of the one that is meant; None for none. A key in another case counts only where accents do not: it may
@@ -202,7 +208,7 @@ def _meant(
     return found[0].key if found else None
 
 
-def _instead(typed: str, known: list[Candidate]) -> str:
+def _suggest(typed: str, known: list[Candidate]) -> str:
     if not known:
         return "The desk knows none yet."
     if len(known) <= _FEW:
@@ -213,4 +219,4 @@ def _instead(typed: str, known: list[Candidate]) -> str:
 
 
 def _plain(text: str) -> str:
-    return clean_line(argument_text(text), LINE_LIMIT).text
+    return clean_line(decode_argument(text), LINE_LIMIT).text

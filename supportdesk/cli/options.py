@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from supportdesk.cli.decoding import argument_text, read_stream
+from supportdesk.cli.decoding import decode_argument, decode_stdin
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.lookup import LOOKED_UP
-from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Day, Instant, Reference, Word
-from supportdesk.cli.shell_complete import known
+from supportdesk.cli.lookup import LOOKUPS
+from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Choice, Day, Instant, Reference
+from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.time_input import Direction
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 OPTION_NAMES = {"received_at": "received"}
 """Arguments whose option has another name than the field."""
 FROM_STDIN = "-"
-COMPLETED = frozenset({*LOOKED_UP, ArgumentType.ORGANISATION, ArgumentType.UPWARD})
+COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.UPWARD})
 """What a shell completes from the desk; references complete themselves."""
 
 
-def option(argument: Argument) -> click.Option:
+def option_for(argument: Argument) -> click.Option:
     """The option for one argument; what it gives is stored under the argument's name."""
     name = "--" + OPTION_NAMES.get(argument.name, argument.name).replace("_", "-")
     if argument.of is ArgumentType.FLAG:
@@ -35,20 +35,20 @@ def option(argument: Argument) -> click.Option:
     shown_default = {"default": argument.default, "show_default": True} if argument.default else {}
     return click.Option(
         [name, argument.name],
-        type=_kind(argument),
+        type=_param_type(argument),
         # A text that is needed can come from stdin, so click must not insist on the option.
         required=argument.required and argument.of is not ArgumentType.TEXT,
         **shown_default,
         metavar=None if argument.of is ArgumentType.CHOICE else _metavar(argument),
         help=_help(argument),
-        shell_complete=known(argument.of) if argument.of in COMPLETED else None,
+        shell_complete=complete_from_desk(argument.of) if argument.of in COMPLETED else None,
     )
 
 
-def _kind(argument: Argument) -> click.ParamType[Any]:
+def _param_type(argument: Argument) -> click.ParamType[Any]:
     match argument.of:
         case ArgumentType.CHOICE:
-            return Word(argument.choices)
+            return Choice(argument.choices)
         case ArgumentType.INSTANT:
             return Instant(Direction.PAST)
         case ArgumentType.DAY:
@@ -85,26 +85,26 @@ def _help(argument: Argument) -> str:
             return f"{told}."
 
 
-def fields(door: DeskApi, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
+def command_fields(desk: DeskApi, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a command from what its options gave: texts read, names looked up, instants placed.
 
     Organisations and contacts are left as they were typed: only who logs a request knows how to take in new ones.
     """
-    return {argument.name: _value(door, argument, given[argument.name]) for argument in command.arguments()}
+    return {argument.name: _value(desk, argument, given[argument.name]) for argument in command.arguments()}
 
 
-def _value(door: DeskApi, argument: Argument, typed: Any) -> Any:
+def _value(desk: DeskApi, argument: Argument, typed: Any) -> Any:
     if argument.of is ArgumentType.TEXT and (typed is not None or argument.required):
         return _text(argument, typed)
     if typed is None:
         return argument.default
     if isinstance(typed, str):
-        typed = argument_text(typed)
-    if argument.of not in (*LOOKED_UP, ArgumentType.INSTANT):
+        typed = decode_argument(typed)
+    if argument.of not in (*LOOKUPS, ArgumentType.INSTANT):
         return typed
     if argument.of is ArgumentType.INSTANT:
-        return typed.on(door)
-    return LOOKED_UP[argument.of](door, typed)
+        return typed.on(desk)
+    return LOOKUPS[argument.of](desk, typed)
 
 
 def _text(argument: Argument, typed: str | None) -> str:
@@ -116,7 +116,7 @@ def _text(argument: Argument, typed: str | None) -> str:
 def read_text(typed: str) -> str:
     """The text that was typed, or for `-` what comes on stdin."""
     if typed != FROM_STDIN:
-        return argument_text(typed)
+        return decode_argument(typed)
     if sys.stdin is None:
         raise BadRequestError("Standard input is closed; give the text as an argument.")
-    return read_stream(sys.stdin.buffer.read())
+    return decode_stdin(sys.stdin.buffer.read())

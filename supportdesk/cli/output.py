@@ -25,27 +25,27 @@ ENDLESS = 1_000_000
 """The columns of an output that is no terminal: nothing needs to be cut for it."""
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """Prints a line, or the lines of a text, on stdout."""
-    click.echo("\n".join(harmless(line) for line in text.split("\n")), color=False)
+    click.echo("\n".join(sanitize_line(line) for line in text.split("\n")), color=False)
 
 
-def complain(text: str) -> None:
+def echo_error(text: str) -> None:
     """Prints on stderr what went wrong."""
-    remark(f"Error: {text}")
+    echo_note(f"Error: {text}")
 
 
-def remark(text: str) -> None:
+def echo_note(text: str) -> None:
     """Prints on stderr what is no part of the answer."""
-    click.echo("\n".join(harmless(line) for line in text.split("\n")), err=True, color=False)
+    click.echo("\n".join(sanitize_line(line) for line in text.split("\n")), err=True, color=False)
 
 
-def say_json(value: Any) -> None:
+def echo_json(value: Any) -> None:
     """Prints a JSON value on stdout. What is not ASCII is escaped, so that no terminal obeys any of it."""
     click.echo(json.dumps(value, ensure_ascii=True, indent=2), color=False)
 
 
-def harmless(line: str) -> str:
+def sanitize_line(line: str) -> str:
     """A line without control characters, overrides and the like; it stays one line, as long as it was or shorter."""
     if line.isascii() and line.isprintable():
         return line
@@ -54,7 +54,7 @@ def harmless(line: str) -> str:
     return UNWANTED.sub("", " ".join(line.replace("\t", " ").splitlines()))
 
 
-def brief(text: str) -> str:
+def shorten_message(text: str) -> str:
     """Return a message in which no word and no quotation takes more than some 120 characters, and no line 800."""
     cut = _LONG.sub(lambda found: _shortened(found[0]), text)
     return "\n".join(
@@ -71,6 +71,6 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def columns() -> int:
+def terminal_width() -> int:
     """How many columns a line may have."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else ENDLESS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import remark
+from supportdesk.cli.output import echo_note
 from supportdesk.sla.formatting import amount
 from supportdesk.tickets.durations import TimeInputError, parse_duration, quoted
 from supportdesk.tickets.time_input import (
@@ -37,9 +37,9 @@ class Reference(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The open tickets, the most urgent first."""
-        from supportdesk.cli.shell_complete import known
+        from supportdesk.cli.shell_complete import complete_from_desk
 
-        return known("ticket")(ctx, param, incomplete)
+        return complete_from_desk("ticket")(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The reference as it is written."""
@@ -66,10 +66,10 @@ class TypedInstant:
             return None
         return self.at("UTC", datetime.min.replace(tzinfo=UTC))
 
-    def on(self, door: DeskApi) -> datetime:
+    def on(self, desk: DeskApi) -> datetime:
         """Return the instant at a desk. Raises BadRequestError."""
-        now = door.now()
-        return self.at(door.policy_at(now).timezone, now)
+        now = desk.now()
+        return self.at(desk.policy_at(now).timezone, now)
 
     def at(self, zone: str, now: datetime) -> datetime:
         """Return the instant in UTC, and say on stderr how it is understood. Raises BadRequestError."""
@@ -77,7 +77,7 @@ class TypedInstant:
             at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
         except TimeInputError as error:
             raise BadRequestError(f"{error}.") from error
-        _say_understood(self.text, describe_instant(at, zone, now))
+        _echo_interpretation(self.text, describe_instant(at, zone, now))
         return at
 
 
@@ -88,21 +88,21 @@ class TypedDay:
     text: str
     direction: Direction
 
-    def on(self, door: DeskApi) -> date:
+    def on(self, desk: DeskApi) -> date:
         """Return the date at a desk, and say on stderr how it is understood. Raises BadRequestError."""
-        now = door.now()
-        zone = door.policy_at(now).timezone
+        now = desk.now()
+        zone = desk.policy_at(now).timezone
         try:
             day = parse_day(self.text, zone=zone, now=now, direction=self.direction)
         except TimeInputError as error:
             raise BadRequestError(f"{error}.") from error
-        _say_understood(self.text, describe_day(day))
+        _echo_interpretation(self.text, describe_day(day))
         return day
 
 
-def _say_understood(text: str, meant: str) -> None:
+def _echo_interpretation(text: str, meant: str) -> None:
     if _COMPLETE.fullmatch(text) is None:
-        remark(f"{quoted(text)} is understood as {meant}.")
+        echo_note(f"{quoted(text)} is understood as {meant}.")
 
 
 _COMPLETE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII)
@@ -160,7 +160,7 @@ class Seconds(click.ParamType[int]):
         return seconds
 
 
-class Word(click.ParamType[str]):
+class Choice(click.ParamType[str]):
     """One of a few words. Those of several may be written with dashes: `third-party`."""
 
     name = "word"

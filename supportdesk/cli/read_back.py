@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
 
-def ring(door: DeskApi, view: TicketView) -> str | None:
+def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
     from supportdesk.console.paging.on_call import to_ring
 
-    return to_ring(_paged(door, view)) if view.ticket.page_open else None
+    return to_ring(_paged(desk, view)) if view.ticket.page_open else None
 
 
-def lines(door: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield who to ring, where somebody is paged, and what to tell the caller, each behind its label."""
-    call = ring(door, view)
+    call = ring_instruction(desk, view)
     if call is not None:
         yield f"Now      {call}"
     yield f"Say      {promise(view, policy, now)}"
@@ -39,12 +39,12 @@ def promise(view: TicketView, policy: Policy, now: datetime) -> str:
     return promise_speech(view.row, policy, now)
 
 
-def shape(door: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return the same for JSON: `ring`, `say`, and `advice`, null for a request that came by the right way.
+def to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return the same for JSON: `ring_instruction`, `say`, and `advice`, null for a request that came by the right way.
 
-    `ring` is who to ring: null without an open page, with nulls where nobody is on call.
+    `ring_instruction` is who to ring: null without an open page, with nulls where nobody is on call.
     """
-    person = _paged(door, view)
+    person = _paged(desk, view)
     paged = {
         "username": person.username if person else None,
         "name": person.name if person else None,
@@ -57,9 +57,9 @@ def shape(door: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dic
     }
 
 
-def _paged(door: DeskApi, view: TicketView) -> Person | None:
+def _paged(desk: DeskApi, view: TicketView) -> Person | None:
     page = view.ticket.page
-    return door.person(page.person) if page is not None and page.person else None
+    return desk.person(page.person) if page is not None and page.person else None
 
 
 def _advice(view: TicketView, policy: Policy) -> str:

@@ -9,9 +9,9 @@ import click
 import msgspec
 
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.decoding import argument_text
+from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.refusal_text import in_commands
+from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
 from supportdesk.tickets.plain_text import clean_line
@@ -21,9 +21,12 @@ C = TypeVar("C", bound=Command)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+another_option = click.option(
+    "--another", is_flag=True, help="Save it although there is one of the same or nearly the same name."
+)
 
 
-def options(*several: Decorator) -> Decorator:
+def combine_options(*several: Decorator) -> Decorator:
     """Several options as one, for commands that ask for the same details."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,34 +37,34 @@ def options(*several: Decorator) -> Decorator:
     return add
 
 
-def keep(session: CliContext, make: Callable[[DeskApi], C]) -> C:
+def save_record(context: CliContext, make: Callable[[DeskApi], C]) -> C:
     """Carries out the command that `make` makes from what the desk knows, and returns it; a refusal is an error."""
-    with session.desk() as door:
-        actor = session.actor(door).username
-        command = make(door)
-        outcome = door.do(command, by=actor)
+    with context.desk() as desk:
+        actor = context.actor(desk).username
+        command = make(desk)
+        outcome = desk.do(command, by=actor)
     if isinstance(outcome, Refusal):
-        raise BadRequestError(in_commands(outcome))
+        raise BadRequestError(refusal_message(outcome))
     return command
 
 
-def given(details: Mapping[str, Any]) -> dict[str, Any]:
+def provided(details: Mapping[str, Any]) -> dict[str, Any]:
     """The details that were given, texts as plain lines; an option that was left out is not among them."""
     return {
-        name: plain(value) if isinstance(value, str) else value
+        name: plain_line(value) if isinstance(value, str) else value
         for name, value in details.items()
         if value is not None and value != ()
     }
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """A text as one line without what has no place in it."""
-    return clean_line(argument_text(text), LINE_LIMIT).text
+    return clean_line(decode_argument(text), LINE_LIMIT).text
 
 
 def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     """A key for something new. Raises BadRequestError for one that is taken, or cannot be typed as an argument."""
-    key = plain(typed)
+    key = plain_line(typed)
     fault = fault_of_key(key)
     if fault is not None:
         raise BadRequestError(f"{fault}.")
@@ -70,7 +73,7 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     return key
 
 
-def told(kind: type[msgspec.Struct], name: str) -> str:
+def field_help(kind: type[msgspec.Struct], name: str) -> str:
     """What a detail of a document is, as a sentence for the help of its option."""
     help_text = detail(kind, name).help
     return f"{help_text[:1].upper()}{help_text[1:]}."

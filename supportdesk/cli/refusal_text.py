@@ -8,6 +8,6 @@ if TYPE_CHECKING:
     from supportdesk.tickets.command import Refusal
 
 
-def in_commands(refusal: Refusal) -> str:
+def refusal_message(refusal: Refusal) -> str:
     """The reason, with the command beside each thing that helps: `reopen it (supportdesk reopen)`."""
     return refusal.told(lambda verb: f"supportdesk {verb}")

@@ -13,9 +13,9 @@ from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import FAILURE, INTERRUPTED, READER_GONE, FailureError
 from supportdesk.cli.lazy_group import LazyGroup
-from supportdesk.cli.output import brief, complain, remark, say
-from supportdesk.cli.shell_complete import COMPLETE, known
-from supportdesk.cli.streams import UNWRITABLE, forget_output
+from supportdesk.cli.output import echo, echo_error, echo_note, shorten_message
+from supportdesk.cli.shell_complete import COMPLETE_VARIABLE, complete_from_desk
+from supportdesk.cli.streams import UNWRITABLE, discard_output
 from supportdesk.settings.files import VARIABLE
 
 SECTIONS = {
@@ -24,8 +24,8 @@ SECTIONS = {
         "demo": "supportdesk.cli.commands.demo:demo",
         "doctor": "supportdesk.cli.commands.doctor:doctor",
         "config": "supportdesk.cli.commands.config:config",
-        "verify": "supportdesk.cli.commands.ledger:verify",
-        "backup": "supportdesk.cli.commands.ledger:backup",
+        "verify": "supportdesk.cli.commands.verify:verify",
+        "backup": "supportdesk.cli.commands.backup:backup",
         "restore": "supportdesk.cli.commands.restore:restore",
         "completion": "supportdesk.cli.commands.completion:completion",
     },
@@ -46,8 +46,8 @@ SECTIONS = {
     "Keep": {
         "staff": "supportdesk.cli.commands.staff:staff",
         "rota": "supportdesk.cli.commands.rota:rota",
-        "organisation": "supportdesk.cli.commands.customers:organisation",
-        "contact": "supportdesk.cli.commands.customers:contact",
+        "organisation": "supportdesk.cli.commands.organisation:organisation",
+        "contact": "supportdesk.cli.commands.contact:contact",
         "release": "supportdesk.cli.commands.release:release",
         "knowledge": "supportdesk.cli.commands.knowledge:knowledge",
         "policy": "supportdesk.cli.commands.policy:policy",
@@ -55,10 +55,10 @@ SECTIONS = {
         "import": "supportdesk.cli.commands.import_:import_",
     },
 }
-FAMILIES = {"Work on tickets": "supportdesk.cli.commands.ticket_commands:verbs"}
+FAMILIES = {"Work on tickets": "supportdesk.cli.commands.ticket_commands:ticket_commands"}
 
 
-class Front(LazyGroup):
+class RootGroup(LazyGroup):
     """The outermost command: whatever happens inside, it leaves with a line that helps and the right exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -66,12 +66,12 @@ class Front(LazyGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            forget_output()
+            discard_output()
             ctx.exit(READER_GONE)
         except click.NoSuchOption as error:
             if error.option_name in ("--db", "--as", "--config", "--confirm-date"):
-                told = f"{error.option_name} stands before the command."
-                raise click.UsageError(told, error.ctx) from error
+                version_lines = f"{error.option_name} stands before the command."
+                raise click.UsageError(version_lines, error.ctx) from error
             raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
@@ -85,22 +85,22 @@ class Front(LazyGroup):
     def main(self, *arguments: Any, **settings: Any) -> Any:
         """Runs the command line and leaves by SystemExit."""
         settings["standalone_mode"] = False
-        settings["complete_var"] = COMPLETE
+        settings["complete_var"] = COMPLETE_VARIABLE
         try:
             code = super().main(*arguments, **settings)
         except click.Abort:
             sys.exit(INTERRUPTED)
         except click.ClickException as error:
-            told = io.StringIO()
-            error.show(told)
+            version_lines = io.StringIO()
+            error.show(version_lines)
             with suppress(OSError):
-                remark(brief(told.getvalue().rstrip("\n")))
+                echo_note(shorten_message(version_lines.getvalue().rstrip("\n")))
             sys.exit(error.exit_code)
         except OSError as error:
             if error.errno not in UNWRITABLE or error.filename is not None:
                 _crash(error)
-            forget_output()
-            complain(f"the output cannot be written: {error.strerror}.")
+            discard_output()
+            echo_error(f"the output cannot be written: {error.strerror}.")
             sys.exit(FAILURE)
         except Exception as error:  # noqa: BLE001 - a traceback would quote what customers wrote
             _crash(error)
@@ -110,11 +110,11 @@ class Front(LazyGroup):
 def _crash(error: Exception) -> NoReturn:
     from supportdesk.crash_log import write_crash
 
-    complain(" ".join(write_crash(error).splitlines()))
+    echo_error(" ".join(write_crash(error).splitlines()))
     sys.exit(FAILURE)
 
 
-@click.group(cls=Front, sections=SECTIONS, families=FAMILIES, invoke_without_command=True)
+@click.group(cls=RootGroup, sections=SECTIONS, families=FAMILIES, invoke_without_command=True)
 @click.option(
     "--db",
     "address",
@@ -129,7 +129,7 @@ def _crash(error: Exception) -> NoReturn:
     "username",
     metavar="USERNAME",
     help="Who asks; you, as the operating system knows you.",
-    shell_complete=known("person"),
+    shell_complete=complete_from_desk("person"),
 )
 @click.option(
     "--config",
@@ -162,13 +162,13 @@ def root(
     for option, given in (("--db", address), ("--as", username), ("--config", config)):
         if given is not None and not given.strip():
             raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
-    session = ctx.obj = CliContext(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
+    context = ctx.obj = CliContext(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
-        from supportdesk.cli.commands.version import told
+        from supportdesk.cli.commands.version import version_lines
 
-        say("\n".join(told(session)))
+        echo("\n".join(version_lines(context)))
         ctx.exit()
     if ctx.invoked_subcommand is None:
         from supportdesk.cli.console import open_console
 
-        open_console(session)
+        open_console(context)

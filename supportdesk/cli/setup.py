@@ -12,19 +12,19 @@ from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
 
 
-class OwnDesk:
+class LocalDeskSetup:
     """Makes the desk in the user's data folder."""
 
-    def __init__(self, session: CliContext) -> None:
-        from supportdesk.cli.default_policy import built_in
+    def __init__(self, context: CliContext) -> None:
+        from supportdesk.cli.default_policy import load_default_policy
 
-        self._session = session
-        self._policy = built_in()
+        self._session = context
+        self._policy = load_default_policy()
 
     @property
     def address(self) -> str:
         """The file in the user's data folder."""
-        return desk_address.shown(self._session.address)
+        return desk_address.display(self._session.address)
 
     @property
     def name(self) -> str:
@@ -78,8 +78,8 @@ class OwnDesk:
         return records
 
 
-def set_up(session: CliContext) -> SetupResult | None:
+def set_up(context: CliContext) -> SetupResult | None:
     """Leads through the set-up; which desk to open then, None where nothing was made."""
     from supportdesk.console.setup.app import run
 
-    return run(OwnDesk(session), session.settings_files)
+    return run(LocalDeskSetup(context), context.settings_files)

@@ -47,7 +47,7 @@ def prepare_streams() -> None:
         warnings.simplefilter("ignore")
 
 
-def forget_output() -> None:
+def discard_output() -> None:
     """Have what is still in the buffer lead nowhere, where it would fail again when the interpreter ends."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(OSError, ValueError, AttributeError):

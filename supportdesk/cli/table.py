@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from supportdesk.cli.output import harmless
+from supportdesk.cli.output import sanitize_line
 
 GAP = "  "
 _MARK = "…"
-NARROW = 8
+NAME_WIDTH = 8
 """Columns in which a name can still be told from others."""
 
 
@@ -26,9 +26,9 @@ class Column:
     least: int | None = None
 
 
-def lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
+def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
     """The rows as aligned lines, below a line of headings where there are any; `room` is in terminal columns."""
-    cells = [[harmless(cell) for cell in row] for row in rows]
+    cells = [[sanitize_line(cell) for cell in row] for row in rows]
     if any(column.heading for column in columns):
         cells.insert(0, [column.heading for column in columns])
     widths = [max((width(row[place]) for row in cells), default=0) for place in range(len(columns))]

@@ -28,7 +28,7 @@ def nobodys_own_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is called in this process counts as called in a terminal."""
-    monkeypatch.setattr(console, "need_terminal", lambda: None)
+    monkeypatch.setattr(console, "require_terminal", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.setup import OwnDesk
+from supportdesk.cli.setup import LocalDeskSetup
 from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
 
 NAMES = {"~nouser/x": "there is no user 'nouser' here", "a" * 300: "File name too long"}
@@ -53,7 +53,7 @@ def test_a_report_of_a_bug_is_written_whatever_is_named() -> None:
 
 @pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])
 def test_the_set_up_says_why_another_desk_cannot_be_opened(name: str) -> None:
-    assert NAMES[name] in (OwnDesk(CliContext("new.db", "ann")).fault_of(name) or "")
+    assert NAMES[name] in (LocalDeskSetup(CliContext("new.db", "ann")).fault_of(name) or "")
 
 
 def test_completion_knows_nothing_of_what_is_no_file(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.cli.commands.wall import FACES
+from supportdesk.cli.commands.wall import PAGES
 from supportdesk.console import app
 from supportdesk.console.wall import app as wall
 from supportdesk.console.wall.app import WallOptions
@@ -112,7 +112,7 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
         return LEFT_WITH
 
     monkeypatch.setattr(wall, "run", run)
-    monkeypatch.setattr("supportdesk.cli.commands.wall.need_terminal", lambda: None)
+    monkeypatch.setattr("supportdesk.cli.commands.wall.require_terminal", lambda: None)
     assert ann("wall").code == LEFT_WITH
     assert ann("wall", "--every", "30", "--page", "month", "--summaries").code == LEFT_WITH
     assert [told["manner"] for told in seen] == [
@@ -123,7 +123,7 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
 
 
 def test_the_wall_offers_every_page_that_there_is() -> None:
-    assert tuple(map(str, WallPage)) == FACES
+    assert tuple(map(str, WallPage)) == PAGES
 
 
 def test_the_wall_needs_a_terminal(ann: Prompt) -> None:

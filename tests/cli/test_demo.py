@@ -26,15 +26,15 @@ def demo(*more: str) -> Answer:
 def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_path: Path) -> None:
     answer = demo("--fill-only")
     assert (answer.code, answer.err) == (0, "")
-    assert desk_address.demo_desk() in answer.out
-    assert not Path(desk_address.own_desk()).exists()
-    rows = call("--db", desk_address.demo_desk(), "queue", "--json", clock=FixedClock(TUESDAY)).json
+    assert desk_address.demo_address() in answer.out
+    assert not Path(desk_address.default_address()).exists()
+    rows = call("--db", desk_address.demo_address(), "queue", "--json", clock=FixedClock(TUESDAY)).json
     assert sum(row["stage"] != "resolved" for row in rows) == 6
 
 
 def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(tmp_path: Path) -> None:
     demo("--fill-only")
-    me = Prompt(desk_address.demo_desk(), ME, FixedClock(TUESDAY))
+    me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
     [enrolled] = [person for person in me("staff", "list", "--json").json if person["username"] == ME]
     assert "supervisor" in enrolled["roles"]
     for row in me("queue", "--json").json:
@@ -44,7 +44,7 @@ def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at
 
 def test_it_is_kept(tmp_path: Path) -> None:
     demo("--fill-only")
-    me = Prompt(desk_address.demo_desk(), ME, FixedClock(TUESDAY))
+    me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
     before = me("queue", "--json").json
     assert "is as it was left" in demo("--fill-only", "--seed", "2").out
     assert me("queue", "--json").json == before
@@ -82,7 +82,7 @@ def test_a_demo_of_another_day_is_offered_to_be_filled_anew(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr("supportdesk.cli.commands.demo._somebody_is_there", lambda: True)
+    monkeypatch.setattr("supportdesk.cli.commands.demo._is_interactive", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     monkeypatch.setattr(app, "run", lambda *_, **__: 0)
     assert told in call("demo", "--tickets", "6", clock=FixedClock(TUESDAY + later)).out
@@ -126,4 +126,4 @@ def test_a_number_of_tickets_that_cannot_be_is_refused(tickets: str) -> None:
     answer = call("demo", "--fill-only", "--tickets", tickets)
     assert (answer.code, answer.out) == (2, "")
     assert "--tickets" in answer.err
-    assert not Path(desk_address.demo_desk()).exists()
+    assert not Path(desk_address.demo_address()).exists()

@@ -60,7 +60,7 @@ def test_an_error_that_nobody_foresaw_is_one_line_and_a_crash_log(
 ) -> None:
     words = "Jo Park rang"
 
-    def fail(session: CliContext) -> None:
+    def fail(context: CliContext) -> None:
         raise ValueError(words)
 
     monkeypatch.setattr(CliContext, "desk", fail)

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.param_types import Instant, Reference, Seconds, Word, utc
+from supportdesk.cli.param_types import Choice, Instant, Reference, Seconds, utc
 from supportdesk.tickets.reference import make
 from supportdesk.tickets.time_input import Direction
 
@@ -81,10 +81,10 @@ def test_a_reference_with_a_slip_in_it_is_refused() -> None:
 
 @pytest.mark.parametrize("typed", ["third party", "third-party", "Third-Party"])
 def test_words_may_be_typed_with_dashes(typed: str) -> None:
-    assert read(Word(("customer", "third party", "")), typed) == "third party"
+    assert read(Choice(("customer", "third party", "")), typed) == "third party"
 
 
 @pytest.mark.parametrize("typed", ["", "nobody"])
 def test_another_word_is_refused_with_those_that_there_are(typed: str) -> None:
     with pytest.raises(click.BadParameter, match="customer, third-party"):
-        read(Word(("customer", "third party", "")), typed)
+        read(Choice(("customer", "third party", "")), typed)

@@ -43,11 +43,11 @@ def test_a_server_is_no_file() -> None:
     ],
 )
 def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
-    assert desk_address.shown(address) == shown
+    assert desk_address.display(address) == shown
 
 
 def test_the_demo_has_another_desk_than_its_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert Path(desk_address.own_desk()).is_relative_to(tmp_path)
-    assert Path(desk_address.demo_desk()).parent == Path(desk_address.own_desk()).parent
-    assert desk_address.demo_desk() != desk_address.own_desk()
+    assert Path(desk_address.default_address()).is_relative_to(tmp_path)
+    assert Path(desk_address.demo_address()).parent == Path(desk_address.default_address()).parent
+    assert desk_address.demo_address() != desk_address.default_address()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.default_policy import BUILT_IN
+from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.resources import data_path
 from tests.cli.calling import Prompt
 
@@ -17,7 +17,7 @@ def slower(ann: Prompt, tmp_path: Path) -> str:
         *("--contact", "Jo Park", "--summary", "Export stops"),
     ).split()[0]
     path = tmp_path / "next.toml"
-    text = data_path(BUILT_IN).read_text().replace('version = "1"', 'version = "2"')
+    text = data_path(DEFAULT_POLICY).read_text().replace('version = "1"', 'version = "2"')
     path.write_text(text.replace('calendar = "office", hours = 3 }', 'calendar = "office", hours = 5 }'))
     ann.done("policy", "install", str(path))
     return ref

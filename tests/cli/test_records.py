@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.default_policy import BUILT_IN
+from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.resources import data_path
 from supportdesk.tickets.decide import rights
 from tests.cli.calling import Prompt, call
@@ -289,7 +289,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
 
 def another_version(tmp_path: Path) -> Path:
     path = tmp_path / "next.toml"
-    text = data_path(BUILT_IN).read_text()
+    text = data_path(DEFAULT_POLICY).read_text()
     text = text.replace('version = "1"', 'version = "2"').replace(
         "2016-01-01T00:00:00Z", "2027-01-01T00:00:00Z"
     )
@@ -310,15 +310,15 @@ def test_a_policy_is_installed_with_its_date_of_effect(ann: Prompt, tmp_path: Pa
 
 def test_a_version_that_was_promised_stays_as_it_was(ann: Prompt, tmp_path: Path) -> None:
     path = tmp_path / "changed.toml"
-    path.write_text(data_path(BUILT_IN).read_text().replace("hours = 3 }", "hours = 30 }"))
+    path.write_text(data_path(DEFAULT_POLICY).read_text().replace("hours = 3 }", "hours = 30 }"))
     assert "give the changed one another version" in ann.refused("policy", "install", str(path))
 
 
 def test_a_policy_is_checked_without_a_desk(tmp_path: Path) -> None:
-    assert call("policy", "check", str(data_path(BUILT_IN))).out.endswith("good.\n")
+    assert call("policy", "check", str(data_path(DEFAULT_POLICY))).out.endswith("good.\n")
     faulty = tmp_path / "faulty.toml"
     faulty.write_text(
-        data_path(BUILT_IN).read_text().replace('channels = ["hotline"]', 'channels = ["drum"]')
+        data_path(DEFAULT_POLICY).read_text().replace('channels = ["hotline"]', 'channels = ["drum"]')
     )
     answer = call("policy", "check", str(faulty))
     assert answer.code == 2

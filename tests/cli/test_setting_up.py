@@ -11,7 +11,7 @@ import pytest
 
 from supportdesk.cli import setup
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.setup import OwnDesk
+from supportdesk.cli.setup import LocalDeskSetup
 from supportdesk.clock import FixedClock
 from supportdesk.console import app
 from supportdesk.console.setup.backend import NewDesk, SetupResult
@@ -24,8 +24,8 @@ from tests.cli.conftest import TUESDAY
 PLAN = NewDesk("Ann Lee", "technical-support", "0113 496 0113", "Acme Ltd", "Jo Park", True, "0114 496 0114")
 
 
-def means() -> OwnDesk:
-    return OwnDesk(CliContext(None, "ann", FixedClock(TUESDAY)))
+def means() -> LocalDeskSetup:
+    return LocalDeskSetup(CliContext(None, "ann", FixedClock(TUESDAY)))
 
 
 def made(tmp_path: Path) -> list[str]:
@@ -122,7 +122,7 @@ def test_after_the_set_up_the_queue_opens(
 ) -> None:
     own = means()
 
-    def set_up(session: CliContext) -> SetupResult:
+    def set_up(context: CliContext) -> SetupResult:
         assert own.found(PLAN) is None
         return SetupResult(own.address)
 
@@ -136,7 +136,7 @@ def test_after_the_set_up_the_queue_opens(
 def test_whoever_thinks_better_of_it_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
-    monkeypatch.setattr(setup, "set_up", lambda session: None)
+    monkeypatch.setattr(setup, "set_up", lambda context: None)
     assert call("--as", "ann").code == 0
     assert opened == []
     assert made(tmp_path) == []
@@ -145,7 +145,7 @@ def test_whoever_thinks_better_of_it_leaves_nothing_behind(
 def test_the_demo_opens_filled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
-    monkeypatch.setattr(setup, "set_up", lambda session: SetupResult(demo=True))
+    monkeypatch.setattr(setup, "set_up", lambda context: SetupResult(demo=True))
     assert call("--as", "ann", clock=FixedClock(TUESDAY)).code == 3
     door = opened[0]()
     assert len(door.queue().rows) > 20

@@ -46,7 +46,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.cli import console
 from supportdesk.console import app
 
-console.need_terminal = lambda: None
+console.require_terminal = lambda: None
 
 def run(connect, *, username, name, begin_at="", **where):
     before = {name.partition(".")[0] for name in sys.modules}

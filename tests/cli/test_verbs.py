@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.cli.commands.ticket_commands import verbs
-from supportdesk.cli.default_policy import BUILT_IN
+from supportdesk.cli.commands.ticket_commands import ticket_commands
+from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.cli.root import SECTIONS
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import TicketCommand
@@ -23,7 +23,7 @@ UNKNOWN = make(10_000)
 
 def test_every_command_about_a_ticket_has_its_verb() -> None:
     verbs_of_the_desk = {verb for verb, command in COMMANDS.items() if issubclass(command, TicketCommand)}
-    assert {command.name for command in verbs()} == verbs_of_the_desk
+    assert {command.name for command in ticket_commands()} == verbs_of_the_desk
     assert set(FIXED) <= verbs_of_the_desk
 
 
@@ -326,7 +326,7 @@ def test_no_verb_hides_another_command_or_is_hidden_by_one() -> None:
 
 def test_an_open_ticket_moves_to_another_version_of_the_policy(ann: Prompt, tmp_path: Path) -> None:
     path = tmp_path / "next.toml"
-    text = data_path(BUILT_IN).read_text().replace('version = "1"', 'version = "2"')
+    text = data_path(DEFAULT_POLICY).read_text().replace('version = "1"', 'version = "2"')
     path.write_text(text.replace("2016-01-01T00:00:00Z", "2027-01-01T00:00:00Z"))
     ref = ann.log()
     assert "there is no policy '2'" in ann.refused("move-policy", ref, "--version", "2")

@@ -20,7 +20,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.setup import OwnDesk
+from supportdesk.cli.setup import LocalDeskSetup
 from supportdesk.console.app import Console
 from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.keys.keymap import KEYS
@@ -147,7 +147,7 @@ class Walk:
         )
         if kind == "set up":
             address = str(world.folder / f"own-{number}.db")
-            return SetupApp(OwnDesk(CliContext(address, OPERATOR, world.clock)))
+            return SetupApp(LocalDeskSetup(CliContext(address, OPERATOR, world.clock)))
         files = SettingsFiles(world.folder / "config.toml", world.folder / "console.toml")
         if kind == "wall":
             manner = WallOptions(every=1, summaries=self._random.random() < 0.5)

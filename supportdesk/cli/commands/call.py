@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli.errors import BadRequestError, FailureError
-from supportdesk.cli.output import say
+from supportdesk.cli.output import echo
 
 _ANYWHERE = "GB"
 """Whether a text is a number does not depend on where it is dialled."""
@@ -34,4 +34,4 @@ def call(number: str) -> None:
         raise FailureError(
             "No console of yours is running: start one with `supportdesk`, and it offers the next call."
         )
-    say(f"Offered in {'your console' if heard == 1 else f'{heard} consoles of yours'}.")
+    echo(f"Offered in {'your console' if heard == 1 else f'{heard} consoles of yours'}.")

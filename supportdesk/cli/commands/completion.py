@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import ShellComplete, get_completion_class
 
-from supportdesk.cli.param_types import Word
-from supportdesk.cli.shell_complete import COMPLETE
+from supportdesk.cli.param_types import Choice
+from supportdesk.cli.shell_complete import COMPLETE_VARIABLE
 
 PROGRAM = "supportdesk"
 # Names hold blanks, and what customers call themselves may hold anything: bash puts on the line what it is given, where
@@ -40,14 +40,14 @@ To have it now and in every shell to come:
 
 
 @click.command(epilog=HOW)
-@click.argument("shell", type=Word(SHELLS))
+@click.argument("shell", type=Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print what makes bash, zsh or fish complete commands, options, references and names."""
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
     # Not the shell's own `source`: that of bash starts a shell to ask for its version.
-    script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE))
+    script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE_VARIABLE))
     for bare, quoted in _BARE:
         script = script.replace(bare, quoted)
     click.echo(script)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import click
 import msgspec
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import columns, say, say_json
+from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import Day, TypedDay
-from supportdesk.cli.records import Decorator, as_json, keep, options, plain
-from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.cli.records import Decorator, as_json, combine_options, plain_line, save_record
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.tickets import durations
 from supportdesk.tickets.durations import TimeInputError, quoted
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.records.events import DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
 
-which: Decorator = options(
+day_options: Decorator = combine_options(
     click.argument("day", type=Day()),
     click.option("--calendar", default="office", show_default=True, help="Which calendar of the policy."),
     click.option("--reason", required=True, help="Why; it stands on every ticket whose due time moves."),
@@ -30,26 +30,26 @@ def day() -> None:
 
 
 @day.command()
-@which
-@pass_session
-def close(session: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
+@day_options
+@pass_cli_context
+def close(context: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
     """Declare a day closed. Running clocks move, and every ticket says so."""
-    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), (), plain(reason)))
-    say(f"The {calendar} is closed on {change.day:%d %b %Y}.")
+    change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), (), plain_line(reason)))
+    echo(f"The {calendar} is closed on {change.day:%d %b %Y}.")
 
 
 @day.command("open")
-@which
+@day_options
 @click.option("--hours", multiple=True, required=True, metavar="HH:MM-HH:MM", help="Once for each span.")
-@pass_session
-def open_(session: CliContext, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
+@pass_cli_context
+def open_(context: CliContext, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
     """Declare a day's hours, in place of those that the calendar gives it."""
     spans = tuple(_span(each) for each in hours)
-    change = keep(session, lambda door: ChangeDay(calendar, day.on(door), spans, plain(reason)))
-    say(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join(map(_told, spans))}.")
+    change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), spans, plain_line(reason)))
+    echo(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join(map(_span_text, spans))}.")
 
 
-def _told(span: tuple[str, str]) -> str:
+def _span_text(span: tuple[str, str]) -> str:
     opens, closes = span
     return f"{opens}-{closes}{' the next day' if closes <= opens else ''}"
 
@@ -66,17 +66,17 @@ def _span(text: str) -> tuple[str, str]:
 
 @day.command("list")
 @as_json
-@pass_session
-def list_(session: CliContext, as_json: bool) -> None:
+@pass_cli_context
+def list_(context: CliContext, as_json: bool) -> None:
     """All days that were declared closed, or given other hours, the latest last."""
-    with session.desk() as door:
-        changed = door.changed_days()
+    with context.desk() as desk:
+        changed = desk.changed_days()
     if as_json:
-        say_json([msgspec.to_builtins(each) for each in changed])
+        echo_json([msgspec.to_builtins(each) for each in changed])
         return
     rows = [(each.day.isoformat(), each.calendar, _hours(each), each.reason) for each in changed]
-    headings = (Column("DAY"), Column("CALENDAR"), Column("HOURS"), Column("REASON", least=NARROW))
-    say("\n".join(lines(headings, rows, columns())))
+    headings = (Column("DAY"), Column("CALENDAR"), Column("HOURS"), Column("REASON", least=NAME_WIDTH))
+    echo("\n".join(table_lines(headings, rows, terminal_width())))
 
 
 def _hours(change: DayChanged) -> str:

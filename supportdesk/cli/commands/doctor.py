@@ -12,9 +12,9 @@ import click
 from supportdesk import __version__
 from supportdesk.cli import desk_address
 from supportdesk.cli.commands.rota import gap_sentence
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
-from supportdesk.cli.output import complain, counted, say
+from supportdesk.cli.output import counted, echo, echo_error
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
 from supportdesk.tickets.rota import gaps
@@ -35,32 +35,32 @@ LABEL = 12
 
 @click.command()
 @click.pass_context
-@pass_session
-def doctor(session: CliContext, ctx: click.Context, /) -> None:
+@pass_cli_context
+def doctor(context: CliContext, ctx: click.Context, /) -> None:
     """Say in what condition the desk is, and what to do about it.
 
     The exit code is 1 where something has to be done at once.
     """
-    _tell("Program", f"supportdesk {__version__}, Python {platform.python_version()}")
-    _tell("Desk", desk_address.shown(session.address))
+    _echo_line("Program", f"supportdesk {__version__}, Python {platform.python_version()}")
+    _echo_line("Desk", desk_address.display(context.address))
     from supportdesk.store.diagnostics import examine
 
-    with session.database() as database:
-        condition = examine(database, within_years(session.clock.now()) + DRIFT)
-    with session.desk() as door:
-        for label, fact in (*_file(condition), *_desk(door, session.username)):
-            _tell(label, fact)
-        for advice in _advice(door):
-            _tell("Advice", advice)
-    faults = [*_faults(condition), *_dates(condition, session.clock.now())]
+    with context.database() as database:
+        condition = examine(database, within_years(context.clock.now()) + DRIFT)
+    with context.desk() as desk:
+        for label, fact in (*_file(condition), *_desk(desk, context.username)):
+            _echo_line(label, fact)
+        for advice in _advice(desk):
+            _echo_line("Advice", advice)
+    faults = [*_faults(condition), *_dates(condition, context.clock.now())]
     for fault in faults:
-        complain(fault)
+        echo_error(fault)
     if faults:
         ctx.exit(FAILURE)
 
 
-def _tell(label: str, fact: str) -> None:
-    say(f"{label:<{LABEL}}{fact}")
+def _echo_line(label: str, fact: str) -> None:
+    echo(f"{label:<{LABEL}}{fact}")
 
 
 def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
@@ -74,9 +74,9 @@ def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
 
 
-def _desk(door: DeskApi, username: str) -> Iterator[tuple[str, str]]:
-    now = door.now()
-    policy = door.policy_at(now)
+def _desk(desk: DeskApi, username: str) -> Iterator[tuple[str, str]]:
+    now = desk.now()
+    policy = desk.policy_at(now)
     yield "Time", full_time(now, policy.timezone)
     yield (
         "Policy",
@@ -85,10 +85,10 @@ def _desk(door: DeskApi, username: str) -> Iterator[tuple[str, str]]:
     for calendar in policy.calendars:
         if calendar.holidays_until is not None:
             yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
-    roster = door.roster()
+    roster = desk.roster()
     yield "Staff", counted(sum(person.active for person in roster.staff), "member")
     yield "On call", _on_call(roster.duty, policy.timezone)
-    person = door.person(username)
+    person = desk.person(username)
     yield (
         "You",
         f"{person.name} ({username}): {', '.join(person.roles)}"
@@ -143,15 +143,15 @@ def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
         )
 
 
-def _advice(door: DeskApi) -> Iterator[str]:
+def _advice(desk: DeskApi) -> Iterator[str]:
     """What should be done some day soon."""
-    now, roster = door.now(), door.roster()
-    for calendar in door.policy_at(now).calendars:
+    now, roster = desk.now(), desk.roster()
+    for calendar in desk.policy_at(now).calendars:
         if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
             yield f"the holidays of {calendar.name} end soon; install the policy again with a newer supportdesk"
     if roster.duty.person is None:
         yield "a Critical would page nobody; say who is on call with `supportdesk rota set`"
-    data, zone = roster.reference_data, door.policy_at(now).timezone
+    data, zone = roster.reference_data, desk.policy_at(now).timezone
     for gap in gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):
             yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"

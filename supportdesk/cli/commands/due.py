@@ -8,10 +8,10 @@ from datetime import datetime
 import click
 
 from supportdesk.cli import desk_address, json_output, lookup
-from supportdesk.cli.context import CliContext, pass_session
-from supportdesk.cli.default_policy import built_in
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import report_errors
-from supportdesk.cli.output import remark, say, say_json
+from supportdesk.cli.output import echo, echo_json, echo_note
 from supportdesk.cli.param_types import IN_ZONE, Instant, TypedInstant
 from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import Basis, Kind, instant
@@ -28,32 +28,32 @@ from supportdesk.sla.policy import Policy
     help=f"When it arrives, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
-@pass_session
-def due(session: CliContext, severity: str, at: TypedInstant, as_json: bool) -> None:
+@pass_cli_context
+def due(context: CliContext, severity: str, at: TypedInstant, as_json: bool) -> None:
     """What the policy would promise for a request.
 
     Where there is no desk yet, the policy that comes with the program answers.
     """
     with report_errors():
-        policy, received_at = _in_force(session, at)
+        policy, received_at = _in_force(context, at)
         key = lookup.severity_of(policy, severity)
         if as_json:
-            say_json(json_output.promises(policy, key, received_at))
+            echo_json(json_output.promises(policy, key, received_at))
         else:
-            say("\n".join(page(policy, key, received_at)))
+            echo("\n".join(page(policy, key, received_at)))
 
 
-def _in_force(session: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
+def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
     """The version of the policy for an arrival, and the arrival as an instant."""
-    if not session.exists:
-        policy = built_in()
-        remark(
-            f"There is no desk at {desk_address.shown(session.address)}; the program's own policy answers."
+    if not context.exists:
+        policy = load_default_policy()
+        echo_note(
+            f"There is no desk at {desk_address.display(context.address)}; the program's own policy answers."
         )
-        return policy, at.at(policy.timezone, session.clock.now())
-    with session.desk() as door:
-        received_at = at.on(door)
-        return door.policy_at(received_at), received_at
+        return policy, at.at(policy.timezone, context.clock.now())
+    with context.desk() as desk:
+        received_at = at.on(desk)
+        return desk.policy_at(received_at), received_at
 
 
 def page(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, BadRequestError
-from supportdesk.cli.output import counted, remark, say
+from supportdesk.cli.output import counted, echo, echo_note
 from supportdesk.cli.progress import progress
 
 
@@ -27,8 +27,8 @@ def import_() -> None:
 @click.option(
     "--zone", default="UTC", metavar="ZONE", help="Time zone of its times, as in Europe/London. Default: UTC."
 )
-@pass_session
-def servicenow(session: CliContext, path: Path, dates: str | None, zone: str) -> None:
+@pass_cli_context
+def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) -> None:
     """Import incidents that ServiceNow exported as CSV, plain or gzipped.
 
     A row is a change of an incident, or an incident as it stands; its columns are ServiceNow's names or labels. Needed
@@ -57,12 +57,12 @@ def servicenow(session: CliContext, path: Path, dates: str | None, zone: str) ->
         place = ZoneInfo(zone)
     except (OSError, ValueError, KeyError) as error:
         raise BadRequestError(f"there is no time zone {zone!r}; give one such as Europe/London") from error
-    with session.desk() as door, progress("Importing incidents") as told:
+    with context.desk() as desk, progress("Importing incidents") as told:
         try:
             report = import_file(
-                door,
+                desk,
                 path,
-                by=session.actor(door).username,
+                by=context.actor(desk).username,
                 dates=DateOrder(dates) if dates else None,
                 zone=place,
                 progress=told,
@@ -73,12 +73,12 @@ def servicenow(session: CliContext, path: Path, dates: str | None, zone: str) ->
             raise BadRequestError(f"{path}: {error}") from error
         except OSError as error:
             raise BadRequestError(f"{path} cannot be read: {error.strerror or error}") from error
-    remark(report.description)
+    echo_note(report.description)
     for unmapped in report.unmapped:
-        remark(f"line {unmapped.row}, {unmapped.incident or 'no incident'}: {unmapped.reason}")
+        echo_note(f"line {unmapped.row}, {unmapped.incident or 'no incident'}: {unmapped.reason}")
     if report.unlisted:
-        remark(f"{counted(report.unlisted, 'remark')} more are not listed.")
-    say(
+        echo_note(f"{counted(report.unlisted, 'remark')} more are not listed.")
+    echo(
         f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.taken:,} imported,"
         f" {report.unchanged:,} without a change, {report.known:,} known from before, {report.refused:,} refused;"
         f" {counted(len(report.unmapped) + report.unlisted, 'remark')}."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.context import CliContext, full_name, pass_session
-from supportdesk.cli.default_policy import built_in
+from supportdesk.cli.context import CliContext, full_name, pass_cli_context
+from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import FailureError, report_errors
-from supportdesk.cli.output import say
-from supportdesk.cli.refusal_text import in_commands
+from supportdesk.cli.output import echo
+from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
@@ -25,8 +25,8 @@ Next:
 
 
 @click.command()
-@pass_session
-def init(session: CliContext) -> None:
+@pass_cli_context
+def init(context: CliContext) -> None:
     """Make a desk, or bring an older one on.
 
     A new desk has the policy that comes with the program, and you as a supervisor and administrator. A desk made by an
@@ -34,35 +34,38 @@ def init(session: CliContext) -> None:
     """
     from supportdesk.desk import SYSTEM, Desk
 
-    was_there = session.exists
+    was_there = context.exists
     with report_errors():
-        door = Desk.create(session.address, session.clock)
+        desk = Desk.create(context.address, context.clock)
         try:
-            if not door.policies:
-                _keep(door, InstallPolicy(built_in()), SYSTEM.username)
-            if not door.roster().staff:
-                _keep(door, KeepPerson(_first(door, session.username)), SYSTEM.username)
-            person = door.person(session.username)
+            if not desk.policies:
+                _save(desk, InstallPolicy(load_default_policy()), SYSTEM.username)
+            if not desk.roster().staff:
+                _save(desk, KeepPerson(_first(desk, context.username)), SYSTEM.username)
+            person = desk.person(context.username)
         finally:
-            door.close()
-    say(f"The desk is at {desk_address.shown(session.address)}" + (", and up to date." if was_there else "."))
+            desk.close()
+    echo(
+        f"The desk is at {desk_address.display(context.address)}"
+        + (", and up to date." if was_there else ".")
+    )
     if person is not None:
-        say(f"You are {person.name} ({person.username}): {', '.join(person.roles)}.")
+        echo(f"You are {person.name} ({person.username}): {', '.join(person.roles)}.")
     else:
-        say(
-            f"{session.username} is not on its staff; an administrator can enrol you with `supportdesk staff add`."
+        echo(
+            f"{context.username} is not on its staff; an administrator can enrol you with `supportdesk staff add`."
         )
-    say(NEXT)
+    echo(NEXT)
 
 
-def _first(door: DeskApi, username: str) -> Person:
+def _first(desk: DeskApi, username: str) -> Person:
     """Whoever makes a desk answers for it, and sits at its first line."""
-    teams = door.policy_at(door.now()).teams
+    teams = desk.policy_at(desk.now()).teams
     first_line = min(teams, key=lambda team: team.line or len(teams) + 1)
     return Person(username, full_name(username), first_line.key, (Role.SUPERVISOR, Role.ADMINISTRATOR))
 
 
-def _keep(door: DeskApi, command: Command, by: str) -> None:
-    outcome = door.do(command, by=by)
+def _save(desk: DeskApi, command: Command, by: str) -> None:
+    outcome = desk.do(command, by=by)
     if isinstance(outcome, Refusal):
-        raise FailureError(in_commands(outcome))
+        raise FailureError(refusal_message(outcome))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import lookup
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.options import read_text
-from supportdesk.cli.output import columns, say, say_json
-from supportdesk.cli.records import as_json, keep, new_key, plain, told
-from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.cli.output import echo, echo_json, terminal_width
+from supportdesk.cli.records import as_json, field_help, new_key, plain_line, save_record
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import KeepArticle
 
-text_option = click.option("--text", metavar="TEXT", help=f"{told(Article, 'text')} - reads it from stdin.")
+text_option = click.option(
+    "--text", metavar="TEXT", help=f"{field_help(Article, 'text')} - reads it from stdin."
+)
 
 
 @click.group()
@@ -24,31 +26,33 @@ def knowledge() -> None:
 
 @knowledge.command()
 @click.argument("key", metavar="ARTICLE")
-@click.option("--title", required=True, help=told(Article, "title"))
+@click.option("--title", required=True, help=field_help(Article, "title"))
 @text_option
-@pass_session
-def add(session: CliContext, key: str, title: str, text: str | None) -> None:
+@pass_cli_context
+def add(context: CliContext, key: str, title: str, text: str | None) -> None:
     """Write an article, such as KB-12."""
     known = read_text(text) if text else ""
 
-    def make(door: DeskApi) -> KeepArticle:
-        taken = [each.key for each in door.find_articles("", lookup.ALL)]
-        return KeepArticle(Article(new_key("article", key, taken), plain(title), known), new=True)
+    def make(desk: DeskApi) -> KeepArticle:
+        taken = [each.key for each in desk.find_articles("", lookup.ALL)]
+        return KeepArticle(Article(new_key("article", key, taken), plain_line(title), known), new=True)
 
-    keep(session, make)
-    say(f"{key} is in the knowledge base.")
+    save_record(context, make)
+    echo(f"{key} is in the knowledge base.")
 
 
 @knowledge.command()
 @click.argument("words", nargs=-1, required=True)
 @as_json
-@pass_session
-def find(session: CliContext, words: tuple[str, ...], as_json: bool) -> None:
+@pass_cli_context
+def find(context: CliContext, words: tuple[str, ...], as_json: bool) -> None:
     """The articles that match best."""
-    with session.desk() as door:
-        found = door.find_articles(" ".join(words))
+    with context.desk() as desk:
+        found = desk.find_articles(" ".join(words))
     if as_json:
-        say_json([{"key": each.key, "title": each.title} for each in found])
+        echo_json([{"key": each.key, "title": each.title} for each in found])
         return
     rows = [(each.key, each.title) for each in found]
-    say("\n".join(lines((Column("ARTICLE"), Column("TITLE", least=NARROW)), rows, columns())))
+    echo(
+        "\n".join(table_lines((Column("ARTICLE"), Column("TITLE", least=NAME_WIDTH)), rows, terminal_width()))
+    )

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from supportdesk.cli import lookup, read_back
-from supportdesk.cli.commands.show import standing
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.commands.show import clock_status
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.options import fields, option
-from supportdesk.cli.output import say, say_json
-from supportdesk.cli.refusal_text import in_commands
+from supportdesk.cli.options import command_fields, option_for
+from supportdesk.cli.output import echo, echo_json
+from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView, same_request
@@ -28,35 +28,35 @@ NEW = "--new-organisation"
 NEW_CONTACT = "--new-contact"
 
 
-@pass_session
-def _run(session: CliContext, /, as_json: bool, **given: Any) -> None:
-    with session.desk() as door:
-        actor = session.actor(door)
-        command = Log(**_with_customer(door, fields(door, Log, given)))
-        same = _same(door, command)
-        outcome = door.do(command, by=actor.username)
+@pass_cli_context
+def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
+    with context.desk() as desk:
+        actor = context.actor(desk)
+        command = Log(**_resolve_customer(desk, command_fields(desk, Log, given)))
+        same = _find_same_request(desk, command)
+        outcome = desk.do(command, by=actor.username)
         if isinstance(outcome, Refusal):
-            raise BadRequestError(in_commands(outcome))
+            raise BadRequestError(refusal_message(outcome))
         assert outcome.ref is not None
-        view, now, policies = door.ticket(outcome.ref), door.now(), door.policies
+        view, now, policies = desk.ticket(outcome.ref), desk.now(), desk.policies
         policy = policies[view.row.policy]
         if as_json:
             from supportdesk.cli import json_output
 
-            shape = read_back.shape(door, view, policy, now)
-            say_json({**json_output.logged(view.row, policies, now), **shape, "same_request": same})
+            shape = read_back.to_json(desk, view, policy, now)
+            echo_json({**json_output.logged(view.row, policies, now), **shape, "same_request": same})
         else:
-            say("\n".join((*page(view, policy, now), *read_back.lines(door, view, policy, now))))
+            echo("\n".join((*page(view, policy, now), *read_back.lines(desk, view, policy, now))))
             if same is not None:
-                say(
+                echo(
                     f"Mind     {same} of the same caller says the same and is open: record further calls there"
                     f" (supportdesk called {same}), or mark one as the duplicate of the other."
                 )
 
 
-def _same(door: DeskApi, command: Log) -> str | None:
+def _find_same_request(desk: DeskApi, command: Log) -> str | None:
     """The reference of an open ticket of the same contact with the same summary; None where there is none."""
-    view = None if command.new_organisation or command.new_contact else door.caller(command.contact)
+    view = None if command.new_organisation or command.new_contact else desk.caller(command.contact)
     if view is None:
         return None
     own = [row for row in view.open_tickets if row.ref in view.own]
@@ -64,11 +64,11 @@ def _same(door: DeskApi, command: Log) -> str | None:
     return found.ref if found is not None else None
 
 
-def _with_customer(door: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
+def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with the customer's keys; somebody new keeps the name under which they were given."""
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"]:
-        there = lookup.organisation_or_none(door, typed)
+        there = lookup.organisation_or_none(desk, typed)
         if there is None:
             return dict(known)
         if same_name(there.name) != same_name(typed):
@@ -76,15 +76,15 @@ def _with_customer(door: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
                 f"{typed} is the key of {there.name}. Leave {NEW} out for them; a new customer is given by name."
             )
     otherwise = f"Take it in as a new one with {NEW}."
-    organisation = lookup.organisation(door, typed, otherwise=otherwise, exactly=True)
+    organisation = lookup.organisation(desk, typed, otherwise=otherwise, exactly=True)
     new = known["new_contact"]
-    contact = None if new else lookup.contact_or_none(door, organisation.key, who)
-    if contact is None and not is_name(who):
+    contact = None if new else lookup.contact_or_none(desk, organisation.key, who)
+    if contact is None and not is_personal_name(who):
         raise BadRequestError(
             f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
             " --contact-telephone or --contact-email."
         )
-    near = [] if contact or new else lookup.contacts_near(door, organisation.key, who)
+    near = [] if contact or new else lookup.contacts_near(desk, organisation.key, who)
     if near:
         raise BadRequestError(
             f"{lookup.nearest_contacts(organisation, who, near)}"
@@ -98,7 +98,7 @@ def _with_customer(door: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def is_name(text: str) -> bool:
+def is_personal_name(text: str) -> bool:
     """Return whether a text can be somebody's name, and is no telephone number or mail address."""
     return not mail_address.is_meant(text) and not telephone.is_number(text)
 
@@ -108,8 +108,8 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     row = view.row
     yield row.ref
     yield spell(row.ref)
-    yield f"Answer   {standing(row.response, policy, now)}"
-    yield f"Resolve  {standing(row.resolution, policy, now)}"
+    yield f"Answer   {clock_status(row.response, policy, now)}"
+    yield f"Resolve  {clock_status(row.resolution, policy, now)}"
     yield f"         {policy.severity(row.severity).promise}"
     if view.ticket.out_of_policy:
         yield f"Out of policy: {'; '.join(view.ticket.out_of_policy)}"
@@ -119,7 +119,7 @@ log = click.Command(
     Log.verb,
     callback=_run,
     params=[
-        *(option(argument) for argument in Log.arguments()),
+        *(option_for(argument) for argument in Log.arguments()),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the ticket as a JSON object."),
     ],
     help=f"""{Log.help_text()}

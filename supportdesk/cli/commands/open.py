@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli.console import open_console
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.param_types import Reference
 
 
 @click.command("open")
 @click.argument("ref", metavar="REF", type=Reference())
-@pass_session
-def open_ticket(session: CliContext, ref: str) -> None:
+@pass_cli_context
+def open_ticket(context: CliContext, ref: str) -> None:
     """Open the console at a ticket, as when a page names it."""
-    open_console(session, begin_at=ref)
+    open_console(context, begin_at=ref)

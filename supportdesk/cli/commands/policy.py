@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import columns, complain, counted, say, say_json
+from supportdesk.cli.output import counted, echo, echo_error, echo_json, terminal_width
 from supportdesk.cli.param_types import utc
-from supportdesk.cli.records import as_json, keep
-from supportdesk.cli.refusal_text import in_commands
-from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.cli.records import as_json, save_record
+from supportdesk.cli.refusal_text import refusal_message
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.sla.clocks import ClockProjection, instant
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import Policy
@@ -35,19 +35,19 @@ def policy() -> None:
 def check(path: Path) -> None:
     """Say what is wrong with a policy's file, or that nothing is; no desk is needed."""
     read = _read(path)
-    say(
+    echo(
         f"{read.name}, version {read.version}, in force from {full_time(read.effective, read.timezone)}: good."
     )
 
 
 @policy.command()
 @file
-@pass_session
-def install(session: CliContext, path: Path) -> None:
+@pass_cli_context
+def install(context: CliContext, path: Path) -> None:
     """Install a version of the policy; requests received from its date of effect on keep it."""
     read = _read(path)
-    keep(session, lambda door: InstallPolicy(read))
-    say(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
+    save_record(context, lambda desk: InstallPolicy(read))
+    echo(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
 
 
 def _read(path: Path) -> Policy:
@@ -60,47 +60,47 @@ def _read(path: Path) -> Policy:
 @policy.command()
 @click.argument("version")
 @click.option("--apply", is_flag=True, help="Move them; without it, only say what would move.")
-@pass_session
-def move(session: CliContext, version: str, apply: bool) -> None:
+@pass_cli_context
+def move(context: CliContext, version: str, apply: bool) -> None:
     """Move every open ticket to a version, or say what that would do to their due times."""
-    with session.desk() as door:
-        actor = session.actor(door).username
-        if version not in door.policies:
-            raise BadRequestError(f"There is no version {version}; installed are {', '.join(door.policies)}.")
-        rows = [row for row in door.queue().rows if row.is_open and row.policy != version]
+    with context.desk() as desk:
+        actor = context.actor(desk).username
+        if version not in desk.policies:
+            raise BadRequestError(f"There is no version {version}; installed are {', '.join(desk.policies)}.")
+        rows = [row for row in desk.queue().rows if row.is_open and row.policy != version]
         commands = [MoveToPolicy(row.ref, version) for row in rows]
-        zone = door.policy_at(door.now()).timezone
+        zone = desk.policy_at(desk.now()).timezone
         if not apply:
-            after = door.preview(commands, by=actor)
-            _tell_moves(rows, after, zone)
-            say(f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them.")
+            after = desk.preview(commands, by=actor)
+            _echo_moves(rows, after, zone)
+            echo(f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them.")
             return
         refused = 0
         for command in commands:
-            outcome = door.do(command, by=actor)
+            outcome = desk.do(command, by=actor)
             if isinstance(outcome, Refusal):
                 refused += 1
-                complain(f"{command.ref}: {in_commands(outcome)}")
-    say(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
+                echo_error(f"{command.ref}: {refusal_message(outcome)}")
+    echo(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
     if refused:
         raise BadRequestError(f"{counted(refused, 'ticket')} could not move; see above.")
 
 
-def _tell_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: str) -> None:
+def _echo_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: str) -> None:
     """The tickets whose due times move, was and is, and those that cannot."""
     rows = []
     for row, then in zip(before, after, strict=True):
         if isinstance(then, Refusal):
-            rows.append((row.ref, "refused", in_commands(then), ""))
+            rows.append((row.ref, "refused", refusal_message(then), ""))
             continue
         for was, will_be in ((row.response, then.response), (row.resolution, then.resolution)):
             if was.due != will_be.due:
                 rows.append((row.ref, was.kind.value, _due(was, zone), _due(will_be, zone)))
-    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE WAS", least=NARROW), Column("WOULD BE"))
+    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE WAS", least=NAME_WIDTH), Column("WOULD BE"))
     if rows:
-        say("\n".join(lines(headings, rows, columns())))
+        echo("\n".join(table_lines(headings, rows, terminal_width())))
     else:
-        say("No due time would move.")
+        echo("No due time would move.")
 
 
 def _due(course: ClockProjection, zone: str) -> str:
@@ -109,14 +109,14 @@ def _due(course: ClockProjection, zone: str) -> str:
 
 @policy.command("list")
 @as_json
-@pass_session
-def list_(session: CliContext, as_json: bool) -> None:
+@pass_cli_context
+def list_(context: CliContext, as_json: bool) -> None:
     """The versions that are installed; the one in force is marked."""
-    with session.desk() as door:
-        in_force = door.policy_at(door.now()).version
-        versions = sorted(door.policies.values(), key=lambda each: each.effective)
+    with context.desk() as desk:
+        in_force = desk.policy_at(desk.now()).version
+        versions = sorted(desk.policies.values(), key=lambda each: each.effective)
     if as_json:
-        say_json(
+        echo_json(
             [
                 {
                     "version": each.version,
@@ -137,5 +137,5 @@ def list_(session: CliContext, as_json: bool) -> None:
         )
         for each in versions
     ]
-    headings = (Column("VERSION"), Column("NAME", least=NARROW), Column("FROM"), Column())
-    say("\n".join(lines(headings, rows, columns())))
+    headings = (Column("VERSION"), Column("NAME", least=NAME_WIDTH), Column("FROM"), Column())
+    echo("\n".join(table_lines(headings, rows, terminal_width())))

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
-from supportdesk.cli.output import columns, counted, say, say_json
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.output import counted, echo, echo_json, terminal_width
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
-from supportdesk.cli.table import NARROW, Column, lines
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.sla.clocks import ClockStatus, Kind, epoch, read
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
@@ -23,9 +23,9 @@ COLUMNS = (
     Column(right=True),
     Column(),
     Column(),
-    Column(least=NARROW),
-    Column(least=2 * NARROW),
-    Column(least=NARROW),
+    Column(least=NAME_WIDTH),
+    Column(least=2 * NAME_WIDTH),
+    Column(least=NAME_WIDTH),
 )
 """State, timer, which clock, reference, organisation, summary, owner."""
 
@@ -39,19 +39,19 @@ COLUMNS = (
     type=Instant(Direction.PAST),
     help=f"As it was then, {PAST_EXAMPLES}, {IN_ZONE}.",
 )
-@pass_session
-def queue(session: CliContext, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
+@pass_cli_context
+def queue(context: CliContext, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
     """Every open ticket, the gravest and most urgent first."""
-    with session.desk_at(at) as door:
-        rows = [row for row in door.queue().rows if everything or row.is_open]
-        now, policies = door.now(), door.policies
-        zone = door.policy_at(now).timezone
+    with context.desk_at(at) as desk:
+        rows = [row for row in desk.queue().rows if everything or row.is_open]
+        now, policies = desk.now(), desk.policies
+        zone = desk.policy_at(now).timezone
     if as_json:
         from supportdesk.cli import json_output
 
-        say_json([json_output.ticket(row, policies, now) for row in rows])
+        echo_json([json_output.ticket(row, policies, now) for row in rows])
     else:
-        say("\n".join(page(rows, policies, zone, now, columns())))
+        echo("\n".join(page(rows, policies, zone, now, terminal_width())))
 
 
 def page(
@@ -61,7 +61,7 @@ def page(
     told = full_time(now, zone)
     if not rows:
         return [f"No open tickets, {told}"]
-    lined = lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
+    lined = table_lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
     resolved = sum(not row.is_open for row in rows)
     among = f", {resolved:,} of them resolved" if resolved else ""
     out = [f"{counted(len(rows), 'ticket')}{among}, {told}"]
@@ -80,7 +80,7 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     return (
         reading.wording,
         _timer(reading, policy, now),
-        _doing(row, reading),
+        _clock_label(row, reading),
         row.ref,
         row.organisation,
         row.summary,
@@ -98,7 +98,7 @@ def _timer(reading: ClockStatus, policy: Policy, now: datetime) -> str:
     return ""
 
 
-def _doing(row: QueueRow, reading: ClockStatus) -> str:
+def _clock_label(row: QueueRow, reading: ClockStatus) -> str:
     """Which clock it is, or why none runs."""
     if not row.is_open:
         return row.stage

@@ -7,7 +7,7 @@ import math
 import click
 
 from supportdesk.cli.console import open_replay
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.tickets.time_input import Direction
 
@@ -29,12 +29,12 @@ FASTEST = 86_400.0
     show_default=True,
     help="Seconds played back in each second.",
 )
-@pass_session
-def replay(session: CliContext, start: TypedInstant | None, speed: float) -> None:
+@pass_cli_context
+def replay(context: CliContext, start: TypedInstant | None, speed: float) -> None:
     """Play the past back in the console.
 
     Timers tick as they did; nothing can be changed there. Pause, step and speed are keys of the console.
     """
     if math.isnan(speed):
         raise click.BadParameter("nan is no number", param_hint="--speed")
-    open_replay(session, start, speed)
+    open_replay(context, start, speed)

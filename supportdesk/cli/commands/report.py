@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import columns, harmless, say, say_json
-from supportdesk.cli.table import Column, lines
+from supportdesk.cli.output import echo, echo_json, sanitize_line, terminal_width
+from supportdesk.cli.table import Column, table_lines
 from supportdesk.reports.attainment import Attainment, MonthAttainment, attainment
 from supportdesk.reports.outcomes import Outcome, promises
 from supportdesk.reports.periods import Period, month, month_name, month_of
@@ -66,37 +66,41 @@ def report() -> None:
 @click.option("--month", "wanted", type=Month(), metavar="YYYY-MM", help="Which month; this one unless told.")
 @click.option("--json", "form", flag_value="json", help="Print a JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="Print lines for a spreadsheet.")
-@pass_session
-def attainment_(session: CliContext, wanted: date | None, form: str | None) -> None:
+@pass_cli_context
+def attainment_(context: CliContext, wanted: date | None, form: str | None) -> None:
     """What share of a month's promises was kept, by severity and clock, against the policy's target.
 
     A promise counts for the month in which it was kept or broken, whichever came first.
     """
-    found = _attained(session, wanted)
+    found = _attained(context, wanted)
     if form == "json":
-        say_json({"month": _month_cell(found.month), "promises": [_document(row) for row in _rows(found)]})
+        echo_json({"month": _month_cell(found.month), "promises": [_document(row) for row in _rows(found)]})
     elif form == "csv":
-        say(_spreadsheet(found))
+        echo(_spreadsheet(found))
     else:
-        say(
+        echo(
             "\n".join(
-                [month_name(found.month), "", *lines(_COLUMNS, list(map(_cells, _rows(found))), columns())]
+                [
+                    month_name(found.month),
+                    "",
+                    *table_lines(_COLUMNS, list(map(_cells, _rows(found))), terminal_width()),
+                ]
             )
         )
 
 
-def _attained(session: CliContext, wanted: date | None) -> MonthAttainment:
-    with session.desk() as door:
-        now = door.now()
-        zone = door.policy_at(now).timezone
+def _attained(context: CliContext, wanted: date | None) -> MonthAttainment:
+    with context.desk() as desk:
+        now = desk.now()
+        zone = desk.policy_at(now).timezone
         present = month_of(now, zone)
         asked = month(wanted, zone) if wanted is not None else present
         if asked.start > present.start:
             raise BadRequestError(
                 f"{month_name(asked)} is still to come; this month is {month_name(present)}."
             )
-        made = promises(door.history(instant(asked.start)), door.policies, epoch(now))
-        policy = door.policy_at(instant(min(epoch(now), asked.end - 1)))
+        made = promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
+        policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
         # What runs now says nothing of a month that is over.
         kept = (each for each in made if asked == present or each.outcome is not Outcome.RUNNING)
         return attainment(kept, policy, asked)
@@ -157,5 +161,5 @@ def _month_cell(period: Period) -> str:
 
 def _cell(text: str) -> str:
     """A text that a spreadsheet takes for a text, though it begins as a formula does."""
-    text = harmless(text)
+    text = sanitize_line(text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, report_errors
-from supportdesk.cli.output import counted, harmless, say
+from supportdesk.cli.output import counted, echo, sanitize_line
 
 if TYPE_CHECKING:
     from supportdesk.store.restore import Loss
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @click.option(
     "--yes", is_flag=True, help="Replace a sound desk that has events which the backup does not have."
 )
-@pass_session
-def restore(session: CliContext, backup: Path, yes: bool) -> None:
+@pass_cli_context
+def restore(context: CliContext, backup: Path, yes: bool) -> None:
     """Replace the desk by a backup.
 
     Close all consoles first. The backup is copied and verified before anything is changed; then the desk's file and
@@ -33,24 +33,24 @@ def restore(session: CliContext, backup: Path, yes: bool) -> None:
     from supportdesk.store.restore import restore as put_back
 
     def agreed(loss: Loss) -> bool:
-        return yes or _agreed(session, backup, loss)
+        return yes or _confirm_loss(context, backup, loss)
 
     with report_errors():
-        done = put_back(session.address, backup, at=session.clock.now(), agreed=agreed)
+        done = put_back(context.address, backup, at=context.clock.now(), agreed=agreed)
     if done is None:
         raise BadRequestError("The desk was not replaced.")
-    say(
+    echo(
         f"{done.path} is restored from {backup}: {counted(done.events, 'event')}, {counted(done.tickets, 'ticket')}."
         f"\nLast event {done.events}:{done.head}"
     )
     for path in done.aside:
-        say(f"Moved aside: {path}")
-    for line in _of_references(done.again):
-        say(line)
-    say("Start again the consoles that were open.")
+        echo(f"Moved aside: {path}")
+    for line in _reused_reference_lines(done.again):
+        echo(line)
+    echo("Start again the consoles that were open.")
 
 
-def _of_references(again: range | None) -> Iterator[str]:
+def _reused_reference_lines(again: range | None) -> Iterator[str]:
     """What has to be known of references that were given after the backup, and will be given to other tickets."""
     if again is None:
         yield (
@@ -68,7 +68,7 @@ def _of_references(again: range | None) -> Iterator[str]:
         )
 
 
-def _agreed(session: CliContext, backup: Path, loss: Loss) -> bool:
+def _confirm_loss(context: CliContext, backup: Path, loss: Loss) -> bool:
     """Ask whether a sound desk may be replaced. Raises BadRequestError where nobody can be asked."""
     told = (
         f"The desk is sound and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"
@@ -76,4 +76,4 @@ def _agreed(session: CliContext, backup: Path, loss: Loss) -> bool:
     )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadRequestError(f"{told} To replace it all the same, run this again with --yes.")
-    return click.confirm(harmless(f"{told} Replace it all the same?"), default=False)
+    return click.confirm(sanitize_line(f"{told} Replace it all the same?"), default=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from supportdesk.cli import lookup
-from supportdesk.cli.context import CliContext, pass_session
-from supportdesk.cli.output import say
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.output import echo
 from supportdesk.cli.param_types import Instant, TypedInstant
-from supportdesk.cli.records import keep
-from supportdesk.cli.shell_complete import known
+from supportdesk.cli.records import save_record
+from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Rotation
@@ -24,7 +24,9 @@ def rota() -> None:
 
 
 @rota.command("set")
-@click.argument("members", metavar="USERNAME...", nargs=-1, required=True, shell_complete=known("person"))
+@click.argument(
+    "members", metavar="USERNAME...", nargs=-1, required=True, shell_complete=complete_from_desk("person")
+)
 @click.option(
     "--from",
     "start",
@@ -33,58 +35,58 @@ def rota() -> None:
     help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; the next hands over"
     " at that time each week.",
 )
-@pass_session
-def set_(session: CliContext, members: tuple[str, ...], start: TypedInstant) -> None:
+@pass_cli_context
+def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> None:
     """Let these people be on call in turn, a week each.
 
     The rotation in force holds until this one starts.
     """
 
-    def make(door: DeskApi) -> KeepRotation:
-        zone = door.policy_at(door.now()).timezone
-        in_turn = tuple(lookup.person(door, member) for member in members)
-        return KeepRotation(Rotation(in_turn, start.on(door), zone))
+    def make(desk: DeskApi) -> KeepRotation:
+        zone = desk.policy_at(desk.now()).timezone
+        in_turn = tuple(lookup.person(desk, member) for member in members)
+        return KeepRotation(Rotation(in_turn, start.on(desk), zone))
 
-    keep(session, make)
-    _tell(session)
+    save_record(context, make)
+    _echo_rota(context)
 
 
 @rota.command()
 @click.argument("start", type=Instant(Direction.FUTURE))
-@pass_session
-def cancel(session: CliContext, start: TypedInstant) -> None:
+@pass_cli_context
+def cancel(context: CliContext, start: TypedInstant) -> None:
     """Cancel the rotation that is planned to start at START; the one in force goes on."""
 
-    def make(door: DeskApi) -> KeepRotation:
-        zone = door.policy_at(door.now()).timezone
-        return KeepRotation(Rotation((), start.on(door), zone))
+    def make(desk: DeskApi) -> KeepRotation:
+        zone = desk.policy_at(desk.now()).timezone
+        return KeepRotation(Rotation((), start.on(desk), zone))
 
-    keep(session, make)
-    _tell(session)
+    save_record(context, make)
+    _echo_rota(context)
 
 
 @rota.command()
-@pass_session
-def show(session: CliContext) -> None:
+@pass_cli_context
+def show(context: CliContext) -> None:
     """Who is on call now, and until when; what is planned, and when nobody will be on call."""
-    _tell(session)
+    _echo_rota(context)
 
 
-def _tell(session: CliContext) -> None:
-    with session.desk() as door:
-        data, now = door.roster().reference_data, door.now()
-        zone = door.policy_at(now).timezone
-    say(sentence(duty(data, now), zone))
+def _echo_rota(context: CliContext) -> None:
+    with context.desk() as desk:
+        data, now = desk.roster().reference_data, desk.now()
+        zone = desk.policy_at(now).timezone
+    echo(on_call_sentence(duty(data, now), zone))
     for rotation in data.rotations:
         if rotation.starts > now and rotation.members:
-            names = ", ".join(name(data, username) for username in rotation.members)
-            say(f"From {full_time(rotation.starts, zone)} in turn: {names}.")
+            names = ", ".join(display_name(data, username) for username in rotation.members)
+            echo(f"From {full_time(rotation.starts, zone)} in turn: {names}.")
     for gap in gaps(data, now):
         if gap.began is not None and gap.began > now:
-            say(f"{gap_sentence(data, gap, zone)}.")
+            echo(f"{gap_sentence(data, gap, zone)}.")
 
 
-def sentence(on_duty: Duty, zone: str) -> str:
+def on_call_sentence(on_duty: Duty, zone: str) -> str:
     """Who is on call now, in a sentence, or who is paged instead."""
     person, rung = on_duty.person, on_duty.rung
     reach = f" on {person.telephone}" if person is not None and person.telephone else ""
@@ -111,7 +113,7 @@ def gap_sentence(data: ReferenceData, gap: Duty, zone: str) -> str:
     return f"Nobody is on call{began}{ends}{left}; {paged}"
 
 
-def name(data: ReferenceData, username: str) -> str:
+def display_name(data: ReferenceData, username: str) -> str:
     """The name of a member of staff, and whether they have left; the username where it is not known."""
     person = data.staff.get(username)
     if person is None:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
-from supportdesk.cli.output import say, say_json
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import Reference
 from supportdesk.cli.table import width
 from supportdesk.sla.clocks import ClockProjection, State, epoch, read
@@ -24,17 +24,17 @@ CONTINUED = "\n    "
 @click.command()
 @click.argument("ref", type=Reference())
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the timeline.")
-@pass_session
-def show(session: CliContext, ref: str, as_json: bool) -> None:
+@pass_cli_context
+def show(context: CliContext, ref: str, as_json: bool) -> None:
     """One ticket: what it is, where its promises stand, and its timeline."""
-    with session.desk() as door:
-        view, now, policies = door.ticket(ref), door.now(), door.policies
+    with context.desk() as desk:
+        view, now, policies = desk.ticket(ref), desk.now(), desk.policies
     if as_json:
         from supportdesk.cli import json_output
 
-        say_json(json_output.whole_ticket(view, policies, now))
+        echo_json(json_output.whole_ticket(view, policies, now))
     else:
-        say("\n".join(page(view, policies[view.row.policy], now)))
+        echo("\n".join(page(view, policies[view.row.policy], now)))
 
 
 def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
@@ -43,7 +43,7 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     yield f"{row.ref}  {policy.severity(row.severity).name}  {row.stage}"
     yield row.summary
     yield ""
-    for label, told in _facts(view, policy, now):
+    for label, told in _labelled_values(view, policy, now):
         if told:
             yield f"{label:<{LABEL}}{told}"
     if view.ticket.description:
@@ -57,10 +57,10 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
         yield f"{full_time(entry.at, zone)}  {name}  {sentence}"
 
 
-def _facts(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
+def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     ticket, row = view.ticket, view.row
-    yield "Answer", standing(row.response, policy, now)
-    yield "Resolve", standing(row.resolution, policy, now)
+    yield "Answer", clock_status(row.response, policy, now)
+    yield "Resolve", clock_status(row.resolution, policy, now)
     yield "Needs", _needs(view, policy)
     yield "Customer", _customer(view)
     yield "Manager", view.account_manager.name if view.account_manager else ""
@@ -103,12 +103,12 @@ def _page(view: TicketView, zone: str) -> str:
 
 def _customer(view: TicketView) -> str:
     contact = view.contact
-    standing = "super user" if contact.super_user else "" if contact.registered else "not registered"
-    who = (view.organisation.name, contact.name, standing, contact.telephone, contact.email)
+    clock_status = "super user" if contact.super_user else "" if contact.registered else "not registered"
+    who = (view.organisation.name, contact.name, clock_status, contact.telephone, contact.email)
     return ", ".join(filter(None, who))
 
 
-def standing(course: ClockProjection, policy: Policy, now: datetime) -> str:
+def clock_status(course: ClockProjection, policy: Policy, now: datetime) -> str:
     """Where a clock stands, in words: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     told = [reading.wording]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError
-from supportdesk.cli.options import fields, option
-from supportdesk.cli.output import complain, say
+from supportdesk.cli.options import command_fields, option_for
+from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import Reference
-from supportdesk.cli.refusal_text import in_commands
+from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.undo import TakeBack
@@ -33,20 +33,20 @@ UNDO = (
 )
 
 
-def verbs() -> list[click.Command]:
+def ticket_commands() -> list[click.Command]:
     """A click command for every command of the desk about a ticket that exists."""
-    return [_verb(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
+    return [_ticket_command(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
 
 
-def _verb(command: type[TicketCommand]) -> click.Command:
+def _ticket_command(command: type[TicketCommand]) -> click.Command:
     @click.pass_context
-    @pass_session
-    def run(session: CliContext, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
+    @pass_cli_context
+    def run(context: CliContext, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
         if not refs:
             from supportdesk.cli.commands.undo_record import undo_last_change
 
-            undo_last_change(session)
-        elif not _all_done(session, command, tuple(dict.fromkeys(refs)), given):
+            undo_last_change(context)
+        elif not _run_on_all(context, command, tuple(dict.fromkeys(refs)), given):
             ctx.exit(BAD_REQUEST)
 
     undo = command is TakeBack
@@ -56,58 +56,58 @@ def _verb(command: type[TicketCommand]) -> click.Command:
         callback=run,
         params=[
             click.Argument(["refs"], metavar=metavar, type=Reference(), nargs=-1, required=not undo),
-            *(option(argument) for argument in command.arguments()),
+            *(option_for(argument) for argument in command.arguments()),
         ],
         help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
         short_help=command.help_text(),
     )
 
 
-def _all_done(
-    session: CliContext, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
+def _run_on_all(
+    context: CliContext, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
 ) -> bool:
     done = True
-    with session.desk() as door:
-        actor = session.actor(door).username
-        known = fields(door, command, given)
+    with context.desk() as desk:
+        actor = context.actor(desk).username
+        known = command_fields(desk, command, given)
         for ref in refs:
-            refusal = _done_to(door, command(ref=ref, **known), actor)
+            refusal = _run_on_ticket(desk, command(ref=ref, **known), actor)
             if refusal is not None:
-                complain(f"{ref}: {refusal}")
+                echo_error(f"{ref}: {refusal}")
                 done = False
     return done
 
 
-def _done_to(door: DeskApi, command: TicketCommand, actor: str) -> str | None:
+def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | None:
     """Does it and prints what the timeline says of it; returns why not, where it is refused."""
     # Imported when something is done: a shell that completes a verb waits for what stands above.
     from supportdesk.desk_api import UnknownTicketError
 
     try:
-        known = door.ticket(command.ref)
+        known = desk.ticket(command.ref)
     except UnknownTicketError:
         return "no ticket has this reference"
     try:
-        command = _with_contact_keys(door, known, command)
+        command = _with_contact_keys(desk, known, command)
     except BadRequestError as error:
         return error.message
-    outcome = door.do(command, by=actor)
+    outcome = desk.do(command, by=actor)
     if isinstance(outcome, Refusal):
-        return in_commands(outcome)
+        return refusal_message(outcome)
     since = known.timeline[-1].seq if known.timeline else 0
-    view = door.ticket(command.ref)
+    view = desk.ticket(command.ref)
     for entry in view.timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
-            say(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
+            echo(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
     if view.ticket.page_open and len(view.told) > len(known.told):
         from supportdesk.cli import read_back
 
-        policy = door.policies[view.row.policy]
-        say("\n".join(read_back.lines(door, view, policy, door.now())))
+        policy = desk.policies[view.row.policy]
+        echo("\n".join(read_back.lines(desk, view, policy, desk.now())))
     return None
 
 
-def _with_contact_keys(door: DeskApi, view: TicketView, command: TicketCommand) -> TicketCommand:
+def _with_contact_keys(desk: DeskApi, view: TicketView, command: TicketCommand) -> TicketCommand:
     """The command with the keys of the contacts of the ticket's customer in place of names, numbers and addresses.
 
     Raises BadRequestError, with those that come near, for somebody whom the customer does not have.
@@ -118,9 +118,9 @@ def _with_contact_keys(door: DeskApi, view: TicketView, command: TicketCommand) 
     for argument in command.arguments():
         typed = getattr(command, argument.name) if argument.of is ArgumentType.CONTACT else ""
         if typed:
-            contact = lookup.contact_or_none(door, view.organisation.key, typed)
+            contact = lookup.contact_or_none(desk, view.organisation.key, typed)
             if contact is None:
-                near = lookup.contacts_near(door, view.organisation.key, typed)
+                near = lookup.contacts_near(desk, view.organisation.key, typed)
                 raise BadRequestError(lookup.nearest_contacts(view.organisation, typed, near))
             changes[argument.name] = contact.key
     return replace(command, **changes)

@@ -17,14 +17,14 @@ _TOLD_OF_TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_T
 _INSIDE = {"TMUX": "in tmux", "STY": "in screen", "SSH_CONNECTION": "over SSH"}
 
 
-def told(session: CliContext) -> Iterator[str]:
+def version_lines(context: CliContext) -> Iterator[str]:
     """The lines; the first is the version alone."""
     yield f"supportdesk {__version__}"
     yield f"Python {platform.python_version()}, {', '.join(_libraries())}, SQLite {_sqlite()}"
     yield f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield f"terminal: {terminal(os.environ)}"
-    yield f"settings: {_settings(session)}"
-    yield f"desk: {desk_address.shown(session.address)}"
+    yield f"settings: {_settings(context)}"
+    yield f"desk: {desk_address.display(context.address)}"
 
 
 def terminal(environment: Mapping[str, str]) -> str:
@@ -48,6 +48,6 @@ def _sqlite() -> str:
     return SQLITE
 
 
-def _settings(session: CliContext) -> str:
-    file = session.settings_files.config
+def _settings(context: CliContext) -> str:
+    file = context.settings_files.config
     return str(file) if is_there(file) else f"{file} (not there: the defaults hold)"

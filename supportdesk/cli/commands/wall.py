@@ -7,11 +7,11 @@ import sys
 import click
 
 from supportdesk.cli import desk_address
-from supportdesk.cli.console import need_terminal
-from supportdesk.cli.context import CliContext, pass_session
+from supportdesk.cli.console import require_terminal
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.param_types import Seconds
 
-FACES = ("now", "next", "desk", "month")
+PAGES = ("now", "next", "desk", "month")
 
 
 @click.command()
@@ -23,24 +23,24 @@ FACES = ("now", "next", "desk", "month")
     metavar="DURATION",
     help="How long each page is shown: 15 s, 2 min; seconds where no unit is typed.",
 )
-@click.option("--page", type=click.Choice(FACES), help="Show this page alone.")
+@click.option("--page", type=click.Choice(PAGES), help="Show this page alone.")
 @click.option(
     "--summaries",
     is_flag=True,
     help="Show the customer and the summary of each ticket, where only staff can see the wall; as does"
     " `summaries = true` under [wall] in the settings.",
 )
-@pass_session
-def wall(session: CliContext, every: int, page: str | None, summaries: bool) -> None:
+@pass_cli_context
+def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> None:
     """Show the desk on the wall: what burns, what is next, who is on call, the month. q ends it.
 
     Nothing can be done at it, and it needs no enrolment. Pages turn by themselves; a new breach is shown at once.
     """
-    need_terminal()
-    connect, username = session.opener(), session.username
+    require_terminal()
+    connect, username = context.opener(), context.username
     from supportdesk.console.wall.app import WallOptions, run
     from supportdesk.console.wall.snapshot import WallPage
 
     manner = WallOptions(every, WallPage(page) if page else None, summaries)
-    name, files = desk_address.name(session.address), session.settings_files
+    name, files = desk_address.name(context.address), context.settings_files
     sys.exit(run(connect, username=username, name=name, manner=manner, files=files))

@@ -1,15 +1,14 @@
-"""`supportdesk verify` and `supportdesk backup`: the ledger can be trusted, and is not lost."""
+"""`supportdesk verify`: check the ledger, the tables and the file."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import click
 
-from supportdesk.cli.context import CliContext, pass_session
-from supportdesk.cli.errors import FAILURE, BadRequestError
-from supportdesk.cli.output import complain, counted, say
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import FAILURE
+from supportdesk.cli.output import counted, echo, echo_error
 
 
 class _PointParam(click.ParamType[tuple[int, str]]):
@@ -40,8 +39,8 @@ class _PointParam(click.ParamType[tuple[int, str]]):
     " contain it.",
 )
 @click.pass_context
-@pass_session
-def verify(session: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
+@pass_cli_context
+def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
     """Prove the ledger whole, the tables true to it, and the file free of anything else.
 
     Every event is read and the whole history told again; the file, its schema and its indexes are checked. The exit
@@ -51,38 +50,18 @@ def verify(session: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
     from supportdesk.store.verification.verifier import Point
     from supportdesk.store.verification.verifier import verify as prove
 
-    with session.database() as database:
+    with context.database() as database:
         found = prove(database, Point(*expect) if expect else None)
     for finding in found.findings:
-        complain(f"{finding}.")
+        echo_error(f"{finding}.")
     if found.unlisted:
-        complain(f"{counted(found.unlisted, 'finding')} more.")
+        echo_error(f"{counted(found.unlisted, 'finding')} more.")
     if not found.holds:
         from supportdesk.store.errors import DAMAGED
 
-        complain(f"{database.path} {DAMAGED}")
+        echo_error(f"{database.path} {DAMAGED}")
         ctx.exit(FAILURE)
-    say(
+    echo(
         f"The ledger holds: {counted(found.events, 'event')}, {counted(found.tickets, 'ticket')}."
         f"\nLast event {found.point}"
     )
-
-
-@click.command()
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@pass_session
-def backup(session: CliContext, path: Path) -> None:
-    """Copy the desk to a new file, while others work on it.
-
-    The copy is read back before it gets its name. It is a desk of its own: see it with --db FILE.
-    """
-    from supportdesk.store.backup import back_up
-
-    with session.database() as database:
-        try:
-            copy = back_up(database, path)
-        except FileExistsError as error:
-            told = f"{path} cannot be made: something is there already; give the name of a new file."
-            raise BadRequestError(told) from error
-    say(f"{copy.path} holds {counted(copy.events, 'event')} in {copy.size:,} bytes.")
-    say(f"Last event {copy.events}:{copy.head}")

@@ -1,0 +1,31 @@
+"""`supportdesk backup`: copy the desk to a new file while others work on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.output import counted, echo
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@pass_cli_context
+def backup(context: CliContext, path: Path) -> None:
+    """Copy the desk to a new file, while others work on it.
+
+    The copy is read back before it gets its name. It is a desk of its own: see it with --db FILE.
+    """
+    from supportdesk.store.backup import back_up
+
+    with context.database() as database:
+        try:
+            copy = back_up(database, path)
+        except FileExistsError as error:
+            told = f"{path} cannot be made: something is there already; give the name of a new file."
+            raise BadRequestError(told) from error
+    echo(f"{copy.path} holds {counted(copy.events, 'event')} in {copy.size:,} bytes.")
+    echo(f"Last event {copy.events}:{copy.head}")

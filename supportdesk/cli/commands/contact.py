@@ -1,0 +1,141 @@
+"""`supportdesk contact`: add, change and list the people at the customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from supportdesk.cli import lookup
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.output import echo, echo_json, terminal_width
+from supportdesk.cli.records import (
+    another_option,
+    as_json,
+    combine_options,
+    field_help,
+    new_key,
+    plain_line,
+    provided,
+    save_record,
+)
+from supportdesk.cli.shell_complete import complete_from_desk
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.desk_api import DeskApi
+from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.records.commands import KeepContact
+
+contact_options = combine_options(
+    click.option("--telephone", metavar="NUMBER", help=field_help(Contact, "telephone")),
+    click.option("--email", metavar="ADDRESS", help=field_help(Contact, "email")),
+)
+
+
+@click.group()
+def contact() -> None:
+    """The people at the customers."""
+
+
+@contact.command("add")
+@click.argument("name")
+@click.option(
+    "--organisation",
+    "customer",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_from_desk("organisation"),
+    help=field_help(Contact, "organisation"),
+)
+@click.option("--super-user", is_flag=True, help=field_help(Contact, "super_user"))
+@click.option("--key", help=field_help(Contact, "key"))
+@contact_options
+@another_option
+@pass_cli_context
+def add_contact(
+    context: CliContext,
+    /,
+    *,
+    name: str,
+    customer: str,
+    key: str | None,
+    super_user: bool,
+    another: bool,
+    **details: Any,
+) -> None:
+    """Register a person at a customer."""
+
+    def make(desk: DeskApi) -> KeepContact:
+        where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
+        complete_from_desk = [each.key for each in desk.contacts(where)]
+        new = new_key("contact", key, complete_from_desk) if key else ""
+        contact = Contact(new, where, plain_line(name), super_user, **provided(details))
+        return KeepContact(contact, new=True, another=another)
+
+    save_record(context, make)
+    echo(f"{plain_line(name)} is registered.")
+
+
+@contact.command("change")
+@click.argument("name")
+@click.option(
+    "--organisation",
+    "customer",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_from_desk("organisation"),
+    help=field_help(Contact, "organisation"),
+)
+@click.option("--name", "new_name", help="What they are called now.")
+@click.option("--super-user/--no-super-user", default=None, help=field_help(Contact, "super_user"))
+@click.option("--registered/--not-registered", default=None, help=field_help(Contact, "registered"))
+@contact_options
+@another_option
+@pass_cli_context
+def change_contact(
+    context: CliContext, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
+) -> None:
+    """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
+
+    def make(desk: DeskApi) -> KeepContact:
+        where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
+        complete_from_desk = lookup.contact_or_none(desk, where.key, name)
+        if complete_from_desk is None:
+            raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
+        changed = msgspec.structs.replace(complete_from_desk, **provided({"name": new_name, **details}))
+        return KeepContact(changed, another=another)
+
+    save_record(context, make)
+    echo(f"{plain_line(new_name or name)} is changed.")
+
+
+@contact.command("list")
+@click.argument("customer", metavar="ORGANISATION", shell_complete=complete_from_desk("organisation"))
+@as_json
+@pass_cli_context
+def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
+    """The contacts of a customer."""
+    with context.desk() as desk:
+        everybody = desk.contacts(lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key)
+    if as_json:
+        echo_json([msgspec.to_builtins(each) for each in everybody])
+        return
+    rows = [
+        (
+            each.key,
+            each.name,
+            "super user" if each.super_user else "" if each.registered else "not registered",
+            each.telephone,
+            each.email,
+        )
+        for each in everybody
+    ]
+    headings = (
+        Column("KEY"),
+        Column("NAME", least=NAME_WIDTH),
+        Column("STANDING"),
+        Column("TELEPHONE"),
+        Column("EMAIL"),
+    )
+    echo("\n".join(table_lines(headings, rows, terminal_width())))

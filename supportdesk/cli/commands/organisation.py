@@ -1,0 +1,103 @@
+"""`supportdesk organisation`: add, change and list customers."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from supportdesk.cli import lookup
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.output import echo, echo_json, terminal_width
+from supportdesk.cli.records import (
+    another_option,
+    as_json,
+    field_help,
+    new_key,
+    plain_line,
+    provided,
+    save_record,
+)
+from supportdesk.cli.shell_complete import complete_from_desk
+from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.desk_api import DeskApi
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.records.commands import KeepOrganisation
+
+account_manager_option = click.option(
+    "--account-manager",
+    metavar="NAME",
+    shell_complete=complete_from_desk("person"),
+    help=f"{field_help(Organisation, 'account_manager')} By username or name.",
+)
+
+
+@click.group()
+def organisation() -> None:
+    """The customers."""
+
+
+@organisation.command("add")
+@click.argument("name")
+@click.option("--key", help=field_help(Contact, "key"))
+@account_manager_option
+@another_option
+@pass_cli_context
+def add_organisation(
+    context: CliContext, name: str, key: str | None, account_manager: str | None, another: bool
+) -> None:
+    """Take a customer in."""
+
+    def make(desk: DeskApi) -> KeepOrganisation:
+        complete_from_desk = [each.key for each in desk.find_organisations("", lookup.ALL)]
+        new = new_key("organisation", key, complete_from_desk) if key else ""
+        customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
+        return KeepOrganisation(customer, new=True, another=another)
+
+    save_record(context, make)
+    echo(f"{plain_line(name)} is taken in.")
+
+
+@organisation.command("change")
+@click.argument("name", shell_complete=complete_from_desk("organisation"))
+@click.option("--name", "new_name", help="What it is called now.")
+@account_manager_option
+@another_option
+@pass_cli_context
+def change_organisation(
+    context: CliContext, name: str, new_name: str | None, account_manager: str | None, another: bool
+) -> None:
+    """Change what is known of a customer; what is not given stays."""
+
+    def make(desk: DeskApi) -> KeepOrganisation:
+        complete_from_desk = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
+        changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
+        return KeepOrganisation(msgspec.structs.replace(complete_from_desk, **changes), another=another)
+
+    save_record(context, make)
+    echo(f"{plain_line(new_name or name)} is changed.")
+
+
+def _manager(desk: DeskApi, typed: str | None) -> str | None:
+    return lookup.person(desk, typed) if typed else None
+
+
+@organisation.command("list")
+@as_json
+@pass_cli_context
+def list_organisations(context: CliContext, as_json: bool) -> None:
+    """All customers."""
+    with context.desk() as desk:
+        everybody = sorted(desk.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
+    if as_json:
+        echo_json([msgspec.to_builtins(each) for each in everybody])
+        return
+    rows = [(each.key, each.name, each.account_manager or "") for each in everybody]
+    echo(
+        "\n".join(
+            table_lines(
+                (Column("KEY"), Column("NAME", least=NAME_WIDTH), Column("ACCOUNT MANAGER")),
+                rows,
+                terminal_width(),
+            )
+        )
+    )
