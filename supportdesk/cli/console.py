@@ -33,12 +33,18 @@ def open_console(context: CliContext, begin_at: str = "") -> None:
         context = _set_up(context)
     connect, username = context.opener(), context.username
     from supportdesk.console.app import run
-    from supportdesk.console.calls.softphone import folders
+    from supportdesk.console.calls.softphone import socket_folders
 
     name, files = desk_address.name(context.address), context.settings_files
     drafts = desk_address.drafts_folder(context.address, username)
     code = run(
-        connect, username=username, name=name, files=files, drafts=drafts, calls=folders(), begin_at=begin_at
+        connect,
+        username=username,
+        name=name,
+        files=files,
+        drafts=drafts,
+        calls=socket_folders(),
+        begin_at=begin_at,
     )
     if code == FAILURE and (damage := context.damage()):
         echo_error(damage)

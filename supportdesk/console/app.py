@@ -240,13 +240,13 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self.leave_palette()
             self._notices.respond(way)
 
-    def on_incoming_call_line_answered(self) -> None:
+    def on_incoming_call_bar_answered(self) -> None:
         """The mouse answers, too."""
         self.action_answer()
 
     def action_answer(self) -> None:
         """Answers the call that rings; a form that is being written stays as it is below."""
-        from supportdesk.console.calls.incoming import VISITED
+        from supportdesk.console.calls.incoming import DESTINATION
 
         screen = self.queue_screen
         if self._offering is None or screen is None:
@@ -257,7 +257,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             screen.foot.say("Nobody is ringing.", refused=True)
         else:
             self.leave_palette()
-            screen.action_visit(VISITED, offer.text)
+            screen.action_visit(DESTINATION, offer.text)
 
     def action_command_palette(self) -> None:
         """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""
@@ -309,7 +309,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
     async def action_quit(self) -> None:
         """Quits; asks first where something was typed that cannot be kept for the next time."""
         drafts = self._drafts
-        if drafts is None or not drafts.unsent or not drafts.end_with_the_console:
+        if drafts is None or not drafts.unsent or not drafts.is_volatile:
             self._leave()
         else:
             self.run_worker(self._ask_to_quit(drafts), group="dialog")

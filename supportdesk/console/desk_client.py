@@ -79,9 +79,9 @@ class DeskClient:
         from supportdesk.desk_api import Applied, DeskRestoredError, DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.command import Refusal
 
-        sent_as = command_id or self._ids.setdefault(command, str(uuid4()))
+        command_id = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
-            outcome = self._open_door().do(command, by=self._username, command_id=sent_as)
+            outcome = self._open_door().do(command, by=self._username, command_id=command_id)
         except DeskUnavailableError as error:
             self._lose(error)
             told = str(error).rstrip(".")

@@ -18,7 +18,7 @@ from tests.cli.calling import call, call_in_a_shell
 def places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """No test rings at the console of whoever runs it."""
     found = [tmp_path_factory.mktemp("p") / "calls"]
-    monkeypatch.setattr(softphone, "folders", lambda: found)
+    monkeypatch.setattr(softphone, "socket_folders", lambda: found)
     return found
 
 

@@ -127,12 +127,12 @@ class Walk:
         size = self._random.choice(SIZES)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
-                sitting = Sitting(self._random, world, colleague, pilot, self._say)
+                context = Sitting(self._random, world, colleague, pilot, self._say)
                 for _ in range(STEPS_OF_A_SITTING):
                     if enough() or not app.is_running or app._exit:
                         break
                     self.steps += 1
-                    await sitting.step()
+                    await context.step()
                 app.exit()
                 if app._task is not None:
                     await asyncio.wait([app._task])

@@ -29,7 +29,7 @@ def call(number: str) -> None:
     found = telephone.parse(number, _ANYWHERE)
     if found is None and not telephone.is_withheld(number):
         raise BadRequestError(f"{number[:40]!r} is not a telephone number.")
-    heard = softphone.ring(found.text if found else _WITHHELD, softphone.folders())
+    heard = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
     if not heard:
         raise FailureError(
             "No console of yours is running: start one with `supportdesk`, and it offers the next call."

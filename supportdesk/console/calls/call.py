@@ -11,7 +11,7 @@ from supportdesk.sla.policy import ANYONE, REGISTERED, Channel, Policy
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.documents import Contact, Organisation
 
-KEPT_AS = "call"
+DRAFT_VERB = "call"
 """Under what the unfinished form of a call is kept among the drafts, together with its `key`."""
 _TELEPHONE = "phone"
 
@@ -21,14 +21,14 @@ class Call:
     """Who rings, as far as that is known; `began_at` is when the call was taken.
 
     `customer` and `contact` are candidates as `finders` makes them, `telephone` and `email` those of somebody new.
-    `kept_under` is the key of a call that was cut off, and goes on under it whatever was found out since.
+    `draft_key` is the key of a call that was cut off, and goes on under it whatever was found out since.
     """
 
     began_at: datetime
     customer: Candidate | None = None
     contact: Candidate | None = None
     telephone: str = ""
-    kept_under: str = ""
+    draft_key: str = ""
     email: str = ""
 
     @property
@@ -39,8 +39,8 @@ class Call:
     @property
     def key(self) -> str:
         """Under what an unfinished form of this call is kept: it never mixes with another call of the same person."""
-        if self.kept_under:
-            return self.kept_under
+        if self.draft_key:
+            return self.draft_key
         known = self.contact or self.customer
         return f"{known.key if known else self.telephone} {self.began_at.isoformat()}"
 
@@ -71,7 +71,7 @@ class UnfinishedCall:
     call: Call
 
 
-def taken_up(draft: Draft, key: str) -> tuple[Call, str] | None:
+def resume_call(draft: Draft, key: str) -> tuple[Call, str] | None:
     """The call of an unfinished form that is kept under a key, and its summary; None for another form's draft."""
     match draft.typed:
         case {
@@ -80,7 +80,7 @@ def taken_up(draft: Draft, key: str) -> tuple[Call, str] | None:
             "contact_telephone": str(telephone),
             "summary": str(summary),
         }:
-            return Call(draft.left_at, customer, contact, telephone, kept_under=key), summary
+            return Call(draft.left_at, customer, contact, telephone, draft_key=key), summary
     return None
 
 
@@ -101,7 +101,7 @@ def line_open(policy: Policy, at: datetime) -> str | None:
     return next((each.key for each in ways if policy.calendar(each.calendar).is_open(at)), None)
 
 
-def is_for(policy: Policy, line: str, contact: Contact) -> bool:
+def may_use(policy: Policy, line: str, contact: Contact) -> bool:
     """Whether a line is for somebody."""
     open_to = policy.channel(line).open_to
     return contact.super_user or open_to == ANYONE or (open_to == REGISTERED and contact.registered)

@@ -49,8 +49,8 @@ class CallerCard(Vertical):
         yield self._say
         yield self._super_users
 
-    def greet(self, caller: KnownCaller, please_say: str) -> None:
-        """Shows who rings, before the rest has been read; `please_say` is what the policy has them told, or empty."""
+    def greet(self, caller: KnownCaller, policy_advice: str) -> None:
+        """Show the caller before the rest has been read; `policy_advice` is what to tell them, empty for nothing."""
         contact = caller.contact
         self._large.write(contact.name)
         self._plain.update(safe(contact.name))
@@ -60,9 +60,9 @@ class CallerCard(Vertical):
         self._reach.tell(safe(reached_by(contact)))
         self._manager.tell(_UNREAD)
         self._last.tell(_UNREAD)
-        self._say.tell(safe(please_say, "$due-soon"))
-        self._asks_for_super_users = bool(please_say)
-        self._super_users.tell(_UNREAD if please_say else Content())
+        self._say.tell(safe(policy_advice, "$due-soon"))
+        self._asks_for_super_users = bool(policy_advice)
+        self._super_users.tell(_UNREAD if policy_advice else Content())
         self.display = True
 
     def fill_in(self, view: CallerView, last_contact: str) -> None:

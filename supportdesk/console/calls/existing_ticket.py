@@ -30,7 +30,7 @@ TICK = 1.0
 """Seconds between two looks at the clocks."""
 
 
-class CallAboutForm(CommandForm):
+class ExistingTicketForm(CommandForm):
     """Records what was said about a ticket, with the ticket's brief beside it; in its place where there is no room."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CALL)
@@ -48,12 +48,12 @@ class CallAboutForm(CommandForm):
     def on_mount(self) -> None:
         """The clocks of the ticket tick."""
         self._show()
-        self.set_interval(TICK, lambda: self.brief.tick(epoch(self.sitting.door.now())))
+        self.set_interval(TICK, lambda: self.brief.tick(epoch(self.context.door.now())))
 
     def about(self) -> Content:
         """Whose ticket it is, and what a call does to it and what not."""
         told = super().about()
-        names = {each.username: each.name for each in self.sitting.roster.staff}
+        names = {each.username: each.name for each in self.context.roster.staff}
         lines = [
             f"The page of {names.get(person, person)} stays open: a call does not acknowledge it."
             for person in self.view.row.paged
@@ -66,9 +66,9 @@ class CallAboutForm(CommandForm):
             [super().keys(), key_hints((key_for(self, "call.brief"), "the whole ticket"))]
         )
 
-    def tell_news(self) -> None:
+    def show_changes(self) -> None:
         """Say what was done meanwhile, and show the ticket as it is."""
-        super().tell_news()
+        super().show_changes()
         self._show()
 
     def action_brief(self) -> None:
@@ -90,20 +90,20 @@ class CallAboutForm(CommandForm):
             super().action_leave()
 
     def _show(self) -> None:
-        sitting, view = self.sitting, self.view
+        context, view = self.context, self.view
         known = TicketContext(
             row=view.row,
             policy=self.policy,
             view=view,
-            staff={person.username: person for person in sitting.roster.staff},
-            settings=sitting.settings,
-            keys=sitting.keys,
+            staff={person.username: person for person in context.roster.staff},
+            settings=context.settings,
+            keys=context.keys,
         )
-        self.brief.show(known, terminal_symbols(), epoch(sitting.door.now()))
+        self.brief.show(known, terminal_symbols(), epoch(context.door.now()))
 
 
-async def form_about(
-    sitting: CommandContext, ref: str, *, rang: Contact | None = None, by_call: bool = True, said: str = ""
+async def form_for_existing_ticket(
+    context: CommandContext, ref: str, *, rang: Contact | None = None, by_call: bool = True, said: str = ""
 ) -> CommandForm | Refusal:
     """The form for what there is about a ticket, or why nothing can go on that one.
 
@@ -111,20 +111,20 @@ async def form_about(
     typed already. Raises DeskUnavailableError.
     """
     command: type[TicketCommand] = RecordCall if by_call else Note
-    view = await asyncio.to_thread(sitting.door.ticket, ref)
+    view = await asyncio.to_thread(context.door.ticket, ref)
     refusal = unavailable(command, view.ticket.stage)
     if refusal is not None:
         return replace(refusal, why=f"{ref}: {refusal.why}")
     known: dict[str, Any] = {"text": said} if said else {}
     if by_call and rang is not None and rang.key != view.contact.key:
         known["contact"] = rang
-    _add_to_draft(sitting, command.verb, ref, said)
-    return CallAboutForm(sitting, command, view, known)
+    _add_to_draft(context, command.verb, ref, said)
+    return ExistingTicketForm(context, command, view, known)
 
 
-def _add_to_draft(sitting: CommandContext, verb: str, ref: str, said: str) -> None:
+def _add_to_draft(context: CommandContext, verb: str, ref: str, said: str) -> None:
     """Has an unfinished text on the same ticket come back together with what has been typed since."""
-    draft = sitting.drafts.find(verb, ref)
+    draft = context.drafts.find(verb, ref)
     earlier = draft.typed.get("text") if draft is not None else None
     if draft is not None and said and isinstance(earlier, str) and said not in earlier:
-        sitting.drafts.keep(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{said}"}))
+        context.drafts.keep(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{said}"}))

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.store.read_models import Caller
 
-RINGS_FOR = 60.0
+RING_SECONDS = 60.0
 """Seconds after which nobody is on the line any more."""
 
-VISITED = "call"
+DESTINATION = "call"
 """The place where a call is taken; see `visiting`."""
 
 _NAMED = 2
@@ -54,7 +54,7 @@ class IncomingCall:
         return "" if self.number == WITHHELD else self.number
 
 
-def who_rings(door: DeskApi, number: str) -> IncomingCall:
+def identify(door: DeskApi, number: str) -> IncomingCall:
     """Who rings from a number, as far as the desk knows; it blocks."""
     home = telephone.region(door.policy_at(door.now()))
     try:
@@ -114,14 +114,14 @@ class IncomingCalls:
         if session is None:
             self.offer(IncomingCall(number, "the desk is not open yet"))
         else:
-            look_up = partial(who_rings, session.door, number)
+            look_up = partial(identify, session.door, number)
             self.offer(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
     def offer(self, offer: IncomingCall) -> None:
         """Tells of a call; one from the same number is the same call."""
         self._offers = [each for each in self._offers if each.number != offer.number]
         self._offers.append(offer)
-        self._app.set_timer(RINGS_FOR, partial(self._withdraw, offer))
+        self._app.set_timer(RING_SECONDS, partial(self._withdraw, offer))
         self.show()
 
     def take(self) -> IncomingCall | None:

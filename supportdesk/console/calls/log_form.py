@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.calls import similar
-from supportdesk.console.calls.call import KEPT_AS, Call, line_open, lines
-from supportdesk.console.calls.existing_ticket import form_about
+from supportdesk.console.calls.call import DRAFT_VERB, Call, line_open, lines
+from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
 from supportdesk.console.calls.read_back import Arrival, ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.calls.summary_field import SummaryField
@@ -52,13 +52,13 @@ class LogRequestForm(Form):
 
     app: SerializedKeys
 
-    deed = "save"
+    submit_label = "save"
 
-    def __init__(self, sitting: CommandContext, call: Call | None = None) -> None:
-        super().__init__(sitting, KEPT_AS if call else Log.verb, call.key if call else "")
+    def __init__(self, context: CommandContext, call: Call | None = None) -> None:
+        super().__init__(context, DRAFT_VERB if call else Log.verb, call.key if call else "")
         self.add_class("log", *(["of-call"] if call else []))
         self._call = call
-        self._asking = FieldContext(sitting, sitting.policy, None)
+        self._asking = FieldContext(context, context.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
         self._customer = call.customer if call else None
         self._promised = Content(), Content()
@@ -94,7 +94,7 @@ class LogRequestForm(Form):
                 "organisation",
                 "type a name; one that is not known can be taken in",
                 searches.or_create(
-                    searches.organisations(self.sitting.door, self.sitting.roster), "customer"
+                    searches.organisations(self.context.door, self.context.roster), "customer"
                 ),
                 blocking=True,
                 required=True,
@@ -111,14 +111,14 @@ class LogRequestForm(Form):
             ),
             self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
             self._reached_by("contact_email", "Email", self._call.email if self._call else ""),
-            SummaryField("summary", self._arguments["summary"].help, self._known, required=True),
+            SummaryField("summary", self._arguments["summary"].help, self._similar, required=True),
             SearchField(
                 "article",
                 "sent to the customer as a reply when this is saved; clear it to send none",
-                searches.articles(self.sitting.door),
+                searches.articles(self.context.door),
                 blocking=True,
             ),
-            SeverityWizard("severity", self._arguments["severity"].help, self.sitting.policy),
+            SeverityWizard("severity", self._arguments["severity"].help, self.context.policy),
             LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
             field_for(self._arguments["description"], self._asking),
             self._channel(),
@@ -130,11 +130,11 @@ class LogRequestForm(Form):
         return CheckedField(name, self._arguments[name].help, check, value=value, label=label)
 
     def _fault_of_number(self, number: str) -> str | None:
-        return telephone.fault(number, telephone.region(self.sitting.policy))
+        return telephone.fault(number, telephone.region(self.context.policy))
 
     def _channel(self) -> Field:
         """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
-        asked, policy = self._arguments["channel"], self.sitting.policy
+        asked, policy = self._arguments["channel"], self.context.policy
         if self._call is None:
             choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
             return ChoiceField(asked.name, asked.help, choices, required=True)
@@ -144,12 +144,12 @@ class LogRequestForm(Form):
 
     def _received(self) -> Field:
         """When it came: with the call, to the second."""
-        zone = self.sitting.zone
+        zone = self.context.zone
         return InstantField(
             "received_at",
             self._arguments["received_at"].help,
             zone=zone,
-            now=self.sitting.door.now,
+            now=self.context.door.now,
             value=exact_time(self._call.began_at, zone) if self._call else "",
         )
 
@@ -167,7 +167,7 @@ class LogRequestForm(Form):
         if self._call is not None and self._call.is_known:
             for name in ("organisation", "contact"):
                 self.query_one(f"#{name}", SearchField).display = False
-        self._ask_what_depends()
+        self._show_dependent_fields()
         self._tell_promise()
         self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
 
@@ -175,27 +175,27 @@ class LogRequestForm(Form):
         """Brings the customer back first: where contacts are looked for depends on it."""
         customer = self.query_one("#organisation", SearchField)
         customer.restore(typed["organisation"])
-        self.taken(customer)
+        self.field_completed(customer)
         super().restore(typed)
 
-    def taken(self, field: Field) -> None:
+    def field_completed(self, field: Field) -> None:
         """Asks for what depends on the customer, the contact and the severity."""
         customer = self.query_one("#organisation", SearchField).picked
         if customer != self._customer:
             self._customer = customer
             self._look_for_contacts()
-            self.query_one(SummaryField).look_elsewhere(self._known)
-        self._ask_what_depends()
+            self.query_one(SummaryField).set_source(self._similar)
+        self._show_dependent_fields()
 
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
-        self.taken(event.field)
+        self.field_completed(event.field)
         self._tell_promise()
 
     def _look_for_contacts(self) -> None:
         customer, contact = self._customer, self.query_one("#contact", SearchField)
         newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
-        contact.look_elsewhere(*self._contacts_of(customer))
+        contact.set_source(*self._contacts_of(customer))
         if newcomer is not None:
             contact.take(newcomer)
 
@@ -203,10 +203,10 @@ class LogRequestForm(Form):
         """Where contacts are looked for, and what is asked."""
         if customer is None:
             return _nobody, "the customer first"
-        find = _nobody if customer.new else searches.contacts(self.sitting.door, customer.key)
+        find = _nobody if customer.new else searches.contacts(self.context.door, customer.key)
         return searches.or_create(find, "contact", namesakes=True), f"who asks, at {customer.name}"
 
-    def _ask_what_depends(self) -> None:
+    def _show_dependent_fields(self) -> None:
         contact = self.query_one("#contact", SearchField).picked
         for name in ("contact_telephone", "contact_email"):
             self.query_one(f"#{name}", LineField).display = contact is not None and contact.new
@@ -216,8 +216,8 @@ class LogRequestForm(Form):
 
     # What the desk knows of the like.
 
-    def _known(self, text: str) -> Sequence[Candidate]:
-        return similar.find_similar(self.sitting.door, self.sitting.policy, text, self._customer)
+    def _similar(self, text: str) -> Sequence[Candidate]:
+        return similar.find_similar(self.context.door, self.context.policy, text, self._customer)
 
     @on(SummaryField.Picked)
     async def _take(self, event: SummaryField.Picked) -> None:
@@ -236,17 +236,17 @@ class LogRequestForm(Form):
         line = self.query_one(".linked", Static)
         line.update(safe(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
         line.display = self._linked is not None
-        self.fit()
+        self.fit_to_screen()
 
     async def _go_to_ticket(self, ref: str, typed: KeyHold) -> None:
         contact = self.query_one("#contact", SearchField).picked
         rang = contact.of if contact is not None else None
         by_call, said = self._call is not None, self._said()
-        form = form_about(self.sitting, ref, rang=rang, by_call=by_call, said=said)
-        done = await self.went_on(form, typed)
+        form = form_for_existing_ticket(self.context, ref, rang=rang, by_call=by_call, said=said)
+        done = await self.continue_with(form, typed)
         if done is not None:
-            self.sitting.drafts.drop(self._verb, self._ref)
-            await super().sent(done)
+            self.context.drafts.drop(self._verb, self._ref)
+            await super().after_submit(done)
 
     def _said(self) -> str:
         """What has been typed, for a ticket that has its summary already."""
@@ -262,11 +262,11 @@ class LogRequestForm(Form):
         received = self.query_one("#received_at", InstantField)
         if not severity or received.problem is not None:
             return None
-        at = received.value or self.sitting.door.now()
+        at = received.value or self.context.door.now()
         contact = self.query_one("#contact", SearchField).picked
         channel = self.query_one("#channel", ChoiceField).typed or ""
         known = contact.of if contact is not None else None
-        return Arrival(self.sitting.door.policy_at(at), severity, channel, known, at)
+        return Arrival(self.context.door.policy_at(at), severity, channel, known, at)
 
     def _tell_promise(self) -> None:
         promise, advice = self._promise()
@@ -276,14 +276,14 @@ class LogRequestForm(Form):
             said = self.query_one(".please-say", Static)
             said.update(advice)
             said.display = bool(advice)
-            self.fit()
+            self.fit_to_screen()
 
     def _promise(self) -> tuple[Content, Content]:
-        arrival, now = self.arrival, self.sitting.door.now()
+        arrival, now = self.arrival, self.context.door.now()
         if arrival is None:
             return Content("The promise stands here as soon as it is known how grave it is."), Content()
         told = safe(
-            promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.sitting.zone)
+            promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.context.zone)
         )
         someone = self.query_one("#contact", SearchField).picked is not None
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
@@ -303,14 +303,14 @@ class LogRequestForm(Form):
             values["overruled"] = ""
         return Log(**values, new_organisation=customer.new, new_contact=contact.new)
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Asks where the same caller has an open ticket that says the same."""
         assert isinstance(command, Log)
         customer = self.query_one("#organisation", SearchField).picked
         contact = self.query_one("#contact", SearchField).picked
         if customer is None or contact is None or customer.new or contact.new:
             return True
-        same = same_request(self.sitting.rows(), customer.name, contact.name, command.summary)
+        same = same_request(self.context.rows(), customer.name, contact.name, command.summary)
         if same is None:
             return True
         owner = same.owner_name or "nobody yet"
@@ -320,24 +320,24 @@ class LogRequestForm(Form):
             "summary to record this call there.",
             "Log it all the same",
         )
-        agreed: bool | None = await self.app.push_screen_wait(question)
-        return bool(agreed)
+        answer: bool | None = await self.app.push_screen_wait(question)
+        return bool(answer)
 
-    async def sent(self, outcome: Applied) -> None:
+    async def after_submit(self, outcome: Applied) -> None:
         """Show the reference and the promise to read back, then end the form."""
         if outcome.ref is not None:
             article, unsent = await self._send_article(outcome.ref)
             if self._linked is not None:
-                await self.sitting.submit(LinkTicket(outcome.ref, self._linked))
+                await self.context.submit(LinkTicket(outcome.ref, self._linked))
             view = await self._logged(outcome.ref)
-            said = ReadBackScreen(self.sitting, outcome.ref, view, article=article, unsent=unsent)
+            said = ReadBackScreen(self.context, outcome.ref, view, article=article, unsent=unsent)
             await self.app.push_screen_wait(said)
-        await super().sent(outcome)
+        await super().after_submit(outcome)
 
     async def _logged(self, ref: str) -> TicketView | Refusal:
         """Return the ticket as the desk has it now, or why it cannot be read."""
         try:
-            return await asyncio.to_thread(self.sitting.door.ticket, ref)
+            return await asyncio.to_thread(self.context.door.ticket, ref)
         except DeskUnavailableError as error:
             return Refusal(str(error))
 
@@ -346,9 +346,9 @@ class LogRequestForm(Form):
         article = self.query_one("#article", SearchField).picked
         if article is None:
             return "", ""
-        outcome = await self.sitting.submit(SendArticle(ref, article.key))
+        outcome = await self.context.submit(SendArticle(ref, article.key))
         told = f"{article.key} {article.name}"
-        return ("", f"{told}: {self.sitting.told(outcome)}") if isinstance(outcome, Refusal) else (told, "")
+        return ("", f"{told}: {self.context.told(outcome)}") if isinstance(outcome, Refusal) else (told, "")
 
 
 def _nobody(text: str) -> list[Candidate]:

@@ -60,7 +60,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
 
     def __init__(
         self,
-        sitting: CommandContext,
+        context: CommandContext,
         ref: str,
         view: TicketView | Refusal,
         *,
@@ -69,7 +69,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
     ) -> None:
         super().__init__()
         self.add_class("logged")
-        self._sitting = sitting
+        self._command_context = context
         self.reference = ref
         self._view = view
         self._article = article
@@ -84,14 +84,14 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         if isinstance(self._view, Refusal):
             return Content()
         row = self._view.row
-        return safe(self._sitting.door.policies[row.policy].severity(row.severity).name)
+        return safe(self._command_context.door.policies[row.policy].severity(row.severity).name)
 
     @property
     def promise(self) -> str:
         """The promise to read out to the caller, with the due times that the ledger holds."""
         if isinstance(self._view, Refusal):
             return f"The due times cannot be read: {self._view.reason}"
-        row, door = self._view.row, self._sitting.door
+        row, door = self._view.row, self._command_context.door
         return promise_speech(row, door.policies[row.policy], door.now())
 
     def body(self) -> ComposeResult:
@@ -107,7 +107,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
             yield LabelledLine("Not sent", safe(self._unsent))
 
     def _facts(self, view: TicketView) -> ComposeResult:
-        ticket, policy = view.ticket, self._sitting.door.policies[view.ticket.policy]
+        ticket, policy = view.ticket, self._command_context.door.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
             yield LabelledLine("Now", safe(self._whom_to_ring(view), "bold $at-risk"))
         if ticket.out_of_policy:
@@ -118,7 +118,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
 
     def _whom_to_ring(self, view: TicketView) -> str:
         """Whoever the ledger says is paged: the shift may have ended since the request was logged."""
-        roster, paged = self._sitting.roster, view.row.paged[-1] if view.row.paged else None
+        roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
             return whom_to_ring(roster.duty)

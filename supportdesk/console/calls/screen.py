@@ -12,14 +12,14 @@ from textual.widgets import Static
 
 from supportdesk.console.calls import caller_search
 from supportdesk.console.calls.call import (
-    KEPT_AS,
+    DRAFT_VERB,
     Call,
     KnownCaller,
     UnfinishedCall,
     UnknownCaller,
-    is_for,
     line_open,
-    taken_up,
+    may_use,
+    resume_call,
 )
 from supportdesk.console.calls.caller_card import CallerCard
 from supportdesk.console.calls.subject_field import SubjectField
@@ -51,14 +51,14 @@ class CallScreen(Form):
 
     app: SerializedKeys
 
-    def __init__(self, sitting: CommandContext, text: str = "") -> None:
-        super().__init__(sitting, "caller")
+    def __init__(self, context: CommandContext, text: str = "") -> None:
+        super().__init__(context, "caller")
         self.add_class("call")
         self._text = text
-        self._began_at = sitting.door.now()
+        self._began_at = context.door.now()
         self._shown: Candidate | None = None
         self._reading: Worker[None] | None = None
-        self._going_on = False
+        self._advancing = False
 
     def heading(self) -> Content:
         """What this is for."""
@@ -66,26 +66,26 @@ class CallScreen(Form):
 
     def subject(self) -> Content:
         """Since when, and on which line."""
-        policy = self.sitting.policy
+        policy = self.context.policy
         line = line_open(policy, self._began_at)
-        told = [near_time(self._began_at, self.sitting.zone, self._began_at)]
+        told = [near_time(self._began_at, self.context.zone, self._began_at)]
         told += [policy.channel(line).name] if line else []
         return safe(" · ".join(told))
 
     def fields(self) -> list[Field]:
         """Who, and what about."""
-        sitting = self.sitting
+        context = self.context
         return [
             SearchField(
                 "caller",
                 "part of a name, a company, a number, or a ticket's reference",
-                caller_search.callers(sitting.door, self._unfinished, sitting.rows),
+                caller_search.callers(context.door, self._unfinished, context.rows),
                 blocking=True,
                 required=True,
                 label="Who is calling",
             ),
             SubjectField(
-                lambda: epoch(sitting.door.now()), sitting.door.policies, sitting.policy, sitting.zone
+                lambda: epoch(context.door.now()), context.door.policies, context.policy, context.zone
             ),
         ]
 
@@ -114,14 +114,14 @@ class CallScreen(Form):
 
     def _unfinished(self) -> list[Candidate]:
         """The calls that were not saved, the one that was left last first."""
-        drafts = self.sitting.drafts
-        kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == KEPT_AS)
-        calls = [taken for draft, key in kept if draft is not None and (taken := taken_up(draft, key))]
-        calls.sort(key=lambda taken: taken[0].began_at, reverse=True)
-        return [self._offered(*taken) for taken in calls]
+        drafts = self.context.drafts
+        kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == DRAFT_VERB)
+        calls = [resumed for draft, key in kept if draft is not None and (resumed := resume_call(draft, key))]
+        calls.sort(key=lambda resumed: resumed[0].began_at, reverse=True)
+        return [self._offered(*resumed) for resumed in calls]
 
     def _offered(self, call: Call, summary: str) -> Candidate:
-        left = near_time(call.began_at, self.sitting.zone, self.sitting.door.now())
+        left = near_time(call.began_at, self.context.zone, self.context.door.now())
         who = call.contact.name if call.contact else call.telephone or "somebody"
         company = call.customer.name if call.customer else ""
         told = [company, f"unfinished, left at {left}", summary]
@@ -129,9 +129,9 @@ class CallScreen(Form):
 
     @on(Field.Changed, "#caller")
     def _caller_changed(self, event: Field.Changed) -> None:
-        self.taken(event.field)
+        self.field_completed(event.field)
 
-    def taken(self, field: Field) -> None:
+    def field_completed(self, field: Field) -> None:
         """Shows whoever was found; lets them go when something else is typed."""
         picked = self.query_one("#caller", SearchField).picked
         if picked == self._shown:
@@ -142,15 +142,15 @@ class CallScreen(Form):
         card.display = about.display = isinstance(known, KnownCaller)
         self.set_class(card.display, "-found")
         if isinstance(known, KnownCaller):
-            card.greet(known, self._please_say(known))
+            card.greet(known, self._policy_advice(known))
             about.list.offer(())
             self._reading = self._look_up(known)
-        self.fit()
+        self.fit_to_screen()
 
-    def _please_say(self, caller: KnownCaller) -> str:
-        policy = self.sitting.policy
+    def _policy_advice(self, caller: KnownCaller) -> str:
+        policy = self.context.policy
         line = line_open(policy, self._began_at)
-        if line is None or is_for(policy, line, caller.contact):
+        if line is None or may_use(policy, line, caller.contact):
             return ""
         return policy.channel(line).advice
 
@@ -158,7 +158,7 @@ class CallScreen(Form):
     async def _look_up(self, caller: KnownCaller) -> None:
         about = self.query_one(SubjectField)
         try:
-            view = await asyncio.to_thread(self.sitting.door.caller, caller.contact.key)
+            view = await asyncio.to_thread(self.context.door.caller, caller.contact.key)
         except DeskUnavailableError as error:
             self.say(str(error), refused=True)
             return
@@ -171,13 +171,13 @@ class CallScreen(Form):
             # Closed long ago: it is what they rang about all the same.
             rows = (meant, *rows)
         about.list.offer(rows, meant.ref if meant is not None else None, view.own)
-        self.fit()
+        self.fit_to_screen()
 
     def _last_contact(self, view: CallerView) -> str:
         last = view.last_contact
         if last is None:
             return "none yet"
-        at = near_time(last.at, self.sitting.zone, self.sitting.door.now())
+        at = near_time(last.at, self.context.zone, self.context.door.now())
         return f"{at} · {last.ref} · {' '.join(last.sentence.split())}"
 
     # Where it goes on.
@@ -193,39 +193,39 @@ class CallScreen(Form):
         caller = self.query_one("#caller", SearchField)
         await caller.settle()
         caller.leave()
-        self.taken(caller)
-        if self._going_on:
+        self.field_completed(caller)
+        if self._advancing:
             return
         if self._shown is None:
-            caller.complain()
+            caller.show_problem()
             caller.take_focus()
             return
-        self._going_on = True
+        self._advancing = True
         typed = self.app.typed.hold()
         self.run_worker(self._go_on(self._shown.of, typed), group="dialog")
 
     async def _go_on(self, caller: KnownCaller | UnknownCaller | UnfinishedCall, typed: KeyHold) -> None:
         try:
-            done = await self.went_on(self._following(caller), typed)
+            done = await self.continue_with(self._next_form(caller), typed)
         finally:
-            self._going_on = False
+            self._advancing = False
         if done is not None:
-            await self.sent(done)
+            await self.after_submit(done)
 
-    async def _following(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Form | Refusal:
+    async def _next_form(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Form | Refusal:
         """The form of what the call is about."""
-        from supportdesk.console.calls.existing_ticket import form_about
+        from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
         from supportdesk.console.calls.log_form import LogRequestForm
 
         if self._reading is not None:
             await self._reading.wait()
         ref = self.query_one(SubjectField).value
         if ref and isinstance(caller, KnownCaller):
-            return await form_about(self.sitting, ref, rang=caller.contact)
-        return LogRequestForm(self.sitting, self._call(caller))
+            return await form_for_existing_ticket(self.context, ref, rang=caller.contact)
+        return LogRequestForm(self.context, self._call(caller))
 
     def _call(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Call:
-        roster = self.sitting.roster
+        roster = self.context.roster
         match caller:
             case UnfinishedCall(call):
                 return call
@@ -244,7 +244,7 @@ class CallScreen(Form):
         if marked is None or not isinstance(marked.of, UnfinishedCall):
             super().action_start_afresh()
             return
-        self.sitting.drafts.drop(KEPT_AS, marked.of.call.key)
+        self.context.drafts.drop(DRAFT_VERB, marked.of.call.key)
         caller.look_again()
         self.query_one(".keys", Static).update(self.keys())
 

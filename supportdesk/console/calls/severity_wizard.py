@@ -46,10 +46,10 @@ class SeverityQuestions(Widget, can_focus=True):
     ]
 
     @dataclass
-    class Walked(Message):
+    class Answered(Message):
         """Another answer was given, or another severity chosen."""
 
-        walk: SeverityQuestions
+        questions: SeverityQuestions
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class SeverityQuestions(Widget, can_focus=True):
     def _become(self, severity: str | None) -> None:
         self.chosen = severity
         self.refresh()
-        self.post_message(self.Walked(self))
+        self.post_message(self.Answered(self))
 
     def action_step(self, by: int) -> None:
         """Chooses the next one, round the end."""
@@ -152,52 +152,52 @@ class SeverityQuestions(Widget, can_focus=True):
 class SeverityWizard(Field):
     """Asks how grave it is. `overruled` says that another severity was chosen than the answers lead to."""
 
-    def __init__(self, name: str, asks: str, policy: Policy) -> None:
-        super().__init__(name, asks, required=True)
-        self.walk = SeverityQuestions(policy)
+    def __init__(self, name: str, hint: str, policy: Policy) -> None:
+        super().__init__(name, hint, required=True)
+        self.questions = SeverityQuestions(policy)
 
     def controls(self) -> ComposeResult:
         """The severities."""
-        yield self.walk
+        yield self.questions
 
     @property
     def value(self) -> str:
         """The key of what is chosen; empty while nothing is."""
-        return self.walk.chosen or ""
+        return self.questions.chosen or ""
 
     @property
     def problem(self) -> str | None:
         """Only that nothing is chosen."""
-        if self.walk.chosen is not None:
+        if self.questions.chosen is not None:
             return None
         return "choose one: y and n answer the question, a number says at once which it is"
 
     @property
     def overruled(self) -> bool:
         """Whether the answers lead to another severity."""
-        return bool(self.value) and overrules(self.walk.policy, self.walk.answers, self.value)
+        return bool(self.value) and overrules(self.questions.policy, self.questions.answers, self.value)
 
     @property
     def typed(self) -> tuple[tuple[bool, ...], str | None]:
         """The answers, and what is chosen."""
-        return self.walk.answers, self.walk.chosen
+        return self.questions.answers, self.questions.chosen
 
     def restore(self, typed: tuple[Sequence[bool], str | None]) -> None:
         """Brings both back."""
         answers, chosen = typed
-        self.walk.answers = tuple(answers)
-        self.walk.choose(chosen)
+        self.questions.answers = tuple(answers)
+        self.questions.choose(chosen)
 
     def take_letters(self, taken: bool) -> None:
         """Has letters and numbers choose, or leaves them to the form."""
-        self.walk.takes_letters = taken
+        self.questions.takes_letters = taken
         self._tell()
 
     def leave(self) -> None:
         """What is chosen stays; that nothing is, is said when it is sent."""
 
-    @on(SeverityQuestions.Walked)
-    def _walked(self, event: SeverityQuestions.Walked) -> None:
+    @on(SeverityQuestions.Answered)
+    def _answered(self, event: SeverityQuestions.Answered) -> None:
         event.stop()
         self._tell()
         self.post_message(self.Changed(self))
@@ -205,26 +205,26 @@ class SeverityWizard(Field):
     @on(DescendantFocus)
     @on(DescendantBlur)
     def _tell(self) -> None:
-        self.walk.refresh()
+        self.questions.refresh()
         self.say(self._told())
 
     def _told(self) -> Content | str:
-        walk, policy = self.walk, self.walk.policy
-        if walk.chosen is not None:
-            told = safe(policy.severity(walk.chosen).description)
+        questions, policy = self.questions, self.questions.policy
+        if questions.chosen is not None:
+            told = safe(policy.severity(questions.chosen).description)
             if not self.overruled:
                 return told
-            led_to = suggested(policy, walk.answers)
+            led_to = suggested(policy, questions.answers)
             answered = f"lead to {policy.severity(led_to).name}" if led_to else "say that it is not"
             return Content("\n").join(
                 [told, safe(f"The answers {answered}: give the reason below.", "$due-soon")]
             )
-        if walk.asked is None or not walk.has_focus:
+        if questions.asked is None or not questions.has_focus:
             return ""
-        if not walk.takes_letters:
+        if not questions.takes_letters:
             return BY_ARROWS
         keys = key_hints(
             (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
         )
-        question = Content.assemble("Is it so?  ", described(walk.asked)).stylize("$foreground")
+        question = Content.assemble("Is it so?  ", described(questions.asked)).stylize("$foreground")
         return Content("\n").join([question, keys])

@@ -29,7 +29,7 @@ _LONGEST_PATH = 100
 """Bytes of a socket's path that every system takes."""
 
 
-def folders() -> list[Path]:
+def socket_folders() -> list[Path]:
     """Where the sockets of this user may be, the best place first; none of them need be there.
 
     A softphone and a shell over SSH do not always agree on what the environment says.
@@ -44,7 +44,7 @@ def folders() -> list[Path]:
     return found
 
 
-def ring(number: str, places: Sequence[Path]) -> int:
+def notify_consoles(number: str, places: Sequence[Path]) -> int:
     """Tells every console that listens of a call; how many have heard it. Blocks; removes what dead ones left."""
     return sum(_told(path, number) for place in places for path in _sockets(place))
 

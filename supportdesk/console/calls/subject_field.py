@@ -122,9 +122,9 @@ class SubjectList(Widget, can_focus=True):
     def _mark(self, place: int) -> None:
         self.place = place
         self.refresh()
-        self.come_into_sight()
+        self.scroll_into_view()
 
-    def come_into_sight(self) -> None:
+    def scroll_into_view(self) -> None:
         """Scrolls no further than the marked line and the one after it need: who rings stands above the list."""
         last = min(self.place + 1, len(self.rows))
         for around in self.ancestors:
@@ -208,9 +208,9 @@ class SubjectField(Field):
         """The same: nothing of it is kept."""
         return self.value
 
-    def come_into_sight(self) -> None:
+    def scroll_into_view(self) -> None:
         """Of a long list, as much as needed."""
-        self.list.come_into_sight()
+        self.list.scroll_into_view()
 
     def restore(self, typed: str) -> None:
         """Marks it again."""

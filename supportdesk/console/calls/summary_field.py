@@ -38,9 +38,9 @@ class SummaryField(LineField):
         candidate: Candidate
 
     def __init__(
-        self, name: str, asks: str, find: Find, *, required: bool = False, limit: int = LINE_LIMIT
+        self, name: str, hint: str, find: Find, *, required: bool = False, limit: int = LINE_LIMIT
     ) -> None:
-        super().__init__(name, asks, required=required, limit=limit)
+        super().__init__(name, hint, required=required, limit=limit)
         self._find = find
         self._pause: Timer | None = None
         self._input = SearchInput(compact=True, select_on_focus=False)
@@ -57,7 +57,7 @@ class SummaryField(LineField):
         """What the desk knows of the like."""
         return self._matches.found
 
-    def look_elsewhere(self, find: Find) -> None:
+    def set_source(self, find: Find) -> None:
         """Looks in another place from now on."""
         self._find = find
         self._look_soon()

@@ -20,14 +20,14 @@ class Batch:
     refused: Mapping[str, str]
 
     @property
-    def willing(self) -> list[TicketCommand]:
+    def accepted(self) -> list[TicketCommand]:
         """The commands that will be done, as far as can be foreseen."""
         return [command for command in self.commands if command.ref not in self.refused]
 
     @property
     def title(self) -> str:
         """`Assign 7 tickets`, or `Assign 5 of 7 tickets` where the others will be refused."""
-        of = f"{len(self.willing)} of " if self.refused else ""
+        of = f"{len(self.accepted)} of " if self.refused else ""
         return f"{self.commands[0].title} {of}{tickets(len(self.commands))}"
 
     @property
@@ -35,9 +35,9 @@ class Batch:
         """How many will be refused, and what one can do about it; empty where none will be."""
         if not self.refused:
             return ""
-        if not self.willing:
+        if not self.accepted:
             return "All of them will be refused."
-        others = f"it can be sent for {_the_others(len(self.willing))}"
+        others = f"it can be sent for {_the_others(len(self.accepted))}"
         return f"{len(self.refused)} of {len(self.commands)} will be refused; {others}."
 
 
@@ -50,14 +50,14 @@ def tickets(count: int) -> str:
     return "1 ticket" if count == 1 else f"{count} tickets"
 
 
-def preview_batch(sitting: CommandContext, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
+def preview_batch(context: CommandContext, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
     """The command for each ticket, rehearsed; why nothing can be foreseen where the desk is out of reach. Blocks."""
     from supportdesk.desk_api import DeskUnavailableError
 
     commands = tuple(replace(template, ref=ref) for ref in refs)
     try:
-        looks = sitting.door.preview(commands, by=sitting.person.username)
+        looks = context.door.preview(commands, by=context.person.username)
     except DeskUnavailableError as error:
         return Refusal(str(error))
     both = zip(commands, looks, strict=True)
-    return Batch(commands, {each.ref: sitting.told(look) for each, look in both if isinstance(look, Refusal)})
+    return Batch(commands, {each.ref: context.told(look) for each, look in both if isinstance(look, Refusal)})

@@ -30,16 +30,16 @@ SEVERAL = "several tickets"
 class BatchForm(Form):
     """Asks for a command's arguments. When it is sent nothing is done yet: `preview_batch` is what is to be done."""
 
-    deed = "do it"
+    submit_label = "do it"
     named: ClassVar[int | None] = 4
     """How many of the tickets that are not refused stand in the form by name; None for all."""
 
     def __init__(
-        self, sitting: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
+        self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
-        super().__init__(replace(sitting, submit=self._agreed_on), command_type.verb, SEVERAL)
+        super().__init__(replace(context, submit=self._accept), command_type.verb, SEVERAL)
         self._type = command_type
-        self.foreseen: Batch | None = None
+        self.preview: Batch | None = None
         self._rows = rows
 
     def heading(self) -> Content:
@@ -57,7 +57,7 @@ class BatchForm(Form):
 
     def fields(self) -> list[Field]:
         """A field for each argument."""
-        asking = FieldContext(self.sitting, self.sitting.policy, None, self._rows)
+        asking = FieldContext(self.context, self.context.policy, None, self._rows)
         return [field_for(each, asking) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:
@@ -68,24 +68,24 @@ class BatchForm(Form):
         ]
         others = [row for row in self._rows if row.ref not in refused]
         named = others[: self.named]
-        lines += [self.willing_line(signs.ok, row) for row in named]
+        lines += [self.ticket_line(signs.ok, row) for row in named]
         if len(others) > len(named):
             lines.append(Content(f"  and {len(others) - len(named)} more"))
         return Content("\n").join(lines)
 
-    def willing_line(self, sign: str, row: QueueRow) -> Content:
+    def ticket_line(self, sign: str, row: QueueRow) -> Content:
         """A ticket to which it will be done."""
         return accepted_line(sign, row)
 
-    def foresee(self, command: TicketCommand) -> Batch | Refusal:
+    def preview_commands(self, command: TicketCommand) -> Batch | Refusal:
         """What would become of the command for each ticket; why that cannot be known. Blocks."""
-        return preview_batch(self.sitting, command, [row.ref for row in self._rows])
+        return preview_batch(self.context, command, [row.ref for row in self._rows])
 
     def start(self) -> None:
         """Where nothing is asked for, it is told at once who will be refused."""
         super().start()
         if not self.query(Field):
-            self.run_worker(self._foresee(self.command()), group="look up")
+            self.run_worker(self._show_preview(self.command()), group="look up")
 
     def command(self) -> TicketCommand:
         """The command with what stands in the fields, for the first of the tickets."""
@@ -97,11 +97,11 @@ class BatchForm(Form):
         """The reference of the first of the tickets."""
         return self._rows[0].ref
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Tells first who will be refused, and asks before what ends tickets or wakes people."""
-        told = self.foreseen.refused if self.foreseen is not None else {}
-        batch = self.foreseen = await self._foresee(command)
-        if batch is None or not batch.willing or batch.refused.keys() - told.keys():
+        told = self.preview.refused if self.preview is not None else {}
+        batch = self.preview = await self._show_preview(command)
+        if batch is None or not batch.accepted or batch.refused.keys() - told.keys():
             return False
         if not self._type.asks_first:
             return True
@@ -111,18 +111,18 @@ class BatchForm(Form):
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)
 
-    async def _foresee(self, command: Command) -> Batch | None:
+    async def _show_preview(self, command: Command) -> Batch | None:
         """What would become of the command for each ticket, which is shown; None where that cannot be known."""
         assert isinstance(command, TicketCommand)
-        look = partial(self.foresee, command)
+        look = partial(self.preview_commands, command)
         batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
         if isinstance(batch, Refusal):
-            self.say(self.sitting.told(batch), refused=True)
+            self.say(self.context.told(batch), refused=True)
             return None
         self.query_one(".batch", Static).update(self._tickets(batch.refused))
         self.say(batch.warning, refused=True) if batch.refused else self.say("")
-        self.foreseen = batch
+        self.preview = batch
         return batch
 
-    async def _agreed_on(self, command: Command, command_id: str | None = None) -> Outcome:
+    async def _accept(self, command: Command, command_id: str | None = None) -> Outcome:
         return Applied(None, 0)

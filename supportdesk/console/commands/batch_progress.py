@@ -32,10 +32,10 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]
 
     def __init__(
-        self, sitting: CommandContext, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
+        self, context: CommandContext, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
     ) -> None:
         super().__init__()
-        self._sitting = sitting
+        self._command_context = context
         self._batch = batch
         self._rows = rows
         self._lost = lost
@@ -68,13 +68,13 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         self.run_worker(self._carry_out(), group="batch")
 
     async def _carry_out(self) -> None:
-        for command in self._batch.willing:
+        for command in self._batch.accepted:
             if self._stopping or self._lost() is not None:
                 break
             self._tell()
-            outcome = await self._sitting.submit(command)
+            outcome = await self._command_context.submit(command)
             if isinstance(outcome, Refusal):
-                self._refused[command.ref] = self._sitting.told(outcome)
+                self._refused[command.ref] = self._command_context.told(outcome)
             else:
                 self._done.append(command.ref)
         self._finished = True
@@ -103,7 +103,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         status = self.query_one(".status", Static)
         status.update(safe(text))
         status.display = True
-        self.fit()
+        self.fit_to_screen()
 
     def _line(self, row: QueueRow) -> Content:
         if row.ref in self._refused:

@@ -24,7 +24,7 @@ ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen",
 class BatchRunner:
     """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
 
-    commanding: CommandRunner
+    runner: CommandRunner
     session: Session
     rows: Sequence[QueueRow]
     unmark: Callable[[Iterable[str]], object]
@@ -42,7 +42,7 @@ class BatchRunner:
 
     async def _command(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
         from supportdesk.console.commands.batch_progress import BatchProgressScreen
-        from supportdesk.console.commands.form_registry import form_for_several
+        from supportdesk.console.commands.form_registry import form_for_batch
         from supportdesk.tickets.decide import COMMANDS
         from supportdesk.tickets.permissions import not_permitted
 
@@ -61,14 +61,14 @@ class BatchRunner:
             told = in_keys(refusal, self.session.keys)
             self.say(f"{told[0].upper()}{told[1:]}.", True)
             return []
-        sitting = self.commanding.sitting(self.session)
-        form = form_for_several(command, sitting, self.rows)
-        if await self.commanding.shown(form, typed) is None or form.foreseen is None:
+        context = self.runner.context(self.session)
+        form = form_for_batch(command, context, self.rows)
+        if await self.runner.shown(form, typed) is None or form.preview is None:
             return []
-        progress = BatchProgressScreen(sitting, form.foreseen, self.rows, lambda: self.session.lost)
-        done: list[str] = await self.commanding.shown(progress, typed)
+        progress = BatchProgressScreen(context, form.preview, self.rows, lambda: self.session.lost)
+        done: list[str] = await self.runner.shown(progress, typed)
         self.unmark(done)
-        left = len(form.foreseen.commands) - len(done)
+        left = len(form.preview.commands) - len(done)
         marked = f"; {tickets(left)} not, and still marked" if left else ""
         self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
         return done

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.content import Content
 
-from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, common_refusal
+from supportdesk.console.commands.dry_run import PLACEHOLDER, TEXTS, common_refusal
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
@@ -23,15 +23,15 @@ class CommandForm(TicketForm):
 
     def __init__(
         self,
-        sitting: CommandContext,
+        context: CommandContext,
         command_type: type[TicketCommand],
         view: TicketView,
         preset: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(sitting, command_type.verb, view)
+        super().__init__(context, command_type.verb, view)
         self._type = command_type
         self._preset = dict(preset or {})
-        self._asking = FieldContext(sitting, self.policy, view)
+        self._asking = FieldContext(context, self.policy, view)
 
     def heading(self) -> Content:
         """The command's own title."""
@@ -51,7 +51,7 @@ class CommandForm(TicketForm):
             self.view.ticket.ref, **{field.id or "": field.value for field in self.query(Field)}
         )
 
-    def rehearsal(self) -> TicketCommand | None:
+    def preview_command(self) -> TicketCommand | None:
         """The command with what stands in the fields; None while nothing does, or something is yet to be chosen."""
         values: dict[str, Any] = {}
         for argument in self._type.arguments():
@@ -59,20 +59,20 @@ class CommandForm(TicketForm):
             if field.problem is None:
                 values[argument.name] = field.value
             elif argument.of in TEXTS and not field.typed:
-                values[argument.name] = SOMETHING
+                values[argument.name] = PLACEHOLDER
             else:
                 return None
         return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Asks first, before what ends a ticket or wakes a person; not about what would be refused."""
         assert isinstance(command, TicketCommand)
         if not self._type.asks_first:
             return True
-        door, by = self.sitting.door, self.sitting.person.username
+        door, by = self.context.door, self.context.person.username
         refusal = await asyncio.to_thread(common_refusal, door, [command], by)
         if refusal is not None:
-            self.say(self.sitting.told(refusal), refused=True)
+            self.say(self.context.told(refusal), refused=True)
             return False
         asked_of = self.view
         question = Confirm(
@@ -82,7 +82,7 @@ class CommandForm(TicketForm):
         )
         answer: bool | None = await self.app.push_screen_wait(question)
         if answer and self.view is not asked_of:
-            self.tell_news()
+            self.show_changes()
             self.say("The ticket has changed meanwhile; send it again if it still holds", refused=True)
             return False
         return bool(answer)

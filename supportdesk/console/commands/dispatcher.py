@@ -20,8 +20,8 @@ UNDO = ("undo",)
 class CommandDispatcher:
     """Leads each command's key to its tickets. `say` tells the operator, with True for a refusal."""
 
-    def __init__(self, commanding: CommandRunner, queue: QueueList, say: Callable[[str, bool], None]) -> None:
-        self._commanding = commanding
+    def __init__(self, runner: CommandRunner, queue: QueueList, say: Callable[[str, bool], None]) -> None:
+        self._runner = runner
         self._queue = queue
         self._say = say
         self._batch: list[str] = []
@@ -44,7 +44,7 @@ class CommandDispatcher:
         elif verbs == UNDO:
             await self._undo(session, row, typed)
         elif row is not None:
-            await self._commanding.command(session, verbs, row.ref, typed)
+            await self._runner.command(session, verbs, row.ref, typed)
         else:
             typed.release()
             self._say("Put the cursor on a ticket first.", True)
@@ -54,7 +54,7 @@ class CommandDispatcher:
     ) -> None:
         from supportdesk.console.commands.batch_runner import BatchRunner
 
-        several = BatchRunner(self._commanding, session, rows, self._queue.unmark, self._say)
+        several = BatchRunner(self._runner, session, rows, self._queue.unmark, self._say)
         done = await several.command(verbs, typed)
         self._batch = done if verbs != UNDO else []
 
@@ -64,11 +64,11 @@ class CommandDispatcher:
         It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to
         what was done to another ticket before.
         """
-        last = await self._commanding.last_acted_on(typed)
+        last = await self._runner.last_acted_on(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
         if len(batch) > 1:
             await self._act_on_all(session, UNDO, batch, typed)
         elif last is not None:
             here = row is not None and row.ref == last and self._undid in (None, last)
-            await self._commanding.undo(session, last, typed, asked=not here)
+            await self._runner.undo(session, last, typed, asked=not here)
             self._undid = last

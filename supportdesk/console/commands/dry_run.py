@@ -11,10 +11,10 @@ from supportdesk.tickets.command import Argument, ArgumentType, Refusal, TicketC
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
-SOMETHING = "…"
+PLACEHOLDER = "…"
 """Stands for a text that is still to be written."""
 TEXTS = {ArgumentType.LINE, ArgumentType.TEXT}
-"""Arguments for which `SOMETHING` may stand: any other kind names something, and nothing has that name."""
+"""Arguments for which `PLACEHOLDER` may stand: any other kind names something, and nothing has that name."""
 
 
 def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
@@ -41,7 +41,7 @@ def _values(argument: Argument) -> Sequence[Any]:
     if argument.choices:
         return sorted(argument.choices, key=lambda each: each != argument.default)
     if argument.of in TEXTS:
-        return [SOMETHING] if argument.required else [SOMETHING, argument.default]
+        return [PLACEHOLDER] if argument.required else [PLACEHOLDER, argument.default]
     return [argument.default]
 
 

@@ -11,8 +11,8 @@ from supportdesk.store.read_models import Roster
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def ways_of_several(policy: Policy, roster: Roster) -> list[EscalationOption]:
-    """The next line and the next person of each ticket, and every line and rung; `foreseen` says who is refused."""
+def batch_escalation_options(policy: Policy, roster: Roster) -> list[EscalationOption]:
+    """The next line and the next person of each ticket, and every line and rung; `preview` says who is refused."""
     return [
         EscalationOption(
             Choice(FUNCTIONAL, "The next line", "each ticket goes to the line above its own", letter="f"),
@@ -49,7 +49,7 @@ class EscalateBatchForm(EscalationFields, BatchForm):
 
     def fields(self) -> list[Field]:
         """The way up and the reason."""
-        return self.way_and_reason(ways_of_several(self.sitting.policy, self.sitting.roster))
+        return self.way_and_reason(batch_escalation_options(self.context.policy, self.context.roster))
 
     def command(self) -> Escalate:
         """The escalation that is chosen, for the first of the tickets."""

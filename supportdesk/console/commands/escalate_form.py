@@ -24,7 +24,7 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def ways_up(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[EscalationOption]:
+def escalation_options(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[EscalationOption]:
     """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why.
 
     `zone` is that of the times in which people are on call.
@@ -85,10 +85,10 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
 class EscalateForm(EscalationFields, TicketForm):
     """Escalates a ticket: a letter for the way, a reason, Enter."""
 
-    deed = "escalate"
+    submit_label = "escalate"
 
-    def __init__(self, sitting: CommandContext, view: TicketView) -> None:
-        super().__init__(sitting, Escalate.verb, view)
+    def __init__(self, context: CommandContext, view: TicketView) -> None:
+        super().__init__(context, Escalate.verb, view)
 
     def heading(self) -> Content:
         """The command's own title."""
@@ -102,7 +102,9 @@ class EscalateForm(EscalationFields, TicketForm):
 
     def fields(self) -> list[Field]:
         """The way up and the reason."""
-        return self.way_and_reason(ways_up(self.policy, self.view, self.sitting.roster, self.sitting.zone))
+        return self.way_and_reason(
+            escalation_options(self.policy, self.view, self.context.roster, self.context.zone)
+        )
 
     def _stands_with(self) -> Content:
         row, team = self.view.row, self.policy.team(self.view.ticket.team)
@@ -113,9 +115,9 @@ class EscalateForm(EscalationFields, TicketForm):
         return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 
     def _clocks(self) -> Content:
-        row, now = self.view.row, self.sitting.door.now()
+        row, now = self.view.row, self.context.door.now()
         told = [
-            f"{NAMES[course.kind]:<9}{standing(course, self.policy, now, zone=self.sitting.zone)}"
+            f"{NAMES[course.kind]:<9}{standing(course, self.policy, now, zone=self.context.zone)}"
             for course in (row.response, row.resolution)
         ]
         return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
@@ -124,9 +126,9 @@ class EscalateForm(EscalationFields, TicketForm):
         """The escalation that is chosen."""
         return self.escalation(self.view.ticket.ref)
 
-    async def sent(self, outcome: Applied) -> None:
+    async def after_submit(self, outcome: Applied) -> None:
         """Who has to be rung stays in sight when the dialog is gone."""
         way = self.query_one(EscalationField).way
         if way is not None and way.ring is not None:
-            keep_in_sight(self.sitting, way.ring, self.view.ticket.ref, "is escalated")
-        await super().sent(outcome)
+            keep_in_sight(self.context, way.ring, self.view.ticket.ref, "is escalated")
+        await super().after_submit(outcome)

@@ -88,7 +88,7 @@ class EscalationFields(Form):
         way = self.query_one(EscalationField)
         if not (way.has_focus_within and way.choices.takes_letters):
             raise SkipAction
-        await self.heard()
+        await self.settled_field()
         if way.choices.choose_by_letter(letter):
             self.query_one(LineField).take_focus()
 

@@ -24,15 +24,15 @@ CUSTOM_FORMS: dict[type[TicketCommand], Callable[[CommandContext, TicketView], T
 }
 
 
-def form_for(command: type[TicketCommand], sitting: CommandContext, view: TicketView) -> TicketForm:
+def form_for(command: type[TicketCommand], context: CommandContext, view: TicketView) -> TicketForm:
     """The form for a command: one of its own, or one made from its arguments."""
     own = CUSTOM_FORMS.get(command)
-    return own(sitting, view) if own is not None else CommandForm(sitting, command, view)
+    return own(context, view) if own is not None else CommandForm(context, command, view)
 
 
-def form_for_several(
-    command: type[TicketCommand], sitting: CommandContext, rows: Sequence[QueueRow]
+def form_for_batch(
+    command: type[TicketCommand], context: CommandContext, rows: Sequence[QueueRow]
 ) -> BatchForm:
     """The form for a command that is given to several tickets."""
     own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateBatchForm, TakeBack: UndoBatchForm}
-    return own.get(command, BatchForm)(sitting, command, rows)
+    return own.get(command, BatchForm)(context, command, rows)

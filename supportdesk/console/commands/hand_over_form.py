@@ -18,7 +18,7 @@ from supportdesk.store.read_models import Roster, TicketView
 from supportdesk.tickets.process.assignment import HandOver
 
 
-def likeliest(policy: Policy, view: TicketView, roster: Roster, giver: str) -> str | None:
+def suggested_colleague(policy: Policy, view: TicketView, roster: Roster, giver: str) -> str | None:
     """Who would take a ticket over from `giver`: for one that pages the on-call duty, else who had it before."""
     at_work = {person.username for person in roster.staff if person.active}
     for username in (*_on_duty(policy, view, roster), *_holders_before(view)):
@@ -41,11 +41,11 @@ def _holders_before(view: TicketView) -> Iterator[str]:
 class HandOverForm(CommandForm):
     """Asks for a note; the colleague is found already, or found by typing."""
 
-    deed = "hand over"
+    submit_label = "hand over"
 
-    def __init__(self, sitting: CommandContext, view: TicketView) -> None:
-        to = likeliest(sitting.policy, view, sitting.roster, sitting.person.username)
-        super().__init__(sitting, HandOver, view, {"to": to} if to else None)
+    def __init__(self, context: CommandContext, view: TicketView) -> None:
+        to = suggested_colleague(context.policy, view, context.roster, context.person.username)
+        super().__init__(context, HandOver, view, {"to": to} if to else None)
 
     def body(self) -> ComposeResult:
         """What comes of it, and the fields."""
@@ -58,10 +58,10 @@ class HandOverForm(CommandForm):
         yield LabelledLine("Then", Content(f"It is offered to them: {told}. The clocks go on."))
         yield from super().body()
 
-    async def sent(self, outcome: Applied) -> None:
+    async def after_submit(self, outcome: Applied) -> None:
         """Who has to be rung stays in sight when the form is gone."""
         username = self.query_one(SearchField).value
-        person = next((each for each in self.sitting.roster.staff if each.username == username), None)
+        person = next((each for each in self.context.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:
-            keep_in_sight(self.sitting, person, self.view.ticket.ref, "is handed over")
-        await super().sent(outcome)
+            keep_in_sight(self.context, person, self.view.ticket.ref, "is handed over")
+        await super().after_submit(outcome)

@@ -21,7 +21,7 @@ _MENTIONED = {"acknowledged", "text cut"}
 _STOPPED = "clock stopped"
 _WHOLE = {"taken back", _STOPPED}
 """Events in whose sentences a colon does not stand before what the person wrote."""
-_DEEDS = {
+_PHRASES = {
     "replied": (
         (r"to customer by telephone", "spoke with the customer by telephone"),
         (r"to customer", "replied to the customer"),
@@ -55,22 +55,22 @@ def describe_changes(view: TicketView, since: int, by: str, *, briefly: bool = F
     """
     happened = [entry for entry in view.timeline if entry.seq > since and entry.actor == by]
     told = [each for each in happened if each.event not in _MENTIONED] or happened
-    deeds = dict.fromkeys(deed(each, briefly=briefly) for each in told if each.event != _STOPPED)
+    phrases = dict.fromkeys(describe_event(each, briefly=briefly) for each in told if each.event != _STOPPED)
     stopped = [_stopped(each, view.row) for each in told if each.event == _STOPPED]
-    return "; ".join(filter(None, (_listed(list(deeds)), *stopped)))
+    return "; ".join(filter(None, (_listed(list(phrases)), *stopped)))
 
 
-def _listed(deeds: Sequence[str]) -> str:
-    if not deeds:
+def _listed(phrases: Sequence[str]) -> str:
+    if not phrases:
         return ""
-    *first, last = deeds
+    *first, last = phrases
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def deed(entry: TimelineEntry, *, briefly: bool = False) -> str:
+def describe_event(entry: TimelineEntry, *, briefly: bool = False) -> str:
     """One event as what somebody did, to be said after their name."""
     told = entry.sentence.split("\n", 1)[0]
-    for begins, instead in _DEEDS.get(entry.event, ()):
+    for begins, instead in _PHRASES.get(entry.event, ()):
         told, found = re.subn(rf"\A{begins}", instead, told)
         if found:
             break

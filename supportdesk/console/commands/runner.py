@@ -29,7 +29,7 @@ T = TypeVar("T")
 class CommandRunner:
     """Carries out what keys ask for, at one screen.
 
-    `say` tells the operator, with True for a refusal. `whereabouts` says where a ticket has gone to, and where the
+    `say` tells the operator, with True for a refusal. `location_note` says where a ticket has gone to, and where the
     cursor is then, when it is not shown any more. `notify` shows a notice until the operator responds to it.
     """
 
@@ -38,13 +38,13 @@ class CommandRunner:
         screen: Screen[None],
         link: DeskClient,
         say: Callable[[str, bool], None],
-        whereabouts: Callable[[str], str],
+        location_note: Callable[[str], str],
         notify: Callable[[Notice], object],
     ) -> None:
         self._screen = screen
         self._link = link
         self._say = say
-        self._whereabouts = whereabouts
+        self._location_note = location_note
         self._notify = notify
 
     async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
@@ -163,7 +163,7 @@ class CommandRunner:
         """What comes of a screen, which has what was typed while it opened."""
         return await push_and_wait(self._screen.app, screen, typed)
 
-    def sitting(self, session: Session) -> CommandContext:
+    def context(self, session: Session) -> CommandContext:
         """What a dialog works with."""
         assert session.person is not None
         return CommandContext(
@@ -183,7 +183,7 @@ class CommandRunner:
     ) -> None:
         from supportdesk.console.commands.form_registry import form_for
 
-        form = form_for(command, self.sitting(session), view)
+        form = form_for(command, self.context(session), view)
         done: Applied | None = await self.shown(form, typed)
         if done is not None:
             await self._tell(session, command, view)
@@ -203,16 +203,17 @@ class CommandRunner:
         after = await self.read(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         told = f"you {did}" if did else f"{command.title}: done"
-        self._say(f"{ref}: {told.rstrip('.')}.{self._whereabouts(ref)}", False)
+        self._say(f"{ref}: {told.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def tell_last(self, session: Session, ref: str) -> None:
         """Says what the operator's last command did to a ticket; nothing where the ticket came in with it."""
-        from supportdesk.console.commands.undo_question import last_deed
+        from supportdesk.console.commands.undo_question import describe_last_action
 
         view = await self.read(ref)
         if view is not None and view.timeline[-1].act != view.timeline[0].act:
             self._say(
-                f"{ref}: you {last_deed(view, session.username).rstrip('.')}.{self._whereabouts(ref)}", False
+                f"{ref}: you {describe_last_action(view, session.username).rstrip('.')}.{self._location_note(ref)}",
+                False,
             )
 
     async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:

@@ -27,14 +27,14 @@ from supportdesk.tickets.command import TicketCommand
 class TicketForm(Form):
     """Base of the forms about a ticket. `view` is the ticket as it is known now."""
 
-    def __init__(self, sitting: CommandContext, verb: str, view: TicketView) -> None:
-        super().__init__(sitting, verb, view.ticket.ref)
+    def __init__(self, context: CommandContext, verb: str, view: TicketView) -> None:
+        super().__init__(context, verb, view.ticket.ref)
         self.view = view
-        self.policy = policy_of(sitting, view)
+        self.policy = policy_of(context, view)
         self._opened_at = view.timeline[-1].seq
-        self._foretold = False
+        self._refusal_shown = False
 
-    def rehearsal(self) -> TicketCommand | None:
+    def preview_command(self) -> TicketCommand | None:
         """What would be sent now, as if the texts were written; None while that cannot be said."""
         return None
 
@@ -53,7 +53,7 @@ class TicketForm(Form):
 
     def on_mount(self) -> None:
         """Says at once what would be refused."""
-        self._rehearse()
+        self._preview_refusal()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
         """Somebody has done something; if to this ticket, it is read again."""
@@ -64,39 +64,39 @@ class TicketForm(Form):
     @on(Field.Changed)
     def _another_choice(self, event: Field.Changed) -> None:
         if not isinstance(event.field, TextInputField):
-            self._rehearse()
+            self._preview_refusal()
 
     @work(group="look up", exclusive=True)
     async def _read_again(self) -> None:
         try:
-            self.view = await asyncio.to_thread(self.sitting.door.ticket, self.view.ticket.ref)
+            self.view = await asyncio.to_thread(self.context.door.ticket, self.view.ticket.ref)
         except (DeskUnavailableError, UnknownTicketError):
             return
         if not self._sending:
-            self.tell_news()
-            self._rehearse()
+            self.show_changes()
+            self._preview_refusal()
 
-    def tell_news(self) -> None:
+    def show_changes(self) -> None:
         """Says what was done to the ticket last since the form was opened."""
         last = self.view.timeline[-1]
         did = describe_changes(self.view, self._opened_at, last.actor)
-        at = bare_time(last.at, self.sitting.zone)
+        at = bare_time(last.at, self.context.zone)
         line = self.query_one(".news", Static)
         line.update(safe(f"Meanwhile, {at}: {last.name} {did}"))
         line.display = True
-        self.fit()
+        self.fit_to_screen()
 
     @work(group="rehearse", exclusive=True)
-    async def _rehearse(self) -> None:
-        command = self.rehearsal()
+    async def _preview_refusal(self) -> None:
+        command = self.preview_command()
         refusal = None
         if command is not None:
-            door, by = self.sitting.door, self.sitting.person.username
+            door, by = self.context.door, self.context.person.username
             refusal = await asyncio.to_thread(common_refusal, door, [command], by)
         if self._sending:
             return
         if refusal is not None:
-            self.say(f"As it stands: {self.sitting.told(refusal)}", refused=True)
-        elif self._foretold:
+            self.say(f"As it stands: {self.context.told(refusal)}", refused=True)
+        elif self._refusal_shown:
             self.say("")
-        self._foretold = refusal is not None
+        self._refusal_shown = refusal is not None

@@ -11,11 +11,11 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 
 
-def policy_of(sitting: CommandContext, view: TicketView | None) -> Policy:
+def policy_of(context: CommandContext, view: TicketView | None) -> Policy:
     """The version of the policy that a ticket keeps; the one in force where there is no ticket."""
     if view is None:
-        return sitting.policy
-    return sitting.door.policies.get(view.ticket.policy, sitting.policy)
+        return context.policy
+    return context.door.policies.get(view.ticket.policy, context.policy)
 
 
 def ref_and_severity(policy: Policy, view: TicketView) -> Content:

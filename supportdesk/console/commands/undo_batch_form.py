@@ -9,7 +9,7 @@ from textual.content import Content
 from supportdesk.console.commands.batch import Batch
 from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.commands.batch_lines import accepted_line
-from supportdesk.console.commands.undo_question import last_deed
+from supportdesk.console.commands.undo_question import describe_last_action
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
@@ -22,37 +22,37 @@ class UndoBatchForm(BatchForm):
     named = None
 
     def __init__(
-        self, sitting: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
+        self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
-        super().__init__(sitting, command_type, rows)
+        super().__init__(context, command_type, rows)
         self._deeds: dict[str, tuple[int, str]] = {}
         """What the operator did last to each ticket, after the number of the ticket's last event."""
 
-    def willing_line(self, sign: str, row: QueueRow) -> Content:
+    def ticket_line(self, sign: str, row: QueueRow) -> Content:
         """The ticket, and what is undone on it."""
         _, did = self._deeds.get(row.ref, (0, ""))
         return accepted_line(sign, row, f"you {did}" if did else "")
 
-    def foresee(self, command: TicketCommand) -> Batch | Refusal:
+    def preview_commands(self, command: TicketCommand) -> Batch | Refusal:
         """What would be refused; reads what is undone on the others. Blocks."""
-        batch = super().foresee(command)
+        batch = super().preview_commands(command)
         if isinstance(batch, Refusal):
             return batch
-        by, deeds = self.sitting.person.username, {}
+        by, deeds = self.context.person.username, {}
         try:
-            for each in batch.willing:
-                view = self.sitting.door.ticket(each.ref)
-                deeds[each.ref] = view.timeline[-1].seq, last_deed(view, by)
+            for each in batch.accepted:
+                view = self.context.door.ticket(each.ref)
+                deeds[each.ref] = view.timeline[-1].seq, describe_last_action(view, by)
         except DeskUnavailableError as error:
             return Refusal(str(error))
         self._deeds = deeds
         return batch
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Only to what was shown: after a change, the operator looks at it and sends it again."""
         shown = self._deeds
-        agreed = await super().agreed(command)
-        if agreed and shown != self._deeds:
+        confirm = await super().confirm(command)
+        if confirm and shown != self._deeds:
             self.say("Look at what is undone now, and send it again", refused=True)
             return False
-        return agreed
+        return confirm

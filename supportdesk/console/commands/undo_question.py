@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import TicketView
 
 
-def last_deed(view: TicketView, username: str) -> str:
+def describe_last_action(view: TicketView, username: str) -> str:
     """Return what the last command of somebody did to a ticket, to be said after `you`; empty where there is none."""
     mine = [each for each in view.timeline if each.actor == username]
     return describe_changes(view, mine[-1].act - 1, username, briefly=True) if mine else ""
@@ -26,6 +26,6 @@ def question_before_undo(view: TicketView, session: Session) -> Confirm:
     ticket, username = view.ticket, session.username
     last = next(each for each in reversed(view.timeline) if each.actor == username)
     at = near_time(last.at, session.zone, session.now())
-    did = f"At {at} you {last_deed(view, username)}. This is undone."
+    did = f"At {at} you {describe_last_action(view, username)}. This is undone."
     told = f"{ticket.ref} · {view.organisation.name} · {ticket.summary}\n{did}"
     return Confirm(f"Undo what you did to {ticket.ref}?", told, "Undo it")

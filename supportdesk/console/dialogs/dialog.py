@@ -112,13 +112,13 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
 
     def on_resize(self) -> None:
         """The panel is as high as what it holds, and never higher than the screen."""
-        self.fit()
+        self.fit_to_screen()
 
     @on(DialogFoot.Resized)
     def _foot_resized(self) -> None:
-        self.fit()
+        self.fit_to_screen()
 
-    def fit(self) -> None:
+    def fit_to_screen(self) -> None:
         """Leaves the body as much height as the rest of the panel does not take."""
         self.call_after_refresh(self._fit)
 
@@ -130,9 +130,9 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
             child.outer_size.height for child in self.children if child.styles.dock in {"top", "bottom"}
         )
         body.styles.max_height = max(_LEAST_BODY, self.size.height - taken)
-        self.call_after_refresh(self.follow)
+        self.call_after_refresh(self.scroll_to_focus)
 
-    def follow(self) -> None:
+    def scroll_to_focus(self) -> None:
         """Brings what has the cursor into sight again."""
 
     def action_page(self, by: int) -> None:

@@ -12,11 +12,11 @@ from supportdesk.store.read_models import Roster
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.rota import Duty, ReferenceData, next_shift, rotation_at
 
-Facts = Iterator[tuple[str, str]]
+Details = Iterator[tuple[str, str]]
 """Labels with what stands for them; an empty text is not shown."""
 
 
-def facts(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Facts:
+def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Details:
     """All that is kept of a record; `zone` is the one of its readers."""
     document = entry.document
     match document:
@@ -36,7 +36,7 @@ def facts(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: da
             return _turn(entry, roster, zone, now)
 
 
-def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Facts:
+def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Details:
     teams = {team.key: team.name for team in policy.teams}
     rungs = {rung.key: rung.name for rung in policy.ladder}
     yield "Username", person.username
@@ -51,14 +51,14 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Facts:
         yield "On call", f"until {formatting.weekday_time(duty.ends, zone)}"
 
 
-def _organisation(organisation: Organisation, roster: Roster) -> Facts:
+def _organisation(organisation: Organisation, roster: Roster) -> Details:
     manager = next((each for each in roster.staff if each.username == organisation.account_manager), None)
     yield "Key", organisation.key
     yield "Manager", manager.name if manager else organisation.account_manager or "nobody yet"
     yield "", " · ".join(filter(None, (manager.telephone, manager.email))) if manager else ""
 
 
-def _contact(contact: Contact, company: str) -> Facts:
+def _contact(contact: Contact, company: str) -> Details:
     yield "Company", company
     yield "Standing", "super user, may ring" if contact.super_user else "no super user"
     yield "Telephone", contact.telephone
@@ -67,7 +67,7 @@ def _contact(contact: Contact, company: str) -> Facts:
     yield "Key", contact.key
 
 
-def _release(release: Release, zone: str, now: datetime) -> Facts:
+def _release(release: Release, zone: str, now: datetime) -> Details:
     yield "Planned", formatting.full_day(release.day)
     if release.shipped_at is not None:
         yield "Shipped", formatting.full_time(release.shipped_at, zone)
@@ -76,7 +76,7 @@ def _release(release: Release, zone: str, now: datetime) -> Facts:
     yield "", f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days late"
 
 
-def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Facts:
+def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Details:
     data = roster.reference_data
     person = data.staff.get(entry.key)
     if person is not None:
@@ -93,7 +93,7 @@ def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Facts
             yield "Planned", f"from {formatting.date_time(planned.starts, zone)}: {names}"
 
 
-def _gap(gap: Duty, roster: Roster, zone: str) -> Facts:
+def _gap(gap: Duty, roster: Roster, zone: str) -> Details:
     yield (
         "From",
         formatting.date_time(gap.began, zone) if gap.began is not None else "before the first rotation",

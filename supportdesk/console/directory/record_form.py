@@ -41,25 +41,25 @@ class RecordForm(Form):
     `preset` are values with which the fields of a new one begin, by name.
     """
 
-    deed = "keep"
+    submit_label = "keep"
 
     def __init__(
         self,
-        sitting: CommandContext,
+        context: CommandContext,
         kind: RecordType,
         known: Any = None,
         preset: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(sitting, "directory", f"{kind.keep.title} {key_of(known) if known else ''}".strip())
+        super().__init__(context, "directory", f"{kind.keep.title} {key_of(known) if known else ''}".strip())
         self._kind = kind
-        self._known = known
+        self._original = known
         self._preset = dict(preset or {})
         self._another = False
-        self._asking = FieldContext(sitting, sitting.policy, None)
+        self._asking = FieldContext(context, context.policy, None)
 
     @property
     def _is_new(self) -> bool:
-        return self._known is None and self._kind.of is not Rotation
+        return self._original is None and self._kind.of is not Rotation
 
     def heading(self) -> Content:
         """What kind of record it is."""
@@ -68,11 +68,11 @@ class RecordForm(Form):
 
     def subject(self) -> Content:
         """Its key, which stays."""
-        return safe(key_of(self._known)) if self._known is not None else Content()
+        return safe(key_of(self._original)) if self._original is not None else Content()
 
     def fields(self) -> list[Field]:
         """A field for each detail; what tickets hold is not asked for again."""
-        known = self._known
+        known = self._original
         asked = [each for each in RECORD_FIELDS[self._kind.of] if known is None or each.name not in KEYS]
         begin = msgspec.structs.asdict(known) if known is not None else self._preset
         return [field_for(each, self._asking, begin.get(each.name)) for each in asked]
@@ -81,7 +81,7 @@ class RecordForm(Form):
         """The command that keeps the record as it stands in the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
         keep: Callable[..., Command] = self._kind.keep
-        return keep(self._document(values), new=self._is_new, another=self._another, was=self._known)
+        return keep(self._document(values), new=self._is_new, another=self._another, was=self._original)
 
     def _document(self, values: dict[str, Any]) -> msgspec.Struct:
         kind = self._kind.of
@@ -90,27 +90,27 @@ class RecordForm(Form):
         elif kind is Organisation:
             values["account_manager"] = values["account_manager"] or None
         elif kind is Rotation:
-            values["timezone"] = self.sitting.policy.timezone
+            values["timezone"] = self.context.policy.timezone
         document: msgspec.Struct = (
-            msgspec.structs.replace(self._known, **values) if self._known else kind(**values)
+            msgspec.structs.replace(self._original, **values) if self._original else kind(**values)
         )
         return document
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Asks first, before promises move or somebody can do nothing more."""
-        if isinstance(command, KeepPerson) and not command.person.active and self._known.active:
+        if isinstance(command, KeepPerson) and not command.person.active and self._original.active:
             told = f"{command.person.name} can do nothing at this desk any more; what they did stays theirs."
             return await self._confirmed(f"{command.person.name} has left?", told, "They have left")
         if isinstance(command, KeepOrganisation | KeepContact):
             return await self._is_another(command.document)
-        if isinstance(command, KeepRelease) and self._known is not None:
-            return await self._promises_may_move(self._known, command.release)
+        if isinstance(command, KeepRelease) and self._original is not None:
+            return await self._confirm_release_change(self._original, command.release)
         return True
 
     async def _is_another(self, record: Organisation | Contact) -> bool:
         """Asks before a customer or a contact gets the name of another one, accents apart."""
         chosen = self._another or (self._is_new and record.key)
-        if chosen or (self._known is not None and self._known.name == record.name):
+        if chosen or (self._original is not None and self._original.name == record.name):
             return True
         try:
             others = alike(record, await asyncio.to_thread(self._names_beside, record))
@@ -127,22 +127,22 @@ class RecordForm(Form):
 
     def _names_beside(self, record: Organisation | Contact) -> list[tuple[str, str]]:
         """The keys and names among which a record has to be told apart. It blocks."""
-        door = self.sitting.door
+        door = self.context.door
         if isinstance(record, Contact):
             return [(each.key, each.name) for each in door.contacts(record.organisation)]
         return [(each.key, each.name) for each in door.find_organisations(record.name)]
 
-    async def _promises_may_move(self, was: Release, release: Release) -> bool:
+    async def _confirm_release_change(self, was: Release, release: Release) -> bool:
         """Shows every promise that moves with the release, or is kept by it, before that happens (rule 5)."""
         if (was.day, was.shipped_at) == (release.day, release.shipped_at):
             return True
-        door = self.sitting.door
+        door = self.context.door
         past = refuse_past_day(door.policies.values(), was, release, door.now())
         if past is not None:
-            self.say(self.sitting.told(past), refused=True)
+            self.say(self.context.told(past), refused=True)
             return False
         try:
-            rows = await asyncio.to_thread(self.sitting.door.promised, release.key)
+            rows = await asyncio.to_thread(self.context.door.promised, release.key)
         except DeskUnavailableError as error:
             self.say(str(error), refused=True)
             return False
@@ -152,7 +152,7 @@ class RecordForm(Form):
         if release.shipped_at is not None:
             question, what = f"{release.key} is out?", "This keeps the fix that was promised in it for:"
         else:
-            today = self.sitting.door.now().date()
+            today = self.context.door.now().date()
             question = (
                 f"Move {release.key} from {near_day(was.day, today)} to {near_day(release.day, today)}?"
             )

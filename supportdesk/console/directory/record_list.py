@@ -36,16 +36,16 @@ class RecordList(StableClicks, inherit_bindings=False):
     def _draw(self) -> None:
         width = max(0, self.content_size.width - self.scrollbar_size_vertical)
         names = [safe(each.name).cell_length for each in self.entries]
-        besides = [safe(each.beside).cell_length for each in self.entries]
+        besides = [safe(each.subtitle).cell_length for each in self.entries]
         name = min(max([width // 4, *names]), width * 2 // 5)
-        beside = min(max([width // 5, *besides]), max(0, width - name - _GAP))
+        subtitle = min(max([width // 5, *besides]), max(0, width - name - _GAP))
         self.clear_options()
-        self.add_options([self._line(each, name, beside, width) for each in self.entries])
+        self.add_options([self._line(each, name, subtitle, width) for each in self.entries])
 
-    def _line(self, entry: RecordEntry, name: int, beside: int, width: int) -> Content:
-        strong, quiet = ("$faint", "$faint") if entry.faded else ("$foreground", "$quiet")
-        room = max(0, width - name - beside - 2 * _GAP)
-        cells = ((entry.name, strong, name), (entry.beside, quiet, beside), (entry.more, quiet, room))
+    def _line(self, entry: RecordEntry, name: int, subtitle: int, width: int) -> Content:
+        strong, quiet = ("$faint", "$faint") if entry.dimmed else ("$foreground", "$quiet")
+        room = max(0, width - name - subtitle - 2 * _GAP)
+        cells = ((entry.name, strong, name), (entry.subtitle, quiet, subtitle), (entry.more, quiet, room))
         told = [safe(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
         return Content(" " * _GAP).join(told)
 

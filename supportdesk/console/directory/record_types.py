@@ -23,16 +23,16 @@ from supportdesk.tickets.rota import Duty
 
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """A record as one line: its name, what stands beside it, and more. `faded` is what is past, such as who has left.
+    """A record as one line: its name, what stands beside it, and more. `dimmed` is what is past, such as who has left.
 
     `document` is the record itself; for the rota, whoever has a turn. `company` is the name of its organisation.
     """
 
     key: str
     name: str
-    beside: str = ""
+    subtitle: str = ""
     more: str = ""
-    faded: bool = False
+    dimmed: bool = False
     document: Any = None
     company: str = ""
 
@@ -55,7 +55,7 @@ def _person(person: Person, roster: Roster, company: str) -> RecordEntry:
         person.name,
         "on call" if on_call else person.username,
         roles,
-        faded=not person.active,
+        dimmed=not person.active,
         document=person,
     )
 
@@ -79,7 +79,7 @@ def _release(release: Release, roster: Roster, company: str) -> RecordEntry:
         release.key,
         formatting.full_day(release.day),
         "shipped" if shipped else "planned",
-        faded=shipped,
+        dimmed=shipped,
         document=release,
     )
 
@@ -92,7 +92,7 @@ def _turn(username: str, roster: Roster, company: str) -> RecordEntry:
     person, on_call = roster.reference_data.staff.get(username), roster.duty.on_call
     if person is None or not person.active:
         return RecordEntry(
-            username, _name(roster, username), username, "has left", faded=True, document=username
+            username, _name(roster, username), username, "has left", dimmed=True, document=username
         )
     now = "on call now" if person == on_call else ""
     return RecordEntry(username, person.name, username, now, document=username)

@@ -16,10 +16,10 @@ from textual.widgets import Input, OptionList, Static
 
 from supportdesk.console.dialogs.dialog import key_for
 from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.directory.record_details import facts
+from supportdesk.console.directory.record_details import details
 from supportdesk.console.directory.record_list import RecordList
 from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, RecordEntry, RecordType
-from supportdesk.console.directory.search import SearchResult, look_up
+from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.keys.refusal_text import in_keys, key_of
 from supportdesk.console.messages import (
@@ -72,10 +72,10 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     AUTO_FOCUS = "RecordList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, session: Session, commanding: CommandRunner, text: str = "") -> None:
+    def __init__(self, session: Session, runner: CommandRunner, text: str = "") -> None:
         super().__init__()
         self._session = session
-        self._commanding = commanding
+        self._runner = runner
         self._begin = text
         self._kind: RecordType = KINDS[0]
         self._found = SearchResult(session.roster, {}, {})
@@ -131,7 +131,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if text:
             await asyncio.sleep(REST)
         try:
-            found = await asyncio.to_thread(look_up, self._session.door, text)
+            found = await asyncio.to_thread(search_records, self._session.door, text)
         except DeskUnavailableError as error:
             self._say(str(error), True)
             if not self._found.entries:
@@ -173,7 +173,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             return
         lines = [safe(_title(entry), "bold $foreground"), Content()]
         session = self._session
-        told_of = facts(entry, self._found.roster, session.policy, session.zone, session.now())
+        told_of = details(entry, self._found.roster, session.policy, session.zone, session.now())
         for label, told in told_of:
             if told:
                 lines += _labelled(label, told, page.size.width)
@@ -292,8 +292,8 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
         from supportdesk.console.directory.record_form import RecordForm
 
-        sitting = self._commanding.sitting(self._session)
-        form = RecordForm(sitting, self._kind, known, preset)
+        context = self._runner.context(self._session)
+        form = RecordForm(context, self._kind, known, preset)
         done: Applied | None = await self.app.push_screen_wait(form)
         if done is not None:
             self._say(f"{self._kind.keep.title}: kept.", False)
@@ -312,7 +312,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @work(group="dialog")
     async def _send(self, command: KeepContact, done: str) -> None:
-        outcome = await self._commanding.sitting(self._session).submit(command)
+        outcome = await self._runner.context(self._session).submit(command)
         if isinstance(outcome, Refusal):
             self._say(f"{in_keys(outcome, self._session.keys)}.", True)
             return
@@ -325,7 +325,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if self._session.refusal is not None:
             self._say(self._session.refusal, True)
             return
-        undone = await self._commanding.undo_record()
+        undone = await self._runner.undo_record()
         if isinstance(undone, Refusal):
             told = in_keys(undone, self._session.keys).rstrip(".")
             self._say(f"{told}.", True)
@@ -393,7 +393,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
 
 def _title(entry: RecordEntry) -> str:
-    return entry.beside if isinstance(entry.document, Article) else entry.name
+    return entry.subtitle if isinstance(entry.document, Article) else entry.name
 
 
 def _labelled(label: str, told: str, width: int) -> list[Content]:

@@ -32,10 +32,10 @@ class SearchResult:
     counts: Mapping[str, int]
 
 
-def look_up(door: DeskApi, text: str) -> SearchResult:
+def search_records(door: DeskApi, text: str) -> SearchResult:
     """What a text means. It blocks."""
     roster = door.roster()
-    found = {kind.title: _meant(door, kind, roster, text) for kind in KINDS}
+    found = {kind.title: _search(door, kind, roster, text) for kind in KINDS}
     return SearchResult(
         roster,
         {title: entries for title, (entries, _) in found.items()},
@@ -43,7 +43,9 @@ def look_up(door: DeskApi, text: str) -> SearchResult:
     )
 
 
-def _meant(door: DeskApi, kind: RecordType, roster: Roster, text: str) -> tuple[tuple[RecordEntry, ...], int]:
+def _search(
+    door: DeskApi, kind: RecordType, roster: Roster, text: str
+) -> tuple[tuple[RecordEntry, ...], int]:
     if kind is ROTA:
         now = door.now()
         turns = _turns(roster, text, now, door.policy_at(now).timezone)

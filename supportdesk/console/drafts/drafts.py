@@ -53,7 +53,7 @@ class Drafts:
         pile = self._kept.get((verb, ref))
         return pile[-1].draft if pile else None
 
-    def sent_as(self, verb: str, ref: str) -> str | None:
+    def command_id(self, verb: str, ref: str) -> str | None:
         """The id for the command that a draft becomes, the same however often it is sent; None where none is kept."""
         pile = self._kept.get((verb, ref))
         return pile[-1].name if pile else None
@@ -64,7 +64,7 @@ class Drafts:
         return list(self._kept)
 
     @property
-    def end_with_the_console(self) -> bool:
+    def is_volatile(self) -> bool:
         """Whether what is kept would be lost by quitting."""
         return self._folder is None or self._folder.fault is not None
 

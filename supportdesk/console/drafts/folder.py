@@ -20,7 +20,7 @@ from supportdesk.console.drafts.draft import StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.files import PRIVATE, replace_file
 
-KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """After this long nobody wants a draft back."""
 
 GRACE = 2.0
@@ -105,11 +105,11 @@ def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDra
         raise OSError(f"{own} cannot be locked")
     faults: list[str] = []
     for other in _left(place, own):
-        _take_over(other, own)
+        _adopt(other, own)
     found = []
     for path in own.glob(f"*{_ENDING}"):
         kept = _read(path, place / _SET_ASIDE, faults)
-        if kept is not None and now - kept.draft.left_at > KEPT_FOR:
+        if kept is not None and now - kept.draft.left_at > RETENTION:
             path.unlink(missing_ok=True)
         elif kept is not None:
             found.append(kept)
@@ -157,7 +157,7 @@ def _locked(folder: Path) -> int | None:
     return lock
 
 
-def _take_over(other: Path, own: Path) -> None:
+def _adopt(other: Path, own: Path) -> None:
     for path in other.glob(f"*{_ENDING}"):
         with contextlib.suppress(FileNotFoundError):
             path.replace(own / path.name)

@@ -42,7 +42,7 @@ NOTHING = "–"
 class FieldContext:
     """What a field may need to know: who asks for what about which ticket, and under which policy."""
 
-    sitting: CommandContext
+    context: CommandContext
     policy: Policy
     view: TicketView | None
     rows: Sequence[QueueRow] = ()
@@ -109,8 +109,8 @@ def _time(kind: type[TimeField]) -> _Make:
         return kind(
             argument.name,
             argument.help,
-            zone=asking.sitting.zone,
-            now=asking.sitting.door.now,
+            zone=asking.context.zone,
+            now=asking.context.door.now,
             value=value.isoformat() if value else "",
             required=argument.required,
         )
@@ -120,7 +120,7 @@ def _time(kind: type[TimeField]) -> _Make:
 
 def _ticket(argument: Argument, asking: FieldContext, value: Any) -> Field:
     def look_up(ref: str) -> str:
-        view = asking.sitting.door.ticket(ref)
+        view = asking.context.door.ticket(ref)
         return f"{view.organisation.name} · {view.ticket.summary}"
 
     return TicketField(
@@ -157,7 +157,7 @@ def _rungs(argument: Argument, asking: FieldContext, value: Any) -> Field:
 
 
 def _people(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    staff = asking.sitting.roster.staff
+    staff = asking.context.roster.staff
     return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
 
 
@@ -201,7 +201,7 @@ def _candidate(value: Any) -> Candidate | None:
 def _contacts(asking: FieldContext) -> Find:
     if asking.view is None:
         return lambda text: []
-    return searches.contacts(asking.sitting.door, asking.view.organisation.key)
+    return searches.contacts(asking.context.door, asking.view.organisation.key)
 
 
 def _contact(argument: Argument, asking: FieldContext, value: Any) -> Field:
@@ -238,25 +238,25 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ArgumentType.RUNGS: _rungs,
     ArgumentType.PEOPLE: _people,
     ArgumentType.PERSON: _known(
-        lambda asking: colleagues(asking.sitting, asking.policy, asking.teams),
+        lambda asking: colleagues(asking.context, asking.policy, asking.teams),
         "nobody on the staff comes near that",
     ),
     ArgumentType.RELEASE: _known(
         lambda asking: searches.releases(
-            asking.sitting.roster, asking.sitting.door.now(), asking.sitting.zone
+            asking.context.roster, asking.context.door.now(), asking.context.zone
         ),
         "no release comes near that",
     ),
     ArgumentType.POLICY: _known(
-        lambda asking: searches.policies(asking.sitting.door.policies.values(), asking.sitting.zone),
+        lambda asking: searches.policies(asking.context.door.policies.values(), asking.context.zone),
         "no policy has that version",
     ),
     ArgumentType.ORGANISATION: _sought(
-        lambda asking: searches.organisations(asking.sitting.door, asking.sitting.roster),
+        lambda asking: searches.organisations(asking.context.door, asking.context.roster),
         "no customer comes near that",
     ),
     ArgumentType.CONTACT: _contact,
     ArgumentType.ARTICLE: _sought(
-        lambda asking: searches.articles(asking.sitting.door), "no article comes near that"
+        lambda asking: searches.articles(asking.context.door), "no article comes near that"
     ),
 }

@@ -20,14 +20,14 @@ class ChoiceField(Field):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         choices: Sequence[Choice],
         *,
         value: str | None = None,
         label: str = "",
         required: bool = False,
     ) -> None:
-        super().__init__(name, asks, label=label, required=required)
+        super().__init__(name, hint, label=label, required=required)
         self.choices = Choices(choices, value)
 
     def controls(self) -> ComposeResult:
@@ -47,7 +47,7 @@ class ChoiceField(Field):
     @property
     def problem(self) -> str | None:
         """Only that nothing is chosen."""
-        return f"choose one: {self.asks}" if self.required and self.choices.choice is None else None
+        return f"choose one: {self.hint}" if self.required and self.choices.choice is None else None
 
     @property
     def typed(self) -> str | None:
@@ -76,9 +76,9 @@ class ChoiceField(Field):
 class FlagField(ChoiceField):
     """Yes or no."""
 
-    def __init__(self, name: str, asks: str, *, value: bool = False, label: str = "") -> None:
+    def __init__(self, name: str, hint: str, *, value: bool = False, label: str = "") -> None:
         choices = (Choice("no", "no"), Choice("yes", "yes"))
-        super().__init__(name, asks, choices, value="yes" if value else "no", label=label)
+        super().__init__(name, hint, choices, value="yes" if value else "no", label=label)
 
     @property
     def value(self) -> bool:
@@ -92,7 +92,7 @@ class SeverityField(ChoiceField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         policy: Policy,
         *,
         value: str | None = None,
@@ -100,7 +100,7 @@ class SeverityField(ChoiceField):
         required: bool = False,
     ) -> None:
         choices = [Choice(each.key, each.name, each.description) for each in policy.severities]
-        super().__init__(name, asks, choices, value=value, label=label, required=required)
+        super().__init__(name, hint, choices, value=value, label=label, required=required)
         self._policy = policy
         self.add_class("severity")
 

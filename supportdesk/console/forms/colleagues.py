@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
 
 
-def colleagues(sitting: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
+def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
     """The staff at work: those of the `teams` first, then the other teams in the policy's order; in each by name."""
-    roster = sitting.roster
-    loads = {load.key: load for load in loads_of_people(sitting.rows(), roster, epoch(sitting.door.now()))}
+    roster = context.roster
+    loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(context.door.now()))}
     places = {team.key: place for place, team in enumerate(policy.teams)}
     team_of = {person.username: person.team for person in roster.staff}
 
@@ -29,7 +29,7 @@ def colleagues(sitting: CommandContext, policy: Policy, teams: Collection[str]) 
 
     known = [
         replace(candidate, load=_told(loads[candidate.key]))
-        for candidate in searches.staff(roster, policy, sitting.zone)
+        for candidate in searches.staff(roster, policy, context.zone)
     ]
     return sorted(known, key=place)
 

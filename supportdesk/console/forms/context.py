@@ -33,7 +33,7 @@ class Submit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """One person's sitting at the desk, as it is at the moment a screen is opened.
+    """The operator, the policy and the API that a screen works with, as they are when it is opened.
 
     `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
     command out in a thread and raises nothing; a desk that cannot be reached answers with a Refusal that says so.

@@ -19,7 +19,7 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 
 
 class Field(Horizontal):
-    """Base of all fields. `asks` says what is wanted: it is what the note says while there is nothing else to say."""
+    """Base of all fields. `hint` says what is wanted: it is what the note says while there is nothing else to say."""
 
     @dataclass
     class Changed(Message):
@@ -32,27 +32,27 @@ class Field(Horizontal):
             """The field, for `@on`."""
             return self.field
 
-    def __init__(self, name: str, asks: str, *, label: str = "", required: bool = False) -> None:
+    def __init__(self, name: str, hint: str, *, label: str = "", required: bool = False) -> None:
         super().__init__(id=name, classes="field")
-        self.asks = asks
+        self.hint = hint
         self.label = label or name.replace("_", " ").capitalize()
         self.required = required
         self.stored_as = name
         """The name under which drafts hold what is typed here."""
-        self._said = (safe(asks), False)
+        self._said = (safe(hint), False)
 
     def compose(self) -> ComposeResult:
         """The label, and beside it the control over its note."""
         yield Static(safe(self.label), classes="field-label")
         with Vertical(classes="field-body"):
             yield from self.controls()
-            yield Static(safe(self.asks), classes="field-note")
+            yield Static(safe(self.hint), classes="field-note")
 
     @on(DescendantFocus)
     def _light_up(self) -> None:
         self.add_class("active")
         # Its note, too, is in sight then.
-        self.call_after_refresh(self.come_into_sight)
+        self.call_after_refresh(self.scroll_into_view)
 
     @on(DescendantBlur)
     def _calm_down(self) -> None:
@@ -111,7 +111,7 @@ class Field(Horizontal):
 
     def say(self, note: Content | str, *, wrong: bool = False) -> None:
         """Says something below the control; an empty text brings the help back."""
-        said = note if isinstance(note, Content) else safe(note or self.asks)
+        said = note if isinstance(note, Content) else safe(note or self.hint)
         if wrong and self.app.no_color:
             said = Content.assemble(f"{terminal_symbols().breached} ", said)
         # An update lays the whole dialog out anew: not for each letter that somebody types.
@@ -120,17 +120,17 @@ class Field(Horizontal):
         self._said = (said, wrong)
         for line in self.query(".field-note").results(Static):
             line.set_class(wrong, "wrong")
-            line.set_class(bool(note) and note != self.asks, "told")
+            line.set_class(bool(note) and note != self.hint, "told")
             line.update(said)
         if self.has_class("active"):
-            self.call_after_refresh(self.come_into_sight)
+            self.call_after_refresh(self.scroll_into_view)
 
-    def complain(self) -> None:
+    def show_problem(self) -> None:
         """Says its problem, if it has one."""
         if self.problem is not None:
             self.say(self.problem, wrong=True)
 
-    def come_into_sight(self) -> None:
+    def scroll_into_view(self) -> None:
         """Scrolls what is around it so that it is seen, with its note."""
         self.scroll_visible(animate=False)
 

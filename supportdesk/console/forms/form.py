@@ -46,14 +46,14 @@ class Form(Dialog[Applied]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FORM)
 
-    deed: ClassVar[str] = "send"
+    submit_label: ClassVar[str] = "send"
     """What sending is called at the foot."""
     letters_once_only: ClassVar[bool] = False
     """Whether no letter chooses any more once a text is written, even after Shift+Tab."""
 
-    def __init__(self, sitting: CommandContext, verb: str, ref: str = "") -> None:
+    def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__()
-        self.sitting = sitting
+        self.context = context
         self._verb = verb
         self._ref = ref
         self._untouched: dict[str, Any] = {}
@@ -70,7 +70,7 @@ class Form(Dialog[Applied]):
         """The command that the fields ask for; only asked where no field has a problem."""
         raise NotImplementedError
 
-    async def agreed(self, command: Command) -> bool:
+    async def confirm(self, command: Command) -> bool:
         """Whether the person stands by it, where that is asked first."""
         return True
 
@@ -86,10 +86,10 @@ class Form(Dialog[Applied]):
         """The keys of a form."""
         go_on, leave = key_for(self, "form.go_on"), key_for(self, "dialog.leave")
         if not self.query(Field):
-            return key_hints((go_on, self.deed), (leave, "leave"))
+            return key_hints((go_on, self.submit_label), (leave, "leave"))
         send = key_for(self, "form.send") if self._has_text else go_on
         following = (key_for(self, "form.next_field"), "next field")
-        return key_hints((send, self.deed), following, (leave, "leave, keeping what is typed"))
+        return key_hints((send, self.submit_label), following, (leave, "leave, keeping what is typed"))
 
     @property
     def _has_text(self) -> bool:
@@ -99,7 +99,7 @@ class Form(Dialog[Applied]):
         """Offers what was typed here before and not sent."""
         self.query_one(".keys", Static).update(self.keys())
         self._untouched = self._typed()
-        draft = self.sitting.drafts.find(self._verb, self._ref)
+        draft = self.context.drafts.find(self._verb, self._ref)
         if draft is not None:
             self._bring_back(draft)
         self._kept = self._typed()
@@ -107,7 +107,7 @@ class Form(Dialog[Applied]):
         self.start()
 
     def _bring_back(self, draft: Draft) -> None:
-        left = near_time(draft.left_at, self.sitting.zone, self.sitting.door.now())
+        left = near_time(draft.left_at, self.context.zone, self.context.door.now())
         try:
             self.restore(draft.typed)
         except (TypeError, ValueError, AttributeError, LookupError):
@@ -119,13 +119,13 @@ class Form(Dialog[Applied]):
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""
-        asked = self.asked
-        first = next((field for field in asked if field.problem), asked[0] if asked else None)
+        fields = self.visible_fields
+        first = next((field for field in fields if field.problem), fields[0] if fields else None)
         if first is not None:
             first.take_focus()
 
     @property
-    def asked(self) -> list[Field]:
+    def visible_fields(self) -> list[Field]:
         """The fields that are asked for now, in order."""
         return [field for field in self.query(Field) if field.display]
 
@@ -144,16 +144,16 @@ class Form(Dialog[Applied]):
         line.set_class(refused, "refused")
         line.update(safe(f"{terminal_symbols().breached} {text}" if refused else text))
         line.display = bool(text)
-        self.fit()
+        self.fit_to_screen()
 
-    def follow(self) -> None:
+    def scroll_to_focus(self) -> None:
         """Keeps the field that has the cursor in sight, with its note."""
         for field in self.query(".field.active").results(Field):
-            field.come_into_sight()
+            field.scroll_into_view()
 
-    async def heard(self) -> Field | None:
+    async def settled_field(self) -> Field | None:
         """The field that has the cursor, when it has understood what was typed in it."""
-        here = next((field for field in self.asked if field.has_focus_within), None)
+        here = next((field for field in self.visible_fields if field.has_focus_within), None)
         if here is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PATIENCE):
@@ -164,21 +164,21 @@ class Form(Dialog[Applied]):
         """Letters choose in a list until the text below it was reached."""
         here = next((field for field in event.widget.ancestors if isinstance(field, Field)), None)
         if here is not None:
-            self._letters.enter(here, self.asked)
+            self._letters.enter(here, self.visible_fields)
 
     def on_key(self, event: Key) -> None:
         """A letter that chooses nothing is text, and goes to the text that is written here, as the cursor does.
 
         Where no text is written, no further letter chooses anything until the cursor comes back.
         """
-        here = next((field for field in self.asked if field.has_focus_within), None)
+        here = next((field for field in self.visible_fields if field.has_focus_within), None)
         if here is None or not event.is_printable or event.character is None:
             return
         bound_to = self.active_bindings.get(event.key)
         if bound_to is not None and bound_to.node is self.focused:
             # Bindings are looked at after this, such as that of the space bar in a list.
             return
-        text = self._letters.text_for(here, self.asked)
+        text = self._letters.text_for(here, self.visible_fields)
         if text is not None:
             event.stop()
             text.take_focus()
@@ -187,16 +187,16 @@ class Form(Dialog[Applied]):
             # Words have begun, and what is left of them chooses nothing either.
             here.take_letters(False)
 
-    def taken(self, field: Field) -> None:
+    def field_completed(self, field: Field) -> None:
         """Something was taken in a field by Enter or by leaving it; called before the next key is looked at."""
 
     async def action_move(self, by: int) -> None:
         """Tab: to the next field, having taken what Enter would take here; or to the one before."""
-        here = await self.heard()
+        here = await self.settled_field()
         if here is not None:
             if not (by > 0 and here.enter()):
                 here.leave()
-            self.taken(here)
+            self.field_completed(here)
         self._letters.going_back = by < 0
         if by > 0:
             self.focus_next()
@@ -207,11 +207,11 @@ class Form(Dialog[Applied]):
         """Enter: on to the next field where there is a text to write, else to what is missing, else away."""
         if isinstance(self.focused, TextArea):
             raise SkipAction
-        here = await self.heard()
+        here = await self.settled_field()
         if here is None or not here.enter():
             await self.go_on_from(here)
             return
-        self.taken(here)
+        self.field_completed(here)
         following = self._after(here)
         # What was taken in the last field is seen before it is sent.
         if following is not None:
@@ -219,7 +219,7 @@ class Form(Dialog[Applied]):
 
     async def go_on_from(self, here: Field | None) -> None:
         """Where Enter leads from a field."""
-        missing = next((field for field in self.asked if field.problem is not None), here)
+        missing = next((field for field in self.visible_fields if field.problem is not None), here)
         following = self._after(here) if self._has_text and here is not None else None
         if following is not None:
             following.take_focus()
@@ -229,20 +229,20 @@ class Form(Dialog[Applied]):
             await self.action_send()
 
     def _after(self, here: Field) -> Field | None:
-        fields = self.asked
+        fields = self.visible_fields
         return next(iter(fields[fields.index(here) + 1 :]), None)
 
     async def action_send(self) -> None:
         """Sends, once; a field that is not right is said and gets the cursor."""
-        here = None if self._sending else await self.heard()
+        here = None if self._sending else await self.settled_field()
         if here is not None:
             here.leave()
-            self.taken(here)
+            self.field_completed(here)
         if self._sending:
             return
-        wrong = [field for field in self.asked if field.problem is not None]
+        wrong = [field for field in self.visible_fields if field.problem is not None]
         for field in wrong:
-            field.complain()
+            field.show_problem()
         if wrong:
             wrong[0].take_focus()
             return
@@ -251,33 +251,33 @@ class Form(Dialog[Applied]):
 
     @work(group="send")
     async def _send(self, command: Command) -> None:
-        if not await self.agreed(command):
+        if not await self.confirm(command):
             self._sending = False
             return
         here, body = self.focused, self.query_one(DialogBody)
         self.say("On its way …")
         body.disabled = True
-        outcome = await self.sitting.submit(command, self.sitting.drafts.sent_as(self._verb, self._ref))
+        outcome = await self.context.submit(command, self.context.drafts.command_id(self._verb, self._ref))
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
-            self.say(self.sitting.told(outcome), refused=True)
+            self.say(self.context.told(outcome), refused=True)
             if here is not None:
                 here.focus()
             return
-        self.sitting.drafts.drop(self._verb, self._ref)
-        await self.sent(outcome)
+        self.context.drafts.drop(self._verb, self._ref)
+        await self.after_submit(outcome)
 
-    async def sent(self, outcome: Applied) -> None:
+    async def after_submit(self, outcome: Applied) -> None:
         """It was carried out: away."""
         self._outcome = outcome
         self.dismiss(outcome)
 
-    async def went_on(self, leads_to: Awaitable[Form | Refusal], typed: KeyHold) -> Applied | None:
+    async def continue_with(self, leads_to: Awaitable[Form | Refusal], typed: KeyHold) -> Applied | None:
         """What comes of the form that this one leads to; None where it is left, or, with the reason said, refused."""
         try:
             following = await leads_to
             if isinstance(following, Refusal):
-                self.say(self.sitting.told(following), refused=True)
+                self.say(self.context.told(following), refused=True)
                 return None
             done: Applied | None = await push_and_wait(self.app, following, typed)
             return done
@@ -289,7 +289,7 @@ class Form(Dialog[Applied]):
 
     def action_start_afresh(self) -> None:
         """Everything as it was before anything was typed."""
-        self.sitting.drafts.drop(self._verb, self._ref)
+        self.context.drafts.drop(self._verb, self._ref)
         self.restore(self._untouched)
         self._kept = self._typed()
         self.say("")
@@ -311,6 +311,6 @@ class Form(Dialog[Applied]):
             return
         self._kept = typed
         if typed == self._untouched:
-            self.sitting.drafts.drop(self._verb, self._ref)
+            self.context.drafts.drop(self._verb, self._ref)
         else:
-            self.sitting.drafts.keep(self._verb, self._ref, Draft(typed, self.sitting.door.now()))
+            self.context.drafts.keep(self._verb, self._ref, Draft(typed, self.context.door.now()))

@@ -21,7 +21,7 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.choices import Choice
 
 
-class Several(Widget, can_focus=True):
+class MultiChoiceList(Widget, can_focus=True):
     """A line for each; the arrows move, space chooses or lets go."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen", "choices--name"}
@@ -31,7 +31,7 @@ class Several(Widget, can_focus=True):
     ]
 
     @dataclass
-    class Turned(Message):
+    class Toggled(Message):
         """Something was chosen or let go."""
 
     def __init__(self, choices: Sequence[Choice], chosen: Sequence[str]) -> None:
@@ -66,21 +66,21 @@ class Several(Widget, can_focus=True):
         """Choose with the space bar, before the form takes the space for a text below."""
         if event.key == "space":
             event.stop()
-            self.action_turn()
+            self.toggle_choice()
 
-    def action_turn(self) -> None:
+    def toggle_choice(self) -> None:
         """Chooses this one, or lets it go."""
         if self._choices:
             self.chosen ^= {self._choices[self._place].key}
             self.refresh()
-            self.post_message(self.Turned())
+            self.post_message(self.Toggled())
 
     def on_click(self, event: Click) -> None:
         """The mouse may, too."""
         line = event.y - self.gutter.top
         if 0 <= line < len(self._choices):
             self._place = line
-            self.action_turn()
+            self.toggle_choice()
 
 
 class MultiChoiceField(Field):
@@ -89,24 +89,24 @@ class MultiChoiceField(Field):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         choices: Sequence[Choice],
         *,
         value: Sequence[str] = (),
         label: str = "",
     ) -> None:
-        super().__init__(name, f"{asks}; space chooses", label=label)
+        super().__init__(name, f"{hint}; space chooses", label=label)
         self._order = [choice.key for choice in choices]
-        self._several = Several(choices, value)
+        self._list = MultiChoiceList(choices, value)
 
     def controls(self) -> ComposeResult:
         """The choices."""
-        yield self._several
+        yield self._list
 
     @property
     def value(self) -> tuple[str, ...]:
         """The keys of what is chosen."""
-        return tuple(key for key in self._order if key in self._several.chosen)
+        return tuple(key for key in self._order if key in self._list.chosen)
 
     @property
     def typed(self) -> list[str]:
@@ -115,10 +115,10 @@ class MultiChoiceField(Field):
 
     def restore(self, typed: list[str]) -> None:
         """Chooses them again."""
-        self._several.chosen = frozenset(typed)
-        self._several.refresh()
+        self._list.chosen = frozenset(typed)
+        self._list.refresh()
 
-    @on(Several.Turned)
-    def _turned(self, event: Several.Turned) -> None:
+    @on(MultiChoiceList.Toggled)
+    def _toggled(self, event: MultiChoiceList.Toggled) -> None:
         event.stop()
         self.post_message(self.Changed(self))

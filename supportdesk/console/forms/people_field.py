@@ -17,7 +17,7 @@ class PeopleField(LineField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         staff: Sequence[Person],
         *,
         value: Sequence[str] = (),
@@ -27,7 +27,7 @@ class PeopleField(LineField):
         self._staff = [person for person in staff if person.active]
         names = {person.username: person.name for person in self._staff}
         begun = ", ".join(names.get(username, username) for username in value)
-        super().__init__(name, asks, value=begun, label=label, required=required, limit=_LONGEST)
+        super().__init__(name, hint, value=begun, label=label, required=required, limit=_LONGEST)
 
     @property
     def value(self) -> tuple[str, ...]:  # type: ignore[override]

@@ -26,7 +26,7 @@ class SearchField(Field):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         find: Find,
         *,
         blocking: bool = False,
@@ -35,7 +35,7 @@ class SearchField(Field):
         required: bool = False,
         if_none: str = "nothing comes near that",
     ) -> None:
-        super().__init__(name, asks, label=label, required=required)
+        super().__init__(name, hint, label=label, required=required)
         self._find = find
         self._blocking = blocking
         self._if_none = if_none
@@ -99,7 +99,7 @@ class SearchField(Field):
             return None
         if self.text:
             return f"choose one with the arrows and {key_for(self.screen, 'form.go_on')}, or clear it"
-        return f"needed: {self.asks}" if self.required else None
+        return f"needed: {self.hint}" if self.required else None
 
     @property
     def typed(self) -> tuple[str, Candidate | None]:
@@ -120,9 +120,9 @@ class SearchField(Field):
         self._input.value = text
         self._input.cursor_position = len(text)
 
-    def look_elsewhere(self, find: Find, asks: str) -> None:
+    def set_source(self, find: Find, hint: str) -> None:
         """Looks in another place from now on, for something else; what was taken from the other one is let go."""
-        self._find, self.asks, self._answered = find, asks, None
+        self._find, self.hint, self._answered = find, hint, None
         if self._picked is not None:
             self.clear()
         elif self.text or self._input.has_focus:
@@ -229,7 +229,7 @@ class SearchField(Field):
     def leave(self) -> None:
         """Takes the marked one, unless that is new to the desk: somebody has to say so."""
         if self._picked is None and not self._take_marked(also_new=False) and self.text:
-            self.complain()
+            self.show_problem()
         if not self._input.has_focus:
             self._matches.offer((), mark=False)
 

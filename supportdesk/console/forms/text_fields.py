@@ -58,7 +58,7 @@ class TextInputField(Field):
     @property
     def problem(self) -> str | None:
         """Only that it is missing."""
-        return f"needed: {self.asks}" if self.required and not self.text else None
+        return f"needed: {self.hint}" if self.required and not self.text else None
 
     def note(self) -> str:
         """How what is typed is understood; empty where there is nothing to say."""
@@ -80,14 +80,14 @@ class LineField(TextInputField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         *,
         value: str = "",
         label: str = "",
         required: bool = False,
         limit: int = LINE_LIMIT,
     ) -> None:
-        super().__init__(name, asks, label=label, required=required)
+        super().__init__(name, hint, label=label, required=required)
         self._begin = value
         self._input = LineInput(compact=True, select_on_focus=False)
         self._input.cursor_blink = False
@@ -128,7 +128,7 @@ class LineField(TextInputField):
     def leave(self) -> None:
         """Says what is wrong with what is typed."""
         if self.text:
-            self.complain()
+            self.show_problem()
 
 
 class CheckedField(LineField):
@@ -140,14 +140,14 @@ class CheckedField(LineField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         check: Callable[[str], str | None],
         *,
         value: str = "",
         label: str = "",
         required: bool = False,
     ) -> None:
-        super().__init__(name, asks, value=value, label=label, required=required)
+        super().__init__(name, hint, value=value, label=label, required=required)
         self._check = check
 
     @property
@@ -187,7 +187,7 @@ class TimeField(LineField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         *,
         zone: str,
         now: Callable[[], datetime],
@@ -195,7 +195,7 @@ class TimeField(LineField):
         label: str = "",
         required: bool = False,
     ) -> None:
-        super().__init__(name, asks, value=value, label=label, required=required)
+        super().__init__(name, hint, value=value, label=label, required=required)
         self._zone = zone
         self._now = now
 
@@ -205,21 +205,21 @@ class TimeField(LineField):
         if not self.text:
             return super().problem
         try:
-            self.understood()
+            self.parsed()
         except TimeInputError as error:
             return str(error)
         return None
 
     def note(self) -> str:
         """What is understood, or what can be typed."""
-        return (self.problem or self.told()) if self.text else ""
+        return (self.problem or self.interpretation()) if self.text else ""
 
     @property
     def typed(self) -> str | tuple[str, datetime | date]:
         """The line as it was typed, with what is meant where that is understood."""
         if not self.text or self.problem is not None:
             return self._input.value
-        return self._input.value, self.understood()
+        return self._input.value, self.parsed()
 
     def restore(self, typed: str | tuple[str, datetime | date]) -> None:
         """Brings the line back with what was meant."""
@@ -232,7 +232,7 @@ class TimeField(LineField):
         super().restore(text)
         self._read = self.text, meant
 
-    def understood(self) -> datetime | date:
+    def parsed(self) -> datetime | date:
         """What is meant. Raises TimeInputError."""
         if self._read is None or self._read[0] != self.text:
             self._read = self.text, self.parse()
@@ -242,7 +242,7 @@ class TimeField(LineField):
         """What is meant by what is typed now. Raises TimeInputError."""
         raise NotImplementedError
 
-    def told(self) -> str:
+    def interpretation(self) -> str:
         """What is understood, in full."""
         raise NotImplementedError
 
@@ -255,11 +255,11 @@ class InstantField(TimeField):
     @property
     def value(self) -> datetime | None:
         """The instant in UTC; None while nothing is typed."""
-        return self.understood() if self.text else None
+        return self.parsed() if self.text else None
 
-    def understood(self) -> datetime:
+    def parsed(self) -> datetime:
         """The instant. Raises TimeInputError."""
-        at = super().understood()
+        at = super().parsed()
         assert isinstance(at, datetime)
         return at
 
@@ -267,9 +267,9 @@ class InstantField(TimeField):
         """The instant that is meant now. Raises TimeInputError."""
         return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
 
-    def told(self) -> str:
+    def interpretation(self) -> str:
         """The instant, and how long ago that is."""
-        return describe_instant(self.understood(), self._zone, self._now())
+        return describe_instant(self.parsed(), self._zone, self._now())
 
 
 class FutureInstantField(InstantField):
@@ -286,15 +286,15 @@ class DayField(TimeField):
     @property
     def value(self) -> date | None:
         """The day by the desk's calendar; None while nothing is typed."""
-        return self.understood() if self.text else None
+        return self.parsed() if self.text else None
 
     def parse(self) -> date:
         """The day that is meant now. Raises TimeInputError."""
         return parse_day(self.text, zone=self._zone, now=self._now(), direction=Direction.FUTURE)
 
-    def told(self) -> str:
+    def interpretation(self) -> str:
         """The day with its year."""
-        return describe_day(self.understood())
+        return describe_day(self.parsed())
 
 
 class TicketField(LineField):
@@ -306,14 +306,14 @@ class TicketField(LineField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         *,
         look_up: Callable[[str], str],
         value: str = "",
         label: str = "",
         required: bool = False,
     ) -> None:
-        super().__init__(name, asks, value=value, label=label, required=required)
+        super().__init__(name, hint, value=value, label=label, required=required)
         self._look_up = look_up
 
     @property
@@ -344,7 +344,7 @@ class TicketField(LineField):
     @work(group="look up", exclusive=True)
     async def _tell(self, ref: str) -> None:
         try:
-            told = await asyncio.to_thread(self._look_up, ref)
+            interpretation = await asyncio.to_thread(self._look_up, ref)
         except LookupError:
             self.say(f"no ticket has the reference {ref}", wrong=True)
             return
@@ -352,7 +352,7 @@ class TicketField(LineField):
             self.say(str(error), wrong=True)
             return
         if self.problem is None and self.value == ref:
-            self.say(told)
+            self.say(interpretation)
 
 
 class TextField(TextInputField):
@@ -361,14 +361,14 @@ class TextField(TextInputField):
     def __init__(
         self,
         name: str,
-        asks: str,
+        hint: str,
         *,
         value: str = "",
         label: str = "",
         required: bool = False,
         limit: int = TEXT_LIMIT,
     ) -> None:
-        super().__init__(name, asks, label=label, required=required)
+        super().__init__(name, hint, label=label, required=required)
         self._area = TextArea(
             value,
             compact=True,

@@ -156,6 +156,6 @@ class NoticeController:
 
 def make_room_in(screen: Screen[Any]) -> None:
     """Have a dialog give way to a line that was added to its screen, or take the room back."""
-    fit = getattr(screen, "fit", None)
+    fit = getattr(screen, "fit_to_screen", None)
     if fit is not None:
         fit()

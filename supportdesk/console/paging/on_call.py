@@ -27,8 +27,8 @@ def to_ring(person: Person | None) -> str:
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
 
 
-def keep_in_sight(sitting: CommandContext, person: Person, ref: str, title: str) -> None:
+def keep_in_sight(context: CommandContext, person: Person, ref: str, title: str) -> None:
     """Have the number to ring stay on the screen when a dialog is gone, until the operator has dismissed it."""
     from supportdesk.console.widgets.notice import Notice, Rank
 
-    sitting.notify(Notice(f"ring {ref}", f"{ref} {title}. {to_ring(person)}", Rank.CALL_SOMEBODY, ref))
+    context.notify(Notice(f"ring {ref}", f"{ref} {title}. {to_ring(person)}", Rank.CALL_SOMEBODY, ref))

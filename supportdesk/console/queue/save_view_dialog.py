@@ -76,6 +76,6 @@ class SaveViewDialog(Dialog[str]):
     def action_save(self) -> None:
         """Leaves with the name, if it will do."""
         if self.field.problem is not None:
-            self.field.complain()
+            self.field.show_problem()
         else:
             self.dismiss(self.field.text)

@@ -91,7 +91,7 @@ class SetupPage(Dialog[Typed]):
         line.set_class(refused, "refused")
         line.update(safe(text))
         line.display = bool(text)
-        self.fit()
+        self.fit_to_screen()
 
     def action_go_on(self) -> None:
         """On to the next field, and from the last one to the next page."""
@@ -106,7 +106,7 @@ class SetupPage(Dialog[Typed]):
         """On to the next page; a field that is not right is said and gets the cursor."""
         wrong = [field for field in self.asked if field.problem is not None]
         for field in wrong:
-            field.complain()
+            field.show_problem()
         if wrong:
             wrong[0].take_focus()
         elif not self._busy:

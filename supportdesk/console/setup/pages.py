@@ -73,7 +73,7 @@ class WelcomePage(SetupPage):
     @on(Field.Changed, "#desk")
     def _ask_for_path(self) -> None:
         self.query_one("#path").display = self.query_one("#desk", ChoiceField).value == OTHER
-        self.fit()
+        self.fit_to_screen()
 
     def fault(self, typed: Typed) -> str | None:
         """Another desk has to be there."""

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from textual.theme import Theme
 
-from supportdesk.console.calls.existing_ticket import CallAboutForm
+from supportdesk.console.calls.existing_ticket import ExistingTicketForm
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.screen import CallScreen
@@ -78,14 +78,14 @@ async def saved(pilot: Shown) -> None:
 
 async def about_a_ticket(pilot: Shown) -> None:
     await calling("CD-4C00-W", "enter", "enter")(pilot)
-    await until(pilot, lambda: isinstance(pilot.app.screen, CallAboutForm))
+    await until(pilot, lambda: isinstance(pilot.app.screen, ExistingTicketForm))
     await settled(pilot)
     await typed(pilot, "It is still down.")
 
 
 PICTURES: dict[str, tuple[Place, Script, datetime]] = {
     "empty": (CallScreen, calling(""), NOW),
-    "about-a-ticket": (CallAboutForm, about_a_ticket, NOW),
+    "about-a-ticket": (ExistingTicketForm, about_a_ticket, NOW),
     "found": (CallScreen, calling("jo", "enter", "down"), NOW),
     "several": (CallScreen, calling("n"), NOW),
     "no-super-user": (CallScreen, calling("hana", "enter"), NOW),
@@ -104,7 +104,7 @@ PICTURES: dict[str, tuple[Place, Script, datetime]] = {
 def stage_at(now: datetime, theme: Theme) -> Stage:
     door = desk()
     door.clock.set(now)
-    return Stage(CallScreen(Seat(door).sitting()), theme)
+    return Stage(CallScreen(Seat(door).context()), theme)
 
 
 @in_every_look(PICTURES)

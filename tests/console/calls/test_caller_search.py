@@ -13,10 +13,10 @@ from supportdesk.console.calls.call import (
     Call,
     KnownCaller,
     UnknownCaller,
-    is_for,
     line_open,
     lines,
-    taken_up,
+    may_use,
+    resume_call,
 )
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate, NoMatchError
@@ -57,7 +57,7 @@ def test_the_ways_in_by_voice_are_in_the_policy_s_order() -> None:
     ],
 )
 def test_a_line_is_for_those_to_whom_the_policy_opens_it(line: str, contact: Contact, may: bool) -> None:
-    assert is_for(claritum(), line, contact) is may
+    assert may_use(claritum(), line, contact) is may
 
 
 @given(text=st.text(max_size=40) | st.from_regex(r"[Cc][Dd][- ]?[0-9A-Za-z]{0,8}", fullmatch=True))
@@ -109,9 +109,9 @@ def test_the_call_of_an_unfinished_form_is_taken_up_with_all_that_is_known() -> 
         "contact_telephone": "",
         "summary": "Labels",
     }
-    assert taken_up(Draft(typed, NOW), "jo") == (Call(NOW, customer, contact, kept_under="jo"), "Labels")
+    assert resume_call(Draft(typed, NOW), "jo") == (Call(NOW, customer, contact, draft_key="jo"), "Labels")
 
 
 @pytest.mark.parametrize("typed", [{}, {"organisation": 1}, {"organisation": ("", 2), "contact": ("", None)}])
 def test_a_draft_of_another_form_is_no_call(typed: dict[str, object]) -> None:
-    assert taken_up(Draft(typed, NOW + timedelta(hours=1)), "") is None
+    assert resume_call(Draft(typed, NOW + timedelta(hours=1)), "") is None

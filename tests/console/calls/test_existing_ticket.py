@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import TextArea
 
-from supportdesk.console.calls.existing_ticket import CallAboutForm
+from supportdesk.console.calls.existing_ticket import ExistingTicketForm
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.subject_field import SubjectList
@@ -25,10 +25,10 @@ def brief(pilot: object) -> str:
 
 async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clocks_tick() -> None:
     seat = Seat(desk())
-    async with opened(CallScreen(seat.sitting()), (160, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (160, 50)) as pilot:
         await typed(pilot, "CD-4C00-W")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, CallAboutForm)
+        await on_screen(pilot, ExistingTicketForm)
         said = brief(pilot)
         for told in (
             "CD-4C00-W",
@@ -45,10 +45,10 @@ async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clo
 
 async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_what_was_typed() -> None:
     seat = Seat(desk())
-    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+    async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "CD-4C00-W")
         await keys(pilot, "enter", "enter")
-        await on_screen(pilot, CallAboutForm)
+        await on_screen(pilot, ExistingTicketForm)
         form = pilot.app.screen
         assert not form.query_one(TicketPane).display
         await typed(pilot, "Any news?")
@@ -65,7 +65,7 @@ async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_w
 
 async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> None:
     seat = Seat(desk())
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
         about = pilot.app.screen.query_one(SubjectList)
@@ -83,7 +83,7 @@ async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> 
 
 async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
     seat = Seat(desk())
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "hana")
         await keys(pilot, "enter")
         view = seat.door.caller(str(pilot.app.screen.query_one("#caller").value))  # type: ignore[attr-defined]
@@ -95,7 +95,7 @@ async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
 
 async def test_a_part_of_a_reference_offers_its_ticket() -> None:
     seat = Seat(desk())
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "4c05")
         assert "CD-4C05-H" in offered(pilot)[0].note
         await keys(pilot, "enter")
@@ -105,7 +105,7 @@ async def test_a_part_of_a_reference_offers_its_ticket() -> None:
 async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_linked() -> None:
     seat = Seat(desk())
     row = next(each for each in seat.door.queue().rows if each.is_open and each.organisation != "Acme Ltd")
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -125,7 +125,7 @@ async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_li
 async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_logged_again() -> None:
     seat = Seat(desk())
     row = next(each for each in seat.door.queue().rows if each.is_open and each.contact == "Jo Park")
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -151,7 +151,7 @@ async def test_what_a_call_about_a_ticket_came_to_is_said_and_why_it_is_no_respo
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
         await typed(it.pilot, login)
         await keys(it.pilot, "enter", "enter")
-        await it.until(lambda: isinstance(it.app.screen, CallAboutForm))
+        await it.until(lambda: isinstance(it.app.screen, ExistingTicketForm))
         await typed(it.pilot, "Any news?")
         await keys(it.pilot, "tab")
         await typed(it.pilot, "We look")

@@ -12,9 +12,9 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from supportdesk.console.calls import incoming
-from supportdesk.console.calls.incoming import CallReceived, IncomingCall, who_rings
+from supportdesk.console.calls.incoming import CallReceived, IncomingCall, identify
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
-from supportdesk.console.calls.softphone import ring
+from supportdesk.console.calls.softphone import notify_consoles
 from supportdesk.console.forms.form import Form
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
@@ -42,13 +42,13 @@ def offered(screen: Screen[Any]) -> str:
 async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
     """The texts with which the screen for calls is opened."""
     begun: list[str] = []
-    really = DESTINATIONS[incoming.VISITED]
+    really = DESTINATIONS[incoming.DESTINATION]
 
     def opened(session: Any, commanding: Any, text: str) -> Screen[Any]:
         begun.append(text)
         return really.open(session, commanding, text)
 
-    monkeypatch.setitem(DESTINATIONS, incoming.VISITED, Destination(opened, acts=True))
+    monkeypatch.setitem(DESTINATIONS, incoming.DESTINATION, Destination(opened, acts=True))
     yield begun
 
 
@@ -128,7 +128,7 @@ async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
 
 
 async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incoming, "RINGS_FOR", 0.01)
+    monkeypatch.setattr(incoming, "RING_SECONDS", 0.01)
     async with running(desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
         await it.until(lambda: "find_callers" in it.door.asked)
@@ -170,9 +170,9 @@ async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPath
     place = tmp_path_factory.mktemp("c")
     place.chmod(0o700)
     async with running(desk(), calls=[place]) as it:
-        assert ring("020 7946 0018", [place]) == 1
+        assert notify_consoles("020 7946 0018", [place]) == 1
         await it.until(lambda: offered(it.screen).startswith("☏"))
-    assert ring("020 7946 0018", [place]) == 0
+    assert notify_consoles("020 7946 0018", [place]) == 0
 
 
 async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) -> None:
@@ -197,9 +197,9 @@ def test_of_a_number_that_several_share_their_company_is_told() -> None:
     two = [Contact(f"c{n}", "acme", f"Person {n}", telephone=number) for n in range(2)]
     three = [*two, Contact("c2", "acme", "Person 2", telephone=number)]
     mixed = [*two, Contact("c2", "umbra", "Person 2", telephone=number)]
-    assert who_rings(with_contacts(*two), number).who == "Person 0, Acme Ltd or Person 1, Acme Ltd"
-    assert who_rings(with_contacts(*three), number) == IncomingCall(number, "somebody at Acme Ltd")
-    assert who_rings(with_contacts(*mixed), number).who == "one of several people"
+    assert identify(with_contacts(*two), number).who == "Person 0, Acme Ltd or Person 1, Acme Ltd"
+    assert identify(with_contacts(*three), number) == IncomingCall(number, "somebody at Acme Ltd")
+    assert identify(with_contacts(*mixed), number).who == "one of several people"
 
 
 async def test_a_hostile_name_is_shown_as_plain_text() -> None:

@@ -46,7 +46,7 @@ def promise(pilot: Shown) -> str:
 
 
 async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acm", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "h", "enter")
@@ -68,7 +68,7 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
 
 
 async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
         typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
         await read_back(pilot)
@@ -80,7 +80,7 @@ async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat
 
 
 async def test_the_promise_follows_the_severity(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
@@ -94,7 +94,7 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
 
 
 async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -107,7 +107,7 @@ async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat
 
 
 async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_was_typed(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -119,13 +119,13 @@ async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_w
         assert draft is not None
         seat.drafts.keep(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
     seat.door.clock.set(NOW + timedelta(hours=1))
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         field = pilot.app.screen.query_one("#received_at", InstantField)
         assert (field.text, field.value) == ("20 min", at(24, "9:22"))
 
 
 async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await grave(pilot, "h", "e")
@@ -141,7 +141,7 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
 
 
 async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_for(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await keys(pilot, "f2")
@@ -151,7 +151,7 @@ async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_fo
 
 
 async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab")
         asked = words(pilot, "#severity .field-note")
@@ -166,7 +166,7 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
 
 
 async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "f2")
@@ -181,14 +181,14 @@ async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_ti
 
 
 async def test_a_number_without_any_answer_overrules_nothing(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "3")
         assert not pilot.app.screen.query_one("#overruled").display
 
 
 async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "enter")
@@ -199,7 +199,7 @@ async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -
 
 
 async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
         await grave(pilot, "l")
@@ -214,7 +214,7 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
 
 
 async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
         await grave(pilot, "c")
@@ -230,7 +230,7 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
         assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Applied)
 
     seat.gate = a_new_rotation
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
         await grave(pilot, "c")
@@ -241,7 +241,7 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
 
 
 async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -266,7 +266,7 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         seat.door.ticket = late  # type: ignore[method-assign]
 
     seat.gate = a_slow_database
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -286,7 +286,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
         seat.door.ticket = gone  # type: ignore[method-assign]
 
     seat.gate = gone_afterwards
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -298,7 +298,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
 
 
 async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await typed(pilot, "Zeta  Foods")
         await keys(pilot, "down", "enter")
         assert words(pilot, "#organisation .field-note") == "take in as a new customer"
@@ -328,14 +328,14 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
 
 
 async def test_a_name_that_is_typed_and_left_with_shift_tab_makes_no_new_customer(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await typed(pilot, "Zeta Foods")
         await keys(pilot, "shift+tab")
         assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
 
 
 async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         telephone = pilot.app.screen.query_one("#contact_telephone")
         assert not telephone.display
         await typed(pilot, "acme")
@@ -346,7 +346,7 @@ async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None
 
 
 async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
         await typed(pilot, "initech")
@@ -355,7 +355,7 @@ async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
 
 
 async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await grave(pilot, "h")
@@ -369,14 +369,14 @@ async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
 
 
 async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print")
         await keys(pilot, "enter", "n", "n", "y", "enter")
         await typed(pilot, "Since Monday.")
         await keys(pilot, "tab", "e", "escape")
         assert await left(pilot) is None
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         screen = pilot.app.screen
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
@@ -390,14 +390,14 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
 
 
 async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
-    sitting = seat.sitting()
+    context = seat.context()
     seat.door.away = "the database is gone"
-    async with opened(LogRequestForm(sitting)) as pilot:
+    async with opened(LogRequestForm(context)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"
 
 
 async def test_a_new_caller_who_gave_an_address_has_it_in_the_form(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting(), Call(NOW, email="zoe@zack.example"))) as pilot:
+    async with opened(LogRequestForm(seat.context(), Call(NOW, email="zoe@zack.example"))) as pilot:
         assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
         assert pilot.app.screen.query_one("#contact", SearchField).value == ""

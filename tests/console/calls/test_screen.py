@@ -60,9 +60,9 @@ async def read_back(pilot: Shown) -> None:
 
 
 async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
-    sitting = seat.sitting()
+    context = seat.context()
     seat.door.asked.clear()
-    async with opened(CallScreen(sitting)) as pilot:
+    async with opened(CallScreen(context)) as pilot:
         assert pilot.app.screen.query_one("#caller Input", Input).has_focus
     assert seat.door.asked == []
 
@@ -72,7 +72,7 @@ async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
     [("jo", "Jo Park"), ("acme", "Jo Park"), ("020 7946 0018", "Jo Park"), ("7946 0044", "Bill Lumley")],
 )
 async def test_a_caller_is_found_by_name_company_or_number(seat: Seat, text: str, name: str) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, text)
         assert offered(pilot)[0].name == name
         await keys(pilot, "enter")
@@ -81,7 +81,7 @@ async def test_a_caller_is_found_by_name_company_or_number(seat: Seat, text: str
 
 
 async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
         said = words(pilot)
@@ -96,7 +96,7 @@ async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None
 
 
 async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "hana")
         await keys(pilot, "enter")
         assert "Globex Corporation · not a super user" in words(pilot)
@@ -105,7 +105,7 @@ async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(se
 
 async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(seat: Seat) -> None:
     seat.door.clock.set(at(24, "22:30"))
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         assert words(pilot, ".subject") == "22:30 GMT · Critical telephone"
         await typed(pilot, "hana")
         await keys(pilot, "enter")
@@ -119,7 +119,7 @@ async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(s
 
 
 async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         seat.door.clock.set(at(24, "9:50"))
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
@@ -132,7 +132,7 @@ async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(s
 
 
 async def test_a_whole_call_typed_ahead_ends_where_it_was_meant_to(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         typed_ahead(pilot, "jo", "<enter>", "<enter>", "Labels print twice", "<enter>", "n", "y", "<f2>")
         await read_back(pilot)
         assert isinstance(await left(pilot), Applied)
@@ -140,7 +140,7 @@ async def test_a_whole_call_typed_ahead_ends_where_it_was_meant_to(seat: Seat) -
 
 
 async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "down", "down", "enter")
         await on_screen(pilot, CommandForm)
@@ -157,7 +157,7 @@ async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> N
 
 async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         typed_ahead(pilot, ref.lower().replace("-", ""), "<enter>", "<enter>")
         await on_screen(pilot, CommandForm)
         assert ref in words(pilot)
@@ -168,7 +168,7 @@ async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Se
     for ref in refs:
         seat.door.by("ann", Close(ref, reason="withdrawn", text="not needed"))
     for ref in refs:
-        async with opened(CallScreen(seat.sitting())) as pilot:
+        async with opened(CallScreen(seat.context())) as pilot:
             await typed(pilot, ref)
             await keys(pilot, "enter")
             marked = pilot.app.screen.query_one(SubjectList).marked
@@ -180,7 +180,7 @@ async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Se
 
 @pytest.mark.parametrize("text", ["CD-4C02-R", "cd4c02r", "cd 4c02 r"])
 async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, text)
         assert words(pilot, "#caller .wrong").startswith(
             f"{text} is not a reference: the check character is wrong"
@@ -191,19 +191,19 @@ async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
 
 
 async def test_a_reference_that_no_ticket_has_is_said(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, reference.make(5_000))
         assert words(pilot, "#caller .wrong").startswith("no ticket has the reference")
 
 
 async def test_half_a_reference_is_not_called_wrong(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "CD-4C")
         assert words(pilot, "#caller .field-note").startswith("the rest of the reference")
 
 
 async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "Zoe Zack")
         assert [each.note for each in offered(pilot)] == ["somebody new"]
         await keys(pilot, "enter")
@@ -222,7 +222,7 @@ async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request
 
 
 async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
         await on_screen(pilot, LogRequestForm)
@@ -230,7 +230,7 @@ async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat:
 
 
 async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "acme")
         await keys(pilot, "up", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -239,7 +239,7 @@ async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in
 
 
 async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -258,7 +258,7 @@ async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) ->
 
 
 async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "bill")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -275,14 +275,14 @@ async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
 
 
 async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "escape", "escape")
         assert await left(pilot) is None
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         assert [each.note for each in offered(pilot)] == [
             "Acme Ltd · unfinished, left at 09:42 GMT · Labels print twice"
         ]
@@ -300,7 +300,7 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
 async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfinished_one(
     seat: Seat,
 ) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -308,7 +308,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
         await keys(pilot, "escape", "escape")
         assert await left(pilot) is None
     seat.door.clock.set(NOW + timedelta(minutes=3))
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
         assert "unfinished" not in offered(pilot)[0].note
@@ -322,7 +322,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
 
 
 async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_typed(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
         await on_screen(pilot, LogRequestForm)
@@ -332,7 +332,7 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
         await keys(pilot, "enter", "tab", "tab")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "escape", "escape")
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await keys(pilot, "down", "enter")
         await on_screen(pilot, LogRequestForm)
         assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
@@ -344,14 +344,14 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
 async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(seat: Seat) -> None:
     for minute, who in enumerate(("jo", "bill", "hana")):
         seat.door.clock.set(NOW + timedelta(minutes=minute))
-        async with opened(CallScreen(seat.sitting())) as pilot:
+        async with opened(CallScreen(seat.context())) as pilot:
             await typed(pilot, who)
             await keys(pilot, "enter", "enter")
             await on_screen(pilot, LogRequestForm)
             await typed(pilot, "Labels")
             await keys(pilot, "escape", "escape")
     seat.door.clock.set(NOW)
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         names = [each.name for each in offered(pilot)]
         assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
         await keys(pilot, "down", "down", "f8")
@@ -367,7 +367,7 @@ async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what
 ) -> None:
     for number in range(20):
         seat.door.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
-    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+    async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
         await settled(pilot)
@@ -382,7 +382,7 @@ async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what
 
 
 async def test_the_next_caller_begins_with_an_empty_screen(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "escape")
         assert await left(pilot) is None
@@ -390,12 +390,12 @@ async def test_the_next_caller_begins_with_an_empty_screen(seat: Seat) -> None:
 
 
 async def test_a_call_that_is_offered_begins_with_its_number(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting(), "+442079460018")) as pilot:
+    async with opened(CallScreen(seat.context(), "+442079460018")) as pilot:
         await until(pilot, lambda: [each.name for each in offered(pilot)][:1] == ["Jo Park"])
 
 
 async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         seat.door.away = "the database is gone"
         await keys(pilot, "enter")
@@ -409,14 +409,14 @@ async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> No
 
 
 async def test_a_poisoned_name_is_drawn_harmlessly(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "[/oops] \u202e x")
         assert "[/oops]" in drawn(pilot.app.screen)
         assert "\u202e" not in drawn(pilot.app.screen)
 
 
 async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting()), (120, 50)) as pilot:
+    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await pilot.click(SuggestionList, offset=(4, 0))
         await until(pilot, lambda: len(pilot.app.screen.query_one(SubjectList).rows) > 2)
@@ -427,7 +427,7 @@ async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
 async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
     for number in range(30):
         seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
-    async with opened(CallScreen(seat.sitting()), (80, 24)) as pilot:
+    async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
         about = pilot.app.screen.query_one(SubjectList)

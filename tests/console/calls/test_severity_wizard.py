@@ -99,7 +99,9 @@ async def test_what_was_said_is_brought_back() -> None:
 async def test_the_mouse_says_which_it_is() -> None:
     app = Walked()
     async with app.run_test(size=(100, 12)) as pilot:
-        await pilot.click(SeverityQuestions, offset=(app.field.walk.render().plain.index("Medium") + 1, 0))
+        await pilot.click(
+            SeverityQuestions, offset=(app.field.questions.render().plain.index("Medium") + 1, 0)
+        )
         await pilot.pause()
         assert app.field.value == "medium"
 
@@ -107,5 +109,7 @@ async def test_the_mouse_says_which_it_is() -> None:
 async def test_the_severities_stand_in_as_many_lines_as_they_need() -> None:
     app = Walked()
     async with app.run_test(size=(100, 12)):
-        heights = [app.field.walk.get_content_height(app.size, app.size, width) for width in (100, 40, 10)]
+        heights = [
+            app.field.questions.get_content_height(app.size, app.size, width) for width in (100, 40, 10)
+        ]
         assert heights == [1, 2, 5]

@@ -38,7 +38,7 @@ def seat() -> Seat:
 
 
 async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -66,7 +66,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
 
     seat.gate = is_saved
     monkeypatch.setattr(similar, "known_of_the_like", search_late)
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "globex", "hana")
         summary = pilot.app.screen.query_one(SummaryField)
         typed_ahead(pilot, "Labels print twice", "<enter>", "h", "<tab>", "<tab>", "t", "<f2>")
@@ -76,7 +76,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
 
 
 async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -91,7 +91,7 @@ async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(sea
 async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
     ref = seat.view("Export stops").ticket.ref
     seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -104,7 +104,7 @@ async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typ
 
 
 async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting())) as pilot:
+    async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "export stops")
         summary = pilot.app.screen.query_one(SummaryField)

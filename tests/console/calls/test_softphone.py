@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.console.calls import softphone
-from supportdesk.console.calls.softphone import LONGEST, Listener, ring
+from supportdesk.console.calls.softphone import LONGEST, Listener, notify_consoles
 
 
 class Heard:
@@ -51,7 +51,7 @@ def sockets(place: Path) -> list[Path]:
 
 @pytest.mark.usefixtures("listener")
 def test_a_number_that_rings_is_heard(place: Path, heard: Heard) -> None:
-    assert ring("020 7946 0018", [place]) == 1
+    assert notify_consoles("020 7946 0018", [place]) == 1
     assert heard.numbers == ["020 7946 0018"]
 
 
@@ -59,21 +59,21 @@ def test_a_number_that_rings_is_heard(place: Path, heard: Heard) -> None:
 def test_every_console_of_the_user_hears_it(place: Path, heard: Heard) -> None:
     second = Heard()
     other = Listener([place], second)
-    assert ring("020 7946 0018", [place]) == 2
+    assert notify_consoles("020 7946 0018", [place]) == 2
     assert heard.numbers == second.numbers
     other.close()
-    assert ring("020 7946 0018", [place]) == 1
+    assert notify_consoles("020 7946 0018", [place]) == 1
 
 
 def test_nobody_hears_it_where_no_console_runs(place: Path) -> None:
-    assert ring("020 7946 0018", [place, place / "nowhere"]) == 0
+    assert notify_consoles("020 7946 0018", [place, place / "nowhere"]) == 0
 
 
 def test_what_a_console_that_was_killed_left_is_removed(place: Path) -> None:
     place.mkdir(mode=0o700)
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(place / "1-dead.sock"))
-    assert ring("020 7946 0018", [place]) == 0
+    assert notify_consoles("020 7946 0018", [place]) == 0
     assert sockets(place) == []
 
 
@@ -97,7 +97,7 @@ def test_a_folder_that_others_can_look_into_is_never_used(place: Path, heard: He
     safe = place.parent / "safe"
     Listener([place, safe], heard).close()
     (place / "1-planted.sock").write_text("")
-    assert ring("020 7946 0018", [place]) == 0
+    assert notify_consoles("020 7946 0018", [place]) == 0
     assert sockets(place), "nothing of it is touched"
 
 
@@ -134,7 +134,7 @@ def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard
             assert line.recv(100) == b""
         except OSError:
             pass
-    assert ring("020 7946 0018", [place]) == 1
+    assert notify_consoles("020 7946 0018", [place]) == 1
     assert heard.numbers == ["020 7946 0018"]
 
 
@@ -143,7 +143,7 @@ def test_somebody_who_says_nothing_holds_the_line_only_for_a_while(place: Path, 
     (path,) = sockets(place)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(path))
-        assert ring("020 7946 0018", [place]) == 1
+        assert notify_consoles("020 7946 0018", [place]) == 1
 
 
 def test_a_softphone_and_a_shell_agree_on_a_place_whatever_their_environments_say(
@@ -154,10 +154,10 @@ def test_a_softphone_and_a_shell_agree_on_a_place_whatever_their_environments_sa
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    graphical = softphone.folders()
+    graphical = softphone.socket_folders()
     assert graphical[0] == runtime / "supportdesk"
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    assert softphone.folders()[-2:] == graphical[-2:]
+    assert softphone.socket_folders()[-2:] == graphical[-2:]
     runtime.chmod(0o755)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    assert runtime / "supportdesk" not in softphone.folders()
+    assert runtime / "supportdesk" not in softphone.socket_folders()

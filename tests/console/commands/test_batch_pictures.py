@@ -54,7 +54,7 @@ async def escalating(pilot: Pilot[None], door: FakeDoor) -> None:
     await shown(pilot, EscalateBatchForm)
 
 
-async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
+async def preview(pilot: Pilot[None], door: FakeDoor) -> None:
     await marked(pilot, door)
     await pressed(pilot, "c")
     await shown(pilot, BatchForm)
@@ -62,7 +62,7 @@ async def foreseen(pilot: Pilot[None], door: FakeDoor) -> None:
 
 
 async def result(pilot: Pilot[None], door: FakeDoor) -> None:
-    await foreseen(pilot, door)
+    await preview(pilot, door)
     await pressed(pilot, "enter")
     await shown(pilot, BatchProgressScreen)
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
@@ -72,7 +72,7 @@ PICTURES: dict[str, tuple[Place, Script]] = {
     "marked": (MainScreen, marked),
     "form": (BatchForm, form),
     "escalating": (EscalateBatchForm, escalating),
-    "foreseen": (BatchForm, foreseen),
+    "foreseen": (BatchForm, preview),
     "result": (BatchProgressScreen, result),
 }
 

@@ -46,7 +46,7 @@ def seat() -> Seat:
 def form(
     seat: Seat, command: type[TicketCommand], about: str = "Export stops", **preset: object
 ) -> CommandForm:
-    return CommandForm(seat.sitting(), command, seat.view(about), preset)
+    return CommandForm(seat.context(), command, seat.view(about), preset)
 
 
 def refused(pilot: Shown) -> str:

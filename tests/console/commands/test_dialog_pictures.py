@@ -76,7 +76,7 @@ async def a_change_meanwhile(pilot: Shown) -> None:
     await typed(pilot, "We can reproduce it and")
     form = pilot.app.screen
     assert isinstance(form, TicketForm)
-    seat_door = form.sitting.door
+    seat_door = form.context.door
     assert isinstance(seat_door, FakeDoor)
     ref = form.view.ticket.ref
     seat_door.by("lee", Note(ref, "Bill rang: the period is October."))
@@ -119,7 +119,7 @@ async def read_back(pilot: Shown) -> None:
 
 
 def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[Any]]:
-    return lambda seat: CommandForm(seat.sitting(), command, seat.view(about))
+    return lambda seat: CommandForm(seat.context(), command, seat.view(about))
 
 
 PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
@@ -128,21 +128,21 @@ PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
     "fix-date": (CommandForm, form(PromiseFix), nothing),
     "severity": (CommandForm, form(ChangeSeverity), a_severity),
     "changed-meanwhile": (CommandForm, form(Reply), a_change_meanwhile),
-    "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.sitting(), seat.view("Checkout")), a_handover),
+    "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.context(), seat.view("Checkout")), a_handover),
     "wait-refused": (CommandForm, form(Wait, "Stock levels"), a_refusal),
     "escalate": (
         EscalateForm,
-        lambda seat: EscalateForm(seat.sitting(), seat.view("Purchase order")),
+        lambda seat: EscalateForm(seat.context(), seat.view("Purchase order")),
         upward,
     ),
     "escalate-breached": (
         EscalateForm,
-        lambda seat: EscalateForm(seat.sitting(), seat.view("Checkout")),
+        lambda seat: EscalateForm(seat.context(), seat.view("Checkout")),
         nothing,
     ),
-    "log-who-rings": (LogRequestForm, lambda seat: LogRequestForm(seat.sitting()), a_search),
-    "log-how-grave": (LogRequestForm, lambda seat: LogRequestForm(seat.sitting()), a_call),
-    "logged": (ReadBackScreen, lambda seat: LogRequestForm(seat.sitting()), read_back),
+    "log-who-rings": (LogRequestForm, lambda seat: LogRequestForm(seat.context()), a_search),
+    "log-how-grave": (LogRequestForm, lambda seat: LogRequestForm(seat.context()), a_call),
+    "logged": (ReadBackScreen, lambda seat: LogRequestForm(seat.context()), read_back),
     "help": (HelpScreen, lambda seat: HelpScreen(HELP), nothing),
     "opening": (SplashScreen, lambda seat: SplashScreen(), nothing),
     "confirm": (

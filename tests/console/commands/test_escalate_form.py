@@ -40,7 +40,7 @@ def seat() -> Seat:
 
 
 def ladder(seat: Seat, about: str = HIGH) -> EscalateForm:
-    return EscalateForm(seat.sitting(), seat.view(about))
+    return EscalateForm(seat.context(), seat.view(about))
 
 
 def offered(pilot: Shown) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import TextArea
 
-from supportdesk.console.commands.hand_over_form import HandOverForm, likeliest
+from supportdesk.console.commands.hand_over_form import HandOverForm, suggested_colleague
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
@@ -23,7 +23,7 @@ def seat() -> Seat:
 
 
 def form(seat: Seat, about: str) -> HandOverForm:
-    return HandOverForm(seat.sitting(), seat.view(about))
+    return HandOverForm(seat.context(), seat.view(about))
 
 
 def notified(seat: Seat) -> list[str]:
@@ -31,7 +31,7 @@ def notified(seat: Seat) -> list[str]:
 
 
 def offered(seat: Seat, about: str, giver: str) -> str | None:
-    return likeliest(seat.door.policy, seat.view(about), seat.door.roster(), giver)
+    return suggested_colleague(seat.door.policy, seat.view(about), seat.door.roster(), giver)
 
 
 def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat: Seat) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from supportdesk.console.commands.outcome_text import deed, describe_changes
+from supportdesk.console.commands.outcome_text import describe_changes, describe_event
 from supportdesk.sla.clocks import Kind, State, Verdict
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import events
@@ -68,13 +68,13 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
 def test_a_deed_is_told_after_a_name_and_briefly_to_whoever_did_it(
     event: Event, told: str, briefly: str
 ) -> None:
-    assert deed(entry(event)) == told
-    assert deed(entry(event), briefly=True) == briefly
+    assert describe_event(entry(event)) == told
+    assert describe_event(entry(event), briefly=True) == briefly
 
 
 def test_what_is_taken_back_is_told_even_briefly() -> None:
     (event,) = (each for each in EXAMPLES if isinstance(each, events.TakenBack))
-    assert deed(entry(event), briefly=True) == "took back: took it"
+    assert describe_event(entry(event), briefly=True) == "took back: took it"
 
 
 GOES_WITH_ANOTHER = (events.ClockStopped, events.TextCut)
@@ -86,7 +86,7 @@ GOES_WITH_ANOTHER = (events.ClockStopped, events.TextCut)
     ids=lambda event: type(event).__name__,
 )
 def test_every_deed_of_a_person_begins_with_what_they_did(event: Event) -> None:
-    verb = deed(entry(event)).split()[0]
+    verb = describe_event(entry(event)).split()[0]
     irregular = {"took", "had", "gave", "spoke", "wrote", "went", "told", "moved", "handed"}
     assert verb.endswith("ed") or verb in irregular
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.commands.dry_run import SOMETHING, TEXTS, common_refusal, possible_commands
+from supportdesk.console.commands.dry_run import PLACEHOLDER, TEXTS, common_refusal, possible_commands
 from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.draft import Draft
@@ -33,7 +33,7 @@ def seat() -> Seat:
 
 
 def form(seat: Seat, command: type[TicketCommand], about: str) -> CommandForm:
-    return CommandForm(seat.sitting(), command, seat.view(about))
+    return CommandForm(seat.context(), command, seat.view(about))
 
 
 def refused(pilot: Shown) -> str:
@@ -90,7 +90,7 @@ def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
         if issubclass(command, TicketCommand):
             named = [each.name for each in command.asked() if each.of not in TEXTS]
             for way in possible_commands(command, ref):
-                assert SOMETHING not in [getattr(way, name) for name in named], command
+                assert PLACEHOLDER not in [getattr(way, name) for name in named], command
     assert possible_commands(MoveToPolicy, ref) == []
 
 
@@ -200,7 +200,7 @@ async def test_another_ticket_s_news_is_none(seat: Seat) -> None:
 
 async def test_the_ladder_sees_what_others_do_as_well(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view("Stock levels"))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view("Stock levels"))) as pilot:
         await somebody_does(pilot, seat, "sam", Claim(ref))
         await until(pilot, lambda: "Sam Okoro took it" in words(pilot, ".news"))
 
@@ -254,7 +254,7 @@ async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
         assert draft is not None
         return draft.typed
 
-    async with opened(CommandForm(seat.sitting(), Answer, view)) as pilot:
+    async with opened(CommandForm(seat.context(), Answer, view)) as pilot:
         field = pilot.app.screen.query_one("#message", Field)
         assert field.typed == "half a"
         await typed(pilot, " word")

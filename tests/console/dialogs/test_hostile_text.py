@@ -82,34 +82,34 @@ def assert_harmless(pilot: Shown, *, at_least: int = 1) -> None:
 
 Opening = Callable[[Seat], Screen[Any]]
 SCREENS: dict[str, tuple[Opening, list[str], int]] = {
-    "a form": (lambda seat: CommandForm(seat.sitting(), HandBack, evil(seat)), [], 2),
-    "staff to find": (lambda seat: CommandForm(seat.sitting(), Assign, evil(seat)), ["down"], 4),
+    "a form": (lambda seat: CommandForm(seat.context(), HandBack, evil(seat)), [], 2),
+    "staff to find": (lambda seat: CommandForm(seat.context(), Assign, evil(seat)), ["down"], 4),
     "a person taken": (
-        lambda seat: CommandForm(seat.sitting(), Assign, evil(seat)),
+        lambda seat: CommandForm(seat.context(), Assign, evil(seat)),
         ["down", "enter"],
         2,
     ),
-    "releases to find": (lambda seat: CommandForm(seat.sitting(), PromiseFix, evil(seat)), ["down"], 3),
-    "articles to find": (lambda seat: CommandForm(seat.sitting(), LinkArticle, evil(seat)), ["down"], 3),
+    "releases to find": (lambda seat: CommandForm(seat.context(), PromiseFix, evil(seat)), ["down"], 3),
+    "articles to find": (lambda seat: CommandForm(seat.context(), LinkArticle, evil(seat)), ["down"], 3),
     "a preset": (
-        lambda seat: CommandForm(seat.sitting(), HandBack, evil(seat), {"reason": HOSTILE}),
+        lambda seat: CommandForm(seat.context(), HandBack, evil(seat), {"reason": HOSTILE}),
         [],
         2,
     ),
     "a preset text": (
-        lambda seat: CommandForm(seat.sitting(), Resolve, evil(seat), {"text": HOSTILE}),
+        lambda seat: CommandForm(seat.context(), Resolve, evil(seat), {"text": HOSTILE}),
         [],
         2,
     ),
     "the question before": (
-        lambda seat: CommandForm(seat.sitting(), Resolve, evil(seat), {"text": HOSTILE}),
+        lambda seat: CommandForm(seat.context(), Resolve, evil(seat), {"text": HOSTILE}),
         ["f2"],
         1,
     ),
-    "the ladder": (lambda seat: EscalateForm(seat.sitting(), evil(seat)), [], 3),
-    "the ladder's next person": (lambda seat: EscalateForm(seat.sitting(), evil(seat)), ["h"], 3),
-    "customers to find": (lambda seat: LogRequestForm(seat.sitting()), [], 1),
-    "contacts to find": (lambda seat: LogRequestForm(seat.sitting()), ["up", "enter", "enter"], 2),
+    "the ladder": (lambda seat: EscalateForm(seat.context(), evil(seat)), [], 3),
+    "the ladder's next person": (lambda seat: EscalateForm(seat.context(), evil(seat)), ["h"], 3),
+    "customers to find": (lambda seat: LogRequestForm(seat.context()), [], 1),
+    "contacts to find": (lambda seat: LogRequestForm(seat.context()), ["up", "enter", "enter"], 2),
     "a question": (lambda seat: Confirm(HOSTILE, f"{HOSTILE}\n{HOSTILE}", HOSTILE), [], 4),
     "help": (
         lambda seat: HelpScreen([HelpEntry(HOSTILE, "x", HOSTILE[:14], HOSTILE, refused=HOSTILE)]),
@@ -138,7 +138,7 @@ async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
             "ann": msgspec.structs.replace(door.directory.staff["ann"], roles=()),
         },
     )
-    async with opened(CommandForm(seat.sitting(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:
+    async with opened(CommandForm(seat.context(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:
         await keys(pilot, "enter")
         await until(pilot, lambda: "✖ [/oops]" in drawn(pilot.app.screen))
         assert_harmless(pilot, at_least=2)
@@ -146,14 +146,14 @@ async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
 
 async def test_the_ticket_behind_a_reference_is_told_harmlessly(seat: Seat) -> None:
     other = evil(seat).ticket.ref
-    screen = CommandForm(seat.sitting(), LinkTicket, seat.view("Export stops"))
+    screen = CommandForm(seat.context(), LinkTicket, seat.view("Export stops"))
     async with opened(screen, (200, 50)) as pilot:
         await typed(pilot, other)
         assert_harmless(pilot)
 
 
 async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Seat) -> None:
-    async with opened(CommandForm(seat.sitting(), HandBack, evil(seat)), (200, 50)) as pilot:
+    async with opened(CommandForm(seat.context(), HandBack, evil(seat)), (200, 50)) as pilot:
         field: Any = pilot.app.screen.query_one("#reason Input")
         field.value = f"pasted {HOSTILE}"
         await pilot.pause()
@@ -162,7 +162,7 @@ async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Se
 
 
 async def test_a_logged_request_is_read_back_harmlessly(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.sitting()), (200, 60)) as pilot:
+    async with opened(LogRequestForm(seat.context()), (200, 60)) as pilot:
         await keys(pilot, "up", "enter", "down", "enter")
         await typed(pilot, "x")
         await keys(pilot, "enter", "c", "tab", "tab", "t", "f2")

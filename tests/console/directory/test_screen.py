@@ -147,7 +147,7 @@ async def test_the_record_says_all_that_is_kept_and_who_has_left_is_told_apart()
         await find(it, "sam")
         assert "has left" in page(it)
         assert screen(it).entry is not None
-        assert screen(it).records.entries[0].faded
+        assert screen(it).records.entries[0].dimmed
 
 
 async def test_somebody_who_may_not_edit_sees_who_may_before_and_after_trying() -> None:

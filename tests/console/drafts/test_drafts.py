@@ -19,7 +19,7 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.codec import decode, encode
 from supportdesk.console.drafts.draft import Draft, StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.console.drafts.folder import KEPT_FOR, drafts_at
+from supportdesk.console.drafts.folder import RETENTION, drafts_at
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.search.candidate import Candidate
@@ -116,7 +116,7 @@ def test_a_draft_of_last_month_is_dropped(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
     drafts.keep("log", "", draft())
     drafts.close()
-    assert reopened(tmp_path, NOW + KEPT_FOR + timedelta(seconds=1)).unsent == []
+    assert reopened(tmp_path, NOW + RETENTION + timedelta(seconds=1)).unsent == []
     assert files(tmp_path) == []
 
 
@@ -163,7 +163,7 @@ def test_where_nothing_can_be_kept_it_is_said_and_typing_goes_on(tmp_path: Path)
     assert "kept only until you quit" in faults[0]
     drafts.keep("log", "", draft())
     assert drafts.find("log", "") == draft()
-    assert drafts.end_with_the_console
+    assert drafts.is_volatile
 
 
 def test_a_write_that_fails_leaves_the_draft_before_it_whole(
@@ -179,7 +179,7 @@ def test_a_write_that_fails_leaves_the_draft_before_it_whole(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         drafts.keep("log", "", draft({"text": "second"}))
-        eventually(lambda: drafts.end_with_the_console)
+        eventually(lambda: drafts.is_volatile)
     drafts.close()
     (kept,) = files(tmp_path)
     assert decode("x", kept.read_bytes()).draft.typed == {"text": "first"}
@@ -331,14 +331,14 @@ async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_onc
 
 def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
     drafts = Drafts()
-    assert drafts.sent_as("log", "") is None
+    assert drafts.command_id("log", "") is None
     drafts.keep("log", "", draft({"text": "one"}))
-    first = drafts.sent_as("log", "")
+    first = drafts.command_id("log", "")
     drafts.keep("log", "", draft({"text": "another"}))
-    assert drafts.sent_as("log", "") == first
+    assert drafts.command_id("log", "") == first
     drafts.drop("log", "")
     drafts.keep("log", "", draft({"text": "the next"}))
-    assert drafts.sent_as("log", "") not in {None, first}
+    assert drafts.command_id("log", "") not in {None, first}
 
 
 @pytest.mark.parametrize("typed", [{"owner": "not a pair"}, {"note": 7}, {"note": None}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from supportdesk.console.commands.form_registry import form_for, form_for_several
+from supportdesk.console.commands.form_registry import form_for, form_for_batch
 from supportdesk.console.forms.colleagues import colleagues
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.suggestion_list import SuggestionList
@@ -27,7 +27,7 @@ def seat() -> Seat:
 def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> None:
     for about in (HIGH, CRITICAL):
         team = seat.view(about).ticket.team
-        found = colleagues(seat.sitting(), seat.door.policy, {team})
+        found = colleagues(seat.context(), seat.door.policy, {team})
         teams = [seat.door.directory.staff[each.key].team for each in found]
         own = teams.count(team)
         assert own
@@ -39,29 +39,29 @@ def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> 
 
 def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None:
     now, rows = epoch(seat.door.now()), seat.door.queue().rows
-    for each in colleagues(seat.sitting(), seat.door.policy, ()):
+    for each in colleagues(seat.context(), seat.door.policy, ()):
         mine = [row for row in rows if row.owner == each.key and row.is_open]
         breached = sum(state_at(row.lead, now) is State.BREACHED for row in mine)
         assert each.load == f"{len(mine)} open" + (f", {breached} breached" if breached else "")
-    loads = {each.key: each.load for each in colleagues(seat.sitting(), seat.door.policy, ())}
+    loads = {each.key: each.load for each in colleagues(seat.context(), seat.door.policy, ())}
     assert loads["priya"] == "1 open, 1 breached"
     assert loads["ann"] == "2 open"
 
 
 def test_who_is_on_call_is_said(seat: Seat) -> None:
-    told = {each.key: each.told for each in colleagues(seat.sitting(), seat.door.policy, ())}
+    told = {each.key: each.told for each in colleagues(seat.context(), seat.door.policy, ())}
     assert told["priya"].startswith("1 open, 1 breached · on call to Mon 08:00 GMT · ")
 
 
 def test_nobody_is_found_by_how_much_they_have(seat: Seat) -> None:
     from supportdesk.console.search.searches import search_in
 
-    assert not search_in(colleagues(seat.sitting(), seat.door.policy, ()))("breached")
+    assert not search_in(colleagues(seat.context(), seat.door.policy, ()))("breached")
 
 
 @pytest.mark.parametrize("command", [Assign, HandOver])
 async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assign]) -> None:
-    async with opened(form_for(command, seat.sitting(), seat.view(CRITICAL))) as pilot:
+    async with opened(form_for(command, seat.context(), seat.view(CRITICAL))) as pilot:
         field = pilot.app.screen.query_one(SearchField)
         field.clear()
         field.take_focus()
@@ -73,14 +73,14 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
 
 
 async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> None:
-    form = form_for_several(Assign, seat.sitting(), [seat.view(CRITICAL).row])
+    form = form_for_batch(Assign, seat.context(), [seat.view(CRITICAL).row])
     async with opened(form) as pilot:
         found = pilot.app.screen.query_one(SuggestionList).found
         assert seat.door.directory.staff[found[0].key].team == "technical-support"
 
 
 async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> None:
-    async with opened(form_for(Assign, seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(form_for(Assign, seat.context(), seat.view(HIGH))) as pilot:
         await typed(pilot, "priya")
         await keys(pilot, "enter")
         note = pilot.app.screen.query_one("#owner .field-note", Static)

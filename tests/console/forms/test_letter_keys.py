@@ -13,7 +13,7 @@ from supportdesk.console.calls.subject_field import SubjectList
 from supportdesk.console.commands.batch_runner import ONE_BY_ONE
 from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.commands.escalate_form import EscalateForm
-from supportdesk.console.commands.form_registry import form_for, form_for_several
+from supportdesk.console.commands.form_registry import form_for, form_for_batch
 from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import KINDS, PEOPLE
 from supportdesk.console.forms.field import Field
@@ -51,31 +51,31 @@ def chosen(form: Form) -> dict[str, Any]:
     """What is chosen in the lists of a form."""
     return {
         field.id or "": field.typed
-        for field in form.asked
+        for field in form.visible_fields
         if field.query(f"{Choices.__name__}, {SeverityQuestions.__name__}")
     }
 
 
 def texts(form: Form) -> dict[str, str]:
-    return {field.id or "": str(field.typed) for field in form.asked if field.holds_text}
+    return {field.id or "": str(field.typed) for field in form.visible_fields if field.holds_text}
 
 
 def here(form: Form) -> Field | None:
-    return next((field for field in form.asked if field.has_focus_within), None)
+    return next((field for field in form.visible_fields if field.has_focus_within), None)
 
 
 def every_form(seat: Seat) -> dict[str, Form]:
     """Each form that opens over the queue, for one ticket and for several."""
-    sitting, view = seat.sitting(), seat.view(HIGH)
+    context, view = seat.context(), seat.view(HIGH)
     rows = [view.row, seat.view("Stock levels").row]
-    forms: dict[str, Form] = {command.verb: form_for(command, sitting, view) for command in ASKING}
+    forms: dict[str, Form] = {command.verb: form_for(command, context, view) for command in ASKING}
     forms |= {
-        f"{command.verb} several": form_for_several(command, sitting, rows)
+        f"{command.verb} several": form_for_batch(command, context, rows)
         for command in ASKING
         if command.verb not in ONE_BY_ONE
     }
-    forms |= {f"new {kind.title}": RecordForm(sitting, kind) for kind in KINDS}
-    return {**forms, "log": LogRequestForm(sitting)}
+    forms |= {f"new {kind.title}": RecordForm(context, kind) for kind in KINDS}
+    return {**forms, "log": LogRequestForm(context)}
 
 
 ALL_FORMS = tuple(every_form(Seat(desk())))
@@ -89,11 +89,15 @@ async def test_tab_follows_the_page_and_what_is_typed_after_a_text_was_reached_c
     async with opened(form, (100, 60)) as pilot:
         places = [(stop.region.y, stop.region.x) for stop in form.focus_chain]
         assert places == sorted(places)
-        text = next((field for field in form.asked if field.holds_text), None)
+        text = next((field for field in form.visible_fields if field.holds_text), None)
         if text is None:
             return
         text.take_focus()
-        above = {field.id: field for field in form.asked[: form.asked.index(text)] if not field.is_typed_in}
+        above = {
+            field.id: field
+            for field in form.visible_fields[: form.visible_fields.index(text)]
+            if not field.is_typed_in
+        }
         before = {name: value for name, value in chosen(form).items() if name in above}
         for _ in form.focus_chain if above else ():
             await keys(pilot, "tab")
@@ -109,7 +113,7 @@ async def test_tab_follows_the_page_and_what_is_typed_after_a_text_was_reached_c
 
 async def test_h_tab_and_a_reason_with_an_f_in_it_escalate_to_the_person_who_was_chosen(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "tab")
         await typed(pilot, "Need manager approval for the failover")
         await keys(pilot, "enter")
@@ -119,7 +123,7 @@ async def test_h_tab_and_a_reason_with_an_f_in_it_escalate_to_the_person_who_was
 
 async def test_words_typed_at_once_are_the_reason_and_choose_nothing(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await typed(pilot, "Need help")
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Applied)
@@ -128,7 +132,7 @@ async def test_words_typed_at_once_are_the_reason_and_choose_nothing(seat: Seat)
 
 async def test_shift_tab_goes_back_to_choose_by_letter_while_nothing_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "shift+tab", "f")
         await typed(pilot, "a trace is needed")
         await keys(pilot, "enter")
@@ -138,7 +142,7 @@ async def test_shift_tab_goes_back_to_choose_by_letter_while_nothing_is_written(
 
 async def test_no_letter_changes_the_way_once_a_reason_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "enter")
         await typed(pilot, "a known fault")
         await keys(pilot, "shift+tab", "h", "enter")
@@ -148,7 +152,7 @@ async def test_no_letter_changes_the_way_once_a_reason_is_written(seat: Seat) ->
 
 async def test_the_arrows_still_choose_when_the_reason_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "enter")
         await typed(pilot, "a known fault")
         await keys(pilot, "shift+tab", "down", "enter", "enter")
@@ -157,7 +161,7 @@ async def test_the_arrows_still_choose_when_the_reason_is_written(seat: Seat) ->
 
 
 async def test_the_letters_of_a_list_are_shown_only_while_they_choose(seat: Seat) -> None:
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         choices = pilot.app.screen.query_one(Choices)
         assert choices.render().plain.startswith("f ")
         await keys(pilot, "h", "tab")
@@ -168,8 +172,8 @@ async def test_the_letters_of_a_list_are_shown_only_while_they_choose(seat: Seat
 async def test_several_tickets_are_escalated_by_the_same_fields_in_the_same_order_as_one(seat: Seat) -> None:
     rows = [seat.view(HIGH).row, seat.view("Stock levels").row]
     alone, together = (
-        EscalateForm(seat.sitting(), seat.view(HIGH)),
-        EscalateBatchForm(seat.sitting(), Escalate, rows),
+        EscalateForm(seat.context(), seat.view(HIGH)),
+        EscalateBatchForm(seat.context(), Escalate, rows),
     )
     assert (
         [field.id for field in together.fields()]
@@ -188,7 +192,7 @@ async def test_several_tickets_are_escalated_by_the_same_fields_in_the_same_orde
 
 async def test_the_team_that_several_tickets_go_up_to_is_chosen_from_a_list(seat: Seat) -> None:
     rows = [seat.view(HIGH).row, seat.view("Stock levels").row]
-    form = EscalateBatchForm(seat.sitting(), Escalate, rows)
+    form = EscalateBatchForm(seat.context(), Escalate, rows)
     async with opened(form) as pilot:
         await keys(pilot, "down", "down", "enter")
         await typed(pilot, "a trace")
@@ -199,7 +203,7 @@ async def test_the_team_that_several_tickets_go_up_to_is_chosen_from_a_list(seat
 
 async def test_a_severity_is_not_changed_by_a_reason_typed_in_the_wrong_place(seat: Seat) -> None:
     view = seat.view(HIGH)
-    form = form_for(ChangeSeverity, seat.sitting(), view)
+    form = form_for(ChangeSeverity, seat.context(), view)
     async with opened(form) as pilot:
         await keys(pilot, "c", "tab")
         await typed(pilot, "the shop")
@@ -211,7 +215,7 @@ async def test_a_severity_is_not_changed_by_a_reason_typed_in_the_wrong_place(se
 
 
 async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
         caller = screen.query(SearchField).first()
@@ -227,7 +231,7 @@ async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Se
 
 
 async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed(seat: Seat) -> None:
-    async with opened(CallScreen(seat.sitting())) as pilot:
+    async with opened(CallScreen(seat.context())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
         caller = screen.query(SearchField).first()
@@ -242,7 +246,7 @@ async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed
 
 
 async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(seat: Seat) -> None:
-    async with opened(EscalateForm(seat.sitting(), seat.view(HIGH))) as pilot:
+    async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         choices = pilot.app.screen.query_one(Choices)
         await keys(pilot, "space")
         assert choices.chosen == 1
@@ -253,7 +257,7 @@ async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(sea
 
 
 async def test_the_space_bar_chooses_one_of_several_though_a_text_was_written(seat: Seat) -> None:
-    form = RecordForm(seat.sitting(), PEOPLE)
+    form = RecordForm(seat.context(), PEOPLE)
     async with opened(form) as pilot:
         field = form.query_one(MultiChoiceField)
         await typed(pilot, "zoe")
@@ -274,7 +278,7 @@ async def test_a_question_is_answered_by_no_letter_typed_on(seat: Seat) -> None:
 async def test_tab_takes_what_enter_would_take() -> None:
     for key in ("tab", "enter"):
         seat = Seat(desk())
-        form = form_for(COMMANDS["assign"], seat.sitting(), seat.view(HIGH))  # type: ignore[arg-type]
+        form = form_for(COMMANDS["assign"], seat.context(), seat.view(HIGH))  # type: ignore[arg-type]
         async with opened(form) as pilot:
             field = form.query_one(SearchField)
             typed_ahead(pilot, "wong")
@@ -286,7 +290,7 @@ async def test_tab_takes_what_enter_would_take() -> None:
 async def test_tab_takes_a_new_customer_where_enter_would() -> None:
     taken = []
     for key in ("tab", "enter"):
-        async with opened(LogRequestForm(Seat(desk()).sitting())) as pilot:
+        async with opened(LogRequestForm(Seat(desk()).context())) as pilot:
             field = pilot.app.screen.query(SearchField).first()
             typed_ahead(pilot, "Zebra")
             await until(pilot, lambda: field.marked is not None and field.text == "Zebra")  # noqa: B023

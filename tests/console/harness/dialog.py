@@ -1,4 +1,4 @@
-"""A bare application on which one dialog is tried, with a sitting at a desk in memory."""
+"""A bare application on which one dialog is tried, with a `CommandContext` for a desk in memory."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Seat:
     notices: list[Notice] = field(default_factory=list)
     """What the operator was to respond to."""
 
-    def sitting(self) -> CommandContext:
-        """A sitting as the console makes one for each screen."""
+    def context(self) -> CommandContext:
+        """Return the context that the console makes for each screen."""
         person = self.door.person(OPERATOR)
         assert person is not None
         return CommandContext(
