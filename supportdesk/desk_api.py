@@ -1,4 +1,9 @@
-"""The door through which every surface comes: what a desk does, without how. Light to import."""
+"""The API that every surface uses: `Commands`, `Queries` and `Searches`, and `DeskApi`, which is all three.
+
+Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A surface
+that only reads may ask for the smaller protocol. Every method blocks and may be called from any thread. Each raises
+DeskUnavailableError when the database cannot be used, and UnknownTicketError for an unknown reference.
+"""
 
 from __future__ import annotations
 
@@ -24,27 +29,30 @@ from supportdesk.store.read_models import (
 )
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
-from supportdesk.tickets.records.events import DayChanged
 
 if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
+    from supportdesk.tickets.records.events import DayChanged
 
 __all__ = [
     "Applied",
+    "Commands",
     "DeskApi",
     "DeskRestoredError",
     "DeskUnavailableError",
     "Executor",
     "Outcome",
+    "Queries",
+    "Searches",
     "UnknownTicketError",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A command was carried out; its events are on the ledger up to `seq`. `ref` is the ticket, if it was about one.
+    """A command was carried out: its events are in the ledger up to number `seq`. `ref` is its ticket, if any.
 
-    `repeated` says that it had been carried out before, under the same id, and nothing was done this time.
+    `repeated` is True where it had been carried out before under the same id, and nothing was done this time.
     """
 
     ref: str | None
@@ -58,16 +66,37 @@ T = TypeVar("T")
 
 
 class Executor(Protocol):
-    """Carries a command out, once for each `command_id`, or says why not."""
+    """Carries out a command, once for each `command_id`, or returns the reason why not."""
 
     def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
 
 
-class DeskApi(Protocol):
-    """A desk, present or past. All methods block and may be called from any thread.
+class Commands(Protocol):
+    """Everything that changes the desk. `by` is the username of the person who gives the command."""
 
-    They raise DeskUnavailableError when the database cannot be used, UnknownTicketError for an unknown reference.
-    """
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not."""
+        ...
+
+    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+        """Return what `work` returns, after writing all its commands at once, except those that were refused.
+
+        Return a Refusal where nothing of it can be written. `work` may be run several times, so it must change nothing
+        outside itself before it returns. It is meant for many commands on tickets that nobody else works on: other
+        writers wait until it is done.
+        """
+        ...
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """Return the queue row that the ticket of each command would have after that command alone, or why not.
+
+        Nothing is written, no writer is waited for, and an unknown ticket is a Refusal.
+        """
+        ...
+
+
+class Queries(Protocol):
+    """Everything that is read by a key, a moment or an event number."""
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -75,118 +104,111 @@ class DeskApi(Protocol):
         ...
 
     def now(self) -> datetime:
-        """The desk's present."""
-        ...
-
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        """Carries a command out, once for each `command_id`, or says why not."""
-        ...
-
-    def together(self, work: Callable[[Executor], T]) -> T | Refusal:
-        """What `work` returns: the commands that it does are written all at once, those refused among them aside.
-
-        Or why nothing of it can be written. `work` may be run several times, so it keeps what it learns to itself until
-        it returns. It is for many commands about tickets that nobody else works on: others wait until it is done.
-        """
-        ...
-
-    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
-        """Return what the ticket of each command would look like in the queue after it alone, or why not.
-
-        Nothing is done, no writer is waited for, and a ticket that is not there is a Refusal.
-        """
+        """Return the desk's present, an aware UTC instant in whole seconds."""
         ...
 
     def policy_at(self, at: datetime) -> Policy:
-        """The version in force at an instant."""
+        """Return the version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
         ...
 
     def queue(self) -> Snapshot:
-        """Every ticket that is not closed."""
+        """Return every ticket that is not closed."""
         ...
 
     def closed(self, limit: int) -> list[QueueRow]:
-        """The tickets that were closed last and are closed still, the latest first."""
+        """Return the closed tickets that were closed last, the latest first."""
         ...
 
     def changes(self, since: int) -> Changes:
-        """What changed after an event number."""
+        """Return the tickets and the kinds of records that changed after an event number."""
         ...
 
     def wait_for_change(self, timeout: float) -> bool:
-        """Waits up to `timeout` seconds; True as soon as somebody else may have changed something."""
+        """Wait up to `timeout` seconds; return True as soon as somebody else may have changed something."""
         ...
 
     def ticket(self, ref: str) -> TicketView:
-        """One ticket with its timeline."""
+        """Return a ticket with its timeline and the records around it."""
         ...
 
     def last_acted_on(self, by: str) -> str | None:
-        """The ticket on which somebody did the last thing that they may still take back; None without one."""
+        """Return the ticket with the last command that this person may still undo; None without one."""
         ...
 
     def last_record_change(self, by: str) -> RecordChange | None:
-        """Return the last change that somebody made to a record and may still take back; None without one."""
+        """Return the last change to a record that this person may still undo; None without one."""
         ...
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
-        """How a clock's figure came about, span by span."""
+        """Return how a ticket's clock came to its figure, span by span."""
         ...
 
     def history(self, since: datetime) -> list[TicketHistory]:
-        """Every ticket that is not closed, or was closed at `since` or later, in no particular order."""
+        """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""
         ...
 
     def person(self, username: str) -> Person | None:
-        """A member of staff."""
+        """Return a member of staff, active or not; None for an unknown username."""
         ...
 
     def roster(self) -> Roster:
-        """Staff, releases and who is on call."""
-        ...
-
-    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
-        """The organisations whose names come nearest."""
+        """Return the staff by name, the releases by day, and who is on call."""
         ...
 
     def contacts(self, organisation: str) -> list[Contact]:
-        """The contacts of an organisation, by key."""
-        ...
-
-    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
-        """The articles that match best."""
-        ...
-
-    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
-        """Who may be meant by part of a name, a company or a telephone number in any spelling, the likeliest first.
-
-        Slips are forgiven only where nothing else is found; a text without words or digits means nobody.
-        """
+        """Return the contacts of an organisation, given by key, in the order of their names."""
         ...
 
     def caller(self, contact: str) -> CallerView | None:
-        """All that is worth knowing of a contact, by key, on the telephone; None for one who is not known."""
+        """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
+        ...
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """Return the days that were declared closed or given other hours, in their order."""
+        ...
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
+        ...
+
+
+class Searches(Protocol):
+    """Everything that is found by a text that somebody typed."""
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """Return the organisations with the closest names, the best first; without a text, the first by name."""
+        ...
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """Return the articles that match best, the best first; without a text, the first by title."""
+        ...
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Return the contacts that match part of a name, a company or a telephone number in any spelling.
+
+        The likeliest comes first. Typing errors are forgiven only where nothing else is found. A text without words or
+        digits matches nobody.
+        """
         ...
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
-        """The tickets that are not closed and say the like of a text, the nearest first.
+        """Return the open tickets that share enough words with a text, the closest first.
 
-        `organisation` is a key: of this customer only; None for those of all.
+        `organisation` is the key of the customer whose tickets are searched; None searches those of all.
         """
         ...
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
-        """The documents of a kind with all words of a text in their keys and names; releases by day, others by name."""
+        """Return the records of a kind that have all words of a text in their keys and names.
+
+        Releases are in the order of their days, other records in that of their names.
+        """
         ...
 
-    def changed_days(self) -> tuple[DayChanged, ...]:
-        """The days that were declared closed or given other hours, in their order."""
-        ...
 
-    def promised(self, release: str) -> list[QueueRow]:
-        """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
-        ...
+class DeskApi(Commands, Queries, Searches, Protocol):
+    """A desk, present or past."""
 
     def close(self) -> None:
-        """Lets the database go."""
+        """End every wait and close the database."""
         ...

@@ -222,10 +222,10 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
         ]
 
     before = desk.queue().seq
-    outcomes = desk.together(work)
+    outcomes = desk.transaction(work)
     assert isinstance(outcomes, list)
     assert [isinstance(outcome, Applied) for outcome in outcomes] == [True, True, False, True]
-    assert desk.together(work) == outcomes, "once for each id"
+    assert desk.transaction(work) == outcomes, "once for each id"
     (row,) = desk.queue().rows
     assert row.owner_name == "Newcomer"
     assert desk.queue().seq == before + 5
@@ -240,7 +240,7 @@ def test_of_commands_done_together_nothing_stays_where_one_goes_wrong(desk: Desk
 
     before = desk.queue()
     with pytest.raises(KeyError):
-        desk.together(work)
+        desk.transaction(work)
     assert desk.queue() == before
     assert desk.person("new") is None
     assert "is not on the staff" in refused(desk, Log(**REQUEST), by="new")

@@ -156,7 +156,7 @@ def test_nothing_can_be_changed_in_the_past(tmp_path: Path) -> None:
     before = desk.queue().seq
     replay = past(tmp_path / "desk.db", life.clock)
     outcome = replay.do(Note(life.refs[0], "I was here"), by="ann")
-    together = replay.together(lambda doing: doing(Note(life.refs[0], "I too"), by="ann", command_id="1"))
+    together = replay.transaction(lambda doing: doing(Note(life.refs[0], "I too"), by="ann", command_id="1"))
     assert isinstance(outcome, Refusal)
     assert outcome == together
     assert "replay" in outcome.reason

@@ -87,7 +87,7 @@ def fill(
         world = _world(desk, now, username, full_name)
         steps = [*_opening(desk, world), *scripts.in_order(scripts.scripts(world, seed, tickets))]
         steps.sort(key=lambda step: step.at)
-        outcome = desk.together(lambda doing: _perform(doing, clock, steps, progress))
+        outcome = desk.transaction(lambda doing: _perform(doing, clock, steps, progress))
         clock.set(now)
         if isinstance(outcome, Refusal):
             raise PlotError(outcome.reason)

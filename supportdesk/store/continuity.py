@@ -3,41 +3,69 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
 from supportdesk.store import ledger, tables
+from supportdesk.store.database import Database
 from supportdesk.store.errors import DeskRestoredError
 from supportdesk.store.ledger import Head
 
 _HASH = select(tables.ledger.c.hash).where(tables.ledger.c.seq == bindparam("seq"))
 
+T = TypeVar("T")
+Work = Callable[[Connection], T]
 
-class Continuity:
-    """The end of the ledger that a desk saw last. Any thread may use it.
 
-    Once the ledger is found to be another one, that is for good: what is shown and typed belongs to the former.
+class CheckedDatabase:
+    """A database in which every transaction first checks that the ledger continues the one that was seen before.
+
+    Any thread may use it. Once another ledger was found, every call raises DeskRestoredError: what is on the screen
+    and in half-filled forms belongs to the former one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._guard = threading.Lock()
-        self._broken = False
-        self.seen: Head | None = None
-        """The latest end that was seen; to be looked at before the transaction whose connection is checked."""
+        self._replaced = False
+        self._seen: Head | None = None
 
-    def check(self, connection: Connection, seen: Head | None) -> None:
-        """Raise DeskRestoredError unless the ledger holds what had been `seen` of it before this transaction."""
+    def read(self, work: Work[T]) -> T:
+        """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
+        return self._database.read(self._checked(work))
+
+    def write(self, work: Work[T]) -> T:
+        """Return what `work` returns once all that it wrote is safe on the disk; see `Database.write`."""
+        return self._database.write(self._checked(work))
+
+    def check(self) -> None:
+        """Raise DeskRestoredError unless the ledger continues the one that was seen."""
+        self.read(lambda connection: None)
+
+    def _checked(self, work: Work[T]) -> Work[T]:
+        # Looked at before the transaction: what another thread sees meanwhile may be later than this one's moment.
+        seen = self._seen
+
+        def checked(connection: Connection) -> T:
+            self._check(connection, seen)
+            return work(connection)
+
+        return checked
+
+    def _check(self, connection: Connection, seen: Head | None) -> None:
         head = ledger.read_head(connection)
-        if self._broken or (seen is not None and not _goes_on(connection, seen, head)):
-            self._broken = True
+        if self._replaced or (seen is not None and not _continues(connection, seen, head)):
+            self._replaced = True
             raise DeskRestoredError
-        if self.seen is not head:
+        if self._seen is not head:
             with self._guard:
-                if self.seen is None or head.seq > self.seen.seq:
-                    self.seen = head
+                if self._seen is None or head.seq > self._seen.seq:
+                    self._seen = head
 
 
-def _goes_on(connection: Connection, seen: Head, head: Head) -> bool:
+def _continues(connection: Connection, seen: Head, head: Head) -> bool:
     if head.seq == seen.seq:
         return head.hash == seen.hash
     if head.seq < seen.seq:

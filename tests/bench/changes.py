@@ -90,7 +90,7 @@ def _fill(desk: Desk, size: int) -> list[str]:
         outcomes = [doing(Log(**REQUEST), by="ann", command_id=f"fill-{number}") for number in range(size)]
         return [outcome.ref or "" for outcome in outcomes if isinstance(outcome, Applied)]
 
-    refs = desk.together(log)
+    refs = desk.transaction(log)
     assert isinstance(refs, list)
     assert len(refs) == size
     return refs

@@ -30,7 +30,7 @@ ASKED: dict[str, Callable[[Desk, str], object]] = {
     "ticket": lambda desk, ref: desk.ticket(ref),
     "wait": lambda desk, ref: desk.wait_for_change(0),
     "do": lambda desk, ref: desk.do(Note(ref, "too late"), by="ann"),
-    "together": lambda desk, ref: desk.together(lambda doing: None),
+    "transaction": lambda desk, ref: desk.transaction(lambda doing: None),
     "preview": lambda desk, ref: desk.preview([Note(ref, "too late")], by="ann"),
     "history": lambda desk, ref: desk.history(MONDAY_NINE),
     "listed": lambda desk, ref: desk.listed(Organisation),

@@ -78,7 +78,9 @@ def test_a_change_that_several_commands_made_together_is_rolled_back(path: Path)
     def change() -> None:
         desk = opened(path)
         ref = desk.queue().rows[0].ref
-        desk.together(lambda do: [do(Note(ref, "more"), by="ann", command_id=f"id-{n}") for n in range(20)])
+        desk.transaction(
+            lambda do: [do(Note(ref, "more"), by="ann", command_id=f"id-{n}") for n in range(20)]
+        )
         desk.close()
 
     killed_at_the_end_of(change, path)

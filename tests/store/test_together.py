@@ -43,7 +43,7 @@ def test_a_later_command_sees_what_an_earlier_one_did(desk: Desk) -> None:
         assert isinstance(doing(KeepPerson(newcomer), by="ann", command_id="enrol"), Applied)
         assert isinstance(doing(REQUEST, by="eve", command_id="log"), Applied)
 
-    assert desk.together(enrol_and_work) is None
+    assert desk.transaction(enrol_and_work) is None
     assert desk.queue().rows[0].summary == "It is broken"
     assert desk.person("eve") is not None
 
@@ -56,7 +56,7 @@ def test_nobody_sees_half_of_it(desk: Desk, tmp_path: Path) -> None:
         assert other.queue().rows == []
         return ref
 
-    ref = desk.together(work)
+    ref = desk.transaction(work)
     assert [(row.ref, row.owner) for row in other.queue().rows] == [(ref, "sam")]
     other.close()
 
@@ -71,7 +71,7 @@ def test_what_fails_half_way_leaves_nothing_behind(desk: Desk) -> None:
         raise RuntimeError("the power went")
 
     with pytest.raises(RuntimeError, match="power"):
-        desk.together(fail)
+        desk.transaction(fail)
     assert (desk.queue().rows, desk.queue().seq) == ([], seq)
     assert desk.person("eve") is None
     refused = desk.do(REQUEST, by="eve")
@@ -84,14 +84,14 @@ def test_a_refused_command_leaves_the_others_standing(desk: Desk) -> None:
         ref = log_and_claim(doing)
         return ref, doing(Claim(ref), by="dev", command_id="too late")
 
-    done = desk.together(work)
+    done = desk.transaction(work)
     assert isinstance(done, tuple)
     assert isinstance(done[1], Refusal)
     assert desk.queue().rows[0].owner == "sam"
 
 
 def test_the_same_commands_again_add_nothing(desk: Desk) -> None:
-    ref = desk.together(log_and_claim)
+    ref = desk.transaction(log_and_claim)
     seq = desk.queue().seq
-    assert desk.together(log_and_claim) == ref
+    assert desk.transaction(log_and_claim) == ref
     assert desk.queue().seq == seq

@@ -191,7 +191,7 @@ class _Transfer:
         except EnrolmentRefusedError as error:
             outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
         else:
-            outcomes = self._door.together(lambda doing: self._write(doing, commands))
+            outcomes = self._door.transaction(lambda doing: self._write(doing, commands))
         if isinstance(outcomes, Refusal):
             outcomes = [outcomes]
         unwritten = repeat(outcomes[-1], len(incident.moments) - len(outcomes))

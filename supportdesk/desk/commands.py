@@ -1,0 +1,156 @@
+"""The write path: a command is cleaned, decided by pure rules, and recorded as events in one short transaction.
+
+Imported with the first command: nothing that only reads a desk needs the rules.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from supportdesk.desk.queries import stored_reference
+from supportdesk.desk_api import Applied, Commands, Executor, Outcome
+from supportdesk.sla.calendar import CalendarError
+from supportdesk.store import processed_commands
+from supportdesk.store.command_handler import CommandEnvelope, HandlerContext, handle, is_record, preview
+from supportdesk.store.continuity import CheckedDatabase
+from supportdesk.store.date_guard import refuse_date
+from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
+from supportdesk.store.read_models import QueueRow
+from supportdesk.store.reference_data import ReferenceCache
+from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, Refusal, TicketCommand
+from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.process.time import CorrectTime
+from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.sanitize import clean
+
+T = TypeVar("T")
+Handle = Callable[[CommandEnvelope], Outcome]
+"""Carries out one command in the transaction that is under way."""
+
+
+class DeskCommands(Commands):
+    """Carries out commands on a database.
+
+    `clock` returns the machine's time, in whole UTC seconds. `date_is_confirmed` says whether somebody vouches for the
+    date, although nothing has happened on the desk for long.
+    """
+
+    def __init__(
+        self,
+        database: CheckedDatabase,
+        reference_data: ReferenceCache,
+        clock: Callable[[], datetime],
+        date_is_confirmed: Callable[[], bool],
+    ) -> None:
+        self._database = database
+        self._reference_data = reference_data
+        self._clock = clock
+        self._date_is_confirmed = date_is_confirmed
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not."""
+        envelope = _prepare(command, by, command_id or uuid.uuid4().hex)
+        if isinstance(envelope, Refusal):
+            return envelope
+        outcome = self._write(lambda handle_one: handle_one(envelope))
+        if is_record(command) or isinstance(command, UndoRecord):
+            self._refresh_cache()
+        return outcome
+
+    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+        """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
+
+        def do_all(handle_one: Handle) -> T:
+            def execute(command: Command, *, by: str, command_id: str) -> Outcome:
+                envelope = _prepare(command, by, command_id)
+                return envelope if isinstance(envelope, Refusal) else handle_one(envelope)
+
+            return work(execute)
+
+        written = self._write(do_all)
+        self._refresh_cache()
+        return written
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
+        envelopes = [_prepare_preview(command, by) for command in commands]
+
+        def read(connection: Connection) -> list[QueueRow | Refusal]:
+            context = HandlerContext(self._clock(), self._reference_data.refreshed)
+            doubt = refuse_date(connection, context.now, confirmed=self._date_is_confirmed())
+            if doubt is not None:
+                return [doubt for _ in envelopes]
+            return [
+                each if isinstance(each, Refusal) else preview(connection, each, context)
+                for each in envelopes
+            ]
+
+        try:
+            return self._database.read(read)
+        except CalendarError as error:
+            return [Refusal(str(error)) for _ in envelopes]
+
+    def _write(self, work: Callable[[Handle], T]) -> T | Refusal:
+        try:
+            return self._database.write(lambda connection: work(self._handler(connection)))
+        except (CalendarError, UncleanTextError) as error:
+            return Refusal(str(error))
+
+    def _handler(self, connection: Connection) -> Handle:
+        # A cache of its own: nobody else may see what a transaction has written before it is committed.
+        reference_data = ReferenceCache(self._reference_data.known)
+
+        def handle_one(envelope: CommandEnvelope) -> Outcome:
+            context = HandlerContext(self._clock(), reference_data.refreshed)
+            confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
+            doubt = refuse_date(connection, context.now, confirmed=confirmed)
+            if doubt is not None:
+                return doubt
+            processed = handle(connection, envelope, context)
+            if isinstance(processed, Refusal):
+                return processed
+            return Applied(processed.ref, processed.seq, repeated=processed.repeated)
+
+        return handle_one
+
+    def _refresh_cache(self) -> None:
+        # The command was written, even where the database cannot be read just now.
+        with suppress(DeskUnavailableError):
+            self._database.read(self._reference_data.refreshed)
+
+
+def _prepare_preview(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:
+    try:
+        return _prepare(command, by, uuid.uuid4().hex)
+    except UnknownTicketError as error:
+        return Refusal(str(error))
+
+
+def _prepare(command: Command, by: str, command_id: str) -> CommandEnvelope | Refusal:
+    """Return a command with clean texts and references. Raises UnknownTicketError for what cannot be a reference."""
+    for name, value in (("username", by), ("command's id", command_id)):
+        if clean_line(value, LINE_LIMIT).text != value or not value:
+            return Refusal(f"that is no {name}: it needs to be a short plain text")
+    sanitized = clean(_with_stored_references(command))
+    if isinstance(sanitized, Refusal):
+        return sanitized
+    digest = processed_commands.digest(sanitized.command)
+    return CommandEnvelope(sanitized.command, sanitized.cuts, by, command_id, digest)
+
+
+def _with_stored_references(command: Command) -> Command:
+    changes = {
+        argument.name: stored_reference(getattr(command, argument.name))
+        for argument in type(command).arguments()
+        if argument.of is ArgumentType.TICKET and getattr(command, argument.name)
+    }
+    if isinstance(command, TicketCommand):
+        changes["ref"] = stored_reference(command.ref)
+    return replace(command, **changes)

@@ -1,0 +1,92 @@
+"""A desk over the shared database: opened or created at an address, and used by every surface through `DeskApi`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from supportdesk.clock import Clock, SystemClock
+from supportdesk.desk.searches import DeskSearches
+from supportdesk.desk_api import DeskApi, Executor, Outcome
+from supportdesk.store.database import Database, create_database, found_database, open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.documents import SYSTEM
+
+if TYPE_CHECKING:
+    from supportdesk.desk.commands import DeskCommands
+
+T = TypeVar("T")
+
+
+class Desk(DeskSearches, DeskApi):
+    """A desk over a shared database. Any thread may use it; `DeskApi` says what each method returns."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self.date_is_confirmed = False
+        """Whether somebody vouches for the date, although nothing has happened on the desk for long."""
+        try:
+            self._checked.read(self._reference_data.refreshed)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def open(cls, address: str, clock: Clock | None = None) -> Desk:
+        """Return the desk at an address, a path or a URL. Raises DeskUnavailableError where there is none."""
+        return cls(open_database(address), clock or SystemClock())
+
+    @classmethod
+    def create(cls, address: str, clock: Clock | None = None) -> Desk:
+        """Return the desk at an address, created where there is none, its database brought up to date."""
+        return cls(create_database(address), clock or SystemClock())
+
+    @classmethod
+    def found(cls, address: str, records: Iterable[Command], clock: Clock | None = None) -> None:
+        """Create a desk with its first records in it, which appears complete or not at all.
+
+        Raises AlreadyMadeError where there is something already, and DeskUnavailableError, with the reason, where no
+        desk can be created or a record is refused.
+        """
+
+        def save_records(unfinished: str) -> None:
+            desk = cls.open(unfinished, clock)
+            try:
+                for record in records:
+                    outcome = desk.do(record, by=SYSTEM.username)
+                    if isinstance(outcome, Refusal):
+                        raise DeskUnavailableError(outcome.reason)
+            finally:
+                desk.close()
+
+        found_database(address, save_records)
+
+    @cached_property
+    def commands(self) -> DeskCommands:
+        """The write path, imported when it is first used; ask for it early to spare the first command the wait."""
+        from supportdesk.desk.commands import DeskCommands
+
+        return DeskCommands(
+            self._checked, self._reference_data, self._machine_time, lambda: self.date_is_confirmed
+        )
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not."""
+        return self.commands.do(command, by=by, command_id=command_id)
+
+    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+        """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
+        return self.commands.transaction(work)
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
+        return self.commands.preview(commands, by=by)
+
+    def close(self) -> None:
+        """End every wait and close the database."""
+        self._closed = True
+        self._watch.close()
+        self._database.close()

@@ -1,0 +1,185 @@
+"""What a desk reads by a key, a moment or an event number; each query is one transaction that only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from supportdesk.clock import Clock
+from supportdesk.desk_api import Queries
+from supportdesk.sla.clocks import Kind
+from supportdesk.sla.explain import Explanation
+from supportdesk.sla.opening_hours import within_years
+from supportdesk.sla.policy import Policy
+from supportdesk.store import record_tables, report_queries, ticket_queries
+from supportdesk.store.caller_queries import caller_view
+from supportdesk.store.change_watch import ChangeWatch
+from supportdesk.store.continuity import CheckedDatabase
+from supportdesk.store.database import Database
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.last_command import last_acted_on
+from supportdesk.store.read_models import (
+    CallerView,
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+)
+from supportdesk.store.reference_data import ReferenceCache
+from supportdesk.tickets import reference
+from supportdesk.tickets.documents import Contact, Person, Release
+from supportdesk.tickets.promises import explained, moment_to_explain
+from supportdesk.tickets.records.events import DayChanged, in_order
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.record_undo import RecordChange
+
+
+class DeskQueries(Queries):
+    """Queries on a database, with the reference data in memory. `Queries` says what each method returns."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._checked = CheckedDatabase(database)
+        self._clock = clock
+        self._closed = False
+        self._reference_data = ReferenceCache()
+        self._watch = ChangeWatch(database)
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version, with the days that were declared since."""
+        return self._reference_data.known.policies
+
+    def now(self) -> datetime:
+        """Return the present in whole UTC seconds, moved into the calendars' years where the clock is wrong."""
+        return within_years(self._machine_time())
+
+    def _machine_time(self) -> datetime:
+        return self._clock.now().astimezone(UTC).replace(microsecond=0)
+
+    def policy_at(self, at: datetime) -> Policy:
+        """Return the version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
+        return self._reference_data.known.policy_at(at)
+
+    def queue(self) -> Snapshot:
+        """Return every ticket that is not closed."""
+
+        def read(connection: Connection) -> Snapshot:
+            self._reference_data.refreshed(connection)
+            return ticket_queries.queue(connection)
+
+        return self._checked.read(read)
+
+    def closed(self, limit: int) -> list[QueueRow]:
+        """Return the closed tickets that were closed last, the latest first."""
+        return self._checked.read(lambda connection: ticket_queries.closed(connection, limit))
+
+    def changes(self, since: int) -> Changes:
+        """Return the tickets and the kinds of records that changed after an event number."""
+
+        def read(connection: Connection) -> Changes:
+            self._reference_data.refreshed(connection)
+            return ticket_queries.changes(connection, since)
+
+        return self._checked.read(read)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Wait up to `timeout` seconds; return True as soon as another connection has committed something."""
+        changed = self._watch.wait(timeout)
+        # Each time: a file whose content was replaced in place need not look changed.
+        if not self._closed:
+            self._checked.check()
+        return changed
+
+    def ticket(self, ref: str) -> TicketView:
+        """Return a ticket with its timeline and the records around it."""
+        stored = stored_reference(ref)
+        return self._checked.read(
+            lambda connection: ticket_queries.ticket_view(
+                connection, stored, self._reference_data.refreshed(connection)
+            )
+        )
+
+    def last_acted_on(self, by: str) -> str | None:
+        """Return the ticket with the last command that this person may still undo; None without one."""
+        since = self._undoable_since()
+        return self._checked.read(lambda connection: last_acted_on(connection, by, since))
+
+    def last_record_change(self, by: str) -> RecordChange | None:
+        """Return the last change to a record that this person may still undo; None without one."""
+        from supportdesk.store.record_changes import last_change
+
+        since = self._undoable_since()
+        return self._checked.read(lambda connection: last_change(connection, by, since))
+
+    def _undoable_since(self) -> datetime:
+        from supportdesk.tickets.process.undo import WITHIN
+
+        return self.now() - WITHIN
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        """Return how a ticket's clock came to its figure, span by span."""
+        stored, now = stored_reference(ref), self.now()
+
+        def read(connection: Connection) -> Explanation:
+            ticket = ticket_queries.ticket(connection, stored)
+            policy = self._reference_data.refreshed(connection).policies[ticket.policy]
+            return explained(policy, ticket, kind, moment_to_explain(ticket, now))
+
+        return self._checked.read(read)
+
+    def history(self, since: datetime) -> list[TicketHistory]:
+        """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""
+        now = self.now()
+
+        def read(connection: Connection) -> list[TicketHistory]:
+            self._reference_data.refreshed(connection)
+            return report_queries.read(connection, since, now)
+
+        return self._checked.read(read)
+
+    def person(self, username: str) -> Person | None:
+        """Return a member of staff, active or not; None for an unknown username."""
+        return self._checked.read(self._reference_data.refreshed).staff.get(username)
+
+    def roster(self) -> Roster:
+        """Return the staff by name, the releases by day, and who is on call."""
+
+        def read(connection: Connection) -> Roster:
+            known = self._reference_data.refreshed(connection)
+            releases = record_tables.load_all(connection, Release).values()
+            return Roster.at(self.now(), known, releases)
+
+        return self._checked.read(read)
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        """Return the contacts of an organisation, given by key, in the order of their names."""
+        return self._checked.read(lambda connection: record_tables.contacts_of(connection, organisation))
+
+    def caller(self, contact: str) -> CallerView | None:
+        """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
+        return self._checked.read(
+            lambda connection: caller_view(connection, contact, self._reference_data.refreshed(connection))
+        )
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """Return the days that were declared closed or given other hours, in their order."""
+        return in_order(self._checked.read(self._reference_data.refreshed).days)
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
+        return self._checked.read(lambda connection: ticket_queries.promised(connection, release))
+
+
+def stored_reference(ref: str) -> str:
+    """Return a reference as the database has it. Raises UnknownTicketError for a text that cannot be one."""
+    try:
+        return reference.parse(ref)
+    except reference.BadReferenceError as error:
+        raise UnknownTicketError(str(error)) from error

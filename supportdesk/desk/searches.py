@@ -1,0 +1,40 @@
+"""What a desk finds by a text that somebody typed."""
+
+from __future__ import annotations
+
+from supportdesk.desk.queries import DeskQueries
+from supportdesk.desk_api import Searches
+from supportdesk.store import ranking, record_search, record_tables, search, tokens
+from supportdesk.store.read_models import Caller, Listed, QueueRow
+from supportdesk.store.sqlite import full_text
+from supportdesk.tickets import telephone
+from supportdesk.tickets.documents import Article, Document, Organisation
+
+
+class DeskSearches(DeskQueries, Searches):
+    """Searches of a database, beside its queries. `Searches` says what each method returns."""
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """Return the organisations with the closest names, the best first; without a text, the first by name."""
+        known = self._checked.read(lambda connection: record_tables.load_all(connection, Organisation))
+        return ranking.nearest_organisations(text, known.values(), limit)
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """Return the articles that match best, the best first; without a text, the first by title."""
+        return self._checked.read(lambda connection: search.articles(connection, text, limit))
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""
+        region = telephone.region(self.policy_at(self.now()))
+        return self._checked.read(lambda connection: search.callers(connection, text, region, limit))
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        """Return the open tickets that share enough words with a text, the closest first."""
+        query = tokens.parse_query(text)
+        return self._checked.read(
+            lambda connection: full_text.tickets_like(connection, query, organisation, limit)
+        )
+
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """Return the records of a kind that have all words of a text in their keys and names."""
+        return self._checked.read(lambda connection: record_search.listed(connection, kind, text, limit))

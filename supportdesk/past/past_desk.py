@@ -1,0 +1,84 @@
+"""A desk as it was, for every surface that can show the present one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from supportdesk.clock import Clock, SystemClock
+from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome
+from supportdesk.past.searches import PastSearches
+from supportdesk.past.state import PastState
+from supportdesk.playback import PlaybackClock, PlaybackControls
+from supportdesk.store import ledger
+from supportdesk.store.database import open_database
+from supportdesk.store.read_models import QueueRow
+from supportdesk.store.time_travel import EventTimeline
+from supportdesk.tickets.command import Command, Refusal, TicketCommand
+
+T = TypeVar("T")
+
+_READ_ONLY = Refusal("this is a replay of the past; nothing can be changed in it")
+
+
+class RefusedCommands(Commands):
+    """Refuses every command: the past cannot be changed."""
+
+    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+        """Refuse the command."""
+        return _READ_ONLY
+
+    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+        """Refuse all of the commands, without running `work`."""
+        return _READ_ONLY
+
+    def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
+        """Refuse each of the commands."""
+        return [_READ_ONLY for _ in commands]
+
+
+class PastDesk(RefusedCommands, PastSearches, DeskApi):
+    """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
+
+    Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that
+    does not exist yet at the moment shown, because time went back, is among the changes as a closed one.
+    """
+
+    def __init__(self, timeline: EventTimeline, clock: PlaybackClock) -> None:
+        super().__init__(PastState(timeline, clock))
+
+    @classmethod
+    def open(
+        cls,
+        address: str,
+        start: datetime | None = None,
+        speed: float = 1.0,
+        *,
+        present: Clock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> PastDesk:
+        """Return the desk at an address, played from `start`, or else its first event, up to the present.
+
+        `speed` is in seconds of the past in each real second. The ledger is read once: what is written later is not
+        shown. Raises DeskUnavailableError where there is no desk.
+        """
+        until = (present or SystemClock()).now()
+        database = open_database(address)
+        try:
+            timeline = database.read(lambda connection: EventTimeline(ledger.entries(connection)))
+        finally:
+            database.close()
+        begin = start or timeline.began or until
+        return cls(timeline, PlaybackClock(begin, until, speed=speed, monotonic=monotonic))
+
+    @property
+    def controls(self) -> PlaybackControls:
+        """Pause, speed and step."""
+        return self._state.clock
+
+    def close(self) -> None:
+        """End every wait."""
+        self._state.closed = True
+        self._state.clock.pause()

@@ -1,0 +1,224 @@
+"""What is read of a desk at a moment of the past by a key, a time or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportdesk.desk_api import Queries
+from supportdesk.past.state import PastState
+from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.explanation import Explanation
+from supportdesk.sla.policy import Policy
+from supportdesk.store import ledger, report_queries, ticket_queries
+from supportdesk.store.caller_queries import CLOSED_SHOWN, last_contact, super_users
+from supportdesk.store.read_models import (
+    CallerView,
+    Changes,
+    QueueRow,
+    Roster,
+    Snapshot,
+    TicketHistory,
+    TicketView,
+)
+from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.events import Closed
+from supportdesk.tickets.promises import broke_a_promise, explained, moment_to_explain
+from supportdesk.tickets.records.events import DayChanged, in_order
+from supportdesk.tickets.ticket import Stage, Ticket
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.record_undo import RecordChange
+
+
+class PastQueries(Queries):
+    """Queries on the state at the moment that is shown. `Queries` says what each method returns."""
+
+    def __init__(self, state: PastState) -> None:
+        self._state = state
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version."""
+        with self._state.lock:
+            return self._state.policies
+
+    def now(self) -> datetime:
+        """Return the moment that is shown, in whole seconds."""
+        return self._state.now()
+
+    def policy_at(self, at: datetime) -> Policy:
+        """Return the version in force at an instant."""
+        with self._state.lock:
+            return self._state.records.known.policy_at(at)
+
+    def queue(self) -> Snapshot:
+        """Return every ticket that was not closed."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            rows = [
+                state.row(ref) for ref, ticket in state.tickets.items() if ticket.stage is not Stage.CLOSED
+            ]
+            rows.sort(key=lambda row: (state.policies[row.policy].rank(row.severity), row.urgency))
+            return Snapshot(rows, state.revision)
+
+    def closed(self, limit: int) -> list[QueueRow]:
+        """Return the tickets closed by then that had been closed last, the latest first."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            tickets = [each for each in state.tickets.values() if each.stage is Stage.CLOSED]
+            tickets.sort(key=lambda each: (each.changed_at, each.ref), reverse=True)
+            return [state.row(each.ref) for each in tickets[:limit]]
+
+    def changes(self, since: int) -> Changes:
+        """Return what changed, forwards or backwards, after a number that `queue` or `changes` returned."""
+        with self._state.lock:
+            self._state.refresh()
+            return self._state.changes(since)
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Wait up to `timeout` real seconds; return True as soon as something happened by the moment shown."""
+        return self._state.wait(timeout)
+
+    def ticket(self, ref: str) -> TicketView:
+        """Return a ticket with its timeline up to the moment that is shown."""
+        state = self._state
+        with state.lock:
+            ticket = state.find(ref)
+            records = state.records
+            organisation = records.organisations[ticket.organisation]
+            history = state.history(ticket.ref)
+            return TicketView(
+                ticket=ticket,
+                row=state.row(ticket.ref),
+                organisation=organisation,
+                contact=records.contacts[ticket.contact],
+                account_manager=records.known.staff.get(organisation.account_manager or ""),
+                articles=tuple(records.articles[key] for key in ticket.articles if key in records.articles),
+                timeline=ticket_queries.timeline(history, records.known),
+                told=ticket_queries.pages(history, records.known),
+            )
+
+    def last_acted_on(self, by: str) -> str | None:
+        """Return None: nothing can be undone in the past."""
+        return None
+
+    def last_record_change(self, by: str) -> RecordChange | None:
+        """Return None: nothing can be undone in the past."""
+        return None
+
+    def explain(self, ref: str, kind: Kind) -> Explanation:
+        """Return how a ticket's clock came to its figure, up to the moment that is shown."""
+        state = self._state
+        with state.lock:
+            ticket = state.find(ref)
+            policy = state.policies[ticket.policy]
+            return explained(policy, ticket, kind, moment_to_explain(ticket, state.now()))
+
+    def history(self, since: datetime) -> list[TicketHistory]:
+        """Return every ticket that was not closed then, or was closed at `since` or later, in no particular order."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            now = epoch(state.now())
+            histories = []
+            for ref, ticket in state.tickets.items():
+                events = state.history(ref)
+                if ticket.stage is Stage.CLOSED and not _closed_since(events, since):
+                    continue
+                row = state.row(ref)
+                broke = broke_a_promise(ticket, (row.response, row.resolution), now)
+                histories.append(TicketHistory(row, ticket, report_queries.held(events) if broke else ()))
+            return histories
+
+    def person(self, username: str) -> Person | None:
+        """Return a member of staff; None for an unknown username."""
+        with self._state.lock:
+            self._state.refresh()
+            return self._state.records.known.staff.get(username)
+
+    def roster(self) -> Roster:
+        """Return the staff, the releases, and who was on call."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            return Roster.at(state.now(), state.records.known, state.records.releases.values())
+
+    def contacts(self, organisation: str) -> list[Contact]:
+        """Return the contacts of an organisation, given by key, in the order of their names."""
+        with self._state.lock:
+            known = self._state.records.contacts.values()
+            return sorted(
+                (each for each in known if each.organisation == organisation),
+                key=lambda contact: (contact.name, contact.key),
+            )
+
+    def caller(self, contact: str) -> CallerView | None:
+        """Return what an operator needed to know of a contact who telephoned; None for an unknown key."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            records = state.records
+            known = records.contacts.get(contact)
+            if known is None:
+                return None
+            tickets = [each for each in state.tickets.values() if each.organisation == known.organisation]
+            own = [each.ref for each in tickets if each.contact == contact]
+            organisation = records.organisations[known.organisation]
+            return CallerView(
+                contact=known,
+                organisation=organisation,
+                account_manager=records.known.staff.get(organisation.account_manager or ""),
+                open_tickets=_open_among(state, tickets, contact),
+                closed_tickets=_closed_among(state, tickets, contact),
+                last_contact=last_contact(state.history(ref) for ref in own),
+                own=frozenset(own),
+                super_users=super_users(
+                    each for each in records.contacts.values() if each.organisation == known.organisation
+                ),
+            )
+
+    def changed_days(self) -> tuple[DayChanged, ...]:
+        """Return the days that had been declared closed or given other hours, in their order."""
+        with self._state.lock:
+            self._state.refresh()
+            return in_order(self._state.records.known.days)
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """Return the tickets that promised a fix in a release which had not shipped yet, by reference."""
+        from supportdesk.tickets.records.rules import promises
+
+        state = self._state
+        with state.lock:
+            tickets = state.tickets
+            return [state.row(ref) for ref in sorted(tickets) if promises(tickets[ref], release)]
+
+
+def _open_among(state: PastState, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:
+    """Return the tickets that are not closed, those of the contact first, then by state, severity and urgency."""
+    found = [
+        (each.contact != contact, state.row(each.ref)) for each in tickets if each.stage is not Stage.CLOSED
+    ]
+    found.sort(
+        key=lambda each: (
+            each[0],
+            not each[1].is_open,
+            state.policies[each[1].policy].rank(each[1].severity),
+            each[1].urgency,
+        )
+    )
+    return tuple(row for _, row in found)
+
+
+def _closed_among(state: PastState, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:
+    """Return the closed tickets, those of the contact first, the latest first, as many as a caller's card shows."""
+    closed = [each for each in tickets if each.stage is Stage.CLOSED]
+    closed.sort(key=lambda each: (each.contact == contact, each.changed_at), reverse=True)
+    return tuple(state.row(each.ref) for each in closed[:CLOSED_SHOWN])
+
+
+def _closed_since(events: Iterable[ledger.StoredEvent], since: datetime) -> bool:
+    return any(isinstance(entry.event, Closed) and entry.at >= since for entry in events)

@@ -1,0 +1,55 @@
+"""What is found of a desk at a moment of the past by a text that somebody typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from supportdesk.desk_api import Searches
+from supportdesk.past.queries import PastQueries
+from supportdesk.store import caller_ranking, ranking, record_search
+from supportdesk.store.read_models import Caller, Listed, QueueRow
+from supportdesk.tickets import telephone
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+
+
+class PastSearches(PastQueries, Searches):
+    """Searches of the state at the moment that is shown. `Searches` says what each method returns."""
+
+    def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
+        """Return the organisations with the closest names, the best first."""
+        with self._state.lock:
+            return ranking.nearest_organisations(text, self._state.records.organisations.values(), limit)
+
+    def find_articles(self, text: str, limit: int = 8) -> list[Article]:
+        """Return the articles that match best, the best first."""
+        with self._state.lock:
+            return ranking.best_articles(text, self._state.records.articles.values(), limit)
+
+    def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
+        """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""
+        with self._state.lock:
+            records, region = self._state.records, telephone.region(self.policy_at(self.now()))
+            known = [
+                Caller(each, records.organisations[each.organisation]) for each in records.contacts.values()
+            ]
+            return caller_ranking.meant(text, known, region, limit)
+
+    def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
+        """Return the tickets, not closed then, that share enough words with a text, the closest first."""
+        with self._state.lock:
+            tickets = self._state.tickets
+            rows = (row for row in self.queue().rows if organisation in (None, tickets[row.ref].organisation))
+            return ranking.similar(text, rows, limit)
+
+    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """Return the records of a kind that have all words of a text in their keys and names."""
+        with self._state.lock:
+            records = self._state.records
+            of_kind: Mapping[type[Document], Mapping[str, Document]] = {
+                Person: records.known.staff,
+                Organisation: records.organisations,
+                Contact: records.contacts,
+                Release: records.releases,
+                Article: records.articles,
+            }
+            return record_search.listed_among(of_kind[kind].values(), records.organisations, text, limit)

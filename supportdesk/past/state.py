@@ -1,0 +1,142 @@
+"""The tickets and records at the moment that a clock shows, followed as that moment moves forwards and backwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from supportdesk.playback import PlaybackClock
+from supportdesk.sla.policy import Policy
+from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.ledger import StoredEvent
+from supportdesk.store.read_models import Changes, QueueRow
+from supportdesk.store.record_tables import RECORD_TABLES
+from supportdesk.store.ticket_projection import queue_row
+from supportdesk.store.time_travel import EventTimeline, ReferenceSnapshot
+from supportdesk.tickets import reference
+from supportdesk.tickets.ticket import Stage, Ticket
+
+MIN_INTERVAL = 0.1
+"""Least real seconds between two changes that are reported, however fast the past is played back."""
+
+EVERY_KIND = frozenset(table.subject for table in RECORD_TABLES.values())
+"""The kinds of records: a replay does not tell which of them changed."""
+
+
+class PastState:
+    """The tickets and records as they were at `now()`, with a cache of their rows.
+
+    Callers hold `lock` around every method but `wait` and `now`. `refresh` moves everything to the moment shown.
+    Revisions number the changes of this replay: they grow although time may go back.
+    """
+
+    def __init__(self, timeline: EventTimeline, clock: PlaybackClock) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.closed = False
+        self.revision = 0
+        self._timeline = timeline
+        self._record_count = timeline.records_at(clock.now())
+        self.records: ReferenceSnapshot = timeline.surroundings(clock.now())
+        self._records_revision = 0
+        self._changed: dict[str, int] = {}
+        self._rows: dict[str, QueueRow] = {}
+        self._gone: dict[str, QueueRow] = {}
+
+    @property
+    def tickets(self) -> Mapping[str, Ticket]:
+        """The tickets as of the last `refresh`, by reference."""
+        return self._timeline.tickets
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """Every version of the policy, by version."""
+        return self.records.known.policies
+
+    def now(self) -> datetime:
+        """Return the moment that is shown, in whole seconds."""
+        return self.clock.now().replace(microsecond=0)
+
+    def refresh(self) -> None:
+        """Move the tickets and the records to the moment that is shown."""
+        now = self.now()
+        before = self._timeline.tickets
+        changed = self._timeline.go_to(now)
+        record_count = self._timeline.records_at(now)
+        records_changed = record_count != self._record_count
+        if records_changed:
+            self._record_count = record_count
+            self.records = self._timeline.surroundings(now)
+            changed |= {ref for ref, ticket in before.items() if ticket.stage is not Stage.CLOSED}
+        if not changed and not records_changed:
+            return
+        self.revision += 1
+        if records_changed:
+            self._records_revision = self.revision
+        for ref in changed:
+            self._forget_row(ref)
+
+    def _forget_row(self, ref: str) -> None:
+        self._changed[ref] = self.revision
+        shown = self._rows.pop(ref, None)
+        if ref in self._timeline.tickets:
+            self._gone.pop(ref, None)
+        elif shown is not None:
+            self._gone[ref] = msgspec.structs.replace(
+                shown, stage=Stage.CLOSED.value, changed_seq=self.revision
+            )
+
+    def changes(self, since: int) -> Changes:
+        """Return what changed after a revision. A ticket that does not exist yet at this moment is a closed one."""
+        refs = [ref for ref, revision in self._changed.items() if revision > since]
+        rows = [self.row(ref) for ref in refs if ref in self._timeline.tickets]
+        gone = [self._gone[ref] for ref in refs if ref in self._gone]
+        records = EVERY_KIND if self._records_revision > since else frozenset()
+        return Changes(rows + gone, self.revision, records)
+
+    def wait(self, timeout: float) -> bool:
+        """Wait up to `timeout` real seconds; return True as soon as something happened by the moment shown."""
+        with self.lock:
+            upcoming = self._timeline.next_moment()
+        if upcoming is not None:
+            upcoming = max(upcoming, self.clock.now() + timedelta(seconds=MIN_INTERVAL * self.clock.speed))
+        self.clock.wait_until(upcoming, timeout)
+        now = self.now()
+        with self.lock:
+            return not self.closed and not (
+                self._timeline.stands_at(now) and self._timeline.records_at(now) == self._record_count
+            )
+
+    def find(self, ref: str) -> Ticket:
+        """Return a ticket at the moment that is shown. Raises UnknownTicketError."""
+        try:
+            stored = reference.parse(ref)
+        except reference.BadReferenceError as error:
+            raise UnknownTicketError(str(error)) from error
+        self.refresh()
+        ticket = self._timeline.tickets.get(stored)
+        if ticket is None:
+            raise UnknownTicketError(f"there is no ticket {stored} at {self.now():%d %b %Y %H:%M} UTC")
+        return ticket
+
+    def history(self, ref: str) -> list[StoredEvent]:
+        """Return the events of a ticket up to the moment that is shown, in their order."""
+        return self._timeline.history(ref, self.now())
+
+    def row(self, ref: str) -> QueueRow:
+        """Return a ticket as the queue shows it."""
+        row = self._rows.get(ref)
+        if row is None:
+            ticket, records = self._timeline.tickets[ref], self.records
+            row = self._rows[ref] = queue_row(
+                ticket,
+                records.known.policies[ticket.policy],
+                self._changed[ref],
+                organisation=records.organisations[ticket.organisation].name,
+                contact=records.contacts[ticket.contact].name,
+                owner_name=records.known.name(ticket.owner),
+            )
+        return row
