@@ -10,6 +10,7 @@ import msgspec
 
 from supportdesk.sla.clocks import ClockProjection, leading
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.folding import words
 from supportdesk.tickets.ownership import Ownership
 from supportdesk.tickets.page_history import PageRecord
@@ -18,6 +19,8 @@ from supportdesk.tickets.ticket import Ticket
 
 FAR_AHEAD = 1 << 40
 """A sort position, in epoch seconds, for a clock that will never breach by itself."""
+ERASED = "(erased)"
+"""The line on the timeline of an event whose words were erased."""
 
 
 class QueueRow(msgspec.Struct, frozen=True, gc=False):
@@ -105,8 +108,8 @@ class Changes:
 class TimelineEntry:
     """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
 
-    `taken_back` says that whoever did it has taken it back: it counts as never done. `act` is the number of the first
-    event of the same command.
+    `phrase` is what it says, in parts; None where its words were erased. `act` is the number of the first event of the
+    same command. `taken_back` says that its actor has undone it: it counts as never done.
     """
 
     seq: int
@@ -114,9 +117,14 @@ class TimelineEntry:
     actor: str
     name: str
     event: str
-    sentence: str
+    phrase: Phrase | None
     act: int
     taken_back: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The event's line on the timeline, without the actor."""
+        return self.phrase.sentence if self.phrase is not None else ERASED
 
 
 @dataclass(frozen=True, slots=True)

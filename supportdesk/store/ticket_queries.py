@@ -27,9 +27,6 @@ _QUEUE = (
     .order_by(_tickets.severity_rank, _tickets.urgency, _tickets.received_at, _tickets.ref)
 )
 
-ERASED = "(erased)"
-"""What the timeline shows for an event whose words were erased."""
-
 
 def queue(connection: Connection) -> Snapshot:
     """Every ticket that is not closed, by severity and urgency."""
@@ -138,7 +135,7 @@ def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[Time
             entry.actor,
             known.name(entry.actor),
             entry.tag,
-            entry.event.sentence() if isinstance(entry.event, Event) else ERASED,
+            entry.event.phrase() if isinstance(entry.event, Event) else None,
             begun[entry.command_id],
             taken_back=entry.seq not in stands and not isinstance(entry.event, TakenBack),
         )

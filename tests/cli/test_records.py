@@ -235,7 +235,7 @@ def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:
     told = ann.done("rota", "set", "Sam Okoro", "priya", "--from", "2026-11-23T08:00")
     assert told == "Sam Okoro is on call until Mon 30 Nov 2026 08:00 GMT.\n"
     critical = ann.log("critical", channel="hotline")
-    assert "Sam Okoro is to be told" in ann.ticket(critical)["timeline"][-1]["sentence"]
+    assert "paged Sam Okoro" in ann.ticket(critical)["timeline"][-1]["sentence"]
 
 
 def test_the_rota_is_for_staff(ann: Prompt) -> None:

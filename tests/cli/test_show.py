@@ -42,8 +42,7 @@ def test_names_and_what_they_did_stand_apart_so_that_nobody_is_named_twice_over(
     ref = ann.by("priya").log("critical", channel="hotline")
     lines = ann.done("show", ref).splitlines()
     assert (
-        "Tue 24 Nov 2026 09:42 GMT  Priya Nair  Priya Nair is to be told on +44 7700 900104: Critical logged"
-        in lines
+        "Tue 24 Nov 2026 09:42 GMT  Priya Nair  paged Priya Nair on +44 7700 900104: Critical logged" in lines
     )
 
 

@@ -119,7 +119,7 @@ def test_rule_17_an_outsiders_handover_pages_the_new_owner_beside_whoever_is_pag
     assert [event.sentence() for event in story.events] == [
         "acknowledged the request",
         "handed it over to Priya: They rang again.",
-        "Priya is to be told on +44 20 7946 0005: Critical handed over by Ann",
+        "paged Priya on +44 20 7946 0005: Critical handed over by Ann",
     ]
     assert [page.person for page in handed.open_pages] == ["dora", "priya"]
     again = story.do(HandOver(story.now.ref, "dora", "Back to you."), by="ann")

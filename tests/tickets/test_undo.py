@@ -125,7 +125,7 @@ def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> No
     story.later(hours=1).do(Resume(REF), by="priya")
     reason = story.later(minutes=3).refused(UNDO, by="priya")
     assert reason == (
-        "the resolution promise was broken since, and that stays (rule 9): work goes on; write a note"
+        "the resolution promise was broken since, and that stays (rule 9): took it off hold; write a note"
     )
     assert story.reading(Kind.RESOLUTION).state is State.BREACHED
 

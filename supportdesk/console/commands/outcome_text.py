@@ -1,8 +1,7 @@
-"""What was done to a ticket, as one would tell it to a colleague: `took it and replied to the customer`."""
+"""The outcome of a command in words: `took it and replied to the customer; responded in 9 min 40 s of 1 h`."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from supportdesk.sla import formatting
@@ -14,77 +13,56 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
 
 ROOM = 72
-"""Cells for one deed, so that a long text does not push away what came of it."""
-_CLOCKS = {Kind.RESPONSE: ("answer", "answered"), Kind.RESOLUTION: ("resolution", "resolved")}
-_MENTIONED = {"acknowledged", "text cut"}
-"""Events that go with others and are only told where nothing else happened."""
-_STOPPED = "clock stopped"
-_WHOLE = {"taken back", _STOPPED}
-"""Events in whose sentences a colon does not stand before what the person wrote."""
-_PHRASES = {
-    "replied": (
-        (r"to customer by telephone", "spoke with the customer by telephone"),
-        (r"to customer", "replied to the customer"),
-    ),
-    "noted": ((r"note", "wrote a note"),),
-    "wait began": ((r"waits on", "had it wait on"),),
-    "wait ended": ((r"work goes on", "went on with it"),),
-    "severity changed": ((r"severity (\S+) -> (\S+),", r"changed the severity from \1 to \2,"),),
-    "workaround proposed": ((r"workaround", "gave a workaround"),),
-    "fix date moved": ((r"fix date of (\S+) was (.+?) -> is", r"moved the fix date of \1 from \2 to"),),
-    "fix shipped": ((r"the fix is out", "told that the fix is out"),),
-    "article linked": ((r"article", "linked article"),),
-    "linked": ((r"", "linked it as "),),
-    "paged": ((r"(.+?) is to be told(?: on [^:]*)?", r"had \1 paged"),),
-    "page acknowledged": ((r"acknowledged their own page", "acknowledged the page"),),
-    "account manager contacted": ((r".+? discussed", "discussed"),),
-    "resolved": ((r"resolved, ([^:]*)", r"resolved it (\1)"),),
-    "due moved": ((r"(\S+) due was (.+?) -> is", r"moved the \1 due time from \2 to"),),
-    "policy moved": ((r"moved", "moved it"),),
-    "reopened": ((r"reopened", "reopened it"),),
-    "closed": ((r"closed, ([^:]*)", r"closed it (\1)"),),
-}
-"""How the timeline's sentences begin that do not tell a deed after a name, by event, and what is said instead."""
+"""Cells for one event, so that a long text does not push away the state of the clocks."""
+_CLOCK_STOPPED = "clock stopped"
+_MINOR = {"acknowledged", "text cut"}
+"""Events that accompany others and are shown only where nothing else happened."""
 
 
 def describe_changes(view: TicketView, since: int, by: str, *, briefly: bool = False) -> str:
-    """What `by` did to a ticket after the event number `since`, to be said after a name or `you`; empty for nothing.
+    """Return what `by` did to a ticket after the event number `since`, to follow a name or `you`; empty for nothing.
 
-    `took it and replied to the customer: On it.; answered in 0:09:40 of 1 h`. `briefly` leaves out what they wrote, for
-    whoever has just written it.
+    `took it and replied to the customer: On it.; responded in 9 min 40 s of 1 h`. `briefly` leaves out the texts, for
+    the person who has just written them.
     """
-    happened = [entry for entry in view.timeline if entry.seq > since and entry.actor == by]
-    told = [each for each in happened if each.event not in _MENTIONED] or happened
-    phrases = dict.fromkeys(describe_event(each, briefly=briefly) for each in told if each.event != _STOPPED)
-    stopped = [_stopped(each, view.row) for each in told if each.event == _STOPPED]
-    return "; ".join(filter(None, (_listed(list(phrases)), *stopped)))
+    entries = [entry for entry in view.timeline if entry.seq > since and entry.actor == by]
+    shown = [entry for entry in entries if entry.event not in _MINOR] or entries
+    actions = dict.fromkeys(
+        describe_event(entry, briefly=briefly) for entry in shown if entry.event != _CLOCK_STOPPED
+    )
+    clocks = [_describe_stopped_clock(entry, view.row) for entry in shown if entry.event == _CLOCK_STOPPED]
+    return "; ".join(filter(None, (_join(list(actions)), *clocks)))
 
 
-def _listed(phrases: Sequence[str]) -> str:
-    if not phrases:
+def _join(actions: Sequence[str]) -> str:
+    if not actions:
         return ""
-    *first, last = phrases
+    *first, last = actions
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def describe_event(entry: TimelineEntry, *, briefly: bool = False) -> str:
-    """One event as what somebody did, to be said after their name."""
-    told = entry.sentence.split("\n", 1)[0]
-    for begins, instead in _PHRASES.get(entry.event, ()):
-        told, found = re.subn(rf"\A{begins}", instead, told)
-        if found:
-            break
-    if briefly and entry.event not in _WHOLE:
-        told = told.split(": ", 1)[0]
-    return told if briefly or len(told) <= ROOM else f"{told[: ROOM - 2].rstrip()} …"
+    """Return one event as something that somebody did, to follow their name: the first line, cut at `ROOM` cells.
+
+    `briefly` gives the whole clause without the text.
+    """
+    phrase = entry.phrase
+    if phrase is None:
+        return entry.sentence
+    by_another = phrase.actor not in ("", entry.name)
+    clause = f"recorded that {phrase.actor} {phrase.clause}" if by_another else phrase.clause
+    if briefly:
+        return clause
+    whole = f"{clause}: {phrase.text}{phrase.remark}" if phrase.text else f"{clause}{phrase.remark}"
+    line = whole.split("\n", 1)[0]
+    return line if len(line) <= ROOM else f"{line[: ROOM - 2].rstrip()} …"
 
 
-def _stopped(entry: TimelineEntry, row: QueueRow) -> str:
-    course = row.response if entry.sentence.startswith(Kind.RESPONSE) else row.resolution
-    clock, done = _CLOCKS[course.kind]
-    if course.allowed is None or course.verdict is State.VOID:
-        return f"{clock} {course.verdict}"
-    promise = f"of {formatting.amount(course.allowed)}"
-    if course.verdict is not State.MET:
-        promise = f"where the promise was {formatting.amount(course.allowed)}"
-    return f"{done} in {formatting.duration(course.carried)} {promise}"
+def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
+    is_response = entry.phrase is not None and Kind.RESPONSE in entry.phrase.objects
+    clock, done = (row.response, "responded") if is_response else (row.resolution, "resolved")
+    if clock.allowed is None or clock.verdict is State.VOID:
+        return f"{clock.kind} {clock.verdict}"
+    target = formatting.amount(clock.allowed)
+    kept = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"
+    return f"{done} in {formatting.amount(clock.carried)} {kept}"

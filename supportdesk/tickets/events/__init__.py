@@ -1,7 +1,7 @@
 """What can have happened to a ticket. An event is a fact: it is written once, never changed, and read back for ever.
 
-The tag of an event is its name in the ledger and must not change. `sentence` is its line on the timeline, without the
-actor, whose name stands before it.
+The tag of an event is its name in the ledger and must not change. `phrase` is what it says, in parts; `sentence` is its
+line on the timeline, without the actor, whose name stands before it.
 """
 
 from supportdesk.tickets.events.assignment import (
@@ -31,6 +31,7 @@ from supportdesk.tickets.events.correction import (
     TimeCorrected,
 )
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.events.promise import (
     DueMoved,
     PolicyMoved,
@@ -75,6 +76,7 @@ __all__ = [
     "Noted",
     "PageAcknowledged",
     "Paged",
+    "Phrase",
     "PolicyMoved",
     "Reopened",
     "Replied",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class Assigned(Event, frozen=True, tag="assigned"):
@@ -12,9 +13,9 @@ class Assigned(Event, frozen=True, tag="assigned"):
     owner: str | None = None
     note: str = ""
 
-    def sentence(self) -> str:
-        whom = f"{self.owner} ({self.team})" if self.owner else self.team
-        return f"assigned it to {whom}" + (f": {self.note}" if self.note else "")
+    def phrase(self) -> Phrase:
+        recipient = f"{self.owner} ({self.team})" if self.owner else self.team
+        return Phrase("assigned", ("it", f"to {recipient}"), self.note)
 
 
 class Claimed(Event, frozen=True, tag="claimed"):
@@ -28,10 +29,11 @@ class Claimed(Event, frozen=True, tag="claimed"):
     elsewhere: bool = False
     moved: tuple[str, str] | None = None
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         if self.elsewhere:
-            return f"{self.owner} took it, recorded elsewhere"
-        return f"took it, moving it from {self.moved[0]} to {self.moved[1]}" if self.moved else "took it"
+            return Phrase("took", ("it, recorded elsewhere",), actor=self.owner)
+        moved = f"it, moving it from {self.moved[0]} to {self.moved[1]}" if self.moved else "it"
+        return Phrase("took", (moved,))
 
 
 class HandedOver(Event, frozen=True, tag="handed over"):
@@ -44,8 +46,8 @@ class HandedOver(Event, frozen=True, tag="handed over"):
     name: str
     note: str
 
-    def sentence(self) -> str:
-        return f"handed it over to {self.name}: {self.note}"
+    def phrase(self) -> Phrase:
+        return Phrase("handed", ("it over", f"to {self.name}"), self.note)
 
 
 class HandedBack(Event, frozen=True, tag="handed back"):
@@ -53,8 +55,8 @@ class HandedBack(Event, frozen=True, tag="handed back"):
 
     reason: str
 
-    def sentence(self) -> str:
-        return f"handed it back: {self.reason}"
+    def phrase(self) -> Phrase:
+        return Phrase("handed", ("it back",), self.reason)
 
 
 class Escalated(Event, frozen=True, tag="escalated"):
@@ -67,6 +69,6 @@ class Escalated(Event, frozen=True, tag="escalated"):
     rung: int = 0
     person: str | None = None
 
-    def sentence(self) -> str:
-        who = f" ({self.person})" if self.person else ""
-        return f"escalated to {self.to}{who}: {self.reason}"
+    def phrase(self) -> Phrase:
+        person = f" ({self.person})" if self.person else ""
+        return Phrase("escalated", (f"to {self.to}{person}",), self.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class Closed(Event, frozen=True, tag="closed"):
@@ -11,8 +12,8 @@ class Closed(Event, frozen=True, tag="closed"):
     reason: str
     text: str = ""
 
-    def sentence(self) -> str:
-        return f"closed, {self.reason}" + (f": {self.text}" if self.text else "")
+    def phrase(self) -> Phrase:
+        return Phrase("closed", (f"it ({self.reason})",), self.text, heading=f"closed, {self.reason}")
 
 
 class Reopened(Event, frozen=True, tag="reopened"):
@@ -20,8 +21,8 @@ class Reopened(Event, frozen=True, tag="reopened"):
 
     reason: str
 
-    def sentence(self) -> str:
-        return f"reopened: {self.reason}"
+    def phrase(self) -> Phrase:
+        return Phrase("reopened", ("it",), self.reason, heading="reopened")
 
 
 class Linked(Event, frozen=True, tag="linked"):
@@ -30,5 +31,6 @@ class Linked(Event, frozen=True, tag="linked"):
     kind: str
     ref: str
 
-    def sentence(self) -> str:
-        return f"{self.kind} {self.ref}" if self.kind != "related" else f"related to {self.ref}"
+    def phrase(self) -> Phrase:
+        relation = f"{self.kind} {self.ref}" if self.kind != "related" else f"related to {self.ref}"
+        return Phrase("linked", ("it", f"as {relation}"), heading=relation)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.events.event import Event, uncounted
+from supportdesk.tickets.events.event import Event, not_counted
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class Replied(Event, frozen=True, tag="replied"):
@@ -17,9 +18,14 @@ class Replied(Event, frozen=True, tag="replied"):
     by: str = "message"
     no_response: str = ""
 
-    def sentence(self) -> str:
-        by = " by telephone" if self.by == "telephone" else ""
-        return f"to customer{by}{uncounted(self.no_response)}: {self.text}"
+    def phrase(self) -> Phrase:
+        exception = not_counted(self.no_response)
+        if self.by == "telephone":
+            objects, heading = ("with the customer", f"by telephone{exception}"), "to customer by telephone"
+            return Phrase("spoke", objects, self.text, heading=f"{heading}{exception}")
+        return Phrase(
+            "replied", (f"to the customer{exception}",), self.text, heading=f"to customer{exception}"
+        )
 
 
 class Called(Event, frozen=True, tag="called"):
@@ -32,9 +38,9 @@ class Called(Event, frozen=True, tag="called"):
     text: str
     stands: bool = False
 
-    def sentence(self) -> str:
-        stands = " (it stays resolved)" if self.stands else ""
-        return f"took a call from {self.name}{stands}: {self.text}"
+    def phrase(self) -> Phrase:
+        stays = " (it stays resolved)" if self.stands else ""
+        return Phrase("took", ("a call", f"from {self.name}{stays}"), self.text)
 
 
 class Noted(Event, frozen=True, tag="noted"):
@@ -44,8 +50,8 @@ class Noted(Event, frozen=True, tag="noted"):
 
     text: str
 
-    def sentence(self) -> str:
-        return f"note: {self.text}"
+    def phrase(self) -> Phrase:
+        return Phrase("wrote", ("a note",), self.text, heading="note")
 
 
 class AccountManagerContacted(Event, frozen=True, tag="account manager contacted"):
@@ -57,9 +63,10 @@ class AccountManagerContacted(Event, frozen=True, tag="account manager contacted
     text: str
     no_response: str = ""
 
-    def sentence(self) -> str:
-        told = uncounted(self.no_response)
-        return f"{self.manager} discussed the next steps with the customer{told}: {self.text}"
+    def phrase(self) -> Phrase:
+        exception = not_counted(self.no_response)
+        objects = ("the next steps", f"with the customer{exception}")
+        return Phrase("discussed", objects, self.text, actor=self.manager)
 
 
 class WaitBegan(Event, frozen=True, tag="wait began"):
@@ -68,8 +75,9 @@ class WaitBegan(Event, frozen=True, tag="wait began"):
     on: str
     reason: str = ""
 
-    def sentence(self) -> str:
-        return f"waits on the {self.on}" + (f": {self.reason}" if self.reason else "")
+    def phrase(self) -> Phrase:
+        on_hold = f"on hold for the {self.on}"
+        return Phrase("put", ("it", on_hold), self.reason, heading=on_hold)
 
 
 class WaitEnded(Event, frozen=True, tag="wait ended"):
@@ -77,5 +85,5 @@ class WaitEnded(Event, frozen=True, tag="wait ended"):
 
     reason: str = ""
 
-    def sentence(self) -> str:
-        return "work goes on" + (f": {self.reason}" if self.reason else "")
+    def phrase(self) -> Phrase:
+        return Phrase("took", ("it off hold",), self.reason)

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.ticket import Page, Stood, Wait
 from supportdesk.tickets.undo_state import PreviousValues
 
@@ -21,8 +22,9 @@ class TextCut(Event, frozen=True, tag="text cut"):
     kept: int
     digest: str
 
-    def sentence(self) -> str:
-        return f"{self.field} cut to {self.kept:,} of {self.length:,} characters; the original is attached"
+    def phrase(self) -> Phrase:
+        objects = (self.field, f"to {self.kept:,} of {self.length:,} characters; the original is attached")
+        return Phrase("cut", objects, heading=f"{objects[0]} cut {objects[1]}")
 
 
 class TakenBack(Event, frozen=True, tag="taken back"):
@@ -31,8 +33,8 @@ class TakenBack(Event, frozen=True, tag="taken back"):
     deed: str
     was: PreviousValues
 
-    def sentence(self) -> str:
-        return f"took back: {self.deed}"
+    def phrase(self) -> Phrase:
+        return Phrase("took back:", (self.deed,))
 
 
 class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,5 +69,6 @@ class TimeCorrected(Event, frozen=True, tag="time corrected"):
     reason: str
     times: CorrectedTimes
 
-    def sentence(self) -> str:
-        return f"corrected the time {self.was:%d %b %Y %H:%M} UTC to {self.right:%d %b %Y %H:%M} UTC: {self.reason}"
+    def phrase(self) -> Phrase:
+        was, right = f"{self.was:%d %b %Y %H:%M} UTC", f"{self.right:%d %b %Y %H:%M} UTC"
+        return Phrase("corrected", (f"the time {was}", f"to {right}"), self.reason)

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 import msgspec
 
+from supportdesk.tickets.events.phrase import Phrase
 
-def uncounted(reason: str) -> str:
-    """What a sentence adds where the customer was contacted without a response; nothing without a reason."""
+
+def not_counted(reason: str) -> str:
+    """Return what is added where the customer was contacted without a response; empty without a reason (rule 3)."""
     return f", not counted as the response ({reason})" if reason else ""
 
 
@@ -17,6 +19,10 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
 
     personal: ClassVar[tuple[str, ...]] = ()
 
-    def sentence(self) -> str:
-        """What happened, as the timeline tells it after the actor's name."""
+    def phrase(self) -> Phrase:
+        """Return what happened, in parts."""
         raise NotImplementedError
+
+    def sentence(self) -> str:
+        """Return the event's line on the timeline, without the actor, whose name stands before it."""
+        return self.phrase().sentence

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class SeverityChanged(Event, frozen=True, tag="severity changed"):
@@ -21,10 +22,12 @@ class SeverityChanged(Event, frozen=True, tag="severity changed"):
     response: Basis | None = None
     resolution: Basis | None = None
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         bases = (self.response, self.resolution)
         late = "; late when raised" if any(basis and basis.late_when_raised for basis in bases) else ""
-        return f"severity {self.was} -> {self.severity}, {self.because}: {self.reason}{late}"
+        objects = ("the severity", f"from {self.was}", f"to {self.severity}, {self.because}")
+        heading = f"severity {self.was} -> {self.severity}, {self.because}"
+        return Phrase("changed", objects, self.reason, remark=late, heading=heading)
 
 
 class PolicyMoved(Event, frozen=True, tag="policy moved"):
@@ -39,8 +42,9 @@ class PolicyMoved(Event, frozen=True, tag="policy moved"):
     response: Basis | None = None
     resolution: Basis | None = None
 
-    def sentence(self) -> str:
-        return f"moved from policy {self.was} to {self.policy}"
+    def phrase(self) -> Phrase:
+        objects = (f"from policy {self.was}", f"to {self.policy}")
+        return Phrase("moved", ("it", *objects), heading=" ".join(("moved", *objects)))
 
 
 class DueMoved(Event, frozen=True, tag="due moved"):
@@ -55,8 +59,11 @@ class DueMoved(Event, frozen=True, tag="due moved"):
     reason: str
     since: datetime | None = None
 
-    def sentence(self) -> str:
-        def told(at: datetime | None) -> str:
-            return f"{at:%d %b %Y %H:%M} UTC" if at else "none"
+    def phrase(self) -> Phrase:
+        was, due = _time(self.was), _time(self.due)
+        objects = (f"the {self.kind} due time", f"from {was}", f"to {due}")
+        return Phrase("moved", objects, self.reason, heading=f"{self.kind} due was {was} -> is {due}")
 
-        return f"{self.kind} due was {told(self.was)} -> is {told(self.due)}: {self.reason}"
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC" if at else "none"

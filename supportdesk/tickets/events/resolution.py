@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from supportdesk.sla.clocks import Kind, Verdict
-from supportdesk.tickets.events.event import Event, uncounted
+from supportdesk.tickets.events.event import Event, not_counted
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
@@ -16,8 +17,9 @@ class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
     text: str
     no_response: str = ""
 
-    def sentence(self) -> str:
-        return f"workaround{uncounted(self.no_response)}: {self.text}"
+    def phrase(self) -> Phrase:
+        exception = not_counted(self.no_response)
+        return Phrase("gave", (f"a workaround{exception}",), self.text, heading=f"workaround{exception}")
 
 
 class FixPromised(Event, frozen=True, tag="fix promised"):
@@ -27,8 +29,8 @@ class FixPromised(Event, frozen=True, tag="fix promised"):
     day: date
     broken_since: datetime | None = None
 
-    def sentence(self) -> str:
-        return f"promised a fix in {self.release}, {self.day:%d %b %Y}"
+    def phrase(self) -> Phrase:
+        return Phrase("promised", ("a fix", f"in {self.release}, {self.day:%d %b %Y}"))
 
 
 class FixDateMoved(Event, frozen=True, tag="fix date moved"):
@@ -39,8 +41,10 @@ class FixDateMoved(Event, frozen=True, tag="fix date moved"):
     day: date
     broken_since: datetime | None = None
 
-    def sentence(self) -> str:
-        return f"fix date of {self.release} was {self.was:%d %b %Y} -> is {self.day:%d %b %Y}"
+    def phrase(self) -> Phrase:
+        was, day = f"{self.was:%d %b %Y}", f"{self.day:%d %b %Y}"
+        objects = ("the fix date", f"of {self.release}", f"from {was}", f"to {day}")
+        return Phrase("moved", objects, heading=f"fix date of {self.release} was {was} -> is {day}")
 
 
 class FixShipped(Event, frozen=True, tag="fix shipped"):
@@ -49,9 +53,10 @@ class FixShipped(Event, frozen=True, tag="fix shipped"):
     release: str
     shipped_at: datetime | None = None
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         since = f" since {self.shipped_at:%d %b %Y %H:%M} UTC" if self.shipped_at else ""
-        return f"the fix is out in {self.release}{since}"
+        heading = f"the fix is out in {self.release}{since}"
+        return Phrase("recorded", (f"that {heading}",), heading=heading)
 
 
 class ArticleLinked(Event, frozen=True, tag="article linked"):
@@ -60,8 +65,8 @@ class ArticleLinked(Event, frozen=True, tag="article linked"):
     article: str
     title: str
 
-    def sentence(self) -> str:
-        return f"article {self.article}: {self.title}"
+    def phrase(self) -> Phrase:
+        return Phrase("linked", (f"article {self.article}",), self.title, heading=f"article {self.article}")
 
 
 class ClockStopped(Event, frozen=True, tag="clock stopped"):
@@ -70,8 +75,8 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
     kind: Kind
     verdict: Verdict
 
-    def sentence(self) -> str:
-        return f"{self.kind} {self.verdict.state}"
+    def phrase(self) -> Phrase:
+        return Phrase(self.verdict.state, (self.kind,), heading=f"{self.kind} {self.verdict.state}")
 
 
 class Resolved(Event, frozen=True, tag="resolved"):
@@ -82,5 +87,5 @@ class Resolved(Event, frozen=True, tag="resolved"):
     how: str
     text: str
 
-    def sentence(self) -> str:
-        return f"resolved, {self.how}: {self.text}" if self.text else f"resolved, {self.how}"
+    def phrase(self) -> Phrase:
+        return Phrase("resolved", (f"it ({self.how})",), self.text, heading=f"resolved, {self.how}")

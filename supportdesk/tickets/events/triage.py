@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import Phrase
 
 
 class Logged(Event, frozen=True, tag="logged"):
@@ -28,17 +29,19 @@ class Logged(Event, frozen=True, tag="logged"):
     source: str | None = None
     overruled: str = ""
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         overruled = f"; the policy's questions overruled: {self.overruled}" if self.overruled else ""
         flags = f"; out of policy: {'; '.join(self.out_of_policy)}" if self.out_of_policy else ""
-        return f"logged it as {self.severity}, by {self.channel}{overruled}{flags}"
+        return Phrase(
+            "logged", ("it", f"as {self.severity}, by {self.channel}"), remark=f"{overruled}{flags}"
+        )
 
 
 class Acknowledged(Event, frozen=True, tag="acknowledged"):
     """The request was checked against the policy and its receipt confirmed; triage is done."""
 
-    def sentence(self) -> str:
-        return "acknowledged the request"
+    def phrase(self) -> Phrase:
+        return Phrase("acknowledged", ("the request",))
 
 
 class Paged(Event, frozen=True, tag="paged"):
@@ -54,11 +57,11 @@ class Paged(Event, frozen=True, tag="paged"):
     why: str
     beside: bool = False
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         if self.person is None:
-            return f"nobody paged: {self.why}"
-        reach = f" on {self.telephone}" if self.telephone else ""
-        return f"{self.name} is to be told{reach}: {self.why}"
+            return Phrase("paged", ("nobody",), self.why, heading="nobody paged")
+        number = f" on {self.telephone}" if self.telephone else ""
+        return Phrase("paged", (self.name,), self.why, heading=f"paged {self.name}{number}")
 
 
 class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
@@ -71,7 +74,8 @@ class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
     person: str | None = None
     name: str = ""
 
-    def sentence(self) -> str:
+    def phrase(self) -> Phrase:
         if self.name:
-            return f"acknowledged {self.name}'s page"
-        return "acknowledged their own page" if self.person else "acknowledged the page"
+            return Phrase("acknowledged", (f"{self.name}'s page",))
+        heading = "acknowledged their own page" if self.person else ""
+        return Phrase("acknowledged", ("the page",), heading=heading)

@@ -1,0 +1,33 @@
+"""What an event says, in parts, so that every surface can word it for its readers."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A statement about a ticket: somebody did something.
+
+    `verb` is in the past tense; each of the `objects` has its preposition: `replied`, `to the customer`. `actor` is a
+    name, where somebody else than the event's actor did it. `text` is what a person wrote, or the reason; it may have
+    several lines. `remark` stands after the text. `heading` is the timeline's short form of the clause, where it has
+    one.
+    """
+
+    verb: str
+    objects: tuple[str, ...] = ()
+    text: str = ""
+    actor: str = ""
+    remark: str = ""
+    heading: str = ""
+
+    @property
+    def clause(self) -> str:
+        """What was done, without the actor and without the text: `replied to the customer`."""
+        return " ".join((self.verb, *self.objects))
+
+    @property
+    def sentence(self) -> str:
+        """The line on the timeline, after the name of the event's actor: `to customer: It works again.`"""
+        heading = self.heading or " ".join(filter(None, (self.actor, self.clause)))
+        return f"{heading}: {self.text}{self.remark}" if self.text else f"{heading}{self.remark}"
