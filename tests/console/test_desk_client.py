@@ -43,7 +43,7 @@ from supportdesk.tickets.records.commands import (
     KeepRelease,
     KeepRotation,
 )
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.patience import LAST_RESORT
 
@@ -69,7 +69,7 @@ class Told:
             return next(each for each in self.messages if isinstance(each, kind))
 
 
-def linked(door: FakeDoor) -> tuple[DeskClient, Told]:
+def linked(door: FakeDesk) -> tuple[DeskClient, Told]:
     """A link that has opened its desk."""
     told = Told()
     link = DeskClient(lambda: cast(DeskApi, door), "ann", told)
@@ -97,7 +97,7 @@ def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
     link.stop()
 
 
-class LosesTheAnswer(FakeDoor):
+class LosesTheAnswer(FakeDesk):
     """Carries commands out, but the first answer never comes back."""
 
     lost = False
@@ -152,7 +152,7 @@ def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
     link.stop()
 
 
-class DoesNotTell(FakeDoor):
+class DoesNotTell(FakeDesk):
     """Tells of tickets, and not which records changed."""
 
     def changes(self, since: int) -> Changes:
@@ -216,7 +216,7 @@ def test_a_ticket_alone_has_no_roster_read() -> None:
     link.stop()
 
 
-class LosesTheRoster(FakeDoor):
+class LosesTheRoster(FakeDesk):
     """Cannot read its roster while `broken`."""
 
     broken = False

@@ -23,7 +23,7 @@ from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import directory
 
 ZONE = "Europe/London"
@@ -35,7 +35,7 @@ class Desk:
     """A desk in memory whose clock is set by what is done."""
 
     def __init__(self) -> None:
-        self.door = FakeDoor(FixedClock(MONDAY), directory())
+        self.door = FakeDesk(FixedClock(MONDAY), directory())
 
     def log(self, after: timedelta, severity: str = "high", channel: str = "phone", **more: Any) -> str:
         return self.do(after, Log(severity, channel, "acme", "jo", "Export stops", **more))

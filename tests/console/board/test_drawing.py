@@ -18,14 +18,14 @@ from supportdesk.console.charts.bars import bar, column
 from supportdesk.console.charts.blocks import TextRun, fit
 from supportdesk.reports.figure import together
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, empty_desk
 
 SIZES = [(160, 47), (140, 42), (120, 40), (80, 21), (60, 13)]
 amounts = st.lists(st.integers(0, 60), min_size=1, max_size=5)
 
 
-def subject(door: FakeDoor, *, plain: bool = False) -> BoardContext:
+def subject(door: FakeDesk, *, plain: bool = False) -> BoardContext:
     drawn = BoardReader(door).read()
     assert drawn is not None
     return BoardContext(drawn.board, drawn.policy, drawn.roster, plain)

@@ -16,7 +16,7 @@ from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.main import live_screen
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.desk_api import DeskApi
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import SMALL, THEMES, WIDE, Place, in_every_look
@@ -31,7 +31,7 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, door: FakeDoor, size: tuple[int, int], *keys: str, theme: str = DARK.name
+    compare: Compare, door: FakeDesk, size: tuple[int, int], *keys: str, theme: str = DARK.name
 ) -> bool:
     async def script(pilot: Pilot[None]) -> None:
         app = cast(Console, pilot.app)
@@ -48,7 +48,7 @@ def taken(
     return compare(console, terminal_size=size, run_before=run)
 
 
-PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], tuple[str, ...]]] = {
+PICTURES: dict[str, tuple[Place, Callable[[], FakeDesk], tuple[str, ...]]] = {
     "board": (BoardScreen, desk, ()),
     "calm": (BoardScreen, calm_desk, ()),
     "figure": (DrilldownScreen, desk, ("down", "right", "enter", "down")),

@@ -18,7 +18,7 @@ from supportdesk.console.calls.softphone import notify_consoles
 from supportdesk.console.forms.form import Form
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, directory
 from tests.console.harness.console import Running, lines, running
 
@@ -183,7 +183,7 @@ async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) ->
         assert it.queue
 
 
-def with_contacts(*contacts: Contact) -> FakeDoor:
+def with_contacts(*contacts: Contact) -> FakeDesk:
     door = desk()
     known = {**directory().contacts, **{each.key: each for each in contacts}}
     door.directory = type(door.directory)(

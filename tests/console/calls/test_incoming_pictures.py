@@ -8,20 +8,20 @@ from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.main.screen import MainScreen
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
 from tests.console.main.test_pictures import Compare, Script, pressed, taken
 
 
-async def rings(pilot: Pilot[None], door: FakeDoor) -> None:
+async def rings(pilot: Pilot[None], door: FakeDesk) -> None:
     pilot.app.post_message(CallReceived("020 7946 0018"))
     await until(pilot, lambda: bool(pilot.app.screen.query(IncomingCallBar)))
     await pilot.pause()
 
 
-async def rings_over_a_form(pilot: Pilot[None], door: FakeDoor) -> None:
+async def rings_over_a_form(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "i")
     await until(pilot, lambda: bool(pilot.app.screen.query("TextArea")))
     await pressed(pilot, *"half a note")

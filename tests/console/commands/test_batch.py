@@ -13,7 +13,7 @@ from supportdesk.console.commands.undo_batch_form import UndoBatchForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.console import Running, running
 
@@ -44,7 +44,7 @@ def marked(it: Running) -> list[str]:
     return [row.ref for row in it.screen.queue.marked]
 
 
-def owners(door: FakeDoor, refs: list[str]) -> list[str | None]:
+def owners(door: FakeDesk, refs: list[str]) -> list[str | None]:
     return [door.ticket(ref).ticket.owner for ref in refs]
 
 

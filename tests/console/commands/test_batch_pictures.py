@@ -15,7 +15,7 @@ from supportdesk.console.commands.batch_progress import BatchProgressScreen
 from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.main import live_screen
 from supportdesk.console.main.screen import MainScreen
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.dialog import SEARCHES, until, words
 from tests.console.harness.pictures import Place, in_every_look
@@ -36,32 +36,32 @@ async def shown(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
     await pilot.pause()
 
 
-async def marked(pilot: Pilot[None], door: FakeDoor) -> None:
+async def marked(pilot: Pilot[None], door: FakeDesk) -> None:
     for summary in CHOSEN:
         screen(pilot).queue.find(ref_of(door, summary))
         await pressed(pilot, "space")
 
 
-async def form(pilot: Pilot[None], door: FakeDoor) -> None:
+async def form(pilot: Pilot[None], door: FakeDesk) -> None:
     await marked(pilot, door)
     await pressed(pilot, "a")
     await shown(pilot, BatchForm)
 
 
-async def escalating(pilot: Pilot[None], door: FakeDoor) -> None:
+async def escalating(pilot: Pilot[None], door: FakeDesk) -> None:
     await marked(pilot, door)
     await pressed(pilot, "e")
     await shown(pilot, EscalateBatchForm)
 
 
-async def preview(pilot: Pilot[None], door: FakeDoor) -> None:
+async def preview(pilot: Pilot[None], door: FakeDesk) -> None:
     await marked(pilot, door)
     await pressed(pilot, "c")
     await shown(pilot, BatchForm)
     await until(pilot, lambda: "will be refused" in words(pilot, ".status"))
 
 
-async def result(pilot: Pilot[None], door: FakeDoor) -> None:
+async def result(pilot: Pilot[None], door: FakeDesk) -> None:
     await preview(pilot, door)
     await pressed(pilot, "enter")
     await shown(pilot, BatchProgressScreen)

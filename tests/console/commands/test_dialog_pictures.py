@@ -24,7 +24,7 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Note
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until, words
 from tests.console.harness.pictures import THEMES, Place, in_every_look
@@ -77,7 +77,7 @@ async def a_change_meanwhile(pilot: Shown) -> None:
     form = pilot.app.screen
     assert isinstance(form, TicketForm)
     seat_door = form.context.door
-    assert isinstance(seat_door, FakeDoor)
+    assert isinstance(seat_door, FakeDesk)
     ref = form.view.ticket.ref
     seat_door.by("lee", Note(ref, "Bill rang: the period is October."))
     form.post_message(QueueChanged([seat_door.row(ref)]))

@@ -15,7 +15,7 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.dialog import (
     Seat,
@@ -51,7 +51,7 @@ def notified(seat: Seat) -> list[str]:
     return [notice.text for notice in seat.notices]
 
 
-def with_staff(door: FakeDoor, *people: Person) -> None:
+def with_staff(door: FakeDesk, *people: Person) -> None:
     staff = {**door.directory.staff, **{person.username: person for person in people}}
     door.directory = replace(door.directory, staff=MappingProxyType(staff))
 

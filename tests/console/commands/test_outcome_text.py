@@ -12,7 +12,7 @@ from supportdesk.sla.clocks import Kind, State, Verdict
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.tickets.test_events import EXAMPLES
 
@@ -101,7 +101,7 @@ def test_the_description_of_an_event_begins_with_what_the_person_did(event: Even
     assert verb.endswith("ed") or verb in irregular
 
 
-def done(door: FakeDoor, *happened: Event) -> str:
+def done(door: FakeDesk, *happened: Event) -> str:
     view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
     since = view.timeline[-1].seq
     entries = (entry(each, since + place) for place, each in enumerate(happened, 1))

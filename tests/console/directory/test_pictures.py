@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import KINDS
 from supportdesk.console.directory.screen import DirectoryScreen
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
@@ -21,7 +21,7 @@ Compare = Callable[..., bool]
 def at(kind: str) -> Script:
     """Opens the directory at a kind, and goes down to the third record."""
 
-    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
+    async def go(pilot: Pilot[None], door: FakeDesk) -> None:
         await pilot.press("D")
         await until(
             pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
@@ -32,7 +32,7 @@ def at(kind: str) -> Script:
     return go
 
 
-async def editing(pilot: Pilot[None], door: FakeDoor) -> None:
+async def editing(pilot: Pilot[None], door: FakeDesk) -> None:
     await at("Contacts")(pilot, door)
     await pilot.press("e")
     await until(pilot, lambda: isinstance(pilot.app.screen, RecordForm))

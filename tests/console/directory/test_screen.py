@@ -18,7 +18,7 @@ from supportdesk.console.directory.screen import DirectoryScreen, KindTab
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records.commands import KeepContact, KeepPerson
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import ROTATION, desk
 from tests.console.harness.console import Running, lines, running
 
@@ -27,7 +27,7 @@ ADMINISTRATOR = "maya"
 
 @asynccontextmanager
 async def directory(
-    door: FakeDoor | None = None, *, kind: str = "People", username: str = ADMINISTRATOR
+    door: FakeDesk | None = None, *, kind: str = "People", username: str = ADMINISTRATOR
 ) -> AsyncIterator[Running]:
     """The console with its directory open at a kind."""
     async with running(door or desk(), username=username) as it:

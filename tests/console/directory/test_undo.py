@@ -18,7 +18,7 @@ from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import KeepRelease
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.harness.console import Running, lines, running
 from tests.store.furnished import done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
@@ -29,7 +29,7 @@ LATER = date(2026, 12, 16)
 @asynccontextmanager
 async def directory(desk: Desk, username: str = "sue") -> AsyncIterator[Running]:
     """The directory of a desk with a database, opened by key."""
-    door = cast(FakeDoor, desk)
+    door = cast(FakeDesk, desk)
     async with running(door, connect=lambda: cast(DeskApi, desk), username=username) as it:
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))

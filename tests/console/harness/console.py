@@ -18,7 +18,7 @@ from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR
 from tests.console.harness.dialog import until
 
@@ -33,7 +33,7 @@ class Running:
     """A console that has opened its desk. The desk's clock stands until `at` moves it."""
 
     pilot: Pilot[None]
-    door: FakeDoor
+    door: FakeDesk
 
     @property
     def app(self) -> Console:
@@ -147,7 +147,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    door: FakeDoor,
+    door: FakeDesk,
     size: tuple[int, int] = (160, 50),
     *,
     connect: Connect | None = None,
@@ -168,7 +168,7 @@ async def running(
 
 @asynccontextmanager
 async def _opened(
-    door: FakeDoor,
+    door: FakeDesk,
     size: tuple[int, int],
     connect: Connect | None,
     username: str,

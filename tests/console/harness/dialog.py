@@ -27,7 +27,7 @@ from supportdesk.console.widgets.notice import Notice
 from supportdesk.desk_api import DeskUnavailableError, Outcome
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.command import Command, Refusal
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR
 from tests.patience import BREATH, LAST_RESORT, NeverCameError
 from tests.svg import lines_of
@@ -66,7 +66,7 @@ class Stage(SerializedKeys):
 class Seat:
     """Where Ann sits: the desk, what she sent, and a gate that can hold a command on its way."""
 
-    door: FakeDoor
+    door: FakeDesk
     sent: list[Command] = field(default_factory=list)
     drafts: Drafts = field(default_factory=Drafts)
     gate: Callable[[], Awaitable[None]] | None = None

@@ -13,7 +13,7 @@ from textual.style import Style
 from supportdesk.console.dialogs.palette_screen import Palette
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.search.palette_matcher import FoldingMatcher
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import until
@@ -133,7 +133,7 @@ def test_the_palette_looks_as_it_did(
     assert taken(snap_compare, desk(), searching, size, theme=theme)
 
 
-async def searching(pilot: Pilot[None], door: FakeDoor) -> None:
+async def searching(pilot: Pilot[None], door: FakeDesk) -> None:
     """Something typed that fits commands of both kinds."""
     await pilot.press("ctrl+p")
     await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))

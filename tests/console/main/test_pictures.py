@@ -18,14 +18,14 @@ from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.console.ticket.tabs import Tab
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.process.closure import Close
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
 from tests.console.harness.console import lines
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import SIZES, SMALL, THEMES, WIDE, Place, in_every_look
 
 Compare = Callable[..., bool]
-Script = Callable[[Pilot[None], FakeDoor], Awaitable[None]]
+Script = Callable[[Pilot[None], FakeDesk], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def _time_stands_still() -> Iterator[None]:
         yield
 
 
-async def nothing(pilot: Pilot[None], door: FakeDoor) -> None:
+async def nothing(pilot: Pilot[None], door: FakeDesk) -> None:
     """Only looks."""
 
 
@@ -44,7 +44,7 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
         await pilot.pause()
 
 
-async def opened(pilot: Pilot[None], door: FakeDoor) -> None:
+async def opened(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "down", "enter")
     await read(pilot)
 
@@ -52,7 +52,7 @@ async def opened(pilot: Pilot[None], door: FakeDoor) -> None:
 def going_to(summary: str) -> Script:
     """Opens the ticket whose summary begins like this."""
 
-    async def go(pilot: Pilot[None], door: FakeDoor) -> None:
+    async def go(pilot: Pilot[None], door: FakeDesk) -> None:
         ref = next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
         assert screen(pilot).queue.find(ref)
         screen(pilot).queue.focus()
@@ -62,7 +62,7 @@ def going_to(summary: str) -> Script:
     return go
 
 
-async def turned_to(pilot: Pilot[None], door: FakeDoor, tab: Tab) -> None:
+async def turned_to(pilot: Pilot[None], door: FakeDesk, tab: Tab) -> None:
     await opened(pilot, door)
     for _ in Tab:
         if screen(pilot).detail.tab is not tab:
@@ -70,64 +70,64 @@ async def turned_to(pilot: Pilot[None], door: FakeDoor, tab: Tab) -> None:
     assert screen(pilot).detail.tab is tab
 
 
-async def clocks(pilot: Pilot[None], door: FakeDoor) -> None:
+async def clocks(pilot: Pilot[None], door: FakeDesk) -> None:
     await turned_to(pilot, door, Tab.CLOCKS)
     await until(pilot, lambda: "Working it out" not in " ".join(lines(screen(pilot).detail)))
     await pilot.pause()
 
 
-async def customer(pilot: Pilot[None], door: FakeDoor) -> None:
+async def customer(pilot: Pilot[None], door: FakeDesk) -> None:
     await turned_to(pilot, door, Tab.CUSTOMER)
 
 
-async def filtered(pilot: Pilot[None], door: FakeDoor) -> None:
+async def filtered(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"acme")
 
 
-async def found_nothing(pilot: Pilot[None], door: FakeDoor) -> None:
+async def found_nothing(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"no such words")
 
 
-async def completing(pilot: Pilot[None], door: FakeDoor) -> None:
+async def completing(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"-severity:low owner:", "down")
 
 
-async def mistaken(pilot: Pilot[None], door: FakeDoor) -> None:
+async def mistaken(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"severity:high sevrity:critical")
 
 
-async def seeking(pilot: Pilot[None], door: FakeDoor) -> None:
+async def seeking(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "apostrophe", *"export")
 
 
-async def naming(pilot: Pilot[None], door: FakeDoor) -> None:
+async def naming(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Mine")
 
 
-async def own_view(pilot: Pilot[None], door: FakeDoor) -> None:
+async def own_view(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter", "V")
     await until(pilot, lambda: bool(pilot.app._notifications))
     pilot.app.clear_notifications()
 
 
-async def asking_for_help(pilot: Pilot[None], door: FakeDoor) -> None:
+async def asking_for_help(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "slash", "f1")
 
 
-async def folded(pilot: Pilot[None], door: FakeDoor) -> None:
+async def folded(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "3", "left", "2")
 
 
-async def resolved(pilot: Pilot[None], door: FakeDoor) -> None:
+async def resolved(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "V")
 
 
-async def refused(pilot: Pilot[None], door: FakeDoor) -> None:
+async def refused(pilot: Pilot[None], door: FakeDesk) -> None:
     await pressed(pilot, "c")
     await until(pilot, lambda: bool(screen(pilot).foot.said))
 
 
-async def lost(pilot: Pilot[None], door: FakeDoor) -> None:
+async def lost(pilot: Pilot[None], door: FakeDesk) -> None:
     door.away = "The database does not answer; it is tried again."
     await until(pilot, lambda: screen(pilot).queue.stale)
 
@@ -152,7 +152,7 @@ async def read(pilot: Pilot[None]) -> None:
 
 def taken(
     compare: Compare,
-    door: FakeDoor,
+    door: FakeDesk,
     script: Script,
     size: tuple[int, int],
     *,
@@ -173,7 +173,7 @@ def taken(
     return compare(console, terminal_size=size, run_before=play)
 
 
-SCENES: dict[str, tuple[Place, Callable[[], FakeDoor], Script]] = {
+SCENES: dict[str, tuple[Place, Callable[[], FakeDesk], Script]] = {
     "queue": (MainScreen, desk, nothing),
     "ticket": (MainScreen, desk, opened),
     "clocks": (MainScreen, desk, clocks),
@@ -224,7 +224,7 @@ def test_the_console_looks_as_it_did_in_other_colours(theme: str, snap_compare: 
     ],
 )
 def test_the_rest_of_the_console_looks_as_it_did(
-    name: str, opening: Callable[[], FakeDoor], script: Script, snap_compare: Compare
+    name: str, opening: Callable[[], FakeDesk], script: Script, snap_compare: Compare
 ) -> None:
     assert taken(snap_compare, opening(), script, WIDE)
 
@@ -241,7 +241,7 @@ def test_a_closed_ticket_looks_as_it_did(size: str, snap_compare: Compare) -> No
     ref = next(row.ref for row in door.queue().rows if row.summary.startswith("Payments file"))
     door.by("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
 
-    async def found(pilot: Pilot[None], door: FakeDoor) -> None:
+    async def found(pilot: Pilot[None], door: FakeDesk) -> None:
         await pressed(pilot, "slash", *ref.replace("-", "").lower(), "enter")
         await until(pilot, lambda: screen(pilot).focused is screen(pilot).detail)
 

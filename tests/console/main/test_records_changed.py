@@ -11,21 +11,21 @@ from supportdesk.sla.policy import Policy, with_days
 from supportdesk.tickets.documents import Contact, Person, Role, Rotation
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import ChangeDay, KeepContact, KeepPerson, KeepRotation
-from tests.console.fixtures.fake_desk import FakeDoor, claritum
+from tests.console.fixtures.fake_desk import FakeDesk, claritum
 from tests.console.fixtures.morning import NOW, OPERATOR, at, desk
 from tests.console.harness.console import Running, running
 
 ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 
-def morning() -> FakeDoor:
+def morning() -> FakeDesk:
     """A desk with an administrator on its staff."""
     door = desk()
     door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
     return door
 
 
-def ref(door: FakeDoor, summary: str) -> str:
+def ref(door: FakeDesk, summary: str) -> str:
     return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
 
 
@@ -85,7 +85,7 @@ async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
         await it.until(is_supervisor)
 
 
-class LaterPolicy(FakeDoor):
+class LaterPolicy(FakeDesk):
     """Has another version of the policy from `effective` on; nobody writes anything when it begins."""
 
     effective: datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from supportdesk.playback import PlaybackClock
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.console import running
 
@@ -24,7 +24,7 @@ class Seconds:
 
 
 @dataclass
-class PastDoor(FakeDoor):
+class PastDoor(FakeDesk):
     """A desk in memory whose present is played back."""
 
     controls: PlaybackClock | None = None

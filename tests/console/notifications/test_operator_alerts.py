@@ -18,12 +18,12 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.records.commands import KeepRotation
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.console import Running, running
 
 
-def ref(door: FakeDoor, summary: str) -> str:
+def ref(door: FakeDesk, summary: str) -> str:
     return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
 
 
@@ -214,7 +214,7 @@ async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_t
         assert second in it.notice
 
 
-def unpaged(*others: Rotation) -> tuple[FakeDoor, str]:
+def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
     """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
     door = desk()
     door.leave_nobody_on_call()

@@ -19,7 +19,7 @@ from supportdesk.desk_api import DeskApi
 from supportdesk.sla.clocks import Kind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.severity import ChangeSeverity
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, running
 
@@ -30,11 +30,11 @@ EXCEEDED = datetime(2026, 12, 14, 13, 38, 1, tzinfo=UTC)
 """The second after the last of them."""
 
 
-def ref(door: FakeDoor) -> str:
+def ref(door: FakeDesk) -> str:
     return next(row.ref for row in door.queue().rows if row.summary.startswith("Wrong total"))
 
 
-def raised() -> FakeDoor:
+def raised() -> FakeDesk:
     """A fix date passed unshipped, and the ticket was raised to High afterwards."""
     door = desk()
     door.clock.set(RAISED)

@@ -12,12 +12,12 @@ from supportdesk.console.calls import caller_search
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import CONTACTS, NOW, desk
 
 
 @pytest.fixture
-def door() -> FakeDoor:
+def door() -> FakeDesk:
     return desk()
 
 
@@ -26,7 +26,7 @@ def names(found: object) -> list[str]:
     return [each.name for each in found]
 
 
-def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
+def test_an_empty_text_offers_all_by_name(door: FakeDesk) -> None:
     staff = searches.staff(door.roster(), door.policy, door.policy.timezone)
     assert names(searches.search_in(staff)("")) == sorted(names(staff))
 
@@ -49,7 +49,7 @@ def test_an_empty_text_offers_all_by_name(door: FakeDoor) -> None:
     ],
 )
 def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
-    text: str, found: list[str], door: FakeDoor
+    text: str, found: list[str], door: FakeDesk
 ) -> None:
     assert (
         names(searches.search_in(searches.staff(door.roster(), door.policy, door.policy.timezone))(text))[
@@ -64,7 +64,7 @@ def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
     assert searches.search_in([annie, ann])("ann") == [ann, annie]
 
 
-def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDoor) -> None:
+def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDesk) -> None:
     roster = door.roster()
     gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
     staff = {each.key: each.note for each in searches.staff(gone, door.policy, door.policy.timezone)}
@@ -78,7 +78,7 @@ def _inactive(person: Person, username: str) -> Person:
     return msgspec.structs.replace(person, active=person.username != username)
 
 
-def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDoor) -> None:
+def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDesk) -> None:
     shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
@@ -92,7 +92,7 @@ def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDoor) -> 
     ]
 
 
-def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDoor) -> None:
+def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDesk) -> None:
     door.directory = replace(
         door.directory,
         contacts={
@@ -109,7 +109,7 @@ def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDoor)
     assert door.asked.count("contacts") == 1
 
 
-def test_a_customer_tells_its_account_manager(door: FakeDoor) -> None:
+def test_a_customer_tells_its_account_manager(door: FakeDesk) -> None:
     roster = door.roster()
     assert searches.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
         "acme", "Acme Ltd", "account manager Rosa Lindt"
@@ -118,7 +118,7 @@ def test_a_customer_tells_its_account_manager(door: FakeDoor) -> None:
     assert searches.organisation(Organisation("umbra", "Umbra"), roster).note == ""
 
 
-def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(door: FakeDoor) -> None:
+def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(door: FakeDesk) -> None:
     find = searches.organisations(door, door.roster())
     assert names(find("t")) == [
         "Northwind Traders",
@@ -162,7 +162,7 @@ def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
 
 @pytest.mark.parametrize("text", ["020 7946 0018", "0044 (0)20 7946 0018", "tel:+44-20-7946-0018", "0018"])
 def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_name(
-    door: FakeDoor, text: str
+    door: FakeDesk, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
     find = searches.or_create(searches.contacts(door, jo.organisation), "contact", namesakes=True)
@@ -171,13 +171,13 @@ def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_
 
 
 @pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
-def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDoor, text: str) -> None:
+def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDesk, text: str) -> None:
     row = door.queue().rows[0]
     found = caller_search.callers(door, list)(text.format(row.ref))
     assert isinstance(found, list)
     assert row.ref in found[0].note
 
 
-def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDoor) -> None:
+def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDesk) -> None:
     found = caller_search.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
     assert [(each.name, each.note) for each in found] == [("+441614960000", "a number that is new")]

@@ -12,7 +12,7 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import TakeBack
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import at, desk
 from tests.console.harness.console import Running, running
 
@@ -43,7 +43,7 @@ async def opened(it: Running, summary: str) -> None:
     await it.pilot.pause()
 
 
-def ref(door: FakeDoor, summary: str) -> str:
+def ref(door: FakeDesk, summary: str) -> str:
     return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
 
 

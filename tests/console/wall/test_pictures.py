@@ -13,7 +13,7 @@ from supportdesk.console.wall import app as wall_app
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.snapshot import WallPage
 from supportdesk.desk_api import DeskApi
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
@@ -29,7 +29,7 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, door: FakeDoor, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
+    compare: Compare, door: FakeDesk, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
 ) -> bool:
     wall = Wall(
         lambda: cast(DeskApi, door), username=OPERATOR, name="desk@test", manner=WallOptions(face=face)
@@ -46,7 +46,7 @@ def taken(
     return compare(wall, terminal_size=size, run_before=script)
 
 
-PICTURES: dict[str, tuple[Place, Callable[[], FakeDoor], WallPage, str]] = {
+PICTURES: dict[str, tuple[Place, Callable[[], FakeDesk], WallPage, str]] = {
     "burning": (Wall, desk, WallPage.NOW, ""),
     "calm": (Wall, calm_desk, WallPage.NOW, ""),
     "next": (Wall, desk, WallPage.NEXT, ""),

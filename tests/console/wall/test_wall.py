@@ -25,7 +25,7 @@ from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.fake_desk import FakeDoor
+from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, OPERATOR, calm_desk, desk, empty_desk
 from tests.console.harness.console import lines
 from tests.console.harness.dialog import drawn, until
@@ -41,7 +41,7 @@ def _time_stands_still() -> Iterator[None]:
 
 @asynccontextmanager
 async def hung(
-    door: FakeDoor,
+    door: FakeDesk,
     size: tuple[int, int] = (160, 50),
     manner: WallOptions | None = None,
     connect: Callable[[], DeskApi] | None = None,
@@ -68,7 +68,7 @@ def on(wall: Wall) -> str:
     return "now"
 
 
-def sight(door: FakeDoor, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
+def sight(door: FakeDesk, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
     drawn = BoardReader(cast(DeskApi, door)).read()
     assert drawn is not None
     return WallSnapshot(drawn, door.now(), "Europe/London", summaries, plain)
@@ -88,7 +88,7 @@ def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
 @pytest.mark.parametrize("which", list(WallPage))
 @pytest.mark.parametrize("door", [desk, calm_desk, empty_desk])
 def test_every_face_fits_its_screen(
-    size: tuple[int, int], which: WallPage, door: Callable[[], FakeDoor]
+    size: tuple[int, int], which: WallPage, door: Callable[[], FakeDesk]
 ) -> None:
     for seen in (sight(door()), sight(door(), summaries=True), sight(door(), plain=True)):
         told = face(which, seen, *size)
