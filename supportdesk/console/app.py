@@ -124,7 +124,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
     ) -> None:
         super().__init__(files)
         self._calls = calls
-        self._offering: IncomingCalls | None = None
+        self._incoming_calls: IncomingCalls | None = None
         self._notices: NoticeController | None = None
         self._drafts_place = drafts
         self._drafts: Drafts | None = None
@@ -152,7 +152,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
     def _leave(self, code: int = 0) -> None:
         """Ends the console; what stands in forms that are open is kept."""
         for screen in self.screen_stack:
-            keep = getattr(screen, "keep_draft", None)
+            keep = getattr(screen, "save_draft", None)
             if keep is not None:
                 keep()
         self.exit(return_code=code)
@@ -218,12 +218,12 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._notices = screen.notices
         await self.push_screen(screen)
         self.queue_screen = screen
-        self._offering = IncomingCalls(self, self._calls, lambda: screen.session)
+        self._incoming_calls = IncomingCalls(self, self._calls, lambda: screen.session)
         if message.personal is not None:
             self.take_in(message.personal)
         faults = [("Unfinished forms", fault) for fault in message.faults]
-        if self._offering.fault is not None:
-            faults.append(("Incoming calls", self._offering.fault))
+        if self._incoming_calls.fault is not None:
+            faults.append(("Incoming calls", self._incoming_calls.fault))
         for title, fault in faults:
             self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
         self._settled.set()
@@ -231,8 +231,8 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
 
     def on_call_received(self, message: CallReceived) -> None:
         """Offers a call."""
-        if self._offering is not None:
-            self.run_worker(self._offering.rang(message.number), group="ring")
+        if self._incoming_calls is not None:
+            self.run_worker(self._incoming_calls.receive(message.number), group="ring")
 
     def action_notice(self, way: str) -> None:
         """Responds to the notice that is shown: `act`, `open` or `dismiss`."""
@@ -249,11 +249,11 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.calls.incoming import DESTINATION
 
         screen = self.queue_screen
-        if self._offering is None or screen is None:
+        if self._incoming_calls is None or screen is None:
             return
         if screen.session is None:
             screen.foot.say("The desk is not open yet.", refused=True)
-        elif (offer := self._offering.take()) is None:
+        elif (offer := self._incoming_calls.answer()) is None:
             screen.foot.say("Nobody is ringing.", refused=True)
         else:
             self.leave_palette()
@@ -267,13 +267,13 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self.push_screen(Palette())
 
     def _dismiss_calls(self) -> bool:
-        return self._offering is not None and self._offering.dismiss()
+        return self._incoming_calls is not None and self._incoming_calls.dismiss_all()
 
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
         """As every application does it; a call that rings is told of on the new screen, too."""
         pushed = super().push_screen(screen, *further, **how)
-        if self._offering is not None:
-            self._offering.follow(self.screen)
+        if self._incoming_calls is not None:
+            self._incoming_calls.show_on(self.screen)
         if self._notices is not None:
             self._notices.follow(self.screen)
         return pushed
@@ -292,8 +292,8 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self._link.stop()
         if self._drafts is not None:
             self._drafts.close()
-        if self._offering is not None:
-            self._offering.close()
+        if self._incoming_calls is not None:
+            self._incoming_calls.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Lets nothing reach the terminal that it would obey, whatever widget drew it.

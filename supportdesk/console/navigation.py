@@ -32,13 +32,13 @@ class Destination:
 def _log(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.calls.log_form import LogRequestForm
 
-    return LogRequestForm(commanding.context(session))
+    return LogRequestForm(commanding.context_for(session))
 
 
 def _call(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.calls.screen import CallScreen
 
-    return CallScreen(commanding.context(session), text)
+    return CallScreen(commanding.context_for(session), text)
 
 
 def _directory(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:

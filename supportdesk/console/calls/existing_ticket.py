@@ -127,4 +127,4 @@ def _add_to_draft(context: CommandContext, verb: str, ref: str, said: str) -> No
     draft = context.drafts.find(verb, ref)
     earlier = draft.typed.get("text") if draft is not None else None
     if draft is not None and said and isinstance(earlier, str) and said not in earlier:
-        context.drafts.keep(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{said}"}))
+        context.drafts.save(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{said}"}))

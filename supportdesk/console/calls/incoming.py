@@ -92,7 +92,7 @@ class IncomingCalls:
         self.fault: str | None = None
         self._app = app
         self._session = session
-        self._offers: list[IncomingCall] = []
+        self._calls: list[IncomingCall] = []
         self._listener: Listener | None = None
         if folders:
             try:
@@ -100,44 +100,44 @@ class IncomingCalls:
             except OSError as error:
                 self.fault = f"`supportdesk call` does not reach this console: {error}."
 
-    async def rang(self, number: str) -> None:
+    async def receive(self, number: str) -> None:
         """Looks up who rings, and offers the call; without a desk it is offered by its number.
 
         What can be no number is nobody's call: anything may be said on the way here.
         """
         session = self._session()
         if telephone.is_withheld(number):
-            self.offer(IncomingCall(WITHHELD, "an unknown caller"))
+            self.add(IncomingCall(WITHHELD, "an unknown caller"))
             return
         if not telephone.may_be_number(number):
             return
         if session is None:
-            self.offer(IncomingCall(number, "the desk is not open yet"))
+            self.add(IncomingCall(number, "the desk is not open yet"))
         else:
             look_up = partial(identify, session.door, number)
-            self.offer(await self._app.run_worker(look_up, thread=True, group="ring").wait())
+            self.add(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
-    def offer(self, offer: IncomingCall) -> None:
+    def add(self, call: IncomingCall) -> None:
         """Tells of a call; one from the same number is the same call."""
-        self._offers = [each for each in self._offers if each.number != offer.number]
-        self._offers.append(offer)
-        self._app.set_timer(RING_SECONDS, partial(self._withdraw, offer))
+        self._calls = [each for each in self._calls if each.number != call.number]
+        self._calls.append(call)
+        self._app.set_timer(RING_SECONDS, partial(self._withdraw, call))
         self.show()
 
-    def take(self) -> IncomingCall | None:
+    def answer(self) -> IncomingCall | None:
         """The call that is told of, which is answered now; None where nobody rings."""
-        taken = self._offers.pop() if self._offers else None
+        taken = self._calls.pop() if self._calls else None
         self.show()
         return taken
 
-    def dismiss(self) -> bool:
+    def dismiss_all(self) -> bool:
         """Lets everybody ring; False where nobody does."""
-        had, self._offers = bool(self._offers), []
+        had, self._calls = bool(self._calls), []
         self.show()
         return had
 
-    def _withdraw(self, offer: IncomingCall) -> None:
-        self._offers = [each for each in self._offers if each is not offer]
+    def _withdraw(self, call: IncomingCall) -> None:
+        self._calls = [each for each in self._calls if each is not call]
         self.show()
 
     def close(self) -> None:
@@ -145,9 +145,9 @@ class IncomingCalls:
         if self._listener is not None:
             self._listener.close()
 
-    def follow(self, screen: Screen[Any]) -> None:
+    def show_on(self, screen: Screen[Any]) -> None:
         """Tells of what rings on a screen that has just been opened, too."""
-        if self._offers:
+        if self._calls:
             screen.call_after_refresh(self.show)
 
     def show(self) -> None:
@@ -156,7 +156,7 @@ class IncomingCalls:
             if not screen.is_mounted:
                 continue
             lines = list(screen.query_children(IncomingCallBar).results(IncomingCallBar))
-            if not self._offers:
+            if not self._calls:
                 for line in lines:
                     line.remove()
                 make_room_in(screen)
@@ -164,9 +164,9 @@ class IncomingCalls:
             line = lines[0] if lines else IncomingCallBar()
             if not lines:
                 screen.mount(line)
-            last, more = self._offers[-1], len(self._offers) - 1
+            last, more = self._calls[-1], len(self._calls) - 1
             who = f"{last.number}  {last.who}"
-            line.tell(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answers")
+            line.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answers")
             make_room_in(screen)
 
     @property

@@ -27,7 +27,7 @@ class IncomingCallBar(Widget, can_focus=False):
         self._who = ""
         self._keys = ""
 
-    def tell(self, who: str, keys: str) -> None:
+    def show_caller(self, who: str, keys: str) -> None:
         """Shows who rings, as far as there is room, and which keys there are."""
         self._who, self._keys = who, keys
         self.refresh()

@@ -58,7 +58,7 @@ class LogRequestForm(Form):
         super().__init__(context, DRAFT_VERB if call else Log.verb, call.key if call else "")
         self.add_class("log", *(["of-call"] if call else []))
         self._call = call
-        self._asking = FieldContext(context, context.policy, None)
+        self._field_context = FieldContext(context, context.policy, None)
         self._arguments = {each.name: each for each in Log.arguments()}
         self._customer = call.customer if call else None
         self._promised = Content(), Content()
@@ -120,7 +120,7 @@ class LogRequestForm(Form):
             ),
             SeverityWizard("severity", self._arguments["severity"].help, self.context.policy),
             LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
-            field_for(self._arguments["description"], self._asking),
+            field_for(self._arguments["description"], self._field_context),
             self._channel(),
             self._received(),
         ]
@@ -245,7 +245,7 @@ class LogRequestForm(Form):
         form = form_for_existing_ticket(self.context, ref, rang=rang, by_call=by_call, said=said)
         done = await self.continue_with(form, typed)
         if done is not None:
-            self.context.drafts.drop(self._verb, self._ref)
+            self.context.drafts.discard(self._verb, self._ref)
             await super().after_submit(done)
 
     def _said(self) -> str:
@@ -264,7 +264,7 @@ class LogRequestForm(Form):
             return None
         at = received.value or self.context.door.now()
         contact = self.query_one("#contact", SearchField).picked
-        channel = self.query_one("#channel", ChoiceField).typed or ""
+        channel = self.query_one("#channel", ChoiceField).raw_value or ""
         known = contact.of if contact is not None else None
         return Arrival(self.context.door.policy_at(at), severity, channel, known, at)
 
@@ -348,7 +348,11 @@ class LogRequestForm(Form):
             return "", ""
         outcome = await self.context.submit(SendArticle(ref, article.key))
         told = f"{article.key} {article.name}"
-        return ("", f"{told}: {self.context.told(outcome)}") if isinstance(outcome, Refusal) else (told, "")
+        return (
+            ("", f"{told}: {self.context.refusal_text(outcome)}")
+            if isinstance(outcome, Refusal)
+            else (told, "")
+        )
 
 
 def _nobody(text: str) -> list[Candidate]:

@@ -160,7 +160,7 @@ class CallScreen(Form):
         try:
             view = await asyncio.to_thread(self.context.door.caller, caller.contact.key)
         except DeskUnavailableError as error:
-            self.say(str(error), refused=True)
+            self.show_status(str(error), refused=True)
             return
         if view is None or self._shown is None or self._shown.of is not caller:
             return
@@ -192,7 +192,7 @@ class CallScreen(Form):
         """On to the form of what the call is about."""
         caller = self.query_one("#caller", SearchField)
         await caller.settle()
-        caller.leave()
+        caller.finish()
         self.field_completed(caller)
         if self._advancing:
             return
@@ -244,11 +244,11 @@ class CallScreen(Form):
         if marked is None or not isinstance(marked.of, UnfinishedCall):
             super().action_start_afresh()
             return
-        self.context.drafts.drop(DRAFT_VERB, marked.of.call.key)
+        self.context.drafts.discard(DRAFT_VERB, marked.of.call.key)
         caller.look_again()
         self.query_one(".keys", Static).update(self.keys())
 
-    def keep_draft(self) -> None:
+    def save_draft(self) -> None:
         """Keeps nothing: nobody wants the last caller's name before the next one's."""
 
     def action_leave(self) -> None:

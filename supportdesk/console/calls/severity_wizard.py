@@ -178,37 +178,37 @@ class SeverityWizard(Field):
         return bool(self.value) and overrules(self.questions.policy, self.questions.answers, self.value)
 
     @property
-    def typed(self) -> tuple[tuple[bool, ...], str | None]:
+    def raw_value(self) -> tuple[tuple[bool, ...], str | None]:
         """The answers, and what is chosen."""
         return self.questions.answers, self.questions.chosen
 
-    def restore(self, typed: tuple[Sequence[bool], str | None]) -> None:
+    def restore(self, raw_value: tuple[Sequence[bool], str | None]) -> None:
         """Brings both back."""
-        answers, chosen = typed
+        answers, chosen = raw_value
         self.questions.answers = tuple(answers)
         self.questions.choose(chosen)
 
     def take_letters(self, taken: bool) -> None:
         """Has letters and numbers choose, or leaves them to the form."""
         self.questions.takes_letters = taken
-        self._tell()
+        self._show_note()
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """What is chosen stays; that nothing is, is said when it is sent."""
 
     @on(SeverityQuestions.Answered)
     def _answered(self, event: SeverityQuestions.Answered) -> None:
         event.stop()
-        self._tell()
+        self._show_note()
         self.post_message(self.Changed(self))
 
     @on(DescendantFocus)
     @on(DescendantBlur)
-    def _tell(self) -> None:
+    def _show_note(self) -> None:
         self.questions.refresh()
-        self.say(self._told())
+        self.set_note(self._note())
 
-    def _told(self) -> Content | str:
+    def _note(self) -> Content | str:
         questions, policy = self.questions, self.questions.policy
         if questions.chosen is not None:
             told = safe(policy.severity(questions.chosen).description)

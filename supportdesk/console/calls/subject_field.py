@@ -204,7 +204,7 @@ class SubjectField(Field):
         self.list.takes_letters = taken
 
     @property
-    def typed(self) -> str:
+    def raw_value(self) -> str:
         """The same: nothing of it is kept."""
         return self.value
 
@@ -212,6 +212,6 @@ class SubjectField(Field):
         """Of a long list, as much as needed."""
         self.list.scroll_into_view()
 
-    def restore(self, typed: str) -> None:
+    def restore(self, raw_value: str) -> None:
         """Marks it again."""
-        self.list.offer(self.list.rows, typed)
+        self.list.offer(self.list.rows, raw_value)

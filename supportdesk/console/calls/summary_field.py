@@ -82,7 +82,7 @@ class SummaryField(LineField):
         if text == self.text and not self.is_disabled and tuple(found) != self._matches.found:
             self._matches.offer(found, mark=False)
             if self.has_focus_within:
-                self.say(self.note())
+                self.set_note(self.note())
 
     def note(self) -> str:
         """That it is too long; else what can be done with what was found."""
@@ -99,21 +99,21 @@ class SummaryField(LineField):
         event.stop()
         self.post_message(self.Picked(event.candidate))
 
-    def enter(self) -> bool:
+    def accept(self) -> bool:
         """Picks what is marked; whether anything is."""
         marked = self._matches.marked
         if marked is None:
             return False
         self.post_message(self.Picked(marked))
-        self.leave()
+        self.finish()
         return True
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """What was found stays in sight; nothing of it is marked any more."""
-        self.say("")
-        super().leave()
+        self.set_note("")
+        super().finish()
         self._matches.unmark()
 
     @on(DescendantFocus)
     def _come_back(self) -> None:
-        self.say(self.note())
+        self.set_note(self.note())

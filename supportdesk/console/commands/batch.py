@@ -60,4 +60,6 @@ def preview_batch(context: CommandContext, template: TicketCommand, refs: Iterab
     except DeskUnavailableError as error:
         return Refusal(str(error))
     both = zip(commands, looks, strict=True)
-    return Batch(commands, {each.ref: context.told(look) for each, look in both if isinstance(look, Refusal)})
+    return Batch(
+        commands, {each.ref: context.refusal_text(look) for each, look in both if isinstance(look, Refusal)}
+    )

@@ -57,8 +57,8 @@ class BatchForm(Form):
 
     def fields(self) -> list[Field]:
         """A field for each argument."""
-        asking = FieldContext(self.context, self.context.policy, None, self._rows)
-        return [field_for(each, asking) for each in self._type.asked()]
+        field_context = FieldContext(self.context, self.context.policy, None, self._rows)
+        return [field_for(each, field_context) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:
         """Those that will be refused, each with its reason, and the first of the others."""
@@ -117,10 +117,10 @@ class BatchForm(Form):
         look = partial(self.preview_commands, command)
         batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
         if isinstance(batch, Refusal):
-            self.say(self.context.told(batch), refused=True)
+            self.show_status(self.context.refusal_text(batch), refused=True)
             return None
         self.query_one(".batch", Static).update(self._tickets(batch.refused))
-        self.say(batch.warning, refused=True) if batch.refused else self.say("")
+        self.show_status(batch.warning, refused=True) if batch.refused else self.show_status("")
         self.preview = batch
         return batch
 

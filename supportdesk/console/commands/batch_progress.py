@@ -71,20 +71,20 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         for command in self._batch.accepted:
             if self._stopping or self._lost() is not None:
                 break
-            self._tell()
+            self._update()
             outcome = await self._command_context.submit(command)
             if isinstance(outcome, Refusal):
-                self._refused[command.ref] = self._command_context.told(outcome)
+                self._refused[command.ref] = self._command_context.refusal_text(outcome)
             else:
                 self._done.append(command.ref)
         self._finished = True
         if len(self._done) == len(self._batch.commands):
             self.dismiss(self._done)
             return
-        self._tell()
+        self._update()
         self.query_one(".keys", Static).update(self.keys())
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         """Draws what is known so far: how many, and each that is not done with its reason; at the end all."""
         refused = [row for row in self._rows if row.ref in self._refused]
         done = [row for row in self._rows if row.ref in self._done]

@@ -30,23 +30,23 @@ class BatchRunner:
     unmark: Callable[[Iterable[str]], object]
     say: Callable[[str, bool], None]
 
-    async def command(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
+    async def run(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
         """Does what one of the verbs names to all of them; of two, the one that means something now.
 
         Returns the references of those to which it was done, in that order.
         """
         try:
-            return await self._command(verbs, typed)
+            return await self._run(verbs, typed)
         finally:
             typed.release()
 
-    async def _command(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
+    async def _run(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
         from supportdesk.console.commands.batch_progress import BatchProgressScreen
         from supportdesk.console.commands.form_registry import form_for_batch
         from supportdesk.tickets.decide import COMMANDS
         from supportdesk.tickets.permissions import not_permitted
 
-        command, person = COMMANDS[self._fitting(verbs)], self.session.person
+        command, person = COMMANDS[self._resolve_verb(verbs)], self.session.person
         assert person is not None
         assert issubclass(command, TicketCommand)
         if command.verb in ONE_BY_ONE:
@@ -61,18 +61,18 @@ class BatchRunner:
             told = in_keys(refusal, self.session.keys)
             self.say(f"{told[0].upper()}{told[1:]}.", True)
             return []
-        context = self.runner.context(self.session)
+        context = self.runner.context_for(self.session)
         form = form_for_batch(command, context, self.rows)
-        if await self.runner.shown(form, typed) is None or form.preview is None:
+        if await self.runner.push_screen(form, typed) is None or form.preview is None:
             return []
         progress = BatchProgressScreen(context, form.preview, self.rows, lambda: self.session.lost)
-        done: list[str] = await self.runner.shown(progress, typed)
+        done: list[str] = await self.runner.push_screen(progress, typed)
         self.unmark(done)
         left = len(form.preview.commands) - len(done)
         marked = f"; {tickets(left)} not, and still marked" if left else ""
         self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
         return done
 
-    def _fitting(self, verbs: tuple[str, ...]) -> str:
+    def _resolve_verb(self, verbs: tuple[str, ...]) -> str:
         """The verb that a toggling key means now: tickets that all wait can only go on."""
         return "resume" if "resume" in verbs and all(row.waiting for row in self.rows) else verbs[0]

@@ -31,7 +31,7 @@ class CommandForm(TicketForm):
         super().__init__(context, command_type.verb, view)
         self._type = command_type
         self._preset = dict(preset or {})
-        self._asking = FieldContext(context, self.policy, view)
+        self._field_context = FieldContext(context, self.policy, view)
 
     def heading(self) -> Content:
         """The command's own title."""
@@ -43,7 +43,10 @@ class CommandForm(TicketForm):
 
     def fields(self) -> list[Field]:
         """A field for each argument."""
-        return [field_for(each, self._asking, self._preset.get(each.name)) for each in self._type.arguments()]
+        return [
+            field_for(each, self._field_context, self._preset.get(each.name))
+            for each in self._type.arguments()
+        ]
 
     def command(self) -> TicketCommand:
         """The command with what stands in the fields."""
@@ -58,7 +61,7 @@ class CommandForm(TicketForm):
             field = self.query_one(f"#{argument.name}", Field)
             if field.problem is None:
                 values[argument.name] = field.value
-            elif argument.of in TEXTS and not field.typed:
+            elif argument.of in TEXTS and not field.raw_value:
                 values[argument.name] = PLACEHOLDER
             else:
                 return None
@@ -72,7 +75,7 @@ class CommandForm(TicketForm):
         door, by = self.context.door, self.context.person.username
         refusal = await asyncio.to_thread(common_refusal, door, [command], by)
         if refusal is not None:
-            self.say(self.context.told(refusal), refused=True)
+            self.show_status(self.context.refusal_text(refusal), refused=True)
             return False
         asked_of = self.view
         question = Confirm(
@@ -83,6 +86,8 @@ class CommandForm(TicketForm):
         answer: bool | None = await self.app.push_screen_wait(question)
         if answer and self.view is not asked_of:
             self.show_changes()
-            self.say("The ticket has changed meanwhile; send it again if it still holds", refused=True)
+            self.show_status(
+                "The ticket has changed meanwhile; send it again if it still holds", refused=True
+            )
             return False
         return bool(answer)

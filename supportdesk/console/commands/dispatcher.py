@@ -29,7 +29,7 @@ class CommandDispatcher:
         self._undid: str | None = None
         """The ticket on which something was undone, while that is the last thing that was done."""
 
-    async def act(
+    async def dispatch(
         self, session: Session, verb: str, row: QueueRow | None, typed: KeyHold, *, alone: bool
     ) -> None:
         """Does what a key's first verb names. `row` is the ticket that is looked at; it is meant `alone` while it has
@@ -40,22 +40,22 @@ class CommandDispatcher:
             self._undid = None
         marked = [] if alone else self._queue.marked
         if marked:
-            await self._act_on_all(session, verbs, marked, typed)
+            await self._run_batch(session, verbs, marked, typed)
         elif verbs == UNDO:
             await self._undo(session, row, typed)
         elif row is not None:
-            await self._runner.command(session, verbs, row.ref, typed)
+            await self._runner.run(session, verbs, row.ref, typed)
         else:
             typed.release()
             self._say("Put the cursor on a ticket first.", True)
 
-    async def _act_on_all(
+    async def _run_batch(
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: KeyHold
     ) -> None:
         from supportdesk.console.commands.batch_runner import BatchRunner
 
-        several = BatchRunner(self._runner, session, rows, self._queue.unmark, self._say)
-        done = await several.command(verbs, typed)
+        batch = BatchRunner(self._runner, session, rows, self._queue.unmark, self._say)
+        done = await batch.run(verbs, typed)
         self._batch = done if verbs != UNDO else []
 
     async def _undo(self, session: Session, row: QueueRow | None, typed: KeyHold) -> None:
@@ -64,10 +64,10 @@ class CommandDispatcher:
         It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to
         what was done to another ticket before.
         """
-        last = await self._runner.last_acted_on(typed)
+        last = await self._runner.last_changed_ticket(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
         if len(batch) > 1:
-            await self._act_on_all(session, UNDO, batch, typed)
+            await self._run_batch(session, UNDO, batch, typed)
         elif last is not None:
             here = row is not None and row.ref == last and self._undid in (None, last)
             await self._runner.undo(session, last, typed, asked=not here)

@@ -24,7 +24,7 @@ class EscalationOption:
     choice: Choice
     way: str
     to: str
-    told: str
+    note: str
     ring: Person | None = None
 
 
@@ -46,16 +46,16 @@ class EscalationField(ChoiceField):
     def on_mount(self) -> None:
         """Says what the preselected one brings."""
         if self.way is not None:
-            self.say(self.way.told)
+            self.set_note(self.way.note)
 
     @property
     def way(self) -> EscalationOption | None:
         """The way that is chosen."""
-        return self._ways.get(self.typed or "")
+        return self._ways.get(self.raw_value or "")
 
     def note(self, choice: Choice) -> str:
         """Who will be told, and how."""
-        return self._ways[choice.key].told
+        return self._ways[choice.key].note
 
 
 class EscalationFields(Form):

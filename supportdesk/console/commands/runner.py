@@ -47,28 +47,28 @@ class CommandRunner:
         self._location_note = location_note
         self._notify = notify
 
-    async def command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
+    async def run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         """Does what one of the verbs names to a ticket; of two, the one that means something now.
 
         What is `typed` meanwhile is held, and belongs to the dialog that opens.
         """
         try:
-            await self._command(session, verbs, ref, typed)
+            await self._run(session, verbs, ref, typed)
         finally:
             typed.release()
 
-    async def _command(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
+    async def _run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         from supportdesk.console.commands.dry_run import common_refusal, possible_commands
         from supportdesk.tickets.command import TicketCommand
         from supportdesk.tickets.decide import COMMANDS, unavailable
         from supportdesk.tickets.permissions import not_permitted
 
         assert session.person is not None
-        view = await self.read(ref)
+        view = await self.load_ticket(ref)
         if view is None:
             typed.refuse()
             return
-        command = COMMANDS[_fitting(verbs, view)]
+        command = COMMANDS[_resolve_verb(verbs, view)]
         assert issubclass(command, TicketCommand)
         refusal = not_permitted(command, session.person, session.roster.staff) or unavailable(
             command, view.ticket.stage
@@ -82,11 +82,11 @@ class CommandRunner:
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
-            await self._ask(session, command, view, typed)
-        elif (filled := await self._filled(session, command, view, typed)) is not None:
-            await self._at_once(session, view, filled)
+            await self._open_form(session, command, view, typed)
+        elif (filled := await self._complete(session, command, view, typed)) is not None:
+            await self._execute(session, view, filled)
 
-    async def _filled(
+    async def _complete(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> TicketCommand | None:
         """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
@@ -96,10 +96,10 @@ class CommandRunner:
         paged = paged_person(view, session.username) if command is Acknowledge else None
         if paged is None:
             return command(view.ticket.ref)
-        agreed = await self.shown(question_before(paged, view, session), typed)
+        agreed = await self.push_screen(question_before(paged, view, session), typed)
         return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
-    async def last_acted_on(self, typed: KeyHold) -> str | None:
+    async def last_changed_ticket(self, typed: KeyHold) -> str | None:
         """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""
         ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
         if isinstance(ref, str):
@@ -115,7 +115,7 @@ class CommandRunner:
             from supportdesk.console.commands.undo_question import question_before_undo
             from supportdesk.tickets.process.undo import TakeBack
 
-            view = await self.read(ref)
+            view = await self.load_ticket(ref)
             if view is None:
                 return
             if asked:
@@ -124,16 +124,16 @@ class CommandRunner:
                 if refusal is not None:
                     self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
                     return
-                if not await self.shown(question_before_undo(view, session), typed):
+                if not await self.push_screen(question_before_undo(view, session), typed):
                     return
-                asked_of, view = view, await self.read(ref)
+                asked_of, view = view, await self.load_ticket(ref)
                 if view is None:
                     return
                 if view.timeline[-1].seq != asked_of.timeline[-1].seq:
                     again = key_of("desk.undo", session.keys)
                     self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
                     return
-            await self._at_once(session, view, TakeBack(ref))
+            await self._execute(session, view, TakeBack(ref))
         finally:
             typed.release()
 
@@ -159,11 +159,11 @@ class CommandRunner:
         outcome = await self._submit(UndoRecord(change.seq))
         return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
 
-    async def shown(self, screen: Screen[Any], typed: KeyHold) -> Any:
+    async def push_screen(self, screen: Screen[Any], typed: KeyHold) -> Any:
         """What comes of a screen, which has what was typed while it opened."""
         return await push_and_wait(self._screen.app, screen, typed)
 
-    def context(self, session: Session) -> CommandContext:
+    def context_for(self, session: Session) -> CommandContext:
         """What a dialog works with."""
         assert session.person is not None
         return CommandContext(
@@ -178,38 +178,38 @@ class CommandRunner:
             lambda: [entry.row for entry in session.model.book.entries.values()],
         )
 
-    async def _ask(
+    async def _open_form(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> None:
         from supportdesk.console.commands.form_registry import form_for
 
-        form = form_for(command, self.context(session), view)
-        done: Applied | None = await self.shown(form, typed)
+        form = form_for(command, self.context_for(session), view)
+        done: Applied | None = await self.push_screen(form, typed)
         if done is not None:
-            await self._tell(session, command, view)
+            await self._report(session, command, view)
 
-    async def _at_once(self, session: Session, view: TicketView, command: Command) -> None:
+    async def _execute(self, session: Session, view: TicketView, command: Command) -> None:
         from supportdesk.tickets.command import Refusal
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
             self._say(f"{view.ticket.ref}: {in_keys(outcome, session.keys)}.", True)
         else:
-            await self._tell(session, type(command), view)
+            await self._report(session, type(command), view)
 
-    async def _tell(self, session: Session, command: type[Command], before: TicketView) -> None:
+    async def _report(self, session: Session, command: type[Command], before: TicketView) -> None:
         """Says what a command did, and where its ticket went if it went away."""
         ref, since = before.ticket.ref, before.timeline[-1].seq
-        after = await self.read(ref)
+        after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         told = f"you {did}" if did else f"{command.title}: done"
         self._say(f"{ref}: {told.rstrip('.')}.{self._location_note(ref)}", False)
 
-    async def tell_last(self, session: Session, ref: str) -> None:
+    async def report_last_change(self, session: Session, ref: str) -> None:
         """Says what the operator's last command did to a ticket; nothing where the ticket came in with it."""
         from supportdesk.console.commands.undo_question import describe_last_action
 
-        view = await self.read(ref)
+        view = await self.load_ticket(ref)
         if view is not None and view.timeline[-1].act != view.timeline[0].act:
             self._say(
                 f"{ref}: you {describe_last_action(view, session.username).rstrip('.')}.{self._location_note(ref)}",
@@ -222,7 +222,7 @@ class CommandRunner:
     async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
         return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
 
-    async def read(self, ref: str) -> TicketView | None:
+    async def load_ticket(self, ref: str) -> TicketView | None:
         """A ticket with its timeline; None, with the reason said, where it cannot be read."""
         from supportdesk.tickets.command import Refusal
 
@@ -233,6 +233,6 @@ class CommandRunner:
         return read
 
 
-def _fitting(verbs: tuple[str, ...], view: TicketView) -> str:
+def _resolve_verb(verbs: tuple[str, ...], view: TicketView) -> str:
     """The verb that a toggling key means now: a ticket that waits can only go on."""
     return "resume" if "resume" in verbs and view.ticket.waiting is not None else verbs[0]

@@ -96,7 +96,7 @@ class TicketForm(Form):
         if self._sending:
             return
         if refusal is not None:
-            self.say(f"As it stands: {self.context.told(refusal)}", refused=True)
+            self.show_status(f"As it stands: {self.context.refusal_text(refusal)}", refused=True)
         elif self._refusal_shown:
-            self.say("")
+            self.show_status("")
         self._refusal_shown = refusal is not None

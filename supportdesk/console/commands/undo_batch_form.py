@@ -25,12 +25,12 @@ class UndoBatchForm(BatchForm):
         self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
         super().__init__(context, command_type, rows)
-        self._deeds: dict[str, tuple[int, str]] = {}
+        self._actions: dict[str, tuple[int, str]] = {}
         """What the operator did last to each ticket, after the number of the ticket's last event."""
 
     def ticket_line(self, sign: str, row: QueueRow) -> Content:
         """The ticket, and what is undone on it."""
-        _, did = self._deeds.get(row.ref, (0, ""))
+        _, did = self._actions.get(row.ref, (0, ""))
         return accepted_line(sign, row, f"you {did}" if did else "")
 
     def preview_commands(self, command: TicketCommand) -> Batch | Refusal:
@@ -38,21 +38,21 @@ class UndoBatchForm(BatchForm):
         batch = super().preview_commands(command)
         if isinstance(batch, Refusal):
             return batch
-        by, deeds = self.context.person.username, {}
+        by, actions = self.context.person.username, {}
         try:
             for each in batch.accepted:
                 view = self.context.door.ticket(each.ref)
-                deeds[each.ref] = view.timeline[-1].seq, describe_last_action(view, by)
+                actions[each.ref] = view.timeline[-1].seq, describe_last_action(view, by)
         except DeskUnavailableError as error:
             return Refusal(str(error))
-        self._deeds = deeds
+        self._actions = actions
         return batch
 
     async def confirm(self, command: Command) -> bool:
         """Only to what was shown: after a change, the operator looks at it and sends it again."""
-        shown = self._deeds
+        shown = self._actions
         confirm = await super().confirm(command)
-        if confirm and shown != self._deeds:
-            self.say("Look at what is undone now, and send it again", refused=True)
+        if confirm and shown != self._actions:
+            self.show_status("Look at what is undone now, and send it again", refused=True)
             return False
         return confirm

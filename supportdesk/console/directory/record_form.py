@@ -36,7 +36,7 @@ _TOLD = 8
 
 
 class RecordForm(Form):
-    """Asks for the details of a record and keeps it. `known` is the one to change, None for a new one.
+    """Asks for the details of a record and keeps it. `original` is the one to change, None for a new one.
 
     `preset` are values with which the fields of a new one begin, by name.
     """
@@ -47,15 +47,17 @@ class RecordForm(Form):
         self,
         context: CommandContext,
         kind: RecordType,
-        known: Any = None,
+        original: Any = None,
         preset: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(context, "directory", f"{kind.keep.title} {key_of(known) if known else ''}".strip())
+        super().__init__(
+            context, "directory", f"{kind.keep.title} {key_of(original) if original else ''}".strip()
+        )
         self._kind = kind
-        self._original = known
+        self._original = original
         self._preset = dict(preset or {})
         self._another = False
-        self._asking = FieldContext(context, context.policy, None)
+        self._field_context = FieldContext(context, context.policy, None)
 
     @property
     def _is_new(self) -> bool:
@@ -72,10 +74,10 @@ class RecordForm(Form):
 
     def fields(self) -> list[Field]:
         """A field for each detail; what tickets hold is not asked for again."""
-        known = self._original
-        asked = [each for each in RECORD_FIELDS[self._kind.of] if known is None or each.name not in KEYS]
-        begin = msgspec.structs.asdict(known) if known is not None else self._preset
-        return [field_for(each, self._asking, begin.get(each.name)) for each in asked]
+        original = self._original
+        asked = [each for each in RECORD_FIELDS[self._kind.of] if original is None or each.name not in KEYS]
+        begin = msgspec.structs.asdict(original) if original is not None else self._preset
+        return [field_for(each, self._field_context, begin.get(each.name)) for each in asked]
 
     def command(self) -> Command:
         """The command that keeps the record as it stands in the fields."""
@@ -115,7 +117,7 @@ class RecordForm(Form):
         try:
             others = alike(record, await asyncio.to_thread(self._names_beside, record))
         except DeskUnavailableError as error:
-            self.say(str(error), refused=True)
+            self.show_status(str(error), refused=True)
             return False
         if not others:
             return True
@@ -139,12 +141,12 @@ class RecordForm(Form):
         door = self.context.door
         past = refuse_past_day(door.policies.values(), was, release, door.now())
         if past is not None:
-            self.say(self.context.told(past), refused=True)
+            self.show_status(self.context.refusal_text(past), refused=True)
             return False
         try:
             rows = await asyncio.to_thread(self.context.door.promised, release.key)
         except DeskUnavailableError as error:
-            self.say(str(error), refused=True)
+            self.show_status(str(error), refused=True)
             return False
         lines = [f"{row.ref}  {row.organisation}: {row.summary}" for row in rows[:_TOLD]]
         if len(rows) > _TOLD:

@@ -45,7 +45,7 @@ class RecordList(StableClicks, inherit_bindings=False):
     def _line(self, entry: RecordEntry, name: int, subtitle: int, width: int) -> Content:
         strong, quiet = ("$faint", "$faint") if entry.dimmed else ("$foreground", "$quiet")
         room = max(0, width - name - subtitle - 2 * _GAP)
-        cells = ((entry.name, strong, name), (entry.subtitle, quiet, subtitle), (entry.more, quiet, room))
+        cells = ((entry.name, strong, name), (entry.subtitle, quiet, subtitle), (entry.extra, quiet, room))
         told = [safe(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
         return Content(" " * _GAP).join(told)
 

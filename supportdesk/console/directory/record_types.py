@@ -31,7 +31,7 @@ class RecordEntry:
     key: str
     name: str
     subtitle: str = ""
-    more: str = ""
+    extra: str = ""
     dimmed: bool = False
     document: Any = None
     company: str = ""

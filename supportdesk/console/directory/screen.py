@@ -292,7 +292,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
         from supportdesk.console.directory.record_form import RecordForm
 
-        context = self._runner.context(self._session)
+        context = self._runner.context_for(self._session)
         form = RecordForm(context, self._kind, known, preset)
         done: Applied | None = await self.app.push_screen_wait(form)
         if done is not None:
@@ -312,7 +312,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @work(group="dialog")
     async def _send(self, command: KeepContact, done: str) -> None:
-        outcome = await self._runner.context(self._session).submit(command)
+        outcome = await self._runner.context_for(self._session).submit(command)
         if isinstance(outcome, Refusal):
             self._say(f"{in_keys(outcome, self._session.keys)}.", True)
             return

@@ -30,10 +30,10 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     typed: dict[str, Any]
 
 
-def encode(kept: StoredDraft) -> bytes:
+def encode(stored: StoredDraft) -> bytes:
     """The draft as it is written. Raises TypeError for a value that could not be read back."""
-    typed = {name: _plain(value) for name, value in kept.draft.typed.items()}
-    return msgspec.json.encode(_File(kept.verb, kept.ref, kept.draft.left_at, typed))
+    typed = {name: _plain(value) for name, value in stored.draft.typed.items()}
+    return msgspec.json.encode(_File(stored.verb, stored.ref, stored.draft.left_at, typed))
 
 
 def decode(name: str, content: bytes) -> StoredDraft:

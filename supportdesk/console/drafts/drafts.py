@@ -14,7 +14,7 @@ class DraftStorage(Protocol):
 
     fault: str | None
 
-    def write(self, kept: StoredDraft) -> None:
+    def write(self, stored: StoredDraft) -> None:
         """Have a draft written soon, in place of what its file held."""
         ...
 
@@ -36,13 +36,13 @@ class Drafts:
 
     def __init__(self, folder: DraftStorage | None = None, found: Iterable[StoredDraft] = ()) -> None:
         self._folder = folder
-        self._kept: dict[tuple[str, str], list[StoredDraft]] = {}
-        for kept in found:
-            self._kept.setdefault((kept.verb, kept.ref), []).append(kept)
+        self._stored: dict[tuple[str, str], list[StoredDraft]] = {}
+        for stored in found:
+            self._stored.setdefault((stored.verb, stored.ref), []).append(stored)
 
-    def keep(self, verb: str, ref: str, draft: Draft) -> None:
+    def save(self, verb: str, ref: str, draft: Draft) -> None:
         """Keeps what was typed, in place of what was kept before."""
-        pile = self._kept.setdefault((verb, ref), [])
+        pile = self._stored.setdefault((verb, ref), [])
         name = pile.pop().name if pile else uuid4().hex
         pile.append(StoredDraft(name, verb, ref, draft))
         if self._folder is not None:
@@ -50,32 +50,32 @@ class Drafts:
 
     def find(self, verb: str, ref: str) -> Draft | None:
         """What was typed and not sent."""
-        pile = self._kept.get((verb, ref))
+        pile = self._stored.get((verb, ref))
         return pile[-1].draft if pile else None
 
     def command_id(self, verb: str, ref: str) -> str | None:
         """The id for the command that a draft becomes, the same however often it is sent; None where none is kept."""
-        pile = self._kept.get((verb, ref))
+        pile = self._stored.get((verb, ref))
         return pile[-1].name if pile else None
 
     @property
     def unsent(self) -> list[tuple[str, str]]:
         """What is kept, by command and ticket; the oldest first."""
-        return list(self._kept)
+        return list(self._stored)
 
     @property
     def is_volatile(self) -> bool:
         """Whether what is kept would be lost by quitting."""
         return self._folder is None or self._folder.fault is not None
 
-    def drop(self, verb: str, ref: str) -> None:
+    def discard(self, verb: str, ref: str) -> None:
         """Forgets a draft: it was sent, or is not wanted."""
-        pile = self._kept.get((verb, ref))
+        pile = self._stored.get((verb, ref))
         if not pile:
             return
         dropped = pile.pop()
         if not pile:
-            del self._kept[verb, ref]
+            del self._stored[verb, ref]
         if self._folder is not None:
             self._folder.remove(dropped.name)
 

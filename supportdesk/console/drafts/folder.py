@@ -43,9 +43,9 @@ class DraftFolder:
         self._writer = threading.Thread(target=self._work, name="drafts", daemon=True)
         self._writer.start()
 
-    def write(self, kept: StoredDraft) -> None:
+    def write(self, stored: StoredDraft) -> None:
         """Has a draft written soon, in place of what its file held."""
-        self._jobs.put(kept)
+        self._jobs.put(stored)
 
     def remove(self, name: str) -> None:
         """Has a draft's file removed soon."""
@@ -108,12 +108,12 @@ def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDra
         _adopt(other, own)
     found = []
     for path in own.glob(f"*{_ENDING}"):
-        kept = _read(path, place / _SET_ASIDE, faults)
-        if kept is not None and now - kept.draft.left_at > RETENTION:
+        stored = _read(path, place / _SET_ASIDE, faults)
+        if stored is not None and now - stored.draft.left_at > RETENTION:
             path.unlink(missing_ok=True)
-        elif kept is not None:
-            found.append(kept)
-    return DraftFolder(own, lock), sorted(found, key=lambda kept: kept.draft.left_at), faults
+        elif stored is not None:
+            found.append(stored)
+    return DraftFolder(own, lock), sorted(found, key=lambda stored: stored.draft.left_at), faults
 
 
 def drafts_at(place: Path | None, now: datetime) -> tuple[Drafts, list[str]]:

@@ -17,11 +17,11 @@ _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 
 def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
     """Return a notice for each draft that was left, the newest first; its key goes on with it."""
-    kept = [
+    stored = [
         (draft, verb, ref) for verb, ref in drafts.unsent if (draft := drafts.find(verb, ref)) is not None
     ]
-    kept.sort(key=lambda each: each[0].left_at, reverse=True)
-    return [_notice(draft, verb, ref, near_time(draft.left_at, zone, now)) for draft, verb, ref in kept]
+    stored.sort(key=lambda each: each[0].left_at, reverse=True)
+    return [_notice(draft, verb, ref, near_time(draft.left_at, zone, now)) for draft, verb, ref in stored]
 
 
 def _notice(draft: Draft, verb: str, ref: str, left: str) -> Notice:

@@ -42,7 +42,7 @@ NOTHING = "–"
 class FieldContext:
     """What a field may need to know: who asks for what about which ticket, and under which policy."""
 
-    context: CommandContext
+    command_context: CommandContext
     policy: Policy
     view: TicketView | None
     rows: Sequence[QueueRow] = ()
@@ -54,10 +54,10 @@ class FieldContext:
         return frozenset([*(row.team for row in self.rows), *([self.view.ticket.team] if self.view else [])])
 
 
-def field_for(argument: Argument, asking: FieldContext, preset: Any = None) -> Field:
+def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> Field:
     """The field that asks for an argument; `preset` is the value with which it begins."""
     make = _FIELDS[argument.of]
-    field = make(argument, asking, argument.default if preset is None else preset)
+    field = make(argument, context, argument.default if preset is None else preset)
     field.stored_as = argument.stored_as
     return field
 
@@ -68,49 +68,49 @@ def summary_of(command_type: type[Command], fields: Iterable[Field]) -> str:
     return "\n".join([command_type.help_text(), *told])
 
 
-def _line(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _line(argument: Argument, context: FieldContext, value: Any) -> Field:
     return LineField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _telephone(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    home = telephone.region(asking.policy)
+def _telephone(argument: Argument, context: FieldContext, value: Any) -> Field:
+    home = telephone.region(context.policy)
     check = partial(telephone.fault, home=home)
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _email(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _email(argument: Argument, context: FieldContext, value: Any) -> Field:
     check = mail_address.fault
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _key(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _key(argument: Argument, context: FieldContext, value: Any) -> Field:
     return KeyField(argument.name, argument.help, value=value or "", required=argument.required)
 
 
-def _text(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _text(argument: Argument, context: FieldContext, value: Any) -> Field:
     return TextField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _choice(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _choice(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(each, each or NOTHING) for each in argument.choices]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _flag(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _flag(argument: Argument, context: FieldContext, value: Any) -> Field:
     return FlagField(argument.name, argument.help, value=bool(value))
 
 
 def _time(kind: type[TimeField]) -> _Make:
-    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
+    def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         return kind(
             argument.name,
             argument.help,
-            zone=asking.context.zone,
-            now=asking.context.door.now,
+            zone=context.command_context.zone,
+            now=context.command_context.door.now,
             value=value.isoformat() if value else "",
             required=argument.required,
         )
@@ -118,9 +118,9 @@ def _time(kind: type[TimeField]) -> _Make:
     return make
 
 
-def _ticket(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _ticket(argument: Argument, context: FieldContext, value: Any) -> Field:
     def look_up(ref: str) -> str:
-        view = asking.context.door.ticket(ref)
+        view = context.command_context.door.ticket(ref)
         return f"{view.organisation.name} · {view.ticket.summary}"
 
     return TicketField(
@@ -128,42 +128,44 @@ def _ticket(argument: Argument, asking: FieldContext, value: Any) -> Field:
     )
 
 
-def _severity(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    return SeverityField(argument.name, argument.help, asking.policy, value=value, required=argument.required)
+def _severity(argument: Argument, context: FieldContext, value: Any) -> Field:
+    return SeverityField(
+        argument.name, argument.help, context.policy, value=value, required=argument.required
+    )
 
 
-def _channel(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    choices = [Choice(each.key, each.name, each.open_to) for each in asking.policy.channels]
+def _channel(argument: Argument, context: FieldContext, value: Any) -> Field:
+    choices = [Choice(each.key, each.name, each.open_to) for each in context.policy.channels]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _team(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _team(argument: Argument, context: FieldContext, value: Any) -> Field:
     teams = [
         Choice(each.key, each.name, f"line {each.line}" if each.line is not None else " ")
-        for each in asking.policy.teams
+        for each in context.policy.teams
     ]
     choices = teams if argument.required else [Choice("", NOTHING), *teams]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _roles(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _roles(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(role.value, role.value) for role in Role]
     return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _rungs(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    choices = [Choice(rung.key, rung.name) for rung in asking.policy.ladder]
+def _rungs(argument: Argument, context: FieldContext, value: Any) -> Field:
+    choices = [Choice(rung.key, rung.name) for rung in context.policy.ladder]
     return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _people(argument: Argument, asking: FieldContext, value: Any) -> Field:
-    staff = asking.context.roster.staff
+def _people(argument: Argument, context: FieldContext, value: Any) -> Field:
+    staff = context.command_context.roster.staff
     return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
 
 
-def _known(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) -> _Make:
-    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
-        known = candidates(asking)
+def _local_search(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) -> _Make:
+    def make(argument: Argument, context: FieldContext, value: Any) -> Field:
+        known = candidates(context)
         return SearchField(
             argument.name,
             argument.help,
@@ -176,12 +178,12 @@ def _known(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) 
     return make
 
 
-def _sought(search: Callable[[FieldContext], Find], if_none: str) -> _Make:
-    def make(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _blocking_search(search: Callable[[FieldContext], Find], if_none: str) -> _Make:
+    def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         return SearchField(
             argument.name,
             argument.help,
-            search(asking),
+            search(context),
             blocking=True,
             value=_candidate(value),
             required=argument.required,
@@ -198,18 +200,18 @@ def _candidate(value: Any) -> Candidate | None:
     return Candidate(value, value) if value else None
 
 
-def _contacts(asking: FieldContext) -> Find:
-    if asking.view is None:
+def _contacts(context: FieldContext) -> Find:
+    if context.view is None:
         return lambda text: []
-    return searches.contacts(asking.context.door, asking.view.organisation.key)
+    return searches.contacts(context.command_context.door, context.view.organisation.key)
 
 
-def _contact(argument: Argument, asking: FieldContext, value: Any) -> Field:
+def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
     """Somebody at the ticket's customer; `value` is the contact whom somebody has found already."""
     return SearchField(
         argument.name,
         argument.help,
-        _contacts(asking),
+        _contacts(context),
         blocking=True,
         value=searches.contact(value) if value else None,
         required=argument.required,
@@ -237,26 +239,28 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ArgumentType.ROLES: _roles,
     ArgumentType.RUNGS: _rungs,
     ArgumentType.PEOPLE: _people,
-    ArgumentType.PERSON: _known(
-        lambda asking: colleagues(asking.context, asking.policy, asking.teams),
+    ArgumentType.PERSON: _local_search(
+        lambda context: colleagues(context.command_context, context.policy, context.teams),
         "nobody on the staff comes near that",
     ),
-    ArgumentType.RELEASE: _known(
-        lambda asking: searches.releases(
-            asking.context.roster, asking.context.door.now(), asking.context.zone
+    ArgumentType.RELEASE: _local_search(
+        lambda context: searches.releases(
+            context.command_context.roster, context.command_context.door.now(), context.command_context.zone
         ),
         "no release comes near that",
     ),
-    ArgumentType.POLICY: _known(
-        lambda asking: searches.policies(asking.context.door.policies.values(), asking.context.zone),
+    ArgumentType.POLICY: _local_search(
+        lambda context: searches.policies(
+            context.command_context.door.policies.values(), context.command_context.zone
+        ),
         "no policy has that version",
     ),
-    ArgumentType.ORGANISATION: _sought(
-        lambda asking: searches.organisations(asking.context.door, asking.context.roster),
+    ArgumentType.ORGANISATION: _blocking_search(
+        lambda context: searches.organisations(context.command_context.door, context.command_context.roster),
         "no customer comes near that",
     ),
     ArgumentType.CONTACT: _contact,
-    ArgumentType.ARTICLE: _sought(
-        lambda asking: searches.articles(asking.context.door), "no article comes near that"
+    ArgumentType.ARTICLE: _blocking_search(
+        lambda context: searches.articles(context.command_context.door), "no article comes near that"
     ),
 }

@@ -50,13 +50,13 @@ class ChoiceField(Field):
         return f"choose one: {self.hint}" if self.required and self.choices.choice is None else None
 
     @property
-    def typed(self) -> str | None:
+    def raw_value(self) -> str | None:
         """The key of what is chosen."""
         return self.choices.choice.key if self.choices.choice else None
 
-    def restore(self, typed: str | None) -> None:
+    def restore(self, raw_value: str | None) -> None:
         """Chooses it again."""
-        self.choices.choose(typed)
+        self.choices.choose(raw_value)
 
     def take_letters(self, taken: bool) -> None:
         """Has letters choose, or leaves them to the form."""
@@ -65,7 +65,7 @@ class ChoiceField(Field):
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:
         event.stop()
-        self.say(self.note(event.choice))
+        self.set_note(self.note(event.choice))
         self.post_message(self.Changed(self))
 
     def note(self, choice: Choice) -> Content | str:
@@ -83,7 +83,7 @@ class FlagField(ChoiceField):
     @property
     def value(self) -> bool:
         """Whether it is yes."""
-        return self.typed == "yes"
+        return self.raw_value == "yes"
 
 
 class SeverityField(ChoiceField):
@@ -107,11 +107,11 @@ class SeverityField(ChoiceField):
     def on_mount(self) -> None:
         """Says what the one that is chosen already is."""
         if self.choices.choice is not None:
-            self.say(self.note(self.choices.choice))
+            self.set_note(self.note(self.choices.choice))
 
-    def restore(self, typed: str | None) -> None:
+    def restore(self, raw_value: str | None) -> None:
         """Chooses it again, with its words."""
-        super().restore(typed)
+        super().restore(raw_value)
         self.on_mount()
 
     def note(self, choice: Choice) -> Content | str:

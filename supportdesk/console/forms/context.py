@@ -58,7 +58,7 @@ class CommandContext:
         """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
         return self.settings.zone(self.policy.timezone)
 
-    def told(self, refusal: Refusal) -> str:
+    def refusal_text(self, refusal: Refusal) -> str:
         """A refusal in words, with the keys that help as they are bound."""
         return in_keys(refusal, self.keys)
 

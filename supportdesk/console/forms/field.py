@@ -57,7 +57,7 @@ class Field(Horizontal):
     @on(DescendantBlur)
     def _calm_down(self) -> None:
         self.remove_class("active")
-        self.leave()
+        self.finish()
 
     def controls(self) -> ComposeResult:
         """The widgets in which one types or chooses."""
@@ -79,11 +79,11 @@ class Field(Horizontal):
         return None
 
     @property
-    def typed(self) -> Any:
+    def raw_value(self) -> Any:
         """What would be lost with the form: a plain value from which `restore` brings it back."""
         raise NotImplementedError
 
-    def restore(self, typed: Any) -> None:
+    def restore(self, raw_value: Any) -> None:
         """Brings back what was typed. Raises TypeError or ValueError for what could not be typed here."""
         raise NotImplementedError
 
@@ -109,7 +109,7 @@ class Field(Horizontal):
         """Puts a text where the cursor is, in a field that holds free text."""
         raise NotImplementedError
 
-    def say(self, note: Content | str, *, wrong: bool = False) -> None:
+    def set_note(self, note: Content | str, *, wrong: bool = False) -> None:
         """Says something below the control; an empty text brings the help back."""
         said = note if isinstance(note, Content) else safe(note or self.hint)
         if wrong and self.app.no_color:
@@ -128,7 +128,7 @@ class Field(Horizontal):
     def show_problem(self) -> None:
         """Says its problem, if it has one."""
         if self.problem is not None:
-            self.say(self.problem, wrong=True)
+            self.set_note(self.problem, wrong=True)
 
     def scroll_into_view(self) -> None:
         """Scrolls what is around it so that it is seen, with its note."""
@@ -143,9 +143,9 @@ class Field(Horizontal):
     async def settle(self) -> None:
         """Until what is typed is understood; asked for before Enter and before the cursor leaves."""
 
-    def enter(self) -> bool:
+    def accept(self) -> bool:
         """Takes what Enter takes here; whether there was anything to take."""
         return False
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """Takes what stands when the cursor goes elsewhere, or says what is wrong with it."""

@@ -32,9 +32,9 @@ from supportdesk.tickets.command import Command, Refusal
 if TYPE_CHECKING:
     from supportdesk.console.keys.type_ahead import KeyHold
 
-_KEPT_EVERY = 0.1
+_SAVE_INTERVAL = 0.1
 """Seconds between two looks at what is typed, to keep it."""
-_PATIENCE = 1.0
+_SETTLE_TIMEOUT = 1.0
 """Seconds for which a key waits until what was typed before it is understood."""
 
 
@@ -57,7 +57,7 @@ class Form(Dialog[Applied]):
         self._verb = verb
         self._ref = ref
         self._untouched: dict[str, Any] = {}
-        self._kept: dict[str, Any] = {}
+        self._saved: dict[str, Any] = {}
         self._sending = False
         self._outcome: Applied | None = None
         self._letters = LettersOfForm(once_only=self.letters_once_only)
@@ -98,24 +98,26 @@ class Form(Dialog[Applied]):
     def on_mount(self) -> None:
         """Offers what was typed here before and not sent."""
         self.query_one(".keys", Static).update(self.keys())
-        self._untouched = self._typed()
+        self._untouched = self._raw_values()
         draft = self.context.drafts.find(self._verb, self._ref)
         if draft is not None:
-            self._bring_back(draft)
-        self._kept = self._typed()
-        self.set_interval(_KEPT_EVERY, self.keep_draft)
+            self._restore_draft(draft)
+        self._saved = self._raw_values()
+        self.set_interval(_SAVE_INTERVAL, self.save_draft)
         self.start()
 
-    def _bring_back(self, draft: Draft) -> None:
+    def _restore_draft(self, draft: Draft) -> None:
         left = near_time(draft.left_at, self.context.zone, self.context.door.now())
         try:
             self.restore(draft.typed)
         except (TypeError, ValueError, AttributeError, LookupError):
             # It comes from a file, and may be that of a program whose form had other fields.
             self.restore(self._untouched)
-            self.say(f"What you typed at {left} does not fit this form any more", refused=True)
+            self.show_status(f"What you typed at {left} does not fit this form any more", refused=True)
         else:
-            self.say(f"What you typed at {left} is back; {key_for(self, 'form.start_afresh')} starts afresh")
+            self.show_status(
+                f"What you typed at {left} is back; {key_for(self, 'form.start_afresh')} starts afresh"
+            )
 
     def start(self) -> None:
         """Puts the cursor where typing begins."""
@@ -129,8 +131,8 @@ class Form(Dialog[Applied]):
         """The fields that are asked for now, in order."""
         return [field for field in self.query(Field) if field.display]
 
-    def _typed(self) -> dict[str, Any]:
-        return {field.stored_as: field.typed for field in self.query(Field)}
+    def _raw_values(self) -> dict[str, Any]:
+        return {field.stored_as: field.raw_value for field in self.query(Field)}
 
     def restore(self, typed: dict[str, Any]) -> None:
         """Brings back what stood in the fields."""
@@ -138,7 +140,7 @@ class Form(Dialog[Applied]):
             if field.stored_as in typed:
                 field.restore(typed[field.stored_as])
 
-    def say(self, text: str, *, refused: bool = False) -> None:
+    def show_status(self, text: str, *, refused: bool = False) -> None:
         """Says, at the foot, how it stands; an empty text says nothing."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
@@ -156,7 +158,7 @@ class Form(Dialog[Applied]):
         here = next((field for field in self.visible_fields if field.has_focus_within), None)
         if here is not None:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(_SETTLE_TIMEOUT):
                     await here.settle()
         return here
 
@@ -194,8 +196,8 @@ class Form(Dialog[Applied]):
         """Tab: to the next field, having taken what Enter would take here; or to the one before."""
         here = await self.settled_field()
         if here is not None:
-            if not (by > 0 and here.enter()):
-                here.leave()
+            if not (by > 0 and here.accept()):
+                here.finish()
             self.field_completed(here)
         self._letters.going_back = by < 0
         if by > 0:
@@ -208,7 +210,7 @@ class Form(Dialog[Applied]):
         if isinstance(self.focused, TextArea):
             raise SkipAction
         here = await self.settled_field()
-        if here is None or not here.enter():
+        if here is None or not here.accept():
             await self.go_on_from(here)
             return
         self.field_completed(here)
@@ -236,7 +238,7 @@ class Form(Dialog[Applied]):
         """Sends, once; a field that is not right is said and gets the cursor."""
         here = None if self._sending else await self.settled_field()
         if here is not None:
-            here.leave()
+            here.finish()
             self.field_completed(here)
         if self._sending:
             return
@@ -255,16 +257,16 @@ class Form(Dialog[Applied]):
             self._sending = False
             return
         here, body = self.focused, self.query_one(DialogBody)
-        self.say("On its way …")
+        self.show_status("On its way …")
         body.disabled = True
         outcome = await self.context.submit(command, self.context.drafts.command_id(self._verb, self._ref))
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
-            self.say(self.context.told(outcome), refused=True)
+            self.show_status(self.context.refusal_text(outcome), refused=True)
             if here is not None:
                 here.focus()
             return
-        self.context.drafts.drop(self._verb, self._ref)
+        self.context.drafts.discard(self._verb, self._ref)
         await self.after_submit(outcome)
 
     async def after_submit(self, outcome: Applied) -> None:
@@ -277,40 +279,40 @@ class Form(Dialog[Applied]):
         try:
             following = await leads_to
             if isinstance(following, Refusal):
-                self.say(self.context.told(following), refused=True)
+                self.show_status(self.context.refusal_text(following), refused=True)
                 return None
             done: Applied | None = await push_and_wait(self.app, following, typed)
             return done
         except (DeskUnavailableError, UnknownTicketError) as error:
-            self.say(str(error), refused=True)
+            self.show_status(str(error), refused=True)
             return None
         finally:
             typed.release()
 
     def action_start_afresh(self) -> None:
         """Everything as it was before anything was typed."""
-        self.context.drafts.drop(self._verb, self._ref)
+        self.context.drafts.discard(self._verb, self._ref)
         self.restore(self._untouched)
-        self._kept = self._typed()
-        self.say("")
+        self._saved = self._raw_values()
+        self.show_status("")
         self.start()
 
     def action_leave(self) -> None:
         """Away; what was typed is kept. Not while it is on its way."""
         if self._sending:
             return
-        self.keep_draft()
+        self.save_draft()
         self.dismiss(None)
 
-    def keep_draft(self) -> None:
+    def save_draft(self) -> None:
         """Keeps what is typed so far, so that nothing can take it away; not what is on its way."""
         if self.is_left or self._sending or self._outcome is not None:
             return
-        typed = self._typed()
-        if typed == self._kept:
+        typed = self._raw_values()
+        if typed == self._saved:
             return
-        self._kept = typed
+        self._saved = typed
         if typed == self._untouched:
-            self.context.drafts.drop(self._verb, self._ref)
+            self.context.drafts.discard(self._verb, self._ref)
         else:
-            self.context.drafts.keep(self._verb, self._ref, Draft(typed, self.context.door.now()))
+            self.context.drafts.save(self._verb, self._ref, Draft(typed, self.context.door.now()))

@@ -109,13 +109,13 @@ class MultiChoiceField(Field):
         return tuple(key for key in self._order if key in self._list.chosen)
 
     @property
-    def typed(self) -> list[str]:
+    def raw_value(self) -> list[str]:
         """The same, as a plain list."""
         return list(self.value)
 
-    def restore(self, typed: list[str]) -> None:
+    def restore(self, raw_value: list[str]) -> None:
         """Chooses them again."""
-        self._list.chosen = frozenset(typed)
+        self._list.chosen = frozenset(raw_value)
         self._list.refresh()
 
     @on(MultiChoiceList.Toggled)

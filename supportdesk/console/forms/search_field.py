@@ -55,7 +55,7 @@ class SearchField(Field):
 
     def on_mount(self) -> None:
         """What stood in the field from the start is told."""
-        self._tell()
+        self._show_note()
 
     @property
     def picked(self) -> Candidate | None:
@@ -102,13 +102,13 @@ class SearchField(Field):
         return f"needed: {self.hint}" if self.required else None
 
     @property
-    def typed(self) -> tuple[str, Candidate | None]:
+    def raw_value(self) -> tuple[str, Candidate | None]:
         """The line, and what was taken."""
         return self._input.value, self._picked
 
-    def restore(self, typed: tuple[str, Candidate | None]) -> None:
+    def restore(self, raw_value: tuple[str, Candidate | None]) -> None:
         """Brings both back."""
-        text, picked = typed
+        text, picked = raw_value
         if picked is not None:
             self.take(picked)
         else:
@@ -127,7 +127,7 @@ class SearchField(Field):
             self.clear()
         elif self.text or self._input.has_focus:
             self._search()
-        self._tell()
+        self._show_note()
 
     def look_again(self) -> None:
         """Looks for the same once more: what there is to find has changed."""
@@ -140,7 +140,7 @@ class SearchField(Field):
         with self.prevent(Input.Changed):
             self._input.value = ""
         self._matches.offer((), mark=False)
-        self._tell()
+        self._show_note()
 
     def take(self, candidate: Candidate) -> None:
         """Takes one."""
@@ -149,11 +149,11 @@ class SearchField(Field):
             self._input.value = candidate.name
             self._input.cursor_position = len(candidate.name)
         self._matches.offer((), mark=False)
-        self._tell()
+        self._show_note()
         self.post_message(self.Changed(self))
 
-    def _tell(self) -> None:
-        self.say(self._picked.told if self._picked else "")
+    def _show_note(self) -> None:
+        self.set_note(self._picked.told if self._picked else "")
 
     def _search(self) -> None:
         if self._blocking:
@@ -170,7 +170,7 @@ class SearchField(Field):
         try:
             found = await asyncio.to_thread(self._find, text)
         except DeskUnavailableError as error:
-            self.say(str(error), wrong=True)
+            self.set_note(str(error), wrong=True)
             return
         except NoMatchError as error:
             self._answer(text, (), str(error))
@@ -187,9 +187,9 @@ class SearchField(Field):
         self._take_first = False
         self._matches.offer(found if self._input.has_focus else (), mark=bool(text))
         if text and not found:
-            self.say(if_none or self._if_none, wrong=True)
+            self.set_note(if_none or self._if_none, wrong=True)
         else:
-            self.say("")
+            self.set_note("")
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -220,13 +220,13 @@ class SearchField(Field):
         else:
             self._search()
 
-    def enter(self) -> bool:
+    def accept(self) -> bool:
         """Takes the marked one, or the first one as soon as it is found; whether there was anything to take."""
         if self._picked is not None:
             return False
         return self._take_marked(also_new=True)
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """Takes the marked one, unless that is new to the desk: somebody has to say so."""
         if self._picked is None and not self._take_marked(also_new=False) and self.text:
             self.show_problem()

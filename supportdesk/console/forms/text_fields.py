@@ -70,7 +70,7 @@ class TextInputField(Field):
     def _changed(self, event: Message) -> None:
         event.stop()
         note = self.note()
-        self.say(note, wrong=bool(note) and self.problem is not None)
+        self.set_note(note, wrong=bool(note) and self.problem is not None)
         self.post_message(self.Changed(self))
 
 
@@ -109,7 +109,7 @@ class LineField(TextInputField):
         return self.text
 
     @property
-    def typed(self) -> Any:
+    def raw_value(self) -> Any:
         """The line as it was typed."""
         return self._input.value
 
@@ -121,11 +121,11 @@ class LineField(TextInputField):
         """Marks all of it: what is typed next takes its place."""
         self._input.action_select_all()
 
-    def restore(self, typed: str) -> None:
+    def restore(self, raw_value: str) -> None:
         """Brings the line back."""
-        self._input.value = _text(typed)
+        self._input.value = _text(raw_value)
 
-    def leave(self) -> None:
+    def finish(self) -> None:
         """Says what is wrong with what is typed."""
         if self.text:
             self.show_problem()
@@ -215,18 +215,18 @@ class TimeField(LineField):
         return (self.problem or self.interpretation()) if self.text else ""
 
     @property
-    def typed(self) -> str | tuple[str, datetime | date]:
+    def raw_value(self) -> str | tuple[str, datetime | date]:
         """The line as it was typed, with what is meant where that is understood."""
         if not self.text or self.problem is not None:
             return self._input.value
         return self._input.value, self.parsed()
 
-    def restore(self, typed: str | tuple[str, datetime | date]) -> None:
+    def restore(self, raw_value: str | tuple[str, datetime | date]) -> None:
         """Brings the line back with what was meant."""
-        if isinstance(typed, str):
-            super().restore(typed)
+        if isinstance(raw_value, str):
+            super().restore(raw_value)
             return
-        text, meant = typed
+        text, meant = raw_value
         if type(meant) is not self.kind or (isinstance(meant, datetime) and meant.tzinfo is None):
             raise TypeError(f"{meant!r} is not what this field holds")
         super().restore(text)
@@ -335,24 +335,24 @@ class TicketField(LineField):
     @on(Input.Changed)
     def _look(self) -> None:
         if self.text and self.problem is None:
-            self._tell(self.value)
+            self._show_ticket(self.value)
 
     def note(self) -> str:
         """What is wrong with it, as soon as it is long enough to be one."""
         return (self.problem or "") if len(self.text) >= _SHORTEST_REFERENCE else ""
 
     @work(group="look up", exclusive=True)
-    async def _tell(self, ref: str) -> None:
+    async def _show_ticket(self, ref: str) -> None:
         try:
             interpretation = await asyncio.to_thread(self._look_up, ref)
         except LookupError:
-            self.say(f"no ticket has the reference {ref}", wrong=True)
+            self.set_note(f"no ticket has the reference {ref}", wrong=True)
             return
         except DeskUnavailableError as error:
-            self.say(str(error), wrong=True)
+            self.set_note(str(error), wrong=True)
             return
         if self.problem is None and self.value == ref:
-            self.say(interpretation)
+            self.set_note(interpretation)
 
 
 class TextField(TextInputField):
@@ -398,18 +398,18 @@ class TextField(TextInputField):
         self._area.insert(text)
 
     @property
-    def typed(self) -> str:
+    def raw_value(self) -> str:
         """The text as it was typed."""
         return self._area.text
 
-    def restore(self, typed: str) -> None:
+    def restore(self, raw_value: str) -> None:
         """Brings the text back, with the cursor at its end."""
-        self._area.text = _text(typed)
+        self._area.text = _text(raw_value)
         self._area.move_cursor(self._area.document.end)
 
 
-def _text(typed: object) -> str:
+def _text(raw_value: object) -> str:
     """What was typed, which may come from a file."""
-    if not isinstance(typed, str):
-        raise TypeError(f"{type(typed).__name__} is no text")
-    return typed
+    if not isinstance(raw_value, str):
+        raise TypeError(f"{type(raw_value).__name__} is no text")
+    return raw_value

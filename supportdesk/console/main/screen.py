@@ -89,7 +89,7 @@ class MainScreen(LiveScreen):
         self.notices = NoticeController(self.app, self, self._bound_keys)
         self._commanding = CommandRunner(self, link, self.say, self.queue.whereabouts, self.notices.add)
         self._acting = CommandDispatcher(self._commanding, self.queue, self.say)
-        self._finding = FilterController(self.line, self.queue, self._commanding.read, self.say)
+        self._finding = FilterController(self.line, self.queue, self._commanding.load_ticket, self.say)
         self._attention = OperatorAlerts(self, self._commanding, self.notices, self.say, begin_at)
 
     def compose(self) -> ComposeResult:
@@ -209,7 +209,7 @@ class MainScreen(LiveScreen):
         """Does something to the ticket that is looked at, or to all that are marked."""
         if self._may_act() and self.session is not None:
             alone, typed = self._place is Scope.DETAIL, self._typed.hold()
-            doing = self._acting.act(self.session, verb, self.row, typed, alone=alone)
+            doing = self._acting.dispatch(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(doing, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
@@ -221,19 +221,19 @@ class MainScreen(LiveScreen):
     async def _visit(self, session: Session, visit: Destination, text: str, typed: KeyHold) -> None:
         screen = visit.open(session, self._commanding, text)
         self._noticed = ""
-        came = await self._commanding.shown(screen, typed)
+        came = await self._commanding.push_screen(screen, typed)
         if isinstance(came, ShowTickets):
             self._finding.look_at(came.text)
         elif (ref := reference_of(came)) is not None:
             await self._open(ref, inside=ref == self._noticed)
             if isinstance(came, Applied):
-                await self._commanding.tell_last(session, ref)
+                await self._commanding.report_last_change(session, ref)
 
     async def _open(self, ref: str, *, inside: bool = False) -> None:
         """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
         if self.queue.find(ref):
             self._open_ticket() if inside else self.queue.focus()
-        elif (view := await self._commanding.read(ref)) is not None:
+        elif (view := await self._commanding.load_ticket(ref)) is not None:
             self._showing.stay_at(view)
             self._open_ticket()
 
@@ -251,7 +251,7 @@ class MainScreen(LiveScreen):
         if not notice.ref:
             self.action_visit(notice.verb)
         else:
-            doing = self._commanding.command(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            doing = self._commanding.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
             self.run_worker(doing, group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:

@@ -131,7 +131,7 @@ class OperatorAlerts:
     async def _tell_of_page(self, session: Session, ref: str) -> bool:
         from supportdesk.console.paging.open_page import is_for_operator, page_to, told_of_page
 
-        view = await self._commanding.read(ref)
+        view = await self._commanding.load_ticket(ref)
         if view is None:
             # A desk that cannot answer takes nothing back, and is asked again as soon as it can.
             return False

@@ -117,7 +117,7 @@ async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_w
     for kept in seat.drafts.unsent:
         draft = seat.drafts.find(*kept)
         assert draft is not None
-        seat.drafts.keep(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
+        seat.drafts.save(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
     seat.door.clock.set(NOW + timedelta(hours=1))
     async with opened(LogRequestForm(seat.context())) as pilot:
         field = pilot.app.screen.query_one("#received_at", InstantField)
@@ -380,7 +380,7 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
         screen = pilot.app.screen
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
-        assert screen.query_one(SeverityWizard).typed == ((False, False, True), "medium")
+        assert screen.query_one(SeverityWizard).raw_value == ((False, False, True), "medium")
         assert promise(pilot).startswith("Answer by Thu")
         await keys(pilot, "f2")
         await read_back(pilot)

@@ -78,12 +78,12 @@ async def test_nothing_is_chosen_before_it_is_known(presses: Sequence[str]) -> N
     ],
 )
 async def test_backspace_takes_back_what_was_said_last(presses: Sequence[str], typed: object) -> None:
-    assert (await after(*presses)).field.typed == typed
+    assert (await after(*presses)).field.raw_value == typed
 
 
 async def test_the_answers_stay_when_another_severity_is_chosen_and_are_overruled() -> None:
     app = await after("n", "y", "1")
-    assert app.field.typed == ((False, True), "critical")
+    assert app.field.raw_value == ((False, True), "critical")
     assert app.field.overruled
 
 
@@ -92,7 +92,7 @@ async def test_what_was_said_is_brought_back() -> None:
     async with app.run_test() as pilot:
         app.field.restore(((False, True), "low"))
         await pilot.pause()
-        assert app.field.typed == ((False, True), "low")
+        assert app.field.raw_value == ((False, True), "low")
         assert app.field.overruled
 
 

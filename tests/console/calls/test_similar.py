@@ -65,7 +65,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
         saved.open()
 
     seat.gate = is_saved
-    monkeypatch.setattr(similar, "known_of_the_like", search_late)
+    monkeypatch.setattr(similar, "find_similar", search_late)
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "globex", "hana")
         summary = pilot.app.screen.query_one(SummaryField)
@@ -90,7 +90,7 @@ async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(sea
 
 async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
     ref = seat.view("Export stops").ticket.ref
-    seat.drafts.keep("note", ref, Draft({"text": "They rang about it."}, NOW))
+    seat.drafts.save("note", ref, Draft({"text": "They rang about it."}, NOW))
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")

@@ -247,7 +247,7 @@ async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
 ) -> None:
     monkeypatch.setitem(RULES, Answer, lambda case, command: [])
     view = seat.view("Export stops")
-    seat.drafts.keep("reply", view.ticket.ref, Draft({"text": "half a"}, NOW))
+    seat.drafts.save("reply", view.ticket.ref, Draft({"text": "half a"}, NOW))
 
     def kept() -> dict[str, Any]:
         draft = seat.drafts.find("reply", view.ticket.ref)
@@ -256,6 +256,6 @@ async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
 
     async with opened(CommandForm(seat.context(), Answer, view)) as pilot:
         field = pilot.app.screen.query_one("#message", Field)
-        assert field.typed == "half a"
+        assert field.raw_value == "half a"
         await typed(pilot, " word")
         await until(pilot, lambda: kept() == {"text": "half a word"})

@@ -57,7 +57,7 @@ def files(place: Path) -> list[Path]:
 
 def test_a_draft_is_there_again_for_the_next_console(tmp_path: Path) -> None:
     first = reopened(tmp_path)
-    first.keep("log", "", draft())
+    first.save("log", "", draft())
     first.close()
     second = reopened(tmp_path)
     assert second.find("log", "") == draft()
@@ -66,15 +66,15 @@ def test_a_draft_is_there_again_for_the_next_console(tmp_path: Path) -> None:
 
 def test_what_was_sent_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
-    drafts.keep("log", "", draft())
-    drafts.drop("log", "")
+    drafts.save("log", "", draft())
+    drafts.discard("log", "")
     drafts.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_drafts_are_for_their_owner_s_eyes(tmp_path: Path) -> None:
     drafts = reopened(tmp_path / "drafts")
-    drafts.keep("log", "", draft())
+    drafts.save("log", "", draft())
     drafts.close()
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "drafts").rglob("*")}
     (own,) = (tmp_path / "drafts").iterdir()
@@ -84,8 +84,8 @@ def test_drafts_are_for_their_owner_s_eyes(tmp_path: Path) -> None:
 
 def test_a_console_that_runs_keeps_its_drafts_to_itself(tmp_path: Path) -> None:
     first, second = reopened(tmp_path), reopened(tmp_path)
-    first.keep("log", "", draft({"text": "mine"}))
-    second.keep("log", "", draft({"text": "yours"}))
+    first.save("log", "", draft({"text": "mine"}))
+    second.save("log", "", draft({"text": "yours"}))
     third = reopened(tmp_path)
     assert third.unsent == []
     first.close()
@@ -96,8 +96,8 @@ def test_a_console_that_runs_keeps_its_drafts_to_itself(tmp_path: Path) -> None:
 def test_of_two_consoles_that_are_gone_neither_loses_what_was_typed(tmp_path: Path) -> None:
     for minutes, text in ((0, "older"), (5, "newer")):
         console = reopened(tmp_path)
-        console.drop("log", "")
-        console.keep("log", "", draft({"text": text}, NOW + timedelta(minutes=minutes)))
+        console.discard("log", "")
+        console.save("log", "", draft({"text": text}, NOW + timedelta(minutes=minutes)))
         console.close()
         if text == "older":
             (kept,) = files(tmp_path)
@@ -108,13 +108,13 @@ def test_of_two_consoles_that_are_gone_neither_loses_what_was_typed(tmp_path: Pa
     found = []
     while (left := drafts.find("log", "")) is not None:
         found.append(left.typed["text"])
-        drafts.drop("log", "")
+        drafts.discard("log", "")
     assert found == ["newer", "older"]
 
 
 def test_a_draft_of_last_month_is_dropped(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
-    drafts.keep("log", "", draft())
+    drafts.save("log", "", draft())
     drafts.close()
     assert reopened(tmp_path, NOW + RETENTION + timedelta(seconds=1)).unsent == []
     assert files(tmp_path) == []
@@ -161,7 +161,7 @@ def test_where_nothing_can_be_kept_it_is_said_and_typing_goes_on(tmp_path: Path)
     (tmp_path / "file").write_text("")
     drafts, faults = drafts_at(tmp_path / "file" / "drafts", NOW)
     assert "kept only until you quit" in faults[0]
-    drafts.keep("log", "", draft())
+    drafts.save("log", "", draft())
     assert drafts.find("log", "") == draft()
     assert drafts.is_volatile
 
@@ -170,7 +170,7 @@ def test_a_write_that_fails_leaves_the_draft_before_it_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = reopened(tmp_path)
-    drafts.keep("log", "", draft({"text": "first"}))
+    drafts.save("log", "", draft({"text": "first"}))
     eventually(lambda: on_disk(tmp_path) == ["first"])
 
     def full(handle: int) -> None:
@@ -178,7 +178,7 @@ def test_a_write_that_fails_leaves_the_draft_before_it_whole(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        drafts.keep("log", "", draft({"text": "second"}))
+        drafts.save("log", "", draft({"text": "second"}))
         eventually(lambda: drafts.is_volatile)
     drafts.close()
     (kept,) = files(tmp_path)
@@ -332,12 +332,12 @@ async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_onc
 def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
     drafts = Drafts()
     assert drafts.command_id("log", "") is None
-    drafts.keep("log", "", draft({"text": "one"}))
+    drafts.save("log", "", draft({"text": "one"}))
     first = drafts.command_id("log", "")
-    drafts.keep("log", "", draft({"text": "another"}))
+    drafts.save("log", "", draft({"text": "another"}))
     assert drafts.command_id("log", "") == first
-    drafts.drop("log", "")
-    drafts.keep("log", "", draft({"text": "the next"}))
+    drafts.discard("log", "")
+    drafts.save("log", "", draft({"text": "the next"}))
     assert drafts.command_id("log", "") not in {None, first}
 
 
@@ -347,7 +347,7 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
 ) -> None:
     drafts = reopened(tmp_path)
     async with running(desk()) as it:
-        drafts.keep("assign", it.under_cursor or "", draft(typed))
+        drafts.save("assign", it.under_cursor or "", draft(typed))
     drafts.close()
     async with running(desk(), drafts=tmp_path) as it:
         await it.press("a")
@@ -359,7 +359,7 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
 
 async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_taken_up(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
-    drafts.keep("call", "jo", draft({"summary": 7}))
+    drafts.save("call", "jo", draft({"summary": 7}))
     drafts.close()
     async with running(desk(), drafts=tmp_path) as it:
         assert "Unfinished call from 09:42 GMT F7 go on" in it.notice
@@ -369,9 +369,9 @@ async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_take
 
 async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_are(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
-    drafts.keep("note", "CD-4C00-W", draft({"text": "x"}, NOW - timedelta(hours=1)))
+    drafts.save("note", "CD-4C00-W", draft({"text": "x"}, NOW - timedelta(hours=1)))
     who = {"contact": ("Jo", Candidate("jo", "Jo Park")), "organisation": ("", Candidate("acme", "Acme Ltd"))}
-    drafts.keep("call", "jo", draft(who))
+    drafts.save("call", "jo", draft(who))
     drafts.close()
     async with running(desk(), drafts=tmp_path) as it:
         assert "Unfinished call from 09:42 GMT (Jo Park, Acme Ltd) F7 go on" in it.notice

@@ -50,14 +50,14 @@ def form_of(pilot: Shown) -> Form:
 def chosen(form: Form) -> dict[str, Any]:
     """What is chosen in the lists of a form."""
     return {
-        field.id or "": field.typed
+        field.id or "": field.raw_value
         for field in form.visible_fields
         if field.query(f"{Choices.__name__}, {SeverityQuestions.__name__}")
     }
 
 
 def texts(form: Form) -> dict[str, str]:
-    return {field.id or "": str(field.typed) for field in form.visible_fields if field.holds_text}
+    return {field.id or "": str(field.raw_value) for field in form.visible_fields if field.holds_text}
 
 
 def here(form: Form) -> Field | None:

@@ -51,7 +51,7 @@ class Market(App[None]):
     async def action_enter(self) -> None:
         if not self.field._blocking:
             await self.field.settle()
-        if not self.field.enter():
+        if not self.field.accept():
             self.gone_on += 1
 
 
@@ -202,7 +202,7 @@ async def test_what_was_typed_and_taken_is_brought_back() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "b")
         await keys(pilot, "enter")
-        kept = market(pilot).field.typed
+        kept = market(pilot).field.raw_value
         market(pilot).field.clear()
         assert market(pilot).field.value == ""
         market(pilot).field.restore(kept)

@@ -205,7 +205,7 @@ async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_noth
         session = it.screen.session
         assert session is not None
         await it.until(lambda: not form.is_running)
-        form.keep_draft()
+        form.save_draft()
         draft = session.drafts.find("note", form._ref)
         assert draft is not None
         assert draft.typed["text"] == "half"

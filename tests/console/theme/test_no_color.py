@@ -132,6 +132,6 @@ async def test_what_is_wrong_in_a_form_is_bold_and_carries_a_sign(colourless: No
         note = form.query_one(".field-note.wrong", Static)
         assert str(note.visual).startswith(NARROW.breached)
         assert note.styles.text_style.bold
-        form.say("refused", refused=True)
+        form.show_status("refused", refused=True)
         await it.pilot.pause()
         assert form.query_one(".status", Static).styles.text_style.bold
