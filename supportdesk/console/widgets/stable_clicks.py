@@ -1,4 +1,4 @@
-"""Clicks on a list whose lines have changed since it was drawn."""
+"""A list of options that takes every key and click, also before it is drawn and after its lines have changed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from textual.widgets import OptionList
 
 
 class StableClicks(OptionList):
-    """A list that ignores a click on a line that is there no more; Textual's own fails on it."""
+    """Ignores a key or a click that means a line which is not there; Textual's own list fails on it."""
 
     async def _on_click(self, event: Click) -> None:
         line = event.style.meta.get("option")
         if line is not None and line >= self.option_count:
             event.prevent_default()
+
+    def action_page_up(self) -> None:
+        """Move the highlight up by a page, once there are lines."""
+        if self._lines:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """Move the highlight down by a page, once there are lines."""
+        if self._lines:
+            super().action_page_down()  # type: ignore[no-untyped-call]
