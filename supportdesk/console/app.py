@@ -254,7 +254,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         if screen.session is None:
             screen.foot.say("The desk is not open yet.", refused=True)
         elif (offer := self._incoming_calls.answer()) is None:
-            screen.foot.say("Nobody is ringing.", refused=True)
+            screen.foot.say("There is no incoming call.", refused=True)
         else:
             self.leave_palette()
             screen.action_visit(DESTINATION, offer.text)
@@ -318,7 +318,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.dialogs.confirm import Confirm
 
         unsent = ", ".join(f"{verb} {ref}".strip() for verb, ref in drafts.unsent)
-        lost = f"What you typed and did not send would be lost: {unsent}."
+        lost = f"You would lose what you typed and did not send: {unsent}."
         agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
         if agreed:
             self._leave()

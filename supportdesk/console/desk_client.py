@@ -86,8 +86,8 @@ class DeskClient:
             self._lose(error)
             told = str(error).rstrip(".")
             if isinstance(error, DeskRestoredError):
-                return Refusal(f"{told}. Nothing was sent; what you typed is kept.")
-            return Refusal(f"{told}. Nothing is lost: send it again when the desk is back.")
+                return Refusal(f"{told}. Nothing was sent; what you typed is saved.")
+            return Refusal(f"{told}. What you typed is saved: send it again when the desk is back.")
         except UnknownTicketError as error:
             outcome = Refusal(str(error))
         self._ids.pop(command, None)
@@ -127,7 +127,7 @@ class DeskClient:
         except DeskUnavailableError as error:
             self._lose(error)
             return Refusal(str(error))
-        return ref or Refusal("You have done nothing in the last ten minutes that could be taken back.")
+        return ref or Refusal("You have done nothing in the last ten minutes that can be undone.")
 
     def last_record_change(self) -> RecordChange | Refusal:
         """Return the operator's last change to a record that may still be taken back, or why there is none."""

@@ -68,7 +68,7 @@ class Session:
     def refusal(self) -> str | None:
         """Why nothing can be done at this desk by this operator; None where something can."""
         if self.replay is not None:
-            return "This is the past, played back: it can be looked at and not changed."
+            return "This is a replay of the past: nothing can be changed."
         if self.person is None:
             return f"{self.username} is not on the staff of this desk; ask an administrator to enrol you."
         return None

@@ -52,16 +52,16 @@ def test_all_faults_are_told_with_their_lines_and_the_exit_code_says_so(tmp_path
     answer = config("--check", text=text, path=path)
     assert answer.code == 2
     told = answer.err.splitlines()
-    assert told[0].startswith(f"Error: {path}, line 3: $.keys.ticket.sing: is no key's id")
+    assert told[0].startswith(f"Error: {path}, line 3: $.keys.ticket.sing: is not the id of a key")
     assert told[1] == (
-        f"Error: {path}, line 5: $.keys.ticket.reply: there is no key 'ctl+x';"
-        " write one as in c, X, f3, ctrl+p or slash"
+        f"Error: {path}, line 5: $.keys.ticket.reply: unknown key 'ctl+x';"
+        " write one such as c, X, f3, ctrl+p or slash"
     )
     assert told[2] == (
         f"Error: {path}, line 4: $.keys.ticket.claim: a is bound to both ticket.claim and ticket.assign;"
         " choose another key for one"
     )
-    assert told[3].startswith(f"Error: {path}, line 1: $.theme: there is no theme 'no-such'; write one of ")
+    assert told[3].startswith(f"Error: {path}, line 1: $.theme: unknown theme 'no-such'; choose one of ")
     assert told[4].startswith("Error: 4 faults")
 
 
@@ -70,7 +70,7 @@ def test_the_faults_of_own_themes_are_told_as_well(tmp_path: Path) -> None:
     (tmp_path / "themes" / "dusk.toml").write_text("dark = true\n[colours]\naccent = 'blau'\n")
     answer = config("--check", text='theme = "dusk"', path=tmp_path / "config.toml")
     assert answer.code == 2
-    assert f"{tmp_path}/themes/dusk.toml, line 3: $.colours.accent: 'blau' is no colour" in answer.err
+    assert f"{tmp_path}/themes/dusk.toml, line 3: $.colours.accent: 'blau' is not a colour" in answer.err
 
 
 def test_a_file_to_check_that_is_not_there_is_a_bad_request(tmp_path: Path) -> None:
@@ -89,5 +89,5 @@ def test_a_fault_is_told_at_its_line_whatever_else_is_left_out_before_it(tmp_pat
         "[[views]]\nname = 4\nfilter = 'x'\n[[views]]\nname = 'Mine'\nfilter = 'sevrity:high'\n"
     )
     answer = config("--check", text=text, path=tmp_path / "config.toml")
-    assert "line 1: $.columns[1].name: there is no column 'nothing'" in answer.err
+    assert "line 1: $.columns[1].name: unknown column 'nothing'" in answer.err
     assert "line 7: $.views[1].filter: " in answer.err

@@ -19,20 +19,20 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
         "Answer   ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
         "Resolve  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
         "         Service is restored, or a fix is given, within 24 business hours.",
-        "Say      We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
+        "Say      We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
     ]
 
 
 def test_a_critical_tells_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -> None:
     told = ann.done(*CRITICAL, *ACME).splitlines()
     assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected." in told
-    assert "Say      We will answer by 10:42 today, and resolve it by 17:42 today (GMT)." in told
+    assert "Say      We will respond by 10:42 today, and resolve it by 17:42 today (GMT)." in told
 
 
 def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
     logged = ann(*CRITICAL, *ACME, "--json").json
     assert logged["ring"] == {"username": "priya", "name": "Priya Nair", "telephone": "+44 7700 900104"}
-    assert logged["say"].startswith("We will answer by 10:42 today")
+    assert logged["say"].startswith("We will respond by 10:42 today")
     assert logged["advice"] is None
 
 
@@ -58,7 +58,7 @@ def test_its_json_is_the_ticket_and_the_spelled_reference(ann: Prompt) -> None:
     spelled = logged.pop("spelled")
     assert spelled == "Charlie Delta, four Charlie zero zero, Whiskey"
     assert (logged.pop("ring"), logged.pop("advice"), logged.pop("same_request")) == (None, None, None)
-    assert logged.pop("say").startswith("We will answer by 12:42 today")
+    assert logged.pop("say").startswith("We will respond by 12:42 today")
     assert [logged] == ann("queue", "--json").json
 
 

@@ -189,7 +189,7 @@ def test_severity_changes_with_a_reason(ann: Prompt) -> None:
         "severity", ref, "--severity", "Critical", "--reason", "all are down", "--because", "wrong-at-triage"
     )
     assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected.\n" in told
-    assert "Say      We will answer by 10:42 today" in told
+    assert "Say      We will respond by 10:42 today" in told
     assert ann.ticket(ref)["severity"] == "critical"
     assert "--reason" in ann.refused("severity", ref, "--severity", "high")
     assert "no severity 'urgent'" in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
@@ -238,7 +238,9 @@ def test_escalate_goes_to_the_next_line_or_up_the_ladder(ann: Prompt) -> None:
     assert ann.ticket(ref)["team"] == "technical-support"
     told = ann.done("escalate", ref, "--way", "hierarchical", "--reason", "the customer is angry")
     assert "escalated to Support Manager (Maya Brandt): the customer is angry" in told
-    assert "Now      Tell Maya Brandt yourself: no pager is connected, and no number is known.\n" in told
+    assert (
+        "Now      Contact Maya Brandt yourself: no pager is connected, and no number is recorded.\n" in told
+    )
     assert ann.ticket(ref)["rung"] == 1
 
 

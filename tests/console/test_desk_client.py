@@ -117,7 +117,7 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
     link, told = linked(door)
     refused = link.do(Note(REF, "once"))
     assert isinstance(refused, Refusal)
-    assert "the answer was lost. Nothing is lost: send it again" in refused.reason
+    assert "the answer was lost. What you typed is saved: send it again" in refused.reason
     assert isinstance(link.do(Note(REF, "once")), Applied)
     assert [entry.sentence for entry in door.ticket(REF).timeline].count("note: once") == 1
     assert len({command_id for _, _, command_id in door.done}) == 1

@@ -10,7 +10,7 @@ PAGED = "Checkout hangs for every user"
 
 async def test_whoever_is_paged_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees(f"{reference_of(address, PAGED)}: you are paged since 09:29 GMT", "F7 acknowledge")
+        await priya.sees(f"{reference_of(address, PAGED)}: you were paged at 09:29 GMT", "F7 acknowledge")
         await priya.press("f7")
         await priya.sees(f"{reference_of(address, PAGED)}: you acknowledged the page")
         assert priya.keys == 1
@@ -51,7 +51,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
         await priya.sees("offered to Tom Okafor", "watch its queue")
 
     async with at_the_desk(address, "tom", SMALL, now=priya.clock.now()) as tom:
-        await tom.sees(f"{reference_of(address, PAGED)}: you are paged since 11:42 GMT")
+        await tom.sees(f"{reference_of(address, PAGED)}: you were paged at 11:42 GMT")
         await tom.press("enter")
         await tom.sees("handed it over to Tom Okafor", "watch its queue")
         await tom.press("c")

@@ -23,7 +23,7 @@ async def test_a_new_request_is_logged_and_read_back_within_eight_keys(
         await ann.sees("Summary")
         await ann.type("Labels print twice")
         await ann.press("enter", "2", "f2")
-        await ann.sees("Charlie Delta", "We will answer by 12:42 today, and resolve it by 13:42 on Thursday")
+        await ann.sees("Charlie Delta", "We will respond by 12:42 today, and resolve it by 13:42 on Thursday")
         assert ann.keys <= 8
         await ann.press("enter")
         await ann.sees("Labels print twice", "61 open")

@@ -21,7 +21,7 @@ def home(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[s
 def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[str, str]) -> None:
     file = Path(home["HOME"]) / ".local/share/supportdesk/desk.db"
     with terminal(PROGRAM, width=80, height=24, environment=home) as screen:
-        screen.wait_for("Welcome to supportdesk", "A desk of your own")
+        screen.wait_for("Welcome to supportdesk", "A new desk")
         screen.press("Enter")
         screen.wait_for("1 of 2")
         assert not file.exists()

@@ -95,7 +95,7 @@ def test_a_signal_gives_the_terminal_back_as_it_was(
 def test_a_signal_ends_the_set_up_too(environment: dict[str, str], tmp_path: Path) -> None:
     own = {name: value for name, value in environment.items() if name != "SUPPORTDESK_DB"}
     with in_a_shell(own, tmp_path) as screen:
-        screen.wait_for("Welcome to supportdesk", "enter go on")
+        screen.wait_for("Welcome to supportdesk", "enter continue")
         os.kill(process_of(tmp_path), signal.SIGINT)
         assert_given_back(screen, tmp_path, 130)
 
@@ -225,7 +225,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_console_starts_all_the_same(
         state.mkdir(parents=True)
         (state / "console.toml").write_text(deep)
     with in_a_shell({**environment, "SUPPORTDESK_CONFIG": str(config)}, tmp_path) as screen:
-        screen.wait_for("CRITICAL", *([] if bad == "remembered" else ["Left out of your settings"]))
+        screen.wait_for("CRITICAL", *([] if bad == "remembered" else ["Ignored in your settings"]))
         screen.press("q")
         assert_given_back(screen, tmp_path, 0)
 

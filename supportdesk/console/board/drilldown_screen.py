@@ -28,7 +28,7 @@ class DrilldownScreen(DismissOnce[str]):
 
     CSS_PATH = style_path("board.tcss")
     ENABLE_COMMAND_PALETTE = False
-    AUTO_FOCUS = "TicketLines"
+    AUTO_FOCUS = "TicketList"
 
     def __init__(self, spot: Hotspot, listed: Callable[[], TicketListData | None]) -> None:
         super().__init__()

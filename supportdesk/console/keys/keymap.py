@@ -23,16 +23,16 @@ class Scope(StrEnum):
     DESK = "The desk"
     QUEUE = "In the queue"
     DETAIL = "In an open ticket"
-    LINE = "While a filter is typed"
-    REPLAY = "While the past is played back"
+    LINE = "While typing a filter"
+    REPLAY = "During a replay"
     DIRECTORY = "In the directory"
     BOARD = "On the board"
     LIST = "In the list behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
-    QUESTION = "In a question"
-    READ_BACK = "When a reference is read back"
-    CALL = "While a call about a ticket is recorded"
+    QUESTION = "In a confirmation"
+    READ_BACK = "While reading a reference back"
+    CALL = "While recording a call"
 
 
 NEVER_TOGETHER = (
@@ -90,12 +90,12 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"directory.{id}", keys, action, Scope.DIRECTORY, label, help, bar=bar)
 
 
-BACK = "One step back: the refusal, the call, the wide ticket, the ticket, the marks, the filter, the view"
+BACK = "One step back: closes the refusal, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a line that is being typed comes before the ticket."""
-JUMP = "To a severity by its number: 1 is the gravest, 5 the last"
+JUMP = "Go to a severity by its number: 1 is the most severe"
 
 KEYS: tuple[Key, ...] = (
-    Key("desk.call", "n", "visit('call')", Scope.DESK, "call", "A caller is on the line: who it is, what about", bar=2),
+    Key("desk.call", "n", "visit('call')", Scope.DESK, "call", "Take a call: find the caller, log the request", bar=2),
     Key("desk.log", "N", "visit('log')", Scope.DESK, "log", "", ("log",)),
     _command("c", "claim", bar=4),
     _command("a", "assign", bar=5),
@@ -108,7 +108,7 @@ KEYS: tuple[Key, ...] = (
     _command("f", "fix", label="fix date"),
     _command("t", "article"),
     _command("T", "send-article", label="send article"),
-    _command("y", "called", label="call about it"),
+    _command("y", "called", label="record call"),
     _command("m", "contacted"),
     _command("p", "acknowledge", bar=12),
     _command("H", "handover", label="hand over"),
@@ -120,33 +120,33 @@ KEYS: tuple[Key, ...] = (
     _command("d", "duplicate"),
     _command("P", "move-policy"),
     _command("C", "correct-time"),
-    Key("desk.undo", "u", "command('undo')", Scope.DESK, "undo", "Take back what you did last", ("undo",)),
-    Key("desk.filter", "slash", "filter", Scope.DESK, "filter", "Narrow the queue, or go to a reference", bar=9),
-    Key("desk.seek", "apostrophe", "seek(0)", Scope.DESK, "find", "Go to what one types, while all stay in sight"),
-    Key("desk.seek_next", "f3", "seek(1)", Scope.DESK, "", "The next ticket that was found"),
-    Key("desk.seek_last", "f15", "seek(-1)", Scope.DESK, "", "The one before that was found"),
-    Key("desk.answer", "f4", "app.answer", Scope.DESK, "", "Answer the call that rings, wherever you are", first=True),
-    Key("notice.act", "f7", "app.notice('act')", Scope.DESK, "", "Do what the notice offers", first=True),
-    Key("notice.open", "f5", "app.notice('open')", Scope.DESK, "", "Open the ticket of the notice", first=True),
+    Key("desk.undo", "u", "command('undo')", Scope.DESK, "undo", "Undo your last action", ("undo",)),
+    Key("desk.filter", "slash", "filter", Scope.DESK, "filter", "Filter the queue, or go to a reference", bar=9),
+    Key("desk.seek", "apostrophe", "seek(0)", Scope.DESK, "find", "Find a ticket without filtering the queue"),
+    Key("desk.seek_next", "f3", "seek(1)", Scope.DESK, "", "The next match"),
+    Key("desk.seek_last", "f15", "seek(-1)", Scope.DESK, "", "The previous match"),
+    Key("desk.answer", "f4", "app.answer", Scope.DESK, "", "Answer the incoming call, on any screen", first=True),
+    Key("notice.act", "f7", "app.notice('act')", Scope.DESK, "", "Act on the notice", first=True),
+    Key("notice.open", "f5", "app.notice('open')", Scope.DESK, "", "Open the notice's ticket", first=True),
     Key("notice.dismiss", "f12", "app.notice('dismiss')", Scope.DESK, "", "Dismiss the notice", first=True),
     Key("desk.next_view", "v,tab", "next_view(1)", Scope.DESK, "view", "The next view", bar=14),
-    Key("desk.last_view", "V,shift+tab", "next_view(-1)", Scope.DESK, "", "The view before"),
-    Key("desk.board", "b", "visit('board')", Scope.DESK, "board", "The board: the month, the load, what comes", bar=16),
+    Key("desk.last_view", "V,shift+tab", "next_view(-1)", Scope.DESK, "", "The previous view"),
+    Key("desk.board", "b", "visit('board')", Scope.DESK, "board", "Board: attainment, load, breaching soon", bar=16),
     Key("desk.help", "question_mark,f1", "help", Scope.DESK, "help", "The keys that work here", bar=1),
-    Key("desk.palette", "ctrl+p,f2", "app.command_palette", Scope.DESK, "commands", "Every command, by name", bar=13),
-    Key("desk.narrower", "less_than_sign", "pane('narrower')", Scope.DESK, "", "Less of the screen for the ticket"),
-    Key("desk.wider", "greater_than_sign", "pane('wider')", Scope.DESK, "", "More of the screen for the ticket"),
-    Key("desk.turn_pane", "backslash", "pane('turn')", Scope.DESK, "", "The ticket beside the queue, or below it"),
+    Key("desk.palette", "ctrl+p,f2", "app.command_palette", Scope.DESK, "commands", "All commands, by name", bar=13),
+    Key("desk.narrower", "less_than_sign", "pane('narrower')", Scope.DESK, "", "Make the ticket pane smaller"),
+    Key("desk.wider", "greater_than_sign", "pane('wider')", Scope.DESK, "", "Make the ticket pane larger"),
+    Key("desk.turn_pane", "backslash", "pane('turn')", Scope.DESK, "", "Move the ticket pane beside or below"),
     Key("desk.directory", "D", "visit('directory')", Scope.DESK, "", "Directory: people, customers, releases, rota"),
-    Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Another theme"),
+    Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
-    Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Stop, and back to the shell until `fg`"),
+    Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; `fg` resumes"),
     Key("desk.quit", "q,f10", "app.quit", Scope.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Scope.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
-    Key("queue.mark", "space", "mark", Scope.QUEUE, "mark", "Mark the ticket and go on; on a heading fold its group"),
-    Key("queue.mark_down", "shift+down", "mark_on(1)", Scope.QUEUE, "", "Mark the ticket and go down"),
-    Key("queue.mark_up", "shift+up", "mark_on(-1)", Scope.QUEUE, "", "Mark the ticket and go up"),
-    Key("queue.mark_all", "M", "mark_all", Scope.QUEUE, "", "Mark all that is shown, or take these marks back"),
+    Key("queue.mark", "space", "mark", Scope.QUEUE, "mark", "Mark the ticket and move down; on a heading, fold"),
+    Key("queue.mark_down", "shift+down", "mark_on(1)", Scope.QUEUE, "", "Mark the ticket and move down"),
+    Key("queue.mark_up", "shift+up", "mark_on(-1)", Scope.QUEUE, "", "Mark the ticket and move up"),
+    Key("queue.mark_all", "M", "mark_all", Scope.QUEUE, "", "Mark all tickets shown, or clear these marks"),
     Key("queue.fold_here", "left", "fold_here(True)", Scope.QUEUE, "", "Fold the group"),
     Key("queue.unfold_here", "right", "fold_here(False)", Scope.QUEUE, "", "Unfold the group"),
     Key("queue.down", "down,j", "move(1)", Scope.QUEUE, "", "Down"),
@@ -159,7 +159,7 @@ KEYS: tuple[Key, ...] = (
         Key(f"queue.severity_{n}", str(n), f"jump({n})", Scope.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
-    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.DETAIL, "zoom", "All room for the ticket, or back", bar=1),
+    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.DETAIL, "zoom", "Zoom the ticket, or restore", bar=1),
     Key("detail.down", "down,j", "scroll_by(1)", Scope.DETAIL, "", "Down"),
     Key("detail.up", "up,k", "scroll_by(-1)", Scope.DETAIL, "", "Up"),
     Key("detail.page_down", "pagedown", "page(1)", Scope.DETAIL, "", "A page down"),
@@ -167,16 +167,16 @@ KEYS: tuple[Key, ...] = (
     Key("detail.top", "g,home", "top", Scope.DETAIL, "", "To the top"),
     Key("detail.bottom", "G,end", "bottom", Scope.DETAIL, "", "To the bottom"),
     Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Scope.DETAIL, "tab", "The next tab", bar=2),
-    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.DETAIL, "", "The tab before"),
-    Key("detail.next_ticket", "J", "screen.step(1)", Scope.DETAIL, "", "The next ticket of the queue"),
-    Key("detail.last_ticket", "K", "screen.step(-1)", Scope.DETAIL, "", "The ticket before in the queue"),
+    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.DETAIL, "", "The previous tab"),
+    Key("detail.next_ticket", "J", "screen.step(1)", Scope.DETAIL, "", "The next ticket in the queue"),
+    Key("detail.last_ticket", "K", "screen.step(-1)", Scope.DETAIL, "", "The previous ticket in the queue"),
     Key("board.open", "enter,space", "open", Scope.BOARD, "open", "The tickets behind the figure under the cursor"),
-    Key("board.right", "right,l", "go(1, 0)", Scope.BOARD, "", "To the figure at the right, or the next page"),
-    Key("board.left", "left,h", "go(-1, 0)", Scope.BOARD, "", "To the figure at the left, or the page before"),
-    Key("board.down", "down,j", "go(0, 1)", Scope.BOARD, "", "To the figure below"),
-    Key("board.up", "up,k", "go(0, -1)", Scope.BOARD, "", "To the figure above"),
-    Key("board.next", "tab,pagedown", "turn(1)", Scope.BOARD, "on", "The next part of the board"),
-    Key("board.last", "shift+tab,pageup", "turn(-1)", Scope.BOARD, "", "The part of the board before"),
+    Key("board.right", "right,l", "go(1, 0)", Scope.BOARD, "", "The figure to the right, or the next page"),
+    Key("board.left", "left,h", "go(-1, 0)", Scope.BOARD, "", "The figure to the left, or the previous page"),
+    Key("board.down", "down,j", "go(0, 1)", Scope.BOARD, "", "The figure below"),
+    Key("board.up", "up,k", "go(0, -1)", Scope.BOARD, "", "The figure above"),
+    Key("board.next", "tab,pagedown", "turn(1)", Scope.BOARD, "next", "The next part of the board"),
+    Key("board.last", "shift+tab,pageup", "turn(-1)", Scope.BOARD, "", "The previous part of the board"),
     Key("board.help", "question_mark,f1", "screen.help", Scope.BOARD, "help", "The keys that work here"),
     Key("board.back", "escape,q,b", "screen.dismiss", Scope.BOARD, "back", "Back to the queue"),
     Key("list.open", "enter,space", "open", Scope.LIST, "open", "Leave the board and go to the ticket"),
@@ -186,41 +186,41 @@ KEYS: tuple[Key, ...] = (
     Key("list.page_up", "pageup", "page(-1)", Scope.LIST, "", "A page up"),
     Key("list.top", "g,home", "top", Scope.LIST, "", "To the top"),
     Key("list.bottom", "G,end", "bottom", Scope.LIST, "", "To the bottom"),
-    Key("line.take", "tab", "take", Scope.LINE, "take", "Take what is offered; → at the end does so, too", bar=1),
-    Key("line.next", "down", "choose(1)", Scope.LINE, "next", "Another offer; to the queue where there is none", bar=2),
-    Key("line.last", "up", "choose(-1)", Scope.LINE, "", "The offer before"),
-    Key("line.keep", "enter", "keep", Scope.LINE, "keep", "Back to the queue, or to a reference", bar=3),
+    Key("line.take", "tab", "take", Scope.LINE, "accept", "Accept the suggestion (at the end, also →)", bar=1),
+    Key("line.next", "down", "choose(1)", Scope.LINE, "next", "The next suggestion; the queue if there is none", bar=2),
+    Key("line.last", "up", "choose(-1)", Scope.LINE, "", "The previous suggestion"),
+    Key("line.keep", "enter", "keep", Scope.LINE, "apply", "Apply it and return, or go to a reference", bar=3),
     Key("line.leave", "pagedown,pageup", "leave", Scope.LINE),
-    Key("line.clear", "escape", "screen.back", Scope.LINE, "clear", "Take it back, and go back where one was", bar=4),
-    Key("line.save", "f6", "save", Scope.LINE, "save", "Save it as a view of your own", bar=5),
-    Key("line.help", "f1", "screen.help", Scope.LINE, "help", "What one can ask for", bar=6),
+    Key("line.clear", "escape", "screen.back", Scope.LINE, "clear", "Clear it and return to where you were", bar=4),
+    Key("line.save", "f6", "save", Scope.LINE, "save", "Save it as your own view", bar=5),
+    Key("line.help", "f1", "screen.help", Scope.LINE, "help", "What a filter can contain", bar=6),
     Key("list.back", "escape,q", "screen.dismiss", Scope.LIST, "back", "Back to the board"),
-    Key("replay.toggle", "space", "replay('toggle')", Scope.REPLAY, "stop/go", "Stop the past, or let it go on", bar=1),
-    Key("replay.step", "full_stop", "replay('step')", Scope.REPLAY, "step", "A minute on", bar=2),
-    Key("replay.back", "comma", "replay('back')", Scope.REPLAY, "", "A minute back"),
+    Key("replay.toggle", "space", "replay('toggle')", Scope.REPLAY, "play/pause", "Pause or resume the replay", bar=1),
+    Key("replay.step", "full_stop", "replay('step')", Scope.REPLAY, "step", "One minute forward", bar=2),
+    Key("replay.back", "comma", "replay('back')", Scope.REPLAY, "", "One minute back"),
     Key("replay.faster", "plus", "replay('faster')", Scope.REPLAY, "faster", "Faster", bar=3),
     Key("replay.slower", "minus", "replay('slower')", Scope.REPLAY, "slower", "Slower", bar=4),
-    Key("dialog.leave", "escape", "leave", Scope.DIALOG, "", "Leave a dialog; what is typed is kept"),
+    Key("dialog.leave", "escape", "leave", Scope.DIALOG, "", "Leave a dialog; what you typed is saved"),
     Key("dialog.page_down", "pagedown", "page(1)", Scope.DIALOG, "", "A page down in a dialog"),
     Key("dialog.page_up", "pageup", "page(-1)", Scope.DIALOG, "", "A page up in a dialog"),
     Key("form.send", "f2,ctrl+s", "send", Scope.FORM, "", "Send a form"),
-    Key("form.start_afresh", "f8", "start_afresh", Scope.FORM, "", "Forget what was typed, and start afresh"),
+    Key("form.start_afresh", "f8", "start_afresh", Scope.FORM, "", "Discard what you typed and start again"),
     # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
-    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "Go on to the next field, or send", first=True),
+    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "The next field; from the last one, send", first=True),
     Key("form.next_field", "tab", "move(1)", Scope.FORM, "", "The next field", first=True),
-    Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The field before", first=True),
-    Key("confirm.yes", "y", "yes", Scope.QUESTION, "", "Yes, to a question"),
-    Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, to a question"),
-    Key("call.brief", "f6", "brief", Scope.CALL, "", "The whole ticket, or back to the form", first=True),
-    Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy reference and promise"),
+    Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The previous field", first=True),
+    Key("confirm.yes", "y", "yes", Scope.QUESTION, "", "Yes, in a confirmation"),
+    Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, in a confirmation"),
+    Key("call.brief", "f6", "brief", Scope.CALL, "", "Show the whole ticket, or return to the form", first=True),
+    Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy the reference and due times"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
     _record("undo", "u", "undo", "Undo your last change to a record"),
-    _record("register", "r", "register", "The contact is who they say: register them"),
+    _record("register", "r", "register", "Register a contact whose identity you have checked"),
     _record("tickets", "o", "tickets", "The open tickets of this customer or colleague", label="tickets", bar=4),
-    _record("find", "slash,f3", "find", "Find by words of the name, the company or the key", label="find", bar=1),
+    _record("find", "slash,f3", "find", "Find by name, company or key", label="find", bar=1),
     _record("next_kind", "tab,right,right_square_bracket", "turn(1)", "The next kind of record", label="kind", bar=5),
-    _record("last_kind", "shift+tab,left,left_square_bracket", "turn(-1)", "The kind before"),
+    _record("last_kind", "shift+tab,left,left_square_bracket", "turn(-1)", "The previous kind of record"),
     _record("down", "down,j", "move(1)", "Down"),
     _record("up", "up,k", "move(-1)", "Up"),
     _record("page_down", "pagedown", "page(1)", "A page down"),

@@ -38,20 +38,20 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
     for name, keys in overrides.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            meant = f"; perhaps {near[0]} is meant" if near else "; `supportdesk config --keys` lists them"
-            yield Fault(_place(name), f"is no key's id{meant}")
+            meant = f"; did you mean {near[0]}?" if near else "; `supportdesk config --keys` lists them"
+            yield Fault(_place(name), f"is not the id of a key{meant}")
             continue
         unknown = [each.strip() for each in keys.split(",") if not is_key(each)]
         if unknown:
             told = ", ".join(repr(each) for each in unknown)
-            yield Fault(_place(name), f"there is no key {told}; write one as in c, X, f3, ctrl+p or slash")
+            yield Fault(_place(name), f"unknown key {told}; write one such as c, X, f3, ctrl+p or slash")
         elif taken := [
             each for each in keys.split(",") if canonical(each) in FIXED.get(known[name].place, ())
         ]:
-            told = f"{display(taken[0])} does something of its own in that place; choose another key"
+            told = f"{display(taken[0])} has a fixed meaning there; choose another key"
             yield Fault(_place(name), told)
         elif known[name].typed_in and any(_types(each, known[name]) for each in keys.split(",")):
-            told = "is for typing, where this key works; write one that is not, as in f2 or ctrl+s"
+            told = "types text where this key works; choose one that does not, such as f2 or ctrl+s"
             yield Fault(_place(name), f"{keys!r} {told}")
 
 

@@ -40,8 +40,8 @@ class Announcer:
         self._terminal.show_title(bell.title(session.model.book, session.policy))
         known = [severity.key for severity in session.policy.severities]
         if unknown := [key for key in self._settings.bell or () if key not in known]:
-            told = f"bell: the policy has no severity {', '.join(unknown)}; it has {', '.join(known)}"
-            self._screen.notify(told, title="Left out of your settings", severity="warning", markup=False)
+            told = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
+            self._screen.notify(told, title="Ignored in your settings", severity="warning", markup=False)
 
     def heed(self, session: Session, turn: QueueDelta | None) -> bool:
         """Rings for those that wake people and counts them in the title, and tells the operator their news.

@@ -61,7 +61,7 @@ class FilterController:
             if wrong:
                 self._line.notify(
                     "\n".join(wrong),
-                    title="Left out of your settings",
+                    title="Ignored in your settings",
                     severity="warning",
                     timeout=15,
                     markup=False,
@@ -191,7 +191,7 @@ class FilterController:
         view, before, self._told_of = model.view, self._told_of, model.view.name
         if view.name != before and view.filter.asks_for_closed and not model.book.closed.are_all:
             count = len(model.book.closed.entries)
-            self._say(f"Of the closed tickets, the newest {count:,} are looked through.", False)
+            self._say(f"Only the newest {count:,} closed tickets are searched.", False)
 
     async def _load_closed(self, session: Session) -> None:
         from supportdesk.console.queue.closed_tickets import NEWEST
@@ -210,13 +210,15 @@ class FilterController:
     def _go_on(self, by: int) -> None:
         if not self._sought:
             key = key_of("desk.seek", self._session.keys) if self._session is not None else "'"
-            self._say(f"Nothing was looked for yet; {key} begins.", True)
+            self._say(f"There is no search to repeat; press {key} to start one.", True)
             return
         found = self._queue.seek(self._sought, by)
         if found is None:
             self._say(f"No ticket in this view matches {self._sought}.", True)
         elif found.around:
-            self._say("Round the end." if by > 0 else "Round the top.", False)
+            self._say(
+                "Search continued from the top." if by > 0 else "Search continued from the bottom.", False
+            )
 
     def close(self) -> bool:
         """Takes the filter back, or goes back to where one was before one sought; False where there is neither."""
@@ -254,7 +256,7 @@ class FilterController:
         if read.faults:
             self._line.insist()
         elif model is None or not read.filter:
-            self._say("Type first what the view is to hold.", True)
+            self._say("Type a filter first, then save it as a view.", True)
         else:
             within = model.view.filter if self._sought_from is None else Filter()
             wanted = within + read.filter
@@ -299,7 +301,7 @@ class FilterController:
         elif not self._line.text.strip():
             self._line.found("")
         else:
-            self._line.found("no ticket here" if self._found is None else "")
+            self._line.found("no match" if self._found is None else "")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:
         """Puts the cursor on the ticket of a reference, or reads it where it is not in the queue.

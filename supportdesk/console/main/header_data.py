@@ -58,7 +58,7 @@ def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:
 
 def _pace(now: datetime, controls: PlaybackControls) -> str:
     if now >= controls.until:
-        return "at its end"
+        return "ended"
     return f"{controls.speed:g}x" if controls.running else "paused"
 
 

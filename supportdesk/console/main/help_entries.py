@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 FIELDS_PLACE, FLAGS_PLACE, SIGNS_PLACE = (
     "Fields: name, colon, value",
-    "Words by themselves",
-    "How they go together",
+    "Single words",
+    "Combining terms",
 )
 SIGNS = (
     ("a b", "both"),
     ("a or b", "either; with both: (a or b) c"),
     ("x:a,b", "either, as in owner:me,none"),
-    ("-a !a", "not that, as in -owner:none or -(a b)"),
-    ('"a b"', "these words as they stand"),
-    ("< > <=", "for due, age and rung; lengths of time are in w, d, h and m, as in due:<1h30m"),
-    (">2026-11-20", "for received, resolved and due: after that day; 20/11/2026 and yesterday will do, too"),
+    ("-a !a", "not, as in -owner:none or -(a b)"),
+    ('"a b"', "this exact phrase"),
+    ("< > <=", "for due, age and rung; durations in w, d, h and m, as in due:<1h30m"),
+    (">2026-11-20", "for received, resolved and due: after that day; also 20/11/2026 and yesterday"),
 )
 
 

@@ -265,7 +265,7 @@ class MainScreen(LiveScreen):
         else:
             from supportdesk.console.dialogs.dialog import key_for
 
-            return f"Leave what is open first ({key_for(front, 'dialog.leave')}): what is typed is kept."
+            return f"Close this first ({key_for(front, 'dialog.leave')}): what you typed is saved."
         return ""
 
     def say(self, text: str, refused: bool) -> None:

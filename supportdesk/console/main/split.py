@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from supportdesk.settings.settings import Pane
 
 STANDS = {
-    Where.BESIDE: "The ticket stands beside the queue.",
-    Where.BELOW: "The ticket stands below the queue.",
+    Where.BESIDE: "The ticket is beside the queue.",
+    Where.BELOW: "The ticket is below the queue.",
 }
 
 
@@ -116,12 +116,13 @@ class SplitController:
     def _widen(self, by: int) -> None:
         """Gives the ticket a step more of the screen (1), or less (-1)."""
         if self.alone or self._is_zoomed:
-            self._say("There is one pane only; it has all the room.", True)
+            self._say("Only one pane is shown; it fills the screen.", True)
             return
         wanted = widened(*self._screen.size, self._pane, by)
         if wanted is None:
             self._say(
-                "The queue needs the rest of the room." if by > 0 else "The ticket needs that room.", True
+                "The ticket pane is at its largest." if by > 0 else "The ticket pane is at its smallest.",
+                True,
             )
         else:
             self._want(wanted)
@@ -131,13 +132,13 @@ class SplitController:
         wanted = turned(*self._screen.size, self._pane)
         if wanted is None:
             self._say(
-                f"No room elsewhere: beside the queue takes {QUEUE_WIDTH + TICKET_WIDTH} columns,"
+                f"No space to move it: beside the queue needs {QUEUE_WIDTH + TICKET_WIDTH} columns,"
                 f" below it {LEAST_BELOW} lines.",
                 True,
             )
         else:
             self._want(wanted)
-            self._say(STANDS.get(self._now.where, "The ticket takes the place of the queue."), False)
+            self._say(STANDS.get(self._now.where, "The ticket replaces the queue."), False)
 
     def drag(self, to: Offset) -> None:
         """Draws the edge between the panes to a place on the screen."""

@@ -90,7 +90,7 @@ class NoticeController:
         if notice is None:
             self._desk.say("There is no notice to respond to.", True)
         elif self._stopwatch() < self._unseen_until:
-            self.refuse("Another notice has just taken this place: read it first.")
+            self.refuse("A new notice has just appeared: read it first.")
         elif way == "dismiss":
             self._end(notice)
         elif way == "act" and notice.verb:

@@ -28,14 +28,14 @@ def news(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[s
     if "assigned" in kinds:
         for was, entry in before:
             if _is_offered(entry, session.username) and not (was and was.row.owner == session.username):
-                yield _sentence(entry, "is yours to accept")
+                yield _sentence(entry, "is offered to you")
     if "page" in kinds:
         on_duty = session.roster.duty.person == session.person
         for was, entry in before:
             if session.username in entry.row.paged and not (was and session.username in was.row.paged):
-                yield _sentence(entry, "pages you")
+                yield _sentence(entry, "is paging you")
             elif on_duty and entry.row.nobody_paged and not (was and was.row.nobody_paged):
-                yield _sentence(entry, "has nobody paged")
+                yield _sentence(entry, "has paged nobody")
     if "breach" in kinds:
         waking = {severity.key for severity in session.policy.severities if severity.pages}
         for entry in turn.crossed:

@@ -23,7 +23,7 @@ def to_ring(person: Person | None) -> str:
     if person is None:
         return "Nobody is on call; set the rota, and tell a supervisor now."
     if not person.telephone:
-        return f"Tell {person.name} yourself: no pager is connected, and no number is known."
+        return f"Contact {person.name} yourself: no pager is connected, and no number is recorded."
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
 
 

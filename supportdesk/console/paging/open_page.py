@@ -52,12 +52,12 @@ def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
     since = near_time(page.since, session.zone, session.now())
     others = " and ".join(_name(each, session) for each in view.row.paged if each != paged)
     follows = f"{others} will still be paged" if others else "nobody else is paged"
-    told = f"{name} is paged since {since} and has not acknowledged. If you do, {follows}."
+    told = f"{name} was paged at {since} and has not acknowledged. If you acknowledge, {follows}."
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, f"Acknowledge for {name}")
 
 
 def told_of_page(view: TicketView, session: Session) -> str:
-    """Return what the notice says: `CD-4C01-T: you are paged since 02:58 GMT. Nobody can log in`.
+    """Return what the notice says: `CD-4C01-T: you were paged at 02:58 GMT. Nobody can log in`.
 
     Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`
     """
@@ -68,5 +68,5 @@ def told_of_page(view: TicketView, session: Session) -> str:
         role = "on call" if session.roster.duty.rung is None else "the last resort"
         told = f"nobody was paged at {since}, and you are {role} now"
     else:
-        told = f"you are paged since {since}"
+        told = f"you were paged at {since}"
     return f"{view.ticket.ref}: {told}. {view.ticket.summary}"

@@ -77,8 +77,12 @@ class PreferencesApp(ThemedApp):
     def _tell_faults(self, faults: Sequence[str]) -> None:
         """Says what is wrong with the operator's files; the rest of them holds."""
         if faults:
-            more = f"\n{len(faults) - 1} more; `supportdesk config --check` tells all." if faults[1:] else ""
-            told, title = f"{faults[0]}{more}", "Left out of your settings"
+            more = (
+                f"\n{len(faults) - 1} more; `supportdesk config --check` lists them all."
+                if faults[1:]
+                else ""
+            )
+            told, title = f"{faults[0]}{more}", "Ignored in your settings"
             self.notify(told, title=title, severity="warning", timeout=15, markup=False)
 
     def search_themes(self) -> None:

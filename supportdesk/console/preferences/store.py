@@ -57,19 +57,19 @@ def keep(files: SettingsFiles, remembered: UiState) -> str | None:
     try:
         remember(files.remembered, remembered)
     except OSError as error:
-        return f"This choice holds until you quit: {files.remembered} cannot be written, {error.strerror}."
+        return f"This choice lasts until you quit: {files.remembered} cannot be written, {error.strerror}."
     return None
 
 
 def keep_view(files: SettingsFiles | None, name: str, text: str) -> str:
     """Writes a view into the config file; blocks. Returns what to say of it."""
     if files is None:
-        return f"The view “{name}” holds until you quit: there is no config file here."
+        return f"The view “{name}” lasts until you quit: there is no config file here."
     try:
         add_view(files.config, name, text)
     except (OSError, NotAddedError) as error:
-        return f"The view “{name}” holds until you quit: {error}."
-    return f"The view “{name}” is in {files.config}."
+        return f"The view “{name}” lasts until you quit: {error}."
+    return f"Saved the view “{name}” in {files.config}."
 
 
 def watch_themes(folder: Path, left: threading.Event, changed: Callable[[list[UserTheme]], object]) -> None:

@@ -16,7 +16,7 @@ TOLD = {
     "supportdesk-dark": "calm and dark",
     "supportdesk-light": "for a light terminal or a bright room",
     "supportdesk-contrast": "black, white and strong colours",
-    "supportdesk-colour-blind": "states told apart in every common kind of colour blindness",
+    "supportdesk-colour-blind": "states distinct in every common kind of colour blindness",
 }
 
 

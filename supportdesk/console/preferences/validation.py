@@ -31,14 +31,12 @@ def load(files: SettingsFiles) -> Loaded:
     known = RESERVED_NAMES | {read.theme.name for read in read_themes(files.themes) if read.theme is not None}
     theme = settings.theme
     if theme is not None and theme not in known:
-        faults.append(
-            Fault("$.theme", f"there is no theme {theme!r}; write one of {', '.join(sorted(known))}")
-        )
+        faults.append(Fault("$.theme", f"unknown theme {theme!r}; choose one of {', '.join(sorted(known))}"))
         theme = None
     faults += [
         Fault(
             f"{loaded.place('columns', column.name)}.name",
-            f"there is no column {column.name!r}; those are {', '.join(NAMES)}",
+            f"unknown column {column.name!r}; choose from {', '.join(NAMES)}",
         )
         for column in settings.columns
         if column.name not in NAMES
@@ -58,8 +56,6 @@ def _views(loaded: Loaded) -> tuple[tuple[OwnView, ...], list[Fault]]:
         if read.filter and not read.faults:
             good.append(view)
         else:
-            reason = (
-                read.faults[0].message if read.faults else "holds nothing; write a filter, such as 'owner:me'"
-            )
+            reason = read.faults[0].message if read.faults else "is empty; write a filter, such as 'owner:me'"
             faults.append(Fault(f"{loaded.place('views', view.name)}.filter", reason))
     return tuple(good), faults

@@ -23,9 +23,9 @@ class SetupPage(Dialog[Typed]):
     """Left with what stands in its fields, or with None for the way back. `begun` is what they begin with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2,ctrl+s", "send", "Go on", show=False, id="form.send"),
+        Binding("f2,ctrl+s", "send", "Continue", show=False, id="form.send"),
         # These come before what the fields would do with them.
-        Binding("enter", "go_on", "Go on", show=False, priority=True, id="form.go_on"),
+        Binding("enter", "go_on", "Continue", show=False, priority=True, id="form.go_on"),
         Binding("tab", "app.focus_next", "Next field", show=False, priority=True, id="form.next_field"),
         Binding(
             "shift+tab",
@@ -37,7 +37,7 @@ class SetupPage(Dialog[Typed]):
         ),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-slim")]  # noqa: RUF012 - there is no queue beside it
-    deed: ClassVar[str] = "go on"
+    deed: ClassVar[str] = "continue"
     back: ClassVar[str] = "back"
 
     def __init__(self, begun: Typed | None = None) -> None:

@@ -25,7 +25,7 @@ _LONGEST_PATH = 4_096
 class WelcomePage(SetupPage):
     """Which desk it is to be."""
 
-    back: ClassVar[str] = "leave, nothing is made"
+    back: ClassVar[str] = "quit, nothing is created"
 
     def __init__(self, founding: SetupBackend, begun: Typed | None = None) -> None:
         super().__init__(begun)
@@ -37,25 +37,25 @@ class WelcomePage(SetupPage):
 
     def about(self) -> Content:
         """Why one is here."""
-        return Content("There is no desk here yet. Which one shall it be?")
+        return Content("There is no desk here yet. Choose one to open.")
 
     def fields(self) -> list[Field]:
         """Three ways, and the path of another desk."""
         choices = (
-            Choice(OWN, "A desk of your own", "made now, in your data folder"),
-            Choice(DEMO, "Look at the demo", "filled, to try everything on"),
-            Choice(OTHER, "Open another file", "a desk that colleagues share"),
+            Choice(OWN, "A new desk", "created now, in your data folder"),
+            Choice(DEMO, "The demo", "with sample tickets, to try everything"),
+            Choice(OTHER, "An existing desk", "shared with colleagues"),
         )
         return [
             ChoiceField(
                 "desk",
-                f"your own would be {self._founding.address}",
+                f"a new desk is created at {self._founding.address}",
                 choices,
                 value=self.begun.get("desk", OWN),
             ),
             LineField(
                 "path",
-                "the file of the desk, such as /srv/desk/desk.db",
+                "the desk's file, such as /srv/desk/desk.db",
                 value=self.begun.get("path", ""),
                 required=True,
                 limit=_LONGEST_PATH,
@@ -89,7 +89,7 @@ class OperatorPage(SetupPage):
 
     def heading(self) -> Content:
         """Whom it asks for."""
-        return Content("You")
+        return Content("Your details")
 
     def subject(self) -> Content:
         """How far one is."""
@@ -97,9 +97,7 @@ class OperatorPage(SetupPage):
 
     def about(self) -> Content:
         """What comes of it."""
-        return Content(
-            "Whoever makes a desk is its first supervisor and administrator; enrol the others later."
-        )
+        return Content("You become the desk's first supervisor and administrator; add your colleagues later.")
 
     def fields(self) -> list[Field]:
         """Name, team and telephone."""
@@ -107,14 +105,14 @@ class OperatorPage(SetupPage):
         return [
             LineField(
                 "name",
-                "the name that colleagues and customers read",
+                "your name, as colleagues and customers see it",
                 value=self.begun.get("name", self._founding.name),
                 required=True,
             ),
             ChoiceField("team", "your team", teams, value=self.begun.get("team", teams[0].key)),
             CheckedField(
                 "telephone",
-                "where you are reached when a Critical comes in; may stay empty",
+                "where you can be reached about a Critical; optional",
                 self._founding.fault_of_number,
                 value=self.begun.get("telephone", ""),
             ),
@@ -129,7 +127,7 @@ class OperatorPage(SetupPage):
 class CustomerPage(SetupPage):
     """The first customer, who may wait; going on makes the desk."""
 
-    deed: ClassVar[str] = "make the desk"
+    deed: ClassVar[str] = "create the desk"
 
     def __init__(self, founding: SetupBackend, you: Typed, begun: Typed | None = None) -> None:
         super().__init__(begun)
@@ -146,24 +144,24 @@ class CustomerPage(SetupPage):
 
     def about(self) -> Content:
         """That it may wait."""
-        return Content("All of this may stay empty: customers can be taken in at any time.")
+        return Content("Optional: customers can be added at any time.")
 
     def fields(self) -> list[Field]:
         """The company and its expert."""
         begun = self.begun
         return [
-            LineField("organisation", "the company", value=begun.get("organisation", "")),
-            LineField("contact", "who asks for it", value=begun.get("contact", "")),
+            LineField("organisation", "the customer's company", value=begun.get("organisation", "")),
+            LineField("contact", "your contact there", value=begun.get("contact", "")),
             CheckedField(
                 "contact_telephone",
-                "from where they ring",
+                "the number they call from",
                 self._founding.fault_of_number,
                 value=begun.get("contact_telephone", ""),
                 label="Telephone",
             ),
             FlagField(
                 "super_user",
-                "whether they are the customer's own expert, who may ring",
+                "whether they are a super user, who may call the desk",
                 value=begun.get("super_user", True),
             ),
         ]
@@ -171,7 +169,7 @@ class CustomerPage(SetupPage):
     def fault(self, typed: Typed) -> str | None:
         """Makes the desk; what keeps it from being made."""
         if typed["contact"] and not typed["organisation"]:
-            return f"For whom does {typed['contact']} work? Name the company, or leave both empty."
+            return f"Name the company of {typed['contact']}, or leave both fields empty."
         return self._founding.found(NewDesk(**{**self._you, **typed}))
 
 
@@ -191,18 +189,18 @@ class DonePage(SetupPage):
 
     def about(self) -> Content:
         """Where it is."""
-        return safe(f"It is the file {self._address}; `supportdesk backup` copies it safely.")
+        return safe(f"It is stored in {self._address}; `supportdesk backup` makes a safe copy.")
 
     def body(self) -> ComposeResult:
         """What comes next, each with its key."""
         steps = [
-            ("desk.directory", "enrol your colleagues, under People"),
-            ("desk.directory", "say who is on call, under Rota: until then a Critical wakes nobody"),
+            ("desk.directory", "add your colleagues, under People"),
+            ("desk.directory", "set who is on call, under Rota: until then a Critical pages nobody"),
             ("desk.call", "take the first call"),
-            ("desk.help", "all keys"),
+            ("desk.help", "show all keys"),
         ]
         if not self._customer:
-            steps.insert(1, ("desk.directory", "take customers in, under Organisations and Contacts"))
+            steps.insert(1, ("desk.directory", "add customers, under Organisations and Contacts"))
         lines = [Content.assemble((f"{key_for(self, key)}  ", STRONG), does) for key, does in steps]
         yield Static(Content("\n").join(lines), classes="steps")
 

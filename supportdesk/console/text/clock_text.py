@@ -10,14 +10,14 @@ from supportdesk.sla.formatting import duration, near_time, said_time, zone_name
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
-NAMES = {Kind.RESPONSE: "Answer", Kind.RESOLUTION: "Resolve"}
+NAMES = {Kind.RESPONSE: "Response", Kind.RESOLUTION: "Resolution"}
 """What each clock asks of us."""
 
 
 def standing(
     course: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
 ) -> str:
-    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no time promised`.
+    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no target time`.
 
     With `hours` it also says when a clock that stands still goes on. `zone` is that of the times, without one the
     policy's.
@@ -28,7 +28,7 @@ def standing(
     if reading.due is not None and course.verdict is None:
         parts.append(f"due {near_time(reading.due, zone, now)}")
     if hours and reading.opens is not None:
-        parts.append(f"stands still, opens {near_time(reading.opens, zone, now)}")
+        parts.append(f"closed, opens {near_time(reading.opens, zone, now)}")
     return ", ".join(filter(None, parts))
 
 
@@ -37,32 +37,32 @@ def _figure(reading: ClockStatus) -> str:
         return str(reading.state)
     if reading.breached_earlier:
         left = f", {duration(reading.left)} left" if reading.left is not None else ""
-        return f"{reading.wording}{left}{', paused' if reading.paused else ''}"
+        return f"{reading.wording}{left}{', on hold' if reading.paused else ''}"
     if reading.left is None:
-        return {State.PROMISED: "fix promised", State.OPEN: "no time promised"}.get(
+        return {State.PROMISED: "fix promised", State.OPEN: "no target time"}.get(
             reading.state, str(reading.state)
         )
     figure = f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}"
-    return f"{figure}, paused" if reading.paused else figure
+    return f"{figure}, on hold" if reading.paused else figure
 
 
 def promise_text(
     policy: Policy, severity: str, received_at: datetime, now: datetime, *, zone: str | None = None
 ) -> str:
-    """`Answer by 12:42 GMT, resolve by Thu 13:42 GMT`; the deed where a resolution has no time.
+    """`Respond by 12:42 GMT, resolve by Thu 13:42 GMT`; the deed where a resolution has no time.
 
     `zone` is that of the times, without one the policy's.
     """
     zone = zone or policy.timezone
     answer, resolve = _due_times(policy, severity, received_at)
-    first = f"Answer by {near_time(answer, zone, now)}"
+    first = f"Respond by {near_time(answer, zone, now)}"
     if resolve is None:
         return f"{first}. {policy.severity(severity).promise}"
     return f"{first}, resolve by {near_time(resolve, zone, now)}"
 
 
 def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
-    """Return the promise of a logged ticket for reading out: `We will answer by 12:42 today, and resolve it by ...`.
+    """Return the promise of a logged ticket for reading out: `We will respond by 12:42 today, and resolve it by ...`.
 
     The due times are the ticket's own, so that the caller hears what the ledger holds; one that has passed is said to
     have passed. It is for the customer: the times are in the policy's zone, whatever zone the desk is shown in.
@@ -70,9 +70,9 @@ def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
     zone = policy.timezone
     answered = row.response.verdict is not None and row.response.verdict.is_verdict
     answer, resolve = row.response.due, row.resolution.due
-    told, name = "We have answered", ""
+    told, name = "We have responded", ""
     if not answered and answer is not None:
-        will = "should have answered" if instant(answer) < now else "will answer"
+        will = "should have responded" if instant(answer) < now else "will respond"
         told = f"We {will} by {said_time(instant(answer), zone, now)}"
         name = zone_name(instant(answer), zone)
     if resolve is None:

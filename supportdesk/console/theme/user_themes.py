@@ -58,7 +58,7 @@ def read_theme(path: Path) -> UserTheme:
         return UserTheme(path, None, (told(path, error.fault),))
     if path.stem in RESERVED_NAMES or not re.fullmatch(r"[\w-]+", path.stem):
         fault = Fault(
-            "", "the file's name cannot be a theme's: it is taken, or not of letters, digits and dashes"
+            "", "the file name cannot be used: it is reserved, or not only letters, digits and dashes"
         )
         return UserTheme(path, None, (told(path, fault),))
     given, faults = _given(document)
@@ -68,24 +68,24 @@ def read_theme(path: Path) -> UserTheme:
 
 def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
     faults = [
-        Fault(f"$.{name}", "is no word of a theme; those are dark and [colours]")
+        Fault(f"$.{name}", "is not a theme setting; those are dark and [colours]")
         for name in document.keys() - {"dark", "colours"}
     ]
     if not isinstance(document.get("dark", True), bool):
-        faults.append(Fault("$.dark", "is neither true nor false; correct it"))
+        faults.append(Fault("$.dark", "must be true or false"))
     colours = document.get("colours", {})
     if not isinstance(colours, dict):
-        return {}, [*faults, Fault("$.colours", "is no table; write [colours] and a line for each")]
+        return {}, [*faults, Fault("$.colours", "must be a table: write [colours] and a line for each")]
     good: dict[str, Color] = {}
     for name, value in colours.items():
         place = f"$.colours.{name}"
         if name not in (*TEXTUALS, *OURS):
-            faults.append(Fault(place, f"is no colour of a theme; those are {', '.join((*TEXTUALS, *OURS))}"))
+            faults.append(Fault(place, f"is not a theme colour; those are {', '.join((*TEXTUALS, *OURS))}"))
             continue
         try:
             good[name] = Color.parse(str(value))
         except ColorParseError:
-            faults.append(Fault(place, f"{str(value)[:40]!r} is no colour; write one such as #7aa2f7"))
+            faults.append(Fault(place, f"{str(value)[:40]!r} is not a colour; write one such as #7aa2f7"))
     return good, faults
 
 

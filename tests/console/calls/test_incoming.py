@@ -134,7 +134,7 @@ async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -
         await it.until(lambda: "find_callers" in it.door.asked)
         await it.until(lambda: offered(it.screen) == "")
         await it.press("f4")
-        assert it.foot.strip() == "Nobody is ringing."
+        assert it.foot.strip() == "There is no incoming call."
 
 
 async def test_two_calls_are_counted_and_answered_one_after_the_other(

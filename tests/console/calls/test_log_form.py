@@ -56,7 +56,7 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
         ref = seat.view("Labels print twice").ticket.ref
         said = words(pilot)
         assert reference.spell(ref) in said
-        assert "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
+        assert "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
         assert "Please say" not in said
         await keys(pilot, "enter")
         result = await left(pilot)
@@ -84,12 +84,12 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
         assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
-        assert promise(pilot).startswith("Answer by 10:42 GMT, resolve by 17:42 GMT")
+        assert promise(pilot).startswith("Respond by 10:42 GMT, resolve by 17:42 GMT")
         await keys(pilot, "h")
-        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        assert promise(pilot) == "Respond by 12:42 GMT, resolve by Thu 13:42 GMT"
         await keys(pilot, "m")
         assert promise(pilot).startswith(
-            "Answer by Thu 13:42 GMT. A workaround is proposed and a target fix date"
+            "Respond by Thu 13:42 GMT. A workaround is proposed and a target fix date"
         )
 
 
@@ -132,7 +132,7 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
         await keys(pilot, "tab")
         await typed(pilot, "9:00")
         assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
-        assert promise(pilot).startswith("Answer by 12:00 GMT")
+        assert promise(pilot).startswith("Respond by 12:00 GMT")
         await keys(pilot, "f2")
         await read_back(pilot)
         await keys(pilot, "enter")
@@ -160,7 +160,7 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
         await keys(pilot, "n")
         assert "An error stops a business transaction" in words(pilot, "#severity .field-note")
         await keys(pilot, "y")
-        assert promise(pilot) == "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"
+        assert promise(pilot) == "Respond by 12:42 GMT, resolve by Thu 13:42 GMT"
         await keys(pilot, "backspace", "backspace")
         assert words(pilot, "#severity .field-note").startswith("Is it so?  Complete loss of service")
 
@@ -249,7 +249,7 @@ async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
         await read_back(pilot)
         await until(pilot, lambda: bool(pilot.app.clipboard))
         ref = seat.view("Labels print twice").ticket.ref
-        promised = "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        promised = "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         assert pilot.app.clipboard == f"{ref}\n{promised}"
         assert "if your terminal allows it" in words(pilot, ".copied")
 
@@ -274,7 +274,7 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         await read_back(pilot)
         assert seat.door.now() == at(24, "9:45")
         assert words(pilot, ".promised") == (
-            "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+            "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         )
 
 
@@ -381,7 +381,7 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
         assert screen.query_one(SeverityWizard).raw_value == ((False, False, True), "medium")
-        assert promise(pilot).startswith("Answer by Thu")
+        assert promise(pilot).startswith("Respond by Thu")
         await keys(pilot, "f2")
         await read_back(pilot)
         await keys(pilot, "enter")

@@ -250,7 +250,7 @@ async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) ->
         await keys(pilot, *("down" for _ in range(down)), "enter", "2", "f2")
         await on_screen(pilot, ReadBackScreen)
         assert "KB-12 Why an export stops half-way" in words(pilot)
-        assert "We have answered, and will resolve it by" in words(pilot, ".promised")
+        assert "We have responded, and will resolve it by" in words(pilot, ".promised")
         await keys(pilot, "enter")
     ref = seat.view("export stops").ticket.ref
     assert seat.sent[-1] == SendArticle(ref, "KB-12")

@@ -112,4 +112,4 @@ async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_re
         steps = [each.key for each in summary.found].index("KB-12") + 1
         await keys(pilot, *["down"] * steps, "enter", "c", "tab", "tab", "t", "f2")
         await read_back(pilot)
-        assert words(pilot, ".promised").startswith("We will answer by 10:42 today")
+        assert words(pilot, ".promised").startswith("We will respond by 10:42 today")

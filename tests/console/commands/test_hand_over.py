@@ -85,7 +85,7 @@ async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> 
         await it.find("Nobody can log in")
         await it.press("p")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
-        assert "Priya Nair is paged since 08:48 GMT" in words(it.pilot)
+        assert "Priya Nair was paged at 08:48 GMT" in words(it.pilot)
         await it.press("enter")
         await it.rest()
         assert not any(isinstance(command, Acknowledge) for command, *_ in door.done)

@@ -68,7 +68,7 @@ async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: Setting
         await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
         assert foot(it) == "u d move   F3 go to the ticket   F11 back"
         await it.press("f11")
-        assert not isinstance(it.app.screen, DrilldownScreen)
+        await it.until(lambda: not isinstance(it.app.screen, DrilldownScreen))
 
 
 async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
@@ -86,7 +86,9 @@ async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: Settin
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, WelcomePage)
-        assert str(app.screen.query_one(".keys", Static).content) == "F11 go on   ^l leave, nothing is made"
+        assert (
+            str(app.screen.query_one(".keys", Static).content) == "F11 continue   ^l quit, nothing is created"
+        )
         await pilot.press("ctrl+l")
         await pilot.pause()
         assert app.start is None
@@ -115,7 +117,7 @@ async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFi
         await it.press("r")
         await it.until(lambda: isinstance(it.app.screen, CommandForm))
         await it.press("f14")
-        await it.until(lambda: "Leave what is open first (^l)" in it.notice)
+        await it.until(lambda: "Close this first (^l)" in it.notice)
 
 
 async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: SettingsFiles) -> None:

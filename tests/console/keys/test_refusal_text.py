@@ -68,4 +68,4 @@ def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
 async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:
     async with running(desk()) as it:
         await it.press("f3")
-        assert "Nothing was looked for yet; ' begins." in it.foot
+        assert "There is no search to repeat; press ' to start one." in it.foot

@@ -44,7 +44,7 @@ async def test_it_says_that_it_is_a_replay_and_which_moment_it_shows() -> None:
     async with running(a_past(Seconds())) as it:
         assert "REPLAY" in it.header
         assert "Tue 24 Nov 2026 09:42 GMT  paused" in it.header
-        assert "space stop/go" in it.foot
+        assert "space play/pause" in it.foot
         assert "claim" not in it.foot
 
 
@@ -78,7 +78,7 @@ async def test_going_back_takes_back_what_had_crossed_its_threshold() -> None:
 async def test_nothing_can_be_done_to_the_past() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("c")
-        assert "played back" in it.foot
+        assert "This is a replay of the past" in it.foot
         await it.press("n")
         assert it.app.screen is it.screen
         assert it.door.done == []

@@ -55,9 +55,9 @@ async def test_the_ticket_gets_more_of_the_screen_and_less_until_the_other_needs
         await it.press("less_than_sign", "less_than_sign", "less_than_sign")
         assert extent(it)[0] == 40
         await it.press("less_than_sign")
-        assert (extent(it)[0], "The ticket needs that room." in it.foot) == (40, True)
+        assert (extent(it)[0], "The ticket pane is at its smallest." in it.foot) == (40, True)
         await it.press(*["greater_than_sign"] * 9)
-        assert (extent(it)[0], "The queue needs the rest" in it.foot) == (86, True)
+        assert (extent(it)[0], "The ticket pane is at its largest." in it.foot) == (86, True)
 
 
 async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None:
@@ -74,9 +74,9 @@ async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None
 async def test_where_there_is_one_pane_only_that_is_said() -> None:
     async with running(desk(), SMALL) as it:
         await it.press("backslash")
-        assert "beside the queue takes 114 columns, below it 30 lines" in it.foot
+        assert "beside the queue needs 114 columns, below it 30 lines" in it.foot
         await it.press("greater_than_sign")
-        assert "There is one pane only" in it.foot
+        assert "Only one pane is shown" in it.foot
 
 
 @pytest.mark.parametrize("other", [SMALL, TINY, TALL])

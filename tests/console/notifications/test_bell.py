@@ -83,7 +83,7 @@ async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_n
         it.door.by("ann", Claim(UNOWNED_MEDIUM))
         it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: bool(told))
-        assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is yours to accept: ")
+        assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is offered to you: ")
         await it.at(NOW + timedelta(seconds=GAP))
         assert len(told) == 1
 
@@ -102,7 +102,7 @@ async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
         told = listening(it)
         it.door.by("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
         await it.until(lambda: bool(told))
-        assert "pages you: Down" in told[0]
+        assert "is paging you: Down" in told[0]
         assert told[0].count("\x07") == told[0].count("\x1b") == 1
 
 
@@ -119,4 +119,4 @@ async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str
 async def test_a_severity_that_the_policy_does_not_have_is_said(tmp_path: Path) -> None:
     async with running(desk(), files=settings(tmp_path, 'bell = ["urgent"]')) as it:
         told = [notice.message for notice in it.app._notifications]
-        assert told == ["bell: the policy has no severity urgent; it has critical, high, medium, low, change"]
+        assert told == ["bell: unknown severity urgent; the policy has critical, high, medium, low, change"]

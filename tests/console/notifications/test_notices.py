@@ -163,7 +163,7 @@ async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_wha
         await it.until(lambda: isinstance(it.app.screen, Form))
         await it.pilot.press(*"half")
         await it.press("f5")
-        assert "Leave what is open first" in it.notice
+        assert "Close this first" in it.notice
         await it.press("f7")
         await it.until(lambda: not it.notice)
         assert not it.door.ticket(high).ticket.page_open
@@ -266,7 +266,7 @@ async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_n
         it.door.by("sam", Acknowledge(first, paged="maya"))
         await it.until(lambda: second in it.notice)
         await it.press("f7")
-        assert "Another notice has just taken this place: read it first." in it.notice
+        assert "A new notice has just appeared: read it first." in it.notice
         assert it.door.ticket(second).ticket.page_open
         now[0] += UNSEEN
         await it.press("f7")

@@ -54,7 +54,7 @@ async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> N
         await begun(it)
         paged = ref(door, "Nobody can log in")
         assert it.under_cursor == paged
-        assert f"{paged}: you are paged since 08:48 GMT" in it.notice
+        assert f"{paged}: you were paged at 08:48 GMT" in it.notice
         assert "F7 acknowledge F5 open it F12 dismiss" in it.notice
 
 
@@ -71,7 +71,7 @@ async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> Non
         await it.press("f12")
         high = ref(door, "Purchase order")
         door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
-        await it.until(lambda: f"{high}: you are paged since 09:42 GMT" in it.notice)
+        await it.until(lambda: f"{high}: you were paged at 09:42 GMT" in it.notice)
         await it.press("f12")
         door.by("sam", Claim(ref(door, "Two reports")))
         await it.rest()
@@ -86,14 +86,14 @@ async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_th
         door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await it.until(lambda: paged(it, critical) == ("priya", "maya"))
         await it.rest()
-        assert f"{critical}: you are paged since 08:48 GMT" in it.notice
+        assert f"{critical}: you were paged at 08:48 GMT" in it.notice
     door.by("maya", Acknowledge(ref(door, "Checkout")))
     async with running(door, username="maya") as it:
-        await it.until(lambda: f"{critical}: you are paged since 09:42 GMT" in it.notice)
+        await it.until(lambda: f"{critical}: you were paged at 09:42 GMT" in it.notice)
         door.by("priya", Acknowledge(critical))
         await it.until(lambda: paged(it, critical) == ("maya",))
         await it.rest()
-        assert f"{critical}: you are paged since 09:42 GMT" in it.notice
+        assert f"{critical}: you were paged at 09:42 GMT" in it.notice
 
 
 async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
@@ -106,13 +106,13 @@ async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_
         await it.press("p")
         await it.until(lambda: f"Acknowledge {critical} for Priya Nair?" in question(it))
         told = question(it)
-        assert "Priya Nair is paged since 08:48 GMT and has not acknowledged." in told
-        assert "If you do, Maya Brandt will still be paged." in told
+        assert "Priya Nair was paged at 08:48 GMT and has not acknowledged." in told
+        assert "If you acknowledge, Maya Brandt will still be paged." in told
         await it.press("y")
         await it.until(lambda: paged(it, critical) == ("maya",))
         await it.press("p")
         await it.until(lambda: f"Acknowledge {critical} for Maya Brandt?" in question(it))
-        assert "If you do, nobody else is paged." in question(it)
+        assert "If you acknowledge, nobody else is paged." in question(it)
         await it.press("escape")
         await it.rest()
         assert door.ticket(critical).row.paged == ("maya",)
@@ -297,4 +297,4 @@ async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_whe
         it.screen.post_message(DeskReconnected())
         await it.until(lambda: it.notice.endswith("1 more"))
         await it.press("f12")
-        assert f"{high}: you are paged since 09:42 GMT" in it.notice
+        assert f"{high}: you were paged at 09:42 GMT" in it.notice

@@ -129,7 +129,7 @@ async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(desk(), files=files) as it:
         assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
-        assert "1 more; `supportdesk config --check` tells all." in notices(it)
+        assert "1 more; `supportdesk config --check` lists them all." in notices(it)
         assert "^y claim" in it.foot
         assert it.app.theme == DARK.name
 
@@ -143,7 +143,7 @@ async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
     async with running(desk(), files=files) as it:
         row = next(line for line in it.queue if "Search is slow" in line)
         assert row[14:].startswith("Lee Wong   Search is slow in the afternoon")
-        assert "$.columns[1].name: there is no column 'mood'" in notices(it)
+        assert "$.columns[1].name: unknown column 'mood'" in notices(it)
 
 
 # Themes.
@@ -192,14 +192,14 @@ def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFile
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("dark = 'no'", "line 1: $.dark: is neither true nor false"),
-        ("[colours]\naccent = 'blau'", "line 2: $.colours.accent: 'blau' is no colour"),
+        ("dark = 'no'", "line 1: $.dark: must be true or false"),
+        ("[colours]\naccent = 'blau'", "line 2: $.colours.accent: 'blau' is not a colour"),
         (
             "[colours]\n\naccnt = '#fff'",
-            "line 3: $.colours.accnt: is no colour of a theme; those are primary,",
+            "line 3: $.colours.accnt: is not a theme colour; those are primary,",
         ),
-        ("colours = 3", "line 1: $.colours: is no table"),
-        ("base = 'x'", "line 1: $.base: is no word of a theme"),
+        ("colours = 3", "line 1: $.colours: must be a table"),
+        ("base = 'x'", "line 1: $.base: is not a theme setting"),
         ("dark =", "is no TOML at line 1"),
     ],
 )
@@ -215,7 +215,7 @@ def test_a_theme_may_not_have_the_name_of_another_or_one_that_cannot_be_written(
 ) -> None:
     read = read_theme(save_theme(files, name, ""))
     assert read.theme is None
-    assert "cannot be a theme's" in read.faults[0]
+    assert "the file name cannot be used" in read.faults[0]
 
 
 async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_remembered(
@@ -252,14 +252,14 @@ async def test_a_theme_that_is_saved_is_shown_at_once(
         await it.until(lambda: ground() == "#203040")
         path.write_text("[colours]\nbackground = 'dusky'")
         os.utime(path, ns=(2, 2))
-        await it.until(lambda: "'dusky' is no colour" in notices(it))
+        await it.until(lambda: "'dusky' is not a colour" in notices(it))
 
 
 async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files: SettingsFiles) -> None:
     files.remembered.parent.write_text("in the way")
     async with running(desk(), files=files) as it:
         it.app.choose_theme(LIGHT.name)
-        await it.until(lambda: "This choice holds until you quit" in notices(it))
+        await it.until(lambda: "This choice lasts until you quit" in notices(it))
         assert it.app.theme == LIGHT.name
 
 
@@ -299,7 +299,7 @@ def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> No
 
 def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
     assert [fault.reason for fault in validate_overrides({"confirm.yes": "enter"})[1]] == [
-        "enter does something of its own in that place; choose another key"
+        "enter has a fixed meaning there; choose another key"
     ]
     assert validate_overrides({"logged.copy": "f2"})[0] == {}
     assert [fault.reason for fault in validate_overrides({"confirm.yes": "escape"})[1]] == [

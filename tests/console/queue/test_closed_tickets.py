@@ -175,7 +175,7 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
         it.screen.look("All open")
         model.book.closed.are_all = False
         it.screen.look("Gone")
-        assert "Of the closed tickets, the newest 1 are looked through." in it.foot
+        assert "Only the newest 1 closed tickets are searched." in it.foot
 
 
 async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_ticket_is_not() -> None:

@@ -167,14 +167,14 @@ async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_rou
             await it.press(key)
             places.append(it.under_cursor)
         assert places == [CRITICAL, JO, "CD-4C08-B", "CD-4C0B-5", CRITICAL, "CD-4C0B-5"]
-        assert it.foot.strip() == "Round the top."
+        assert it.foot.strip() == "Search continued from the bottom."
 
 
 async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
     async with running(desk()) as it:
         await it.press("j", "apostrophe", *"zebra")
         assert it.under_cursor == AT_RISK
-        assert "no ticket here" in str(it.screen.line.query_one(".found", Static).visual)
+        assert "no match" in str(it.screen.line.query_one(".found", Static).visual)
         await it.press("enter", "f3")
         assert it.foot.strip() == "No ticket in this view matches zebra."
 
@@ -312,7 +312,7 @@ async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view
         await it.press("f6", *"Exports", "enter")
         await it.until(lambda: bool(it.app._notifications))
         (told,) = [each.message for each in it.app._notifications]
-        assert told.startswith("The view “Exports” holds until you quit: ")
+        assert told.startswith("The view “Exports” lasts until you quit: ")
         assert it.view == "Exports"
     assert files.config.read_text() == "views = []\n"
 

@@ -172,7 +172,7 @@ async def test_a_contact_without_a_company_is_asked_about() -> None:
         await pilot.press("f2")
         await at(pilot, CustomerPage)
         await pilot.press("tab", *"Jo", "f2")
-        await until(pilot, lambda: "For whom does Jo work?" in refused(pilot))
+        await until(pilot, lambda: "Name the company of Jo" in refused(pilot))
 
 
 async def test_a_name_is_needed() -> None:

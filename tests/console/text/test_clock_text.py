@@ -23,8 +23,8 @@ from tests.console.harness.dialog import Seat
         ("Checkout hangs", Kind.RESPONSE, "met"),
         ("Checkout hangs", Kind.RESOLUTION, "0:13:00 over, due 09:29 GMT"),
         ("Stock levels", Kind.RESPONSE, "1:33 left, due 11:15 GMT"),
-        ("Invoice totals", Kind.RESOLUTION, "23:24 left, paused"),
-        ("Two reports", Kind.RESOLUTION, "no time promised"),
+        ("Invoice totals", Kind.RESOLUTION, "23:24 left, on hold"),
+        ("Two reports", Kind.RESOLUTION, "no target time"),
         ("Wrong total", Kind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
     ],
 )
@@ -39,17 +39,17 @@ def test_a_clock_that_stands_still_says_until_when() -> None:
     seat = Seat(desk())
     course = seat.view("Export stops").row.resolution
     told = standing(course, seat.door.policy, at(24, "20:00"))
-    assert told == "5:20 left, due Wed 13:20 GMT, stands still, opens Wed 08:00 GMT"
+    assert told == "5:20 left, due Wed 13:20 GMT, closed, opens Wed 08:00 GMT"
 
 
 @pytest.mark.parametrize(
     ("severity", "told"),
     [
-        ("critical", "Answer by 10:42 GMT, resolve by 17:42 GMT"),
-        ("high", "Answer by 12:42 GMT, resolve by Thu 13:42 GMT"),
+        ("critical", "Respond by 10:42 GMT, resolve by 17:42 GMT"),
+        ("high", "Respond by 12:42 GMT, resolve by Thu 13:42 GMT"),
         (
             "change",
-            "Answer by Thu 13:42 GMT. The account manager contacts the customer to discuss the next steps.",
+            "Respond by Thu 13:42 GMT. The account manager contacts the customer to discuss the next steps.",
         ),
     ],
 )
@@ -60,11 +60,11 @@ def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) 
 @pytest.mark.parametrize(
     ("severity", "said"),
     [
-        ("critical", "We will answer by 10:42 today, and resolve it by 17:42 today (GMT)."),
-        ("high", "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        ("critical", "We will respond by 10:42 today, and resolve it by 17:42 today (GMT)."),
+        ("high", "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
         (
             "medium",
-            f"We will answer by 13:42 on Thursday (GMT). {claritum().severity('medium').promise}",
+            f"We will respond by 13:42 on Thursday (GMT). {claritum().severity('medium').promise}",
         ),
     ],
 )
@@ -74,15 +74,15 @@ def test_the_promise_of_a_logged_ticket_is_said_as_it_is_read_out(severity: str,
 
 def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> None:
     assert promise_speech(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
-        "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
+        "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
     )
 
 
 @pytest.mark.parametrize(
     ("severity", "said"),
     [
-        ("high", "We have answered, and will resolve it by 13:42 on Thursday (GMT)."),
-        ("medium", f"We have answered. {claritum().severity('medium').promise}"),
+        ("high", "We have responded, and will resolve it by 13:42 on Thursday (GMT)."),
+        ("medium", f"We have responded. {claritum().severity('medium').promise}"),
     ],
 )
 def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, said: str) -> None:
@@ -94,14 +94,14 @@ def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, sai
 @pytest.mark.parametrize(
     ("later", "said"),
     [
-        (timedelta(hours=3), "We will answer by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
+        (timedelta(hours=3), "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."),
         (
             timedelta(hours=4),
-            "We should have answered by 12:42 today, and will resolve it by 13:42 on Thursday (GMT).",
+            "We should have responded by 12:42 today, and will resolve it by 13:42 on Thursday (GMT).",
         ),
         (
             timedelta(days=3),
-            "We should have answered by 12:42 on 24 November, and resolved it by 13:42 on 26 November (GMT).",
+            "We should have responded by 12:42 on 24 November, and resolved it by 13:42 on 26 November (GMT).",
         ),
     ],
 )
@@ -113,14 +113,14 @@ def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
     row = logged("high")
     answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
     assert promise_speech(answered, claritum(), NOW + timedelta(days=3)) == (
-        "We have answered, and should have resolved it by 13:42 on 26 November (GMT)."
+        "We have responded, and should have resolved it by 13:42 on 26 November (GMT)."
     )
 
 
 def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
     assert promise_speech(logged("critical", night), claritum(), night) == (
-        "We will answer by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
+        "We will respond by 01:30 today (BST), and resolve it by 07:30 today (GMT)."
     )
 
 
