@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from sqlalchemy import text as statement
 
 from supportdesk.desk import Desk
-from supportdesk.store.database import Database, create_database
+from supportdesk.store.database import create_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import full_text
+from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
@@ -342,7 +343,7 @@ def with_words_as_before(connection: Connection) -> None:
         connection.execute(statement(f"INSERT INTO {index} (rowid, {named}) {source}"))
 
 
-def as_the_program_before_left_it(database: Database) -> Database:
+def as_the_program_before_left_it(database: SqliteDatabase) -> SqliteDatabase:
     """Takes away what the first schema did not have."""
     for sql in (
         "DROP TABLE ticket_words",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
     from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
-    from supportdesk.store.database import Database
+    from supportdesk.store.backend import Database
     from supportdesk.tickets.documents import Person
 
 
@@ -154,7 +154,7 @@ class CliContext:
 
         try:
             with self.database() as database:
-                return "" if verify(database).holds else f"{database.path} {DAMAGED}"
+                return "" if verify(database).holds else f"{database.location} {DAMAGED}"
         except click.ClickException:
             return ""
 

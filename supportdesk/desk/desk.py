@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.desk.searches import DeskSearches
 from supportdesk.desk_api import DeskApi, Executor, Outcome
-from supportdesk.store.database import Database, create_database, found_database, open_database
+from supportdesk.store.backend import Database
+from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
@@ -62,7 +63,7 @@ class Desk(DeskSearches, DeskApi):
             finally:
                 desk.close()
 
-        found_database(address, save_records)
+        create_with_records(address, save_records)
 
     @cached_property
     def commands(self) -> DeskCommands:

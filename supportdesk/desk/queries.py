@@ -15,10 +15,9 @@ from supportdesk.sla.explain import Explanation
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.sla.policy import Policy
 from supportdesk.store import record_tables, report_queries, ticket_queries
+from supportdesk.store.backend import Database
 from supportdesk.store.caller_queries import caller_view
-from supportdesk.store.change_watch import ChangeWatch
 from supportdesk.store.continuity import CheckedDatabase
-from supportdesk.store.database import Database
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import last_acted_on
 from supportdesk.store.read_models import (
@@ -49,7 +48,7 @@ class DeskQueries(Queries):
         self._clock = clock
         self._closed = False
         self._reference_data = ReferenceCache()
-        self._watch = ChangeWatch(database)
+        self._watch = database.watch()
 
     @property
     def policies(self) -> Mapping[str, Policy]:

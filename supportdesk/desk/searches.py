@@ -5,8 +5,8 @@ from __future__ import annotations
 from supportdesk.desk.queries import DeskQueries
 from supportdesk.desk_api import Searches
 from supportdesk.store import ranking, record_search, record_tables, search, tokens
+from supportdesk.store.backend import full_text
 from supportdesk.store.read_models import Caller, Listed, QueueRow
-from supportdesk.store.sqlite import full_text
 from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Document, Organisation
 
@@ -32,7 +32,7 @@ class DeskSearches(DeskQueries, Searches):
         """Return the open tickets that share enough words with a text, the closest first."""
         query = tokens.parse_query(text)
         return self._checked.read(
-            lambda connection: full_text.tickets_like(connection, query, organisation, limit)
+            lambda connection: full_text(connection).tickets_like(connection, query, organisation, limit)
         )
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:

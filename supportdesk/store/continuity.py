@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, select
 
 from supportdesk.store import ledger, tables
-from supportdesk.store.database import Database
+from supportdesk.store.backend import Database
 from supportdesk.store.errors import DeskRestoredError
 from supportdesk.store.ledger import Head
 

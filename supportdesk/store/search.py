@@ -6,9 +6,9 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import caller_ranking as likeliest
 from supportdesk.store import ranking, record_tables, tables
+from supportdesk.store.backend import full_text
 from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import Caller
-from supportdesk.store.sqlite import full_text
 from supportdesk.store.tokens import parse_query
 from supportdesk.store.tokens import words as typed_words
 from supportdesk.tickets import telephone
@@ -24,10 +24,10 @@ def callers(connection: Connection, text: str, home: str, limit: int) -> list[Ca
     """Who may be meant, the likeliest first; `home` is the region of numbers without one."""
     number = telephone.parse(text, home)
     if number is not None:
-        ending = full_text.contacts_ending(connection, number.ending, _CANDIDATES)
+        ending = full_text(connection).contacts_ending(connection, number.ending, _CANDIDATES)
         return likeliest.by_number(number, _load(connection, ending), home)[:limit]
     typed = typed_words(text)
-    begun = full_text.contacts_beginning(connection, typed, _CANDIDATES)
+    begun = full_text(connection).contacts_beginning(connection, typed, _CANDIDATES)
     if begun:
         return likeliest.by_words(typed, _load(connection, begun))[:limit]
     return _callers_spelt_nearly(connection, typed, limit) if typed else []
@@ -53,7 +53,7 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
 
 def articles(connection: Connection, text: str, limit: int) -> list[Article]:
     """The articles that match best, the best first; without a text the first by title."""
-    keys = full_text.articles_like(connection, parse_query(text), limit)
+    keys = full_text(connection).articles_like(connection, parse_query(text), limit)
     if keys:
         found = record_tables.load(connection, Article, keys)
         return [found[key] for key in keys]

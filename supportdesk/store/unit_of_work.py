@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
 
 from supportdesk.store import ledger, processed_commands, record_tables, tables
+from supportdesk.store.backend import full_text
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceData, known_after
-from supportdesk.store.sqlite import full_text
 from supportdesk.store.ticket_projection import columns, queue_row, read_state
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
@@ -177,13 +177,13 @@ class UnitOfWork:
             event = draft.event
             if not isinstance(event, RecordEvent):
                 continue
-            full_text.forget_record(self.connection, event)
+            full_text(self.connection).remove_record(self.connection, event)
             saved = saved_by(event)
             if saved is None:
                 record_tables.remove(self.connection, event)
                 continue
             record_tables.save(self.connection, saved, seq)
-            full_text.keep_record(self.connection, saved, seq)
+            full_text(self.connection).index_record(self.connection, saved, seq)
             if type(saved) in _SHOWN:
                 key, name = _SHOWN[type(saved)]
                 row = record_tables.row_of(saved, seq)
@@ -209,7 +209,7 @@ class UnitOfWork:
                 asked.append(held.ticket)
         if new:
             self.connection.execute(_INSERT, new)
-            full_text.keep_tickets(self.connection, asked)
+            full_text(self.connection).index_tickets(self.connection, asked)
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
 

@@ -16,6 +16,7 @@ import pytest
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
 from tests.cli.calling import Prompt, call
+from tests.store.furnished import open_sqlite
 from tests.store.killed import journal_of, kill_a_writer
 
 PAGE = 4096
@@ -81,7 +82,7 @@ def test_damage_that_only_a_thorough_look_finds_is_said_in_the_same_words(ann: P
     """The root of an index at which no ordinary command looks."""
     ann.log()
     path = Path(ann.address)
-    database = open_database(ann.address)
+    database = open_sqlite(ann.address)
     connection = database.connect()
     [(root,)] = connection.execute(
         "SELECT rootpage FROM sqlite_schema WHERE name = 'ix_tickets_promised_release'"

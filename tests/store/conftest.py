@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from supportdesk.desk import Desk
-from supportdesk.store.database import open_database
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished_desk, logged
+from tests.store.furnished import done, furnished_desk, logged, open_sqlite
 
 Tamper = Callable[..., None]
 
@@ -30,7 +29,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def tamper(desk: Desk, tmp_path: Path) -> Iterator[Tamper]:
     """Runs statements on the desk's file, as somebody with a database tool would."""
-    database = open_database(str(tmp_path / "desk.db"))
+    database = open_sqlite(str(tmp_path / "desk.db"))
 
     def run(*statements: str, checked: bool = True) -> None:
         connection = database.connect()

@@ -18,7 +18,8 @@ import msgspec
 from supportdesk.clock import Clock, FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
-from supportdesk.store.database import Database
+from supportdesk.store.database import open_database
+from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verifier import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
@@ -106,9 +107,17 @@ def logged(desk: Desk, *, by: str = "ann", **changes: Any) -> str:
     return ref
 
 
-def database_of(desk: Desk) -> Database:
-    """The database under a desk, for what only its keepers do."""
+def database_of(desk: Desk) -> SqliteDatabase:
+    """The database under a desk, which is a SQLite file."""
+    assert isinstance(desk._database, SqliteDatabase)
     return desk._database
+
+
+def open_sqlite(address: str | Path) -> SqliteDatabase:
+    """The database in a desk's file, opened as the program opens it."""
+    database = open_database(str(address))
+    assert isinstance(database, SqliteDatabase)
+    return database
 
 
 def verified(desk: Desk) -> Verification:

@@ -8,10 +8,10 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
-from supportdesk.store.backup import back_up
 from supportdesk.store.diagnostics import examine
 from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
 from supportdesk.store.schema import REVISIONS
+from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 from tests.store.writers import go, hear, writers

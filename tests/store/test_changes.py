@@ -9,11 +9,10 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store.change_watch import ChangeWatch
-from supportdesk.store.database import open_database
+from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished_desk, logged
+from tests.store.furnished import done, furnished_desk, logged, open_sqlite
 from tests.tickets.story import MONDAY_NINE
 
 LONG = 60.0
@@ -43,14 +42,14 @@ def test_nothing_happens_while_nobody_does_anything(yours: Desk) -> None:
 def test_a_desk_opens_while_its_file_is_locked_and_then_looks(
     mine: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = open_database(str(tmp_path / "desk.db"))
+    database = open_sqlite(str(tmp_path / "desk.db"))
 
     def locked() -> sqlite3.Connection:
         raise sqlite3.OperationalError("database is locked")
 
     with monkeypatch.context() as patched:
         patched.setattr(database, "connect", locked)
-        watch = ChangeWatch(database)
+        watch = SqliteChangeWatch(database)
     assert watch.wait(0), "what was written meanwhile may have been missed"
     assert not watch.wait(0)
     watch.close()

@@ -14,12 +14,23 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store import ledger
-from supportdesk.store.database import Database, create_database, file_of, open_database
+from supportdesk.store.database import create_database, open_database
 from supportdesk.store.diagnostics import examine
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import database_file
+from supportdesk.store.sqlite.database import SqliteDatabase
+from supportdesk.store.sqlite.paths import file_of
 from supportdesk.tickets.process.triage import Log, Note
-from tests.store.furnished import REQUEST, database_of, done, furnished, furnished_desk, logged, verified
+from tests.store.furnished import (
+    REQUEST,
+    database_of,
+    done,
+    furnished,
+    furnished_desk,
+    logged,
+    open_sqlite,
+    verified,
+)
 from tests.tickets.story import MONDAY_NINE
 
 
@@ -30,8 +41,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    database = open_database(str(path))
+def database(path: Path) -> Iterator[SqliteDatabase]:
+    database = open_sqlite(str(path))
     yield database
     database.close()
 
@@ -141,8 +152,8 @@ def test_a_strange_name_of_a_file_is_a_name_like_any_other(tmp_path: Path) -> No
     open_database(str(path)).close()
 
 
-def test_a_locked_database_is_waited_for(database: Database) -> None:
-    patient = Database(database.path, busy_timeout=0.01)
+def test_a_locked_database_is_waited_for(database: SqliteDatabase) -> None:
+    patient = SqliteDatabase(database.path, busy_timeout=0.01)
     other = database.connect()
     other.execute("BEGIN IMMEDIATE")
     released = threading.Timer(0.3, other.execute, ("COMMIT",))
@@ -154,8 +165,8 @@ def test_a_locked_database_is_waited_for(database: Database) -> None:
     patient.close()
 
 
-def test_a_database_that_stays_locked_is_given_up_with_a_reason(database: Database) -> None:
-    hurried = Database(database.path, busy_timeout=0.01, patience=0.05)
+def test_a_database_that_stays_locked_is_given_up_with_a_reason(database: SqliteDatabase) -> None:
+    hurried = SqliteDatabase(database.path, busy_timeout=0.01, patience=0.05)
     other = database.connect()
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(DeskUnavailableError, match="has been locked for"):
@@ -167,7 +178,7 @@ def test_a_database_that_stays_locked_is_given_up_with_a_reason(database: Databa
 def test_a_reader_in_the_way_of_a_commit_is_waited_for_and_the_command_is_done_once(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        hurried = Database(tmp_path / "desk.db", busy_timeout=0.01)
+        hurried = SqliteDatabase(tmp_path / "desk.db", busy_timeout=0.01)
         reader = database_of(desk).connect()
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM ledger").fetchone()
@@ -207,7 +218,7 @@ def test_a_database_that_cannot_be_written_says_what_to_do_and_is_as_it_was(
     assert path.read_bytes() == before
 
 
-def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+def test_a_transaction_that_fails_leaves_nothing(database: SqliteDatabase) -> None:
     def work(connection: object) -> None:
         assert hasattr(connection, "execute")
         connection.execute(text("UPDATE head SET next_ticket = 7"))
@@ -256,7 +267,7 @@ def test_what_no_program_of_ours_wrote_is_told_and_not_stumbled_over(tmp_path: P
         connection.close()
 
 
-def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: Database) -> None:
+def test_every_connection_keeps_foreign_keys_and_syncs_in_full(database: SqliteDatabase) -> None:
     connection = database.connect()
     settings = {
         name: connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -288,7 +299,7 @@ def test_a_write_ahead_log_is_given_up_where_it_is_not_safe(
     newer.execute("SELECT * FROM head").fetchone()
     assert "another program uses" in reason(path)
     newer.close()
-    database = open_database(str(path))
+    database = open_sqlite(str(path))
     connection = database.connect()
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("persist",)
     connection.close()

@@ -15,7 +15,7 @@ from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableError
-from supportdesk.store.backup import back_up
+from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.triage import Note

@@ -11,13 +11,13 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store.backup import back_up
-from supportdesk.store.database import create_database, found_database, open_database
+from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import journal
+from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
-from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, verified
+from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of
 from tests.tickets.story import MONDAY_NINE
 
@@ -214,7 +214,7 @@ def test_no_desk_and_no_copy_is_made_where_a_journal_waits_for_it(
     desk = Desk.open(furnished(tmp_path / "other"), FixedClock(MONDAY_NINE))
     for make in (
         lambda: create_database(str(new)),
-        lambda: found_database(str(new), lambda address: None),
+        lambda: create_with_records(str(new), lambda address: None),
         lambda: back_up(database_of(desk), new),
     ):
         with pytest.raises(DeskUnavailableError, match="was not made") as refused:
@@ -233,7 +233,7 @@ def test_a_journal_that_appears_while_a_desk_is_made_is_noticed(tmp_path: Path) 
         journal_of(new).write_bytes(b"hot")
 
     with pytest.raises(DeskUnavailableError, match="was not made"):
-        found_database(str(new), furnish)
+        create_with_records(str(new), furnish)
     assert not new.exists()
 
 
@@ -252,7 +252,7 @@ def test_a_desk_is_made_where_a_link_leads(tmp_path: Path) -> None:
 
 
 def test_opening_a_desk_again_keeps_the_locks_that_this_process_has_on_it(path: Path) -> None:
-    database = open_database(str(path))
+    database = open_sqlite(str(path))
     writer = database.connect()
     writer.execute("BEGIN IMMEDIATE")
     open_database(str(path)).close()

@@ -16,16 +16,16 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store import restore as restoring
-from supportdesk.store.backup import back_up
-from supportdesk.store.database import open_database
+from supportdesk.store.backend import Loss, Restored
+from supportdesk.store.database import restore
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
-from supportdesk.store.restore import Loss, Restored, restore
 from supportdesk.store.sqlite import journal
+from supportdesk.store.sqlite import restore as restoring
+from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
-from tests.store.furnished import database_of, done, furnished_desk, logged, verified
+from tests.store.furnished import database_of, done, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer
 from tests.tickets.story import MONDAY_NINE
 
@@ -300,7 +300,7 @@ def test_a_kill_at_any_step_leaves_the_old_desk_or_the_new_one(path: Path, backu
 def test_a_writer_that_waited_for_the_lock_does_not_write_into_the_file_that_was_moved_aside(
     path: Path, backup: Path
 ) -> None:
-    database = open_database(str(path))
+    database = open_sqlite(str(path))
     holder = database.connect()
     holder.execute("BEGIN EXCLUSIVE")
     outcome: list[object] = []

@@ -11,7 +11,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger, tables
 from supportdesk.store.database import open_database
-from supportdesk.store.verification.reader import Reader
+from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verifier import Break, Mismatch, Point, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
@@ -117,7 +117,7 @@ def test_an_event_that_is_slipped_in_is_noticed(desk: Desk, tamper: Tamper) -> N
 def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Desk, tamper: Tamper) -> None:
     """Whoever can write the file can write the whole chain anew; then only a noted hash of its end tells."""
     before = verified(desk)
-    database = open_database(str(desk._database.path))
+    database = open_database(str(database_of(desk).path))
     seq = last(desk) - 1
 
     def forge(connection: object) -> None:
@@ -270,10 +270,10 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name, a ticket and an event come in between the chain and the tickets."""
-    moment = Reader.moment
+    moment = SqliteReader.moment
     wrote: list[int] = []
 
-    def write_first(self: Reader) -> AbstractContextManager[None]:
+    def write_first(self: SqliteReader) -> AbstractContextManager[None]:
         if len(wrote) < 40:
             wrote.append(last(desk))
             if len(wrote) % 10 == 0:
@@ -282,7 +282,7 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
             done(desk, Note("CD-4C00-W", "meanwhile"))
         return moment(self)
 
-    monkeypatch.setattr(Reader, "moment", write_first)
+    monkeypatch.setattr(SqliteReader, "moment", write_first)
     monkeypatch.setattr("supportdesk.store.verification.verifier._STRETCH", 1)
     found = verified(desk)
     assert found.findings == ()

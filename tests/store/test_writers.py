@@ -12,7 +12,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store import ledger
-from supportdesk.store.database import Database, open_database
+from supportdesk.store.backend import Database
+from supportdesk.store.database import open_database
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note

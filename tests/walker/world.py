@@ -15,6 +15,7 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verifier import Verification, verify
 
 OPERATOR = "alex"
@@ -41,6 +42,7 @@ class World:
         """Open the operator's desk. Raises DeskUnavailableError while the database is away."""
         self._be_there()
         desk = Desk.open(self.address, self.clock)
+        assert isinstance(desk._database, SqliteDatabase)
         there = desk._database.check_present
 
         def check_present() -> None:

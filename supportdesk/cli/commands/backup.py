@@ -19,11 +19,9 @@ def backup(context: CliContext, path: Path) -> None:
 
     The copy is read back before it gets its name. It is a desk of its own: see it with --db FILE.
     """
-    from supportdesk.store.backup import back_up
-
     with context.database() as database:
         try:
-            copy = back_up(database, path)
+            copy = database.back_up(path)
         except FileExistsError as error:
             told = f"{path} cannot be made: something is there already; give the name of a new file."
             raise BadRequestError(told) from error

@@ -14,7 +14,7 @@ from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import counted, echo, sanitize_line
 
 if TYPE_CHECKING:
-    from supportdesk.store.restore import Loss
+    from supportdesk.store.backend import Loss
 
 
 @click.command()
@@ -30,7 +30,7 @@ def restore(context: CliContext, backup: Path, yes: bool) -> None:
     what SQLite keeps beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
     its place. Where something fails, the old desk stays. The backup itself is left as it is.
     """
-    from supportdesk.store.restore import restore as put_back
+    from supportdesk.store.database import restore as put_back
 
     def agreed(loss: Loss) -> bool:
         return yes or _confirm_loss(context, backup, loss)

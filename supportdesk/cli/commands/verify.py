@@ -59,7 +59,7 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
     if not found.holds:
         from supportdesk.store.errors import DAMAGED
 
-        echo_error(f"{database.path} {DAMAGED}")
+        echo_error(f"{database.location} {DAMAGED}")
         ctx.exit(FAILURE)
     echo(
         f"The ledger holds: {counted(found.events, 'event')}, {counted(found.tickets, 'ticket')}."

@@ -1,4 +1,4 @@
-"""How the schema came to be, step by step. Imported only where a database is made or brought on: alembic is slow."""
+"""The schema, revision by revision. Imported only where a database is created or upgraded: alembic is slow."""
 
 from pathlib import Path
 from threading import Lock
@@ -8,14 +8,14 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from supportdesk.store import schema
-from supportdesk.store.sqlite import full_text
+from supportdesk.store.backend import full_text
 
 _ONE_AT_A_TIME = Lock()
-"""Alembic keeps the connection on which it works in globals: two threads would take each other's."""
+"""Alembic holds the connection on which it works in globals: two threads would use each other's."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, without a file of its own."""
+    """Return Alembic's configuration, without a file of its own."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -24,9 +24,9 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Brings the schema to its newest revision, and the indexes with it, in the caller's transaction."""
+    """Bring the schema to its newest revision, and the indexes with it, in the caller's transaction."""
     before = schema.revision(connection)
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), "head")
     if before != schema.REVISIONS[-1]:
-        full_text.fill(connection)
+        full_text(connection).rebuild(connection)

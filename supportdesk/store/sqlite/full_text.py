@@ -1,8 +1,4 @@
-"""The words of tickets, articles and contacts, indexed for finding; nothing else knows of SQLite's full-text search.
-
-An index holds nothing of its own: it is written in the transaction that writes what it is made from, and can be made
-again from the tables at any time. Another database needs these functions over an index of its own.
-"""
+"""The words of tickets, articles and contacts in SQLite's full-text index (FTS5): this module is the `FullText`."""
 
 from __future__ import annotations
 
@@ -62,7 +58,7 @@ article_words = Table(
     Column("title", Text),
     Column("text", Text),
 )
-"""By the number of the event that kept the article. `title` holds the key, too."""
+"""By the number of the event that saved the article. `title` holds the key, too."""
 
 contact_words = Table(
     "contact_words",
@@ -73,23 +69,23 @@ contact_words = Table(
     Column("company", Text),
     Column("numbers", Text),
 )
-"""By the number of the event that kept the contact. `numbers` are the endings of telephone numbers."""
+"""By the number of the event that saved the contact. `numbers` are the endings of telephone numbers."""
 
 SEARCH = "full text (FTS5)"
-"""By what words are found, for whoever has to judge a database."""
+"""The kind of index, as `supportdesk doctor` shows it."""
 
 INDEXES = (ticket_words, article_words, contact_words)
 
 _TITLE_WEIGHT = 4.0
 _SUMMARY_WEIGHT = 2.0
 _LIKELY = 100
-"""So many that share a word, the nearest, are looked at more closely."""
+"""How many of the closest that share a word are compared word by word."""
 
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
 
 def check(connection: Connection) -> None:
-    """Raises DeskUnavailableError for a SQLite that cannot keep the index: what it wrote could not be found."""
+    """Raise DeskUnavailableError where SQLite has no full-text search: what it wrote could not be found."""
     modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
     if "fts5" not in modules.all():
         raise DeskUnavailableError(
@@ -99,7 +95,7 @@ def check(connection: Connection) -> None:
 
 
 def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
-    """The row of `ticket_words` for a ticket. What was asked never changes, so that it is written once."""
+    """Return the row of `ticket_words` for a ticket. The request never changes, so it is written once."""
     return {
         "rowid": reference.number(ticket.ref),
         "ref": ticket.ref,
@@ -110,13 +106,13 @@ def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
 
 
 def row_of_article(article: Article, seq: int) -> dict[str, Any]:
-    """The row of `article_words` for an article that event number `seq` kept."""
+    """Return the row of `article_words` for an article saved by event number `seq`."""
     title = spaced(f"{article.key} {article.title}")
     return {"rowid": seq, "key": article.key, "title": title, "text": spaced(article.text)}
 
 
 def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
-    """The row of `contact_words` for a contact that event number `seq` kept; `company` is the organisation's name."""
+    """Return the row of `contact_words` for a contact saved by event number `seq`; `company` is a name."""
     numbers = " ".join(telephone.endings(contact.telephone))
     return {
         "rowid": seq,
@@ -127,34 +123,34 @@ def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
     }
 
 
-def keep_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
-    """Indexes new tickets."""
+def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
+    """Index new tickets."""
     rows = [row_of_ticket(ticket) for ticket in tickets]
     if rows:
         connection.execute(insert(ticket_words), rows)
 
 
-def forget_record(connection: Connection, event: RecordEvent) -> None:
-    """Takes a document out of its index, before an event replaces or removes it."""
+def remove_record(connection: Connection, event: RecordEvent) -> None:
+    """Remove a record from its index, before an event replaces or removes it."""
     match event:
         case ContactKept(contact):
-            _forget(connection, contact_words, tables.contacts, contact.key)
+            _remove(connection, contact_words, tables.contacts, contact.key)
         case ArticleKept(article):
-            _forget(connection, article_words, tables.articles, article.key)
+            _remove(connection, article_words, tables.articles, article.key)
         case RecordUndone(kind="contact", key=key):
-            _forget(connection, contact_words, tables.contacts, key)
+            _remove(connection, contact_words, tables.contacts, key)
         case RecordUndone(kind="article", key=key):
-            _forget(connection, article_words, tables.articles, key)
+            _remove(connection, article_words, tables.articles, key)
 
 
-def _forget(connection: Connection, index: Table, table: Table, key: str) -> None:
+def _remove(connection: Connection, index: Table, table: Table, key: str) -> None:
     seq = connection.execute(select(table.c.changed_seq).where(table.c.key == key)).scalar()
     if seq is not None:
         connection.execute(delete(index).where(index.c.rowid == seq))
 
 
-def keep_record(connection: Connection, event: RecordEvent, seq: int) -> None:
-    """Indexes the document that an event with this number has kept."""
+def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
+    """Index the record saved by an event with this number."""
     match event:
         case ContactKept(contact):
             named = select(tables.organisations.c.name).where(
@@ -174,8 +170,8 @@ def keep_record(connection: Connection, event: RecordEvent, seq: int) -> None:
             )
 
 
-def fill(connection: Connection) -> None:
-    """Makes every index anew from the tables."""
+def rebuild(connection: Connection) -> None:
+    """Make every index again from the tables."""
     import msgspec
 
     for index in INDEXES:
@@ -210,12 +206,12 @@ def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, An
 
 
 def tickets_like(
-    connection: Connection, sought: Query, organisation: str | None, limit: int
+    connection: Connection, query: Query, organisation: str | None, limit: int
 ) -> list[QueueRow]:
-    """The tickets that are not closed and share enough words with a text, the nearest first."""
-    if not sought.words:
+    """Return the open tickets that share enough words with a query, the closest first."""
+    if not query.words:
         return []
-    wanted = f"{{summary description}} : ({_any_of(sought)})"
+    wanted = f"{{summary description}} : ({_any_of(query)})"
     found = (
         select(ticket_words.c.summary + " " + ticket_words.c.description, *ROW_COLUMNS)
         .join(ticket_words, ticket_words.c.ref == _tickets.ref)
@@ -228,28 +224,28 @@ def tickets_like(
     likely = (
         read_row(columns)
         for said, *columns in connection.execute(found)
-        if sought.is_told_by(said, TELLING_OF_A_TICKET)
+        if query.is_told_by(said, TELLING_OF_A_TICKET)
     )
     return list(islice(likely, limit))
 
 
-def articles_like(connection: Connection, sought: Query, limit: int) -> list[str]:
-    """The keys of the articles that share enough words with a text, the nearest first."""
-    if not sought.words:
+def articles_like(connection: Connection, query: Query, limit: int) -> list[str]:
+    """Return the keys of the articles that share enough words with a query, the closest first."""
+    if not query.words:
         return []
     columns = article_words.c
     found = connection.execute(
         select(columns.key, columns.title + " " + columns.text)
-        .where(_match(article_words, _any_of(sought)))
+        .where(_match(article_words, _any_of(query)))
         .order_by(_rank(article_words, 0, _TITLE_WEIGHT, 1), columns.key)
         .limit(_LIKELY)
     )
-    likely = (key for key, said in found if sought.is_told_by(said, TELLING_OF_AN_ARTICLE))
+    likely = (key for key, said in found if query.is_told_by(said, TELLING_OF_AN_ARTICLE))
     return list(islice(likely, limit))
 
 
 def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
-    """The keys of contacts of whom each word begins one of the name or the company's."""
+    """Return the keys of the contacts in whose name or company a word begins with each of these."""
     if not words:
         return []
     wanted = " AND ".join(f"{_quoted(word)}*" for word in words)
@@ -257,7 +253,7 @@ def contacts_beginning(connection: Connection, words: Sequence[str], limit: int)
 
 
 def contacts_ending(connection: Connection, ending: str, limit: int) -> list[str]:
-    """The keys of contacts with a number of which this is the ending, from its last digit on."""
+    """Return the keys of the contacts with a telephone number of this ending."""
     return _contacts_matching(connection, f"{{numbers}} : {_quoted(ending)}*", limit)
 
 
@@ -274,9 +270,9 @@ def _rank(index: Table, *weights: float) -> ColumnElement[float]:
     return func.bm25(literal_column(index.name), *weights)
 
 
-def _any_of(sought: Query) -> str:
-    *before, last = map(_quoted, sought.words)
-    return " OR ".join([*before, f"{last}*" if sought.half_typed else last])
+def _any_of(query: Query) -> str:
+    *before, last = map(_quoted, query.words)
+    return " OR ".join([*before, f"{last}*" if query.half_typed else last])
 
 
 def _quoted(word: str) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from supportdesk.store import ledger, record_tables
+from supportdesk.store.backend import Reader, Row
+from supportdesk.store.findings import Findings, text_of
 from supportdesk.store.ledger import GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, known_after
-from supportdesk.store.verification.findings import Findings, text_of
-from supportdesk.store.verification.reader import Reader, Row
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records.events import (

@@ -9,11 +9,10 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.store import ledger, record_tables, tables
+from supportdesk.store.backend import Reader
+from supportdesk.store.findings import Findings, text_of
 from supportdesk.store.record_tables import RecordTable
-from supportdesk.store.sqlite import full_text
 from supportdesk.store.verification.chain import Chain, is_digest
-from supportdesk.store.verification.findings import Findings, text_of
-from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.rows import by_name, wrong_columns
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.record_undone import saved_by
@@ -37,7 +36,7 @@ def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of documents with the last event of each, and the indexes that are made from them."""
     for shelf in record_tables.RECORD_TABLES.values():
         _compare_shelf(reader, chain, findings, shelf)
-    for index in (full_text.article_words, full_text.contact_words):
+    for index in (reader.full_text.article_words, reader.full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"
         known = chain.latest[table]
         if findings.concern(index.name) or reader.count(index.name) != len(known):
@@ -80,6 +79,7 @@ def _compare_words(
     reader: Reader, chain: Chain, findings: Findings, document: msgspec.Struct, seq: int
 ) -> None:
     expected: dict[str, Any]
+    full_text = reader.full_text
     match document:
         case Contact():
             company = chain.names["organisation", document.organisation]

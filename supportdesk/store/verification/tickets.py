@@ -8,11 +8,10 @@ import msgspec
 
 from supportdesk.sla.clocks import ClockProjection
 from supportdesk.store import ledger, tables
-from supportdesk.store.sqlite import full_text
+from supportdesk.store.backend import Reader
+from supportdesk.store.findings import Findings
 from supportdesk.store.ticket_projection import columns, queue_row
 from supportdesk.store.verification.chain import COLUMNS, Chain, event_rows
-from supportdesk.store.verification.findings import Findings
-from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.rows import by_name, wrong_columns
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
@@ -23,9 +22,7 @@ _DOCUMENTS: dict[str, type] = {"state": Ticket, "response": ClockProjection, "re
 _IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version"  # noqa: S608 - names of ours
 _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
 _ROW = tuple(column.name for column in tables.tickets.columns)
-_WORDS = tuple(column.name for column in full_text.ticket_words.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
-_FIND_WORDS = f"SELECT {', '.join(_WORDS)} FROM ticket_words WHERE rowid = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "the ledger knows nothing of it"
 _READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What telling a ticket again raises where its events, or the records behind them, are not what was written."""
@@ -88,7 +85,7 @@ class TicketReplay:
         try:
             ticket = _told_again(ref, events)
             expected = self._row(ticket, events[-1]["seq"])
-            expected_words = full_text.row_of_ticket(ticket)
+            expected_words = reader.full_text.row_of_ticket(ticket)
         except _READING as error:
             self._findings.add("ledger", ref, f"what happened to it cannot be told again: {error}")
             return
@@ -100,12 +97,14 @@ class TicketReplay:
             if self._may_be_drawn_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
             _report(self._findings, "tickets", ref, wrong_columns(expected, row, _DOCUMENTS))
-        found = reader.row(_FIND_WORDS, (expected_words["rowid"],))
+        names = tuple(expected_words)
+        query = f"SELECT {', '.join(names)} FROM ticket_words WHERE rowid = ?"  # noqa: S608 - names of ours
+        found = reader.row(query, (expected_words["rowid"],))
         if found is None:
             self._findings.add("ticket_words", ref, "it is missing")
         else:
             _report(
-                self._findings, "ticket_words", ref, wrong_columns(expected_words, by_name(_WORDS, found), {})
+                self._findings, "ticket_words", ref, wrong_columns(expected_words, by_name(names, found), {})
             )
 
     def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:

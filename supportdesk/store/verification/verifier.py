@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
-from supportdesk.store.database import Database
+from supportdesk.store.backend import Database, Reader
+from supportdesk.store.findings import Break, Findings, Mismatch, text_of
 from supportdesk.store.ledger import GENESIS
-from supportdesk.store.verification import file_checks
 from supportdesk.store.verification.chain import Chain
-from supportdesk.store.verification.findings import Break, Findings, Mismatch, text_of
-from supportdesk.store.verification.reader import Reader
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
 from supportdesk.store.verification.tickets import TicketReplay
 
@@ -81,13 +80,9 @@ def verify(database: Database, expect: Point | None = None) -> Verification:
     """
     findings = Findings()
     chain = Chain(findings)
-    with closing(Reader(database)) as reader:
-        for name, check in (
-            ("schema", file_checks.check_schema),
-            ("file", file_checks.check_content),
-            ("ticket_words", file_checks.check_words),
-        ):
-            _guarded(findings, name, lambda check=check: check(reader, findings))  # type: ignore[misc]
+    with closing(database.reader()) as reader:
+        for name, check in reader.checks():
+            _guarded(findings, name, partial(check, findings))
         _guarded(
             findings,
             "ledger",

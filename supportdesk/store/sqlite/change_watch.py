@@ -1,4 +1,4 @@
-"""Noticing that somebody else wrote, without reading anything again."""
+"""Notices commits of other connections by SQLite's own counter, without reading any data."""
 
 from __future__ import annotations
 
@@ -7,40 +7,41 @@ import threading
 import time
 from contextlib import suppress
 
-from supportdesk.store.database import Database
+from supportdesk.store.backend import ChangeWatch
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.sqlite.transactions import Transactions
 
 INTERVAL = 0.2
-"""Seconds between two looks. A look costs 5 microseconds, waking up for it a fifth of a millisecond."""
+"""Seconds between two polls. A poll takes 5 microseconds, waking up for it a fifth of a millisecond."""
 
 
-class ChangeWatch:
-    """Tells when a connection other than its own has committed. Any number of threads may wait."""
+class SqliteChangeWatch(ChangeWatch):
+    """Polls `PRAGMA data_version` on a connection of its own. Any number of threads may wait."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Transactions) -> None:
         self._database = database
         self._guard = threading.Lock()
         self._closed = False
         self._connection: sqlite3.Connection | None = None
         self._version = -1
         self._commits = 0
-        self._told = 0
+        self._reported = 0
         # Where the file is locked just now, the first wait finds out.
         with suppress(sqlite3.Error):
-            self._version = self._ask()
+            self._version = self._read_version()
 
     def wait(self, timeout: float) -> bool:
-        """True as soon as somebody committed since the last time this said so; False after `timeout` seconds.
+        """Return True as soon as somebody committed since this last returned True; False after `timeout` seconds.
 
         Returns False soon after the watch is closed. Raises DeskUnavailableError when the database is gone.
         """
         self._check_present()
-        heard = self._told
+        reported = self._reported
         give_up_at = time.monotonic() + timeout
         while not self._closed:
-            commits = self._look()
-            if commits > heard:
-                self._told = commits
+            commits = self._count_commits()
+            if commits > reported:
+                self._reported = commits
                 return True
             left = give_up_at - time.monotonic()
             if left <= 0:
@@ -49,18 +50,18 @@ class ChangeWatch:
         return False
 
     def close(self) -> None:
-        """Ends every wait and lets the connection go."""
+        """End every wait and close the connection."""
         self._closed = True
         with self._guard:
             self._disconnect()
 
-    def _look(self) -> int:
-        """How often a commit was noticed so far; several between two looks are noticed once."""
+    def _count_commits(self) -> int:
+        """Return how many commits were noticed so far; several between two polls count once."""
         with self._guard:
             if self._closed:
                 return self._commits
             try:
-                version = self._ask()
+                version = self._read_version()
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                     return self._commits
@@ -72,7 +73,7 @@ class ChangeWatch:
             return self._commits
 
     def _check_present(self) -> None:
-        """A file that was moved away goes on to be read through the open connection; nobody else writes to it."""
+        """Raise DeskUnavailableError for a file that was moved away: the open connection would go on reading it."""
         try:
             self._database.check_present()
         except DeskUnavailableError:
@@ -80,7 +81,7 @@ class ChangeWatch:
                 self._disconnect()
             raise
 
-    def _ask(self) -> int:
+    def _read_version(self) -> int:
         if self._connection is None:
             # Another connection counts from elsewhere, and commits may have been missed in between.
             self._connection = self._database.connect()
@@ -94,5 +95,5 @@ class ChangeWatch:
 
 
 def _data_version(connection: sqlite3.Connection) -> int:
-    """A number that changes when another connection has committed; only equality means anything."""
+    """Return a number that changes when another connection has committed; only equality has a meaning."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import create_engine
 
 from supportdesk.store import schema
-from supportdesk.store.sqlite import database_file
-from supportdesk.store.verification.findings import MOST, Findings, text_of
-from supportdesk.store.verification.reader import Reader
+from supportdesk.store.backend import FULL_TEXT
+from supportdesk.store.findings import MOST, Findings, text_of
+from supportdesk.store.sqlite import database_file, full_text
+from supportdesk.store.sqlite.reader import SqliteReader
 
 Schema = dict[tuple[str, str], tuple[str, str]]
 """The table and the statement of everything in a schema, by type and name."""
@@ -30,7 +31,19 @@ _BEGINNINGS = (1, 2, 3)
 _COUNTS = {"application_id": database_file.APPLICATION_ID, "user_version": 0}
 
 
-def check_schema(reader: Reader, findings: Findings) -> None:
+class CheckingReader(SqliteReader):
+    """A reader that also checks the file and its indexes."""
+
+    def checks(self) -> Sequence[tuple[str, Callable[[Findings], None]]]:
+        """Return the checks of the schema, the file and the full-text indexes, each with the name of what it checks."""
+        return (
+            ("schema", partial(check_schema, self)),
+            ("file", partial(check_content, self)),
+            ("ticket_words", partial(check_words, self)),
+        )
+
+
+def check_schema(reader: SqliteReader, findings: Findings) -> None:
     """Compare the schema with that of a new desk."""
     expected = _new_schema()
     for name, value in _COUNTS.items():
@@ -50,7 +63,7 @@ def check_schema(reader: Reader, findings: Findings) -> None:
             findings.add("schema", name, f"the {kind} was altered")
 
 
-def check_content(reader: Reader, findings: Findings) -> None:
+def check_content(reader: SqliteReader, findings: Findings) -> None:
     """Have SQLite check its pages, indexes and references; what others write has to wait for the end of it."""
     for (fault,) in reader.rows(f"PRAGMA integrity_check({MOST})"):
         if fault != "ok":
@@ -61,7 +74,7 @@ def check_content(reader: Reader, findings: Findings) -> None:
         )
 
 
-def check_words(reader: Reader, findings: Findings) -> None:
+def check_words(reader: SqliteReader, findings: Findings) -> None:
     """Have SQLite compare each full-text index with its rows; where the file may only be read, on a copy of it."""
     for name in _full_text():
         # By these hits are ranked; the program leaves them as they are, and the version is SQLite's own.
@@ -102,7 +115,7 @@ def _check_copy(connection: sqlite3.Connection, name: str) -> None:
         _check_index(copy, name)
 
 
-def _check_lookup(reader: Reader, findings: Findings, name: str) -> None:
+def _check_lookup(reader: SqliteReader, findings: Findings, name: str) -> None:
     """Look up every word, and beginnings of words, that stand in an index: SQLite does not check the way to them."""
     parts = f"SELECT DISTINCT id >> {_PART_BITS} FROM {name}_data WHERE id > 10 EXCEPT SELECT segid FROM {name}_idx"  # noqa: S608
     if reader.row(parts) is not None:
@@ -121,7 +134,7 @@ def _check_lookup(reader: Reader, findings: Findings, name: str) -> None:
         findings.add(name, "", f"the full-text index does not find {lost:,} of the words that are in it")
 
 
-def _found(reader: Reader, name: str, wanted: str) -> int:
+def _found(reader: SqliteReader, name: str, wanted: str) -> int:
     query = f"SELECT count(*) FROM {name} WHERE {name} MATCH ?"  # noqa: S608 - a name of ours
     found = reader.row(query, (wanted,))
     return int(found[0]) if found else 0
@@ -140,7 +153,7 @@ def _new_schema() -> Schema:
     """The schema that the program gives to a new desk."""
     from supportdesk.store.migrations import upgrade
 
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite://", execution_options={FULL_TEXT: full_text})
     try:
         with engine.connect() as connection, connection.begin():
             upgrade(connection)

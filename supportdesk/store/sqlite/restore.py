@@ -20,55 +20,27 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from supportdesk.files import remove_unfinished
-from supportdesk.store.database import (
-    Database,
-    absolute_path,
-    bring_up_to_date,
-    file_of,
-    is_there,
-    open_database,
-)
+from supportdesk.store.backend import Loss, Restored
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
 from supportdesk.store.sqlite import database_file, file_locks, journal
 from supportdesk.store.sqlite.journal import SUFFIXES
+from supportdesk.store.sqlite.lifecycle import bring_up_to_date, open_file
+from supportdesk.store.sqlite.paths import absolute_path, is_there
+from supportdesk.store.sqlite.transactions import Transactions
 from supportdesk.store.verification.verifier import verify
 
 _PATIENCE = 20.0
 """Seconds for which the end of a transaction is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was restored: the desk's file, its last event, and where the files are that were there before.
-
-    `again` are the numbers of the tickets that the old file has beyond those of the backup: new tickets get the same
-    references. None where the old file does not tell.
-    """
-
-    path: Path
-    events: int
-    tickets: int
-    head: str
-    aside: tuple[Path, ...]
-    again: range | None
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What is lost with a sound desk: it has `events`, and its last one is not in the backup, which has `backup`."""
-
-    events: int
-    backup: int
-
-
-def restore(address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]) -> Restored | None:
-    """Put a copy of `backup` in the place of the desk at `address`; None where a sound desk may not be replaced.
+def restore(path: Path, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]) -> Restored | None:
+    """Put a copy of `backup` in the place of the desk at `path`; None where a sound desk may not be replaced.
 
     `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
     cannot be trusted and where the files cannot be moved.
     """
-    path, backup = journal.real_path(file_of(address)), journal.real_path(absolute_path(str(backup)))
+    path, backup = journal.real_path(path), journal.real_path(absolute_path(str(backup)))
     with _told(path), _copied(backup, path) as copy:
         found = _brought_up_to_date(copy, backup)
         loss = _loss(path, copy)
@@ -146,8 +118,8 @@ def _keep_permissions(path: Path, copy: Path) -> None:
 def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
     """Verify the copy, brought to the present schema where the backup is older."""
     try:
-        bring_up_to_date(Database(copy))
-        with closing(open_database(str(copy))) as database:
+        bring_up_to_date(Transactions(copy))
+        with closing(open_file(copy)) as database:
             found = verify(database)
             head = database.read(read_head)
     except (sqlite3.Error, SQLAlchemyError, DeskUnavailableError) as error:
@@ -216,7 +188,7 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
 
 def _prove(path: Path, found: _Found) -> None:
     """Raise DeskUnavailableError unless the desk can be read under its name and ends as the backup did."""
-    with closing(open_database(str(path))) as database, closing(database.connect()) as desk:
+    with closing(open_file(path)) as database, closing(database.connect()) as desk:
         end = journal.state(desk)
     if end is None or (end.seq, end.hash) != (found.seq, found.hash):
         raise DeskUnavailableError(

@@ -1,25 +1,23 @@
-"""Reading a desk exactly as it is stored: no type is converted, and no text fails because it is none."""
+"""A connection that reads a desk's file exactly as it is stored."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from supportdesk.store.database import Database
-from supportdesk.store.sqlite import database_file
+from supportdesk.store.backend import FullText, Row
+from supportdesk.store.sqlite import database_file, full_text
+from supportdesk.store.sqlite.transactions import Transactions
 
 _PATIENCE = 20.0
 """Seconds for which a lock is waited for."""
 
-Row = Sequence[Any]
 
+class SqliteReader:
+    """Returns what SQLite holds: int, float, str, bytes or None. `Reader` says what each method returns."""
 
-class Reader:
-    """A connection of its own to a desk's file; returns what SQLite holds: int, float, str, bytes or None."""
-
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Transactions) -> None:
         database.check_present()
         try:
             self.connection = database_file.connect(database.path, _PATIENCE)
@@ -27,13 +25,18 @@ class Reader:
             raise database.unavailable(error) from error
         self.connection.text_factory = _text
 
+    @property
+    def full_text(self) -> FullText:
+        """SQLite's full-text index."""
+        return full_text
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
 
     @contextmanager
     def moment(self) -> Iterator[None]:
-        """Have everything that is read within the block be true for one moment."""
+        """Read everything within the block at one moment."""
         self.connection.execute("BEGIN")
         try:
             yield
@@ -56,7 +59,7 @@ class Reader:
 
 
 def _text(stored: bytes) -> str | bytes:
-    """A stored text; its bytes where it is no UTF-8, so that it differs from whatever was written."""
+    """Return a stored text; its bytes where it is not UTF-8, so that it differs from every text that was written."""
     try:
         return stored.decode()
     except UnicodeDecodeError:

@@ -1,40 +1,31 @@
-"""A copy of the whole database while others go on writing, proved before it is given its name."""
+"""A copy of the whole database while others go on working, verified before it is given its name."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, tables
-from supportdesk.store.database import Database, absolute_path
+from supportdesk.store.backend import Copy
 from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
 from supportdesk.store.sqlite import database_file
+from supportdesk.store.sqlite.paths import absolute_path
+from supportdesk.store.sqlite.transactions import Transactions
 
-_OF_WRITING = {
+_WRITE_ERRORS = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR_WRITE,
     sqlite3.SQLITE_IOERR_TRUNCATE,
     sqlite3.SQLITE_IOERR_FSYNC,
 }
-"""Errors of the file to which is copied; the desk itself is only read."""
+"""Errors of the new file; the desk itself is only read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy that was made: how many events it holds, the hash of the last one, its size in bytes."""
-
-    path: Path
-    events: int
-    head: str
-    size: int
-
-
-def back_up(database: Database, path: Path) -> Copy:
-    """Copies the database to a new file of mode 0600, as it is at one moment; writers wait meanwhile, and readers not.
+def back_up(database: Transactions, path: Path) -> Copy:
+    """Copy the database to a new file of mode 0600, as it is at one moment; writers wait meanwhile, readers do not.
 
     Raises AlreadyMadeError where there is something already, DeskUnavailableError where no good copy could be made.
     """
@@ -47,32 +38,32 @@ def back_up(database: Database, path: Path) -> Copy:
         raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
     else:
         raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
-    proved: list[ledger.Head] = []
+    verified: list[ledger.Head] = []
 
     def fill(unfinished: Path) -> None:
         _copy(database, unfinished)
-        proved.append(_prove(database, unfinished))
+        verified.append(_verify(database, unfinished))
 
     database_file.make_file(path, fill)
-    (head,) = proved
+    (head,) = verified
     return Copy(path, head.seq, head.hash, path.stat().st_size)
 
 
-def _copy(database: Database, path: Path) -> None:
+def _copy(database: Transactions, path: Path) -> None:
     database.check_present()
     try:
         with closing(database.connect()) as source, closing(sqlite3.connect(path)) as target:
-            # In one step: between several of them another writer would have it begin anew, for ever on a busy desk.
+            # In one step: between several, another writer makes it start again, for ever on a busy desk.
             source.backup(target, pages=-1)
     except sqlite3.Error as error:
-        written = getattr(error, "sqlite_errorcode", None) in _OF_WRITING
+        written = getattr(error, "sqlite_errorcode", None) in _WRITE_ERRORS
         raise database.unavailable(error, path if written else None) from error
 
 
-def _prove(database: Database, path: Path) -> ledger.Head:
-    copy = Database(path)
+def _verify(database: Transactions, path: Path) -> ledger.Head:
+    copy = Transactions(path)
     try:
-        head = copy.read(_proved_head)
+        head = copy.read(_verified_head)
     except (DeskUnavailableError, UnicodeDecodeError):
         head = None
     finally:
@@ -82,8 +73,8 @@ def _prove(database: Database, path: Path) -> ledger.Head:
     return head
 
 
-def _proved_head(connection: Connection) -> ledger.Head | None:
-    """The head of a sound copy, which its last event confirms; None for a copy that is not sound."""
+def _verified_head(connection: Connection) -> ledger.Head | None:
+    """Return the head of a sound copy, confirmed by its last event; None for a copy that is not sound."""
     found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
     head = ledger.read_head(connection)
     last = (

@@ -1,0 +1,36 @@
+"""Desks that are SQLite files, by their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from supportdesk.store.backend import Backend, Loss, Restored
+from supportdesk.store.sqlite import lifecycle
+from supportdesk.store.sqlite.database import SqliteDatabase
+from supportdesk.store.sqlite.paths import file_of
+
+
+class SqliteBackend(Backend):
+    """Opens and creates desks in SQLite files. `Backend` says what each method returns."""
+
+    def open(self, address: str) -> SqliteDatabase:
+        """Return the database in the file that an address means."""
+        return lifecycle.open_file(file_of(address))
+
+    def create(self, address: str) -> SqliteDatabase:
+        """Return the database in the file, created where there is none."""
+        return lifecycle.create_file(file_of(address))
+
+    def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:
+        """Create a file that appears once `save_records` is done, or not at all."""
+        lifecycle.create_file_with_records(file_of(address), save_records)
+
+    def restore(
+        self, address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]
+    ) -> Restored | None:
+        """Replace the desk's file by a copy of a backup; return None where `agreed` refuses the loss."""
+        from supportdesk.store.sqlite.restore import restore
+
+        return restore(file_of(address), backup, at=at, agreed=agreed)

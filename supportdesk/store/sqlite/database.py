@@ -1,0 +1,46 @@
+"""A desk's file as the `Database` that the rest of the store uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from supportdesk.store.backend import Copy, Database, DatabaseFacts
+from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
+from supportdesk.store.sqlite.transactions import Transactions
+
+if TYPE_CHECKING:
+    from supportdesk.store.sqlite.file_checks import CheckingReader
+
+
+class SqliteDatabase(Transactions, Database):
+    """An open desk's file. `Database` says what each method returns."""
+
+    @property
+    def location(self) -> str:
+        """The path of the file."""
+        return str(self.path)
+
+    def watch(self) -> SqliteChangeWatch:
+        """Return a new watch for the commits of other connections."""
+        return SqliteChangeWatch(self)
+
+    def reader(self) -> CheckingReader:
+        """Return a new connection for verification. Raises DeskUnavailableError."""
+        from supportdesk.store.sqlite.file_checks import CheckingReader
+
+        return CheckingReader(self)
+
+    def describe(self, connection: Connection) -> DatabaseFacts:
+        """Return what is known of the file; reads all of it."""
+        from supportdesk.store.sqlite.diagnostics import describe
+
+        return describe(self.path, connection)
+
+    def back_up(self, path: Path) -> Copy:
+        """Copy the database to a new file while others go on reading."""
+        from supportdesk.store.sqlite.backup import back_up
+
+        return back_up(self, path)

@@ -1,0 +1,97 @@
+"""How a desk's file is opened, created and brought to the present schema."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from supportdesk.store import schema
+from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.sqlite import database_file, file_locks, full_text
+from supportdesk.store.sqlite.database import SqliteDatabase
+from supportdesk.store.sqlite.paths import is_there
+from supportdesk.store.sqlite.transactions import Transactions, error_code
+
+
+def open_file(path: Path) -> SqliteDatabase:
+    """Return the database in a file. Raises DeskUnavailableError where it is not a desk of this version."""
+    database = _open_checked(path)
+    try:
+        database.read(_check)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def create_file(path: Path) -> SqliteDatabase:
+    """Return the database in a file, created where there is none, and brought to the present schema."""
+    if not is_there(path):
+        with contextlib.suppress(AlreadyMadeError):
+            database_file.make_file(path, _fill)
+    bring_up_to_date(_open_checked(path))
+    return open_file(path)
+
+
+def create_file_with_records(path: Path, save_records: Callable[[str], None]) -> None:
+    """Create a file that appears once `save_records`, given its temporary path, is done; or not at all.
+
+    Raises AlreadyMadeError where there is a file already.
+    """
+
+    def fill(unfinished: Path) -> None:
+        _fill(unfinished)
+        save_records(str(unfinished))
+
+    if is_there(path):
+        raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
+    database_file.make_file(path, fill)
+
+
+def bring_up_to_date(database: Transactions) -> None:
+    """Bring a database to the present schema, and close it. Raises DeskUnavailableError."""
+    from supportdesk.store.migrations import upgrade
+
+    try:
+        database.prepare()
+        database.read(full_text.check)
+        database.read(schema.refuse_newer)
+        database.write(lambda connection: _upgrade(connection, upgrade, database.path))
+    finally:
+        database.close()
+
+
+def _open_checked(path: Path) -> SqliteDatabase:
+    """Return the database in a file, which is examined first unless this process has it open already."""
+    with file_locks.GUARD:
+        if not file_locks.is_open_here(path):
+            database_file.check_file(path)
+        return SqliteDatabase(path)
+
+
+def _check(connection: Connection) -> None:
+    schema.check(connection)
+    full_text.check(connection)
+
+
+def _fill(unfinished: Path) -> None:
+    bring_up_to_date(Transactions(unfinished))
+
+
+def _upgrade(connection: Connection, upgrade: Callable[[Connection], None], path: Path) -> None:
+    """Upgrade a database; one whose tables are not those of its revision was tampered with, or is damaged."""
+    from alembic.util import CommandError
+
+    try:
+        upgrade(connection)
+    except CommandError as error:
+        raise DeskUnavailableError(f"{path} {DAMAGED}") from error
+    except OperationalError as error:
+        if error_code(error.orig) == sqlite3.SQLITE_ERROR:
+            raise DeskUnavailableError(f"{path} {DAMAGED}") from error
+        raise

@@ -1,0 +1,169 @@
+"""Transactions on one SQLite file: one at a time, short, and run again where that helps."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.pool import QueuePool
+
+from supportdesk.store.backend import FULL_TEXT, FullText
+from supportdesk.store.errors import (
+    DAMAGED,
+    READ_ONLY,
+    RESTORE,
+    DamagedError,
+    DeskUnavailableError,
+)
+from supportdesk.store.sqlite import database_file, file_locks, full_text
+
+BUSY_TIMEOUT = 2.0
+"""Seconds for which SQLite itself waits for a lock."""
+
+PATIENCE = 20.0
+"""Seconds after which a transaction that finds the database locked, again and again, is given up."""
+
+_WRITES = "supportdesk_writes"
+_TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "cannot be written, because the disk is full: make room and try again",
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check the file and its folder",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_IOERR: "cannot be read or written, because the disk reports a fault: check the disk, then run"
+    " `supportdesk verify`",
+}
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+
+class Transactions:
+    """Reads and writes an open file. Any thread may use it; each call is a transaction of its own."""
+
+    def __init__(self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, patience: float = PATIENCE) -> None:
+        self.path = path
+        self._patience = patience
+        self._busy_timeout = busy_timeout
+        self._closed = False
+        self._identity = file_locks.identity(path)
+        file_locks.opened(self, self._identity)
+        self._engine = _engine(self.connect)
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection outside the pool, for what SQLite alone can do; the caller closes it."""
+        return database_file.connect(self.path, self._busy_timeout)
+
+    def prepare(self) -> None:
+        """Mark the file as ours, with the journal that is best for it. Raises DeskUnavailableError."""
+        try:
+            with contextlib.closing(self.connect()) as connection:
+                database_file.prepare(connection)
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+
+    def read(self, work: Work[T]) -> T:
+        """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
+        return self._run(work, writes=False)
+
+    def write(self, work: Work[T]) -> T:
+        """Return what `work` returns, once all that it wrote is safe on the disk.
+
+        `work` may be run several times, and is run again after a commit of unknown outcome, so it must find out for
+        itself whether it was done before. Raises DeskUnavailableError; nothing was written then.
+        """
+        return self._run(work, writes=True)
+
+    def _run(self, work: Work[T], *, writes: bool) -> T:
+        give_up_at = time.monotonic() + self._patience
+        pause = 0.005
+        while True:
+            try:
+                self._check_open()
+                self.check_present()
+                with self._engine.connect() as connection:
+                    connection.execution_options(**{_WRITES: writes})
+                    with connection.begin():
+                        if writes:
+                            # A restore locks the file before it replaces it: behind a lock it may be another file.
+                            self.check_present()
+                        return work(connection)
+            except (UnicodeDecodeError, DamagedError) as error:
+                # SQLite's own message quotes what it cannot read.
+                raise DeskUnavailableError(f"{self.path} {DAMAGED}") from error
+            except (msgspec.DecodeError, InvalidRequestError) as error:
+                raise self.unavailable(error) from error
+            except DBAPIError as error:
+                if not _is_transient(error) or time.monotonic() + pause > give_up_at:
+                    raise self.unavailable(error.orig) from error
+            time.sleep(random.uniform(0.5, 1.0) * pause)
+            pause = min(2 * pause, 0.25)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise DeskUnavailableError(f"{self.path} is closed here; open it again")
+
+    def check_present(self) -> None:
+        """Raise DeskUnavailableError where the file was moved or replaced: what is written to it would be lost."""
+        try:
+            identity = file_locks.identity(self.path)
+        except OSError as error:
+            raise DeskUnavailableError(
+                f"{self.path} is gone ({error.strerror}): put it back, or {RESTORE}"
+            ) from error
+        if identity != self._identity:
+            raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
+
+    def unavailable(self, error: BaseException | None, path: Path | None = None) -> DeskUnavailableError:
+        """Return the error to raise for one of SQLite, or for unreadable data; `path` is that of another file."""
+        code, path = error_code(error), path or self.path
+        if code in _TRANSIENT:
+            return DeskUnavailableError(
+                f"{path} has been locked for {self._patience:.0f} s by another program; try again"
+            )
+        advice = _ADVICE.get(code, f"cannot be read as a desk ({error}): run `supportdesk verify`")
+        return DeskUnavailableError(f"{path} {advice}")
+
+    def close(self) -> None:
+        """Close all connections and end every wait for a lock; later calls raise DeskUnavailableError."""
+        if not self._closed:
+            self._closed = True
+            self._engine.dispose()
+            file_locks.closed(self)
+
+
+def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    index: FullText = full_text
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        hide_parameters=True,
+        execution_options={FULL_TEXT: index},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock first: one that turned into a writer half-way would fail at once, whatever it waits.
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def error_code(error: BaseException | None) -> int:
+    """Return SQLite's primary result code of an error; 0 for one of anything else."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _is_transient(error: DBAPIError) -> bool:
+    return error_code(error.orig) in _TRANSIENT
