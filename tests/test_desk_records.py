@@ -90,9 +90,7 @@ def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) 
 
 
 def test_only_an_administrator_keeps_staff(desk: Desk) -> None:
-    assert "it takes an administrator (Sue)" in refused(
-        desk, KeepPerson(Person("x", "X", "user-support", ()))
-    )
+    assert "only an administrator (Sue)" in refused(desk, KeepPerson(Person("x", "X", "user-support", ())))
 
 
 def test_every_promise_on_a_release_that_moves_moves_with_it(desk: Desk) -> None:
@@ -251,7 +249,7 @@ def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival(desk: Desk, 
 
 def test_rule_13_a_version_that_is_installed_cannot_be_replaced(desk: Desk) -> None:
     changed = version("1", name="Claritum support policy, watered down")
-    assert "installed already" in refused(desk, InstallPolicy(changed), by="sue")
+    assert "already installed" in refused(desk, InstallPolicy(changed), by="sue")
 
 
 def test_the_holidays_of_further_years_can_be_added_to_an_installed_version(desk: Desk) -> None:
@@ -271,7 +269,7 @@ def test_the_holidays_of_further_years_can_be_added_to_an_installed_version(desk
     done(desk, InstallPolicy(known_until(2027)), by="sue")
     done(desk, InstallPolicy(known_until(2028)), by="sue")
     assert desk.policies["short"].calendar("office").known_until == date(2028, 12, 31)
-    assert "installed already" in refused(desk, InstallPolicy(known_until(2026)), by="sue")
+    assert "already installed" in refused(desk, InstallPolicy(known_until(2026)), by="sue")
 
 
 def test_rule_13_an_open_ticket_is_moved_to_another_version_by_command(desk: Desk) -> None:
@@ -312,7 +310,7 @@ def test_rule_13_a_move_to_another_version_can_be_seen_before_it_is_done(desk: D
         assert row.resolution.at_risk_at != was.resolution.at_risk_at
     assert isinstance(again, Refusal)
     assert isinstance(unknown, Refusal)
-    assert "it takes a" in str(desk.preview(moves[:1], by="ann"))
+    assert "only a" in str(desk.preview(moves[:1], by="ann"))
 
 
 def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
@@ -351,7 +349,7 @@ def test_a_customer_who_is_not_known_is_taken_in_when_asked_to(desk: Desk) -> No
     assert ref is not None
     assert desk.ticket(ref).organisation == Organisation("umbra-sohne", "Umbra & Söhne")
     again = Log(**{**newcomer, "organisation": "UMBRA & SO\u0308HNE"}, new_organisation=True)
-    assert "there is an organisation UMBRA & SÖHNE already (umbra-sohne)" in refused(desk, again)
+    assert "the organisation UMBRA & SÖHNE already exists (umbra-sohne)" in refused(desk, again)
 
 
 def test_two_customers_with_the_same_key_in_their_names_are_two(desk: Desk) -> None:

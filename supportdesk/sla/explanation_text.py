@@ -38,7 +38,7 @@ def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None
         told.append(f"Counted in {policy.hours(severity.response.calendar).name}, from {began}.")
     if basis.late_when_raised:
         told.append(
-            "Triage was wrong, so this counts from the arrival; it was late already when it was raised."
+            "Severity was wrong at triage, so this counts from the arrival; it was already late when raised."
         )
     return " ".join(told)
 
@@ -56,14 +56,14 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
     start = epoch(basis.start)
     if limit.due <= start:
         over = f"{formatting.spoken(limit.overrun)} over" if limit.overrun else "at its end"
-        yield f"Raised at that time, when it was {over} already; it stays due {old}."
+        yield f"Raised at that time, when it was {over}; it stays due {old}."
         return
     due = policy.calendar(amount.calendar).add_seconds(start, amount.seconds)
     if due > limit.due:
         new = formatting.exact_time(instant(due), policy.timezone)
-        yield f"Raised at that time: the new target would end {new}, but never later than the old due, {old}."
+        yield f"Raised at that time: the new target would end {new}, but no later than the old due time, {old}."
     else:
-        yield f"Raised at that time: the new target ends no later than the old due, {old}."
+        yield f"Raised at that time: the new target ends no later than the old due time, {old}."
 
 
 def verdict(policy: Policy, basis: Basis, course: ClockProjection, now: int, fix_day: date | None) -> str:
@@ -91,17 +91,17 @@ def _stopped(policy: Policy, reading: ClockStatus) -> Iterator[str]:
         yield f"{name} {at}: {_used(reading)}."
     if reading.due is not None:
         yield f"It was due {formatting.exact_time(reading.due, policy.timezone)}."
-    yield "This verdict stays, whatever changes later."
+    yield "This verdict is final."
 
 
 def _deed(course: ClockProjection, reading: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
-    stands = ", and it stands resolved" if course.run_from == STANDING else ""
+    stands = ", and it is resolved" if course.run_from == STANDING else ""
     so_far = f"{formatting.spoken(reading.elapsed)} so far{stands}"
     if fix_day is None or course.due is None:
         earlier = f"; {reading.wording}" if reading.breached_earlier else ""
         yield f"It has no time limit, and no fix is promised yet: {so_far}{earlier}."
     elif course.due < now:
-        yield f"The fix was promised for {formatting.full_day(fix_day)} and has not come: breached; {so_far}."
+        yield f"The fix was promised for {formatting.full_day(fix_day)} and has not shipped: breached; {so_far}."
     else:
         earlier = f"; {reading.wording}" if reading.breached_earlier else ""
         yield f"The fix is promised for {formatting.full_day(fix_day)}, to the end of that day: {so_far}{earlier}."
@@ -118,16 +118,16 @@ def _timed(policy: Policy, course: ClockProjection, reading: ClockStatus, now: i
     if reading.paused:
         goes_on = formatting.exact_time(instant(course.run_from), zone)
         cap = target(policy, policy.pause_cap)
-        yield f"It waits on the customer and stands; it goes on {goes_on} at the latest, after {cap}."
+        yield f"On hold for the customer; the clock resumes {goes_on} at the latest, after {cap}."
     elif reading.opens is not None:
-        yield f"The clock stands now, and goes on {formatting.exact_time(reading.opens, zone)}."
+        yield f"The clock is stopped now, and resumes {formatting.exact_time(reading.opens, zone)}."
 
 
 def _stays(policy: Policy, basis: Basis, reading: ClockStatus) -> Iterator[str]:
     """Rule 9: a breach that was recorded under another promise."""
     if basis.breached_at is not None and reading.state in (State.BREACHED, State.MISSED):
         since = formatting.exact_time(basis.breached_at, policy.timezone)
-        yield f"It was breached {since}, and a breach stays when the promise changes."
+        yield f"It was breached {since}, and a breach stays when the target changes."
 
 
 def _used(reading: ClockStatus) -> str:

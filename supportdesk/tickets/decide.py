@@ -74,7 +74,7 @@ def unavailable(command: type[Command], stage: Stage | None) -> Refusal | None:
     if not issubclass(command, TicketCommand):
         return None
     if stage is None:
-        return Refusal("it is about a ticket; choose one first")
+        return Refusal("this command needs a ticket; choose one first")
     if stage in command.stages:
         return None
     if stage is Stage.CLOSED:

@@ -16,8 +16,8 @@ SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
 
 POWERS = (
-    ("Give a ticket to somebody else that another owns", SUPERVISORS),
-    ("Lower a severity whose clock is nearly used up", SUPERVISORS),
+    ("Reassign a ticket that somebody else owns", SUPERVISORS),
+    ("Lower a severity when most of the time is used", SUPERVISORS),
 )
 """What a rule allows to some only, depending on the ticket."""
 
@@ -53,7 +53,7 @@ def not_permitted(command: type[Command], person: Person, staff: Iterable[Person
     if may(person, command):
         return None
     # Who may stands first: on a small screen the end is cut.
-    return Refusal(f"it takes {who_may(command.needs, staff)}; {person.name} may not do this")
+    return Refusal(f"only {who_may(command.needs, staff)} may do this; {person.name} may not")
 
 
 def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:
@@ -65,7 +65,7 @@ def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:
     told = holders[:_NAMED]
     if len(holders) > len(told):
         told.append(f"{len(holders) - len(told)} more")
-    return f"{_either(_with_article(roles))} ({_either(told) or 'nobody on the staff is one'})"
+    return f"{_either(_with_article(roles))} ({_either(told) or 'there is none on the staff'})"
 
 
 def _with_article(roles: Iterable[Role]) -> list[str]:

@@ -76,8 +76,8 @@ def refuse_replacing(installed: Policy | None, policy: Policy) -> Refusal | None
     if installed is None or _extends(installed, policy):
         return None
     return Refusal(
-        f"version {policy.version} of the policy is installed already and stays as it was promised; "
-        "give the changed one another version, with its date of effect"
+        f"version {policy.version} of the policy is already installed and cannot change; "
+        "give the changed policy another version and its own date of effect"
     )
 
 

@@ -24,16 +24,19 @@ def _detail(
 
 
 TELEPHONE = _detail(
-    "telephone", "the number on which they are reached at once", of=ArgumentType.TELEPHONE, default=""
+    "telephone",
+    "the telephone number on which they can be reached at once",
+    of=ArgumentType.TELEPHONE,
+    default="",
 )
-EMAIL = _detail("email", "where they are written to", of=ArgumentType.EMAIL, default="")
+EMAIL = _detail("email", "their email address", of=ArgumentType.EMAIL, default="")
 KEY = _detail(
-    "key", "what tickets hold; made from the name unless it is given", of=ArgumentType.KEY, default=""
+    "key", "the key that tickets hold; made from the name unless given", of=ArgumentType.KEY, default=""
 )
 
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _detail("username", "how the operating system knows them", of=ArgumentType.KEY),
+        _detail("username", "their user name in the operating system", of=ArgumentType.KEY),
         _detail("name", "the name that colleagues and customers read"),
         _detail("team", "their team", of=ArgumentType.TEAM),
         _detail("roles", "what they may do", of=ArgumentType.ROLES, default=(Role.AGENT,)),
@@ -42,13 +45,13 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         _detail("rungs", "the rungs of the ladder that they hold", of=ArgumentType.RUNGS, default=()),
         _detail(
             "active",
-            "whether they work here; who has gone can do nothing more",
+            "whether they work here; a person who has left can do nothing",
             of=ArgumentType.FLAG,
             default=True,
         ),
     ),
     Organisation: (
-        _detail("name", "what the customer is called"),
+        _detail("name", "the name of the customer"),
         _detail(
             "account_manager", "who discusses change requests with them", of=ArgumentType.PERSON, default=""
         ),
@@ -56,7 +59,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     ),
     Contact: (
         _detail("organisation", "the customer for whom they work", of=ArgumentType.ORGANISATION),
-        _detail("name", "what they are called"),
+        _detail("name", "their name"),
         _detail(
             "super_user",
             "whether they are the customer's own expert, who may ring",
@@ -78,15 +81,15 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Article: (
         _detail("key", "its name, such as KB-12", of=ArgumentType.KEY),
         _detail("title", "what it answers, in one line"),
-        _detail("text", "the whole of it", of=ArgumentType.TEXT, default=""),
+        _detail("text", "the whole text", of=ArgumentType.TEXT, default=""),
     ),
     Rotation: (
         _detail(
-            "members", "who is on call in turn, a week each, with commas between them", of=ArgumentType.PEOPLE
+            "members", "who is on call in turn, a week each, separated by commas", of=ArgumentType.PEOPLE
         ),
         _detail(
             "starts",
-            "when the first takes over; each next one at that time of the week",
+            "when the first shift starts; the next ones start at that time each week",
             of=ArgumentType.MOMENT,
         ),
     ),
@@ -105,5 +108,5 @@ def detail(kind: type[msgspec.Struct], name: str) -> Argument:
 def fault_of_key(key: str) -> str | None:
     """Why a text cannot be the key of anything; None where it can."""
     if not key or " " in key or key.startswith("-"):
-        return f"{key!r} cannot be a key: one has no blanks in it and does not begin with a dash"
+        return f"{key!r} cannot be a key: a key has no blanks and does not begin with a dash"
     return None

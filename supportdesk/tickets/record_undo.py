@@ -46,7 +46,7 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class UndoRecord(Command):
-    """Take back your own last change to a record, within ten minutes. `change` is the number of its event."""
+    """Undo your last change to a record, within ten minutes. `change` is the number of its event."""
 
     tag = "UndoRecord"
     title = "Undo a change to a record"
@@ -116,7 +116,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     """Return why a change cannot be taken back by this person, or any more; None where it can."""
     what = change.description
     if change.actor != case.actor.username:
-        return Refusal(f"{case.directory.name(change.actor)} {what}; that is not yours")
+        return Refusal(f"{case.directory.name(change.actor)} {what}; you can only undo your own changes")
     if change.since is not None:
         who, at = change.since
         return Refusal(

@@ -142,7 +142,7 @@ def _whole(text: str) -> str:
     if _check_character(body) != check:
         raise _bad(text, "the check character is wrong")
     if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
-        raise _bad(text, "none begins so low")
+        raise _bad(text, "no reference starts that low")
     return f"{PREFIX}-{body}-{check}"
 
 
@@ -152,20 +152,20 @@ def _split(text: str) -> tuple[str, str]:
     compact = _SEPARATORS.sub("", core).translate(_HEARD_AS)
     for character in compact:
         if character in _NEVER:
-            raise _bad(text, f"{character} is never in one ({_NEVER[character]} perhaps)")
+            raise _bad(text, f"no reference contains {character} (perhaps {_NEVER[character]})")
         if character not in ALPHABET:
-            raise _bad(text, "one has letters and digits only")
+            raise _bad(text, "a reference has only letters and digits")
     whole = len(PREFIX) + _BODY + 1
     if len(compact) in (whole, whole + 1):
         if not compact.startswith(PREFIX):
-            raise _bad(text, f"one of that length begins with {PREFIX}")
+            raise _bad(text, f"a reference of that length begins with {PREFIX}")
         compact = compact.removeprefix(PREFIX)
     # Six characters that begin with the prefix are a reference that lost one, not a long body without its prefix.
     # Nor is what a bracket or another mark has taken the place of a character in.
     elif len(compact) not in (_BODY + 1, _BODY + 2) or (
         len(compact) > _BODY + 1 and (compact.startswith(PREFIX) or core != text.strip())
     ):
-        raise _bad(text, f"one has {PREFIX}, {_BODY} or {_BODY + 1} characters and a check character")
+        raise _bad(text, f"a reference has {PREFIX}, {_BODY} or {_BODY + 1} characters and a check character")
     return compact[:-1], compact[-1]
 
 

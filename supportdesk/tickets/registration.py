@@ -44,7 +44,7 @@ def known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusa
     keys = keys_named(command.organisation, known)
     if not keys:
         return None
-    return Refusal(f"there is an organisation {command.organisation} already ({', '.join(keys)}); choose it")
+    return Refusal(f"the organisation {command.organisation} already exists ({', '.join(keys)}); choose it")
 
 
 def known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | Refusal | None:
@@ -128,4 +128,4 @@ def alike(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list
 
 def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
     told = "; ".join(f"{other} ({key})" for key, other in others)
-    return f"there is {what} {told} already; if {name} is another one, say so with --another"
+    return f"there is already {what} {told}; if {name} is another one, say so with --another"

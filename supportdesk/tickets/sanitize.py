@@ -46,7 +46,7 @@ def clean(command: Command) -> SanitizedCommand | Refusal:
         value, argument = getattr(command, field.name), arguments.get(field.name)
         if argument is not None and argument.choices and value not in argument.choices:
             choices = ", ".join(map(repr, argument.choices))
-            return Refusal(f"{field.name} is one of {choices}, not {value!r}")
+            return Refusal(f"{field.name} must be one of {choices}, not {value!r}")
         if isinstance(value, datetime):
             if value.tzinfo is None:
                 return Refusal(f"{field.name} needs a time zone, such as Z at its end")

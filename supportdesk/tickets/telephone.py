@@ -136,7 +136,7 @@ def fault(text: str, home: str) -> str | None:
     found = parse(text, home)
     assert found is not None
     if not found.national.strip("0"):
-        return f"{text!r} is no number but zeros; {_EXAMPLE}"
+        return f"{text!r} has only zeros; {_EXAMPLE}"
     if found.international is not None:
         return None
     goes_outside = bare.lstrip("(").startswith(("0", "+"))
@@ -153,7 +153,7 @@ def _impossible(text: str, bare: str, home: str, *, local: bool) -> str | None:
     try:
         reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(bare, home))
     except phonenumbers.NumberParseException:
-        return f"{text!r} has a country code that no country has; {_EXAMPLE}"
+        return f"{text!r} has a country code that does not exist; {_EXAMPLE}"
     if local and reason == why.IS_POSSIBLE_LOCAL_ONLY:
         return None
     size = {why.TOO_LONG: "too long", why.INVALID_LENGTH: "of the wrong length"}.get(reason, "too short")

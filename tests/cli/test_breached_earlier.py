@@ -46,7 +46,7 @@ def test_explain_says_it(raised: tuple[Prompt, str]) -> None:
     ann, ref = raised
     told = " ".join(ann.done("explain", ref).split())
     assert "23 hours 56 minutes left: breached earlier." in told
-    assert "It was breached Thu 10 Dec 2026 00:00 GMT, and a breach stays when the promise changes." in told
+    assert "It was breached Thu 10 Dec 2026 00:00 GMT, and a breach stays when the target changes." in told
 
 
 def test_once_the_present_target_is_exceeded_it_is_breached(raised: tuple[Prompt, str]) -> None:

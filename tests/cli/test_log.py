@@ -81,7 +81,7 @@ def test_a_request_may_have_arrived_before_it_is_logged(ann: Prompt) -> None:
 
 def test_one_that_has_not_arrived_yet_is_refused(ann: Prompt) -> None:
     tomorrow = (TUESDAY + timedelta(days=1)).isoformat()
-    assert "later than now" in ann.refused(*REQUEST, *ACME, "--received", tomorrow)
+    assert "arrived in the future" in ann.refused(*REQUEST, *ACME, "--received", tomorrow)
 
 
 def test_the_description_comes_from_stdin_for_a_dash(ann: Prompt) -> None:
@@ -218,7 +218,7 @@ def test_a_request_without_a_summary_is_refused(ann: Prompt) -> None:
 
 def test_a_request_by_the_wrong_way_is_taken_and_flagged(ann: Prompt) -> None:
     told = ann.done("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
-    assert "Out of policy: Low comes by Support portal" in told
+    assert "Out of policy: Low must come by Support portal" in told
 
 
 def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:

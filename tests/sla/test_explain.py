@@ -118,11 +118,11 @@ def test_a_raised_clock_says_which_of_the_two_targets_holds() -> None:
             POLICY, Kind.RESPONSE, Basis("critical", december(21), ceiling=ceiling), december(21)
         ).heading
 
-    assert "but never later than the old due, Mon 21 Dec 2026 08:59 GMT." in heading(december(21, 8, 59))
-    assert "the new target ends no later than the old due, Mon 21 Dec 2026 09:00 GMT." in heading(
+    assert "but no later than the old due time, Mon 21 Dec 2026 08:59 GMT." in heading(december(21, 8, 59))
+    assert "the new target ends no later than the old due time, Mon 21 Dec 2026 09:00 GMT." in heading(
         december(21, 9)
     )
-    assert "when it was at its end already; it stays due Mon 21 Dec 2026 08:00 GMT." in heading(december(21))
+    assert "when it was at its end; it stays due Mon 21 Dec 2026 08:00 GMT." in heading(december(21))
 
 
 def test_an_explanation_is_laid_out_to_be_read_out() -> None:
@@ -179,7 +179,7 @@ def test_a_paused_clock_says_what_is_left_and_until_when_it_stands() -> None:
     found = told("high", december(21), december(22), Kind.RESOLUTION, Gap(december(21, 10), None, True))
     assert found.lines[-1].what == "paused, waiting on the customer"
     assert found.verdict == (
-        "2 hours of 24 hours used, 22 hours left: paused. It waits on the customer and stands; it goes on "
+        "2 hours of 24 hours used, 22 hours left: paused. On hold for the customer; the clock resumes "
         "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office time."
     )
 
@@ -194,7 +194,7 @@ def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
 
 def test_a_clock_that_stands_while_closed_says_when_it_goes_on() -> None:
     found = told("high", december(24, 17), december(26), Kind.RESPONSE)
-    assert found.verdict.endswith("The clock stands now, and goes on Tue 29 Dec 2026 08:00 GMT.")
+    assert found.verdict.endswith("The clock is stopped now, and resumes Tue 29 Dec 2026 08:00 GMT.")
 
 
 def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
@@ -205,7 +205,7 @@ def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
     assert found.end == "stopped: met"
     assert found.verdict == (
         "Met Mon 21 Dec 2026 09:00 GMT: 1 hour of 3 hours used, 2 hours left. It was due Mon 21 Dec 2026 11:00 GMT. "
-        "This verdict stays, whatever changes later."
+        "This verdict is final."
     )
     void = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=replace(verdict, state=State.VOID))
     assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a verdict, after 1 hour."
@@ -238,7 +238,7 @@ def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() 
         ("over already at that time", 3600, 3600),
         ("counted", 600, 4200),
     ]
-    assert "when it was 1 hour over already; it stays due Mon 21 Dec 2026 11:00 GMT." in found.heading
+    assert "when it was 1 hour over; it stays due Mon 21 Dec 2026 11:00 GMT." in found.heading
     assert found.verdict.startswith("1 hour 10 minutes over: breached.")
 
 

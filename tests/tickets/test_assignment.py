@@ -22,7 +22,7 @@ def test_the_second_to_claim_is_told_who_took_it_and_when() -> None:
 def test_claiming_ones_own_is_refused() -> None:
     story = logged()
     story.do(Claim(story.now.ref))
-    assert "yours already" in story.refused(Claim(story.now.ref))
+    assert "already own it" in story.refused(Claim(story.now.ref))
 
 
 def test_claiming_acknowledges_the_paged_the_person_who_claims() -> None:
@@ -71,7 +71,7 @@ def test_only_the_owner_or_a_supervisor_may_give_an_accepted_ticket_away() -> No
 
 def test_assigning_to_nobody_to_a_stranger_or_to_no_team_is_refused() -> None:
     story = logged()
-    assert "say to whom" in story.refused(Assign(story.now.ref))
+    assert "say who gets it" in story.refused(Assign(story.now.ref))
     assert "not on the staff" in story.refused(Assign(story.now.ref, owner="stranger"))
     assert "no team" in story.refused(Assign(story.now.ref, team="night-watch"))
 
@@ -92,9 +92,9 @@ def test_handing_back_leaves_the_ticket_with_its_team_and_the_reason_on_the_time
 
 def test_handing_back_what_is_another_persons_or_nobodys_is_refused() -> None:
     story = logged()
-    assert "nobody owns it" in story.refused(HandBack(story.now.ref, "why"))
+    assert "it is unassigned" in story.refused(HandBack(story.now.ref, "why"))
     story.do(Claim(story.now.ref))
-    assert "takes them or a supervisor (" in story.refused(HandBack(story.now.ref, "why"), by="sam")
+    assert "only they or a supervisor (" in story.refused(HandBack(story.now.ref, "why"), by="sam")
     assert "say why" in story.refused(HandBack(story.now.ref, " "))
 
 
@@ -148,6 +148,6 @@ def test_a_handover_without_a_note_to_oneself_to_its_owner_or_to_a_stranger_is_r
     story = logged()
     story.do(Claim(story.now.ref))
     assert "say where it stands" in story.refused(HandOver(story.now.ref, "sam", " "))
-    assert "that is you" in story.refused(HandOver(story.now.ref, "ann", "x"))
-    assert "Ann has it already" in story.refused(HandOver(story.now.ref, "ann", "x"), by="sue")
+    assert "to yourself" in story.refused(HandOver(story.now.ref, "ann", "x"))
+    assert "Ann already owns it" in story.refused(HandOver(story.now.ref, "ann", "x"), by="sue")
     assert "not on the staff" in story.refused(HandOver(story.now.ref, "stranger", "x"))

@@ -140,7 +140,7 @@ def test_a_duplicate_of_a_duplicate_is_refused() -> None:
     story.do(MarkDuplicate(story.now.ref, "CD-0001-2"))
     other = Story(at=story.at + timedelta(hours=1)).know(tickets={"CD-0001-2": story.now})
     other.ticket = two().now
-    assert "is a duplicate itself" in other.refused(MarkDuplicate(other.now.ref, "CD-0001-2"))
+    assert "is itself a duplicate" in other.refused(MarkDuplicate(other.now.ref, "CD-0001-2"))
 
 
 def test_a_ticket_that_is_related_can_turn_out_to_be_a_duplicate() -> None:

@@ -55,7 +55,7 @@ def test_nobody_above_is_refused_and_says_where_it_stands() -> None:
     story = logged()
     for _ in range(2):
         story.do(Escalate(story.now.ref, "up", way="hierarchical"))
-    assert "it stands at Director" in story.refused(Escalate(story.now.ref, "up", way="hierarchical"))
+    assert "it has reached Director" in story.refused(Escalate(story.now.ref, "up", way="hierarchical"))
 
 
 def test_a_rung_may_be_named_if_it_is_above() -> None:

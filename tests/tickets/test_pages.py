@@ -302,7 +302,7 @@ def test_rule_17_acknowledging_for_somebody_takes_their_own_name() -> None:
     story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
     assert story.refused(Acknowledge(REF), PAGED) == "already acknowledged by Ann at 09:02 GMT"
     assert story.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == (
-        "no page to Priya is open; look at the timeline"
+        "Priya has no open page; see the timeline"
     )
 
 

@@ -129,7 +129,7 @@ def test_each_record_may_be_changed_by_these_roles_and_no_others(command: Comman
 def test_a_refused_person_is_told_who_may() -> None:
     refused = permissions.refused(case(replace_roles(Role.AGENT)), InstallPolicy(claritum()))
     assert refused is not None
-    assert refused.reason == "it takes an administrator (nobody on the staff is one); Root may not do this"
+    assert refused.reason == "only an administrator (there is none on the staff) may do this; Root may not"
 
 
 def replace_roles(role: Role) -> Person:
@@ -153,7 +153,7 @@ KEPT: tuple[tuple[type[Any], Any], ...] = (
 @pytest.mark.parametrize(("keep", "document"), KEPT)
 def test_something_new_never_takes_the_place_of_what_is_there(keep: type[Any], document: Any) -> None:
     decision = decide_record(case(), keep(document, new=True))
-    assert decision == Refusal(f"{key_of(document)} is there already; give this one another key")
+    assert decision == Refusal(f"{key_of(document)} already exists; choose another key")
 
 
 @pytest.mark.parametrize(("keep", "document"), KEPT)
@@ -162,7 +162,7 @@ def test_what_another_has_changed_meanwhile_is_not_overwritten(keep: type[Any], 
     seen = msgspec.structs.replace(document, **{name: date(2026, 1, 1) if name == "day" else "Older"})
     decision = decide_record(case(), keep(document, was=seen))
     assert isinstance(decision, Refusal)
-    assert "changed it meanwhile" in decision.reason
+    assert "changed it in the meantime" in decision.reason
     assert not isinstance(decide_record(case(), keep(document, was=document)), Refusal)
 
 
@@ -177,7 +177,7 @@ def test_the_rota_that_another_has_set_meanwhile_is_not_overwritten() -> None:
     mine = Rotation(("sam",), MONDAY_NINE, "Europe/London")
     decision = decide_record(case(), KeepRotation(mine, was=mine))
     assert isinstance(decision, Refusal)
-    assert "changed it meanwhile" in decision.reason
+    assert "changed it in the meantime" in decision.reason
 
 
 @pytest.mark.parametrize("kind", RECORD_FIELDS, ids=lambda kind: kind.__name__)

@@ -231,7 +231,7 @@ def test_a_rotation_that_another_has_changed_meanwhile_is_not_overwritten() -> N
     later = Rotation(("priya",), MONDAY_NINE + timedelta(days=1), current.timezone)
     assert kept(later, was=current) == ""
     seen_before = msgspec.structs.replace(current, members=("dora",))
-    assert "somebody has changed it meanwhile" in kept(later, was=seen_before)
+    assert "somebody else has changed it in the meantime" in kept(later, was=seen_before)
 
 
 def test_rule_18_a_gap_lasts_until_somebody_else_is_on_call() -> None:

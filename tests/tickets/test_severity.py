@@ -103,7 +103,7 @@ def test_rule_09_past_three_quarters_only_a_supervisor_may_lower() -> None:
     assert story.attempt(ChangeSeverity(story.now.ref, "critical", reason="x")) is not None
     story.later(seconds=1)
     reason = story.refused(ChangeSeverity(story.now.ref, "high", reason="calmer"))
-    assert "takes a supervisor (Dora or Sue)" in reason
+    assert "only a supervisor (Dora or Sue)" in reason
     change(story, "high", by="sue")
     assert story.now.severity == "high"
 

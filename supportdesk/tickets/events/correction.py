@@ -34,7 +34,7 @@ class TakenBack(Event, frozen=True, tag="taken back"):
     was: PreviousValues
 
     def phrase(self) -> Phrase:
-        return Phrase("took back:", (self.deed,))
+        return Phrase("undid:", (self.deed,))
 
 
 class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -40,21 +40,21 @@ from supportdesk.tickets.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Assign(TicketCommand):
-    """Give the ticket to a team, or to a person who then accepts it."""
+    """Assign the ticket to a team, or to a person who then accepts it."""
 
     tag = "Assign"
     verb = "assign"
     title = "Assign"
     needs = EVERYBODY
 
-    owner: str = argument("who is to own it", of=ArgumentType.PERSON, default="")
+    owner: str = argument("the new owner", of=ArgumentType.PERSON, default="")
     team: str = argument("the team, if not the owner's own", of=ArgumentType.TEAM, default="")
-    note: str = argument("what they should know", default="")
+    note: str = argument("what the new owner or team should know", default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim(TicketCommand):
-    """Take the ticket: you own it from now on."""
+    """Claim the ticket: you own it from now on."""
 
     tag = "Claim"
     verb = "claim"
@@ -64,7 +64,7 @@ class Claim(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class HandBack(TicketCommand):
-    """Give the ticket back to its team."""
+    """Hand the ticket back to its team."""
 
     tag = "HandBack"
     verb = "handback"
@@ -118,7 +118,7 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
         return owner
     team = command.team or (owner.team if owner else "")
     if not team:
-        return Refusal("say to whom: an owner, a team, or both")
+        return Refusal("say who gets it: an owner, a team, or both")
     if team not in teams:
         return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
     if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, owner)) is not None:
@@ -126,7 +126,7 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
     if owner is None and ticket.owner is not None and (refusal := refuse_giving_up(case)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
-        return Refusal("it is assigned like that already; choose another owner or team")
+        return Refusal("it is already assigned like that; choose another owner or team")
     return [*triage_ended(case), Assigned(team, command.owner or None, command.note)]
 
 
@@ -141,13 +141,15 @@ def hand_over(case: DecisionContext, command: HandOver) -> Decision:
     if isinstance(person, Refusal):
         return person
     if person.username == case.actor.username:
-        return Refusal("that is you", either(remedies.CLAIM, Remedy("choose a colleague")))
+        return Refusal(
+            "you cannot hand it over to yourself", either(remedies.CLAIM, Remedy("choose a colleague"))
+        )
     if case.ticket.owner == person.username:
-        return Refusal(f"{person.name} has it already; choose somebody else")
+        return Refusal(f"{person.name} already owns it; choose somebody else")
     if (refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person)) is not None:
         return refusal
     if not command.note.strip():
-        return Refusal("say where it stands; whoever takes over reads this first")
+        return Refusal("say where it stands; the new owner reads this first")
     handed = [*triage_ended(case), HandedOver(person.team, person.username, person.name, command.note)]
     severity = case.policy.severity(case.ticket.severity)
     if severity.pages and person.username not in paged_people(case):
@@ -165,7 +167,7 @@ def _on_staff(case: DecisionContext, username: str) -> Person | Refusal:
 def _not_theirs_to_give(case: DecisionContext) -> Refusal | None:
     ticket = case.ticket
     if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; giving it to somebody else takes them or {supervisor(case)}")
+        return Refusal(f"{owned(case)}; only they or {supervisor(case)} can reassign it")
     return None
 
 
@@ -177,7 +179,7 @@ def claim(case: DecisionContext, command: Claim) -> Decision:
     """
     ticket = case.ticket
     if ticket.accepted and ticket.owner == case.actor.username:
-        return Refusal("it is yours already", either(remedies.HAND_OVER, remedies.HAND_BACK))
+        return Refusal("you already own it", either(remedies.HAND_OVER, remedies.HAND_BACK))
     if ticket.accepted:
         if is_supervisor(case.actor):
             return Refusal(owned(case), either(remedies.ASK_TO_HAND_BACK, remedies.ASSIGN_TO_YOURSELF))
@@ -196,10 +198,10 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
     ticket = case.ticket
     if ticket.owner is None:
         return Refusal(
-            "nobody owns it, so that there is nothing to hand back", either(remedies.CLAIM, remedies.ASSIGN)
+            "it is unassigned, so there is nothing to hand back", either(remedies.CLAIM, remedies.ASSIGN)
         )
     if ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; handing it back takes them or {supervisor(case)}")
+        return Refusal(f"{owned(case)}; only they or {supervisor(case)} can hand it back")
     if not command.reason.strip():
         return Refusal("say why, so that the next owner knows")
     return refuse_giving_up(case) or [HandedBack(command.reason)]

@@ -29,7 +29,7 @@ CONFIRMED, NO_ANSWER, WITHDRAWN, DUPLICATE = "confirmed", "no answer", "withdraw
 
 @dataclass(frozen=True, slots=True)
 class Reopen(TicketCommand):
-    """Reopen a ticket whose customer is not helped after all."""
+    """Reopen the ticket: the customer still has the problem."""
 
     tag = "Reopen"
     verb = "reopen"
@@ -52,7 +52,7 @@ class Close(TicketCommand):
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
     reason: str = argument("why", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
-    text: str = argument("in their words", of=ArgumentType.TEXT, default="")
+    text: str = argument("in the customer's words", of=ArgumentType.TEXT, default="")
 
 
 @decides(Reopen)
@@ -64,7 +64,9 @@ def reopen(case: DecisionContext, command: Reopen) -> Decision:
     assert ticket.resolved_at is not None
     stood = case.policy.calendar(within.calendar).between(ticket.resolved_at, case.now)
     if stood.total_seconds() > within.seconds:
-        return Refusal("it was resolved too long ago to go on", ((remedies.LOG_ANOTHER, remedies.LINK_IT),))
+        return Refusal(
+            "it was resolved too long ago to be reopened", ((remedies.LOG_ANOTHER, remedies.LINK_IT),)
+        )
     return [Reopened(command.reason)]
 
 
@@ -94,7 +96,7 @@ def _too_early(case: DecisionContext) -> Refusal | None:
     ticket, after = case.ticket, case.policy.close_after
     if ticket.fix is not None and ticket.resolution_verdict is None:
         return Refusal(
-            f"the fix in {ticket.fix.release} has not shipped; it closes then",
+            f"the fix in {ticket.fix.release} has not shipped; it can be closed after that",
             either(remedies.CLOSE_WHEN_CONFIRMED),
             joint=", or ",
         )
@@ -103,7 +105,7 @@ def _too_early(case: DecisionContext) -> Refusal | None:
     until = case.policy.calendar(after.calendar).add_seconds(int(asked.timestamp()), after.seconds)
     if case.now.timestamp() <= until:
         return Refusal(
-            "the customer still has time to answer; it may close as unanswered 5 working days after",
+            "the customer still has time to answer; it can be closed as unanswered after 5 working days",
             either(remedies.CLOSE_WHEN_CONFIRMED),
             joint=", or ",
         )

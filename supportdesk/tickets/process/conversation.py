@@ -35,18 +35,20 @@ class RecordCall(TicketCommand):
 
     tag = "RecordCall"
     verb = "called"
-    title = "Call about it"
+    title = "Record this call"
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
     text: str = argument("what the customer says", of=ArgumentType.TEXT)
-    told: str = argument("what you told them, if you did: that is a reply", of=ArgumentType.TEXT, default="")
-    contact: str = argument("who rang, if not whoever asked first", of=ArgumentType.CONTACT, default="")
+    told: str = argument(
+        "what you told the caller; it is recorded as a reply", of=ArgumentType.TEXT, default=""
+    )
+    contact: str = argument("the caller, if not the ticket's contact", of=ArgumentType.CONTACT, default="")
 
 
 @dataclass(frozen=True, slots=True)
 class SendArticle(TicketCommand):
-    """Send the customer an article: a reply that links it, too."""
+    """Send the customer an article: a reply that also links it."""
 
     tag = "SendArticle"
     verb = "send-article"
@@ -56,7 +58,7 @@ class SendArticle(TicketCommand):
 
     article: str = argument("the article", of=ArgumentType.ARTICLE)
     text: str = argument("what goes with it", of=ArgumentType.TEXT, default="")
-    by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
+    by: str = argument("how you send it", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
 @decides(RecordCall)
@@ -71,7 +73,7 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     contact = case.directory.contacts.get(command.contact or ticket.contact)
     if contact is None or contact.organisation != ticket.organisation:
         return Refusal(
-            f"{command.contact!r} is no contact of that organisation", either(remedies.ADD_CONTACT)
+            f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
         )
     told = bool(command.told.strip())
     events = _begun(case) if told and ticket.is_open else []

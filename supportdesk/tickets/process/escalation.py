@@ -36,10 +36,12 @@ class Escalate(TicketCommand):
     needs = EVERYBODY
     asks_first = True
 
-    reason: str = argument("why it has to go up")
-    way: str = argument("which way", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL)
+    reason: str = argument("why it is escalated")
+    way: str = argument(
+        "to the next line, or up the ladder of people", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL
+    )
     to: str = argument(
-        "a certain team or rung of the ladder, if not the next", of=ArgumentType.UPWARD, default=""
+        "the team or the rung of the ladder, if not the next one", of=ArgumentType.UPWARD, default=""
     )
 
 
@@ -47,7 +49,7 @@ class Escalate(TicketCommand):
 def escalate(case: DecisionContext, command: Escalate) -> Decision:
     """The clocks go on as they are: an escalation helps, it does not give time."""
     if not command.reason.strip():
-        return Refusal("say why; whoever takes it from here reads this first")
+        return Refusal("say why; the next owner reads this first")
     upward = _to_line(case, command) if command.way == FUNCTIONAL else _to_rung(case, command)
     return upward if isinstance(upward, Refusal) else [*triage_ended(case), *upward]
 
@@ -59,7 +61,7 @@ def _to_line(case: DecisionContext, command: Escalate) -> Decision:
             lines = ", ".join(each.key for each in case.policy.teams if each.line is not None)
             return Refusal(f"there is no line {command.to!r} above; the lines are {lines}")
         here = case.policy.team(case.ticket.team).name
-        return Refusal(f"it is with {here}, the last line", either(remedies.ESCALATE_TO_A_PERSON))
+        return Refusal(f"it is already with {here}, the last line", either(remedies.ESCALATE_TO_A_PERSON))
     if (refusal := refuse_moving(case, team.key, None)) is not None:
         return refusal
     events: list[TicketEvent] = [Escalated(FUNCTIONAL, team.name, command.reason, team=team.key)]
@@ -88,7 +90,7 @@ def _to_rung(case: DecisionContext, command: Escalate) -> Decision:
     step = ladder.next_hierarchical(policy, case.ticket, staff, rung)
     if step is None:
         here = ladder.stands_at(policy, case.ticket)
-        where = f"it stands at {here.name}, and " if here else ""
+        where = f"it has reached {here.name}, and " if here else ""
         return Refusal(f"{where}nobody holds a rung above", either(remedies.GIVE_RUNG))
     why = f"{case.ticket.ref} escalated to {step.rung.name}"
     return [

@@ -58,7 +58,7 @@ REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 
 @dataclass(frozen=True, slots=True)
 class TakeInRequest(Command):
-    """Take in a request that another system logged; `source` names that system and its number for it."""
+    """Import a request that another system logged; `source` names that system and its number for it."""
 
     tag = "TakeInRequest"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -66,29 +66,29 @@ class TakeInRequest(Command):
     source: str = argument("the other system and its number for the request")
     at: datetime = argument("when it was recorded there", of=ArgumentType.INSTANT)
     received_at: datetime = argument("when it arrived there", of=ArgumentType.INSTANT)
-    severity: str = argument("how grave it was at first", of=ArgumentType.SEVERITY)
+    severity: str = argument("how severe it was at first", of=ArgumentType.SEVERITY)
     channel: str = argument("how it reached the other system", of=ArgumentType.CHANNEL)
     organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
-    contact: str = argument("who asked", of=ArgumentType.CONTACT)
-    team: str = argument("who had it first", of=ArgumentType.TEAM)
+    contact: str = argument("who requested it", of=ArgumentType.CONTACT)
+    team: str = argument("the team that had it first", of=ArgumentType.TEAM)
     summary: str = argument("what was wrong, in one line")
     description: str = argument("all that was known", of=ArgumentType.TEXT, default="")
 
 
 @dataclass(frozen=True, slots=True)
 class TakeInHistory(TicketCommand):
-    """Take in how a ticket stood in the other system at one moment; moments are taken in as they followed."""
+    """Import the state of a ticket in the other system at one moment; moments are imported in order."""
 
     tag = "TakeInHistory"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     stages = ANY_STAGE
 
     at: datetime = argument("the moment", of=ArgumentType.INSTANT)
-    severity: str = argument("how grave it was", of=ArgumentType.SEVERITY)
+    severity: str = argument("how severe it was", of=ArgumentType.SEVERITY)
     stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
-    team: str = argument("who had it", of=ArgumentType.TEAM)
+    team: str = argument("the team that had it", of=ArgumentType.TEAM)
     owner: str = argument("who owned it", of=ArgumentType.PERSON, default="")
-    waiting: str = argument("what it waited on", choices=("", *WAITS), default="")
+    waiting: str = argument("what it was on hold for", choices=("", *WAITS), default="")
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
     note: str = argument(
@@ -103,7 +103,7 @@ class TakeInHistory(TicketCommand):
 def take_in_request(case: DecisionContext, command: TakeInRequest) -> Decision:
     """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
     if command.at > case.now:
-        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
     if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
     channels = [channel.key for channel in case.policy.channels]
@@ -134,10 +134,10 @@ def take_in_history(case: DecisionContext, command: TakeInHistory) -> Decision:
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
     if command.at > case.now:
-        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is still to come")
+        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
     if command.at < case.ticket.changed_at:
         return Refusal(
-            f"{case.ticket.ref} changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
+            f"{case.ticket.ref} was changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
             "go on with it here"
         )
     unknown = _unknown(case, command)

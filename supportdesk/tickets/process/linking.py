@@ -42,7 +42,7 @@ class LinkTicket(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class MarkDuplicate(TicketCommand):
-    """Close this ticket as a duplicate of another, which goes on for both."""
+    """Close this ticket as a duplicate of another, which stays open for both."""
 
     tag = "MarkDuplicate"
     verb = "duplicate"
@@ -51,7 +51,7 @@ class MarkDuplicate(TicketCommand):
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
-    of: str = argument("the ticket that goes on", of=ArgumentType.TICKET)
+    of: str = argument("the ticket that stays open", of=ArgumentType.TICKET)
 
 
 @decides(LinkTicket)
@@ -61,7 +61,7 @@ def link(case: DecisionContext, command: LinkTicket) -> Decision:
     if refusal is not None:
         return refusal
     if any(link.ref == command.other for link in case.ticket.links):
-        return Refusal(f"{command.other} is linked already", either(remedies.NOTE))
+        return Refusal(f"{command.other} is already linked", either(remedies.NOTE))
     return [Linked(RELATED, command.other)]
 
 
@@ -72,7 +72,7 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
     if refusal is not None:
         return refusal
     if case.directory.tickets[command.of].closed_as == DUPLICATE:
-        return Refusal(f"{command.of} is a duplicate itself; choose the ticket that goes on")
+        return Refusal(f"{command.of} is itself a duplicate; choose the ticket that stays open")
     if (refusal := refuse_silencing(case)) is not None:
         return refusal
     return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
@@ -80,7 +80,7 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
 
 def _unlinkable(case: DecisionContext, other: str) -> Refusal | None:
     if other == case.ticket.ref:
-        return Refusal("that is this ticket itself; choose another")
+        return Refusal("a ticket cannot be linked to itself; choose another")
     if other not in case.directory.tickets:
         return Refusal(f"there is no ticket {other}; check the reference")
     return None

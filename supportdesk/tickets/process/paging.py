@@ -66,7 +66,7 @@ def acknowledged_for(case: DecisionContext, username: str) -> PageAcknowledged |
     """The end of an open page of the person `username`, whom the actor names; or why they cannot end it."""
     people, name = paged_people(case), case.directory.name(username)
     if not people:
-        return Refusal(f"no page to {name} is open; look at the timeline")
+        return Refusal(f"{name} has no open page; see the timeline")
     if username not in people:
         theirs = " and ".join(f"{case.directory.name(each)}'s" for each in people)
         return Refusal(f"the page is {theirs}, not {name}'s; name the person who is paged")
@@ -95,7 +95,7 @@ def refuse_acknowledging(case: DecisionContext) -> Refusal:
     if not people:
         severity = case.policy.severity(case.ticket.severity)
         team = case.policy.team(severity.team).name
-        return Refusal(f"nobody was paged for it; tell {team} or {supervisor(case)}, or claim it if you can")
+        return Refusal(f"nobody was paged for it; call {team} or {supervisor(case)}, or claim it if you can")
     for_them = (
         Remedy(f"acknowledge for {name}", f"{ACKNOWLEDGE} --paged {each}") for each, name in people.items()
     )

@@ -27,7 +27,7 @@ from supportdesk.tickets.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class MoveToPolicy(TicketCommand):
-    """Move an open ticket to another version of the policy; its running clocks follow the new promise."""
+    """Move an open ticket to another version of the policy; its running clocks follow the new targets."""
 
     tag = "MoveToPolicy"
     verb = "move-policy"
@@ -44,11 +44,11 @@ def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
     new = policies.get(command.version)
     if new is None:
         return Refusal(
-            f"there is no policy {command.version!r}; installed are {', '.join(policies)}",
+            f"there is no policy {command.version!r}; the installed ones are {', '.join(policies)}",
             either(remedies.INSTALL_POLICY),
         )
     if new.version == ticket.policy:
-        return Refusal(f"it keeps policy {new.version} already; choose another version")
+        return Refusal(f"it is already on policy {new.version}; choose another version")
     missing = _missing(new, ticket)
     if missing is not None:
         return missing

@@ -60,38 +60,38 @@ class Reply(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    text: str = argument("what the customer is told", of=ArgumentType.TEXT)
-    by: str = argument("how they are told", choices=WAYS_TO_TELL, default=MESSAGE)
+    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
+    by: str = argument("how you tell the customer", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Wait(TicketCommand):
-    """Let the ticket wait on the customer, a third party or a release."""
+    """Put the ticket on hold for the customer, a third party or a release."""
 
     tag = "Wait"
     verb = "wait"
     title = "Wait"
     needs = EVERYBODY
 
-    on: str = argument("what it waits on", choices=WAITS, default=CUSTOMER)
-    reason: str = argument("for what", default="")
+    on: str = argument("what it is on hold for", choices=WAITS, default=CUSTOMER)
+    reason: str = argument("what is expected from them", default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Resume(TicketCommand):
-    """Go on with a ticket that waits."""
+    """Take the ticket off hold."""
 
     tag = "Resume"
     verb = "resume"
     title = "Resume"
     needs = EVERYBODY
 
-    reason: str = argument("what came", default="")
+    reason: str = argument("what has arrived", default="")
 
 
 @dataclass(frozen=True, slots=True)
 class ProposeWorkaround(TicketCommand):
-    """Propose a workaround to the customer."""
+    """Give the customer a workaround."""
 
     tag = "ProposeWorkaround"
     verb = "workaround"
@@ -139,7 +139,7 @@ class RecordContact(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class Resolve(TicketCommand):
-    """Resolve the ticket: the promise of its severity is kept."""
+    """Resolve the ticket: the resolution target of its severity is met."""
 
     tag = "Resolve"
     verb = "resolve"
@@ -147,7 +147,7 @@ class Resolve(TicketCommand):
     needs = EVERYBODY
     asks_first = True
 
-    text: str = argument("what the customer is told", of=ArgumentType.TEXT)
+    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
     how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 
@@ -183,7 +183,7 @@ def stopping(case: DecisionContext) -> list[TicketEvent]:
 def reply(case: DecisionContext, command: Reply) -> Decision:
     """A person's word to the customer; it answers when the severity's team speaks."""
     if not command.text.strip():
-        return Refusal("the reply is empty; say what the customer is told")
+        return Refusal("the reply is empty; write what you tell the customer")
     begun = accepting(case, replying=True) if case.ticket.is_open else []
     return [*begun, Replied(command.text, command.by, why_no_response(case)), *answering(case)]
 
@@ -194,12 +194,12 @@ def wait(case: DecisionContext, command: Wait) -> Decision:
     ticket = case.ticket
     current = ticket.waiting
     if current is not None and current.on == command.on:
-        return Refusal(f"it waits on the {current.on} already", either(remedies.RESUME))
+        return Refusal(f"it is already on hold for the {current.on}", either(remedies.RESUME))
     if command.on == CUSTOMER and not _asked(ticket):
-        return Refusal("nothing was asked yet that they could answer", either(remedies.ASK_FIRST))
+        return Refusal("the customer has not been asked anything yet", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
-        return Refusal("no release is named that it could wait for", either(remedies.PROMISE_FIX))
-    ended: list[TicketEvent] = [WaitEnded(f"waits on the {command.on} now")] if current else []
+        return Refusal("no fix is promised in a release yet", either(remedies.PROMISE_FIX))
+    ended: list[TicketEvent] = [WaitEnded(f"now on hold for the {command.on}")] if current else []
     return [*accepting(case), *ended, WaitBegan(command.on, command.reason)]
 
 
@@ -249,7 +249,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
         )
     fix = case.ticket.fix
     if fix is not None and fix.release == release.key:
-        return Refusal(f"a fix in {release.key} is promised already", either(remedies.PROMISE_ANOTHER_FIX))
+        return Refusal(f"a fix in {release.key} is already promised", either(remedies.PROMISE_ANOTHER_FIX))
     return [
         *accepting(case),
         FixPromised(release.key, release.day, broken_since(case.policy, case.ticket, case.now)),
@@ -263,7 +263,7 @@ def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     if article.key in case.ticket.articles:
-        return Refusal(f"article {article.key} is linked already", either(remedies.SEND_ARTICLE))
+        return Refusal(f"article {article.key} is already linked", either(remedies.SEND_ARTICLE))
     return [*accepting(case), ArticleLinked(article.key, article.title)]
 
 
@@ -328,7 +328,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     """Never by a bare change of status: the promise must be kept, and the customer told (rule 4)."""
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not command.text.strip():
-        return Refusal("say what the customer is told")
+        return Refusal("say what you tell the customer")
     done = deeds(ticket)
     if severity.deeds & {RESTORED, FIX}:
         done.add(command.how)
@@ -341,7 +341,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     if ticket.response_verdict is None and not answer:
         teams = team_names(case, severity.answered_by)
         return Refusal(
-            f"{teams} has not spoken to the customer yet",
+            f"{teams} has not responded to the customer yet",
             either(Remedy("one of them replies first", "reply"), Remedy("change the severity", "severity")),
         )
     if (refusal := refuse_silencing(case)) is not None:

@@ -36,7 +36,7 @@ WRONG_AT_TRIAGE = "wrong at triage"
 
 @dataclass(frozen=True, slots=True)
 class ChangeSeverity(TicketCommand):
-    """Change the severity, with a reason; the clocks follow the new promise."""
+    """Change the severity, with a reason; the clocks follow the new targets."""
 
     tag = "ChangeSeverity"
     verb = "severity"
@@ -44,9 +44,9 @@ class ChangeSeverity(TicketCommand):
     needs = EVERYBODY
 
     severity: str = argument("the new severity", of=ArgumentType.SEVERITY)
-    reason: str = argument("why, as the customer would be told")
+    reason: str = argument("why, in words fit for the customer")
     because: str = argument(
-        "whether the impact changed now, or was taken wrongly at triage",
+        "whether the impact has changed, or was wrong at triage",
         choices=(IMPACT_CHANGED, WRONG_AT_TRIAGE),
         default=IMPACT_CHANGED,
     )
@@ -60,21 +60,21 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     if command.severity not in known:
         return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(known)}")
     if command.severity == ticket.severity:
-        return Refusal(f"it is {policy.severity(ticket.severity).name} already; choose another severity")
+        return Refusal(f"it is already {policy.severity(ticket.severity).name}; choose another severity")
     if not command.reason.strip():
-        return Refusal("say why; the reason stands on the timeline")
+        return Refusal("say why; the timeline shows the reason")
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
     late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
     if late and not is_supervisor(case.actor):
         return Refusal(
-            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: lowering it now takes {supervisor(case)}",
+            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: only {supervisor(case)} can lower it now",
         )
     events: list[TicketEvent] = [changed_severity(case, command)]
     severity = policy.severity(command.severity)
     if ticket.team not in severity.answered_by:
         if (refusal := refuse_moving(case, severity.team, None)) is not None:
             return refusal
-        events.append(Assigned(severity.team, None, f"{severity.name} is worked there"))
+        events.append(Assigned(severity.team, None, f"{severity.name} is worked on there"))
     if severity.pages:
         events.append(page_on_call(case, f"raised to {severity.name}"))
     return events

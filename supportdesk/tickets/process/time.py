@@ -24,7 +24,7 @@ from supportdesk.tickets.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class CorrectTime(TicketCommand):
-    """Correct the time of what a wrong clock dated in the future."""
+    """Correct the time of events that a wrong clock dated in the future."""
 
     tag = "CorrectTime"
     verb = "correct-time"
@@ -44,13 +44,11 @@ def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     ticket, now = case.ticket, case.now
     right = command.at or now
     if ticket.changed_at <= now:
-        return Refusal(
-            f"it is dated in the past already: it changed on {ticket.changed_at:%d %b %Y %H:%M} UTC"
-        )
+        return Refusal(f"it is not dated in the future: it changed on {ticket.changed_at:%d %b %Y %H:%M} UTC")
     if not command.reason.strip():
         return Refusal("say what was wrong with the clock; the timeline shows it")
     if right > now:
-        return Refusal(f"{right:%d %b %Y %H:%M} UTC is still to come; give the time at which it happened")
+        return Refusal(f"{right:%d %b %Y %H:%M} UTC is in the future; give the time at which it happened")
     if right < ticket.received_at <= now:
         return Refusal(f"it only arrived on {ticket.received_at:%d %b %Y %H:%M} UTC; give a later time")
     after = _corrected(case, right)

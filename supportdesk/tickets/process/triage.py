@@ -45,34 +45,36 @@ class Log(Command):
     title = "Log a request"
     needs = EVERYBODY
 
-    severity: str = argument("how grave it is", of=ArgumentType.SEVERITY)
+    severity: str = argument("how severe it is", of=ArgumentType.SEVERITY)
     channel: str = argument("how it reached us", of=ArgumentType.CHANNEL)
     organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
-    contact: str = argument("who asks", of=ArgumentType.CONTACT)
+    contact: str = argument("who requests it", of=ArgumentType.CONTACT)
     summary: str = argument("what is wrong, in one line")
-    description: str = argument("all that is known", of=ArgumentType.TEXT, default="")
+    description: str = argument("everything that is known", of=ArgumentType.TEXT, default="")
     received_at: datetime | None = argument(
         "when it arrived on its channel, if not now", of=ArgumentType.INSTANT, default=None
     )
     new_organisation: bool = argument(
-        "take in a customer that is not known yet", of=ArgumentType.FLAG, default=False
+        "add a customer that is not known yet", of=ArgumentType.FLAG, default=False
     )
     new_contact: bool = argument(
-        "take in a new contact, even if the customer has one of that name",
+        "add a new contact, even if the customer has one of that name",
         of=ArgumentType.FLAG,
         default=False,
         later=True,
     )
-    contact_telephone: str = argument("the number of a new contact", of=ArgumentType.TELEPHONE, default="")
-    contact_email: str = argument("the address of a new contact", of=ArgumentType.EMAIL, default="")
+    contact_telephone: str = argument(
+        "the telephone number of a new contact", of=ArgumentType.TELEPHONE, default=""
+    )
+    contact_email: str = argument("the email address of a new contact", of=ArgumentType.EMAIL, default="")
     overruled: str = argument(
-        "why the severity is another one than the policy's questions lead to", default=""
+        "why the severity differs from the answers to the policy's questions", default=""
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge(TicketCommand):
-    """Confirm that the request is seen and checked, or that a page has reached you."""
+    """Confirm that you have seen and checked the request, or that a page has reached you."""
 
     tag = "Acknowledge"
     verb = ACKNOWLEDGE
@@ -112,13 +114,13 @@ def out_of_policy(
     reasons = []
     if channel not in kind.channels:
         ways = " or ".join(policy.channel(key).name for key in kind.channels)
-        reasons.append(f"{kind.name} comes by {ways}")
+        reasons.append(f"{kind.name} must come by {ways}")
     if way.open_to == SUPER_USERS and (contact is None or not contact.super_user):
-        reasons.append("the contact is no super user")
+        reasons.append("the contact is not a super user")
     if contact is None or not contact.registered:
         reasons.append("the contact is not registered")
     if not policy.calendar(way.calendar).is_open(received_at):
-        reasons.append(f"{way.name} is closed at that hour")
+        reasons.append(f"{way.name} is closed at that time")
     return tuple(reasons)
 
 
@@ -173,7 +175,7 @@ def _unknown(case: DecisionContext, command: Log) -> Refusal | None:
     contact = directory.contacts.get(command.contact)
     if contact is None or contact.organisation != command.organisation:
         return Refusal(
-            f"{command.contact!r} is no contact of that organisation", either(remedies.ADD_CONTACT)
+            f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
         )
     return None
 
@@ -185,7 +187,7 @@ def _bad_reach(policy: Policy, command: Log) -> Refusal | None:
 
 def _bad_arrival(case: DecisionContext, received_at: datetime) -> Refusal | None:
     if received_at > case.now:
-        return Refusal("it cannot have arrived later than now; check the time and its zone")
+        return Refusal("it cannot have arrived in the future; check the time and its zone")
     if case.now - received_at > OLDEST_ARRIVAL:
         return Refusal("it arrived over a year ago; check the date (older histories are imported)")
     return None

@@ -85,32 +85,28 @@ CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
 )
 """What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
 
-_SAID = Refusal(
-    "the customer has been told, and that cannot be unsaid", either(Remedy("reply again", "reply"))
-)
+_SAID = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
 STAYS: dict[type[Event], Refusal] = {
-    TakenBack: Refusal("that was taken back already; do it again if it is wanted after all"),
-    Resolved: Refusal("the customer has been told that it is resolved", either(remedies.REOPEN)),
+    TakenBack: Refusal("it has already been undone; repeat the command if you want it after all"),
+    Resolved: Refusal("the customer has already been told that it is resolved", either(remedies.REOPEN)),
     Closed: Refusal("it is closed", either(remedies.REOPEN)),
     Replied: _SAID,
     WorkaroundProposed: _SAID,
     AccountManagerContacted: _SAID,
-    Paged: Refusal(
-        "somebody was to be told at once, and that cannot be unsaid; tell them that it was a mistake"
-    ),
-    Logged: Refusal("a request that came in is never lost", either(remedies.CLOSE_AS_WITHDRAWN)),
+    Paged: Refusal("somebody has already been paged; tell them that it was a mistake"),
+    Logged: Refusal("a logged request cannot be removed", either(remedies.CLOSE_AS_WITHDRAWN)),
     Linked: Refusal(
-        "the other ticket tells of the link, too", either(Remedy("say in a note that it is wrong", "note"))
+        "the other ticket shows the link too", either(Remedy("say in a note that it is wrong", "note"))
     ),
-    TimeCorrected: Refusal("a time that was corrected stays so", either(remedies.NOTE)),
-    PolicyMoved: Refusal("a policy is changed by another move", either(remedies.MOVE_POLICY)),
+    TimeCorrected: Refusal("a corrected time cannot be undone", either(remedies.NOTE)),
+    PolicyMoved: Refusal("a move to another policy cannot be undone", either(remedies.MOVE_POLICY)),
 }
 """Why an act with such an event stays, the reason that matters most first."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeBack(TicketCommand):
-    """Take back what you did to the ticket last, within ten minutes."""
+    """Undo your last command on the ticket, within ten minutes."""
 
     tag = "TakeBack"
     verb = "undo"
@@ -124,23 +120,23 @@ def take_back(case: DecisionContext, command: TakeBack) -> Decision:
     """Only one's own last act, only while nobody else has acted, and never what left the house."""
     act = case.last
     if act is None:
-        return Refusal("what was done to it last cannot be told any more", either(remedies.NOTE))
+        return Refusal("the last change to it is no longer known", either(remedies.NOTE))
     if act.actor != case.actor.username:
         return Refusal(
-            f"{case.directory.name(act.actor)} was the last: {deed(act.events)}; that is not yours"
+            f"{case.directory.name(act.actor)} made the last change: {deed(act.events)}; you can only undo your own"
         )
     stays = _why_it_stays(act)
     if stays is not None:
         return stays
     if case.now - act.at > WITHIN:
         minutes = int((case.now - act.at).total_seconds()) // 60
-        why = f"it was done {minutes} min ago, and can be taken back for 10: {deed(act.events)}"
+        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {deed(act.events)}"
         return Refusal(why, _instead(act))
     assert act.before is not None, "an act with which a ticket began is Logged, which stays"
     was = former(act.before, case.ticket)
     broken = _broken_since(case, act, put_back(case.ticket, was))
     if broken is not None:
-        why = f"the {broken} promise was broken since, and that stays (rule 9): {deed(act.events)}"
+        why = f"the {broken} clock has been breached since, and a breach stays (rule 9): {deed(act.events)}"
         return Refusal(why, either(remedies.NOTE))
     return [TakenBack(deed(act.events), was)]
 
@@ -182,7 +178,10 @@ def _why_it_stays(act: AppliedCommand) -> Refusal | None:
     reasons = (reason for kind, reason in STAYS.items() if kind in kinds)
     return next(
         reasons,
-        Refusal(f"it is kept with other records and stays: {deed(act.events)}", either(remedies.NOTE)),
+        Refusal(
+            f"it came with a change to a record and cannot be undone here: {deed(act.events)}",
+            either(remedies.NOTE),
+        ),
     )
 
 

@@ -43,7 +43,7 @@ class Keep(Command):
 
 @dataclass(frozen=True, slots=True)
 class KeepPerson(Keep):
-    """Keep a member of staff, new or changed."""
+    """Save a member of staff, new or changed."""
 
     tag = "KeepPerson"
     title = "Member of staff"
@@ -59,7 +59,7 @@ class KeepPerson(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepOrganisation(Keep):
-    """Keep a customer, new or changed."""
+    """Save a customer, new or changed."""
 
     tag = "KeepOrganisation"
     title = "Organisation"
@@ -75,7 +75,7 @@ class KeepOrganisation(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepContact(Keep):
-    """Keep a contact, new or changed."""
+    """Save a contact, new or changed."""
 
     tag = "KeepContact"
     title = "Contact"
@@ -91,7 +91,7 @@ class KeepContact(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepRelease(Keep):
-    """Keep a release: new, moved to another day, or shipped."""
+    """Save a release: new, moved to another day, or shipped."""
 
     tag = "KeepRelease"
     title = "Release"
@@ -107,7 +107,7 @@ class KeepRelease(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepArticle(Keep):
-    """Keep an article, new or changed."""
+    """Save an article, new or changed."""
 
     tag = "KeepArticle"
     title = "Article"
@@ -123,7 +123,7 @@ class KeepArticle(Keep):
 
 @dataclass(frozen=True, slots=True)
 class KeepRotation(Keep):
-    """Keep an on-call rotation; it takes effect at its start, and the one before it holds until then (rule 18)."""
+    """Save an on-call rotation; it takes effect at its start, and the previous one holds until then (rule 18)."""
 
     tag = "KeepRotation"
     title = "Rota"
@@ -139,7 +139,7 @@ class KeepRotation(Keep):
 
 @dataclass(frozen=True, slots=True)
 class InstallPolicy(Command):
-    """Install a version of the policy; tickets received from its date of effect on keep it."""
+    """Install a version of the policy for tickets received from its date of effect on."""
 
     tag = "InstallPolicy"
     needs = frozenset({Role.ADMINISTRATOR})

@@ -78,9 +78,9 @@ def _not_as_it_was(case: DecisionContext, command: Keep) -> Refusal | None:
     if command.new and (fault := fault_of_key(key_of(document))) is not None:
         return Refusal(fault)
     if command.new and known is not None:
-        return Refusal(f"{key_of(document)} is there already; give this one another key")
+        return Refusal(f"{key_of(document)} already exists; choose another key")
     if command.was is not None and known != command.was:
-        return Refusal("somebody has changed it meanwhile; leave, and look at it as it is now")
+        return Refusal("somebody else has changed it in the meantime; cancel, and open it again")
     return None
 
 
@@ -128,7 +128,7 @@ def _keep_release(case: DecisionContext, command: KeepRelease) -> list[AnyRecord
     shipped_at = command.release.shipped_at
     if shipped_at is not None and shipped_at > case.now:
         return Refusal(
-            f"it cannot have gone out later than now, {case.now:%d %b %Y %H:%M} UTC; check the time and its zone"
+            f"it cannot have shipped later than now, {case.now:%d %b %Y %H:%M} UTC; check the time and its zone"
         )
     return [ReleaseKept(command.release)]
 
@@ -156,7 +156,7 @@ def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecor
     planned = [each for each in case.directory.rotations if each.members and each.starts > case.now]
     if all(each.starts != rotation.starts for each in planned):
         return Refusal(
-            "no rotation is planned to start then; planned are "
+            "no rotation is planned to start then; the planned ones start at "
             + (", ".join(full_time(each.starts, each.timezone) for each in planned) or "none")
         )
     return [RotationKept(rotation)]
@@ -169,7 +169,7 @@ def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEven
         known = ", ".join(key for key, each in calendars.items() if not each.always)
         return Refusal(f"no calendar {command.calendar!r} whose days can change; the policy has {known}")
     if not command.reason.strip():
-        return Refusal("say why the day changes; the reason stands on every ticket that it moves")
+        return Refusal("say why the day changes; every ticket whose due time moves shows the reason")
     change = DayChanged(command.calendar, command.day, command.spans, command.reason)
     try:
         with_days(case.policy, [change]).calendar(change.calendar)

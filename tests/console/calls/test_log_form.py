@@ -203,8 +203,8 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
         await grave(pilot, "l")
-        assert "Out of policy, and logged all the same: Low comes by Support portal" in promise(pilot)
-        assert "the contact is no super user" in promise(pilot)
+        assert "Out of policy, and logged all the same: Low must come by Support portal" in promise(pilot)
+        assert "the contact is not a super user" in promise(pilot)
         assert words(pilot, ".please-say").startswith("Please say: Requests of Low severity")
         await keys(pilot, "f2")
         await read_back(pilot)
@@ -363,7 +363,7 @@ async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
         await typed(pilot, "24 Nov 2026 11:00")
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(words(pilot, ".status.refused")))
-        assert words(pilot, ".status.refused").startswith("✖ it cannot have arrived later than now")
+        assert words(pilot, ".status.refused").startswith("✖ it cannot have arrived in the future")
         assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
         assert is_open(pilot)
 

@@ -146,7 +146,7 @@ async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Se
         await typed(pilot, "an example")
         await keys(pilot, "enter")
         await until(pilot, lambda: bool(refused(pilot)))
-        assert "ask the customer first" in refused(pilot)
+        assert "reply with a question first" in refused(pilot)
         reason = pilot.app.screen.query_one("#reason Input", Input)
         assert (reason.value, reason.has_focus) == ("an example", True)
         await keys(pilot, "shift+tab", "t", "enter")

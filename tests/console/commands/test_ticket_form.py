@@ -152,7 +152,7 @@ async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
 
 async def test_what_would_be_refused_as_it_stands_is_said_before_a_word_is_typed(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
-        await until(pilot, lambda: "ask the customer first (r)" in refused(pilot))
+        await until(pilot, lambda: "reply with a question first (r)" in refused(pilot))
         await keys(pilot, "t")
         await until(pilot, lambda: not refused(pilot))
 
@@ -161,7 +161,7 @@ async def test_who_cannot_be_handed_the_ticket_is_said_as_soon_as_they_are_chose
     async with opened(form(seat, HandOver, "Checkout")) as pilot:
         await typed(pilot, "ann")
         await keys(pilot, "enter")
-        await until(pilot, lambda: "that is you" in refused(pilot))
+        await until(pilot, lambda: "to yourself" in refused(pilot))
 
 
 async def test_an_empty_form_of_nothing_but_offers_is_not_called_wrong(seat: Seat) -> None:

@@ -66,7 +66,7 @@ async def test_one_that_cannot_be_done_now_says_why() -> None:
 async def test_one_that_a_person_may_not_do_says_who_may() -> None:
     async with palette(username="sam") as it:
         moving = next(each for each in offered(it) if each.startswith("Move to another policy"))
-        assert "it takes an administrator or a supervisor (Ann Lee or Maya Brandt)" in moving
+        assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in moving
 
 
 async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing() -> None:
@@ -116,14 +116,14 @@ async def test_a_key_that_a_person_may_not_use_says_who_may_before_it_asks_anyth
     async with running(desk(), username="sam") as it:
         await it.press("P")
         assert it.app.screen is it.screen
-        assert "it takes an administrator or a supervisor (Ann Lee or Maya Brandt)" in it.foot
+        assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in it.foot
 
 
 async def test_help_marks_what_a_person_may_not_do() -> None:
     async with running(desk(), username="sam") as it:
         await it.press("question_mark")
         told = " ".join(str(each.render()) for each in it.app.screen.query(".refused .key-text"))
-        assert "it takes an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
+        assert "only an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
 
 
 @in_every_look({"searching": (Palette,)})

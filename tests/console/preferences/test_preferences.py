@@ -112,7 +112,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
         assert "c assign" in it.foot
         assert "^f filter" in it.foot
         await it.press("2", "down", "a")
-        assert "it is yours already" in it.foot
+        assert "you already own it" in it.foot
         await it.press("slash")
         assert not filters(it)
         await it.press("ctrl+f")
