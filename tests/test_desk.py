@@ -142,7 +142,9 @@ def test_a_time_without_its_zone_is_refused(desk: Desk) -> None:
 
 
 def test_a_choice_that_is_none_is_refused(desk: Desk) -> None:
-    assert "by must be one of 'message', 'telephone'" in refused(desk, Reply(logged(desk), "hello", by="pigeon"))
+    assert "by must be one of 'message', 'telephone'" in refused(
+        desk, Reply(logged(desk), "hello", by="pigeon")
+    )
 
 
 def test_text_is_plain_before_anybody_sees_it(desk: Desk) -> None:
@@ -330,4 +332,6 @@ def test_a_mirrored_link_is_the_last_thing_that_was_done_to_the_other_ticket(des
     first, second = logged(desk), logged(desk)
     done(desk, Claim(second), by="sam")
     done(desk, LinkTicket(first, second))
-    assert refused(desk, TakeBack(second), by="sam").startswith(f"Ann made the last change: related to {first}")
+    assert refused(desk, TakeBack(second), by="sam").startswith(
+        f"Ann made the last change: related to {first}"
+    )
