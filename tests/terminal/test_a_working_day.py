@@ -25,11 +25,11 @@ def row_under_cursor(screen: Terminal) -> str:
 def a_call(screen: Terminal) -> None:
     """Logs a new High of a known caller, and reads its reference back."""
     screen.press("n")
-    screen.wait_for("Who is calling")
+    screen.wait_for("Caller")
     screen.type("zoe")
     screen.wait_for("Zoe Quill", "Zenith plc")
     screen.press("Enter")
-    screen.wait_for("A new request")
+    screen.wait_for("New request")
     screen.press("Enter")
     screen.wait_for("Summary")
     screen.type("Labels print twice")

@@ -1,1 +1,1 @@
-"""Calls: those that ring, and those that are taken down."""
+"""Incoming calls, the caller search, the log form with its severity wizard, and the read-back."""

@@ -1,4 +1,4 @@
-"""A call while it is taken down: who is on the line, since when, and on which line of ours."""
+"""A call being recorded: the caller, when it began, and the line it came in on."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.documents import Contact, Organisation
 
 DRAFT_VERB = "call"
-"""Under what the unfinished form of a call is kept among the drafts, together with its `key`."""
+"""The verb under which the draft of an unfinished call is saved, together with its `key`."""
 _TELEPHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who rings, as far as that is known; `began_at` is when the call was taken.
+    """The caller, as far as known; `began_at` is when the call was answered.
 
-    `customer` and `contact` are candidates as `finders` makes them, `telephone` and `email` those of somebody new.
-    `draft_key` is the key of a call that was cut off, and goes on under it whatever was found out since.
+    `customer` and `contact` are candidates of `searches`, `telephone` and `email` those of a new contact.
+    `draft_key` is the key of the draft that this call resumes; it stays the same whatever is filled in later.
     """
 
     began_at: datetime
@@ -33,12 +33,12 @@ class Call:
 
     @property
     def is_known(self) -> bool:
-        """Whether the desk knows who rings."""
+        """Whether the caller is a contact in the directory."""
         return self.contact is not None and not self.contact.new
 
     @property
     def key(self) -> str:
-        """Under what an unfinished form of this call is kept: it never mixes with another call of the same person."""
+        """The key of this call's draft; no two calls of the same person share one."""
         if self.draft_key:
             return self.draft_key
         known = self.contact or self.customer
@@ -47,7 +47,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class KnownCaller:
-    """Somebody whom the desk knows; `found_by` is the ticket by whose reference they were found."""
+    """A caller who is in the directory; `found_by` is the ticket by whose reference they were found."""
 
     contact: Contact
     organisation: Organisation
@@ -56,7 +56,7 @@ class KnownCaller:
 
 @dataclass(frozen=True, slots=True)
 class UnknownCaller:
-    """Somebody whom the desk does not know, as far as they said who they are."""
+    """A caller who is not in the directory, with the details given so far."""
 
     name: str = ""
     telephone: str = ""
@@ -66,13 +66,13 @@ class UnknownCaller:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedCall:
-    """A call whose form was left, or cut off, before it was saved."""
+    """A call whose form was left or cut off before it was saved."""
 
     call: Call
 
 
 def resume_call(draft: Draft, key: str) -> tuple[Call, str] | None:
-    """The call of an unfinished form that is kept under a key, and its summary; None for another form's draft."""
+    """Return the call in the draft saved under `key`, and its summary; None for another form's draft."""
     match draft.typed:
         case {
             "organisation": (_, Candidate() | None as customer),
@@ -85,14 +85,14 @@ def resume_call(draft: Draft, key: str) -> tuple[Call, str] | None:
 
 
 def lines(policy: Policy) -> list[Channel]:
-    """The ways in by voice: the telephone, what takes over for it out of hours, and the line for the gravest."""
+    """Return the voice channels: the telephone, its out-of-hours line, and the line for the highest severity."""
     telephones = [each for each in policy.channels if each.key == _TELEPHONE]
     voices = {_TELEPHONE, *policy.severities[0].channels, *(each.out_of_hours for each in telephones)}
     return [each for each in policy.channels if each.key in voices]
 
 
 def line_open(policy: Policy, at: datetime) -> str | None:
-    """The line on which somebody rings at an instant: the telephone while it is open, else the one for the gravest.
+    """Return the key of the line open at `at`: the telephone during its hours, else that of the highest severity.
 
     None where the policy has neither open then.
     """
@@ -102,6 +102,6 @@ def line_open(policy: Policy, at: datetime) -> str | None:
 
 
 def may_use(policy: Policy, line: str, contact: Contact) -> bool:
-    """Whether a line is for somebody."""
+    """Return whether the policy opens a line to a contact."""
     open_to = policy.channel(line).open_to
     return contact.super_user or open_to == ANYONE or (open_to == REGISTERED and contact.registered)

@@ -1,4 +1,4 @@
-"""Who is on the line: the name to greet them by, and what one has to know before they say more."""
+"""The caller's card: the name to greet them by, and what the operator should know before asking further."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNREAD = Content("…")
 
 
 class CallerCard(Vertical):
-    """A caller; nothing until one is shown."""
+    """Shows the caller; hidden until `greet` is called."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,15 +31,15 @@ class CallerCard(Vertical):
             Static(classes="name"),
             Static(classes="who"),
         )
-        self._reach = LabelledLine("Reached by", Content())
+        self._reach = LabelledLine("Reached on", Content())
         self._manager = LabelledLine("Account manager", Content())
         self._last = LabelledLine("Last contact", Content())
-        self._say = LabelledLine("Please say", Content(), classes="please-say")
+        self._say = LabelledLine("Tell the caller", Content(), classes="please-say")
         self._super_users = LabelledLine("Super users", Content())
         self._asks_for_super_users = False
 
     def compose(self) -> ComposeResult:
-        """The name, large where there is room, and the facts."""
+        """The name, large where there is room, and the details."""
         yield self._large
         yield self._plain
         yield self._who
@@ -66,7 +66,7 @@ class CallerCard(Vertical):
         self.display = True
 
     def fill_in(self, view: CallerView, last_contact: str) -> None:
-        """Shows what has been read; `last_contact` says what the desk last had with them."""
+        """Show the details once loaded; `last_contact` describes the last contact with the caller."""
         self._manager.tell(safe(_named(view.account_manager)))
         self._last.tell(safe(last_contact))
         if self._asks_for_super_users:
@@ -74,10 +74,10 @@ class CallerCard(Vertical):
 
 
 def super_users_named(super_users: Sequence[Contact]) -> str:
-    """Return whom a caller is to ask at their own company, with a number each."""
+    """Return the super users of the caller's company as one line, each with a telephone number."""
     told = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
-    return "; ".join(told) or "none is named for this customer"
+    return "; ".join(told) or "none recorded for this customer"
 
 
 def _named(person: Person | None) -> str:
-    return " · ".join(filter(None, (person.name, person.telephone))) if person else "nobody is named"
+    return " · ".join(filter(None, (person.name, person.telephone))) if person else "none"

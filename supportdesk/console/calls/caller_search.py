@@ -17,25 +17,25 @@ from supportdesk.tickets.folding import begins, fold, words
 from supportdesk.tickets.plain_text import clean_line
 
 _SHORTEST_COMPANY = 3
-"""Letters from which on the beginning of a company's name means the company."""
+"""The number of letters from which the beginning of a company's name stands for the company."""
 _SHORTEST_PART = 3
-"""Characters of a reference, besides its prefix, from which on its ticket is offered."""
+"""The number of characters of a reference, without its prefix, from which matching tickets are offered."""
 _WHOLE_PART = 5
-"""Characters of a whole reference besides its prefix."""
+"""The number of characters of a complete reference without its prefix."""
 _FEW = 3
-"""As many tickets may have a typed part of a reference for their callers to be listed."""
+"""Callers are listed for a part of a reference only if at most this many tickets match it."""
 
 
 def callers(
     door: DeskApi, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
 ) -> Find:
-    """A search for whoever is on the line, by name, company, number or a ticket's reference; it blocks.
+    """Return a blocking search for the caller by name, company, number or ticket reference.
 
-    `rows` are the tickets of the queue, of which a part of a reference offers those that have it.
+    `rows` are the tickets of the queue: part of a reference finds those whose references contain it.
 
-    For an empty text it gives the calls that are `unfinished`, and for any other those of whoever is found. What looks
-    like a reference and cannot be one raises NothingFoundError, which says why. What is found stands for a
-    `KnownCaller`, `UnknownCaller` or `UnfinishedCall`.
+    An empty query returns the `unfinished` calls; any other also returns the unfinished calls of matching callers.
+    Raises NoMatchError, with the reason, for a query that looks like a reference and cannot be one. Each candidate
+    holds a `KnownCaller`, `UnknownCaller` or `UnfinishedCall`.
     """
 
     def find(text: str) -> list[Candidate]:
@@ -53,7 +53,7 @@ def callers(
 
 
 def _of_tickets_with(door: DeskApi, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
-    """Who asked for the few tickets whose references have a typed part; nobody for a whole reference, or a name."""
+    """Return the contacts of the few tickets whose references contain `text`; empty for a whole one or a name."""
     part = reference.typed_part(text).removeprefix(reference.PREFIX)
     if (
         not _SHORTEST_PART <= len(part) < _WHOLE_PART
@@ -74,7 +74,7 @@ def _of_tickets_with(door: DeskApi, rows: Iterable[QueueRow], text: str) -> list
 
 
 def _of_ticket_within(door: DeskApi, text: str) -> list[Candidate]:
-    """Who asked for the ticket whose reference a text holds, such as the subject of a mail; often nobody."""
+    """Return the contact of the ticket whose reference a text contains (an email subject, say); often empty."""
     if not any(map(str.isdigit, text)):
         return []
     try:
@@ -93,16 +93,16 @@ def _by_reference(door: DeskApi, text: str) -> Candidate:
     except reference.BadReferenceError as error:
         part = reference.typed_part(text).removeprefix(reference.PREFIX)
         if len(part) < len("4C00W"):
-            raise NoMatchError("the rest of the reference, with the character at its end") from error
+            raise NoMatchError("type the rest of the reference, including its check character") from error
         raise NoMatchError(str(error)) from error
     try:
         return _of_ticket(door, ref)
     except UnknownTicketError as error:
-        raise NoMatchError(f"no ticket has the reference {ref}; ask for it again") from error
+        raise NoMatchError(f"no ticket has the reference {ref}; ask the caller to repeat it") from error
 
 
 def _of_ticket(door: DeskApi, ref: str) -> Candidate:
-    """Who asked for a ticket. Raises UnknownTicketError."""
+    """Return the contact of a ticket. Raises UnknownTicketError."""
     view = door.ticket(ref)
     found = _caller(KnownCaller(view.contact, view.organisation, view.row))
     return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
@@ -114,22 +114,22 @@ def _caller(person: KnownCaller) -> Candidate:
 
 
 def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
-    """Somebody whom the desk does not know: a number, an address, a name, or somebody else of a company."""
+    """Return the candidate for an unknown caller: a number, an address, a name, or a new contact of a company."""
     name = clean_line(text, LINE_LIMIT).text
     companies = (each.organisation for each in found)
     company = next((each for each in companies if _names(name, each)), None)
     if company is not None:
         return Candidate(
-            "", company.name, "somebody new there", new=True, of=UnknownCaller(organisation=company)
+            "", company.name, "a new contact there", new=True, of=UnknownCaller(organisation=company)
         )
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
         number = telephone.bare(name)
-        return Candidate("", number, "a number that is new", new=True, of=UnknownCaller(telephone=number))
+        return Candidate("", number, "a new number", new=True, of=UnknownCaller(telephone=number))
     if mail_address.is_meant(name):
-        return Candidate("", name, "an address that is new", new=True, of=UnknownCaller(email=name))
-    return Candidate("", name, "somebody new", new=True, of=UnknownCaller(name=name))
+        return Candidate("", name, "a new address", new=True, of=UnknownCaller(email=name))
+    return Candidate("", name, "a new contact", new=True, of=UnknownCaller(name=name))
 
 
 def _names(text: str, company: Organisation) -> bool:
-    """Whether a text is the beginning of a company's name, and long enough to be meant as that."""
+    """Return whether a text begins a company's name and is long enough to stand for it."""
     return len(text) >= _SHORTEST_COMPANY and fold(company.name).startswith(fold(text))

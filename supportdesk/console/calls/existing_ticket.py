@@ -1,4 +1,4 @@
-"""A ticket that exists is what it is about: what was said goes on its timeline, not into another ticket."""
+"""A call about an existing ticket: what was said goes on that ticket's timeline, not into a new ticket."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.triage import Note
 
 TICK = 1.0
-"""Seconds between two looks at the clocks."""
+"""Seconds between two updates of the clocks."""
 
 
 class ExistingTicketForm(CommandForm):
-    """Records what was said about a ticket, with the ticket's brief beside it; in its place where there is no room."""
+    """Records what the caller said, with the ticket's brief beside it, or in its place on a narrow screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.CALL)
 
@@ -46,28 +46,28 @@ class ExistingTicketForm(CommandForm):
         yield from super().compose()
 
     def on_mount(self) -> None:
-        """The clocks of the ticket tick."""
+        """Show the ticket and start its clocks."""
         self._show()
         self.set_interval(TICK, lambda: self.brief.tick(epoch(self.context.door.now())))
 
     def about(self) -> Content:
-        """Whose ticket it is, and what a call does to it and what not."""
+        """The ticket, the customer, and that a call acknowledges no page."""
         told = super().about()
         names = {each.username: each.name for each in self.context.roster.staff}
         lines = [
-            f"The page of {names.get(person, person)} stays open: a call does not acknowledge it."
+            f"The page to {names.get(person, person)} stays open: recording a call does not acknowledge it."
             for person in self.view.row.paged
         ]
         return Content("\n").join([told, *map(safe, lines)])
 
     def keys(self) -> Content:
-        """The keys of a form, and the one to the ticket."""
+        """The keys of a form, and the one that shows the whole ticket."""
         return Content("   ").join(
-            [super().keys(), key_hints((key_for(self, "call.brief"), "the whole ticket"))]
+            [super().keys(), key_hints((key_for(self, "call.brief"), "show the whole ticket"))]
         )
 
     def show_changes(self) -> None:
-        """Say what was done meanwhile, and show the ticket as it is."""
+        """Describe what others did meanwhile, and show the ticket as it is now."""
         super().show_changes()
         self._show()
 
@@ -83,7 +83,7 @@ class ExistingTicketForm(CommandForm):
             self._left.focus()
 
     def action_leave(self) -> None:
-        """Back to the form first, where the ticket has the screen."""
+        """Return to the form if the ticket fills the screen; otherwise leave."""
         if self.has_class("-brief"):
             self.action_brief()
         else:
@@ -103,28 +103,28 @@ class ExistingTicketForm(CommandForm):
 
 
 async def form_for_existing_ticket(
-    context: CommandContext, ref: str, *, rang: Contact | None = None, by_call: bool = True, said: str = ""
+    context: CommandContext, ref: str, *, caller: Contact | None = None, by_call: bool = True, text: str = ""
 ) -> CommandForm | Refusal:
-    """The form for what there is about a ticket, or why nothing can go on that one.
+    """Return the form that records a call about a ticket, or the refusal if its stage does not allow one.
 
-    `rang` is who is on the line, as far as the desk knows them; what did not come `by_call` is noted. `said` has been
-    typed already. Raises DeskUnavailableError.
+    `caller` is the contact on the line, None if unknown. Without `by_call` the form writes a note. `text` is what has
+    been typed already. It blocks in a thread. Raises DeskUnavailableError and UnknownTicketError.
     """
     command: type[TicketCommand] = RecordCall if by_call else Note
     view = await asyncio.to_thread(context.door.ticket, ref)
     refusal = unavailable(command, view.ticket.stage)
     if refusal is not None:
         return replace(refusal, why=f"{ref}: {refusal.why}")
-    known: dict[str, Any] = {"text": said} if said else {}
-    if by_call and rang is not None and rang.key != view.contact.key:
-        known["contact"] = rang
-    _add_to_draft(context, command.verb, ref, said)
-    return ExistingTicketForm(context, command, view, known)
+    preset: dict[str, Any] = {"text": text} if text else {}
+    if by_call and caller is not None and caller.key != view.contact.key:
+        preset["contact"] = caller
+    _add_to_draft(context, command.verb, ref, text)
+    return ExistingTicketForm(context, command, view, preset)
 
 
-def _add_to_draft(context: CommandContext, verb: str, ref: str, said: str) -> None:
-    """Has an unfinished text on the same ticket come back together with what has been typed since."""
+def _add_to_draft(context: CommandContext, verb: str, ref: str, text: str) -> None:
+    """Append what has been typed since to the unfinished text about the same ticket, so that neither is lost."""
     draft = context.drafts.find(verb, ref)
     earlier = draft.typed.get("text") if draft is not None else None
-    if draft is not None and said and isinstance(earlier, str) and said not in earlier:
-        context.drafts.save(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{said}"}))
+    if draft is not None and text and isinstance(earlier, str) and text not in earlier:
+        context.drafts.save(verb, ref, replace(draft, typed={**draft.typed, "text": f"{earlier}\n{text}"}))

@@ -1,4 +1,4 @@
-"""Calls that ring: offered on every screen, without taking the keys from what somebody is writing, until answered."""
+"""Incoming calls: shown on every screen until answered, without taking the focus from what is being typed."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import Caller
 
 RING_SECONDS = 60.0
-"""Seconds after which nobody is on the line any more."""
+"""Seconds after which an unanswered call is taken off the screen."""
 
 DESTINATION = "call"
-"""The place where a call is taken; see `visiting`."""
+"""The destination at which a call is answered; see `navigation`."""
 
 _NAMED = 2
-"""So many who may be ringing are named; of more than that the company, if it is one."""
+"""Up to this many possible callers are named; of more, only their company, if they share one."""
 
 
 WITHHELD = "Number withheld"
-"""What is offered in place of a number that the caller keeps back."""
+"""Shown in place of a number that the caller withholds."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingCall:
-    """A call that rings: the number as it is written here, and who that may be."""
+    """A ringing call: the number as it is written in this country, and who the caller may be."""
 
     number: str
     who: str
 
     @property
     def text(self) -> str:
-        """What the search for the caller begins with: nothing where the number is withheld."""
+        """The first query of the caller search: empty where the number is withheld."""
         return "" if self.number == WITHHELD else self.number
 
 
 def identify(door: DeskApi, number: str) -> IncomingCall:
-    """Who rings from a number, as far as the desk knows; it blocks."""
+    """Return the call from a number with the callers whom the directory has for it. Blocks."""
     home = telephone.region(door.policy_at(door.now()))
     try:
         found = door.find_callers(number, _NAMED + 1)
@@ -67,14 +67,14 @@ def identify(door: DeskApi, number: str) -> IncomingCall:
 def _names(found: list[Caller]) -> str:
     companies = {each.organisation.name for each in found}
     if not found:
-        return "nobody the desk knows"
+        return "unknown caller"
     if len(found) <= _NAMED:
         return " or ".join(f"{each.contact.name}, {each.organisation.name}" for each in found)
-    return f"somebody at {companies.pop()}" if len(companies) == 1 else "one of several people"
+    return f"a contact at {companies.pop()}" if len(companies) == 1 else "several possible callers"
 
 
 class CallReceived(Message):
-    """A softphone has told of a call."""
+    """A softphone has reported a call."""
 
     def __init__(self, number: str) -> None:
         super().__init__()
@@ -82,10 +82,10 @@ class CallReceived(Message):
 
 
 class IncomingCalls:
-    """The calls that ring at this console, and the line that tells of the last one on all of its screens.
+    """The calls ringing at this console, and the bar on all screens that shows the latest one.
 
-    `folders` are where a softphone looks for the console: it listens in the first that will do, and in none without
-    any. `session` is None while the desk is not open. Where it cannot listen, `fault` says why.
+    `folders` are where a softphone looks for the console's socket: the console listens in the first usable one, and
+    nowhere if there are none. `session` returns None while the desk is not open. `fault` is why it cannot listen.
     """
 
     def __init__(self, app: App[Any], folders: Sequence[Path], session: Callable[[], Session | None]) -> None:
@@ -98,16 +98,16 @@ class IncomingCalls:
             try:
                 self._listener = Listener(folders, lambda number: app.post_message(CallReceived(number)))
             except OSError as error:
-                self.fault = f"`supportdesk call` does not reach this console: {error}."
+                self.fault = f"`supportdesk call` cannot reach this console: {error}."
 
     async def receive(self, number: str) -> None:
-        """Looks up who rings, and offers the call; without a desk it is offered by its number.
+        """Look up the caller and show the call; while the desk is not open, show its number alone.
 
-        What can be no number is nobody's call: anything may be said on the way here.
+        Text that cannot be a telephone number is ignored: any program of this user can write to the socket.
         """
         session = self._session()
         if telephone.is_withheld(number):
-            self.add(IncomingCall(WITHHELD, "an unknown caller"))
+            self.add(IncomingCall(WITHHELD, "unknown caller"))
             return
         if not telephone.may_be_number(number):
             return
@@ -118,20 +118,20 @@ class IncomingCalls:
             self.add(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
     def add(self, call: IncomingCall) -> None:
-        """Tells of a call; one from the same number is the same call."""
+        """Show a call; it replaces an earlier one from the same number."""
         self._calls = [each for each in self._calls if each.number != call.number]
         self._calls.append(call)
         self._app.set_timer(RING_SECONDS, partial(self._withdraw, call))
         self.show()
 
     def answer(self) -> IncomingCall | None:
-        """The call that is told of, which is answered now; None where nobody rings."""
+        """Answer the call that is shown and return it; None where none is ringing."""
         taken = self._calls.pop() if self._calls else None
         self.show()
         return taken
 
     def dismiss_all(self) -> bool:
-        """Lets everybody ring; False where nobody does."""
+        """Take all calls off the screen; return whether there were any."""
         had, self._calls = bool(self._calls), []
         self.show()
         return had
@@ -141,17 +141,17 @@ class IncomingCalls:
         self.show()
 
     def close(self) -> None:
-        """Nobody can ring here any more."""
+        """Stop listening for calls."""
         if self._listener is not None:
             self._listener.close()
 
     def show_on(self, screen: Screen[Any]) -> None:
-        """Tells of what rings on a screen that has just been opened, too."""
+        """Show the ringing call on a screen that has just been opened, too."""
         if self._calls:
             screen.call_after_refresh(self.show)
 
     def show(self) -> None:
-        """Brings the line on every screen up to date."""
+        """Update the bar on every screen."""
         for screen in self._app.screen_stack:
             if not screen.is_mounted:
                 continue
@@ -166,7 +166,7 @@ class IncomingCalls:
                 screen.mount(line)
             last, more = self._calls[-1], len(self._calls) - 1
             who = f"{last.number}  {last.who}"
-            line.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answers")
+            line.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answer")
             make_room_in(screen)
 
     @property

@@ -1,4 +1,4 @@
-"""The line that tells of a call: above whatever is on the screen, which makes room for it."""
+"""The bar that shows an incoming call above the current screen, which makes room for it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _GAP = "   "
 
 
 class IncomingCallBar(Widget, can_focus=False):
-    """Who rings, and the key that answers: the first line of every screen while somebody rings."""
+    """The caller and the key that answers: the first line of every screen while a call is ringing."""
 
     ALLOW_SELECT = False
 
     class Answered(Message):
-        """Somebody clicked on it."""
+        """The bar was clicked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,18 +28,18 @@ class IncomingCallBar(Widget, can_focus=False):
         self._keys = ""
 
     def show_caller(self, who: str, keys: str) -> None:
-        """Shows who rings, as far as there is room, and which keys there are."""
+        """Show the caller, cut to the width of the bar, and the keys that answer."""
         self._who, self._keys = who, keys
         self.refresh()
 
     def render(self) -> Content:
-        """The line."""
+        """The bar's one line."""
         room = self.size.width - cell_len(self._keys) - len(_GAP) - 2
         who = safe(f"{terminal_symbols().call} {self._who}").truncate(max(0, room), ellipsis=True)
         rest = max(0, self.size.width - 2 - who.cell_length - cell_len(self._keys))
         return Content.assemble(" ", who, " " * rest, self._keys, " ")
 
     def on_click(self, event: Click) -> None:
-        """A click answers."""
+        """Answer the call on a click."""
         event.stop()
         self.post_message(self.Answered())

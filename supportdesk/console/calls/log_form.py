@@ -1,4 +1,4 @@
-"""A request comes in: who asks, what is wrong, how grave it is, and what the policy would promise for it."""
+"""The form that logs a request: caller, summary, severity, and what the policy would promise."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ from supportdesk.tickets.process.triage import Log
 if TYPE_CHECKING:
     from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
 
-_PROMISE_KEPT_FOR = 20.0
-"""Seconds after which the promise for a request that arrives now is worked out again."""
+_PROMISE_REFRESH = 20.0
+"""Seconds after which the promise for a request received now is calculated again."""
 
 
 class LogRequestForm(Form):
-    """Logs a request; afterwards the reference is read back. What is known of a `call` is filled in already."""
+    """Logs a request and then opens the read-back. The known details of a `call` are filled in."""
 
     app: SerializedKeys
 
-    submit_label = "save"
+    submit_label = "log ticket"
 
     def __init__(self, context: CommandContext, call: Call | None = None) -> None:
         super().__init__(context, DRAFT_VERB if call else Log.verb, call.key if call else "")
@@ -66,33 +66,33 @@ class LogRequestForm(Form):
         """The ticket of another customer to which the request is linked when it is saved."""
 
     def heading(self) -> Content:
-        """The command's own title; on the telephone, who rings."""
+        """The command's title; for a call, the caller."""
         if self._call is None:
             return Content(Log.title)
         who = self._call.contact.name if self._call.contact else self._call.telephone or self._call.email
-        return safe(who or "Somebody new")
+        return safe(who or "New caller")
 
     def subject(self) -> Content:
-        """That this is a new request, where the title says who rings."""
-        return Content("A new request" if self._call else "")
+        """That this is a new request, where the title names the caller."""
+        return Content("New request" if self._call else "")
 
     def about(self) -> Content:
-        """What there is to know of who rings."""
+        """The caller's company and details."""
         if self._call is None:
             return Content()
         if not self._call.is_known:
-            return Content("not known to the desk: taken in with this request")
+            return Content("New contact: added when this request is saved")
         customer, contact = self._call.customer, self._call.contact
-        told = (customer.name if customer else "", contact.note if contact else "")
-        return safe(" · ".join(filter(None, told)))
+        parts = (customer.name if customer else "", contact.note if contact else "")
+        return safe(" · ".join(filter(None, parts)))
 
     def fields(self) -> list[Field]:
-        """Who asks, what is wrong, how grave it is, and how and when it came."""
-        find_contact, contact_asks = self._contacts_of(self._customer)
+        """Caller, summary, article, severity, description, channel and time."""
+        find_contact, contact_asks = self._contact_search(self._customer)
         return [
             SearchField(
                 "organisation",
-                "type a name; one that is not known can be taken in",
+                "type a name; a new customer can be added",
                 searches.or_create(
                     searches.organisations(self.context.door, self.context.roster), "customer"
                 ),
@@ -109,8 +109,10 @@ class LogRequestForm(Form):
                 required=True,
                 value=self._call.contact if self._call else None,
             ),
-            self._reached_by("contact_telephone", "Telephone", self._call.telephone if self._call else ""),
-            self._reached_by("contact_email", "Email", self._call.email if self._call else ""),
+            self._contact_detail(
+                "contact_telephone", "Telephone", self._call.telephone if self._call else ""
+            ),
+            self._contact_detail("contact_email", "Email", self._call.email if self._call else ""),
             SummaryField("summary", self._arguments["summary"].help, self._similar, required=True),
             SearchField(
                 "article",
@@ -119,13 +121,15 @@ class LogRequestForm(Form):
                 blocking=True,
             ),
             SeverityWizard("severity", self._arguments["severity"].help, self.context.policy),
-            LineField("overruled", "why it is not what the answers say", label="Reason", required=True),
+            LineField(
+                "overruled", "why the severity differs from your answers", label="Reason", required=True
+            ),
             field_for(self._arguments["description"], self._field_context),
             self._channel(),
             self._received(),
         ]
 
-    def _reached_by(self, name: str, label: str, value: str = "") -> Field:
+    def _contact_detail(self, name: str, label: str, value: str = "") -> Field:
         check = mail_address.fault if name == "contact_email" else self._fault_of_number
         return CheckedField(name, self._arguments[name].help, check, value=value, label=label)
 
@@ -133,7 +137,7 @@ class LogRequestForm(Form):
         return telephone.fault(number, telephone.region(self.context.policy))
 
     def _channel(self) -> Field:
-        """The line that was open when the call was taken; without a call, whoever logs has to say how it came."""
+        """The channel: for a call the line that was open, otherwise the operator has to choose."""
         asked, policy = self._arguments["channel"], self.context.policy
         if self._call is None:
             choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
@@ -143,7 +147,7 @@ class LogRequestForm(Form):
         return ChoiceField(asked.name, asked.help, choices, value=line, required=True)
 
     def _received(self) -> Field:
-        """When it came: with the call, to the second."""
+        """When the request was received: for a call, when it was answered, to the second."""
         zone = self.context.zone
         return InstantField(
             "received_at",
@@ -154,7 +158,7 @@ class LogRequestForm(Form):
         )
 
     def foot(self) -> ComposeResult:
-        """What would be promised, what is out of policy and what to say then, and how it stands with the saving."""
+        """The promise, what is out of policy, what to tell the caller, and the status."""
         linked = Static(classes="linked")
         linked.display = False
         yield linked
@@ -163,48 +167,50 @@ class LogRequestForm(Form):
         yield from super().foot()
 
     def on_mount(self) -> None:
-        """Only what is not known yet is asked for."""
+        """Hide the fields whose values the call gives."""
         if self._call is not None and self._call.is_known:
             for name in ("organisation", "contact"):
                 self.query_one(f"#{name}", SearchField).display = False
         self._show_dependent_fields()
-        self._tell_promise()
-        self.set_interval(_PROMISE_KEPT_FOR, self._tell_promise)
+        self._show_promise()
+        self.set_interval(_PROMISE_REFRESH, self._show_promise)
 
     def restore(self, typed: dict[str, Any]) -> None:
-        """Brings the customer back first: where contacts are looked for depends on it."""
+        """Restore the customer first: the search for contacts depends on it."""
         customer = self.query_one("#organisation", SearchField)
         customer.restore(typed["organisation"])
         self.field_completed(customer)
         super().restore(typed)
 
     def field_completed(self, field: Field) -> None:
-        """Asks for what depends on the customer, the contact and the severity."""
+        """Show the fields that depend on the customer, the contact and the severity."""
         customer = self.query_one("#organisation", SearchField).picked
         if customer != self._customer:
             self._customer = customer
-            self._look_for_contacts()
+            self._update_contact_search()
             self.query_one(SummaryField).set_source(self._similar)
         self._show_dependent_fields()
 
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
         self.field_completed(event.field)
-        self._tell_promise()
+        self._show_promise()
 
-    def _look_for_contacts(self) -> None:
+    def _update_contact_search(self) -> None:
         customer, contact = self._customer, self.query_one("#contact", SearchField)
         newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
-        contact.set_source(*self._contacts_of(customer))
+        contact.set_source(*self._contact_search(customer))
         if newcomer is not None:
             contact.take(newcomer)
 
-    def _contacts_of(self, customer: Candidate | None) -> tuple[Find, str]:
-        """Where contacts are looked for, and what is asked."""
+    def _contact_search(self, customer: Candidate | None) -> tuple[Find, str]:
+        """Return the search for contacts of a customer, and the field's hint."""
         if customer is None:
-            return _nobody, "the customer first"
+            return _nobody, "choose the customer first"
         find = _nobody if customer.new else searches.contacts(self.context.door, customer.key)
-        return searches.or_create(find, "contact", namesakes=True), f"who asks, at {customer.name}"
+        return searches.or_create(
+            find, "contact", namesakes=True
+        ), f"the contact at {customer.name} who raised this"
 
     def _show_dependent_fields(self) -> None:
         contact = self.query_one("#contact", SearchField).picked
@@ -220,8 +226,8 @@ class LogRequestForm(Form):
         return similar.find_similar(self.context.door, self.context.policy, text, self._customer)
 
     @on(SummaryField.Picked)
-    async def _take(self, event: SummaryField.Picked) -> None:
-        """An article goes to the customer with the request; a ticket is what it is about after all."""
+    async def _use_similar(self, event: SummaryField.Picked) -> None:
+        """Send an article with the request; link another customer's ticket; open the customer's own ticket instead."""
         event.stop()
         if isinstance(event.candidate.of, Article):
             self.query_one("#article", SearchField).take(event.candidate)
@@ -231,25 +237,25 @@ class LogRequestForm(Form):
             self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
 
     def _link(self, row: QueueRow) -> None:
-        """Has the request linked to another customer's ticket when it is saved; picked again, not."""
+        """Link the request to another customer's ticket when it is saved; picking it again removes the link."""
         self._linked = None if self._linked == row.ref else row.ref
         line = self.query_one(".linked", Static)
-        line.update(safe(f"Linked when it is saved: {row.ref} of {row.organisation}, {row.summary}"))
+        line.update(safe(f"Will be linked when saved: {row.ref} of {row.organisation}, {row.summary}"))
         line.display = self._linked is not None
         self.fit_to_screen()
 
     async def _go_to_ticket(self, ref: str, typed: KeyHold) -> None:
         contact = self.query_one("#contact", SearchField).picked
-        rang = contact.of if contact is not None else None
-        by_call, said = self._call is not None, self._said()
-        form = form_for_existing_ticket(self.context, ref, rang=rang, by_call=by_call, said=said)
+        caller = contact.of if contact is not None else None
+        by_call, text = self._call is not None, self._text_so_far()
+        form = form_for_existing_ticket(self.context, ref, caller=caller, by_call=by_call, text=text)
         done = await self.continue_with(form, typed)
         if done is not None:
             self.context.drafts.discard(self._verb, self._ref)
             await super().after_submit(done)
 
-    def _said(self) -> str:
-        """What has been typed, for a ticket that has its summary already."""
+    def _text_so_far(self) -> str:
+        """Return the summary and the description as typed, for the timeline of an existing ticket."""
         said = [self.query_one(f"#{name}", Field).value for name in ("summary", "description")]
         return "\n".join(filter(None, said))
 
@@ -257,7 +263,7 @@ class LogRequestForm(Form):
 
     @property
     def arrival(self) -> Arrival | None:
-        """What is known of the request so far; None while it is not known how grave it is, or when it came."""
+        """What is known of the request so far; None while its severity or time is missing."""
         severity = self.query_one(SeverityWizard).value
         received = self.query_one("#received_at", InstantField)
         if not severity or received.problem is not None:
@@ -268,7 +274,7 @@ class LogRequestForm(Form):
         known = contact.of if contact is not None else None
         return Arrival(self.context.door.policy_at(at), severity, channel, known, at)
 
-    def _tell_promise(self) -> None:
+    def _show_promise(self) -> None:
         promise, advice = self._promise()
         if (promise, advice) != self._promised:
             self._promised = promise, advice
@@ -281,7 +287,7 @@ class LogRequestForm(Form):
     def _promise(self) -> tuple[Content, Content]:
         arrival, now = self.arrival, self.context.door.now()
         if arrival is None:
-            return Content("The promise stands here as soon as it is known how grave it is."), Content()
+            return Content("Choose a severity to see the promised times."), Content()
         told = safe(
             promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=self.context.zone)
         )
@@ -289,11 +295,11 @@ class LogRequestForm(Form):
         reasons = arrival.out_of_policy() if someone and arrival.channel else ()
         if not reasons:
             return told, Content()
-        flag = safe(f"Out of policy, and logged all the same: {'; '.join(reasons)}", "$at-risk")
-        return Content("\n").join([told, flag]), safe(f"Please say: {arrival.advice()}", "$due-soon")
+        flag = safe(f"Out of policy, but it can be logged: {'; '.join(reasons)}", "$at-risk")
+        return Content("\n").join([told, flag]), safe(f"Tell the caller: {arrival.advice()}", "$due-soon")
 
     def command(self) -> Log:
-        """The request."""
+        """The `Log` command with the values of the fields."""
         customer = self.query_one("#organisation", SearchField).picked
         contact = self.query_one("#contact", SearchField).picked
         assert customer is not None
@@ -304,7 +310,7 @@ class LogRequestForm(Form):
         return Log(**values, new_organisation=customer.new, new_contact=contact.new)
 
     async def confirm(self, command: Command) -> bool:
-        """Asks where the same caller has an open ticket that says the same."""
+        """Ask first if the same caller has an open ticket with the same summary."""
         assert isinstance(command, Log)
         customer = self.query_one("#organisation", SearchField).picked
         contact = self.query_one("#contact", SearchField).picked
@@ -313,12 +319,12 @@ class LogRequestForm(Form):
         same = same_request(self.context.rows(), customer.name, contact.name, command.summary)
         if same is None:
             return True
-        owner = same.owner_name or "nobody yet"
+        owner = f"owner: {same.owner_name}" if same.owner_name else "unassigned"
         question = Confirm(
-            "Log it once more?",
-            f"{same.ref} of the same caller says the same and is open (owner: {owner}). Cancel, and pick it below the "
+            "Log a second ticket?",
+            f"{same.ref} from the same caller has the same summary and is open ({owner}). Cancel and pick it below the "
             "summary to record this call there.",
-            "Log it all the same",
+            "Log it anyway",
         )
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)
@@ -342,16 +348,16 @@ class LogRequestForm(Form):
             return Refusal(str(error))
 
     async def _send_article(self, ref: str) -> tuple[str, str]:
-        """Sends the article that was picked; tells it, or why it could not be sent."""
+        """Send the picked article; return its title, and separately the title with the reason if it was refused."""
         article = self.query_one("#article", SearchField).picked
         if article is None:
             return "", ""
         outcome = await self.context.submit(SendArticle(ref, article.key))
-        told = f"{article.key} {article.name}"
+        title = f"{article.key} {article.name}"
         return (
-            ("", f"{told}: {self.context.refusal_text(outcome)}")
+            ("", f"{title}: {self.context.refusal_text(outcome)}")
             if isinstance(outcome, Refusal)
-            else (told, "")
+            else (title, "")
         )
 
 

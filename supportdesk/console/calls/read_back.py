@@ -29,7 +29,7 @@ from supportdesk.tickets.process.triage import advice, out_of_policy
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a request came, under the policy of that moment. `contact` is None for somebody who is not known yet."""
+    """How a request came in, under the policy of that moment. `contact` is None for a new contact."""
 
     policy: Policy
     severity: str
@@ -38,16 +38,16 @@ class Arrival:
     received_at: datetime
 
     def out_of_policy(self) -> tuple[str, ...]:
-        """Why it came by the wrong way; empty where it came by the right one."""
+        """Return why the request is out of policy (`rules.md` 8); empty where it is not."""
         return out_of_policy(self.policy, self.severity, self.channel, self.contact, self.received_at)
 
     def advice(self) -> str:
-        """What staff say to who came by the wrong way; empty where nothing needs to be said."""
+        """Return what to tell a caller whose request is out of policy; empty otherwise."""
         return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
 
 
 class ReadBackScreen(ReadOnlyDialog[None]):
-    """Shows the reference large and spelled out, until Enter, and has it copied together with the promise.
+    """Shows the reference, large and spelled out, until Enter, and copies it together with the promise.
 
     Everything about the ticket comes from `view`, the ticket as it was logged; a Refusal is why it cannot be read.
     `article` is what was sent as a reply with the request, `unsent` the one that was not, and why.
@@ -76,8 +76,8 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         self._unsent = unsent
 
     def heading(self) -> Content:
-        """What happened."""
-        return Content("Logged")
+        """That the ticket is logged."""
+        return Content("Ticket logged")
 
     def subject(self) -> Content:
         """The severity."""
@@ -95,7 +95,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         return promise_speech(row, door.policies[row.policy], door.now())
 
     def body(self) -> ComposeResult:
-        """The reference, and what there is to say to the caller."""
+        """The reference, and what to read out to the caller."""
         yield BigText(self.reference)
         yield Static(Content(reference.spell(self.reference)), classes="spelled")
         yield Static(safe(self.promise), classes="promised")
@@ -112,12 +112,12 @@ class ReadBackScreen(ReadOnlyDialog[None]):
             yield LabelledLine("Now", safe(self._whom_to_ring(view), "bold $at-risk"))
         if ticket.out_of_policy:
             yield LabelledLine(
-                "Please say", safe(advice(policy, ticket.severity, ticket.channel), "$due-soon")
+                "Tell the caller", safe(advice(policy, ticket.severity, ticket.channel), "$due-soon")
             )
-            yield LabelledLine("Because", safe("; ".join(ticket.out_of_policy)))
+            yield LabelledLine("Out of policy", safe("; ".join(ticket.out_of_policy)))
 
     def _whom_to_ring(self, view: TicketView) -> str:
-        """Whoever the ledger says is paged: the shift may have ended since the request was logged."""
+        """Return whom to ring: the person paged by the ledger, as the shift may have ended since then."""
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
@@ -125,22 +125,22 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         return to_ring(next((each for each in roster.staff if each.username == paged), None))
 
     def foot(self) -> ComposeResult:
-        """What can be pasted."""
+        """That the text was copied."""
         yield Static(classes="copied")
 
     def on_mount(self) -> None:
-        """Has it copied at once: it is wanted in a chat, a mail, a diary."""
+        """Copy the text at once: it is needed in a chat, an email or a diary."""
         self.action_copy()
 
     def action_copy(self) -> None:
-        """Puts the reference and the promise on the clipboard of whoever sits before the terminal."""
+        """Copy the reference and the promise to the clipboard of the operator's terminal."""
         self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
         # No terminal answers whether it took it.
         told = (
-            "Reference and promise are copied, if your terminal allows it; else select them with the mouse."
+            "Copied: reference and promise. If your terminal does not allow this, select them with the mouse."
         )
         self.query_one(".copied", Static).update(told)
 
     def keys(self) -> Content:
-        """Enter, when the caller has it."""
+        """Enter, once the caller has the reference."""
         return key_hints(("enter", "done"), (key_for(self, "logged.copy"), "copy again"))

@@ -1,4 +1,4 @@
-"""A caller is on the line: who it is, what there is to know of them, and what it is about."""
+"""The call screen: the caller, their details, and what the call is about."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 
 class CallScreen(Form):
-    """Finds the caller, and goes on to the form of what it is about; `text` is what the search begins with.
+    """Finds the caller and opens the form for the call's subject; `text` is the first query.
 
-    Nothing is sent from here: what was typed further on is kept there.
+    This screen sends no command: the form it opens saves its own draft.
     """
 
     app: SerializedKeys
@@ -61,28 +61,28 @@ class CallScreen(Form):
         self._advancing = False
 
     def heading(self) -> Content:
-        """What this is for."""
-        return Content("A call")
+        """The screen's title."""
+        return Content("Call")
 
     def subject(self) -> Content:
-        """Since when, and on which line."""
+        """When the call began, and its line."""
         policy = self.context.policy
         line = line_open(policy, self._began_at)
-        told = [near_time(self._began_at, self.context.zone, self._began_at)]
-        told += [policy.channel(line).name] if line else []
-        return safe(" · ".join(told))
+        parts = [near_time(self._began_at, self.context.zone, self._began_at)]
+        parts += [policy.channel(line).name] if line else []
+        return safe(" · ".join(parts))
 
     def fields(self) -> list[Field]:
-        """Who, and what about."""
+        """The caller and the subject."""
         context = self.context
         return [
             SearchField(
                 "caller",
-                "part of a name, a company, a number, or a ticket's reference",
+                "name, company, number or ticket reference",
                 caller_search.callers(context.door, self._unfinished, context.rows),
                 blocking=True,
                 required=True,
-                label="Who is calling",
+                label="Caller",
             ),
             SubjectField(
                 lambda: epoch(context.door.now()), context.door.policies, context.policy, context.zone
@@ -90,49 +90,49 @@ class CallScreen(Form):
         ]
 
     def body(self) -> ComposeResult:
-        """The caller between the two questions."""
+        """The two fields, with the caller's card between them."""
         who, about = self.fields()
         yield who
         yield CallerCard()
         yield about
 
     def on_mount(self) -> None:
-        """There is nothing to ask before it is known who rings; the forms are brought in while that is found."""
-        self.run_worker(_bring_in_the_forms, thread=True, group="import")
+        """Hide the subject until the caller is known, and import the forms meanwhile."""
+        self.run_worker(_import_forms, thread=True, group="import")
         self.query_one(SubjectField).display = False
         if self._text:
             self.query_one("#caller", SearchField).begin(self._text)
 
     def keys(self) -> Content:
         """The keys of this screen."""
-        told = [(key_for(self, "form.go_on"), "go on"), ("↑ ↓", "choose")]
+        hints = [(key_for(self, "form.go_on"), "continue"), ("↑ ↓", "choose")]
         if self._unfinished():
-            told.append((key_for(self, "form.start_afresh"), "forget an unfinished one"))
-        return key_hints(*told, (key_for(self, "dialog.leave"), "leave"))
+            hints.append((key_for(self, "form.start_afresh"), "discard an unfinished call"))
+        return key_hints(*hints, (key_for(self, "dialog.leave"), "leave"))
 
     # Who rings.
 
     def _unfinished(self) -> list[Candidate]:
-        """The calls that were not saved, the one that was left last first."""
+        """Return the unfinished calls, the most recent first."""
         drafts = self.context.drafts
         kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == DRAFT_VERB)
         calls = [resumed for draft, key in kept if draft is not None and (resumed := resume_call(draft, key))]
         calls.sort(key=lambda resumed: resumed[0].began_at, reverse=True)
-        return [self._offered(*resumed) for resumed in calls]
+        return [self._candidate(*resumed) for resumed in calls]
 
-    def _offered(self, call: Call, summary: str) -> Candidate:
+    def _candidate(self, call: Call, summary: str) -> Candidate:
         left = near_time(call.began_at, self.context.zone, self.context.door.now())
-        who = call.contact.name if call.contact else call.telephone or "somebody"
+        who = call.contact.name if call.contact else call.telephone or "unknown caller"
         company = call.customer.name if call.customer else ""
-        told = [company, f"unfinished, left at {left}", summary]
-        return Candidate(call.key, who, " · ".join(filter(None, told)), of=UnfinishedCall(call))
+        parts = [company, f"unfinished, left at {left}", summary]
+        return Candidate(call.key, who, " · ".join(filter(None, parts)), of=UnfinishedCall(call))
 
     @on(Field.Changed, "#caller")
     def _caller_changed(self, event: Field.Changed) -> None:
         self.field_completed(event.field)
 
     def field_completed(self, field: Field) -> None:
-        """Shows whoever was found; lets them go when something else is typed."""
+        """Show the caller who was found; hide the card when the query changes."""
         picked = self.query_one("#caller", SearchField).picked
         if picked == self._shown:
             return
@@ -183,13 +183,13 @@ class CallScreen(Form):
     # Where it goes on.
 
     async def action_go_on(self) -> None:
-        """Enter: to what it is about; there is nothing to ask of somebody new, or of a call that was cut off."""
+        """Enter: move to the subject; for an unknown caller or an unfinished call, open the form at once."""
         await super().action_go_on()
         if self._shown is not None and not isinstance(self._shown.of, KnownCaller):
             await self.action_send()
 
     async def action_send(self) -> None:
-        """On to the form of what the call is about."""
+        """Open the form for the call's subject."""
         caller = self.query_one("#caller", SearchField)
         await caller.settle()
         caller.finish()
@@ -213,7 +213,7 @@ class CallScreen(Form):
             await self.after_submit(done)
 
     async def _next_form(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Form | Refusal:
-        """The form of what the call is about."""
+        """Return the form for the call's subject."""
         from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
         from supportdesk.console.calls.log_form import LogRequestForm
 
@@ -221,7 +221,7 @@ class CallScreen(Form):
             await self._reading.wait()
         ref = self.query_one(SubjectField).value
         if ref and isinstance(caller, KnownCaller):
-            return await form_for_existing_ticket(self.context, ref, rang=caller.contact)
+            return await form_for_existing_ticket(self.context, ref, caller=caller.contact)
         return LogRequestForm(self.context, self._call(caller))
 
     def _call(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Call:
@@ -238,7 +238,7 @@ class CallScreen(Form):
                 return Call(self._began_at, customer_known, contact_new, telephone, email=email)
 
     def action_start_afresh(self) -> None:
-        """Forgets the unfinished call that is marked; else what is typed, for another caller."""
+        """Discard the marked unfinished call; otherwise clear the fields for another caller."""
         caller = self.query_one("#caller", SearchField)
         marked = caller.marked
         if marked is None or not isinstance(marked.of, UnfinishedCall):
@@ -249,13 +249,13 @@ class CallScreen(Form):
         self.query_one(".keys", Static).update(self.keys())
 
     def save_draft(self) -> None:
-        """Keeps nothing: nobody wants the last caller's name before the next one's."""
+        """Save nothing: the last caller's name is of no use for the next call."""
 
     def action_leave(self) -> None:
-        """Away."""
+        """Leave the screen."""
         self.dismiss(None)
 
 
-def _bring_in_the_forms() -> None:
+def _import_forms() -> None:
     import supportdesk.console.calls.existing_ticket
     import supportdesk.console.calls.log_form  # noqa: F401

@@ -1,4 +1,4 @@
-"""How grave it is, asked as the policy asks it: yes or no from the gravest on, or the number of who knows."""
+"""The severity, found by the policy's yes-or-no questions, the most severe first, or chosen by its number."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from supportdesk.tickets.severity_questions import next_question, overrules, sug
 
 _GAP = 2
 _YES, _NO = "y", "n"
-BY_ARROWS = "the arrows choose; letters go to the text"
+BY_ARROWS = "use the arrows; letters go to the text field"
 
 
 class SeverityQuestions(Widget, can_focus=True):
-    """The severities by number in one line: said no to, asked for, chosen."""
+    """The severities by number in one line: ruled out, asked about, chosen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "walk--asked",
@@ -40,14 +40,14 @@ class SeverityQuestions(Widget, can_focus=True):
         "walk--number",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,left", "step(-1)", "Graver", show=False),
-        Binding("down,right", "step(1)", "Less grave", show=False),
-        Binding("backspace", "take_back", "Take the last answer back", show=False),
+        Binding("up,left", "step(-1)", "More severe", show=False),
+        Binding("down,right", "step(1)", "Less severe", show=False),
+        Binding("backspace", "take_back", "Undo the last answer", show=False),
     ]
 
     @dataclass
     class Answered(Message):
-        """Another answer was given, or another severity chosen."""
+        """A question was answered, or a severity chosen."""
 
         questions: SeverityQuestions
 
@@ -64,7 +64,7 @@ class SeverityQuestions(Widget, can_focus=True):
         return next_question(self.policy, self.answers) if self.chosen is None else None
 
     def on_key(self, event: Key) -> None:
-        """Yes and no answer the question; a number or a first letter says at once which it is."""
+        """Answer the question by y or n; choose a severity by its number or first letter."""
         letter = (event.character or "").casefold() if self.takes_letters else ""
         if letter in (_YES, _NO) and self.asked is not None:
             self.answer(yes=letter == _YES)
@@ -85,12 +85,12 @@ class SeverityQuestions(Widget, can_focus=True):
         return True
 
     def answer(self, *, yes: bool) -> None:
-        """Answers the question that is open; the last answer chooses."""
+        """Answer the open question; the last answer chooses the severity."""
         self.answers = (*self.answers, yes)
         self._become(suggested(self.policy, self.answers))
 
     def choose(self, severity: str | None) -> None:
-        """Chooses whatever was answered."""
+        """Choose a severity, whatever the answers; None for none."""
         self._become(severity)
 
     def _become(self, severity: str | None) -> None:
@@ -99,26 +99,26 @@ class SeverityQuestions(Widget, can_focus=True):
         self.post_message(self.Answered(self))
 
     def action_step(self, by: int) -> None:
-        """Chooses the next one, round the end."""
+        """Choose the severity `by` places further, wrapping at the end."""
         keys = [each.key for each in self.policy.severities]
         start = keys.index(self.chosen) if self.chosen else (-1 if by > 0 else 0)
         self.choose(keys[(start + by) % len(keys)])
 
     def action_take_back(self) -> None:
-        """Lets go what was chosen in spite of the answers; else what they led to, with the last of them."""
+        """Discard a choice that overrules the answers; otherwise the last answer and what it led to."""
         led_to = suggested(self.policy, self.answers)
         if self.chosen == led_to:
             self.answers, led_to = self.answers[:-1], None
         self.choose(led_to)
 
     def on_click(self, event: Click) -> None:
-        """The mouse may, too."""
+        """Choose the severity that was clicked."""
         chosen = event.style.meta.get("severity")
         if chosen is not None:
             self.choose(chosen)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """A line; more where they do not fit."""
+        """One line; more where the severities do not fit."""
         return len(self._lines(width))
 
     def render(self) -> Content:
@@ -150,7 +150,7 @@ class SeverityQuestions(Widget, can_focus=True):
 
 
 class SeverityWizard(Field):
-    """Asks how grave it is. `overruled` says that another severity was chosen than the answers lead to."""
+    """Asks for the severity. `overruled` is true when the choice differs from what the answers lead to."""
 
     def __init__(self, name: str, hint: str, policy: Policy) -> None:
         super().__init__(name, hint, required=True)
@@ -167,14 +167,14 @@ class SeverityWizard(Field):
 
     @property
     def problem(self) -> str | None:
-        """Only that nothing is chosen."""
+        """That no severity is chosen yet."""
         if self.questions.chosen is not None:
             return None
-        return "choose one: y and n answer the question, a number says at once which it is"
+        return "choose a severity: answer with y or n, or press its number"
 
     @property
     def overruled(self) -> bool:
-        """Whether the answers lead to another severity."""
+        """Whether the choice differs from what the answers lead to."""
         return bool(self.value) and overrules(self.questions.policy, self.questions.answers, self.value)
 
     @property
@@ -183,18 +183,18 @@ class SeverityWizard(Field):
         return self.questions.answers, self.questions.chosen
 
     def restore(self, raw_value: tuple[Sequence[bool], str | None]) -> None:
-        """Brings both back."""
+        """Restore the answers and the choice."""
         answers, chosen = raw_value
         self.questions.answers = tuple(answers)
         self.questions.choose(chosen)
 
     def take_letters(self, taken: bool) -> None:
-        """Has letters and numbers choose, or leaves them to the form."""
+        """Let letters and numbers choose a severity, or leave them to the form."""
         self.questions.takes_letters = taken
         self._show_note()
 
     def finish(self) -> None:
-        """What is chosen stays; that nothing is, is said when it is sent."""
+        """Keep the choice; a missing one is reported when the form is sent."""
 
     @on(SeverityQuestions.Answered)
     def _answered(self, event: SeverityQuestions.Answered) -> None:
@@ -215,16 +215,16 @@ class SeverityWizard(Field):
             if not self.overruled:
                 return told
             led_to = suggested(policy, questions.answers)
-            answered = f"lead to {policy.severity(led_to).name}" if led_to else "say that it is not"
+            suggestion = f"suggest {policy.severity(led_to).name}" if led_to else "rule this out"
             return Content("\n").join(
-                [told, safe(f"The answers {answered}: give the reason below.", "$due-soon")]
+                [told, safe(f"Your answers {suggestion}: give the reason below.", "$due-soon")]
             )
         if questions.asked is None or not questions.has_focus:
             return ""
         if not questions.takes_letters:
             return BY_ARROWS
         keys = key_hints(
-            (_YES, "yes, it is so"), (_NO, "no"), (f"1 to {len(policy.severities)}", "which it is")
+            (_YES, "yes"), (_NO, "no"), (f"1 to {len(policy.severities)}", "choose the severity")
         )
-        question = Content.assemble("Is it so?  ", described(questions.asked)).stylize("$foreground")
+        question = Content.assemble("Does this apply?  ", described(questions.asked)).stylize("$foreground")
         return Content("\n").join([question, keys])

@@ -1,4 +1,4 @@
-"""Tickets and articles that say the same as the summary of a new request."""
+"""Tickets and articles similar to the summary of a new request."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
 _FEW = 3
-"""As many tickets, and as many articles, are worth a look while somebody types."""
+"""The most tickets, and the most articles, shown while a summary is typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherCustomers:
-    """A ticket of another customer that says the like of a new request."""
+    """A similar ticket of another customer."""
 
     row: QueueRow
 
 
 def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
-    """The tickets and the articles that say the like of a summary; it blocks.
+    """Return the tickets and articles similar to `text`. Blocks.
 
-    Those of the `customer` come first, then those of others: many who say the same have one incident. None, or a new
-    one, has no tickets yet.
+    Those of the `customer` come first, then those of others, who may be affected by the same incident. A new customer
+    (or None) has no tickets yet.
     """
     own = door.find_similar(text, customer.key, _FEW) if customer is not None and not customer.new else []
     name = customer.name if customer is not None else ""
@@ -33,12 +33,12 @@ def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate |
     ]
     more = f" · the first of {len(others)}" if len(others) > _FEW else ""
     return [
-        *(Candidate(row.ref, row.summary, _stands(row, policy), of=row) for row in own),
+        *(Candidate(row.ref, row.summary, _ticket_note(row, policy), of=row) for row in own),
         *(
             Candidate(
                 row.ref,
                 row.summary,
-                f"another customer, {row.organisation}{more} · {_stands(row, policy)}",
+                f"another customer: {row.organisation}{more} · {_ticket_note(row, policy)}",
                 of=OtherCustomers(row),
             )
             for row in others[:_FEW]
@@ -50,8 +50,8 @@ def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate |
     ]
 
 
-def _stands(row: QueueRow, policy: Policy) -> str:
-    """What a ticket is, for somebody who may be about to log it once more."""
+def _ticket_note(row: QueueRow, policy: Policy) -> str:
+    """Return reference, severity, stage and owner of a ticket in one line."""
     severities = {each.key: each.name for each in policy.severities}
-    told = [row.ref, severities.get(row.severity, row.severity), row.stage, row.owner_name]
-    return " · ".join(filter(None, told))
+    parts = [row.ref, severities.get(row.severity, row.severity), row.stage, row.owner_name]
+    return " · ".join(filter(None, parts))

@@ -1,6 +1,6 @@
-"""The way from a softphone to the consoles that its user has open: a socket for each, in a folder for that user alone.
+"""The connection from a softphone to the user's open consoles: one socket each, in a folder private to that user.
 
-`supportdesk call NUMBER` rings there. Nothing but a number comes in this way, and what it means is for the console.
+`supportdesk call NUMBER` writes to them. Only a number passes this way; the console decides what it means.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 LONGEST = 200
-"""Bytes of a number; more than any has."""
+"""The longest number accepted, in bytes."""
 
 PATIENCE = 5.0
-"""Seconds for which somebody who rings waits to be heard."""
+"""Seconds for which the sender waits for a console's answer."""
 
 _LISTENS_FOR = 0.5
-"""Seconds for which a line that says nothing is listened to: the next one waits meanwhile."""
+"""Seconds after which a silent connection is dropped: the next one waits meanwhile."""
 
-_HEARD = b"heard\n"
+_RECEIVED = b"heard\n"
 _LONGEST_PATH = 100
-"""Bytes of a socket's path that every system takes."""
+"""The longest socket path that every system accepts, in bytes."""
 
 
 def socket_folders() -> list[Path]:
-    """Where the sockets of this user may be, the best place first; none of them need be there.
+    """Return the folders that may hold this user's sockets, the preferred one first; none needs to exist.
 
-    A softphone and a shell over SSH do not always agree on what the environment says.
+    There are several because a softphone and a shell over SSH may see different environments.
     """
     import platformdirs
 
@@ -45,8 +45,8 @@ def socket_folders() -> list[Path]:
 
 
 def notify_consoles(number: str, places: Sequence[Path]) -> int:
-    """Tells every console that listens of a call; how many have heard it. Blocks; removes what dead ones left."""
-    return sum(_told(path, number) for place in places for path in _sockets(place))
+    """Report a call to every listening console and remove sockets of dead ones; return how many received it. Blocks."""
+    return sum(_notify(path, number) for place in places for path in _sockets(place))
 
 
 def _sockets(place: Path) -> Iterator[Path]:
@@ -54,13 +54,13 @@ def _sockets(place: Path) -> Iterator[Path]:
         yield from sorted(place.glob("*.sock"))
 
 
-def _told(path: Path, number: str) -> bool:
+def _notify(path: Path, number: str) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(PATIENCE)
         try:
             line.connect(str(path))
             line.sendall(number.encode()[:LONGEST] + b"\n")
-            return line.recv(len(_HEARD)) == _HEARD
+            return line.recv(len(_RECEIVED)) == _RECEIVED
         except ConnectionRefusedError:
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -70,16 +70,16 @@ def _told(path: Path, number: str) -> bool:
 
 
 class Listener:
-    """Hears what rings at one console. `close` ends it; without a place to listen at, making one raises OSError."""
+    """Listens for calls at one console until `close`. Raises OSError if none of `places` is usable."""
 
-    def __init__(self, places: Sequence[Path], heard: Callable[[str], object]) -> None:
-        self._heard = heard
+    def __init__(self, places: Sequence[Path], on_call: Callable[[str], object]) -> None:
+        self._on_call = on_call
         self._path, self._socket = _bound(places)
         self._thread = threading.Thread(target=self._listen, name="softphone", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Hears nothing any more."""
+        """Stop listening."""
         with contextlib.suppress(OSError):
             self._path.unlink()
         # Closing alone would leave the thread waiting for a caller.
@@ -97,12 +97,12 @@ class Listener:
                 line.settimeout(_LISTENS_FOR)
                 number = _number(line) if _is_our_user(line) else None
                 if number is not None:
-                    self._heard(number)
-                    line.sendall(_HEARD)
+                    self._on_call(number)
+                    line.sendall(_RECEIVED)
 
 
 def _number(line: socket.socket) -> str | None:
-    """What is said on a line, if it is one short line of text."""
+    """Return what a connection sends, if it is one short line of UTF-8; None otherwise."""
     said = b""
     while b"\n" not in said and len(said) <= LONGEST:
         more = line.recv(LONGEST + 1)
@@ -119,8 +119,8 @@ def _number(line: socket.socket) -> str | None:
 
 
 def _bound(places: Sequence[Path]) -> tuple[Path, socket.socket]:
-    """A socket at the first place that takes one. Raises OSError where none does."""
-    fault = OSError("there is no place for it")
+    """Return a listening socket in the first usable folder, and its path. Raises OSError where there is none."""
+    fault = OSError("no usable folder for its socket")
     for place in places:
         path = place / f"{os.getpid()}-{os.urandom(3).hex()}.sock"
         if len(os.fsencode(path)) > _LONGEST_PATH:
@@ -129,7 +129,7 @@ def _bound(places: Sequence[Path]) -> tuple[Path, socket.socket]:
         try:
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_ours(place):
-                raise PermissionError(f"{place} is open to others")
+                raise PermissionError(f"other users can access {place}")
             listening.bind(str(path))
             path.chmod(0o600)
             listening.listen(8)
@@ -142,7 +142,7 @@ def _bound(places: Sequence[Path]) -> tuple[Path, socket.socket]:
 
 
 def _is_ours(place: Path) -> bool:
-    """Whether a place is a folder of this user, into which nobody else can look or put anything."""
+    """Return whether a path is a folder of this user that no other user can read or write."""
     try:
         found = place.lstat()
     except OSError:
@@ -152,9 +152,9 @@ def _is_ours(place: Path) -> bool:
 
 
 def _is_our_user(line: socket.socket) -> bool:
-    """Whether the one who rings is the one who listens, where the system can tell; the folder sees to it elsewhere."""
+    """Return whether the sender is this user, where the system reports it; elsewhere the folder's mode ensures it."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
-    told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, user, _ = struct.unpack("3i", told)
+    credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user, _ = struct.unpack("3i", credentials)
     return bool(user == os.getuid())

@@ -1,4 +1,4 @@
-"""What a call is about: something new, or one of the company's tickets, each with its clock."""
+"""The subject of a call: a new request, or one of the customer's tickets, each with its clock."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from supportdesk.sla.clocks import State, breached_earlier, state_at, target_sta
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
-SOMETHING_NEW = "A new request"
+NEW_REQUEST = "New request"
 _TICK = 1.0
 OWNER = 9
 """Cells for the owner's name."""
 _NARROW = 84
-"""Below this width the severity is left out: what presses stands first all the same."""
+"""Below this width, in cells, the severity is left out: the most urgent ticket is first in any case."""
 
 
 class SubjectList(Widget, can_focus=True):
-    """A new request, and the tickets; one of them is marked.
+    """The list of a new request and the tickets; one line is marked.
 
     `now` is the present in epoch seconds, `policies` are the desk's by version and `policy` the one in force; `zone` is
     that of the times shown.
@@ -51,12 +51,12 @@ class SubjectList(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Up", show=False),
         Binding("down", "step(1)", "Down", show=False),
-        Binding("home", "top", "A new request", show=False),
-        Binding("end", "step_to_end", "The last ticket", show=False),
+        Binding("home", "top", "New request", show=False),
+        Binding("end", "step_to_end", "Last ticket", show=False),
         Binding("k", "by_letter('step(-1)')", "Up", show=False),
         Binding("j", "by_letter('step(1)')", "Down", show=False),
-        Binding("g,n", "by_letter('top')", "A new request", show=False),
-        Binding("G", "by_letter('step_to_end')", "The last ticket", show=False),
+        Binding("g,n", "by_letter('top')", "New request", show=False),
+        Binding("G", "by_letter('step_to_end')", "Last ticket", show=False),
     ]
 
     def __init__(
@@ -69,20 +69,20 @@ class SubjectList(Widget, can_focus=True):
         self._zone = zone
         self.rows: Sequence[QueueRow] = ()
         self.takes_letters = True
-        """Whether letters mark; not any more once words are typed that are meant for no list."""
+        """Whether letters move the mark; false once text is being typed."""
         self._own: Collection[str] = ()
         self.place = 0
         """The marked line; 0 is the new request."""
 
     @property
     def marked(self) -> QueueRow | None:
-        """The ticket that is marked; None for a new request."""
+        """The marked ticket; None for a new request."""
         return self.rows[self.place - 1] if self.place else None
 
     def offer(self, rows: Sequence[QueueRow], marked: str | None = None, own: Collection[str] = ()) -> None:
-        """Shows the tickets of another company; marks the one of a reference, or the new request.
+        """Show the tickets of a company and mark the one with reference `marked`, or the new request.
 
-        `own` are the references of the caller's own tickets: the others say who asked.
+        `own` are the references of the caller's own tickets: all others show who requested them.
         """
         self.rows, self._own = tuple(rows), own
         places = (place for place, row in enumerate(self.rows, 1) if row.ref == marked)
@@ -90,31 +90,31 @@ class SubjectList(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def on_mount(self) -> None:
-        """The clocks tick."""
+        """Redraw the clocks every second."""
         self.set_interval(_TICK, self.refresh)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters mark only as long as nobody types words."""
+        """Disable the letter keys while text is being typed."""
         return action != "by_letter" or self.takes_letters
 
     async def action_by_letter(self, action: str) -> None:
-        """What the arrow that a letter stands for does."""
+        """Run the action of the arrow key that a letter stands for."""
         await self.run_action(action)
 
     def action_step(self, by: int) -> None:
-        """Marks the next one, round the end."""
+        """Mark the line `by` places further, wrapping at the end."""
         self._mark((self.place + by) % (len(self.rows) + 1))
 
     def action_top(self) -> None:
-        """Marks the new request."""
+        """Mark the new request."""
         self._mark(0)
 
     def action_step_to_end(self) -> None:
-        """Marks the last ticket."""
+        """Mark the last ticket."""
         self._mark(len(self.rows))
 
     def on_click(self, event: Click) -> None:
-        """The mouse marks, too."""
+        """Mark the line that was clicked."""
         line = event.y - self.gutter.top
         if 0 <= line <= len(self.rows):
             self._mark(line)
@@ -125,7 +125,7 @@ class SubjectList(Widget, can_focus=True):
         self.scroll_into_view()
 
     def scroll_into_view(self) -> None:
-        """Scrolls no further than the marked line and the one after it need: who rings stands above the list."""
+        """Scroll only as far as the marked line and the next one need, to keep the caller above the list in view."""
         last = min(self.place + 1, len(self.rows))
         for around in self.ancestors:
             if isinstance(around, VerticalScroll):
@@ -133,22 +133,22 @@ class SubjectList(Widget, can_focus=True):
                 around.scroll_to(y=max(0, line + 1 - around.size.height), animate=False)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """A line for each."""
+        """One line each."""
         return len(self.rows) + 1
 
     def render(self) -> Content:
-        """The lines."""
+        """The new request, then the tickets."""
         now, signs = self._now(), terminal_symbols()
-        first = self._line(Content(SOMETHING_NEW), marked=not self.place, signs=signs)
+        first = self._line(Content(NEW_REQUEST), marked=not self.place, signs=signs)
         tickets = [
             self._line(self._ticket(row, now, signs), marked=place == self.place, signs=signs)
             for place, row in enumerate(self.rows, 1)
         ]
         return Content("\n").join([first, *tickets])
 
-    def _line(self, told: Content, *, marked: bool, signs: Symbols) -> Content:
+    def _line(self, text: Content, *, marked: bool, signs: Symbols) -> Content:
         sign = f"{signs.marked if marked else ' '} "
-        line = (Content(sign) + told).truncate(self.content_size.width, ellipsis=True, pad=True)
+        line = (Content(sign) + text).truncate(self.content_size.width, ellipsis=True, pad=True)
         return line.stylize_before(self.get_visual_style("about--marked" if marked else "about--text"))
 
     def _ticket(self, row: QueueRow, now: int, signs: Symbols) -> Content:
@@ -182,12 +182,12 @@ class SubjectList(Widget, can_focus=True):
 
 
 class SubjectField(Field):
-    """Asks what the call is about: its value is a ticket's reference, empty for something new."""
+    """Asks what the call is about: its value is a ticket's reference, empty for a new request."""
 
     def __init__(
         self, now: Callable[[], int], policies: Mapping[str, Policy], policy: Policy, zone: str
     ) -> None:
-        super().__init__("about", "", label="It is about")
+        super().__init__("about", "", label="About")
         self.list = SubjectList(now, policies, policy, zone)
 
     def controls(self) -> ComposeResult:
@@ -196,22 +196,22 @@ class SubjectField(Field):
 
     @property
     def value(self) -> str:
-        """The reference of the ticket that is marked."""
+        """The reference of the marked ticket; empty for a new request."""
         return self.list.marked.ref if self.list.marked is not None else ""
 
     def take_letters(self, taken: bool) -> None:
-        """Has letters mark, or not."""
+        """Let letters move the mark, or leave them to the form."""
         self.list.takes_letters = taken
 
     @property
     def raw_value(self) -> str:
-        """The same: nothing of it is kept."""
+        """The same as `value`; it is not saved."""
         return self.value
 
     def scroll_into_view(self) -> None:
-        """Of a long list, as much as needed."""
+        """Scroll the marked line into view."""
         self.list.scroll_into_view()
 
     def restore(self, raw_value: str) -> None:
-        """Marks it again."""
+        """Mark the ticket again."""
         self.list.offer(self.list.rows, raw_value)

@@ -1,4 +1,4 @@
-"""The line that says what is wrong, and below it what the desk already knows of the like while it is typed."""
+"""The summary of a request, with similar tickets and articles below it while it is typed."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets.command import LINE_LIMIT
 
 PAUSE = 0.15
-"""Seconds without a key after which is looked for what the desk knows."""
+"""Seconds without a key after which the search starts."""
 _FEWEST_LETTERS = 3
 
 
 class SummaryField(LineField):
-    """A line that finds while one types and is never in the way: the arrows mark something found, Enter picks it.
+    """A line that searches while it is typed: the arrows mark a result, Enter picks it.
 
-    `find` blocks; it is called in a thread. Where nothing is marked, Enter goes on.
+    `find` blocks; it is called in a thread. Where no result is marked, Enter moves to the next field.
     """
 
     @dataclass
     class Picked(Message):
-        """Something that the desk knows already is what is meant."""
+        """A result was picked."""
 
         candidate: Candidate
 
@@ -48,17 +48,17 @@ class SummaryField(LineField):
         self._matches = SuggestionList()
 
     def controls(self) -> ComposeResult:
-        """The line, and what was found."""
+        """The line and the results."""
         yield from super().controls()
         yield self._matches
 
     @property
     def found(self) -> Sequence[Candidate]:
-        """What the desk knows of the like."""
+        """The similar tickets and articles."""
         return self._matches.found
 
     def set_source(self, find: Find) -> None:
-        """Looks in another place from now on."""
+        """Search with `find` from now on."""
         self._find = find
         self._look_soon()
 
@@ -85,9 +85,9 @@ class SummaryField(LineField):
                 self.set_note(self.note())
 
     def note(self) -> str:
-        """That it is too long; else what can be done with what was found."""
-        told = f"↓ and {key_for(self.screen, 'form.go_on')} send the article, or go on with the ticket"
-        return super().note() or (told if self._matches.found else "")
+        """That the summary is too long; otherwise how to use the results."""
+        hint = f"↓ then {key_for(self.screen, 'form.go_on')} to send the article or open the ticket"
+        return super().note() or (hint if self._matches.found else "")
 
     @on(SearchInput.Step)
     def _stepped(self, event: SearchInput.Step) -> None:
@@ -100,7 +100,7 @@ class SummaryField(LineField):
         self.post_message(self.Picked(event.candidate))
 
     def accept(self) -> bool:
-        """Picks what is marked; whether anything is."""
+        """Pick the marked result; return whether there is one."""
         marked = self._matches.marked
         if marked is None:
             return False
@@ -109,7 +109,7 @@ class SummaryField(LineField):
         return True
 
     def finish(self) -> None:
-        """What was found stays in sight; nothing of it is marked any more."""
+        """Unmark the results, which stay in view."""
         self.set_note("")
         super().finish()
         self._matches.unmark()

@@ -52,7 +52,7 @@ async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_w
         form = pilot.app.screen
         assert not form.query_one(TicketPane).display
         await typed(pilot, "Any news?")
-        assert "F6 the whole ticket" in words(pilot, ".keys")
+        assert "F6 show the whole ticket" in words(pilot, ".keys")
         for back in ("f6", "escape"):
             await keys(pilot, "f6")
             assert form.query_one(TicketPane).has_focus
@@ -90,7 +90,7 @@ async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
         assert view is not None
         told = words(pilot, "CallerCard .fact-told")
         assert all(each.name in told for each in view.super_users)
-        assert view.super_users or "none is named for this customer" in told
+        assert view.super_users or "none recorded for this customer" in told
 
 
 async def test_a_part_of_a_reference_offers_its_ticket() -> None:
@@ -113,9 +113,9 @@ async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_li
         summary = pilot.app.screen.query_one(SummaryField)
         await until(pilot, lambda: row.ref in [each.key for each in summary.found])
         found = [each.key for each in summary.found]
-        assert f"another customer, {row.organisation}" in summary.found[found.index(row.ref)].note
+        assert f"another customer: {row.organisation}" in summary.found[found.index(row.ref)].note
         await keys(pilot, *("down" for _ in range(found.index(row.ref) + 1)), "enter")
-        assert f"Linked when it is saved: {row.ref}" in words(pilot, ".linked")
+        assert f"Will be linked when saved: {row.ref}" in words(pilot, ".linked")
         await keys(pilot, "2", "f2")
         await read_back(pilot)
     (link,) = (command for command in seat.sent if isinstance(command, LinkTicket))

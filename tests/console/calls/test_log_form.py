@@ -57,7 +57,7 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
         said = words(pilot)
         assert reference.spell(ref) in said
         assert "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
-        assert "Please say" not in said
+        assert "Tell the caller" not in said
         await keys(pilot, "enter")
         result = await left(pilot)
     assert isinstance(result, Applied)
@@ -81,7 +81,7 @@ async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat
 
 async def test_the_promise_follows_the_severity(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
-        assert promise(pilot) == "The promise stands here as soon as it is known how grave it is."
+        assert promise(pilot) == "Choose a severity to see the promised times."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
         assert promise(pilot).startswith("Respond by 10:42 GMT, resolve by 17:42 GMT")
@@ -145,7 +145,7 @@ async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_fo
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await keys(pilot, "f2")
-        assert words(pilot, "#severity .field-note").startswith("Is it so?")
+        assert words(pilot, "#severity .field-note").startswith("Does this apply?")
         assert words(pilot, "#channel .wrong").startswith("choose one")
         assert not seat.sent
 
@@ -155,14 +155,14 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab")
         asked = words(pilot, "#severity .field-note")
-        assert asked.startswith("Is it so?  Complete loss of service")
+        assert asked.startswith("Does this apply?  Complete loss of service")
         assert asked.count("·") == 3
         await keys(pilot, "n")
         assert "An error stops a business transaction" in words(pilot, "#severity .field-note")
         await keys(pilot, "y")
         assert promise(pilot) == "Respond by 12:42 GMT, resolve by Thu 13:42 GMT"
         await keys(pilot, "backspace", "backspace")
-        assert words(pilot, "#severity .field-note").startswith("Is it so?  Complete loss of service")
+        assert words(pilot, "#severity .field-note").startswith("Does this apply?  Complete loss of service")
 
 
 async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
@@ -170,7 +170,7 @@ async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_ti
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "f2")
-        assert words(pilot, "#overruled .wrong") == "needed: why it is not what the answers say"
+        assert words(pilot, "#overruled .wrong") == "needed: why the severity differs from your answers"
         await typed(pilot, "only one printer")
         await keys(pilot, "tab", "tab", "e", "f2")
         await read_back(pilot)
@@ -203,9 +203,9 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
         await grave(pilot, "l")
-        assert "Out of policy, and logged all the same: Low must come by Support portal" in promise(pilot)
+        assert "Out of policy, but it can be logged: Low must come by Support portal" in promise(pilot)
         assert "the contact is not a super user" in promise(pilot)
-        assert words(pilot, ".please-say").startswith("Please say: Requests of Low severity")
+        assert words(pilot, ".please-say").startswith("Tell the caller: Requests of Low severity")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Requests of Low severity are logged on the support portal" in words(pilot)
@@ -251,7 +251,7 @@ async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
         ref = seat.view("Labels print twice").ticket.ref
         promised = "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         assert pilot.app.clipboard == f"{ref}\n{promised}"
-        assert "if your terminal allows it" in words(pilot, ".copied")
+        assert "If your terminal does not allow this" in words(pilot, ".copied")
 
 
 async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_comes(seat: Seat) -> None:

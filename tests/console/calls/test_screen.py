@@ -91,7 +91,7 @@ async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None
         assert "to customer: Rolling back last night's change" in said
         assert not pilot.app.screen.query_one("CallerCard .please-say").display
         about = pilot.app.screen.query_one(SubjectList).render().plain.splitlines()
-        assert about[0].startswith("▸ A new request")
+        assert about[0].startswith("▸ New request")
         assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
 
 
@@ -199,13 +199,13 @@ async def test_a_reference_that_no_ticket_has_is_said(seat: Seat) -> None:
 async def test_half_a_reference_is_not_called_wrong(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "CD-4C")
-        assert words(pilot, "#caller .field-note").startswith("the rest of the reference")
+        assert words(pilot, "#caller .field-note").startswith("type the rest of the reference")
 
 
 async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "Zoe Zack")
-        assert [each.note for each in offered(pilot)] == ["somebody new"]
+        assert [each.note for each in offered(pilot)] == ["a new contact"]
         await keys(pilot, "enter")
         await on_screen(pilot, LogRequestForm)
         await typed(pilot, "acme")
@@ -288,7 +288,7 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
         ]
         await keys(pilot, "enter")
         assert len(offered(pilot)) == 1
-        assert "needed: part of a name" in words(pilot)
+        assert "needed: name, company" in words(pilot)
         await keys(pilot, "down", "enter")
         await on_screen(pilot, LogRequestForm)
         await keys(pilot, "shift+tab", "tab", "y", "f2")
@@ -356,9 +356,9 @@ async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(
         assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
         await keys(pilot, "down", "down", "f8")
         assert [each.name for each in offered(pilot)] == [names[0], names[2]]
-        assert "forget" in words(pilot, ".keys")
+        assert "discard" in words(pilot, ".keys")
         await keys(pilot, "down", "f8", "down", "f8")
-        assert "forget" not in words(pilot, ".keys")
+        assert "discard" not in words(pilot, ".keys")
     assert seat.drafts.unsent == []
 
 

@@ -64,7 +64,7 @@ async def test_nothing_is_chosen_before_it_is_known(presses: Sequence[str]) -> N
     app = await after(*presses)
     assert app.field.value == ""
     assert app.field.problem is not None
-    assert app.field.problem.startswith("choose one")
+    assert app.field.problem.startswith("choose a severity")
 
 
 @pytest.mark.parametrize(

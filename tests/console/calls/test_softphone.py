@@ -92,7 +92,7 @@ def test_the_socket_is_for_its_user_alone(place: Path) -> None:
 def test_a_folder_that_others_can_look_into_is_never_used(place: Path, heard: Heard) -> None:
     place.mkdir()
     place.chmod(0o755)
-    with pytest.raises(OSError, match="open to others"):
+    with pytest.raises(OSError, match="other users can access"):
         Listener([place], heard)
     safe = place.parent / "safe"
     Listener([place, safe], heard).close()

@@ -124,7 +124,7 @@ async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: Setti
     async with running(desk(), files=files) as it:
         await it.press("A")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
-        assert foot(it) == "F11 go on   ↑ ↓ choose   ^l leave"
+        assert foot(it) == "F11 continue   ↑ ↓ choose   ^l leave"
         field = it.app.screen.query_one("#caller", SearchField)
         field.begin("Jo")
         assert field.problem == "choose one with the arrows and F11, or clear it"
