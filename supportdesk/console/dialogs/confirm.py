@@ -19,9 +19,9 @@ CANCEL, YES = "cancel", "yes"
 
 
 class Confirm(Dialog[bool]):
-    """Asks, with Cancel chosen: True only for a clear yes; None and False both mean no.
+    """Asks a question, with Cancel marked. The result is True only for a clear yes; None and False both mean no.
 
-    `question` is one line, `consequences` may be several, `yes` is the name of the deed.
+    `question` is one line, `consequences` may be several, `yes` is the label of the confirming choice.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,7 +41,7 @@ class Confirm(Dialog[bool]):
         return safe(self._question)
 
     def body(self) -> ComposeResult:
-        """What will come of it, and the two answers."""
+        """The consequences and the two answers."""
         if self._consequences:
             yield Static(safe_lines(self._consequences), classes="consequences")
         yield Choices((Choice(CANCEL, "Cancel"), Choice(YES, self._yes)), CANCEL)
@@ -55,7 +55,7 @@ class Confirm(Dialog[bool]):
         )
 
     def on_mount(self) -> None:
-        """Cancel has the cursor, and only an arrow moves it: a letter typed on from the form before answers nothing."""
+        """Focus Cancel, and let only the arrows move: a letter still being typed for the form below must not answer."""
         answers = self.query_one(Choices)
         answers.takes_letters = False
         answers.focus()
@@ -65,10 +65,10 @@ class Confirm(Dialog[bool]):
         event.stop()
 
     def action_answer(self) -> None:
-        """Answers with what is marked."""
+        """Answer with the marked choice."""
         choice = self.query_one(Choices).choice
         self.dismiss(choice is not None and choice.key == YES)
 
     def action_yes(self) -> None:
-        """A clear yes."""
+        """Answer yes."""
         self.dismiss(True)

@@ -1,4 +1,4 @@
-"""What every dialog has: a panel on an opaque ground with a title, a body that scrolls, and the keys at its foot."""
+"""The base of all dialogs: a panel with a title, a scrolling body, and the keys at its foot."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ from supportdesk.resources import style_path
 Result = TypeVar("Result")
 _LEAST_BODY = 3
 ROOM_BESIDE = 140
-"""Columns from which on the queue is seen beside a dialog, if the screen is high as well."""
+"""The width in columns from which the queue is visible beside a dialog, if the screen is high enough as well."""
 
 STRONG = "bold $foreground"
-"""How a key, or what a line is about, stands out of a muted line."""
+"""The style that makes a key or a subject stand out in a muted line."""
 
 
 class DialogBody(VerticalScroll, can_focus=False):
-    """The part of a dialog that scrolls; it follows the focus, at once: a form that glides is a form one waits for."""
+    """The scrolling part of a dialog; it follows the focus without animation, so that nobody waits for it."""
 
     def scroll_to_region(self, region: Region, **how: Any) -> Offset:
-        """As every widget does, without gliding."""
+        """Scroll to a region without animation."""
         return super().scroll_to_region(region, **{**how, "animate": False})
 
 
 class DialogFoot(Vertical):
-    """The part of a dialog that stays in sight below the body, which gives way where this grows."""
+    """The fixed part below the body, which shrinks when this grows."""
 
     class Resized(Message):
-        """It is laid out in another size."""
+        """The size has changed."""
 
     def on_resize(self) -> None:
-        """Tells the dialog."""
+        """Notify the dialog."""
         self.post_message(self.Resized())
 
 
 class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
-    """Base of all dialogs. Escape leaves without a result."""
+    """Base of all dialogs. Escape closes it with the result None."""
 
     CSS_PATH = style_path("dialogs.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as the base class has it
@@ -61,10 +61,10 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
     def __init__(self) -> None:
         super().__init__(classes="dialog")
         self.ready = asyncio.Event()
-        """Set when the first field has the focus, and what is typed goes there."""
+        """Set once the first field has the focus and receives what is typed."""
 
     def compose(self) -> ComposeResult:
-        """The panel."""
+        """The panel with heading, body, foot and keys."""
         with Vertical(classes="panel"):
             with Horizontal(classes="heading"):
                 yield Static(self.heading(), classes="title")
@@ -77,23 +77,23 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
             yield Static(self.keys(), classes="keys")
 
     def heading(self) -> Content:
-        """What the dialog does, in a word or two."""
+        """The title: a noun phrase or the command's name."""
         raise NotImplementedError
 
     def subject(self) -> Content:
-        """What it is about, at the right of the heading."""
+        """The subject, at the right of the heading."""
         return Content()
 
     def about(self) -> Content:
-        """More on that, below the heading."""
+        """Details, below the heading."""
         return Content()
 
     def body(self) -> ComposeResult:
-        """What one reads, types or chooses."""
+        """The text or the fields."""
         raise NotImplementedError
 
     def foot(self) -> ComposeResult:
-        """What stays in sight while the body scrolls."""
+        """The part that stays visible while the body scrolls."""
         return iter(())
 
     def keys(self) -> Content:
@@ -101,17 +101,17 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
         return key_hints((key_for(self, "dialog.leave"), "leave"))
 
     def on_mount(self) -> None:
-        """Lines without words take no room, and no notification stands before what is read here."""
+        """Hide an empty line of details, and clear notifications that would cover the dialog."""
         self.app.clear_notifications()
         about = self.query_one(".about", Static)
         about.display = bool(self.about())
 
     def on_screen_resume(self) -> None:
-        """The focus is set in the rest of this message's handling."""
+        """Set `ready` after this message, whose handling sets the focus."""
         self.call_later(self.ready.set)
 
     def on_resize(self) -> None:
-        """The panel is as high as what it holds, and never higher than the screen."""
+        """Fit the panel to its contents and to the height of the screen."""
         self.fit_to_screen()
 
     @on(DialogFoot.Resized)
@@ -119,7 +119,7 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
         self.fit_to_screen()
 
     def fit_to_screen(self) -> None:
-        """Leaves the body as much height as the rest of the panel does not take."""
+        """Give the body the height that the rest of the panel leaves, after the next refresh."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
@@ -133,20 +133,20 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
         self.call_after_refresh(self.scroll_to_focus)
 
     def scroll_to_focus(self) -> None:
-        """Brings what has the cursor into sight again."""
+        """Scroll the focused part into view again."""
 
     def action_page(self, by: int) -> None:
-        """The body a page down, or up."""
+        """Scroll the body by `by` pages."""
         body = self.query_one(DialogBody)
         body.scroll_relative(y=by * body.size.height, animate=False)
 
     def action_leave(self) -> None:
-        """Away, with nothing done."""
+        """Close the dialog without a result."""
         self.dismiss(None)
 
 
 class ReadOnlyDialog(Dialog[Result]):
-    """A dialog in which there is nothing to type: letters move, too."""
+    """A dialog without fields, in which letters scroll, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "line(1)", "Down", show=False),
@@ -157,15 +157,15 @@ class ReadOnlyDialog(Dialog[Result]):
     ]
 
     def action_line(self, by: int) -> None:
-        """A line down, or up."""
+        """Scroll by `by` lines."""
         self.query_one(DialogBody).scroll_relative(y=by, animate=False)
 
     def action_top(self) -> None:
-        """To the first line."""
+        """Scroll to the first line."""
         self.query_one(DialogBody).scroll_home(animate=False)
 
     def action_bottom(self) -> None:
-        """To the last line."""
+        """Scroll to the last line."""
         self.query_one(DialogBody).scroll_end(animate=False)
 
 
@@ -181,12 +181,12 @@ def _outer_height(widget: Widget) -> int:
 
 
 def key_for(screen: Screen[Any], name: str) -> str:
-    """Return how the key with this id is written, as the operator has bound it."""
+    """Return the display name of the key bound to this id, with the operator's own binding."""
     overrides: Mapping[str, str] = getattr(screen.app, "key_overrides", {})
     return display(overrides.get(name) or _KEYS[name])
 
 
 def key_hints(*keys: tuple[str, str]) -> Content:
-    """Keys with what they do: `F2 send   esc leave`."""
-    told = [Content.assemble((key, STRONG), " ", what) for key, what in keys]
-    return Content("   ").join(told)
+    """Return keys with their actions as one line: `F2 send   esc leave`."""
+    hints = [Content.assemble((key, STRONG), " ", action) for key, action in keys]
+    return Content("   ").join(hints)

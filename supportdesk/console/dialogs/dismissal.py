@@ -1,4 +1,4 @@
-"""Leaving a screen: once, never another screen that was opened over it meanwhile, and with nothing done after it."""
+"""A screen that is dismissed once, never closes a screen opened over it, and does nothing afterwards."""
 
 from __future__ import annotations
 

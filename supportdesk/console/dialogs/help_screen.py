@@ -1,4 +1,4 @@
-"""The keys that work where the person is, by place, and why one does not work just now."""
+"""The help screen: the keys that work here, by section, and why a key does not work at the moment."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hint
 from supportdesk.console.terminal.safe_text import safe
 
 _COLUMN = 42
-"""About how many characters of a sentence stand in one line of two columns."""
+"""The approximate number of characters per line in one of two columns."""
 _WIDE = 130
-"""The width from which there is room for two columns."""
+"""The width, in cells, from which there are two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
-    """A key: `place` heads its section, `key` is as it stands on the screen, `refused` says why it does nothing now."""
+    """A key: `place` heads its section, `key` is its display name, `refused` is why it is unavailable now."""
 
     place: str
     key: str
@@ -33,26 +33,26 @@ class HelpEntry:
 
 
 class KeyRow(Horizontal):
-    """One key with what it does."""
+    """One key with its action."""
 
     def __init__(self, entry: HelpEntry) -> None:
         super().__init__(classes="refused" if entry.refused else "")
         self._entry = entry
 
     def compose(self) -> ComposeResult:
-        """The key, its title, and the sentence that may take more lines than one."""
+        """The key, its title, and its explanation, which may wrap."""
         entry = self._entry
         yield Static(safe(entry.key), classes="key")
         if entry.title:
             yield Static(safe(entry.title), classes="key-title")
-        told = safe(entry.text)
+        text = safe(entry.text)
         if entry.refused:
-            told = Content.assemble(told, "  " if entry.text else "", safe(f"not now: {entry.refused}"))
-        yield Static(told, classes="key-text")
+            text = Content.assemble(text, "  " if entry.text else "", safe(f"not now: {entry.refused}"))
+        yield Static(text, classes="key-text")
 
 
 class HelpScreen(ReadOnlyDialog[None]):
-    """All entries, in their order; two columns where there is room."""
+    """All entries in their order, in two columns where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1,enter,q", "leave", "Leave", show=False),
@@ -68,15 +68,15 @@ class HelpScreen(ReadOnlyDialog[None]):
         self._entries = [entry for section in sections.values() for entry in section]
 
     def on_mount(self) -> None:
-        """So many lines are laid out once: Textual says how wide the screen is only when they have been."""
+        """Set the width class before the first layout, so that the many lines are laid out only once."""
         self.set_class(self.app.size.width < _WIDE, "-narrow")
 
     def heading(self) -> Content:
-        """What this is."""
+        """The title."""
         return Content("The keys that work here")
 
     def body(self) -> ComposeResult:
-        """The sections, in two columns of about the same height; one may go on in the second."""
+        """The sections in two columns of about the same height; a section may continue in the second."""
         cut = _middle([_height(entry) for entry in self._entries])
         with Horizontal(classes="columns"):
             yield from self._column(self._entries[:cut], before=None)
@@ -100,12 +100,12 @@ class HelpScreen(ReadOnlyDialog[None]):
 
 
 def _height(entry: HelpEntry) -> int:
-    """About how many lines an entry takes in one of two columns."""
+    """Return the approximate number of lines of an entry in one of two columns."""
     return 1 + (len(entry.text) + len(entry.refused)) // _COLUMN
 
 
 def _middle(heights: Sequence[int]) -> int:
-    """Where a list is cut so that the first part is just as high as the second, or a little higher."""
+    """Return the index that cuts a list into two parts of equal height, or the first a little higher."""
     half, above = sum(heights) / 2, 0
     for place, height in enumerate(heights):
         if above >= half:

@@ -1,4 +1,4 @@
-"""The list from which a command or a theme is chosen by name."""
+"""The palette from which a command or a theme is chosen by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from supportdesk.console.widgets.stable_clicks import StableClicks
 
 
 class Commands(CommandList, StableClicks):
-    """The commands that match, which change while they are looked for."""
+    """The matching commands, which change while the search runs."""
 
 
 class Palette(CommandPalette, DismissOnce[None]):

@@ -1,4 +1,4 @@
-"""Opening a screen over another one, and waiting for what comes of it."""
+"""Opens a screen over another and waits for its result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def push_and_wait(app: App[Any], screen: Screen[Any], typed: KeyHold) -> Any:
-    """What a screen is left with. What is `typed` while it opens is held, and belongs to it."""
+    """Open a screen and return its result. The keys `typed` while it opens are held and passed to it."""
     result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     mounted = app.push_screen(screen, result.set_result)
     ready = getattr(screen, "ready", None)

@@ -1,4 +1,4 @@
-"""The first frame: the program's name and that the desk is being opened, drawn without looks, widgets or a database."""
+"""The first frame: the program's name and a status line, drawn without styles, widgets or a database."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from textual.strip import Strip
 
 
 class SplashScreen(Screen[None]):
-    """Stands where the queue will: the name at the top, what goes on at the bottom."""
+    """Shown until the queue is: the program's name at the top, the status at the bottom."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f10", "app.quit", "Quit", show=False)]
     ENABLE_COMMAND_PALETTE = False
 
     def render_line(self, y: int) -> Strip:
-        """The name on the first line, the rest on the last."""
+        """Return the name for the first line, the status for the last, and an empty strip otherwise."""
         told = {0: " supportdesk", self.size.height - 1: " Opening the desk …"}.get(y, "")
         return Strip([Segment(told, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)

@@ -1,1 +1,1 @@
-"""What was typed and not sent, kept until it is."""
+"""Drafts: what was typed into forms and not sent, saved until it is."""

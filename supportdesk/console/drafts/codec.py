@@ -1,4 +1,4 @@
-"""A draft as bytes and back. Only known kinds of values and plain text are read back."""
+"""Encodes a draft as JSON and back. Decoding accepts only known types of values, and plain text."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def encode(stored: StoredDraft) -> bytes:
-    """The draft as it is written. Raises TypeError for a value that could not be read back."""
+    """Return the draft as JSON. Raises TypeError for a value that could not be decoded again."""
     typed = {name: _plain(value) for name, value in stored.draft.typed.items()}
     return msgspec.json.encode(_File(stored.verb, stored.ref, stored.draft.left_at, typed))
 
 
 def decode(name: str, content: bytes) -> StoredDraft:
-    """The draft that was written under a name. Raises UnreadableDraftError."""
+    """Return the draft saved under a name. Raises UnreadableDraftError."""
     try:
         file = msgspec.json.decode(content, type=_File)
         typed = {key: _value(value, _DEEPEST) for key, value in file.typed.items()}
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise UnreadableDraftError(str(error)) from error
     if file.left_at.tzinfo is None:
-        raise UnreadableDraftError("it does not say when it was left")
+        raise UnreadableDraftError("its time has no time zone")
     return StoredDraft(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at))
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: an object with one member, its kind, for all that JSON knows nothing of."""
+    """Return a value as JSON: for types unknown to JSON an object with one member, named after the type."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -77,7 +77,7 @@ def _value(plain: Any, depth: int) -> Any:
             ((kind, document),) = plain.items()
             if kind in _KINDS:
                 return msgspec.convert(_cleaned(document), _KINDS[kind])
-    raise UnreadableDraftError("it holds what no form has")
+    raise UnreadableDraftError("it contains a value that no form has")
 
 
 def _cleaned(document: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One draft: what stood in a form, and the command and the ticket that it is for."""
+"""One draft: the values in a form, and the command and the ticket that they are for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stood in a form, by field, and when it was left."""
+    """The raw value of each field of a form, by stored name, and when the form was left."""
 
     typed: dict[str, Any]
     left_at: datetime
@@ -17,10 +17,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft with the command and the ticket that it is for.
+    """A draft with the verb of its command and the reference of its ticket, empty for none.
 
-    `name` is that of its file, and the id under which it is sent: one that was sent just before everything ended, and
-    is offered again, cannot be carried out twice.
+    `name` names its file and is the id of the command it becomes: a draft that was sent just before a crash, and is
+    offered again, cannot be applied twice.
     """
 
     name: str
@@ -30,4 +30,4 @@ class StoredDraft:
 
 
 class UnreadableDraftError(ValueError):
-    """It is no draft of ours, or not the whole of one."""
+    """The file is not a draft, or is incomplete."""

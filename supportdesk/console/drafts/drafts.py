@@ -1,4 +1,4 @@
-"""What was typed into forms and not sent: offered again when the same form is opened for the same ticket."""
+"""The drafts of a run: restored when the same form is opened for the same ticket."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from supportdesk.console.drafts.draft import Draft, StoredDraft
 
 
 class DraftStorage(Protocol):
-    """Where drafts outlive the console. `fault` is why they cannot be saved; None while they can."""
+    """Saves drafts beyond the end of the console. `fault` is why that fails; None while it works."""
 
     fault: str | None
 
     def write(self, stored: StoredDraft) -> None:
-        """Have a draft written soon, in place of what its file held."""
+        """Write a draft soon, replacing its file."""
         ...
 
     def remove(self, name: str) -> None:
-        """Have a draft's file removed soon."""
+        """Remove a draft's file soon."""
         ...
 
     def close(self) -> None:
-        """Wait until all is written."""
+        """Wait until everything is written."""
         ...
 
 
 class Drafts:
     """The drafts of one operator at one desk, by command and ticket (an empty reference for a new one).
 
-    With a `folder` they outlive the console; `found` are those that an earlier one left, the oldest first. Where two
-    consoles left one each for the same command and ticket, the older one comes back when the newer is sent.
+    With a `folder` they outlive the console; `found` are those that earlier consoles left, the oldest first. Where two
+    consoles left a draft for the same command and ticket, the older one is restored once the newer is sent.
     """
 
     def __init__(self, folder: DraftStorage | None = None, found: Iterable[StoredDraft] = ()) -> None:
@@ -41,7 +41,7 @@ class Drafts:
             self._stored.setdefault((stored.verb, stored.ref), []).append(stored)
 
     def save(self, verb: str, ref: str, draft: Draft) -> None:
-        """Keeps what was typed, in place of what was kept before."""
+        """Save a draft, replacing the previous one for the same command and ticket."""
         pile = self._stored.setdefault((verb, ref), [])
         name = pile.pop().name if pile else uuid4().hex
         pile.append(StoredDraft(name, verb, ref, draft))
@@ -49,27 +49,27 @@ class Drafts:
             self._folder.write(pile[-1])
 
     def find(self, verb: str, ref: str) -> Draft | None:
-        """What was typed and not sent."""
+        """Return the draft for a command and a ticket; None where there is none."""
         pile = self._stored.get((verb, ref))
         return pile[-1].draft if pile else None
 
     def command_id(self, verb: str, ref: str) -> str | None:
-        """The id for the command that a draft becomes, the same however often it is sent; None where none is kept."""
+        """Return the id for the command that a draft becomes, the same however often it is sent; None for none."""
         pile = self._stored.get((verb, ref))
         return pile[-1].name if pile else None
 
     @property
     def unsent(self) -> list[tuple[str, str]]:
-        """What is kept, by command and ticket; the oldest first."""
+        """The command and the ticket of each draft, the oldest first."""
         return list(self._stored)
 
     @property
     def is_volatile(self) -> bool:
-        """Whether what is kept would be lost by quitting."""
+        """Whether quitting would lose the drafts."""
         return self._folder is None or self._folder.fault is not None
 
     def discard(self, verb: str, ref: str) -> None:
-        """Forgets a draft: it was sent, or is not wanted."""
+        """Discard a draft that was sent or is not wanted."""
         pile = self._stored.get((verb, ref))
         if not pile:
             return
@@ -80,6 +80,6 @@ class Drafts:
             self._folder.remove(dropped.name)
 
     def close(self) -> None:
-        """Sees what is kept safely written, and leaves it to the next console. Blocks for a moment."""
+        """Wait until all drafts are written, and leave them to the next console. Blocks for at most `GRACE` seconds."""
         if self._folder is not None:
             self._folder.close()

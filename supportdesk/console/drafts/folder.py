@@ -1,7 +1,7 @@
-"""Drafts on the disk: each in a file of its own, written whole or not at all, and never those of a console that runs.
+"""Drafts on disk, one file each, written atomically.
 
-Each console has a folder below that of its operator and desk, and holds a lock in it for as long as it runs. What lies
-in a folder whose console is gone, however it went, is taken over by the next one that starts.
+Each console has a folder below that of its operator and desk, and locks it for as long as it runs. The next console to
+start adopts the files of every folder whose console has ended, however it ended.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.files import PRIVATE, replace_file
 
 RETENTION = timedelta(days=30)
-"""After this long nobody wants a draft back."""
+"""The age at which a draft is deleted."""
 
 GRACE = 2.0
-"""Seconds for which leaving waits until all is written."""
+"""Seconds for which quitting waits for drafts to be written."""
 
 _LOCK = "lock"
 _ENDING = ".json"
@@ -33,7 +33,7 @@ _SET_ASIDE = "unreadable"
 
 
 class DraftFolder:
-    """Where one console keeps its drafts. `fault` is why what is typed cannot be kept; None while it can."""
+    """Saves one console's drafts from a thread of its own. `fault` is why that fails; None while it works."""
 
     def __init__(self, folder: Path, lock: int) -> None:
         self.fault: str | None = None
@@ -44,15 +44,15 @@ class DraftFolder:
         self._writer.start()
 
     def write(self, stored: StoredDraft) -> None:
-        """Has a draft written soon, in place of what its file held."""
+        """Write a draft soon, replacing its file."""
         self._jobs.put(stored)
 
     def remove(self, name: str) -> None:
-        """Has a draft's file removed soon."""
+        """Remove a draft's file soon."""
         self._jobs.put(name)
 
     def close(self) -> None:
-        """Waits until all is written, and lets the folder go; it goes itself when nothing is kept in it."""
+        """Wait until everything is written, then unlock the folder, or remove it if it is empty."""
         self._jobs.put(None)
         self._writer.join(GRACE)
         if self._writer.is_alive():
@@ -70,7 +70,7 @@ class DraftFolder:
                 self._carry_out(job)
 
     def _latest(self) -> dict[str | None, StoredDraft | str | None]:
-        """Wait for something to do, and return the last that was asked of each draft, by name; None for the end."""
+        """Wait for jobs and return the latest one of each draft, by name; the key None means the end."""
         asked = [self._jobs.get()]
         with contextlib.suppress(queue.Empty):
             while True:
@@ -88,13 +88,13 @@ class DraftFolder:
                 (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
             self.fault = None
         except (OSError, TypeError) as error:
-            self.fault = f"what is typed is kept only until you quit: {error}"
+            self.fault = f"drafts are lost when you quit: {error}"
 
 
 def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDraft], list[str]]:
-    """A folder for a new console, what those before it left there, the oldest first, and what could not be read.
+    """Return a folder for a new console, the drafts that earlier ones left, the oldest first, and the faults found.
 
-    Raises OSError where nothing can be kept at `place`.
+    Raises OSError where nothing can be saved at `place`.
     """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.chmod(0o700)
@@ -117,20 +117,18 @@ def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDra
 
 
 def drafts_at(place: Path | None, now: datetime) -> tuple[Drafts, list[str]]:
-    """The drafts that are kept at a place, and what went wrong there, in sentences; in memory only without one."""
+    """Return the drafts saved at `place` (in memory only for None), and the faults found there as sentences."""
     if place is None:
         return Drafts(), []
     try:
         folder, found, faults = open_folder(place, now)
     except OSError as error:
-        return Drafts(), [
-            f"What you type and do not send is kept only until you quit: {place}: {error.strerror}."
-        ]
+        return Drafts(), [f"Drafts are lost when you quit: {place}: {error.strerror}."]
     return Drafts(folder, found), faults
 
 
 def _left(place: Path, own: Path) -> Iterator[Path]:
-    """The folders of consoles that are gone, each locked while it is looked at."""
+    """Yield the folders of consoles that have ended, each locked while it is being read."""
     for folder in place.iterdir():
         if folder in (own, place / _SET_ASIDE) or not folder.is_dir() or folder.is_symlink():
             continue
@@ -144,7 +142,7 @@ def _left(place: Path, own: Path) -> Iterator[Path]:
 
 
 def _locked(folder: Path) -> int | None:
-    """A folder's lock, taken; None where somebody has it, or the folder has just gone."""
+    """Lock a folder and return the descriptor; None where it is locked already, or has just been removed."""
     try:
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
@@ -173,7 +171,7 @@ def _remove_folder(folder: Path) -> None:
 
 
 def _read(path: Path, aside: Path, faults: list[str]) -> StoredDraft | None:
-    """The draft in a file; one that cannot be read is set aside, for a person to look at."""
+    """Return the draft in a file; None for an unreadable one, which is moved to `aside` for a person to check."""
     from supportdesk.console.drafts.codec import decode
 
     try:

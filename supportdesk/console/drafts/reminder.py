@@ -1,4 +1,4 @@
-"""What was typed and cut off, or left, before it was sent: a notice for each when the console starts."""
+"""A notice for each draft left by earlier consoles, shown when the console starts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.sla.formatting import near_time
 
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
-"""What the forms that are about no ticket are called, by the place in which each is opened."""
+"""The names of the forms that are about no ticket, by the destination that opens them."""
 
 
 def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
-    """Return a notice for each draft that was left, the newest first; its key goes on with it."""
+    """Return a notice for each draft, the newest first; the notice's key opens the form again."""
     stored = [
         (draft, verb, ref) for verb, ref in drafts.unsent if (draft := drafts.find(verb, ref)) is not None
     ]
@@ -28,16 +28,16 @@ def _notice(draft: Draft, verb: str, ref: str, left: str) -> Notice:
     form = _ABOUT_NO_TICKET.get(verb, verb.replace("-", " "))
     if ref and verb not in _ABOUT_NO_TICKET:
         return Notice(
-            f"draft {verb} {ref}", f"{ref}: unfinished {form} from {left}", Rank.DRAFT, ref, verb, "go on"
+            f"draft {verb} {ref}", f"{ref}: unfinished {form} from {left}", Rank.DRAFT, ref, verb, "continue"
         )
     who = ", ".join(_names(draft))
-    told = f"Unfinished {form} from {left}{f' ({who})' if who else ''}"
+    text = f"Unfinished {form} from {left}{f' ({who})' if who else ''}"
     place = verb if verb in _ABOUT_NO_TICKET else "call"
-    return Notice(f"draft {verb} {ref}", told, Rank.DRAFT, verb=place, action="go on")
+    return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, verb=place, action="continue")
 
 
 def _names(draft: Draft) -> Iterable[str]:
-    """Who it is about, as far as somebody was taken."""
+    """Yield the names of the contact and the customer, as far as they were chosen."""
     for field in ("contact", "organisation"):
         taken: Any = draft.typed.get(field)
         if isinstance(taken, tuple) and len(taken) == 2 and hasattr(taken[1], "name"):
