@@ -1,11 +1,11 @@
-"""The command line: one module for each group of commands, imported only when it is called."""
+"""The command line. `commands/` has one module per command, imported only when the command is called."""
 
 INTERRUPTED = 130
-"""The exit code of a program that SIGINT ended."""
+"""Exit code of a program that SIGINT ended."""
 
 
 def main() -> None:
-    """Run the command line on `sys.argv`; leaves by `SystemExit` with the exit code."""
+    """Run the command line on `sys.argv`. Raises SystemExit with the exit code."""
     from supportdesk.cli.streams import prepare_streams
 
     try:

@@ -1,4 +1,4 @@
-"""The way into the console. Nothing here imports the database: the first frame comes before it."""
+"""Opens the console. Nothing here imports the database: the first frame is drawn before that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def require_terminal() -> None:
-    """Raises BadRequestError where there is nobody to see the console, as in a script: it would never end."""
+    """Raise BadRequestError without a terminal, as in a script: the console would never end."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise BadRequestError(
             "The console needs a terminal. In a script use `supportdesk queue` and the other commands."
@@ -24,7 +24,7 @@ def require_terminal() -> None:
 
 
 def open_console(context: CliContext, begin_at: str = "") -> None:
-    """Opens the console on the session's desk and stays until it is left, then leaves with its exit code.
+    """Open the console on the desk. Raises SystemExit with its exit code when the operator quits.
 
     `begin_at` is the reference of the ticket to open first.
     """
@@ -52,7 +52,7 @@ def open_console(context: CliContext, begin_at: str = "") -> None:
 
 
 def _set_up(context: CliContext) -> CliContext:
-    """Leads through the first start; leaves where nothing is to be opened after it."""
+    """Run the first-start wizard and return the context to open. Raises SystemExit where it was cancelled."""
     from supportdesk.cli.setup import set_up
 
     start = set_up(context)
@@ -66,7 +66,7 @@ def _set_up(context: CliContext) -> CliContext:
 
 
 def open_replay(context: CliContext, begin: TypedInstant | None, speed: float) -> None:
-    """Opens the console on the session's desk as it was from `begin`, or from its first event, on."""
+    """Play the desk back in the console from `begin`, or from its first event. Raises SystemExit at the end."""
     require_terminal()
     context.require_desk()
     address, clock, username = context.address, context.clock, context.username

@@ -1,4 +1,4 @@
-"""What stands before a command: which desk is meant and who asks."""
+"""The context of a command: which desk it uses and who the operator is."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class CliContext:
 
     @property
     def address(self) -> str:
-        """The database that is meant."""
+        """The address of the desk: a path or a URL."""
         return self.explicit_address or desk_address.default_address()
 
     @property
     def settings_files(self) -> SettingsFiles:
-        """Where the console's settings are."""
+        """The files of the console's settings. Raises BadRequestError for a path that cannot exist."""
         from supportdesk.settings.files import settings_files
 
         try:
@@ -63,21 +63,21 @@ class CliContext:
 
     @property
     def username(self) -> str:
-        """Who asks: `--as`, or whoever is logged in to the operating system; never what the environment says."""
+        """The operator's username: `--as`, or the operating system's user; never taken from the environment."""
         if self._username:
             return self._username
         try:
             return pwd.getpwuid(os.getuid()).pw_name
         except KeyError:
             raise BadRequestError(
-                f"The operating system has no name for user {os.getuid()}: say who you are with --as."
+                f"The operating system has no name for user {os.getuid()}: give your username with --as."
             ) from None
 
     @property
     def exists(self) -> bool:
         """Whether there may be a desk: False where its file is missing, True for a server.
 
-        Raises FailureError for a file that cannot be.
+        Raises FailureError for a path that cannot be opened.
         """
         file = desk_address.file_of(self.address)
         if file is None:
@@ -99,7 +99,7 @@ class CliContext:
 
     @contextmanager
     def desk(self) -> Iterator[DeskApi]:
-        """The desk, open within the block; what it raises becomes one line and an exit code."""
+        """Yield the open desk. Its exceptions become BadRequestError or FailureError."""
         with report_errors():
             desk = self.opener()()
             try:
@@ -109,7 +109,7 @@ class CliContext:
 
     @contextmanager
     def desk_at(self, at: TypedInstant | None) -> Iterator[DeskApi]:
-        """The desk as it was at an instant, within the block; the desk itself for None."""
+        """Yield the desk as it was at an instant, or the present desk for None."""
         from supportdesk.cli.param_types import utc
 
         with self.desk() as desk:
@@ -119,7 +119,7 @@ class CliContext:
             now = desk.now()
             moment = at.on(desk)
         if moment > now:
-            raise BadRequestError(f"{utc(moment)} is still to come; it is {utc(now)}.")
+            raise BadRequestError(f"{utc(moment)} is in the future; it is now {utc(now)}.")
         with report_errors():
             from supportdesk.past import PastDesk
 
@@ -133,7 +133,7 @@ class CliContext:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The database itself, for its keepers; the same of it."""
+        """Yield the open database, for commands that check or copy it; exceptions as in `desk`."""
         self.require_desk()
         with report_errors():
             from supportdesk.store.database import open_database
@@ -145,9 +145,9 @@ class CliContext:
                 database.close()
 
     def damage(self) -> str:
-        """Return what is to be said of a desk that does not pass `verify`; nothing where it does, or cannot be asked.
+        """Return a message for a desk that does not pass `verify`; empty where it does, or cannot be opened.
 
-        Reads the whole desk: for after an error that nobody foresaw.
+        Reads the whole desk: call it only after an unexpected error.
         """
         from supportdesk.store.errors import DAMAGED
         from supportdesk.store.verification.verifier import verify
@@ -159,7 +159,7 @@ class CliContext:
             return ""
 
     def opener(self) -> Callable[[], DeskApi]:
-        """Opens the desk when called, and imports the database only then; raises DeskUnavailableError."""
+        """Return a function that imports the database and opens the desk. It raises DeskUnavailableError."""
         self.require_desk()
         address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
 
@@ -173,37 +173,37 @@ class CliContext:
         return open_desk
 
     def require_desk(self) -> None:
-        """Raises FailureError, saying what to do, where there is no desk."""
+        """Raise FailureError where there is no desk."""
         if not self.exists:
             raise FailureError(
                 f"There is no desk at {desk_address.display(self.address)}."
-                " Make one with `supportdesk init`, or look at a filled one with `supportdesk demo`."
+                " Create one with `supportdesk init`, or try the demo with `supportdesk demo`."
             )
 
     def actor(self, desk: DeskApi) -> Person:
-        """Who asks, as a member of staff."""
+        """Return the operator as a member of staff. Raises BadRequestError where they are not one."""
         person = desk.person(self.username)
         if person is None:
             raise BadRequestError(
-                f"{self.username} is not on the staff of this desk. An administrator enrols you with"
+                f"{self.username} is not on the staff of this desk. An administrator can add you with"
                 f" `supportdesk staff add {self.username} --name NAME --team TEAM --role ROLE`;"
-                " or say who you are with --as."
+                " or give another username with --as."
             )
         if not person.active:
             raise BadRequestError(
-                f"{person.username} has left the staff. An administrator takes you back with"
+                f"{person.username} is no longer on the staff. An administrator can reactivate you with"
                 f" `supportdesk staff change {person.username} --active`."
             )
         return person
 
 
 def full_name(username: str) -> str:
-    """The name that the operating system has for somebody; the username where it has none."""
+    """Return the full name that the operating system has for a user, or the username."""
     try:
-        told = pwd.getpwnam(username).pw_gecos.partition(",")[0].strip()
+        name = pwd.getpwnam(username).pw_gecos.partition(",")[0].strip()
     except KeyError:
-        told = ""
-    return told or username
+        name = ""
+    return name or username
 
 
 pass_cli_context = click.make_pass_decorator(CliContext)

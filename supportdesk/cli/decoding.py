@@ -1,4 +1,4 @@
-"""Text from streams and arguments, decoded as it was encoded: nothing of it is lost without a word."""
+"""Decodes standard input and arguments from the encoding in which they were written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONVERT = "convert it to UTF-8 first"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, and the name of its encoding as people name it; empty for UTF-8."""
+    """A text, and the display name of its encoding; empty for UTF-8."""
 
     text: str
     encoding: str
@@ -36,7 +36,7 @@ class Decoded:
 def decode(raw: bytes) -> Decoded:
     """Return bytes as text: with a byte order mark, in UTF-8, in the encoding of the locale, or in Windows-1252.
 
-    Raises ValueError, with what is wrong, for bytes that are text in none of them, and for zero bytes in a text.
+    Raises ValueError, with the reason, for bytes that are text in none of these and for null bytes.
     """
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     try:
@@ -44,7 +44,7 @@ def decode(raw: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         raise ValueError(f"is damaged at byte {error.start + 1}; {_CONVERT}") from error
     if "\0" in decoded.text:
-        raise ValueError(f"holds a zero byte, which no text has; {_CONVERT}")
+        raise ValueError(f"contains a null byte; {_CONVERT}")
     return decoded
 
 
@@ -57,7 +57,7 @@ def _unmarked(raw: bytes) -> Decoded:
             raise
         damaged = error
     if b"\0" in raw:
-        raise ValueError(f"holds a zero byte, which no text has; {_CONVERT}")
+        raise ValueError(f"contains a null byte; {_CONVERT}")
     for encoding in (locale.getpreferredencoding(do_setlocale=False).lower(), "cp1252"):
         if codecs.lookup(encoding).name not in ("utf-8", "ascii"):
             try:
@@ -73,23 +73,23 @@ def _in_encoding(raw: bytes, encoding: str) -> Decoded:
 
 
 def decode_stdin(raw: bytes) -> str:
-    """Return what came on stdin as text with plain line ends; says on stderr in which encoding, if it is not UTF-8.
+    """Return standard input as text with `\\n` line ends; name its encoding on stderr if it is not UTF-8.
 
-    Raises BadRequestError for what is no text.
+    Raises BadRequestError for bytes that are not text.
     """
     try:
         found = decode(raw)
     except ValueError as error:
-        raise BadRequestError(f"What came on stdin {error}.") from error
-    _echo_encoding("What came on stdin", found)
+        raise BadRequestError(f"Standard input {error}.") from error
+    _echo_encoding("Standard input", found)
     return found.text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @lru_cache(maxsize=64)
 def decode_argument(typed: str) -> str:
-    """Return an argument as text, also one that is not in the encoding of the terminal, which is said once on stderr.
+    """Return an argument as text; name its encoding once on stderr if it is not the terminal's.
 
-    Raises BadRequestError for what is no text.
+    Raises BadRequestError for bytes that are not text.
     """
     if _ESCAPED.search(typed) is None:
         return typed

@@ -1,4 +1,4 @@
-"""The policy that comes with the program, for a new desk."""
+"""The built-in policy, which a new desk gets."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ DEFAULT_POLICY = "policies/claritum.toml"
 
 
 def load_default_policy() -> Policy:
-    """The policy that comes with the program."""
+    """Return the built-in policy."""
     return load_policy(data_path(DEFAULT_POLICY))

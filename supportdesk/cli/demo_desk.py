@@ -1,4 +1,4 @@
-"""The demo desk: filled once, and then kept."""
+"""The demo desk: created once, then kept between runs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ DEMO_SEED, DEMO_TICKETS = 1, 60
 
 
 def prepare_demo_desk(context: CliContext) -> CliContext:
-    """The demo, filled where it is not yet: what is asked of it is asked of the session that this returns."""
+    """Create the demo desk where there is none, and return the context that uses it."""
     address = desk_address.demo_address()
     fill_demo(context, address, DEMO_SEED, DEMO_TICKETS)
     return CliContext(address, context.username, context.clock, context.config)
 
 
 def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Summary:
-    """Fill the demo desk at an address, unless it is filled already. Raises BadRequestError for another desk."""
+    """Create the demo at an address, unless it is there already. Raises BadRequestError for a real desk."""
     from supportdesk.demo.fill import NotADemonstrationError, fill
 
-    with report_errors(), progress("Filling the desk") as told:
+    with report_errors(), progress("Creating the demo") as report_progress:
         try:
             return fill(
                 address,
@@ -35,7 +35,7 @@ def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Sum
                 full_name=full_name(context.username),
                 seed=seed,
                 tickets=tickets,
-                progress=told,
+                progress=report_progress,
             )
         except NotADemonstrationError as error:
             raise BadRequestError(str(error)) from error

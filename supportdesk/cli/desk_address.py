@@ -1,4 +1,4 @@
-"""Which database is meant, and how its address is shown. An address is the path of a file, or a URL."""
+"""Addresses of desks and how they are displayed. An address is the path of a file, or a URL."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[
 
 
 def default_address() -> str:
-    """The desk in the user's data folder."""
+    """Return the address of the desk in the user's data folder."""
     return str(_data_folder() / "desk.db")
 
 
 def demo_address() -> str:
-    """The demo's own desk, beside the user's."""
+    """Return the address of the demo desk, beside the user's own."""
     return str(_data_folder() / "demo.db")
 
 
@@ -28,7 +28,7 @@ def _data_folder() -> Path:
 
 
 def drafts_folder(address: str, username: str) -> Path:
-    """Where somebody keeps what they typed at a desk and did not send."""
+    """Return the folder of a user's drafts for one desk."""
     import hashlib
 
     import platformdirs
@@ -40,7 +40,7 @@ def drafts_folder(address: str, username: str) -> Path:
 
 
 def file_of(address: str) -> Path | None:
-    """The file that an address means, which may begin with `~`; None for a server."""
+    """Return the file of an address, which may begin with `~`; None for a server."""
     found = _SQLITE_URL.fullmatch(address)
     if found is None and "://" in address:
         return None
@@ -48,7 +48,7 @@ def file_of(address: str) -> Path | None:
 
 
 def name(address: str) -> str:
-    """The desk in a word: `desk` for a file desk.db, `desk@db.example` for a server."""
+    """Return a short name: `desk` for a file desk.db, `desk@db.example` for a server."""
     file = file_of(address)
     if file is not None:
         return file.stem
@@ -60,7 +60,7 @@ def name(address: str) -> str:
 
 
 def display(address: str) -> str:
-    """The address as it may be shown: a file by its path, a server without the password."""
+    """Return the address for display: a file by its path, a server without its password."""
     file = file_of(address)
     return (
         str(file) if file else _PASSWORD.sub(lambda found: f"{found['before'] or found['named']}***", address)

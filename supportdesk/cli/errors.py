@@ -1,6 +1,6 @@
-"""How the command line fails: on stderr, in words that say what to do, and with the right exit code.
+"""The errors of the command line, printed on stderr, and their exit codes.
 
-2 is a bad request: whoever asked can mend it. 1 is a failure: the request was good and could not be carried out.
+2 is a bad request: the operator can correct it. 1 is a failure: the request was valid and could not be carried out.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ import click
 BAD_REQUEST = 2
 FAILURE = 1
 INTERRUPTED = 130
-"""128 and the number of SIGINT, as a shell has it."""
+"""128 plus the number of SIGINT, as shells report it."""
 READER_GONE = 141
-"""128 and the number of SIGPIPE: `| head` had seen enough."""
+"""128 plus the number of SIGPIPE: the reader, such as `| head`, has closed the pipe."""
 
 
 class BadRequestError(click.ClickException):
-    """What was asked cannot be done as it was asked."""
+    """The request is invalid; the message says what to change."""
 
     exit_code = BAD_REQUEST
 
 
 class FailureError(click.ClickException):
-    """What was asked could not be carried out."""
+    """A valid request could not be carried out."""
 
     exit_code = FAILURE
 
 
 @contextmanager
 def report_errors() -> Iterator[None]:
-    """Within it, what a desk raises becomes one of the two errors."""
+    """Turn exceptions of a desk within the block into BadRequestError or FailureError."""
     from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
     from supportdesk.sla.opening_hours import CalendarError
     from supportdesk.tickets.reference import BadReferenceError

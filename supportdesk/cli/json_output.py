@@ -1,6 +1,6 @@
-"""The JSON that scripts read: what `queue --json`, `show --json`, `log --json` and `due --json` give.
+"""The JSON of `queue --json`, `show --json`, `log --json` and `due --json`.
 
-These shapes are a promise. A field may be added; none is renamed, removed or given another meaning.
+These shapes are stable. A field may be added; none is renamed, removed or given another meaning.
 
 A ticket is an object of
     ref, severity, stage, summary, organisation, owner, channel, received_at
@@ -10,9 +10,9 @@ A ticket is an object of
     policy
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
 closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
-release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of whoever is
-paged then, the last one of several, or null; `also_paged` are those paged before who have not acknowledged either, the
-longest paged first, and `nobody_paged` says that a page of an open ticket found nobody. `state` is one of ok, due
+release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of the person
+paged last, or null; `also_paged` are those paged before who have not acknowledged either, the longest paged first;
+`nobody_paged` says that a page of an open ticket reached nobody. `state` is one of ok, due
 soon, at risk, breached, paused, met, missed, open (a promise without a time), promised (a fix has a date), void; a
 clock that was breached under another promise and is in time for the present one is `breached earlier`, and its
 `left_seconds` are those of the present one. `left_seconds` counts the open seconds of the clock's calendar, negative
@@ -40,7 +40,7 @@ Json = dict[str, Any]
 
 
 def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """A ticket as the queue shows it at `now`."""
+    """Return a ticket as in the queue at `now`."""
     policy = policies[row.policy]
     return {
         "ref": row.ref,
@@ -67,7 +67,7 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
 
 
 def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
-    """The response clock at `now`."""
+    """Return the response clock at `now`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
@@ -78,7 +78,7 @@ def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
 
 
 def resolution(course: ClockProjection, policy: Policy, now: datetime) -> Json:
-    """The resolution clock at `now`."""
+    """Return the resolution clock at `now`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
@@ -98,30 +98,30 @@ def _utc(at: datetime | None) -> str | None:
 
 
 def logged(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """A request that was just logged: what `ticket` gives, and `spelled`, the reference as it is read out.
+    """Return a request that was just logged: what `ticket` gives, and `spelled`, the reference spelled out.
 
-    `log --json` adds who is paged and what to tell the caller, see `read_back.shape`, and `same_request`: the reference
-    of an open ticket of the same caller with the same summary, or null.
+    `log --json` adds who is paged and what to tell the caller, see `read_back.to_json`, and `same_request`: the
+    reference of an open ticket of the same caller with the same summary, or null.
     """
     return {**ticket(row, policies, now), "spelled": spell(row.ref)}
 
 
 def promises(policy: Policy, severity: str, received_at: datetime) -> Json:
-    """What a request that arrives at an instant would be promised:
+    """Return what the policy promises for a request received at an instant:
 
     severity, at, policy, response {due, target_seconds, calendar}, resolution {due, target_seconds, calendar, promise};
-    the resolution's first three are null where the promise is a deed without a time.
+    the resolution's first three are null where the promise has no time.
     """
-    told = policy.severity(severity)
+    wanted = policy.severity(severity)
     basis = Basis(severity, received_at)
     return {
         "severity": severity,
         "at": utc(received_at),
         "policy": policy.version,
-        "response": _promised(policy, Kind.RESPONSE, basis, told.response),
+        "response": _promised(policy, Kind.RESPONSE, basis, wanted.response),
         "resolution": {
-            **_promised(policy, Kind.RESOLUTION, basis, told.resolution),
-            "promise": told.promise,
+            **_promised(policy, Kind.RESOLUTION, basis, wanted.resolution),
+            "promise": wanted.promise,
         },
     }
 
@@ -136,7 +136,7 @@ def _promised(policy: Policy, kind: Kind, basis: Basis, target: Amount | None) -
 
 
 def whole_ticket(view: TicketView, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """A ticket with all that is known around it: what `ticket` gives, and
+    """Return a ticket with all its details: what `ticket` gives, and
 
     description, accepted, logged_at, changed_at, out_of_policy_reasons, waits [{on, began, ended}], rung, escalations,
     workaround, fix {release, day, shipped_at}, articles [{key, title}], links [{kind, ref}], reopens, resolved_how,

@@ -1,4 +1,4 @@
-"""A group whose commands are imported when they are called, and listed under headings."""
+"""A click group whose commands are imported when they are called, and listed under headings."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Places = Mapping[str, str]
-"""Where commands live: `{"queue": "supportdesk.cli.commands.queue:queue"}`."""
+"""Where commands are defined: `{"queue": "supportdesk.cli.commands.queue:queue"}`."""
 
 WHOLE = 1_000
-"""A limit that no first sentence of a help text reaches; long ones are wrapped, not cut."""
+"""Characters; no short help reaches this limit, so that long ones are wrapped and not cut."""
 
 
 class LazyGroup(click.Group):
-    """Finds a command in the module that `sections` names for it, one heading for each section.
+    """Finds a command in the module that `sections` gives for it; each section has a heading.
 
-    `families` names, for a heading, a function that makes further commands; they are made only for a name that stands
-    in no section, and for the list of all.
+    `families` gives, for a heading, a function that makes further commands. It is called only for a name in no section
+    and for the list of all commands.
     """
 
     def __init__(
@@ -39,12 +39,12 @@ class LazyGroup(click.Group):
         self._families = dict(families or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every name, section by section."""
+        """Return every name, section by section."""
         self._load_families()
         return [name for names in self._sections.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
+        """Import and return a command; None for an unknown name."""
         if cmd_name in self.commands:
             return self.commands[cmd_name]
         if cmd_name in self._places:
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
         return self.commands.get(cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Commands and options that begin so. No module is imported for its help text: whoever waits is typing."""
+        """Return the commands and options with this prefix. Imports no module for its help text: Tab must be fast."""
         from click.shell_completion import CompletionItem
 
         if incomplete.startswith("-"):
@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As every group does it, naming the commands that come near an unknown name."""
+        """Resolve a command as click does; for an unknown name, suggest the closest ones."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = difflib.get_close_matches(name, self.list_commands(ctx))
@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Every command with its short help, under its heading."""
+        """Write every command with its short help under its heading."""
         widest = max(map(len, self.list_commands(ctx)))
         for heading, section in self._sections.items():
             found = [(name, self.get_command(ctx, name)) for name in section]

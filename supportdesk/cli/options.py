@@ -1,4 +1,4 @@
-"""Options of the command line made from the arguments of the desk's commands; nothing is told twice."""
+"""Makes command-line options from the arguments of the desk's commands, with their names and help texts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
 OPTION_NAMES = {"received_at": "received"}
-"""Arguments whose option has another name than the field."""
+"""Options whose name differs from the argument's."""
 FROM_STDIN = "-"
 COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.UPWARD})
-"""What a shell completes from the desk; references complete themselves."""
+"""Argument types that a shell completes from the desk; `Reference` completes itself."""
 
 
 def option_for(argument: Argument) -> click.Option:
-    """The option for one argument; what it gives is stored under the argument's name."""
+    """Return the option for an argument; its value is passed under the argument's name."""
     name = "--" + OPTION_NAMES.get(argument.name, argument.name).replace("_", "-")
     if argument.of is ArgumentType.FLAG:
         return click.Option([name, argument.name], is_flag=True, help=_help(argument))
@@ -73,24 +73,24 @@ def _metavar(argument: Argument) -> str:
 
 
 def _help(argument: Argument) -> str:
-    told = argument.help[:1].upper() + argument.help[1:]
+    text = argument.help[:1].upper() + argument.help[1:]
     match argument.of:
         case ArgumentType.TEXT if argument.required:
-            return f"{told}; - or nothing reads it from stdin."
+            return f"{text}; - or no option reads standard input."
         case ArgumentType.TEXT:
-            return f"{told}; - reads it from stdin."
+            return f"{text}; - reads standard input."
         case ArgumentType.INSTANT:
-            return f"{told}; {PAST_EXAMPLES}, {IN_ZONE}."
+            return f"{text}; {PAST_EXAMPLES}, {IN_ZONE}."
         case _:
-            return f"{told}."
+            return f"{text}."
 
 
-def command_fields(desk: DeskApi, command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a command from what its options gave: texts read, names looked up, instants placed.
+def command_fields(desk: DeskApi, command: type[Command], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a command from its option values: texts read, names looked up, times in UTC.
 
-    Organisations and contacts are left as they were typed: only who logs a request knows how to take in new ones.
+    Organisations and contacts stay as typed: only `log` knows how to add new ones.
     """
-    return {argument.name: _value(desk, argument, given[argument.name]) for argument in command.arguments()}
+    return {argument.name: _value(desk, argument, values[argument.name]) for argument in command.arguments()}
 
 
 def _value(desk: DeskApi, argument: Argument, typed: Any) -> Any:
@@ -114,7 +114,7 @@ def _text(argument: Argument, typed: str | None) -> str:
 
 
 def read_text(typed: str) -> str:
-    """The text that was typed, or for `-` what comes on stdin."""
+    """Return the typed text, or standard input for `-`."""
     if typed != FROM_STDIN:
         return decode_argument(typed)
     if sys.stdin is None:

@@ -1,4 +1,4 @@
-"""What the command line prints. Foreign text goes out only through here, and none of its control bytes with it."""
+"""Prints on stdout and stderr. All output goes through here, so that no control character reaches a terminal."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from typing import Any
 import click
 
 LONGEST_ECHO = 120
-"""Characters of an argument that an error repeats."""
+"""Characters of a word or quotation that an error repeats."""
 LONGEST_LINE = 800
-"""Characters of a line of an error, whatever it repeats."""
+"""Characters of a line of an error."""
 
 _QUOTES = "'\"“"
 _LONG = re.compile(
     rf"'[^'\n]{{{LONGEST_ECHO + 1},}}'|\"[^\"\n]{{{LONGEST_ECHO + 1},}}\"|“[^”\n]{{{LONGEST_ECHO + 1},}}”"
     rf"|\S{{{LONGEST_ECHO + 1},}}"
 )
-"""What is quoted, or written without a space, and too long to repeat."""
+"""A quotation, or a word without spaces, that is too long to repeat."""
 ENDLESS = 1_000_000
-"""The columns of an output that is no terminal: nothing needs to be cut for it."""
+"""The width of output that is not a terminal, in columns: nothing is cut."""
 
 
 def echo(text: str = "") -> None:
-    """Prints a line, or the lines of a text, on stdout."""
+    """Print a text of one or more lines on stdout."""
     click.echo("\n".join(sanitize_line(line) for line in text.split("\n")), color=False)
 
 
 def echo_error(text: str) -> None:
-    """Prints on stderr what went wrong."""
+    """Print an error on stderr."""
     echo_note(f"Error: {text}")
 
 
 def echo_note(text: str) -> None:
-    """Prints on stderr what is no part of the answer."""
+    """Print a note on stderr, which is not part of the result."""
     click.echo("\n".join(sanitize_line(line) for line in text.split("\n")), err=True, color=False)
 
 
 def echo_json(value: Any) -> None:
-    """Prints a JSON value on stdout. What is not ASCII is escaped, so that no terminal obeys any of it."""
+    """Print a JSON value on stdout. Other characters than ASCII are escaped, for the terminal's safety."""
     click.echo(json.dumps(value, ensure_ascii=True, indent=2), color=False)
 
 
 def sanitize_line(line: str) -> str:
-    """A line without control characters, overrides and the like; it stays one line, as long as it was or shorter."""
+    """Return a line without control and bidirectional characters; it stays one line and grows no longer."""
     if line.isascii() and line.isprintable():
         return line
     from supportdesk.tickets.plain_text import UNWANTED
@@ -55,7 +55,7 @@ def sanitize_line(line: str) -> str:
 
 
 def shorten_message(text: str) -> str:
-    """Return a message in which no word and no quotation takes more than some 120 characters, and no line 800."""
+    """Return a message with words and quotations cut to 120 characters and lines to 800."""
     cut = _LONG.sub(lambda found: _shortened(found[0]), text)
     return "\n".join(
         line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in cut.split("\n")
@@ -67,10 +67,10 @@ def _shortened(text: str) -> str:
 
 
 def counted(count: int, thing: str) -> str:
-    """`1 ticket`, `2 tickets`."""
+    """Return a count with its noun: `1 ticket`, `2 tickets`."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def terminal_width() -> int:
-    """How many columns a line may have."""
+    """Return the width of stdout in columns."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else ENDLESS

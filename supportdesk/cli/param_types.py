@@ -1,4 +1,4 @@
-"""Kinds of arguments that the desk's commands take, read from what somebody typed."""
+"""click parameter types: references, instants, days, durations and choices."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Reference(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The open tickets, the most urgent first."""
+        """Return the open tickets, most urgent first."""
         from supportdesk.cli.shell_complete import complete_from_desk
 
         return complete_from_desk("ticket")(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The reference as it is written."""
+        """Return the reference in its canonical form."""
         from supportdesk.tickets.reference import BadReferenceError, parse
 
         try:
@@ -53,14 +53,14 @@ class Reference(click.ParamType[str]):
 
 @dataclass(frozen=True, slots=True)
 class TypedInstant:
-    """A date and time as it was typed; it becomes an instant once the desk's time zone is known."""
+    """A date and time as typed; it becomes an instant once the desk's time zone is known."""
 
     text: str
     direction: Direction
 
     @property
     def complete(self) -> datetime | None:
-        """The instant, if it is typed in ISO 8601 with an offset: no desk needs to be asked about its zone."""
+        """The instant of an ISO 8601 text with an offset, which needs no time zone; None for other texts."""
         found = _COMPLETE.fullmatch(self.text)
         if found is None or found["offset"] is None:
             return None
@@ -72,7 +72,7 @@ class TypedInstant:
         return self.at(desk.policy_at(now).timezone, now)
 
     def at(self, zone: str, now: datetime) -> datetime:
-        """Return the instant in UTC, and say on stderr how it is understood. Raises BadRequestError."""
+        """Return the instant in UTC, and print on stderr how it was read. Raises BadRequestError."""
         try:
             at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
         except TimeInputError as error:
@@ -83,13 +83,13 @@ class TypedInstant:
 
 @dataclass(frozen=True, slots=True)
 class TypedDay:
-    """A day as it was typed; it becomes a date once the desk's time zone is known."""
+    """A day as typed; it becomes a date once the desk's time zone is known."""
 
     text: str
     direction: Direction
 
     def on(self, desk: DeskApi) -> date:
-        """Return the date at a desk, and say on stderr how it is understood. Raises BadRequestError."""
+        """Return the date at a desk, and print on stderr how it was read. Raises BadRequestError."""
         now = desk.now()
         zone = desk.policy_at(now).timezone
         try:
@@ -106,7 +106,7 @@ def _echo_interpretation(text: str, meant: str) -> None:
 
 
 _COMPLETE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII)
-"""ISO 8601 as scripts write it, which can be understood in one way only: nothing needs to be said about it."""
+"""ISO 8601 as scripts write it: unambiguous, so how it was read need not be printed."""
 
 PAST_EXAMPLES = "such as 9:15, 20 min ago, yesterday 17:40 or 2026-11-24T09:15Z"
 DAY_EXAMPLES = "Such as 9 Dec, fri or 2026-12-09."
@@ -114,7 +114,7 @@ IN_ZONE = "in the policy's time zone unless it has an offset"
 
 
 class Instant(click.ParamType[TypedInstant]):
-    """A date and time, in the policy's time zone unless it has an offset; `direction` is where it lies from now."""
+    """A date and time, in the policy's time zone unless it has an offset; `direction` is past, future or either."""
 
     name = "time"
 
@@ -122,12 +122,12 @@ class Instant(click.ParamType[TypedInstant]):
         self._direction = direction
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedInstant:
-        """The text, for the desk to place."""
+        """Wrap the text until the desk's time zone is known."""
         return value if isinstance(value, TypedInstant) else TypedInstant(value, self._direction)
 
 
 class Day(click.ParamType[TypedDay]):
-    """A day of the calendar; `direction` is where it lies from today."""
+    """A calendar day; `direction` is past, future or either."""
 
     name = "day"
 
@@ -135,12 +135,12 @@ class Day(click.ParamType[TypedDay]):
         self._direction = direction
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedDay:
-        """The text, for the desk to place."""
+        """Wrap the text until the desk's time zone is known."""
         return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
 
 
 class Seconds(click.ParamType[int]):
-    """A length of time between two bounds, in seconds where no unit is typed."""
+    """A duration between two bounds, in seconds where no unit is typed."""
 
     name = "duration"
 
@@ -148,7 +148,7 @@ class Seconds(click.ParamType[int]):
         self._least, self._most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The length in seconds."""
+        """Return the duration in seconds."""
         if isinstance(value, int):
             return value
         try:
@@ -161,7 +161,7 @@ class Seconds(click.ParamType[int]):
 
 
 class Choice(click.ParamType[str]):
-    """One of a few words. Those of several may be written with dashes: `third-party`."""
+    """One of a few words; spaces may be typed as dashes: `third-party`."""
 
     name = "word"
 
@@ -169,22 +169,22 @@ class Choice(click.ParamType[str]):
         self._words = {_dashed(word): word for word in words if word}
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """All words."""
+        """Return all words."""
         return f"[{'|'.join(self._words)}]"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Those of the words that begin so."""
+        """Return the words with this prefix."""
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(word) for word in self._words if word.startswith(_dashed(incomplete))]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word as the desk writes it."""
+        """Return the word as the desk stores it."""
         word = self._words.get(_dashed(value))
         if word is None:
-            self.fail(f"{value!r} is none of {', '.join(self._words)}", param, ctx)
+            self.fail(f"{value!r} is not one of {', '.join(self._words)}", param, ctx)
         return word
 
 
@@ -193,5 +193,5 @@ def _dashed(word: str) -> str:
 
 
 def utc(at: datetime) -> str:
-    """An instant as JSON holds it: `2026-11-24T09:42:00Z`."""
+    """Return an instant as it is in JSON: `2026-11-24T09:42:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""A progress bar on stderr, for what takes longer than a moment."""
+"""A progress bar on stderr for slow commands."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A function that is told how many of how many are done. The bar is for terminals only."""
+    """Yield a function to call with the number done and the total. The bar is shown only on a terminal."""
     with ExitStack() as stack:
         bars: list[ProgressBar[Any]] = []
 
-        def told(done: int, of: int) -> None:
+        def update(done: int, of: int) -> None:
             if not sys.stderr.isatty():
                 return
             if not bars:
                 bars.append(stack.enter_context(click.progressbar(length=of, label=label, file=sys.stderr)))
             bars[0].update(done - bars[0].pos)
 
-        yield told
+        yield update

@@ -1,4 +1,4 @@
-"""What somebody does and says when a ticket needs a person at once: who to ring, and what to tell the caller."""
+"""What to do next for a ticket: who to ring about an open page, and what to tell the caller."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from supportdesk.tickets.process.triage import advice
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
+LABEL = 12
+"""Width of a label, in columns."""
+
 
 def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
@@ -23,26 +26,26 @@ def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
 
 
 def lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
-    """Yield who to ring, where somebody is paged, and what to tell the caller, each behind its label."""
+    """Yield labelled lines: who to ring about an open page, and what to tell the caller."""
     call = ring_instruction(desk, view)
     if call is not None:
-        yield f"Now      {call}"
-    yield f"Say      {promise(view, policy, now)}"
+        yield f"{'Now':<{LABEL}}{call}"
+    yield f"{'Say':<{LABEL}}{promise(view, policy, now)}"
     if view.ticket.out_of_policy:
-        yield from (f"         {line}" for line in _advice(view, policy).splitlines())
+        yield from (f"{'':<{LABEL}}{line}" for line in _advice(view, policy).splitlines())
 
 
 def promise(view: TicketView, policy: Policy, now: datetime) -> str:
-    """Return what the caller is told: by when the ticket is answered and resolved."""
+    """Return what to tell the caller: when the ticket is due a response and a resolution."""
     from supportdesk.console.text.clock_text import promise_speech
 
     return promise_speech(view.row, policy, now)
 
 
 def to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return the same for JSON: `ring_instruction`, `say`, and `advice`, null for a request that came by the right way.
+    """Return the same for JSON: `ring`, `say`, and `advice`, null for a request within the policy.
 
-    `ring_instruction` is who to ring: null without an open page, with nulls where nobody is on call.
+    `ring` is the person to ring: null without an open page, with nulls where nobody is on call.
     """
     person = _paged(desk, view)
     paged = {

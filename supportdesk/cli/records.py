@@ -1,4 +1,4 @@
-"""Keeping what the desk knows besides its tickets: the way that every group of such commands takes."""
+"""Saves records, such as staff, customers and releases: shared by the commands that edit them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ another_option = click.option(
 
 
 def combine_options(*several: Decorator) -> Decorator:
-    """Several options as one, for commands that ask for the same details."""
+    """Return one decorator that adds several options, for commands that share them."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(several):
@@ -38,7 +38,7 @@ def combine_options(*several: Decorator) -> Decorator:
 
 
 def save_record(context: CliContext, make: Callable[[DeskApi], C]) -> C:
-    """Carries out the command that `make` makes from what the desk knows, and returns it; a refusal is an error."""
+    """Run the command that `make` returns for the open desk, and return it. Raises BadRequestError if refused."""
     with context.desk() as desk:
         actor = context.actor(desk).username
         command = make(desk)
@@ -49,7 +49,7 @@ def save_record(context: CliContext, make: Callable[[DeskApi], C]) -> C:
 
 
 def provided(details: Mapping[str, Any]) -> dict[str, Any]:
-    """The details that were given, texts as plain lines; an option that was left out is not among them."""
+    """Return the details whose option was given, texts as plain lines."""
     return {
         name: plain_line(value) if isinstance(value, str) else value
         for name, value in details.items()
@@ -58,22 +58,22 @@ def provided(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain_line(text: str) -> str:
-    """A text as one line without what has no place in it."""
+    """Return a text as one line without control characters."""
     return clean_line(decode_argument(text), LINE_LIMIT).text
 
 
 def new_key(what: str, typed: str, known: Sequence[str]) -> str:
-    """A key for something new. Raises BadRequestError for one that is taken, or cannot be typed as an argument."""
+    """Return the key of a new record. Raises BadRequestError for one that exists or cannot be typed."""
     key = plain_line(typed)
     fault = fault_of_key(key)
     if fault is not None:
         raise BadRequestError(f"{fault}.")
     if key.casefold() in (each.casefold() for each in known):
-        raise BadRequestError(f"The {what} {key} is there already.")
+        raise BadRequestError(f"The {what} {key} already exists.")
     return key
 
 
 def field_help(kind: type[msgspec.Struct], name: str) -> str:
-    """What a detail of a document is, as a sentence for the help of its option."""
+    """Return the help text of a document's field as a sentence."""
     help_text = detail(kind, name).help
     return f"{help_text[:1].upper()}{help_text[1:]}."

@@ -1,4 +1,4 @@
-"""A refusal as the command line words it: what helps stands there with its command."""
+"""The wording of a refusal on the command line, with the commands that help."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def refusal_message(refusal: Refusal) -> str:
-    """The reason, with the command beside each thing that helps: `reopen it (supportdesk reopen)`."""
+    """Return the reason with the command beside each way out: `reopen it (supportdesk reopen)`."""
     return refusal.told(lambda verb: f"supportdesk {verb}")

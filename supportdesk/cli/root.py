@@ -1,4 +1,4 @@
-"""The `supportdesk` command itself: what stands before a command, and where each command lives."""
+"""The `supportdesk` command: the options before a command, and where each command is defined."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECTIONS = {
         "restore": "supportdesk.cli.commands.restore:restore",
         "completion": "supportdesk.cli.commands.completion:completion",
     },
-    "Look": {
+    "View": {
         "queue": "supportdesk.cli.commands.queue:queue",
         "open": "supportdesk.cli.commands.open:open_ticket",
         "show": "supportdesk.cli.commands.show:show",
@@ -43,7 +43,7 @@ SECTIONS = {
         "log": "supportdesk.cli.commands.log:log",
         "call": "supportdesk.cli.commands.call:call",
     },
-    "Keep": {
+    "Administer": {
         "staff": "supportdesk.cli.commands.staff:staff",
         "rota": "supportdesk.cli.commands.rota:rota",
         "organisation": "supportdesk.cli.commands.organisation:organisation",
@@ -59,10 +59,10 @@ FAMILIES = {"Work on tickets": "supportdesk.cli.commands.ticket_commands:ticket_
 
 
 class RootGroup(LazyGroup):
-    """The outermost command: whatever happens inside, it leaves with a line that helps and the right exit code."""
+    """The outermost command: turns every exception into one helpful line and the right exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; a reader that has gone ends it quietly."""
+        """Run the command; a closed pipe ends it silently."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -70,20 +70,20 @@ class RootGroup(LazyGroup):
             ctx.exit(READER_GONE)
         except click.NoSuchOption as error:
             if error.option_name in ("--db", "--as", "--config", "--confirm-date"):
-                version_lines = f"{error.option_name} stands before the command."
-                raise click.UsageError(version_lines, error.ctx) from error
+                message = f"{error.option_name} goes before the command."
+                raise click.UsageError(message, error.ctx) from error
             raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as error:
-            # Nobody can foresee all that follows from a value that the program has not written.
+            # A value that the program did not write can make any code fail.
             damage = ctx.obj.damage() if isinstance(ctx.obj, CliContext) else ""
             if not damage:
                 raise
             raise FailureError(damage) from error
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
-        """Runs the command line and leaves by SystemExit."""
+        """Run the command line. Raises SystemExit with the exit code."""
         settings["standalone_mode"] = False
         settings["complete_var"] = COMPLETE_VARIABLE
         try:
@@ -91,10 +91,10 @@ class RootGroup(LazyGroup):
         except click.Abort:
             sys.exit(INTERRUPTED)
         except click.ClickException as error:
-            version_lines = io.StringIO()
-            error.show(version_lines)
+            shown = io.StringIO()
+            error.show(shown)
             with suppress(OSError):
-                echo_note(shorten_message(version_lines.getvalue().rstrip("\n")))
+                echo_note(shorten_message(shown.getvalue().rstrip("\n")))
             sys.exit(error.exit_code)
         except OSError as error:
             if error.errno not in UNWRITABLE or error.filename is not None:
@@ -121,14 +121,14 @@ def _crash(error: Exception) -> NoReturn:
     metavar="URL",
     envvar=desk_address.VARIABLE,
     show_envvar=True,
-    help="The desk: a path, or an address such as sqlite:////srv/desk.db. Without it, desk.db in your data folder."
-    " Other users can see what stands here: give an address that holds a password by the variable.",
+    help="The desk: a path, or a URL such as sqlite:////srv/desk.db; by default, desk.db in your data folder."
+    " Other users can see this option: pass a URL that contains a password in the variable.",
 )
 @click.option(
     "--as",
     "username",
     metavar="USERNAME",
-    help="Who asks; you, as the operating system knows you.",
+    help="Act as this member of staff; by default, your username on this machine.",
     shell_complete=complete_from_desk("person"),
 )
 @click.option(
@@ -136,14 +136,14 @@ def _crash(error: Exception) -> NoReturn:
     metavar="FILE",
     envvar=VARIABLE,
     show_envvar=True,
-    help="The console's settings. Without it, config.toml in your config folder.",
+    help="The console's settings; by default, config.toml in your config folder.",
 )
 @click.option(
     "--confirm-date",
     is_flag=True,
-    help="The date of this machine is right, although the desk's last event is of long ago, or of later.",
+    help="Confirm that this machine's date is right, although the desk's last event is much older, or later.",
 )
-@click.option("--version", is_flag=True, help="Show the version, and what a bug report needs besides.")
+@click.option("--version", is_flag=True, help="Show the version and the details that a bug report needs.")
 @click.pass_context
 def root(
     ctx: click.Context,
@@ -159,9 +159,9 @@ def root(
 
     The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
     """
-    for option, given in (("--db", address), ("--as", username), ("--config", config)):
-        if given is not None and not given.strip():
-            raise click.UsageError(f"{option} is empty; leave it out or say what is meant.", ctx)
+    for option, value in (("--db", address), ("--as", username), ("--config", config)):
+        if value is not None and not value.strip():
+            raise click.UsageError(f"{option} is empty; give a value or leave it out.", ctx)
     context = ctx.obj = CliContext(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
         from supportdesk.cli.commands.version import version_lines

@@ -1,4 +1,4 @@
-"""The first start: what the console's set-up needs done, and what comes after it."""
+"""The first start: creates the desk that the console's set-up wizard asks for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, Kee
 
 
 class LocalDeskSetup:
-    """Makes the desk in the user's data folder."""
+    """Implements the wizard's `SetupBackend` for a desk in the user's data folder."""
 
     def __init__(self, context: CliContext) -> None:
         from supportdesk.cli.default_policy import load_default_policy
@@ -23,22 +23,22 @@ class LocalDeskSetup:
 
     @property
     def address(self) -> str:
-        """The file in the user's data folder."""
+        """The path of the desk, for display."""
         return desk_address.display(self._session.address)
 
     @property
     def name(self) -> str:
-        """As the operating system has it."""
+        """The operator's full name, from the operating system."""
         return full_name(self._session.username)
 
     @property
     def teams(self) -> tuple[tuple[str, str], ...]:
-        """Those of the policy that comes with the program."""
-        lined = sorted(self._policy.teams, key=lambda team: (team.line is None, team.line))
-        return tuple((team.key, team.name) for team in lined)
+        """Keys and names of the built-in policy's teams, lines of support first."""
+        ordered = sorted(self._policy.teams, key=lambda team: (team.line is None, team.line))
+        return tuple((team.key, team.name) for team in ordered)
 
     def fault_of(self, path: str) -> str | None:
-        """Why there is no desk to open at a path."""
+        """Return why a path cannot be opened as a desk, or None."""
         from supportdesk.desk import Desk
         from supportdesk.desk_api import DeskUnavailableError
 
@@ -49,11 +49,11 @@ class LocalDeskSetup:
         return None
 
     def fault_of_number(self, number: str) -> str | None:
-        """Why a text cannot be kept as a telephone number, as the policy dials."""
+        """Return why a text is not a telephone number in the policy's region, or None."""
         return telephone.fault(number, telephone.region(self._policy))
 
     def found(self, plan: NewDesk) -> str | None:
-        """Makes the desk with its first records, whole or not at all."""
+        """Create the desk with its first records in one transaction. Returns why it failed, or None."""
         from supportdesk.desk import Desk
         from supportdesk.desk_api import DeskUnavailableError
         from supportdesk.store.errors import AlreadyMadeError
@@ -79,7 +79,7 @@ class LocalDeskSetup:
 
 
 def set_up(context: CliContext) -> SetupResult | None:
-    """Leads through the set-up; which desk to open then, None where nothing was made."""
+    """Run the set-up wizard. Returns the desk to open, or None where it was cancelled."""
     from supportdesk.console.setup.app import run
 
     return run(LocalDeskSetup(context), context.settings_files)

@@ -1,4 +1,4 @@
-"""Completing what a desk knows: words are glimpsed from its file, and nothing is said where that cannot be."""
+"""Shell completion from the desk's file. Where it cannot be read, nothing is offered and nothing is printed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMPLETE_VARIABLE = "_SUPPORTDESK_COMPLETE"
-"""In the environment, it says that a shell asks for words to complete."""
+"""The environment variable that a shell sets to ask for completions."""
 
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
 def complete_from_desk(what: str) -> Complete:
-    """Completes from what the desk knows: `person`, `ticket`, `severity` and the like; see `glimpse`."""
+    """Return a completer for `person`, `ticket`, `severity` and so on; see `glimpse`."""
 
     def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -39,6 +39,6 @@ def complete_from_desk(what: str) -> Complete:
             found = glimpse(expand(file), what, begun) if file is not None else []
         except OSError:
             return []
-        return [CompletionItem(sanitize_line(word), help=sanitize_line(told)) for word, told in found]
+        return [CompletionItem(sanitize_line(word), help=sanitize_line(text)) for word, text in found]
 
     return complete

@@ -1,4 +1,4 @@
-"""Makes the standard streams fit to be used, whatever the program was started with."""
+"""Prepares the standard streams: closed ones, and encodings that lack characters."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import unicodedata
 import warnings
 
 UNWRITABLE = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF, errno.EDQUOT, errno.EFBIG})
-"""What an output that cannot take any more says; a pipe whose reader has gone is another matter."""
+"""Errors of an output that cannot be written, such as a full disk; a closed pipe is handled elsewhere."""
 
-_IN_LETTERS = "supportdesk.letters"
-_LIKE = {
+_ASCII_FALLBACK = "supportdesk.ascii"
+_SIMILAR = {
     "–": "-",
     "—": "-",
     "−": "-",
@@ -30,25 +30,25 @@ _LIKE = {
 
 
 def prepare_streams() -> None:
-    """Leave with a message where there is no output at all; else see that each stream can be used.
+    """Make each standard stream usable. Raises SystemExit where standard output is closed.
 
-    What an encoding lacks is written in letters, and what libraries warn of is not for the people who use the program.
+    Characters that an encoding lacks are replaced with ASCII, and warnings of libraries are hidden from users.
     """
     _fill_closed(2, os.O_WRONLY)
     if sys.stdout is None:
         os.write(2, b"Error: standard output is closed; send it to /dev/null if you do not want it.\n")
         raise SystemExit(1)
     _fill_closed(0, os.O_RDONLY)
-    codecs.register_error(_IN_LETTERS, _in_letters)
+    codecs.register_error(_ASCII_FALLBACK, _ascii_fallback)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors=_IN_LETTERS)  # type: ignore[union-attr]
+            stream.reconfigure(errors=_ASCII_FALLBACK)  # type: ignore[union-attr]
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
 
 
 def discard_output() -> None:
-    """Have what is still in the buffer lead nowhere, where it would fail again when the interpreter ends."""
+    """Discard what is still buffered for stdout: it would fail again when the interpreter ends."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(nothing, sys.stdout.fileno())
@@ -56,7 +56,7 @@ def discard_output() -> None:
 
 
 def _fill_closed(descriptor: int, flags: int) -> None:
-    """Put the null device where a standard stream was closed, so that no other file gets its number."""
+    """Open the null device in place of a closed standard stream, so that no other file gets its number."""
     try:
         os.fstat(descriptor)
     except OSError:
@@ -66,12 +66,12 @@ def _fill_closed(descriptor: int, flags: int) -> None:
             os.close(opened)
 
 
-def _in_letters(error: UnicodeError) -> tuple[str, int]:
-    """Return what stands in for characters that an encoding lacks: their likeness, or question marks."""
+def _ascii_fallback(error: UnicodeError) -> tuple[str, int]:
+    """Return similar ASCII characters for those that an encoding lacks, or question marks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
-    return "".join(_LIKE.get(each) or _base(each) for each in lacking), error.end
+    return "".join(_SIMILAR.get(each) or _base(each) for each in lacking), error.end
 
 
 def _base(character: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines whose cells stand under each other, on terminals where some characters take two columns."""
+"""Tables of aligned columns, on terminals where some characters take two columns."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from supportdesk.cli.output import sanitize_line
 GAP = "  "
 _MARK = "…"
 NAME_WIDTH = 8
-"""Columns in which a name can still be told from others."""
+"""The width, in columns, to which a name may be cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How a column is set.
+    """How a column is printed.
 
-    Where a line would be wider than the terminal, a column may be cut down to its `least` width, one without is not.
+    Where a line is wider than the terminal, a column may be cut down to its `least` width; without one it is not cut.
     """
 
     heading: str = ""
@@ -27,7 +27,7 @@ class Column:
 
 
 def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
-    """The rows as aligned lines, below a line of headings where there are any; `room` is in terminal columns."""
+    """Return the rows as aligned lines, below headings if there are any; `room` is in terminal columns."""
     cells = [[sanitize_line(cell) for cell in row] for row in rows]
     if any(column.heading for column in columns):
         cells.insert(0, [column.heading for column in columns])
@@ -37,7 +37,7 @@ def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: 
 
 
 def _narrow(widths: list[int], least: Mapping[int, int], room: int) -> None:
-    """Takes from whichever column has most above its least width, until the line fits or none can give more."""
+    """Narrow the column furthest above its least width until the line fits or none can shrink."""
     over = sum(widths) + len(GAP) * (len(widths) - 1) - room
     while over > 0 and least:
         place = max(least, key=lambda place: widths[place] - least[place])
@@ -61,7 +61,7 @@ def _set(cell: str, wide: int, *, right: bool) -> str:
 
 
 def fit(text: str, wide: int) -> str:
-    """The text, cut with a mark at its end where it takes more than `wide` columns."""
+    """Return the text, cut with an ellipsis where it takes more than `wide` columns."""
     if width(text) <= wide:
         return text
     used = width(_MARK)
@@ -73,7 +73,7 @@ def fit(text: str, wide: int) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a text takes."""
+    """Return how many columns a text takes."""
     if text.isascii():
         return len(text)
     return sum(_columns_of(character) for character in text)

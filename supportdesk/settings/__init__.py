@@ -1,1 +1,1 @@
-"""What a person has set for the console: `config.toml`, and what the console remembers of its own accord."""
+"""The console's settings: `config.toml`, which the operator writes, and the state that the console saves."""

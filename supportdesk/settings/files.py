@@ -1,4 +1,4 @@
-"""Where the settings are: one file and one folder that a person writes, and one file that the console writes."""
+"""The files of the settings: a file and a folder that the operator writes, and a file that the console writes."""
 
 from __future__ import annotations
 
@@ -12,27 +12,24 @@ VARIABLE = "SUPPORTDESK_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class SettingsFiles:
-    """`config` is the person's own file, `remembered` what the console keeps of what was chosen in it by key.
-
-    Neither need be there.
-    """
+    """`config` is the operator's file, `remembered` the console's saved state. Neither need exist."""
 
     config: Path
     remembered: Path
 
     def any_there(self) -> bool:
-        """Whether anything was ever set or chosen."""
+        """Return whether either file exists."""
         return is_there(self.config) or is_there(self.remembered)
 
     @property
     def themes(self) -> Path:
-        """The folder of the person's own themes, beside the file."""
+        """The folder of the operator's themes, beside `config`."""
         return self.config.parent / "themes"
 
 
-def settings_files(named: str | None = None) -> SettingsFiles:
-    """The files of this user; `named` is another config file. Raises OSError for a name that none can have."""
+def settings_files(config: str | None = None) -> SettingsFiles:
+    """Return the files of this user; `config` may be another file. Raises OSError for an impossible path."""
     import platformdirs
 
-    config = expand(named) if named else platformdirs.user_config_path("supportdesk") / "config.toml"
-    return SettingsFiles(config, platformdirs.user_state_path("supportdesk") / "console.toml")
+    file = expand(config) if config else platformdirs.user_config_path("supportdesk") / "config.toml"
+    return SettingsFiles(file, platformdirs.user_state_path("supportdesk") / "console.toml")

@@ -1,4 +1,4 @@
-"""Adding a view of one's own to the file that a person writes, without touching what else stands in it."""
+"""Adds a view to the operator's settings file without changing anything else in it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from supportdesk.files import is_there, read_bytes, replace_file
 from supportdesk.toml_file.document import UnreadableError, parse_toml
 
 
-class NotAddedError(ValueError):
+class ViewNotSavedError(ValueError):
     """The view cannot be added to the file; the message says why and what to do."""
 
 
-def add_view(path: Path, name: str, filter_text: str) -> None:
-    """Writes a view at the end of a config file, which is made where it is missing; whole or not at all.
+def save_view(path: Path, name: str, filter_text: str) -> None:
+    """Append a view to a settings file, atomically; a missing file is created.
 
-    Raises OSError, and NotAddedError for a file that would be no TOML then, or is none now.
+    Raises OSError, and NotAddedError for a file that is not TOML, or would not be afterwards.
     """
     before = read_bytes(path).decode("utf-8") if is_there(path) else ""
     gap = "\n" if before.endswith("\n") or not before else "\n\n"
@@ -26,12 +26,12 @@ def add_view(path: Path, name: str, filter_text: str) -> None:
     try:
         parse_toml(after)
     except UnreadableError as error:
-        raise NotAddedError(
-            f"{path} cannot be added to ({error}); correct it, and save the view again"
+        raise ViewNotSavedError(
+            f"{path} cannot be changed ({error}); correct it and save the view again"
         ) from error
     replace_file(path, after.encode())
 
 
 def _quoted(text: str) -> str:
-    """A text as TOML has it: as JSON has it, but for the one control character that JSON lets stand."""
+    """Return a text as a TOML string: like JSON, except for the one control character that JSON leaves unescaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

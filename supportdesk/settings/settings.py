@@ -1,4 +1,4 @@
-"""What can be set in `config.toml`. Everything has a default, so that a file says only what is to be otherwise."""
+"""The settings of `config.toml`. Each has a default, so that a file holds only what differs."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ Name = Annotated[str, Meta(min_length=1, max_length=24)]
 Percent = Annotated[int, Meta(ge=20, le=80)]
 
 
-class OwnView(Struct, frozen=True, forbid_unknown_fields=True):
-    """A view of one's own: what it is called, and the filter that its tickets pass."""
+class UserView(Struct, frozen=True, forbid_unknown_fields=True):
+    """A view of the operator's own: its name and its filter."""
 
     name: Name
     filter: str
 
 
-class OwnColumn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of the queue, and its width in cells; without one it is as wide as the screen allows."""
+class UserColumn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of the queue, and its width in cells; None for as wide as the screen allows."""
 
     name: Name
     width: Annotated[int, Meta(ge=1, le=200)] | None = None
 
 
 class Notices(Struct, frozen=True, forbid_unknown_fields=True):
-    """Notices on the desktop: by which escape sequence the terminal is told, and of what.
+    """Desktop notifications: the escape sequence that the terminal understands, and which events are notified.
 
-    `tmux` has tmux pass the sequence on to the terminal that it runs in, which it does where `allow-passthrough` is on.
+    `tmux` wraps the sequence so that tmux passes it to the outer terminal, where `allow-passthrough` is on.
     """
 
     by: Literal["off", "osc9", "osc777"] = "off"
@@ -36,8 +36,8 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pane(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the ticket stands, and how much of the screen it has, in percent: of the width beside the queue, of the
-    height below it.
+    """Where the ticket pane is, and its share of the screen in percent: of the width beside the queue, of the height
+    below it.
     """
 
     place: Literal["auto", "beside", "below"] | None = None
@@ -46,31 +46,31 @@ class Pane(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WallSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The wall: whether it shows the customer and the summary of each ticket, which whoever goes by can read."""
+    """The wall: whether it shows the customer and summary of each ticket, which any passer-by can read."""
 
     summaries: bool = False
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """All of it. None leaves a thing as it is without settings.
+    """All settings; None means the default behaviour.
 
-    `keys` binds by id, in Textual's names of keys with commas between them. `bell` names severities, by key; without
-    it those ring that wake people. `timezone` is the zone in which times are shown and typed; without one, the
-    policy's. The order of `views` and `columns` is theirs on the screen.
+    `keys` maps ids of keys to Textual's key names, separated by commas. `bell` lists keys of severities; by default,
+    those that page somebody. `timezone` is the zone in which times are shown and typed; by default, the policy's.
+    `views` and `columns` are in their order on the screen.
     """
 
     theme: str | None = None
     timezone: str | None = None
     bell: tuple[str, ...] | None = None
     keys: dict[str, str] = {}
-    views: tuple[OwnView, ...] = ()
-    columns: tuple[OwnColumn, ...] = ()
+    views: tuple[UserView, ...] = ()
+    columns: tuple[UserColumn, ...] = ()
     notices: Notices = Notices()
     pane: Pane = Pane()
     wall: WallSettings = WallSettings()
 
     def zone(self, policys: str) -> str:
-        """The zone in which times are shown and typed, under a policy of the zone `policys`."""
+        """Return the zone in which times are shown and typed; `policys` is the policy's."""
         return self.timezone or policys
 
 

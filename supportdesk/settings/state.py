@@ -1,4 +1,4 @@
-"""What the console keeps of its own accord from one sitting to the next: what was chosen in it by key."""
+"""The state that the console saves between runs: choices that the operator made by key."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from pathlib import Path
 from msgspec import Struct
 
 from supportdesk.files import replace_file
-from supportdesk.settings.partial_decode import salvage
+from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.settings.settings import Pane
 from supportdesk.toml_file.document import UnreadableError, read_toml
 
 
 class UiState(Struct, frozen=True):
-    """The theme that was chosen last, and how the ticket's pane was left."""
+    """The last theme, and the last position and size of the ticket pane."""
 
     theme: str | None = None
     pane: Pane = Pane()
 
 
-def recall(path: Path) -> UiState:
-    """What was remembered; nothing where the file is missing or not as it was written."""
+def load_state(path: Path) -> UiState:
+    """Load the saved state; the defaults where the file is missing or damaged."""
     try:
-        return salvage(read_toml(path)[1], UiState)[0]
+        return decode_valid_parts(read_toml(path)[1], UiState)[0]
     except UnreadableError:
         return UiState()
 
 
-def remember(path: Path, remembered: UiState) -> None:
-    """Writes it in place of what was there, whole or not at all. Raises OSError."""
+def save_state(path: Path, remembered: UiState) -> None:
+    """Save the state atomically. Raises OSError."""
     lines = [f'theme = "{remembered.theme}"'] if remembered.theme is not None else []
     pane = remembered.pane
     lines += ["[pane]"]

@@ -12,7 +12,13 @@ import msgspec
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.sla.policy_checks import faults_of
-from supportdesk.toml_file.document import Fault, UnreadableError, misplaced, read_toml, told
+from supportdesk.toml_file.document import (
+    Fault,
+    UnreadableError,
+    describe_fault,
+    fault_of_validation,
+    read_toml,
+)
 
 
 class PolicyError(ValueError):
@@ -21,7 +27,7 @@ class PolicyError(ValueError):
     def __init__(self, path: Path, faults: Sequence[Fault], text: str = "") -> None:
         self.path = path
         self.faults = tuple(faults)
-        super().__init__("\n".join(told(path, fault, text) for fault in faults))
+        super().__init__("\n".join(describe_fault(path, fault, text) for fault in faults))
 
 
 def load_policy(path: Path) -> Policy:
@@ -33,7 +39,7 @@ def load_policy(path: Path) -> Policy:
     try:
         policy = msgspec.convert(document, Policy, str_keys=True)
     except msgspec.ValidationError as error:
-        raise PolicyError(path, [misplaced(error, "policies")], text) from error
+        raise PolicyError(path, [fault_of_validation(error, "policies")], text) from error
     faults = faults_of(policy)
     policy, unknown = _with_holidays(policy)
     if faults or unknown:

@@ -1,1 +1,1 @@
-"""TOML documents, read with the place of every value so that errors can point to it."""
+"""Reads TOML files and reports faults with their line."""

@@ -1,4 +1,4 @@
-"""A TOML file that people write: read, and what is wrong with it told with file, line and what to do."""
+"""Reads TOML files that people write, and describes faults with file, line and what to do."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from supportdesk.toml_file.position import line_of
 if TYPE_CHECKING:
     import msgspec
 
-LARGEST = 1 << 20
-"""Bytes that a TOML file may have: the worst of them are read in a few seconds."""
+MAX_BYTES = 1 << 20
+"""Bytes that a TOML file may have, so that the worst case is read in a few seconds."""
 
 _PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
@@ -37,14 +37,14 @@ _DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`place` is where, as in `$.severities[0].response`; `reason` says what is wrong and what to do."""
+    """What is wrong with a document. `place` is a position such as `$.severities[0].response`."""
 
     place: str
     reason: str
 
 
 class UnreadableError(ValueError):
-    """A file that cannot be read, or is no TOML; `fault` says why."""
+    """A file cannot be read or is not TOML; `fault` says why."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason)
@@ -52,9 +52,9 @@ class UnreadableError(ValueError):
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
-    """The text of a file, and the document that it is; raises UnreadableError."""
+    """Return the text of a file and its document. Raises UnreadableError."""
     try:
-        text = read_bytes(path, LARGEST).decode("utf-8-sig")
+        text = read_bytes(path, MAX_BYTES).decode("utf-8-sig")
     except OSError as error:
         raise UnreadableError(Fault("", f"cannot be read: {error.strerror or error}")) from error
     except UnicodeDecodeError as error:
@@ -64,7 +64,7 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The document that a text is; raises UnreadableError."""
+    """Parse a text. Raises UnreadableError."""
     import tomllib
 
     try:
@@ -72,35 +72,35 @@ def parse_toml(text: str) -> dict[str, Any]:
             raise RecursionError
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(_misspelt(text, str(error))) from error
+        raise UnreadableError(_syntax_fault(text, str(error))) from error
     except RecursionError as error:
-        raise UnreadableError(Fault("", "is nested too deeply; write it flatter")) from error
+        raise UnreadableError(Fault("", "is nested too deeply; reduce the nesting")) from error
     except ValueError as error:
-        raise UnreadableError(Fault("", "holds a number with too many digits; correct it")) from error
+        raise UnreadableError(Fault("", "contains a number with too many digits; correct it")) from error
 
 
-def misplaced(error: msgspec.ValidationError, what: str, at: str = "$") -> Fault:
-    """What msgspec found wrong below the place `at`; `what` names such documents in the plural."""
+def fault_of_validation(error: msgspec.ValidationError, what: str, at: str = "$") -> Fault:
+    """Return the fault that msgspec found below the position `at`; `what` names such documents in the plural."""
     found = _PLACED.fullmatch(str(error))
     place, reason = (f"{at}{found['place'][1:]}", found["reason"]) if found else (at, str(error))
     if unknown := _UNKNOWN.fullmatch(reason):
-        return Fault(f"{place}.{unknown[1]}", f"is a word that {what} do not have here; correct or remove it")
+        return Fault(f"{place}.{unknown[1]}", f"is not known in {what} here; correct or remove it")
     if missing := _MISSING.fullmatch(reason):
-        return Fault(place, f"{missing[1]} is missing; write it")
+        return Fault(place, f"{missing[1]} is missing; add it")
     reason = _TYPE.sub(lambda found: _TYPES.get(found[1], found[0]), reason)
     return Fault(place, f"{reason[0].lower()}{reason[1:]}; correct it")
 
 
-def told(path: Path, fault: Fault, text: str = "") -> str:
-    """A fault in a line of words: the file, the line of `text` where there is one, the place and the reason."""
+def describe_fault(path: Path, fault: Fault, text: str = "") -> str:
+    """Return one line with the file, the line of `text` if it is known, the position and the reason."""
     line = line_of(text, fault.place)
     where = f"{path}, line {line}" if line else f"{path}"
     return f"{where}: {fault.place}: {fault.reason}" if fault.place else f"{where}: {fault.reason}"
 
 
-def _misspelt(text: str, error: str) -> Fault:
+def _syntax_fault(text: str, error: str) -> Fault:
     found = _LINED.fullmatch(error)
     if found is None:
-        return Fault("", f"is no TOML: {error}")
+        return Fault("", f"is not TOML: {error}")
     line = found["line"] or text.count("\n") + 1
-    return Fault("", f"is no TOML at line {line}: {found['reason']}")
+    return Fault("", f"is not TOML at line {line}: {found['reason']}")

@@ -1,7 +1,7 @@
-"""The line of a TOML file on which a place such as `$.severities[0].response` is written.
+"""Finds the line of a TOML file for a position such as `$.severities[0].response`.
 
-The TOML reader of the standard library keeps no lines, so that the headers and keys are looked for anew. The answer is
-for a person's eye: where a part of a place cannot be found, it is the line of the table that should hold it.
+The standard library's TOML reader keeps no line numbers, so headers and keys are searched for in the text. The result
+is for display: where part of a position cannot be found, it is the line of the enclosing table.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """One header or key of the file; `path` is its place, with the number of each table of an array."""
+class _Item:
+    """One header or key of the file; `path` is its position, with the index of each table of an array."""
 
     line: int
     path: tuple[str, ...]
 
 
 def line_of(text: str, place: str) -> int | None:
-    """The number, from 1, of the line that holds `place` or the nearest thing around it; None where nothing does."""
+    """Return the line, from 1, of `place` or its closest enclosing table; None where there is none."""
     wanted = tuple(name or number for name, number in _STEP.findall(place.removeprefix("$")))
-    written = _written(text)
+    written = _items(text)
     for length in range(len(wanted), 0, -1):
         for each in written:
             if each.path[:length] == wanted[:length]:
@@ -33,8 +33,8 @@ def line_of(text: str, place: str) -> int | None:
     return None
 
 
-def _written(text: str) -> list[_Written]:
-    found: list[_Written] = []
+def _items(text: str) -> list[_Item]:
+    found: list[_Item] = []
     counts: dict[str, int] = {}
     table: tuple[str, ...] = ()
     inside = ""
@@ -42,10 +42,10 @@ def _written(text: str) -> list[_Written]:
         if not inside:
             if header := _HEADER.fullmatch(line):
                 table = _table(header[1], _names(header[2]), counts)
-                found.append(_Written(number, table))
+                found.append(_Item(number, table))
             elif key := _KEY.match(line):
-                found.append(_Written(number, table + _names(key[1])))
-        inside = _left_open(line, inside)
+                found.append(_Item(number, table + _names(key[1])))
+        inside = _open_quotes(line, inside)
     return found
 
 
@@ -54,7 +54,7 @@ def _names(dotted: str) -> tuple[str, ...]:
 
 
 def _table(brackets: str, names: tuple[str, ...], counts: dict[str, int]) -> tuple[str, ...]:
-    """The place of a table; each part of its name that is an array of tables means the last one so far."""
+    """Return the position of a table; a name of an array of tables means its last table so far."""
     path: tuple[str, ...] = ()
     for name in names[:-1]:
         path += (name,)
@@ -68,8 +68,8 @@ def _table(brackets: str, names: tuple[str, ...], counts: dict[str, int]) -> tup
     return path
 
 
-def _left_open(line: str, inside: str) -> str:
-    """The quotes of the text over several lines that is open after `line`, or nothing."""
+def _open_quotes(line: str, inside: str) -> str:
+    """Return the quotes of the multi-line string still open after `line`, or an empty text."""
     for quotes in ('"""', "'''"):
         if inside in ("", quotes) and line.count(quotes) % 2:
             return "" if inside else quotes

@@ -48,7 +48,7 @@ def test_a_backup_of_a_name_that_none_can_have_is_named(ann: Prompt, name: str, 
 
 def test_a_report_of_a_bug_is_written_whatever_is_named() -> None:
     long = "a" * 300
-    assert f"{long} (not there" in call("--config", long, "--version").out
+    assert f"{long} (does not exist" in call("--config", long, "--version").out
 
 
 @pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])

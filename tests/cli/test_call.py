@@ -41,13 +41,13 @@ def test_a_call_is_offered_in_the_console_that_runs(places: list[Path], number: 
     listening = Listener(places, heard.append)
     answer = call("call", number)
     listening.close()
-    assert (answer.code, answer.out) == (0, "Offered in your console.\n")
+    assert (answer.code, answer.out) == (0, "Shown in your console.\n")
     assert len(heard) == 1
 
 
 def test_all_consoles_of_the_user_are_told(places: list[Path]) -> None:
     listening = [Listener(places, lambda number: None) for _ in range(2)]
-    assert call("call", "020 7946 0018").out == "Offered in 2 consoles of yours.\n"
+    assert call("call", "020 7946 0018").out == "Shown in 2 of your consoles.\n"
     for each in listening:
         each.close()
 

@@ -161,5 +161,5 @@ def test_the_version_never_tells_a_password() -> None:
 
 
 def test_a_terminal_of_which_nothing_is_known_is_told_so() -> None:
-    assert terminal({}) == "nothing is told of it"
+    assert terminal({}) == "unknown"
     assert terminal({"SSH_CONNECTION": "1", "NO_COLOR": "1"}) == "NO_COLOR=1, over SSH"

@@ -26,16 +26,17 @@ def config(*arguments: str, text: str | None = None, path: Path) -> Answer:
 
 def test_it_says_where_the_file_is_and_that_it_is_not_there_yet(folder: Path) -> None:
     assert (
-        call("config").out == f"{folder}/config.toml  (not there; `supportdesk config --init` writes one)\n"
+        call("config").out
+        == f"{folder}/config.toml  (does not exist; `supportdesk config --init` creates it)\n"
     )
 
 
 def test_the_file_that_it_writes_is_good_and_is_not_written_twice(folder: Path) -> None:
     assert call("config", "--init").code == 0
     assert call("config").out == f"{folder}/config.toml\n"
-    assert call("config", "--check") == Answer(f"{folder}/config.toml: good.\n", "", 0)
+    assert call("config", "--check") == Answer(f"{folder}/config.toml: no faults.\n", "", 0)
     again = call("config", "--init")
-    assert (again.code, "is there already" in again.err) == (2, True)
+    assert (again.code, "already exists" in again.err) == (2, True)
     assert "`supportdesk config --example` prints" in again.err, (
         "a view saved in the console makes the file, too"
     )

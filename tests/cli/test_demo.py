@@ -39,7 +39,7 @@ def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at
     assert "supervisor" in enrolled["roles"]
     for row in me("queue", "--json").json:
         me.done("note", row["ref"], "--text", "seen")
-    assert "The ledger holds" in me.done("verify")
+    assert "The ledger is intact" in me.done("verify")
 
 
 def test_it_is_kept(tmp_path: Path) -> None:

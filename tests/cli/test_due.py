@@ -12,8 +12,8 @@ BEFORE_CHRISTMAS = ("--at", "2026-12-24T17:00")
 def test_it_counts_over_closed_days(ann: Prompt) -> None:
     assert ann.done("due", "--severity", "high", *BEFORE_CHRISTMAS).splitlines() == [
         "High, received Thu 24 Dec 2026 17:00 GMT",
-        "Answer   by Tue 29 Dec 2026 10:00 GMT  (3 h, office time)",
-        "Resolve  by Thu 31 Dec 2026 11:00 GMT  (24 h, office time)",
+        "Response    by Tue 29 Dec 2026 10:00 GMT  (3 h, office time)",
+        "Resolution  by Thu 31 Dec 2026 11:00 GMT  (24 h, office time)",
     ]
 
 
@@ -35,7 +35,7 @@ def test_its_json_gives_instants_in_utc_and_targets_in_seconds(ann: Prompt) -> N
 def test_a_promise_that_is_a_deed_has_no_time(ann: Prompt) -> None:
     told = ann("due", "--severity", "medium", *BEFORE_CHRISTMAS, "--json").json["resolution"]
     assert (told["due"], told["target_seconds"], told["calendar"]) == (None, None, None)
-    assert f"Resolve  {told['promise']}" in ann.done("due", "--severity", "medium", *BEFORE_CHRISTMAS)
+    assert f"Resolution  {told['promise']}" in ann.done("due", "--severity", "medium", *BEFORE_CHRISTMAS)
 
 
 def test_an_instant_without_an_offset_is_in_the_policys_zone(ann: Prompt) -> None:

@@ -80,8 +80,8 @@ def test_a_password_in_an_address_is_never_shown() -> None:
 
 
 def test_an_option_of_the_program_after_the_command_is_put_right(ann: Prompt) -> None:
-    assert "--db stands before the command" in ann.refused("queue", "--db", "x")
-    assert "--as stands before the command" in ann.refused("claim", "CD-4C00-W", "--as", "sam")
+    assert "--db goes before the command" in ann.refused("queue", "--db", "x")
+    assert "--as goes before the command" in ann.refused("claim", "CD-4C00-W", "--as", "sam")
 
 
 def test_an_unknown_command_is_refused_with_what_comes_near() -> None:

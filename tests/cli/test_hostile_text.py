@@ -90,7 +90,7 @@ def test_an_argument_in_another_encoding_is_read_in_it_and_told(ann: Prompt) -> 
 
 
 def test_a_name_in_another_encoding_is_repeated_and_found_with_all_its_letters(ann: Prompt) -> None:
-    assert ann("organisation", "add", "M\udcfcller").out == "Müller is taken in.\n"
+    assert ann("organisation", "add", "M\udcfcller").out == "Müller is added.\n"
     assert ann("contact", "add", "J\udcf6rg", "--organisation", "M\udcfcller").out == "Jörg is registered.\n"
     assert (
         ann("organisation", "change", "M\udcfcller", "--name", "M\udcfcller AG").out

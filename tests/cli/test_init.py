@@ -66,7 +66,7 @@ def test_two_people_run_a_desk_from_then_on(nothing: Prompt) -> None:
     nothing.done("close", ref)
     actors = [entry["actor"] for entry in nothing.ticket(ref)["timeline"]]
     assert {"ann", "sam"} == set(actors)
-    assert "The ledger holds" in nothing.done("verify")
+    assert "The ledger is intact" in nothing.done("verify")
 
 
 def test_the_desk_of_a_user_lies_in_their_data_folder_and_is_theirs(tmp_path: Path) -> None:

@@ -20,13 +20,13 @@ def damage(desk: Prompt, statement: str) -> None:
 def test_verify_says_that_the_ledger_holds_and_what_its_last_event_is(ann: Prompt) -> None:
     ann.log()
     told = ann.done("verify")
-    assert told.startswith("The ledger holds: ")
+    assert told.startswith("The ledger is intact: ")
     assert "1 ticket." in told
     noted = told.splitlines()[1].removeprefix("Last event ")
     assert re.fullmatch(r"[0-9]+:[0-9a-f]{64}", noted)
     assert ann.done("verify", "--expect", noted) == told
     ann.log()
-    assert "The ledger holds" in ann.done("verify", "--expect", noted)
+    assert "The ledger is intact" in ann.done("verify", "--expect", noted)
     assert ann.done("backup", f"{ann.address}.copy").splitlines()[1] == ann.done("verify").splitlines()[1]
 
 
@@ -85,7 +85,7 @@ def test_a_backup_is_a_desk_of_its_own_that_verifies(ann: Prompt, tmp_path: Path
 def test_a_backup_never_overwrites(ann: Prompt, tmp_path: Path) -> None:
     there = tmp_path / "there.db"
     there.write_text("mine")
-    assert "something is there already" in ann.refused("backup", str(there))
+    assert "already exists; give the name of a new file" in ann.refused("backup", str(there))
     assert there.read_text() == "mine"
 
 
@@ -129,7 +129,7 @@ def test_rule_18_doctor_tells_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) 
     gap = (
         "Nobody is on call from Mon 30 Nov 2026 08:00 GMT to Mon 7 Dec 2026 08:00 GMT, as Sam Okoro has left"
     )
-    assert f"Advice      {gap}; a page finds nobody; set the rota with `supportdesk rota set`" in ann.done(
+    assert f"Advice      {gap}; a page reaches nobody; set the rota with `supportdesk rota set`" in ann.done(
         "doctor"
     )
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")

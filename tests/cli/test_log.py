@@ -16,8 +16,8 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
     assert ann.done(*REQUEST, *ACME).splitlines() == [
         "CD-4C00-W",
         "Charlie Delta, four Charlie zero zero, Whiskey",
-        "Answer   ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
-        "Resolve  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
+        "Response    ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
+        "Resolution  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
         "         Service is restored, or a fix is given, within 24 business hours.",
         "Say      We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
     ]
@@ -126,7 +126,7 @@ def test_a_name_is_not_taken_for_the_key_of_a_customer_of_another_name(ann: Prom
     ann.done("organisation", "add", "Łódź")
     told = ann.refused(*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro")
     assert "no organisation 'Lodz'" in told
-    assert "The nearest: Łódź" in told
+    assert "Closest: Łódź" in told
     asked = (*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro", "--new-organisation", "--json")
     assert ann(*asked).json["organisation"] == "Lodz"
     assert {"Łódź", "Lodz"} < {each["name"] for each in ann("organisation", "list", "--json").json}
@@ -135,7 +135,7 @@ def test_a_name_is_not_taken_for_the_key_of_a_customer_of_another_name(ann: Prom
 def test_a_name_with_another_s_is_somebody_else(ann: Prompt) -> None:
     ann.done("contact", "add", "Anna Weiß", "--organisation", "Acme Ltd")
     asked = (*REQUEST, "--organisation", "Acme Ltd", "--contact", "Anna Weiss")
-    assert "The nearest: acme-ltd.anna-weiss (Anna Weiß)" in ann.refused(*asked)
+    assert "Closest: acme-ltd.anna-weiss (Anna Weiß)" in ann.refused(*asked)
     assert ann(*asked, "--new-contact", "--json").json["contact"] == "Anna Weiss"
 
 
@@ -180,7 +180,7 @@ def test_a_contact_is_known_by_number_and_address(ann: Prompt, typed: str) -> No
 def test_a_contact_is_logged_for_only_by_the_very_name_or_as_a_new_one(ann: Prompt) -> None:
     for name in ("Jo", "Jó Park"):
         told = ann.refused(*REQUEST, "--organisation", "Acme Ltd", "--contact", name)
-        assert f"has no contact {name!r}. The nearest: acme-ltd.jo-park (Jo Park" in told
+        assert f"has no contact {name!r}. Closest: acme-ltd.jo-park (Jo Park" in told
         assert "--new-contact" in told
     ann.done(*REQUEST, *ACME, "--new-contact")
     ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Jó Park", "--new-contact")

@@ -154,7 +154,7 @@ def test_it_was_empty_before_the_first_request(ann: Prompt) -> None:
 
 
 def test_what_is_still_to_come_cannot_be_shown(ann: Prompt) -> None:
-    assert "2026-11-25T09:42:00Z is still to come" in ann.refused("queue", "--as-of", "2026-11-25T09:42")
+    assert "2026-11-25T09:42:00Z is in the future" in ann.refused("queue", "--as-of", "2026-11-25T09:42")
 
 
 def test_resolved_tickets_are_left_out_unless_all_are_asked_for(ann: Prompt) -> None:

@@ -23,14 +23,14 @@ def test_restore_says_what_it_restored_and_where_the_old_files_are(ann: Prompt, 
     assert "1 ticket." in told
     assert f"Moved aside: {aside}\n" in told
     assert aside.exists()
-    assert "The ledger holds" in ann.done("verify")
+    assert "The ledger is intact" in ann.done("verify")
 
 
 def test_a_desk_with_more_than_the_backup_is_replaced_only_with_yes(ann: Prompt, tmp_path: Path) -> None:
     backup = backed_up(ann, tmp_path)
     ref = ann.log(summary="After the backup")
     told = ann.refused("restore", backup)
-    assert "The desk is sound" in told
+    assert "The desk is intact" in told
     assert "--yes" in told
     assert ann.ticket(ref)
     assert f"Moved aside: {ann.address}.aside-20261124-094200\n" in ann.done("restore", backup, "--yes")
@@ -79,7 +79,7 @@ def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore
     assert Path(ann.address).read_bytes() == backup.read_bytes()
     ann.done("restore", str(backup))
     assert journal_of(Path(ann.address)).exists() is False
-    assert "The ledger holds" in ann.done("verify")
+    assert "The ledger is intact" in ann.done("verify")
 
 
 def test_a_backup_that_is_not_there_is_told(ann: Prompt, tmp_path: Path) -> None:

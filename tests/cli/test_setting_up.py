@@ -64,7 +64,7 @@ def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> 
     desk.close()
     assert made(tmp_path) == ["desk.db"]
     prompt = Prompt(own.address, "ann", FixedClock(TUESDAY))
-    assert "The ledger holds" in prompt.done("verify")
+    assert "The ledger is intact" in prompt.done("verify")
 
 
 def test_a_desk_that_is_there_is_never_made_anew(tmp_path: Path) -> None:

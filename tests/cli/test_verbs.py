@@ -69,7 +69,7 @@ def test_assign_takes_names_or_keys(ann: Prompt) -> None:
 
 def test_assign_is_refused_for_people_and_teams_that_are_not_known(ann: Prompt) -> None:
     ref = ann.log()
-    assert "no member of staff 'tim'. It is one of" in ann.refused("assign", ref, "--owner", "tim")
+    assert "no member of staff 'tim'. Choose one of" in ann.refused("assign", ref, "--owner", "tim")
     assert "user-support (User Support)" in ann.refused("assign", ref, "--team", "sales")
     assert "say who gets it" in ann.refused("assign", ref)
 
@@ -121,7 +121,7 @@ def test_a_text_in_another_encoding_is_read_in_it_and_told(ann: Prompt, raw: byt
     ref = ann.log()
     answer = ann("note", ref, stdin=raw)
     assert answer.code == 0
-    assert f"What came on stdin is not in UTF-8; it was read as {encoding}: café" in answer.err
+    assert f"Standard input is not in UTF-8; it was read as {encoding}: café" in answer.err
     assert "café € 5" in ann.done("show", ref)
 
 
@@ -137,8 +137,8 @@ def test_a_text_in_utf_8_is_read_without_a_word(ann: Prompt, raw: bytes) -> None
     [
         (b"caf\xe9 caf\xc3\xa9", "is damaged at byte 4"),
         (b"caf\x81", "is damaged at byte 4"),
-        (b"a\0b", "holds a zero byte"),
-        (b"\x89PNG\0\0", "holds a zero byte"),
+        (b"a\0b", "contains a null byte"),
+        (b"\x89PNG\0\0", "contains a null byte"),
         (b"\xff\xfea", "is damaged at byte 3"),
     ],
 )
@@ -180,7 +180,7 @@ def test_whoever_rang_is_given_by_name_key_number_or_address(ann: Prompt, typed:
 def test_somebody_who_comes_near_a_contact_is_refused_with_the_nearest(ann: Prompt) -> None:
     ref = ann.log()
     told = ann.refused("called", ref, "--text", "It is urgent", "--contact", "Jo")
-    assert "Acme Ltd has no contact 'Jo'. The nearest: acme-ltd.jo-park (Jo Park" in told
+    assert "Acme Ltd has no contact 'Jo'. Closest: acme-ltd.jo-park (Jo Park" in told
 
 
 def test_severity_changes_with_a_reason(ann: Prompt) -> None:
@@ -214,7 +214,7 @@ def test_workaround_and_fix_are_refused_without_words_and_for_releases_that_are_
 ) -> None:
     ref = ann.log("medium")
     assert "say what the workaround is" in ann.refused("workaround", ref, stdin="")
-    assert "no release '9.9'. It is one of 7.4" in ann.refused("fix", ref, "--release", "9.9")
+    assert "no release '9.9'. Choose one of 7.4" in ann.refused("fix", ref, "--release", "9.9")
 
 
 def test_article_links_what_answers(ann: Prompt) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from supportdesk.resources import data_path
 from supportdesk.settings.files import SettingsFiles, settings_files
-from supportdesk.settings.load import Loaded, load_settings
-from supportdesk.settings.partial_decode import salvage
-from supportdesk.settings.settings import DEFAULTS, Notices, OwnColumn, OwnView, Pane, Settings
-from supportdesk.settings.state import UiState, recall, remember
+from supportdesk.settings.load import LoadedSettings, load_settings
+from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.settings.settings import DEFAULTS, Notices, Pane, Settings, UserColumn, UserView
+from supportdesk.settings.state import UiState, load_state, save_state
 from supportdesk.toml_file.document import Fault
 
 WHOLE = """\
@@ -41,7 +41,7 @@ height = 40
 """
 
 
-def loaded(tmp_path: Path, text: str) -> Loaded:
+def loaded(tmp_path: Path, text: str) -> LoadedSettings:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     return load_settings(path)
@@ -49,21 +49,21 @@ def loaded(tmp_path: Path, text: str) -> Loaded:
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
     read = loaded(tmp_path, WHOLE)
-    assert read.told() == []
+    assert read.fault_lines() == []
     assert read.settings == Settings(
         theme="supportdesk-light",
         timezone="Europe/Berlin",
         bell=("critical", "high"),
         keys={"ticket.claim": "y", "desk.filter": "slash"},
-        views=(OwnView("Printers", "printer"),),
-        columns=(OwnColumn("reference"), OwnColumn("summary", 60)),
+        views=(UserView("Printers", "printer"),),
+        columns=(UserColumn("reference"), UserColumn("summary", 60)),
         notices=Notices("osc9", ("page",)),
         pane=Pane("below", height=40),
     )
 
 
 def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "config.toml") == Loaded(tmp_path / "config.toml")
+    assert load_settings(tmp_path / "config.toml") == LoadedSettings(tmp_path / "config.toml")
 
 
 @pytest.mark.parametrize(
@@ -72,25 +72,25 @@ def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> 
         ("theme = 3", 1, "$.theme: expected a text in quotes, got a whole number; correct it"),
         ("\ntimezone = 'Europe/Atlantis'", 2, "'Europe/Atlantis' is no time zone"),
         ("[pane]\nwidth = 95", 2, "$.pane.width: expected a whole number <= 80"),
-        ("[pane]\nplace = 'above'", 2, "$.pane.place: 'above' is none of auto, beside, below; write one"),
-        ("[notices]\n\nby = 'pigeon'", 3, "$.notices.by: 'pigeon' is none of off, osc9, osc777; write one"),
-        ("colour = 'red'", 1, "$.colour: is no setting; those here are bell, columns, keys,"),
-        ("[pane]\nsize = 3", 2, "$.pane.size: is no setting; those here are height, place, width"),
-        ("[[views]]\nname = 'A'", 1, "$.views[0]: filter is missing; write it"),
+        ("[pane]\nplace = 'above'", 2, "$.pane.place: 'above' is not one of auto, beside, below; use one of these"),
+        ("[notices]\n\nby = 'pigeon'", 3, "$.notices.by: 'pigeon' is not one of off, osc9, osc777; use one of these"),
+        ("colour = 'red'", 1, "$.colour: is not a setting; settings here: bell, columns, keys,"),
+        ("[pane]\nsize = 3", 2, "$.pane.size: is not a setting; settings here: height, place, width"),
+        ("[[views]]\nname = 'A'", 1, "$.views[0]: filter is missing; add it"),
         ("views = [3]", 1, "$.views[0]: expected a table, got a whole number"),
         ("[keys]\nticket.claim = 4", 2, "$.keys.ticket.claim: expected a text in quotes, got a whole number"),
         ("keys = 'all'", 1, "$.keys: expected a table, got a text in quotes"),
         (
             "[[views]]\nname = 'A'\nfilter = ''\n[[views]]\nname = 'a'\nfilter = ''",
             5,
-            "$.views[1].name: 'a' is there twice; give one another name",
+            "$.views[1].name: 'a' is used twice; rename one",
         ),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_what_to_do(
     tmp_path: Path, text: str, line: int, told: str
 ) -> None:
-    faults = loaded(tmp_path, text).told()
+    faults = loaded(tmp_path, text).fault_lines()
     assert len(faults) == 1
     assert faults[0].startswith(f"{tmp_path / 'config.toml'}, line {line}: ")
     assert told in faults[0]
@@ -99,7 +99,7 @@ def test_a_fault_is_told_with_its_line_and_what_to_do(
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     read = loaded(tmp_path, "theme = 'a'\nbell = [")
     assert read.settings == DEFAULTS
-    assert "is no TOML at line 2" in read.told()[0]
+    assert "is not TOML at line 2" in read.fault_lines()[0]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
 )
 def test_a_key_of_very_many_parts_is_not_waited_for(tmp_path: Path, key: str) -> None:
     for text in (f"[{key}]", f"[[{key}]]", f"{key} = 1", f"theme = 'a'\nkeys = {{{key} = 1}}"):
-        assert loaded(tmp_path, text).faults == (Fault("", "is nested too deeply; write it flatter"),)
+        assert loaded(tmp_path, text).faults == (Fault("", "is nested too deeply; reduce the nesting"),)
 
 
 def test_a_file_that_would_take_long_to_read_is_not_read(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_fault_hides_no_other_and_costs_no_more_than_itself(tmp_path: Path) ->
         "$.pane.width",
         "$.views[0].name",
     ]
-    assert read.settings == Settings(bell=("critical",), pane=Pane(height=50), views=(OwnView("Good", "y"),))
+    assert read.settings == Settings(bell=("critical",), pane=Pane(height=50), views=(UserView("Good", "y"),))
 
 
 JSON = st.recursive(
@@ -141,10 +141,10 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(Settings.__struct_fields__), JSON))
 def test_whatever_stands_in_a_file_the_console_gets_settings(document: dict[str, Any]) -> None:
-    settings, faults = salvage(document, Settings)
+    settings, faults = decode_valid_parts(document, Settings)
     for name, value in document.items():
         if all(not fault.place.startswith(f"$.{name}") for fault in faults):
-            assert salvage({name: value}, Settings) == (
+            assert decode_valid_parts({name: value}, Settings) == (
                 Settings(**{name: getattr(settings, name)}),
                 [],
             )
@@ -152,10 +152,10 @@ def test_whatever_stands_in_a_file_the_console_gets_settings(document: dict[str,
 
 def test_the_example_sets_nothing_as_it_stands_and_is_good_with_all_of_it_set(tmp_path: Path) -> None:
     example = data_path("config.toml").read_text(encoding="utf-8")
-    assert loaded(tmp_path, example) == Loaded(tmp_path / "config.toml", text=example)
+    assert loaded(tmp_path, example) == LoadedSettings(tmp_path / "config.toml", text=example)
     lines = [line[1:] if line[:1] == "#" and line[:2] != "# " else line for line in example.splitlines()]
     read = loaded(tmp_path, "\n".join(lines))
-    assert read.told() == []
+    assert read.fault_lines() == []
     assert [name for name in Settings.__struct_fields__ if name not in read.document] == []
 
 
@@ -186,9 +186,9 @@ def test_the_files_lie_where_the_system_keeps_such_things(
 )
 def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: UiState) -> None:
     path = tmp_path / "state" / "console.toml"
-    remember(path, UiState("before"))
-    remember(path, chosen)
-    assert recall(path) == chosen
+    save_state(path, UiState("before"))
+    save_state(path, chosen)
+    assert load_state(path) == chosen
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -196,4 +196,4 @@ def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: UiState) -> None:
 def test_a_memory_that_was_spoilt_is_no_memory(tmp_path: Path, text: str) -> None:
     path = tmp_path / "console.toml"
     path.write_text(text)
-    assert recall(path) == UiState()
+    assert load_state(path) == UiState()

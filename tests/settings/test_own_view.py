@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.settings.save_view import NotAddedError, add_view
+from supportdesk.settings.save_view import ViewNotSavedError, save_view
 
 
 def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
-    add_view(path, "Late", "state:breached")
+    save_view(path, "Late", "state:breached")
     assert tomllib.loads(path.read_text()) == {"views": [{"name": "Late", "filter": "state:breached"}]}
 
 
@@ -22,8 +22,8 @@ def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     written = "# mine\n[pane]\nwidth = 40 # wide"
     path.write_text(written)
-    add_view(path, "Late", "state:breached")
-    add_view(path, "Mine", "owner:me")
+    save_view(path, "Late", "state:breached")
+    save_view(path, "Mine", "owner:me")
     assert path.read_text().startswith(written)
     document = tomllib.loads(path.read_text())
     assert document["pane"] == {"width": 40}
@@ -35,8 +35,8 @@ def test_what_stands_in_the_file_stays_to_the_letter(tmp_path: Path) -> None:
 def test_a_file_that_would_be_no_toml_is_left_as_it_is(tmp_path: Path, written: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(written)
-    with pytest.raises(NotAddedError, match="correct it"):
-        add_view(path, "Late", "state:breached")
+    with pytest.raises(ViewNotSavedError, match="correct it"):
+        save_view(path, "Late", "state:breached")
     assert path.read_text() == written
 
 
@@ -45,7 +45,7 @@ def test_any_name_and_filter_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, name: str, text: str
 ) -> None:
     path = tmp_path_factory.mktemp("own") / "config.toml"
-    add_view(path, name, text)
+    save_view(path, name, text)
     assert tomllib.loads(path.read_text(encoding="utf-8"))["views"] == [{"name": name, "filter": text}]
 
 
@@ -54,7 +54,7 @@ def test_a_config_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
     real.write_text("# mine\n")
     path = tmp_path / "config.toml"
     path.symlink_to(real)
-    add_view(path, "Late", "state:breached")
+    save_view(path, "Late", "state:breached")
     assert path.is_symlink()
     assert real.read_text().startswith("# mine\n")
     assert "Late" in real.read_text()

@@ -213,7 +213,7 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
         ),
         # What the document's shape forbids.
         ('promise = "Service', 'promisse = "Service', "$.severities[0].promisse", "correct or remove it"),
-        ('name = "Critical"\n', "", "$.severities[0]", "name is missing; write it"),
+        ('name = "Critical"\n', "", "$.severities[0]", "name is missing; add it"),
         ('hours = 8 }', 'hours = "eight" }', "$.severities[0].resolution.hours", "expected a whole number"),
         ("effective = 2016-01-01T00:00:00Z", 'effective = "soon"', "$.effective", "invalid RFC3339"),
     ],
@@ -314,7 +314,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
 )
 def test_what_is_no_toml_is_refused_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
     told = str(refused(tmp_path, text))
-    assert f"{tmp_path / 'policy.toml'}: is no TOML at line {line}: {reason}" in told
+    assert f"{tmp_path / 'policy.toml'}: is not TOML at line {line}: {reason}" in told
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:

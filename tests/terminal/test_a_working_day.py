@@ -104,7 +104,7 @@ def test_a_day_is_worked_in_terminals_of_all_sizes_and_nothing_of_it_is_lost(
         row for row in json.loads(known_caller("queue", "--json")) if row["organisation"] == "Zenith plc"
     ]
     assert [(row["summary"], row["severity"]) for row in logged] == [("Labels print twice", "high")]
-    assert "The ledger holds" in known_caller("verify")
+    assert "The ledger is intact" in known_caller("verify")
 
 
 def test_a_page_is_answered_on_the_smallest_screen(desk: Command, console: Console) -> None:

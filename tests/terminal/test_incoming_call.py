@@ -13,7 +13,7 @@ def test_a_call_is_offered_over_a_form_and_answered_with_what_is_known_of_the_ca
         screen.press("i")
         screen.wait_for("Write an internal note")
         screen.type("half ")
-        assert desk("call", "+44 (0)20 7946 0777") == "Offered in your console.\n"
+        assert desk("call", "+44 (0)20 7946 0777") == "Shown in your console.\n"
         screen.wait_for("+44 20 7946 0777  Zoe Quill, Zenith plc", "F4 answer")
         screen.type("a note")
         screen.wait_for("half a note")

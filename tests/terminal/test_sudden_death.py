@@ -48,7 +48,7 @@ def test_a_kill_in_a_burst_of_commands_loses_nothing_that_was_acknowledged(
     kept = {int(sentence.removeprefix("note: burst ")) for sentence in told if "note: burst" in sentence}
     assert len(acknowledged) >= 40
     assert acknowledged <= kept
-    assert "The ledger holds" in desk("verify")
+    assert "The ledger is intact" in desk("verify")
 
 
 def test_a_hang_up_leaves_the_desk_whole(desk: Command, console: Console) -> None:
@@ -56,7 +56,7 @@ def test_a_hang_up_leaves_the_desk_whole(desk: Command, console: Console) -> Non
         screen.wait_for("CRITICAL")
         os.kill(screen.process, signal.SIGHUP)
         screen.wait_for_end()
-    assert "The ledger holds" in desk("verify")
+    assert "The ledger is intact" in desk("verify")
 
 
 def a_note(screen: Terminal, words: str) -> None:

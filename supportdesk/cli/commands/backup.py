@@ -15,15 +15,14 @@ from supportdesk.cli.output import counted, echo
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @pass_cli_context
 def backup(context: CliContext, path: Path) -> None:
-    """Copy the desk to a new file, while others work on it.
+    """Copy the desk to a new file while others work on it.
 
-    The copy is read back before it gets its name. It is a desk of its own: see it with --db FILE.
+    The copy is verified before it gets its name. It is a complete desk: open it with --db FILE.
     """
     with context.database() as database:
         try:
             copy = database.back_up(path)
         except FileExistsError as error:
-            told = f"{path} cannot be made: something is there already; give the name of a new file."
-            raise BadRequestError(told) from error
+            raise BadRequestError(f"{path} already exists; give the name of a new file.") from error
     echo(f"{copy.path} holds {counted(copy.events, 'event')} in {copy.size:,} bytes.")
     echo(f"Last event {copy.events}:{copy.head}")

@@ -1,4 +1,4 @@
-"""`supportdesk call`: what a softphone runs when somebody rings."""
+"""`supportdesk call`: announce an incoming call; a softphone runs it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from supportdesk.cli.errors import BadRequestError, FailureError
 from supportdesk.cli.output import echo
 
 _ANYWHERE = "GB"
-"""Whether a text is a number does not depend on where it is dialled."""
+"""The region for parsing; whether a text is a number does not depend on it."""
 
 _WITHHELD = "anonymous"
-"""What the console is told of a caller who keeps the number back."""
+"""What the console receives for a withheld number."""
 
 
 @click.command()
 @click.argument("number")
 def call(number: str) -> None:
-    """Offer an incoming call in the console that you have open.
+    """Announce an incoming call in your open console.
 
-    The console tells who rings and goes on with what you are doing; F4 answers. NUMBER may be written in any way, also
-    as a tel: or sip: address, with a name beside it, or as "anonymous".
-    The exit code is 1 where no console of yours is running.
+    The console shows the caller without interrupting you; F4 answers. NUMBER may be in any format, a tel: or sip:
+    address, with a name beside it, or "anonymous".
+    The exit code is 1 if you have no console open.
     """
     from supportdesk.console.calls import softphone
     from supportdesk.tickets import telephone
@@ -32,6 +32,6 @@ def call(number: str) -> None:
     heard = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
     if not heard:
         raise FailureError(
-            "No console of yours is running: start one with `supportdesk`, and it offers the next call."
+            "You have no console open: start one with `supportdesk` to be shown the next call."
         )
-    echo(f"Offered in {'your console' if heard == 1 else f'{heard} consoles of yours'}.")
+    echo(f"Shown in {'your console' if heard == 1 else f'{heard} of your consoles'}.")

@@ -1,4 +1,4 @@
-"""`supportdesk completion`: what makes a shell complete commands, options, references and names."""
+"""`supportdesk completion`: print the completion script of a shell."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BARE = (
 SHELLS = ("bash", "zsh", "fish")
 
 HOW = """\
-To have it now and in every shell to come:
+To install it:
 
 \b
   bash:  supportdesk completion bash > ~/.local/share/bash-completion/completions/supportdesk
@@ -43,7 +43,10 @@ To have it now and in every shell to come:
 @click.argument("shell", type=Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes bash, zsh or fish complete commands, options, references and names."""
+    """Print the completion script for bash, zsh or fish.
+
+    It completes commands, options, references and names.
+    """
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
     # Not the shell's own `source`: that of bash starts a shell to ask for its version.

@@ -1,4 +1,4 @@
-"""`supportdesk config`: where the console's settings are, and whether they are good."""
+"""`supportdesk config`: find, create and check the console's settings."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ EXAMPLE = "config.toml"
 
 
 @click.command()
-@click.option("--check", "wanted", flag_value="check", help="Say everything that is wrong with the file.")
-@click.option("--init", "wanted", flag_value="init", help="Write a file in which everything is explained.")
+@click.option("--check", "wanted", flag_value="check", help="List everything that is wrong with the file.")
+@click.option("--init", "wanted", flag_value="init", help="Create the file, with every setting explained.")
 @click.option("--example", "wanted", flag_value="example", help="Print that file.")
-@click.option("--keys", "wanted", flag_value="keys", help="List every key with the id by which it is bound.")
+@click.option("--keys", "wanted", flag_value="keys", help="List every key with the id for rebinding it.")
 @pass_cli_context
 @click.pass_context
 def config(ctx: click.Context, context: CliContext, wanted: str | None) -> None:
-    """Say where the console's settings are.
+    """Show where the console's settings file is.
 
-    The console starts with a bad file, too: it leaves out what is wrong, and says so.
+    The console starts with a faulty file, too: it ignores the faulty settings and says so.
     """
     match wanted:
         case "check":
@@ -36,7 +36,7 @@ def config(ctx: click.Context, context: CliContext, wanted: str | None) -> None:
             _list_keys()
         case _:
             path = context.settings_files.config
-            there = "" if is_there(path) else "  (not there; `supportdesk config --init` writes one)"
+            there = "" if is_there(path) else "  (does not exist; `supportdesk config --init` creates it)"
             echo(f"{path}{there}")
 
 
@@ -45,14 +45,14 @@ def _check(context: CliContext) -> int:
 
     files = context.settings_files
     if not is_there(files.config):
-        raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` writes one.")
+        raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` creates it.")
     faults = read_personal(files).faults
-    for told in faults:
-        echo_error(told)
+    for fault in faults:
+        echo_error(fault)
     if faults:
-        echo_error(f"{counted(len(faults), 'fault')}; the console leaves out what is wrong.")
+        echo_error(f"{counted(len(faults), 'fault')}; the console ignores the faulty settings.")
         return BAD_REQUEST
-    echo(f"{files.config}: good.")
+    echo(f"{files.config}: no faults.")
     return 0
 
 
@@ -62,11 +62,11 @@ def _write(context: CliContext) -> None:
         create_file(path, data_path(EXAMPLE).read_bytes())
     except FileExistsError:
         raise BadRequestError(
-            f"{path} is there already and left as it is; `supportdesk config --example` prints what can stand in it."
+            f"{path} already exists and was not changed; `supportdesk config --example` prints every setting."
         ) from None
     except OSError as error:
         raise FailureError(f"{path} cannot be written: {error.strerror}.") from error
-    echo(f"{path} is written; everything in it is explained, and nothing set yet.")
+    echo(f"Created {path}, with every setting explained and none changed.")
 
 
 def _list_keys() -> None:

@@ -35,7 +35,7 @@ contact_options = combine_options(
 
 @click.group()
 def contact() -> None:
-    """The people at the customers."""
+    """Contacts: the people at the customers."""
 
 
 @contact.command("add")
@@ -64,7 +64,7 @@ def add_contact(
     another: bool,
     **details: Any,
 ) -> None:
-    """Register a person at a customer."""
+    """Register a contact of a customer."""
 
     def make(desk: DeskApi) -> KeepContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
@@ -87,7 +87,7 @@ def add_contact(
     shell_complete=complete_from_desk("organisation"),
     help=field_help(Contact, "organisation"),
 )
-@click.option("--name", "new_name", help="What they are called now.")
+@click.option("--name", "new_name", help="The new name.")
 @click.option("--super-user/--no-super-user", default=None, help=field_help(Contact, "super_user"))
 @click.option("--registered/--not-registered", default=None, help=field_help(Contact, "registered"))
 @contact_options
@@ -96,7 +96,7 @@ def add_contact(
 def change_contact(
     context: CliContext, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
 ) -> None:
-    """Change what is known of a contact, such as one who was taken in with a request; what is not given stays."""
+    """Change a contact, such as one added with a request; details not given stay."""
 
     def make(desk: DeskApi) -> KeepContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
@@ -115,7 +115,7 @@ def change_contact(
 @as_json
 @pass_cli_context
 def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
-    """The contacts of a customer."""
+    """List the contacts of a customer."""
     with context.desk() as desk:
         everybody = desk.contacts(lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key)
     if as_json:
@@ -134,7 +134,7 @@ def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
     headings = (
         Column("KEY"),
         Column("NAME", least=NAME_WIDTH),
-        Column("STANDING"),
+        Column("STATUS"),
         Column("TELEPHONE"),
         Column("EMAIL"),
     )

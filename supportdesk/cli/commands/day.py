@@ -1,4 +1,4 @@
-"""`supportdesk day`: single days on which the office keeps other hours than its calendar says."""
+"""`supportdesk day`: single days with other opening hours than the calendar's."""
 
 from __future__ import annotations
 
@@ -19,31 +19,39 @@ from supportdesk.tickets.time_input import parse_time_of_day
 
 day_options: Decorator = combine_options(
     click.argument("day", type=Day()),
-    click.option("--calendar", default="office", show_default=True, help="Which calendar of the policy."),
-    click.option("--reason", required=True, help="Why; it stands on every ticket whose due time moves."),
+    click.option("--calendar", default="office", show_default=True, help="A calendar of the policy."),
+    click.option(
+        "--reason", required=True, help="The reason, recorded on every ticket whose due time moves."
+    ),
 )
 
 
 @click.group()
 def day() -> None:
-    """Days on which the office keeps other hours."""
+    """Days with other opening hours."""
 
 
 @day.command()
 @day_options
 @pass_cli_context
 def close(context: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
-    """Declare a day closed. Running clocks move, and every ticket says so."""
+    """Close a day. Due times move, and every affected ticket records it."""
     change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), (), plain_line(reason)))
     echo(f"The {calendar} is closed on {change.day:%d %b %Y}.")
 
 
 @day.command("open")
 @day_options
-@click.option("--hours", multiple=True, required=True, metavar="HH:MM-HH:MM", help="Once for each span.")
+@click.option(
+    "--hours",
+    multiple=True,
+    required=True,
+    metavar="HH:MM-HH:MM",
+    help="Opening hours; repeat for each span.",
+)
 @pass_cli_context
 def open_(context: CliContext, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
-    """Declare a day's hours, in place of those that the calendar gives it."""
+    """Set the opening hours of a day in place of the calendar's."""
     spans = tuple(_span(each) for each in hours)
     change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), spans, plain_line(reason)))
     echo(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join(map(_span_text, spans))}.")
@@ -61,14 +69,14 @@ def _span(text: str) -> tuple[str, str]:
             raise TimeInputError(f"{quoted(text)} has no end")
         return parse_time_of_day(opens), parse_time_of_day(closes)
     except TimeInputError as error:
-        raise BadRequestError(f"{error}. Hours are typed as 9:00-12:30.") from error
+        raise BadRequestError(f"{error}. Give hours such as 9:00-12:30.") from error
 
 
 @day.command("list")
 @as_json
 @pass_cli_context
 def list_(context: CliContext, as_json: bool) -> None:
-    """All days that were declared closed, or given other hours, the latest last."""
+    """List days that were closed or given other hours, the latest last."""
     with context.desk() as desk:
         changed = desk.changed_days()
     if as_json:

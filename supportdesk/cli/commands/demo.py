@@ -1,4 +1,4 @@
-"""`supportdesk demo`: a filled desk to look at."""
+"""`supportdesk demo`: a desk with invented tickets to try out."""
 
 from __future__ import annotations
 
@@ -19,28 +19,32 @@ if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
 
 STALE_AFTER = timedelta(hours=18)
-"""After this long a kept demo is of another day: most of what is open in it is late by now."""
+"""After this time most open tickets of a demo are overdue."""
 
 
 @click.command()
-@click.option("--fill-only", is_flag=True, help="Fill the desk and do not open the console.")
+@click.option("--fill-only", is_flag=True, help="Create the demo without opening the console.")
 @click.option(
-    "--seed", type=int, default=DEMO_SEED, show_default=True, help="Another seed is another history."
+    "--seed",
+    type=int,
+    default=DEMO_SEED,
+    show_default=True,
+    help="A different seed gives a different history.",
 )
 @click.option(
     "--tickets",
     type=click.IntRange(1, 100_000),
     default=DEMO_TICKETS,
     show_default=True,
-    help="How many tickets are open in the end.",
+    help="Number of open tickets.",
 )
-@click.option("--fresh", is_flag=True, help="Throw the demo away that was kept, and fill another.")
+@click.option("--fresh", is_flag=True, help="Delete the existing demo and create a new one.")
 @pass_cli_context
 def demo(context: CliContext, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
-    """Fill a desk with a believable history and open it in the console.
+    """Create a demo desk with a realistic history and open it in the console.
 
-    The demo has a desk of its own, which is kept; --db or SUPPORTDESK_DB names another. A desk that holds real tickets
-    is refused. You are enrolled as a supervisor.
+    The demo has its own desk, which is kept between runs; --db or SUPPORTDESK_DB names another. A desk with real
+    tickets is refused. You are a supervisor of the demo.
     """
     address = context.explicit_address or desk_address.demo_address()
     if fresh:
@@ -49,7 +53,7 @@ def demo(context: CliContext, fill_only: bool, seed: int, tickets: int, fresh: b
     if summary.kept and not fill_only and _is_stale(context, summary) and _confirm_refill(summary):
         _remove_demo(context, address)
         summary = fill_demo(context, address, seed, tickets)
-    done = "is as it was left" if summary.kept else f"is filled by {summary.commands:,} commands"
+    done = "is as you left it" if summary.kept else f"was created with {summary.commands:,} commands"
     echo(
         f"The demo desk at {desk_address.display(address)} {done}: {summary.open_tickets:,} open,"
         f" {summary.resolved:,} resolved, {summary.closed:,} closed."
@@ -63,11 +67,11 @@ def _is_stale(context: CliContext, summary: Summary) -> bool:
 
 
 def _confirm_refill(summary: Summary) -> bool:
-    """Asks whoever can be asked; a script keeps what it has."""
+    """Ask whether to replace an old demo; without a terminal, keep it."""
     if not _is_interactive():
         return False
-    told = f"The demo is of {summary.arrived_at:%A, %d %B}, and most of what is open in it is late by now."
-    return click.confirm(f"{told} Fill another? What was done in this one is lost.", default=True)
+    age = f"The demo is from {summary.arrived_at:%A, %d %B}, and most of its open tickets are overdue by now."
+    return click.confirm(f"{age} Create a new one? Your changes to this one will be lost.", default=True)
 
 
 def _is_interactive() -> bool:
@@ -75,7 +79,7 @@ def _is_interactive() -> bool:
 
 
 def _remove_demo(context: CliContext, address: str) -> None:
-    """Removes a demo's file; raises BadRequestError for any other desk."""
+    """Delete a demo's file. Raises BadRequestError for any other desk."""
     from supportdesk.demo.fill import is_demonstration
 
     file = desk_address.file_of(address)
@@ -83,7 +87,7 @@ def _remove_demo(context: CliContext, address: str) -> None:
         return
     with report_errors():
         if file is None or not is_demonstration(address):
-            raise BadRequestError(f"{desk_address.display(address)} is no demo of ours; it is left alone.")
+            raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
     file = file.expanduser()
     from supportdesk.store.sqlite.journal import beside
 

@@ -1,4 +1,4 @@
-"""`supportdesk doctor`: whether everything that the desk rests on is as it should be."""
+"""`supportdesk doctor`: check the desk, its file and its reference data."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from supportdesk.tickets.rota import Duty
 
 AHEAD = timedelta(days=366)
-"""For so long holidays should be known in advance."""
+"""How far ahead the holidays should be known."""
 DRIFT = timedelta(minutes=5)
-"""By so much the clocks of machines may differ."""
+"""How far the clocks of machines may differ."""
 SHOWN = 10
-"""References that are named."""
+"""How many references are listed."""
 LABEL = 12
 
 
@@ -37,9 +37,9 @@ LABEL = 12
 @click.pass_context
 @pass_cli_context
 def doctor(context: CliContext, ctx: click.Context, /) -> None:
-    """Say in what condition the desk is, and what to do about it.
+    """Check the desk and say what needs attention.
 
-    The exit code is 1 where something has to be done at once.
+    The exit code is 1 if something must be done at once.
     """
     _echo_line("Program", f"supportdesk {__version__}, Python {platform.python_version()}")
     _echo_line("Desk", desk_address.display(context.address))
@@ -107,7 +107,7 @@ def _on_call(duty: Duty, zone: str) -> str:
 
 
 def _faults(condition: Diagnosis) -> Iterator[str]:
-    """What has to be done, in words that say what."""
+    """Yield what must be done at once."""
     from supportdesk.store.errors import DAMAGED, READ_ONLY
 
     if condition.faults:
@@ -116,41 +116,41 @@ def _faults(condition: Diagnosis) -> Iterator[str]:
         yield f"{condition.path} {READ_ONLY}"
     if int(condition.mode, 8) & 0o007:
         yield (
-            f"Everybody on this machine can reach {condition.path} (mode {condition.mode}), and who can write it can do"
-            " anything to the desk: chmod 600, or 660 for a group that works on it together."
+            f"Everybody on this machine can open {condition.path} (mode {condition.mode}), and anyone who can write it"
+            " can do anything to the desk: chmod 600, or 660 for a group that shares it."
         )
 
 
 def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
-    """What a wrong clock did, and what to do about it."""
+    """Yield what a wrong clock caused, and what to do about it."""
     last = condition.last_event_at
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         yield (
-            f"This machine's clock says {now:%d %b %Y %H:%M} UTC, and the calendars know the years {FIRST_YEAR} to"
-            f" {LAST_YEAR}: set the clock right. Until then nothing can be written."
+            f"This machine's clock says {now:%d %b %Y %H:%M} UTC, and the calendars cover {FIRST_YEAR} to"
+            f" {LAST_YEAR}: correct the clock. Until then the desk is read-only."
         )
         return
     if last is not None and last > now + DRIFT:
         yield (
             f"The last event is of {last:%d %b %Y %H:%M} UTC, and this machine's clock says {now:%d %b %Y %H:%M} UTC:"
-            " set the clock right, or correct what a wrong clock dated in the future."
+            " correct the clock, or the tickets that a wrong clock dated in the future."
         )
     if condition.ahead:
         refs = ", ".join(condition.ahead[:SHOWN]) + (", ..." if len(condition.ahead) > SHOWN else "")
         yield (
-            f"{counted(len(condition.ahead), 'ticket')} changed in the future by a wrong clock: {refs}. A supervisor"
+            f"{counted(len(condition.ahead), 'ticket')} dated in the future by a wrong clock: {refs}. A supervisor"
             " corrects each with `supportdesk correct-time REF --reason TEXT`."
         )
 
 
 def _advice(desk: DeskApi) -> Iterator[str]:
-    """What should be done some day soon."""
+    """Yield what should be done soon."""
     now, roster = desk.now(), desk.roster()
     for calendar in desk.policy_at(now).calendars:
         if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
-            yield f"the holidays of {calendar.name} end soon; install the policy again with a newer supportdesk"
+            yield f"the holidays of {calendar.name} end soon; reinstall the policy with a newer supportdesk"
     if roster.duty.person is None:
-        yield "a Critical would page nobody; say who is on call with `supportdesk rota set`"
+        yield "a Critical would page nobody; put somebody on call with `supportdesk rota set`"
     data, zone = roster.reference_data, desk.policy_at(now).timezone
     for gap in gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):

@@ -1,4 +1,4 @@
-"""`supportdesk due`: what the policy would promise for a request, without logging one."""
+"""`supportdesk due`: when a request would be due, without logging it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from supportdesk.sla.policy import Policy
 
 
 @click.command()
-@click.option("--severity", required=True, metavar="SEVERITY", help="How grave it is: a key or a name.")
+@click.option("--severity", required=True, metavar="SEVERITY", help="Key or name of the severity.")
 @click.option(
     "--at",
     type=Instant(),
     required=True,
-    help=f"When it arrives, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
+    help=f"When it is received, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_cli_context
 def due(context: CliContext, severity: str, at: TypedInstant, as_json: bool) -> None:
-    """What the policy would promise for a request.
+    """Show when a request would be due under the policy.
 
-    Where there is no desk yet, the policy that comes with the program answers.
+    Without a desk, the built-in policy is used.
     """
     with report_errors():
         policy, received_at = _in_force(context, at)
@@ -44,12 +44,10 @@ def due(context: CliContext, severity: str, at: TypedInstant, as_json: bool) -> 
 
 
 def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
-    """The version of the policy for an arrival, and the arrival as an instant."""
+    """Return the policy in force when a request is received, and that instant."""
     if not context.exists:
         policy = load_default_policy()
-        echo_note(
-            f"There is no desk at {desk_address.display(context.address)}; the program's own policy answers."
-        )
+        echo_note(f"There is no desk at {desk_address.display(context.address)}; using the built-in policy.")
         return policy, at.at(policy.timezone, context.clock.now())
     with context.desk() as desk:
         received_at = at.on(desk)
@@ -57,16 +55,16 @@ def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
 
 
 def page(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:
-    """The promises as lines."""
-    told, basis, zone = policy.severity(severity), Basis(severity, received_at), policy.timezone
-    yield f"{told.name}, received {exact_time(received_at, zone)}"
+    """Yield the promises as lines."""
+    wanted, basis, zone = policy.severity(severity), Basis(severity, received_at), policy.timezone
+    yield f"{wanted.name}, received {exact_time(received_at, zone)}"
     for label, kind, target in (
-        ("Answer", Kind.RESPONSE, told.response),
-        ("Resolve", Kind.RESOLUTION, told.resolution),
+        ("Response", Kind.RESPONSE, wanted.response),
+        ("Resolution", Kind.RESOLUTION, wanted.resolution),
     ):
         at = project_clock(policy, kind, basis).due
         if at is not None and target is not None:
             hours = next(each.name for each in policy.calendars if each.key == target.calendar)
-            yield f"{label:<9}by {exact_time(instant(at), zone)}  ({amount(target.seconds)}, {hours})"
+            yield f"{label:<12}by {exact_time(instant(at), zone)}  ({amount(target.seconds)}, {hours})"
         else:
-            yield f"{label:<9}{told.promise}"
+            yield f"{label:<12}{wanted.promise}"

@@ -1,4 +1,4 @@
-"""`supportdesk explain`: how a clock's figure came about, span by span."""
+"""`supportdesk explain`: how a clock's figure was calculated, span by span."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from supportdesk.sla.clocks import Kind
 
 @click.command()
 @click.argument("ref", type=Reference())
-@click.option("--clock", type=Choice(Kind), help="Which one; both unless it is given.")
+@click.option("--clock", type=Choice(Kind), help="One of the clocks; both by default.")
 @pass_cli_context
 def explain(context: CliContext, ref: str, clock: str | None) -> None:
-    """How the figures of a ticket's clocks came about, span by span."""
+    """Explain how a ticket's clocks were calculated, span by span."""
     kinds = [Kind(clock)] if clock else list(Kind)
     with context.desk() as desk:
         echo("\n\n".join(desk.explain(ref, kind).text() for kind in kinds))

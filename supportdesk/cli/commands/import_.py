@@ -1,4 +1,4 @@
-"""`supportdesk import`: histories that other systems kept."""
+"""`supportdesk import`: tickets from other systems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from supportdesk.cli.progress import progress
 
 @click.group("import")
 def import_() -> None:
-    """Take in what another system kept."""
+    """Import tickets from another system."""
 
 
 @import_.command()
@@ -22,27 +22,30 @@ def import_() -> None:
 @click.option(
     "--dates",
     type=click.Choice(["iso", "dmy", "mdy"]),
-    help="Order of its dates, where no date shows it: year, day or month first. Default: day first.",
+    help="Order of the dates if they do not show it: year, day or month first. Default: day first.",
 )
 @click.option(
-    "--zone", default="UTC", metavar="ZONE", help="Time zone of its times, as in Europe/London. Default: UTC."
+    "--zone",
+    default="UTC",
+    metavar="ZONE",
+    help="Time zone of the times, such as Europe/London. Default: UTC.",
 )
 @pass_cli_context
 def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) -> None:
-    """Import incidents that ServiceNow exported as CSV, plain or gzipped.
+    """Import incidents from a ServiceNow CSV export, plain or gzipped.
 
-    A row is a change of an incident, or an incident as it stands; its columns are ServiceNow's names or labels. Needed
-    are number, state, sys_updated_on and priority. Comma, semicolon, tab and bar separate them; UTF-8, UTF-16 and
-    Windows-1252 are recognised. A file has one order of day and month.
+    A row is one change of an incident, or an incident in its present state. Columns have ServiceNow's names or labels;
+    number, state, sys_updated_on and priority are required. The separator may be a comma, semicolon, tab or bar, the
+    encoding UTF-8, UTF-16 or Windows-1252. All dates must have the same order of day and month.
 
-    Priorities 1 to 4 become Critical to Low, companies (or else locations) customers, callers contacts. Whom the desk
-    knows by the same name stays as they are. The first group that had an incident stands for User Support, any other
-    for the line above it. Only a wait on the caller, or the resolution, counts as the response: nothing else in such
-    an export proves one. A cancelled incident is withdrawn. The verdicts are this desk's, by the policy in force when
-    the incident arrived, or else by the oldest.
+    Priorities 1 to 4 become Critical to Low, companies (or else locations) become customers, and callers contacts.
+    Records that exist under the same name are not changed. The first group that had an incident becomes User Support,
+    any other the line above it. Only a wait on the caller, or the resolution, counts as the response: nothing else in
+    an export proves one. A cancelled incident becomes withdrawn. Targets are judged by this desk's policy in force when
+    the incident was received, or else by the oldest.
 
-    What the desk has no word for is listed by line on stderr. A refused row makes the exit code 1; the others are
-    imported. Running it again adds nothing that is there already.
+    Values without an equivalent are listed by line on stderr. Refused rows make the exit code 1; the others are
+    imported. Running it again imports only new rows.
     """
     from zoneinfo import ZoneInfo
 
@@ -57,7 +60,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
         place = ZoneInfo(zone)
     except (OSError, ValueError, KeyError) as error:
         raise BadRequestError(f"there is no time zone {zone!r}; give one such as Europe/London") from error
-    with context.desk() as desk, progress("Importing incidents") as told:
+    with context.desk() as desk, progress("Importing incidents") as report_progress:
         try:
             report = import_file(
                 desk,
@@ -65,7 +68,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
                 by=context.actor(desk).username,
                 dates=DateOrder(dates) if dates else None,
                 zone=place,
-                progress=told,
+                progress=report_progress,
             )
         except ImportRefusedError as error:
             raise BadRequestError(str(error)) from error
@@ -80,7 +83,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
         echo_note(f"{counted(report.unlisted, 'remark')} more are not listed.")
     echo(
         f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.taken:,} imported,"
-        f" {report.unchanged:,} without a change, {report.known:,} known from before, {report.refused:,} refused;"
+        f" {report.unchanged:,} without a change, {report.known:,} imported before, {report.refused:,} refused;"
         f" {counted(len(report.unmapped) + report.unlisted, 'remark')}."
     )
     if report.refused:

@@ -1,4 +1,4 @@
-"""`supportdesk init`: a new desk, or an older one brought on."""
+"""`supportdesk init`: create a desk, or upgrade an older one."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
 
 NEXT = """
 Next:
-  supportdesk organisation add "Acme Ltd"             take customers in
+  supportdesk organisation add "Acme Ltd"             add customers
   supportdesk contact add "Jo Park" --organisation "Acme Ltd" --super-user
   supportdesk staff add USERNAME --name NAME --team TEAM --role agent
-  supportdesk rota set USERNAME... --from INSTANT     say who is on call
+  supportdesk rota set USERNAME... --from INSTANT     set who is on call
   supportdesk                                         open the console"""
 
 
 @click.command()
 @pass_cli_context
 def init(context: CliContext) -> None:
-    """Make a desk, or bring an older one on.
+    """Create a desk, or upgrade one made by an older version.
 
-    A new desk has the policy that comes with the program, and you as a supervisor and administrator. A desk made by an
-    older version is brought to the present schema; nothing in it is lost. Running it again does no harm.
+    A new desk has the built-in policy, and you as supervisor and administrator. An older desk is upgraded to the
+    present schema without losing anything. It is safe to run this again.
     """
     from supportdesk.desk import SYSTEM, Desk
 
@@ -53,13 +53,13 @@ def init(context: CliContext) -> None:
         echo(f"You are {person.name} ({person.username}): {', '.join(person.roles)}.")
     else:
         echo(
-            f"{context.username} is not on its staff; an administrator can enrol you with `supportdesk staff add`."
+            f"{context.username} is not on the staff; an administrator can add you with `supportdesk staff add`."
         )
     echo(NEXT)
 
 
 def _first(desk: DeskApi, username: str) -> Person:
-    """Whoever makes a desk answers for it, and sits at its first line."""
+    """Return the creator of a desk as supervisor and administrator in the first line of support."""
     teams = desk.policy_at(desk.now()).teams
     first_line = min(teams, key=lambda team: team.line or len(teams) + 1)
     return Person(username, full_name(username), first_line.key, (Role.SUPERVISOR, Role.ADMINISTRATOR))

@@ -1,4 +1,4 @@
-"""`supportdesk knowledge`: the articles that answer requests before anybody has to."""
+"""`supportdesk knowledge`: add and find knowledge articles."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import KeepArticle
 
 text_option = click.option(
-    "--text", metavar="TEXT", help=f"{field_help(Article, 'text')} - reads it from stdin."
+    "--text", metavar="TEXT", help=f"{field_help(Article, 'text')} - reads standard input."
 )
 
 
 @click.group()
 def knowledge() -> None:
-    """The articles of the knowledge base."""
+    """Knowledge articles."""
 
 
 @knowledge.command()
@@ -30,7 +30,7 @@ def knowledge() -> None:
 @text_option
 @pass_cli_context
 def add(context: CliContext, key: str, title: str, text: str | None) -> None:
-    """Write an article, such as KB-12."""
+    """Add an article, such as KB-12."""
     known = read_text(text) if text else ""
 
     def make(desk: DeskApi) -> KeepArticle:
@@ -46,7 +46,7 @@ def add(context: CliContext, key: str, title: str, text: str | None) -> None:
 @as_json
 @pass_cli_context
 def find(context: CliContext, words: tuple[str, ...], as_json: bool) -> None:
-    """The articles that match best."""
+    """Find articles; the best matches come first."""
     with context.desk() as desk:
         found = desk.find_articles(" ".join(words))
     if as_json:

@@ -1,4 +1,4 @@
-"""`supportdesk log`: a request comes in and gets its reference."""
+"""`supportdesk log`: log a request and print its reference."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
             echo("\n".join((*page(view, policy, now), *read_back.lines(desk, view, policy, now))))
             if same is not None:
                 echo(
-                    f"Mind     {same} of the same caller says the same and is open: record further calls there"
-                    f" (supportdesk called {same}), or mark one as the duplicate of the other."
+                    f"{'Note':<{read_back.LABEL}}{same} is open, from the same caller with the same summary:"
+                    f" record further calls there (supportdesk called {same}), or mark one as a duplicate of the other."
                 )
 
 
 def _find_same_request(desk: DeskApi, command: Log) -> str | None:
-    """The reference of an open ticket of the same contact with the same summary; None where there is none."""
+    """Return the reference of an open ticket of the same contact with the same summary, or None."""
     view = None if command.new_organisation or command.new_contact else desk.caller(command.contact)
     if view is None:
         return None
@@ -65,7 +65,10 @@ def _find_same_request(desk: DeskApi, command: Log) -> str | None:
 
 
 def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with the customer's keys; somebody new keeps the name under which they were given."""
+    """Return the fields with keys of the customer and contact; new ones keep the name that was given.
+
+    Raises BadRequestError for an unknown or ambiguous name.
+    """
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"]:
         there = lookup.organisation_or_none(desk, typed)
@@ -73,9 +76,9 @@ def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]
             return dict(known)
         if same_name(there.name) != same_name(typed):
             raise BadRequestError(
-                f"{typed} is the key of {there.name}. Leave {NEW} out for them; a new customer is given by name."
+                f"{typed} is the key of {there.name}. Omit {NEW} for them; give a new customer by name."
             )
-    otherwise = f"Take it in as a new one with {NEW}."
+    otherwise = f"Add it as a new customer with {NEW}."
     organisation = lookup.organisation(desk, typed, otherwise=otherwise, exactly=True)
     new = known["new_contact"]
     contact = None if new else lookup.contact_or_none(desk, organisation.key, who)
@@ -87,8 +90,8 @@ def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]
     near = [] if contact or new else lookup.contacts_near(desk, organisation.key, who)
     if near:
         raise BadRequestError(
-            f"{lookup.nearest_contacts(organisation, who, near)}"
-            f" Name one of them, or take in a new one with {NEW_CONTACT}."
+            f"{lookup.no_contact_message(organisation, who, near)}"
+            f" Give one of them, or add a new contact with {NEW_CONTACT}."
         )
     return {
         **known,
@@ -99,18 +102,18 @@ def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]
 
 
 def is_personal_name(text: str) -> bool:
-    """Return whether a text can be somebody's name, and is no telephone number or mail address."""
+    """Return whether a text is a name rather than a telephone number or mail address."""
     return not mail_address.is_meant(text) and not telephone.is_number(text)
 
 
 def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
-    """What is read back to the caller: the reference, spelled, and what is promised."""
+    """Yield what to read back to the caller: the reference, spelled out, and the promises."""
     row = view.row
     yield row.ref
     yield spell(row.ref)
-    yield f"Answer   {clock_status(row.response, policy, now)}"
-    yield f"Resolve  {clock_status(row.resolution, policy, now)}"
-    yield f"         {policy.severity(row.severity).promise}"
+    yield f"{'Response':<{read_back.LABEL}}{clock_status(row.response, policy, now)}"
+    yield f"{'Resolution':<{read_back.LABEL}}{clock_status(row.resolution, policy, now)}"
+    yield f"{'':<{read_back.LABEL}}{policy.severity(row.severity).promise}"
     if view.ticket.out_of_policy:
         yield f"Out of policy: {'; '.join(view.ticket.out_of_policy)}"
 
@@ -124,8 +127,8 @@ log = click.Command(
     ],
     help=f"""{Log.help_text()}
 
-Organisation and contact are given by name or by key. A contact that the organisation does not have yet is taken in and
-the ticket says so; where the name is near another contact's, it is refused with the nearest, unless {NEW_CONTACT}
-is given. An organisation that is not known is refused with the nearest names, unless {NEW} is given.""",
+Give the organisation and contact by name or key. A contact whom the organisation does not have yet is added, and the
+ticket records it; a name similar to another contact's is refused with the closest matches unless {NEW_CONTACT}
+is given. An unknown organisation is refused with the closest matches unless {NEW} is given.""",
     short_help=Log.help_text(),
 )

@@ -1,4 +1,4 @@
-"""`supportdesk open`: the console, at a ticket."""
+"""`supportdesk open`: open the console at a ticket."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ from supportdesk.cli.param_types import Reference
 @click.argument("ref", metavar="REF", type=Reference())
 @pass_cli_context
 def open_ticket(context: CliContext, ref: str) -> None:
-    """Open the console at a ticket, as when a page names it."""
+    """Open the console at a ticket."""
     open_console(context, begin_at=ref)

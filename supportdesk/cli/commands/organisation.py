@@ -33,7 +33,7 @@ account_manager_option = click.option(
 
 @click.group()
 def organisation() -> None:
-    """The customers."""
+    """Customers."""
 
 
 @organisation.command("add")
@@ -45,7 +45,7 @@ def organisation() -> None:
 def add_organisation(
     context: CliContext, name: str, key: str | None, account_manager: str | None, another: bool
 ) -> None:
-    """Take a customer in."""
+    """Add a customer."""
 
     def make(desk: DeskApi) -> KeepOrganisation:
         complete_from_desk = [each.key for each in desk.find_organisations("", lookup.ALL)]
@@ -54,19 +54,19 @@ def add_organisation(
         return KeepOrganisation(customer, new=True, another=another)
 
     save_record(context, make)
-    echo(f"{plain_line(name)} is taken in.")
+    echo(f"{plain_line(name)} is added.")
 
 
 @organisation.command("change")
 @click.argument("name", shell_complete=complete_from_desk("organisation"))
-@click.option("--name", "new_name", help="What it is called now.")
+@click.option("--name", "new_name", help="The new name.")
 @account_manager_option
 @another_option
 @pass_cli_context
 def change_organisation(
     context: CliContext, name: str, new_name: str | None, account_manager: str | None, another: bool
 ) -> None:
-    """Change what is known of a customer; what is not given stays."""
+    """Change a customer; details not given stay."""
 
     def make(desk: DeskApi) -> KeepOrganisation:
         complete_from_desk = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
@@ -85,7 +85,7 @@ def _manager(desk: DeskApi, typed: str | None) -> str | None:
 @as_json
 @pass_cli_context
 def list_organisations(context: CliContext, as_json: bool) -> None:
-    """All customers."""
+    """List customers."""
     with context.desk() as desk:
         everybody = sorted(desk.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
     if as_json:

@@ -1,4 +1,4 @@
-"""`supportdesk policy`: what this desk promises, version by version."""
+"""`supportdesk policy`: check, install and list policy versions, and move tickets between them."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 
 @click.group()
 def policy() -> None:
-    """What this desk promises, version by version."""
+    """Versions of the support policy."""
 
 
 @policy.command()
 @file
 def check(path: Path) -> None:
-    """Say what is wrong with a policy's file, or that nothing is; no desk is needed."""
+    """Check a policy file; no desk is needed."""
     read = _read(path)
     echo(
-        f"{read.name}, version {read.version}, in force from {full_time(read.effective, read.timezone)}: good."
+        f"{read.name}, version {read.version}, in force from {full_time(read.effective, read.timezone)}: no faults."
     )
 
 
@@ -44,7 +44,7 @@ def check(path: Path) -> None:
 @file
 @pass_cli_context
 def install(context: CliContext, path: Path) -> None:
-    """Install a version of the policy; requests received from its date of effect on keep it."""
+    """Install a policy version. It applies to requests received from its effective date on."""
     read = _read(path)
     save_record(context, lambda desk: InstallPolicy(read))
     echo(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
@@ -59,10 +59,10 @@ def _read(path: Path) -> Policy:
 
 @policy.command()
 @click.argument("version")
-@click.option("--apply", is_flag=True, help="Move them; without it, only say what would move.")
+@click.option("--apply", is_flag=True, help="Move the tickets; by default, only show what would change.")
 @pass_cli_context
 def move(context: CliContext, version: str, apply: bool) -> None:
-    """Move every open ticket to a version, or say what that would do to their due times."""
+    """Move every open ticket to a policy version, or show how due times would change."""
     with context.desk() as desk:
         actor = context.actor(desk).username
         if version not in desk.policies:
@@ -83,11 +83,11 @@ def move(context: CliContext, version: str, apply: bool) -> None:
                 echo_error(f"{command.ref}: {refusal_message(outcome)}")
     echo(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
     if refused:
-        raise BadRequestError(f"{counted(refused, 'ticket')} could not move; see above.")
+        raise BadRequestError(f"{counted(refused, 'ticket')} could not be moved; see above.")
 
 
 def _echo_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: str) -> None:
-    """The tickets whose due times move, was and is, and those that cannot."""
+    """Print the due times that would change, before and after, and the tickets that cannot move."""
     rows = []
     for row, then in zip(before, after, strict=True):
         if isinstance(then, Refusal):
@@ -96,7 +96,7 @@ def _echo_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: s
         for was, will_be in ((row.response, then.response), (row.resolution, then.resolution)):
             if was.due != will_be.due:
                 rows.append((row.ref, was.kind.value, _due(was, zone), _due(will_be, zone)))
-    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE WAS", least=NAME_WIDTH), Column("WOULD BE"))
+    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE NOW", least=NAME_WIDTH), Column("WOULD BE"))
     if rows:
         echo("\n".join(table_lines(headings, rows, terminal_width())))
     else:
@@ -111,7 +111,7 @@ def _due(course: ClockProjection, zone: str) -> str:
 @as_json
 @pass_cli_context
 def list_(context: CliContext, as_json: bool) -> None:
-    """The versions that are installed; the one in force is marked."""
+    """List the installed versions and mark the one in force."""
     with context.desk() as desk:
         in_force = desk.policy_at(desk.now()).version
         versions = sorted(desk.policies.values(), key=lambda each: each.effective)

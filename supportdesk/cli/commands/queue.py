@@ -1,4 +1,4 @@
-"""`supportdesk queue`: every open ticket, now or as it was."""
+"""`supportdesk queue`: list open tickets, now or at a past time."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ COLUMNS = (
     Column(least=2 * NAME_WIDTH),
     Column(least=NAME_WIDTH),
 )
-"""State, timer, which clock, reference, organisation, summary, owner."""
+"""State, timer, clock, reference, organisation, summary, owner."""
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="The resolved ones, too, until they are closed.")
+@click.option("--all", "everything", is_flag=True, help="Include resolved tickets that are not yet closed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object for each ticket.")
 @click.option(
     "--as-of",
     "at",
     type=Instant(Direction.PAST),
-    help=f"As it was then, {PAST_EXAMPLES}, {IN_ZONE}.",
+    help=f"Show the queue as it was at this time, {PAST_EXAMPLES}, {IN_ZONE}.",
 )
 @pass_cli_context
 def queue(context: CliContext, everything: bool, as_json: bool, at: TypedInstant | None) -> None:
-    """Every open ticket, the gravest and most urgent first."""
+    """List open tickets, the most severe and most urgent first."""
     with context.desk_at(at) as desk:
         rows = [row for row in desk.queue().rows if everything or row.is_open]
         now, policies = desk.now(), desk.policies
@@ -57,14 +57,14 @@ def queue(context: CliContext, everything: bool, as_json: bool, at: TypedInstant
 def page(
     rows: Sequence[QueueRow], policies: Mapping[str, Policy], zone: str, now: datetime, room: int
 ) -> Iterable[str]:
-    """The queue as lines, grouped by severity, for `room` columns of a terminal; `zone` is the one of its readers."""
-    told = full_time(now, zone)
+    """Return the queue as lines, grouped by severity; `room` is in columns, times are in `zone`."""
+    as_of = full_time(now, zone)
     if not rows:
-        return [f"No open tickets, {told}"]
+        return [f"No open tickets, {as_of}"]
     lined = table_lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
     resolved = sum(not row.is_open for row in rows)
     among = f", {resolved:,} of them resolved" if resolved else ""
-    out = [f"{counted(len(rows), 'ticket')}{among}, {told}"]
+    out = [f"{counted(len(rows), 'ticket')}{among}, {as_of}"]
     group = None
     for row, line in zip(rows, lined, strict=True):
         if row.severity != group:
@@ -89,7 +89,7 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
 
 
 def _timer(reading: ClockStatus, policy: Policy, now: datetime) -> str:
-    """What is left, negative when over; the day of a promised fix; nothing where no time was promised."""
+    """Return the time left, negative when over; the day of a promised fix; empty where no time was promised."""
     if reading.left is not None:
         return duration(reading.left)
     if reading.due is not None:
@@ -99,9 +99,9 @@ def _timer(reading: ClockStatus, policy: Policy, now: datetime) -> str:
 
 
 def _clock_label(row: QueueRow, reading: ClockStatus) -> str:
-    """Which clock it is, or why none runs."""
+    """Return which clock is shown, or why none runs."""
     if not row.is_open:
         return row.stage
     if reading.paused:
-        return "waiting"
-    return "answer" if reading.kind is Kind.RESPONSE else "resolve"
+        return "on hold"
+    return "respond" if reading.kind is Kind.RESPONSE else "resolve"

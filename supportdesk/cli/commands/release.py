@@ -1,4 +1,4 @@
-"""`supportdesk release`: in which releases fixes are promised, and when they go out."""
+"""`supportdesk release`: plan, move, ship and list product releases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from supportdesk.tickets.time_input import Direction
 
 @click.group()
 def release() -> None:
-    """Releases of the product, in which fixes are promised."""
+    """Product releases, for which fixes are promised."""
 
 
 @release.command()
@@ -33,7 +33,7 @@ def release() -> None:
 )
 @pass_cli_context
 def add(context: CliContext, key: str, day: TypedDay) -> None:
-    """Plan a release; from now on a fix can be promised in it."""
+    """Plan a release, so that fixes can be promised for it."""
 
     def make(desk: DeskApi) -> KeepRelease:
         complete_from_desk = [each.key for each in desk.roster().releases]
@@ -45,12 +45,10 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=complete_from_desk("release"))
-@click.option(
-    "--day", type=Day(Direction.FUTURE), required=True, help="When it is planned now: today or later."
-)
+@click.option("--day", type=Day(Direction.FUTURE), required=True, help="The new date: today or later.")
 @pass_cli_context
 def move(context: CliContext, key: str, day: TypedDay) -> None:
-    """Move a release to another day. Every ticket that promises a fix in it shows the new one."""
+    """Move a release to another day. Every ticket with a fix promised for it shows the new date."""
 
     def make(desk: DeskApi) -> KeepRelease:
         return KeepRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
@@ -61,17 +59,19 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=complete_from_desk("release"))
-@click.option("--at", type=Instant(Direction.PAST), help=f"When it went out, {PAST_EXAMPLES}, if not now.")
+@click.option(
+    "--at", type=Instant(Direction.PAST), help=f"When it was shipped, {PAST_EXAMPLES}; now by default."
+)
 @pass_cli_context
 def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
-    """Say that a release is out: the fixes promised in it are given."""
+    """Mark a release as shipped: the fixes promised for it are delivered."""
 
     def make(desk: DeskApi) -> KeepRelease:
         shipped_at = at.on(desk) if at else desk.now()
         return KeepRelease(msgspec.structs.replace(_planned(desk, key), shipped_at=shipped_at))
 
     save_record(context, make)
-    echo(f"{key} is out.")
+    echo(f"{key} is shipped.")
 
 
 def _planned(desk: DeskApi, typed: str) -> Release:
@@ -83,7 +83,7 @@ def _planned(desk: DeskApi, typed: str) -> Release:
 @as_json
 @pass_cli_context
 def list_(context: CliContext, as_json: bool) -> None:
-    """All releases and their days."""
+    """List releases and their dates."""
     with context.desk() as desk:
         releases = desk.roster().releases
     if as_json:

@@ -1,4 +1,4 @@
-"""`supportdesk replay`: a stretch of the past, played back in the console."""
+"""`supportdesk replay`: play the past back in the console."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedIn
 from supportdesk.tickets.time_input import Direction
 
 FASTEST = 86_400.0
-"""A day in a second."""
+"""Seconds a second: one day."""
 
 
 @click.command()
@@ -20,7 +20,7 @@ FASTEST = 86_400.0
     "--from",
     "start",
     type=Instant(Direction.PAST),
-    help=f"Where it begins, {PAST_EXAMPLES}, {IN_ZONE}; at the first request unless it is given.",
+    help=f"When to start, {PAST_EXAMPLES}, {IN_ZONE}; by default, at the first request.",
 )
 @click.option(
     "--speed",
@@ -33,8 +33,8 @@ FASTEST = 86_400.0
 def replay(context: CliContext, start: TypedInstant | None, speed: float) -> None:
     """Play the past back in the console.
 
-    Timers tick as they did; nothing can be changed there. Pause, step and speed are keys of the console.
+    Timers run as they did, and nothing can be changed. Keys pause, step and set the speed.
     """
     if math.isnan(speed):
-        raise click.BadParameter("nan is no number", param_hint="--speed")
+        raise click.BadParameter("nan is not a number", param_hint="--speed")
     open_replay(context, start, speed)

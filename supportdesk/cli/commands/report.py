@@ -1,4 +1,4 @@
-"""`supportdesk report`: the figures that a supervisor answers for, for people, scripts and spreadsheets."""
+"""`supportdesk report`: monthly figures as text, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from supportdesk.tickets.time_input import parse_month
 _COLUMNS = (
     Column("severity"),
     Column("clock"),
-    Column("kept", right=True),
-    Column("broken", right=True),
+    Column("met", right=True),
+    Column("missed", right=True),
     Column("running", right=True),
     Column("attained", right=True),
     Column("target", right=True),
@@ -34,12 +34,12 @@ _COLUMNS = (
 
 
 class Month(click.ParamType[date]):
-    """A month, by its first day."""
+    """A month, given by its first day."""
 
     name = "month"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The first day of `2026-11` or `Nov 2026`."""
+        """Return the first day of `2026-11` or `Nov 2026`."""
         if isinstance(value, date):
             return value
         try:
@@ -50,7 +50,7 @@ class Month(click.ParamType[date]):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the report: a severity's promise, or all of them."""
+    """One line of the report: a severity and clock, or all of them."""
 
     severity: str
     clock: str
@@ -59,18 +59,18 @@ class Row:
 
 @click.group()
 def report() -> None:
-    """Figures about the month, written out."""
+    """Monthly figures."""
 
 
 @report.command("attainment")
-@click.option("--month", "wanted", type=Month(), metavar="YYYY-MM", help="Which month; this one unless told.")
+@click.option("--month", "wanted", type=Month(), metavar="YYYY-MM", help="The month; this month by default.")
 @click.option("--json", "form", flag_value="json", help="Print a JSON object.")
-@click.option("--csv", "form", flag_value="csv", help="Print lines for a spreadsheet.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV for a spreadsheet.")
 @pass_cli_context
 def attainment_(context: CliContext, wanted: date | None, form: str | None) -> None:
-    """What share of a month's promises was kept, by severity and clock, against the policy's target.
+    """Report attainment against the policy's target, by severity and clock.
 
-    A promise counts for the month in which it was kept or broken, whichever came first.
+    A target counts for the month in which it was met or missed, whichever came first.
     """
     found = _attained(context, wanted)
     if form == "json":
@@ -97,11 +97,11 @@ def _attained(context: CliContext, wanted: date | None) -> MonthAttainment:
         asked = month(wanted, zone) if wanted is not None else present
         if asked.start > present.start:
             raise BadRequestError(
-                f"{month_name(asked)} is still to come; this month is {month_name(present)}."
+                f"{month_name(asked)} is in the future; this month is {month_name(present)}."
             )
         made = promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
         policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
-        # What runs now says nothing of a month that is over.
+        # Clocks that run now do not count for a month that is over.
         kept = (each for each in made if asked == present or each.outcome is not Outcome.RUNNING)
         return attainment(kept, policy, asked)
 
@@ -160,6 +160,6 @@ def _month_cell(period: Period) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text that a spreadsheet takes for a text, though it begins as a formula does."""
+    """Return a text that a spreadsheet does not read as a formula."""
     text = sanitize_line(text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -1,4 +1,4 @@
-"""`supportdesk restore`: a backup in the place of a desk."""
+"""`supportdesk restore`: replace a desk with a backup."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("backup", metavar="BACKUP", type=click.Path(path_type=Path))
 @click.option(
-    "--yes", is_flag=True, help="Replace a sound desk that has events which the backup does not have."
+    "--yes", is_flag=True, help="Replace an intact desk even if it has events that the backup lacks."
 )
 @pass_cli_context
 def restore(context: CliContext, backup: Path, yes: bool) -> None:
-    """Replace the desk by a backup.
+    """Replace the desk with a backup.
 
-    Close all consoles first. The backup is copied and verified before anything is changed; then the desk's file and
-    what SQLite keeps beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
-    its place. Where something fails, the old desk stays. The backup itself is left as it is.
+    Close all consoles first. The backup is copied and verified before anything is changed. Then the desk's file and
+    SQLite's files beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
+    their place. If anything fails, the old desk stays. The backup itself is not changed.
     """
     from supportdesk.store.database import restore as put_back
 
@@ -47,14 +47,14 @@ def restore(context: CliContext, backup: Path, yes: bool) -> None:
         echo(f"Moved aside: {path}")
     for line in _reused_reference_lines(done.again):
         echo(line)
-    echo("Start again the consoles that were open.")
+    echo("Restart the consoles that were open.")
 
 
 def _reused_reference_lines(again: range | None) -> Iterator[str]:
-    """What has to be known of references that were given after the backup, and will be given to other tickets."""
+    """Yield a warning about references that were given after the backup and will be given again."""
     if again is None:
         yield (
-            "Which tickets, if any, were logged after the backup cannot be read here; new tickets get their references."
+            "Tickets logged after the backup, if any, cannot be listed; new tickets will get the same references."
             " Tell the customers."
         )
     elif again:
@@ -64,16 +64,16 @@ def _reused_reference_lines(again: range | None) -> Iterator[str]:
         logged = f"{counted(len(again), 'ticket')} logged after the backup"
         yield (
             f"{logged}, {first if first == last else f'{first} to {last}'}: only in the file that was moved aside, and"
-            " new tickets get the same references. Log them again, and tell the customers."
+            " new tickets will get the same references. Log them again and tell the customers."
         )
 
 
 def _confirm_loss(context: CliContext, backup: Path, loss: Loss) -> bool:
-    """Ask whether a sound desk may be replaced. Raises BadRequestError where nobody can be asked."""
-    told = (
-        f"The desk is sound and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"
+    """Ask whether to replace an intact desk. Raises BadRequestError without a terminal."""
+    message = (
+        f"The desk is intact and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"
         f" {counted(loss.backup, 'event')}."
     )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise BadRequestError(f"{told} To replace it all the same, run this again with --yes.")
-    return click.confirm(sanitize_line(f"{told} Replace it all the same?"), default=False)
+        raise BadRequestError(f"{message} To replace it anyway, run this again with --yes.")
+    return click.confirm(sanitize_line(f"{message} Replace it anyway?"), default=False)

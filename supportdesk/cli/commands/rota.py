@@ -1,4 +1,4 @@
-"""`supportdesk rota`: who is on call."""
+"""`supportdesk rota`: set and show who is on call."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def rota() -> None:
     "start",
     type=Instant(Direction.FUTURE),
     required=True,
-    help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; the next hands over"
-    " at that time each week.",
+    help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; each week the next"
+    " takes over at that time.",
 )
 @pass_cli_context
 def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> None:
-    """Let these people be on call in turn, a week each.
+    """Put these people on call in turn, a week each.
 
-    The rotation in force holds until this one starts.
+    The current rotation stays in force until this one starts.
     """
 
     def make(desk: DeskApi) -> KeepRotation:
@@ -55,7 +55,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
 @click.argument("start", type=Instant(Direction.FUTURE))
 @pass_cli_context
 def cancel(context: CliContext, start: TypedInstant) -> None:
-    """Cancel the rotation that is planned to start at START; the one in force goes on."""
+    """Cancel the rotation planned to start at START; the current one continues."""
 
     def make(desk: DeskApi) -> KeepRotation:
         zone = desk.policy_at(desk.now()).timezone
@@ -68,7 +68,7 @@ def cancel(context: CliContext, start: TypedInstant) -> None:
 @rota.command()
 @pass_cli_context
 def show(context: CliContext) -> None:
-    """Who is on call now, and until when; what is planned, and when nobody will be on call."""
+    """Show who is on call and until when, planned rotations and times without cover."""
     _echo_rota(context)
 
 
@@ -87,7 +87,7 @@ def _echo_rota(context: CliContext) -> None:
 
 
 def on_call_sentence(on_duty: Duty, zone: str) -> str:
-    """Who is on call now, in a sentence, or who is paged instead."""
+    """Return a sentence with who is on call now, or who is paged instead."""
     person, rung = on_duty.person, on_duty.rung
     reach = f" on {person.telephone}" if person is not None and person.telephone else ""
     if person is not None and rung is None:
@@ -95,26 +95,26 @@ def on_call_sentence(on_duty: Duty, zone: str) -> str:
         return f"{person.name} is on call{until}{reach}."
     begins = f" until {full_time(on_duty.ends, zone)}" if on_duty.ends is not None else ""
     page = (
-        f"goes to {person.name}, {rung.name}{reach}" if person is not None and rung else "would find nobody"
+        f"goes to {person.name}, {rung.name}{reach}" if person is not None and rung else "would reach nobody"
     )
     return f"Nobody is on call now. A page {page}{begins}."
 
 
 def gap_sentence(data: ReferenceData, gap: Duty, zone: str) -> str:
-    """When nobody will be on call, why, and where a page goes: a sentence without its full stop."""
+    """Return when nobody will be on call, why, and where a page goes, without a full stop."""
     began = f" from {full_time(gap.began, zone)}" if gap.began is not None else " from now"
     ends = f" to {full_time(gap.ends, zone)}" if gap.ends is not None else " on"
     left = f", as {data.staff[gap.left].name} has left" if gap.left in data.staff else ""
     paged = (
         f"a page goes to {gap.person.name}, {gap.rung.name}"
         if gap.person and gap.rung
-        else "a page finds nobody"
+        else "a page reaches nobody"
     )
     return f"Nobody is on call{began}{ends}{left}; {paged}"
 
 
 def display_name(data: ReferenceData, username: str) -> str:
-    """The name of a member of staff, and whether they have left; the username where it is not known."""
+    """Return the name of a member of staff, and whether they have left; the username if they are unknown."""
     person = data.staff.get(username)
     if person is None:
         return username

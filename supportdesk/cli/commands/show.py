@@ -1,4 +1,4 @@
-"""`supportdesk show`: one ticket with all that is known around it."""
+"""`supportdesk show`: a ticket with its clocks, customer and timeline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.process.resolution import deeds, still_missing
 
-LABEL = 15
+LABEL = 17
+"""Width of a label, in columns."""
 CONTINUED = "\n    "
 
 
@@ -26,7 +27,7 @@ CONTINUED = "\n    "
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the timeline.")
 @pass_cli_context
 def show(context: CliContext, ref: str, as_json: bool) -> None:
-    """One ticket: what it is, where its promises stand, and its timeline."""
+    """Show a ticket: its details, clocks and timeline."""
     with context.desk() as desk:
         view, now, policies = desk.ticket(ref), desk.now(), desk.policies
     if as_json:
@@ -38,14 +39,14 @@ def show(context: CliContext, ref: str, as_json: bool) -> None:
 
 
 def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
-    """The ticket as lines."""
+    """Yield the ticket as lines."""
     row, zone = view.row, policy.timezone
     yield f"{row.ref}  {policy.severity(row.severity).name}  {row.stage}"
     yield row.summary
     yield ""
-    for label, told in _labelled_values(view, policy, now):
-        if told:
-            yield f"{label:<{LABEL}}{told}"
+    for label, value in _labelled_values(view, policy, now):
+        if value:
+            yield f"{label:<{LABEL}}{value}"
     if view.ticket.description:
         yield ""
         yield "    " + view.ticket.description.replace("\n", CONTINUED)
@@ -59,20 +60,20 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
 
 def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     ticket, row = view.ticket, view.row
-    yield "Answer", clock_status(row.response, policy, now)
-    yield "Resolve", clock_status(row.resolution, policy, now)
+    yield "Response", clock_status(row.response, policy, now)
+    yield "Resolution", clock_status(row.resolution, policy, now)
     yield "Needs", _needs(view, policy)
     yield "Customer", _customer(view)
-    yield "Manager", view.account_manager.name if view.account_manager else ""
+    yield "Account manager", view.account_manager.name if view.account_manager else ""
     yield (
         "Received",
         f"{full_time(ticket.received_at, policy.timezone)}, {policy.channel(ticket.channel).name}",
     )
     yield "Out of policy", "; ".join(ticket.out_of_policy)
     yield "Team", policy.team(ticket.team).name
-    yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", has yet to accept")
+    yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", not yet accepted")
     yield "Page", _page(view, policy.timezone)
-    yield "Waits on", row.waiting
+    yield "On hold for", row.waiting
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
     yield "Fix", f"{ticket.fix.release}, {ticket.fix.day:%d %b %Y}" if ticket.fix else ""
@@ -81,7 +82,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
 
 
 def _needs(view: TicketView, policy: Policy) -> str:
-    """What is still to be done before the promise is kept, where that is more than to say what was done."""
+    """Return what is still missing for the resolution, where the severity asks for more than a fix or a restoration."""
     severity = policy.severity(view.ticket.severity)
     if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
         return ""
@@ -89,7 +90,7 @@ def _needs(view: TicketView, policy: Policy) -> str:
 
 
 def _page(view: TicketView, zone: str) -> str:
-    """`Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`, or that nobody was paged."""
+    """Return open pages, such as `Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`."""
     if not view.row.page_open or not view.row.is_open:
         return ""
     if view.row.nobody_paged:
@@ -103,19 +104,19 @@ def _page(view: TicketView, zone: str) -> str:
 
 def _customer(view: TicketView) -> str:
     contact = view.contact
-    clock_status = "super user" if contact.super_user else "" if contact.registered else "not registered"
-    who = (view.organisation.name, contact.name, clock_status, contact.telephone, contact.email)
+    status = "super user" if contact.super_user else "" if contact.registered else "not registered"
+    who = (view.organisation.name, contact.name, status, contact.telephone, contact.email)
     return ", ".join(filter(None, who))
 
 
 def clock_status(course: ClockProjection, policy: Policy, now: datetime) -> str:
-    """Where a clock stands, in words: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
+    """Return a clock's state as text: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
     reading = read(course, epoch(now), policy.calendar(course.calendar))
-    told = [reading.wording]
+    parts = [reading.wording]
     if reading.left is not None and reading.state is not State.VOID:
-        told.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")
+        parts.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")
     if reading.due is not None:
-        told.append(f"due {full_time(reading.due, policy.timezone)}")
+        parts.append(f"due {full_time(reading.due, policy.timezone)}")
     if reading.opens is not None:
-        told.append(f"stands until {full_time(reading.opens, policy.timezone)}")
-    return ", ".join(told)
+        parts.append(f"out of hours until {full_time(reading.opens, policy.timezone)}")
+    return ", ".join(parts)

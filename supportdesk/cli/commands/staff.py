@@ -1,4 +1,4 @@
-"""`supportdesk staff`: who works at this desk."""
+"""`supportdesk staff`: add, change and list members of staff."""
 
 from __future__ import annotations
 
@@ -28,19 +28,23 @@ role_options = combine_options(
         "roles",
         type=Choice(Role),
         multiple=True,
-        help=f"{field_help(Person, 'roles')} Once for each.",
+        help=f"{field_help(Person, 'roles')} Repeat for each.",
     ),
     click.option("--telephone", metavar="NUMBER", help=field_help(Person, "telephone")),
     click.option("--email", metavar="ADDRESS", help=field_help(Person, "email")),
     click.option(
-        "--rung", "rungs", metavar="RUNG", multiple=True, help=f"{field_help(Person, 'rungs')} Once for each."
+        "--rung",
+        "rungs",
+        metavar="RUNG",
+        multiple=True,
+        help=f"{field_help(Person, 'rungs')} Repeat for each.",
     ),
 )
 
 
 @click.group()
 def staff() -> None:
-    """Who works at this desk."""
+    """Members of staff."""
 
 
 @staff.command()
@@ -55,7 +59,7 @@ def staff() -> None:
 @role_options
 @pass_cli_context
 def add(context: CliContext, /, username: str, team: str, **details: Any) -> None:
-    """Enrol somebody. USERNAME is how the operating system knows them."""
+    """Add a member of staff. USERNAME is their username on this machine."""
 
     def make(desk: DeskApi) -> KeepPerson:
         complete_from_desk = [person.username for person in desk.roster().staff]
@@ -81,7 +85,7 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
 @click.option("--active/--gone", default=None, help=field_help(Person, "active"))
 @pass_cli_context
 def change(context: CliContext, /, username: str, team: str | None, **details: Any) -> None:
-    """Change what is known of somebody; what is not given stays. Roles and rungs replace those they had."""
+    """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
     def make(desk: DeskApi) -> KeepPerson:
         changes = _convert(desk, provided(details))
@@ -96,7 +100,7 @@ def change(context: CliContext, /, username: str, team: str | None, **details: A
 
 
 def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
-    """Say when nobody will be on call because somebody has left (rule 18)."""
+    """Print when nobody will be on call because a member of staff has left (rule 18)."""
     with context.desk() as desk:
         data, now = desk.roster().reference_data, desk.now()
         zone = desk.policy_at(now).timezone
@@ -117,7 +121,7 @@ def _convert(desk: DeskApi, details: dict[str, Any]) -> dict[str, Any]:
 @as_json
 @pass_cli_context
 def list_(context: CliContext, as_json: bool) -> None:
-    """Everybody on the staff, with team, roles and rungs."""
+    """List staff with team, roles and rungs."""
     with context.desk() as desk:
         everybody = desk.roster().staff
     if as_json:
@@ -146,10 +150,10 @@ def list_(context: CliContext, as_json: bool) -> None:
 @staff.command()
 @pass_cli_context
 def roles(context: CliContext) -> None:
-    """Who may do what, and who of the staff that is."""
+    """List what needs a role, and which staff may do it."""
     with context.desk() as desk:
         everybody = desk.roster().staff
-    rows = [(deed, who_may(needs, everybody)) for deed, needs in rights()]
+    rows = [(action, who_may(needs, everybody)) for action, needs in rights()]
     echo(
         "\n".join(table_lines((Column("WHAT"), Column("WHO MAY", least=NAME_WIDTH)), rows, terminal_width()))
     )

@@ -1,4 +1,4 @@
-"""The commands about a ticket that exists, one for each verb of the desk."""
+"""The commands on existing tickets, made from the desk's command classes."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import TicketView
 
 SEVERAL = (
-    "Several references are taken one by one: what is refused for one is still done for the others, and the exit"
-    " code is 2 then."
+    "Several references are handled one by one: if one is refused, the others are still done and the exit code"
+    " is 2."
 )
 
 
 UNDO = (
-    "Without REF it takes back your last change to a record: a member of staff, a customer, a contact, a release, an"
-    " article, the rota, a day or a policy. Tickets that moved with it move back, and say so."
+    "Without REF it undoes your last change to a record: a member of staff, a customer, a contact, a release, an"
+    " article, the rota, a day or a policy. Due times that changed with it change back, and the tickets record it."
 )
 
 
 def ticket_commands() -> list[click.Command]:
-    """A click command for every command of the desk about a ticket that exists."""
+    """Return a click command for every `TicketCommand` of the desk."""
     return [_ticket_command(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
 
 
@@ -79,8 +79,8 @@ def _run_on_all(
 
 
 def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | None:
-    """Does it and prints what the timeline says of it; returns why not, where it is refused."""
-    # Imported when something is done: a shell that completes a verb waits for what stands above.
+    """Run a command and print its timeline entries. Returns the reason if it is refused, else None."""
+    # Imported here because shell completion waits for the imports above.
     from supportdesk.desk_api import UnknownTicketError
 
     try:
@@ -108,9 +108,9 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
 
 
 def _with_contact_keys(desk: DeskApi, view: TicketView, command: TicketCommand) -> TicketCommand:
-    """The command with the keys of the contacts of the ticket's customer in place of names, numbers and addresses.
+    """Return the command with contact keys in place of names, numbers and addresses.
 
-    Raises BadRequestError, with those that come near, for somebody whom the customer does not have.
+    Raises BadRequestError, with the similar ones, for a contact whom the ticket's customer does not have.
     """
     from supportdesk.cli import lookup
 
@@ -121,7 +121,7 @@ def _with_contact_keys(desk: DeskApi, view: TicketView, command: TicketCommand) 
             contact = lookup.contact_or_none(desk, view.organisation.key, typed)
             if contact is None:
                 near = lookup.contacts_near(desk, view.organisation.key, typed)
-                raise BadRequestError(lookup.nearest_contacts(view.organisation, typed, near))
+                raise BadRequestError(lookup.no_contact_message(view.organisation, typed, near))
             changes[argument.name] = contact.key
     return replace(command, **changes)
 

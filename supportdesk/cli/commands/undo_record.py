@@ -1,4 +1,4 @@
-"""`supportdesk undo` without a reference: the last change to a record is taken back."""
+"""`supportdesk undo` without a reference: undo the operator's last change to a record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from supportdesk.tickets.record_undo import UndoRecord
 
 
 def undo_last_change(context: CliContext) -> None:
-    """Take back the last change of whoever asks to a record, and print what it was. Raises BadRequestError."""
+    """Undo the operator's last change to a record and print it. Raises BadRequestError where there is none."""
     with context.desk() as desk:
         actor = context.actor(desk).username
         change = desk.last_record_change(actor)

@@ -12,7 +12,7 @@ from supportdesk.cli.output import counted, echo, echo_error
 
 
 class _PointParam(click.ParamType[tuple[int, str]]):
-    """An event of the ledger as `verify` prints it."""
+    """An event of the ledger as `verify` prints it: its number and hash."""
 
     name = "SEQ:HASH"
     _FORM = re.compile(r"(?:Last event )?([0-9]{1,18}):([0-9a-fA-F]{64})")
@@ -25,8 +25,8 @@ class _PointParam(click.ParamType[tuple[int, str]]):
             return value
         found = self._FORM.fullmatch(value.strip())
         if found is None:
-            told = "give it as `supportdesk verify` prints it: a number, a colon and 64 digits of 0-9, a-f"
-            self.fail(told, param, ctx)
+            form = "give it as `supportdesk verify` prints it: a number, a colon and 64 hexadecimal digits"
+            self.fail(form, param, ctx)
         return int(found[1]), found[2].lower()
 
 
@@ -35,17 +35,16 @@ class _PointParam(click.ParamType[tuple[int, str]]):
     "--expect",
     metavar="SEQ:HASH",
     type=_PointParam(),
-    help="An event that was noted earlier or elsewhere, as this command and `backup` print it; the ledger has to"
-    " contain it.",
+    help="An event noted earlier, as this command and `backup` print it; the ledger must contain it.",
 )
 @click.pass_context
 @pass_cli_context
 def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
-    """Prove the ledger whole, the tables true to it, and the file free of anything else.
+    """Check that the ledger is intact and that the tables match it.
 
-    Every event is read and the whole history told again; the file, its schema and its indexes are checked. The exit
-    code is 1 where something does not hold. Note the last event elsewhere, and give it with --expect the next time:
-    what was cut off the end of a ledger, or a ledger that was rewritten, shows only beside an earlier note.
+    Every event is read and replayed, and the file, its schema and its indexes are checked. The exit code is 1 if
+    anything is wrong. Keep a note of the last event elsewhere and give it with --expect next time: only such a note
+    shows that a ledger was cut short or rewritten.
     """
     from supportdesk.store.verification.verifier import Point
     from supportdesk.store.verification.verifier import verify as prove
@@ -62,6 +61,6 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
         echo_error(f"{database.location} {DAMAGED}")
         ctx.exit(FAILURE)
     echo(
-        f"The ledger holds: {counted(found.events, 'event')}, {counted(found.tickets, 'ticket')}."
+        f"The ledger is intact: {counted(found.events, 'event')}, {counted(found.tickets, 'ticket')}."
         f"\nLast event {found.point}"
     )

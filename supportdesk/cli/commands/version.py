@@ -1,4 +1,4 @@
-"""`supportdesk --version`: the version, and what a bug report needs besides. No password is ever among it."""
+"""`supportdesk --version`: the version and details for a bug report, without passwords."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from supportdesk.cli.context import CliContext
 from supportdesk.files import is_there
 
 _LIBRARIES = {"Textual": "textual", "SQLAlchemy": "sqlalchemy", "click": "click"}
-_TOLD_OF_TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_THEME")
+_TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_THEME")
 _INSIDE = {"TMUX": "in tmux", "STY": "in screen", "SSH_CONNECTION": "over SSH"}
 
 
 def version_lines(context: CliContext) -> Iterator[str]:
-    """The lines; the first is the version alone."""
+    """Yield the lines; the first is the version alone."""
     yield f"supportdesk {__version__}"
     yield f"Python {platform.python_version()}, {', '.join(_libraries())}, SQLite {_sqlite()}"
     yield f"{platform.system()} {platform.release()}, {platform.machine()}"
@@ -28,10 +28,10 @@ def version_lines(context: CliContext) -> Iterator[str]:
 
 
 def terminal(environment: Mapping[str, str]) -> str:
-    """What the environment tells of the terminal: `TERM=tmux-256color, COLORTERM=truecolor, in tmux`."""
-    named = [f"{name}={environment[name]}" for name in _TOLD_OF_TERMINAL if environment.get(name)]
+    """Return what the environment says about the terminal: `TERM=tmux-256color, COLORTERM=truecolor, in tmux`."""
+    named = [f"{name}={environment[name]}" for name in _TERMINAL_VARIABLES if environment.get(name)]
     inside = [where for name, where in _INSIDE.items() if environment.get(name)]
-    return ", ".join([*named, *inside]) or "nothing is told of it"
+    return ", ".join([*named, *inside]) or "unknown"
 
 
 def _libraries() -> Iterator[str]:
@@ -50,4 +50,4 @@ def _sqlite() -> str:
 
 def _settings(context: CliContext) -> str:
     file = context.settings_files.config
-    return str(file) if is_there(file) else f"{file} (not there: the defaults hold)"
+    return str(file) if is_there(file) else f"{file} (does not exist: using defaults)"

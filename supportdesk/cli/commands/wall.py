@@ -1,4 +1,4 @@
-"""`supportdesk wall`: the desk on a screen that nobody sits at."""
+"""`supportdesk wall`: show the desk on a wall screen."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ PAGES = ("now", "next", "desk", "month")
     metavar="DURATION",
     help="How long each page is shown: 15 s, 2 min; seconds where no unit is typed.",
 )
-@click.option("--page", type=click.Choice(PAGES), help="Show this page alone.")
+@click.option("--page", type=click.Choice(PAGES), help="Show only this page.")
 @click.option(
     "--summaries",
     is_flag=True,
-    help="Show the customer and the summary of each ticket, where only staff can see the wall; as does"
+    help="Show the customer and summary of each ticket, if only staff can see the wall; the same as"
     " `summaries = true` under [wall] in the settings.",
 )
 @pass_cli_context
 def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> None:
-    """Show the desk on the wall: what burns, what is next, who is on call, the month. q ends it.
+    """Show the desk on a wall screen: breaches, what is due next, who is on call and the month. q quits.
 
-    Nothing can be done at it, and it needs no enrolment. Pages turn by themselves; a new breach is shown at once.
+    It is read-only, and anybody may run it. Pages change by themselves; a new breach is shown at once.
     """
     require_terminal()
     connect, username = context.opener(), context.username

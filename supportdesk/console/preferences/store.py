@@ -11,15 +11,15 @@ from msgspec.structs import replace
 
 from supportdesk.console.preferences.validation import load
 from supportdesk.console.theme.user_themes import UserTheme, read_theme, read_themes
-from supportdesk.settings.save_view import NotAddedError, add_view
+from supportdesk.settings.save_view import ViewNotSavedError, save_view
 from supportdesk.settings.settings import Pane, Settings
-from supportdesk.settings.state import UiState, recall, remember
+from supportdesk.settings.state import UiState, load_state, save_state
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from supportdesk.settings.files import SettingsFiles
-    from supportdesk.settings.load import Loaded
+    from supportdesk.settings.load import LoadedSettings
 
 PAUSE = 1.0
 """Seconds between two looks at the themes' files."""
@@ -29,7 +29,7 @@ PAUSE = 1.0
 class Preferences:
     """All of it, as its files have it."""
 
-    loaded: Loaded
+    loaded: LoadedSettings
     themes: list[UserTheme]
     remembered: UiState
 
@@ -44,18 +44,18 @@ class Preferences:
     @property
     def faults(self) -> list[str]:
         """What is wrong with the files, each in a line of words."""
-        return [*self.loaded.told(), *(fault for read in self.themes for fault in read.faults)]
+        return [*self.loaded.fault_lines(), *(fault for read in self.themes for fault in read.faults)]
 
 
 def read_personal(files: SettingsFiles) -> Preferences:
     """Blocks; a bad file costs what is bad in it and no more."""
-    return Preferences(load(files), read_themes(files.themes), recall(files.remembered))
+    return Preferences(load(files), read_themes(files.themes), load_state(files.remembered))
 
 
 def keep(files: SettingsFiles, remembered: UiState) -> str | None:
     """Writes what is to be remembered; blocks. Returns why it could not."""
     try:
-        remember(files.remembered, remembered)
+        save_state(files.remembered, remembered)
     except OSError as error:
         return f"This choice lasts until you quit: {files.remembered} cannot be written, {error.strerror}."
     return None
@@ -66,8 +66,8 @@ def keep_view(files: SettingsFiles | None, name: str, text: str) -> str:
     if files is None:
         return f"The view “{name}” lasts until you quit: there is no config file here."
     try:
-        add_view(files.config, name, text)
-    except (OSError, NotAddedError) as error:
+        save_view(files.config, name, text)
+    except (OSError, ViewNotSavedError) as error:
         return f"The view “{name}” lasts until you quit: {error}."
     return f"Saved the view “{name}” in {files.config}."
 

@@ -11,19 +11,19 @@ from supportdesk.console.queue.columns import KINDS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.theme.user_themes import RESERVED_NAMES, read_themes
-from supportdesk.settings.load import Loaded, load_settings
+from supportdesk.settings.load import LoadedSettings, load_settings
 from supportdesk.toml_file.document import Fault
 
 if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
-    from supportdesk.settings.settings import OwnView
+    from supportdesk.settings.settings import UserView
 
 
 NAMES = ("timer", *KINDS)
 """The columns that one may name. The timer stands first wherever it is named."""
 
 
-def load(files: SettingsFiles) -> Loaded:
+def load(files: SettingsFiles) -> LoadedSettings:
     """The settings without what the console cannot do, and everything that is wrong with them."""
     loaded = load_settings(files.config)
     settings = loaded.settings
@@ -35,7 +35,7 @@ def load(files: SettingsFiles) -> Loaded:
         theme = None
     faults += [
         Fault(
-            f"{loaded.place('columns', column.name)}.name",
+            f"{loaded.position('columns', column.name)}.name",
             f"unknown column {column.name!r}; choose from {', '.join(NAMES)}",
         )
         for column in settings.columns
@@ -45,10 +45,10 @@ def load(files: SettingsFiles) -> Loaded:
     views, unlike = _views(loaded)
     faults += unlike
     good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
-    return loaded.but(good, faults)
+    return loaded.with_faults(good, faults)
 
 
-def _views(loaded: Loaded) -> tuple[tuple[OwnView, ...], list[Fault]]:
+def _views(loaded: LoadedSettings) -> tuple[tuple[UserView, ...], list[Fault]]:
     """The views whose filters can be understood; the names in them are known only at a desk."""
     good, faults = [], []
     for view in loaded.settings.views:
@@ -57,5 +57,5 @@ def _views(loaded: Loaded) -> tuple[tuple[OwnView, ...], list[Fault]]:
             good.append(view)
         else:
             reason = read.faults[0].message if read.faults else "is empty; write a filter, such as 'owner:me'"
-            faults.append(Fault(f"{loaded.place('views', view.name)}.filter", reason))
+            faults.append(Fault(f"{loaded.position('views', view.name)}.filter", reason))
     return tuple(good), faults

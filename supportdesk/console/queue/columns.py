@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from supportdesk.settings.settings import OwnColumn
+    from supportdesk.settings.settings import UserColumn
 
 TIMER = 10
 """Room for a minus sign, three digits of hours, minutes and seconds."""
@@ -64,7 +64,7 @@ class Column:
 
 
 @lru_cache(maxsize=32)
-def columns_for(width: int, wanted: tuple[OwnColumn, ...] = ()) -> tuple[Column, ...]:
+def columns_for(width: int, wanted: tuple[UserColumn, ...] = ()) -> tuple[Column, ...]:
     """The columns of a queue of this width, those that are wanted or else the usual ones.
 
     What does not fit is left out in the order in which it is missed least; the summary has what the others leave, and a

@@ -29,7 +29,7 @@ from supportdesk.sla.clocks import BREACHED_EARLIER, State, breached_earlier, in
 from supportdesk.sla.policy import Policy, Severity
 
 if TYPE_CHECKING:
-    from supportdesk.settings.settings import OwnColumn
+    from supportdesk.settings.settings import UserColumn
 
 ROLES = {
     State.DUE_SOON: "due-soon",
@@ -82,7 +82,7 @@ class QueuePainter:
         policy: Policy,
         *,
         zone: str,
-        wanted: tuple[OwnColumn, ...] = (),
+        wanted: tuple[UserColumn, ...] = (),
     ) -> None:
         self.width = width
         self.columns = columns_for(width, wanted)

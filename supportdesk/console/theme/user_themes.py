@@ -21,7 +21,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
-from supportdesk.toml_file.document import Fault, UnreadableError, read_toml, told
+from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
 
 RESERVED_NAMES = {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
 TEXTUALS = (
@@ -55,15 +55,15 @@ def read_theme(path: Path) -> UserTheme:
     try:
         text, document = read_toml(path)
     except UnreadableError as error:
-        return UserTheme(path, None, (told(path, error.fault),))
+        return UserTheme(path, None, (describe_fault(path, error.fault),))
     if path.stem in RESERVED_NAMES or not re.fullmatch(r"[\w-]+", path.stem):
         fault = Fault(
             "", "the file name cannot be used: it is reserved, or not only letters, digits and dashes"
         )
-        return UserTheme(path, None, (told(path, fault),))
+        return UserTheme(path, None, (describe_fault(path, fault),))
     given, faults = _given(document)
     theme = _made(path.stem, given, dark=document.get("dark") is not False)
-    return UserTheme(path, theme, tuple(told(path, fault, text) for fault in faults))
+    return UserTheme(path, theme, tuple(describe_fault(path, fault, text) for fault in faults))
 
 
 def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import Pane
-from supportdesk.settings.state import recall
+from supportdesk.settings.state import load_state
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import Running, lines, running
 from tests.patience import LAST_RESORT
@@ -134,7 +134,7 @@ async def test_the_pane_is_as_it_was_left_unless_the_file_says_how_it_is_to_be(t
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     async with running(desk(), WIDE, files=files) as it:
         await it.press("greater_than_sign", "backslash")
-    assert recall(files.remembered).pane == Pane("below", 40)
+    assert load_state(files.remembered).pane == Pane("below", 40)
     async with running(desk(), WIDE, files=files) as it:
         assert extent(it)[0] == 160
     files.config.write_text("[pane]\nplace = 'auto'\n")

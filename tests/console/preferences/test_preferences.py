@@ -200,7 +200,7 @@ def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFile
         ),
         ("colours = 3", "line 1: $.colours: must be a table"),
         ("base = 'x'", "line 1: $.base: is not a theme setting"),
-        ("dark =", "is no TOML at line 1"),
+        ("dark =", "is not TOML at line 1"),
     ],
 )
 def test_a_fault_in_a_theme_is_told_with_its_place(files: SettingsFiles, text: str, told: str) -> None:

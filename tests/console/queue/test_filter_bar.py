@@ -271,7 +271,7 @@ def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_setting
     files: SettingsFiles,
 ) -> None:
     write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
-    (told,) = load(files).told()
+    (told,) = load(files).fault_lines()
     assert "config.toml, line 3: $.views[0].filter" in told
     assert "sevrity: is no field; did you mean severity?" in told
     assert not load(files).settings.views

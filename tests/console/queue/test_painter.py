@@ -16,7 +16,7 @@ from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, signs_for
-from supportdesk.settings.settings import OwnColumn
+from supportdesk.settings.settings import UserColumn
 from supportdesk.sla.clocks import State, epoch
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, desk
@@ -39,7 +39,7 @@ COLOURS = {
 }
 
 
-def a_painter(width: int, signs: Symbols = NARROW, *own: OwnColumn) -> QueuePainter:
+def a_painter(width: int, signs: Symbols = NARROW, *own: UserColumn) -> QueuePainter:
     policy = claritum()
     return QueuePainter(
         width,
@@ -92,21 +92,21 @@ def test_the_summary_is_never_left_out(width: int) -> None:
 
 
 OWN = st.lists(
-    st.builds(OwnColumn, st.sampled_from([*KINDS]), st.none() | st.integers(1, 200)),
+    st.builds(UserColumn, st.sampled_from([*KINDS]), st.none() | st.integers(1, 200)),
     unique_by=lambda column: column.name,
 )
 
 
 @given(st.integers(60, 240), OWN, st.booleans())
 def test_a_row_of_ones_own_columns_is_as_wide_as_the_screen(
-    width: int, own: list[OwnColumn], cursor: bool
+    width: int, own: list[UserColumn], cursor: bool
 ) -> None:
     painter = a_painter(width, NARROW, *own)
     assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, RowState(cursor))) == width
 
 
 def test_own_columns_stand_in_their_order_at_their_widths_behind_the_timer() -> None:
-    own = (OwnColumn("owner", 12), OwnColumn("reference"), OwnColumn("timer"), OwnColumn("summary", 20))
+    own = (UserColumn("owner", 12), UserColumn("reference"), UserColumn("timer"), UserColumn("summary", 20))
     placed = [(column.name, column.width) for column in columns_for(120, own)]
     assert placed == [("owner", 12), ("reference", 10), ("summary", 20)]
     text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, RowState()).text
@@ -114,7 +114,7 @@ def test_own_columns_stand_in_their_order_at_their_widths_behind_the_timer() -> 
 
 
 def test_what_does_not_fit_is_left_out_in_the_order_in_which_it_is_missed_least() -> None:
-    own = tuple(OwnColumn(name) for name in ("channel", "age", "state", "organisation", "summary", "owner"))
+    own = tuple(UserColumn(name) for name in ("channel", "age", "state", "organisation", "summary", "owner"))
 
     def shown(width: int) -> list[str]:
         return [column.name for column in columns_for(width, own)]
@@ -125,7 +125,7 @@ def test_what_does_not_fit_is_left_out_in_the_order_in_which_it_is_missed_least(
 
 
 def test_every_column_that_one_may_have_tells_something() -> None:
-    own = [OwnColumn(name) for name in KINDS if name != "summary"]
+    own = [UserColumn(name) for name in KINDS if name != "summary"]
     entry = an_entry(owner="sam", stage="resolution")
     text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, RowState()).text
     told = ["resolve", "CD-4C00-W", "Acme Ltd", "Sam", "Jo Park", "User Support", "2 h", "High", "email"]
@@ -195,7 +195,7 @@ def test_rule_09_without_a_summary_the_state_says_that_it_was_breached_earlier()
     model = QueueModel(SEVERITIES, me="ann")
     model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
     assert model.ticket is not None
-    painter = a_painter(120, NARROW, OwnColumn("clock"), OwnColumn("state", 16))
+    painter = a_painter(120, NARROW, UserColumn("clock"), UserColumn("state", 16))
     assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, RowState()).text
 
 
@@ -208,7 +208,7 @@ def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
 
 
 def test_ages_are_drawn_anew_each_minute_only_where_they_are_shown() -> None:
-    aged = a_painter(120, NARROW, OwnColumn("age"), OwnColumn("summary"))
+    aged = a_painter(120, NARROW, UserColumn("age"), UserColumn("summary"))
     assert aged.turning(BEGAN) != aged.turning(BEGAN + 60)
     assert a_painter(120).turning(BEGAN) == a_painter(120).turning(BEGAN + 60)
 
