@@ -139,7 +139,7 @@ def test_zsh_and_fish_get_names_with_what_they_are(ann: Prompt, shell: str, line
 
 
 def test_a_shell_that_is_none_of_the_three_is_refused() -> None:
-    assert "none of bash, zsh, fish" in call("completion", "tcsh").err
+    assert "not one of bash, zsh, fish" in call("completion", "tcsh").err
 
 
 def test_the_version_tells_what_a_bug_report_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_run_again_it_does_no_harm(nothing: Prompt) -> None:
 
 def test_somebody_else_does_not_become_staff_by_it(nothing: Prompt) -> None:
     nothing.done("init")
-    assert "eve is not on its staff" in nothing.by("eve").done("init")
+    assert "eve is not on the staff" in nothing.by("eve").done("init")
     assert "eve is not on the staff" in nothing.by("eve").refused(
         "staff", "add", "eve", "--name", "E", "--team", "x"
     )

@@ -30,7 +30,7 @@ def test_a_refused_row_is_listed_and_makes_the_exit_code_1_and_the_others_are_im
     answer = ann("import", "servicenow", str(log_file))
     assert answer.code == 1
     assert answer.out == (
-        "1 incident in 3 rows: 2 imported, 0 without a change, 0 known from before, 1 refused; 1 remark.\n"
+        "1 incident in 3 rows: 2 imported, 0 without a change, 0 imported before, 1 refused; 1 remark.\n"
     )
     understood, refused = answer.err.splitlines()
     assert understood == ("Read as UTF-8, separated by commas; dates day first; times without a zone in UTC.")
@@ -42,7 +42,9 @@ def test_a_refused_row_is_listed_and_makes_the_exit_code_1_and_the_others_are_im
 def test_taking_it_in_again_adds_nothing(ann: Prompt, log_file: Path) -> None:
     ann("import", "servicenow", str(log_file))
     before = ann.done("verify")
-    assert "0 imported, 0 without a change, 2 known" in ann("import", "servicenow", str(log_file)).out
+    assert (
+        "0 imported, 0 without a change, 2 imported before" in ann("import", "servicenow", str(log_file)).out
+    )
     assert ann.done("verify") == before
 
 

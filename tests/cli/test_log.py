@@ -18,15 +18,15 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
         "Charlie Delta, four Charlie zero zero, Whiskey",
         "Response    ok, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
         "Resolution  ok, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
-        "         Service is restored, or a fix is given, within 24 business hours.",
-        "Say      We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
+        "            Service is restored, or a fix is given, within 24 business hours.",
+        "Say         We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
     ]
 
 
 def test_a_critical_tells_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -> None:
     told = ann.done(*CRITICAL, *ACME).splitlines()
-    assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected." in told
-    assert "Say      We will respond by 10:42 today, and resolve it by 17:42 today (GMT)." in told
+    assert "Now         Ring Priya Nair on +44 7700 900104: no pager is connected." in told
+    assert "Say         We will respond by 10:42 today, and resolve it by 17:42 today (GMT)." in told
 
 
 def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
@@ -39,7 +39,7 @@ def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) ->
 def test_a_critical_with_nobody_on_call_says_so_and_what_to_do(ann: Prompt) -> None:
     ann.done("staff", "change", "priya", "--gone")
     told = ann.done(*CRITICAL, *ACME)
-    assert "Now      Nobody is on call; set the rota, and tell a supervisor now." in told
+    assert "Now         Nobody is on call; set the rota, and tell a supervisor now." in told
     assert ann(*CRITICAL, *ACME, "--json").json["ring"] == {
         "username": None,
         "name": None,
@@ -159,7 +159,7 @@ def test_a_name_that_comes_near_a_contact_is_refused_with_the_nearest(ann: Promp
     told = ann.refused(*asked)
     assert f"Acme Ltd has no contact {typed!r}" in told
     assert "acme-ltd.jo-park (Jo Park, jo.park@acme.example, +44 20 7946 0018)" in told
-    assert "take in a new one with --new-contact" in told
+    assert "add a new contact with --new-contact" in told
     assert [each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json] == ["Jo Park"]
     ann.done(*asked, "--new-contact")
     assert {each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json} == {"Jo Park", typed}
@@ -226,7 +226,7 @@ def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:
     again = ann.done(
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "export STOPS  half-way"
     )
-    assert f"{first} of the same caller says the same and is open" in again
+    assert f"{first} is open, from the same caller with the same summary" in again
     assert ann(*REQUEST[:-1], "Export stops half-way", *ACME, "--json").json["same_request"] == first
     other = ann.done(
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "Labels print twice"

@@ -104,14 +104,14 @@ def test_a_terminal_shows_it_by_severity_and_urgency_in_columns(ann: Prompt) -> 
         "4 tickets, Tue 24 Nov 2026 09:42 GMT",
         "",
         "CRITICAL  1",
-        f"ok         1:00  answer   {critical}  Acme Ltd  Checkout hangs  Priya Nair",
+        f"ok         1:00  respond  {critical}  Acme Ltd  Checkout hangs  Priya Nair",
         "",
         "HIGH  2",
-        f"breached  -8:42  answer   {late}  Acme Ltd  Export stops    –",
-        f"paused    24:00  waiting  {high}  Acme Ltd  Approval fails  Sam Okoro",
+        f"breached  -8:42  respond  {late}  Acme Ltd  Export stops    –",
+        f"paused    24:00  on hold  {high}  Acme Ltd  Approval fails  Sam Okoro",
         "",
         "MEDIUM  1",
-        f"ok        24:00  answer   {medium}  Acme Ltd  Search is slow  –",
+        f"ok        24:00  respond  {medium}  Acme Ltd  Search is slow  –",
     ]
 
 

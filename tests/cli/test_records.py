@@ -46,7 +46,7 @@ def test_somebody_is_not_enrolled_twice_or_with_what_the_policy_does_not_have(an
     )
     new = ("staff", "add", "tom", "--name", "Tom")
     assert "no team 'sales'" in ann.refused(*new, "--team", "sales")
-    assert "none of agent, engineer" in ann.refused(*new, "--team", "development", "--role", "king")
+    assert "not one of agent, engineer" in ann.refused(*new, "--team", "development", "--role", "king")
     assert "no rung 'king'" in ann.refused(*new, "--team", "development", "--rung", "king")
     assert "cannot be a key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
 
@@ -189,7 +189,7 @@ def test_a_change_to_a_record_that_cannot_be_undone_is_refused_with_the_reason(a
     ref = ann.log("medium")
     ann.done("fix", ref, "--release", "9.1")
     assert f"release 9.1 is in use already: by {ref}" in ann.refused("undo")
-    assert "Without REF it takes back your last change to a record" in ann.done("undo", "--help")
+    assert "Without REF it undoes your last change to a record" in ann.done("undo", "--help")
 
 
 def test_rule_05_a_release_that_has_not_shipped_is_not_planned_for_a_day_in_the_past(ann: Prompt) -> None:
@@ -272,14 +272,14 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
     )
     nobody = ann.log("critical", channel="hotline")
     assert ann.ticket(nobody)["nobody_paged"]
-    assert "Page           nobody paged: Critical logged, but nobody is on call" in ann.done("show", nobody)
+    assert "Page             nobody paged: Critical logged, but nobody is on call" in ann.done("show", nobody)
     assert f"{nobody}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
     page = "A page goes to Maya Brandt, Support Manager on +44 7700 900107"
     assert ann.done("rota", "show") == f"Nobody is on call now. {page}.\n"
     critical = ann.log("critical", channel="hotline")
     assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
-    assert "Page           Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
+    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
     assert "last resort: maya, Support Manager" in ann.done("doctor")
     assert not ann.by("maya").ticket(nobody)["paged"]
     ann.by("maya").done("acknowledge", nobody)
@@ -315,7 +315,7 @@ def test_a_version_that_was_promised_stays_as_it_was(ann: Prompt, tmp_path: Path
 
 
 def test_a_policy_is_checked_without_a_desk(tmp_path: Path) -> None:
-    assert call("policy", "check", str(data_path(DEFAULT_POLICY))).out.endswith("good.\n")
+    assert call("policy", "check", str(data_path(DEFAULT_POLICY))).out.endswith("no faults.\n")
     faulty = tmp_path / "faulty.toml"
     faulty.write_text(
         data_path(DEFAULT_POLICY).read_text().replace('channels = ["hotline"]', 'channels = ["drum"]')
@@ -357,7 +357,7 @@ def test_a_day_is_refused_without_a_reason_a_calendar_or_hours_that_can_be(ann: 
         "day", "close", "2026-11-25", "--calendar", "moon", "--reason", "x"
     )
     opening = ("day", "open", "2026-11-28", "--reason", "x")
-    assert "Hours are typed as 9:00-12:30" in ann.refused(*opening, "--hours", "nine to five")
+    assert "Give hours such as 9:00-12:30" in ann.refused(*opening, "--hours", "nine to five")
     assert ann(*opening, "--hours", "09:00-25:00").code == 2
 
 
@@ -397,7 +397,7 @@ def test_rule_18_the_page_of_somebody_who_leaves_goes_to_whoever_is_on_call_then
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
     ann.done("staff", "change", "priya", "--gone")
     assert ann.ticket(ref)["paged"] == "maya"
-    assert "Page           Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
+    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
         "show", ref
     )
     assert (ann.ticket(other)["page_open"], ann.ticket(other)["paged"]) == (False, None)

@@ -52,7 +52,7 @@ def test_references_that_will_be_given_again_are_named(ann: Prompt, tmp_path: Pa
 def test_a_desk_that_does_not_tell_its_references_is_said_not_to(ann: Prompt, tmp_path: Path) -> None:
     backup = backed_up(ann, tmp_path)
     Path(ann.address).write_bytes(b"")
-    assert "Which tickets, if any, were logged after the backup cannot be read" in ann.done("restore", backup)
+    assert "Tickets logged after the backup, if any, cannot be listed" in ann.done("restore", backup)
 
 
 def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore(

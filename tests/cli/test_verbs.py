@@ -161,7 +161,7 @@ def test_wait_pauses_the_clock_and_resume_lets_it_go_on(ann: Prompt) -> None:
 def test_wait_and_resume_are_refused_where_nobody_asked_and_nothing_waits(ann: Prompt) -> None:
     ref = ann.log()
     assert "reply with a question first" in ann.refused("wait", ref, "--on", "customer")
-    assert "none of customer, third-party, release" in ann.refused("wait", ref, "--on", "godot")
+    assert "not one of customer, third-party, release" in ann.refused("wait", ref, "--on", "godot")
     assert "this ticket is not on hold; put it on hold (supportdesk wait)" in ann.refused("resume", ref)
 
 
@@ -188,8 +188,8 @@ def test_severity_changes_with_a_reason(ann: Prompt) -> None:
     told = ann.done(
         "severity", ref, "--severity", "Critical", "--reason", "all are down", "--because", "wrong-at-triage"
     )
-    assert "Now      Ring Priya Nair on +44 7700 900104: no pager is connected.\n" in told
-    assert "Say      We will respond by 10:42 today" in told
+    assert "Now         Ring Priya Nair on +44 7700 900104: no pager is connected.\n" in told
+    assert "Say         We will respond by 10:42 today" in told
     assert ann.ticket(ref)["severity"] == "critical"
     assert "--reason" in ann.refused("severity", ref, "--severity", "high")
     assert "no severity 'urgent'" in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
@@ -239,7 +239,8 @@ def test_escalate_goes_to_the_next_line_or_up_the_ladder(ann: Prompt) -> None:
     told = ann.done("escalate", ref, "--way", "hierarchical", "--reason", "the customer is angry")
     assert "escalated to Support Manager (Maya Brandt): the customer is angry" in told
     assert (
-        "Now      Contact Maya Brandt yourself: no pager is connected, and no number is recorded.\n" in told
+        "Now         Contact Maya Brandt yourself: no pager is connected, and no number is recorded.\n"
+        in told
     )
     assert ann.ticket(ref)["rung"] == 1
 
@@ -363,7 +364,7 @@ def test_rule_17_an_escalation_by_somebody_else_leaves_the_engineer_paged(ann: P
     ticket = ann.ticket(ref)
     assert (ticket["paged"], ticket["also_paged"], ticket["page_open"]) == ("maya", ["priya"], True)
     paged = "paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged"
-    assert f"Page           Priya Nair, {paged}; Maya Brandt, {paged}\n" in ann.done("show", ref)
+    assert f"Page             Priya Nair, {paged}; Maya Brandt, {paged}\n" in ann.done("show", ref)
     assert sam.refused("acknowledge", ref) == (
         f"Error: {ref}: Priya Nair and Maya Brandt are paged and have not acknowledged; acknowledge for Priya Nair "
         "(supportdesk acknowledge --paged priya), or acknowledge for Maya Brandt "

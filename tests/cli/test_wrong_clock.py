@@ -43,7 +43,7 @@ def test_doctor_names_what_a_wrong_clock_dated_and_it_can_be_set_right(ann: Prom
     assert at(ann, far, "--confirm-date", "note", ref, "--text", "From 2046.")[0] == 0
     code, said = at(ann, timedelta(hours=1), "doctor")
     assert code == 1
-    assert f"1 ticket changed in the future by a wrong clock: {ref}." in said
+    assert f"1 ticket dated in the future by a wrong clock: {ref}." in said
     last = f"{TUESDAY + far:%d %b %Y %H:%M}"
     assert f"The last event is of {last} UTC, and this machine's clock says 24 Nov 2026 10:42 UTC" in said
     assert "supportdesk correct-time REF" in said
@@ -98,4 +98,4 @@ def test_a_desk_is_read_whatever_the_clock_says_and_the_clock_is_to_be_set_right
     code, said = at(ann, later, "doctor")
     outside = not 1990 <= now.year <= 2100
     assert code == 1 or not outside
-    assert ("the calendars know the years 1990 to 2100: set the clock right" in said) == outside
+    assert ("the calendars cover 1990 to 2100: correct the clock" in said) == outside

@@ -72,8 +72,16 @@ def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> 
         ("theme = 3", 1, "$.theme: expected a text in quotes, got a whole number; correct it"),
         ("\ntimezone = 'Europe/Atlantis'", 2, "'Europe/Atlantis' is no time zone"),
         ("[pane]\nwidth = 95", 2, "$.pane.width: expected a whole number <= 80"),
-        ("[pane]\nplace = 'above'", 2, "$.pane.place: 'above' is not one of auto, beside, below; use one of these"),
-        ("[notices]\n\nby = 'pigeon'", 3, "$.notices.by: 'pigeon' is not one of off, osc9, osc777; use one of these"),
+        (
+            "[pane]\nplace = 'above'",
+            2,
+            "$.pane.place: 'above' is not one of auto, beside, below; use one of these",
+        ),
+        (
+            "[notices]\n\nby = 'pigeon'",
+            3,
+            "$.notices.by: 'pigeon' is not one of off, osc9, osc777; use one of these",
+        ),
         ("colour = 'red'", 1, "$.colour: is not a setting; settings here: bell, columns, keys,"),
         ("[pane]\nsize = 3", 2, "$.pane.size: is not a setting; settings here: height, place, width"),
         ("[[views]]\nname = 'A'", 1, "$.views[0]: filter is missing; add it"),
