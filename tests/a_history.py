@@ -32,12 +32,12 @@ from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 
 BEGINNING = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -60,14 +60,14 @@ def opened(path: Path, clock: FixedClock) -> Desk:
     desk = Desk.create(str(path), clock)
     records: list[Command] = [
         InstallPolicy(load_policy(data_path("policies/claritum.toml"))),
-        *(KeepPerson(person) for person in STAFF),
-        KeepOrganisation(Organisation("acme", "Acme Ltd", "max")),
-        KeepOrganisation(Organisation("umbra", "Umbra plc")),
-        KeepContact(Contact("acme.jo", "acme", "Jo Park", super_user=True)),
-        KeepContact(Contact("umbra.kim", "umbra", "Kim Lo")),
-        KeepRelease(Release("26.4", date(2026, 4, 9))),
-        KeepArticle(Article("KB-1", "Printing a logo")),
-        KeepRotation(Rotation(("priya", "ann"), datetime(2026, 3, 2, 8, tzinfo=UTC), "Europe/London")),
+        *(SavePerson(person) for person in STAFF),
+        SaveOrganisation(Organisation("acme", "Acme Ltd", "max")),
+        SaveOrganisation(Organisation("umbra", "Umbra plc")),
+        SaveContact(Contact("acme.jo", "acme", "Jo Park", super_user=True)),
+        SaveContact(Contact("umbra.kim", "umbra", "Kim Lo")),
+        SaveRelease(Release("26.4", date(2026, 4, 9))),
+        SaveArticle(Article("KB-1", "Printing a logo")),
+        SaveRotation(Rotation(("priya", "ann"), datetime(2026, 3, 2, 8, tzinfo=UTC), "Europe/London")),
     ]
     for record in records:
         outcome = desk.do(record, by=SYSTEM.username)
@@ -100,9 +100,9 @@ class Life:
         day = self.clock.now().date() + timedelta(days=self._random.randint(-3, 6))
         return self._random.choice(
             (
-                KeepRelease(Release("26.4", day)),
-                KeepRelease(Release(f"26.{self._random.randint(5, 9)}", day)),
-                KeepOrganisation(
+                SaveRelease(Release("26.4", day)),
+                SaveRelease(Release(f"26.{self._random.randint(5, 9)}", day)),
+                SaveOrganisation(
                     Organisation("acme", self._random.choice(("Acme Ltd", "Acme Group")), "max")
                 ),
                 ChangeDay(

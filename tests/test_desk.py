@@ -18,8 +18,8 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
 from supportdesk.tickets.process.triage import Log, Note
-from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
+from supportdesk.tickets.process.undo import Undo
+from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
 from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
 
@@ -187,7 +187,7 @@ def test_what_a_command_names_is_looked_up_for_it(desk: Desk) -> None:
 def test_only_active_staff_act_on_tickets(desk: Desk) -> None:
     ref = logged(desk)
     assert "'mallory' is not on the staff" in refused(desk, Claim(ref), by="mallory")
-    done(desk, KeepPerson(Person("sam", "Sam", "user-support", (Role.AGENT,), active=False)), by="sue")
+    done(desk, SavePerson(Person("sam", "Sam", "user-support", (Role.AGENT,), active=False)), by="sue")
     assert "Sam is not on the staff any more" in refused(desk, Claim(ref), by="sam")
     assert "not on the staff" in refused(desk, Claim(ref), by=SYSTEM.username)
 
@@ -202,7 +202,7 @@ def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> Non
 
 def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
-    root = KeepPerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
+    root = SavePerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
     done(desk, InstallPolicy(claritum()), by=SYSTEM.username)
     done(desk, root, by="root")
     assert "not on the staff" in refused(desk, root, by="somebody")
@@ -215,7 +215,7 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
         ref = doing(Log(**REQUEST), by="ann", command_id="1")
         assert isinstance(ref, Applied)
         assert ref.ref is not None
-        newcomer = KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,)))
+        newcomer = SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,)))
         return [
             doing(newcomer, by="sue", command_id="2"),
             doing(Claim(ref.ref), by="new", command_id="3"),
@@ -236,7 +236,7 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
 
 def test_of_commands_done_together_nothing_stays_where_one_goes_wrong(desk: Desk) -> None:
     def work(doing: Executor) -> None:
-        doing(KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue", command_id="1")
+        doing(SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue", command_id="1")
         doing(Log(**REQUEST), by="new", command_id="2")
         raise KeyError("half-way")
 
@@ -307,13 +307,13 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     done(desk, Claim(second), by="sam")
     another = Desk.open(str(tmp_path / "desk.db"), clock)
     assert another.last_acted_on("sam") == second
-    done(another, TakeBack(second), by="sam")
+    done(another, Undo(second), by="sam")
     assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]
     void = [each.event for each in another.ticket(second).timeline if each.taken_back]
     assert void == ["acknowledged", "claimed"]
     assert another.ticket(second).ticket.owner is None
     assert another.last_acted_on("sam") == first
-    done(another, TakeBack(first), by="sam")
+    done(another, Undo(first), by="sam")
     assert another.last_acted_on("sam") is None
     another.close()
     assert verified(desk).holds
@@ -332,6 +332,4 @@ def test_a_mirrored_link_is_the_last_thing_that_was_done_to_the_other_ticket(des
     first, second = logged(desk), logged(desk)
     done(desk, Claim(second), by="sam")
     done(desk, LinkTicket(first, second))
-    assert refused(desk, TakeBack(second), by="sam").startswith(
-        f"Ann made the last change: related to {first}"
-    )
+    assert refused(desk, Undo(second), by="sam").startswith(f"Ann made the last change: related to {first}")

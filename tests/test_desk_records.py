@@ -24,11 +24,11 @@ from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
 )
 from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE, claritum
@@ -60,19 +60,19 @@ def version(number: str, **changes: Any) -> Policy:
 
 def test_a_customer_who_is_renamed_has_the_new_name_in_the_queue_at_once(desk: Desk) -> None:
     ref, since = logged(desk), desk.queue().seq
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
-    done(desk, KeepContact(Contact("jo", "acme", "Jo Parker", super_user=True)))
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
+    done(desk, SaveContact(Contact("jo", "acme", "Jo Parker", super_user=True)))
     changed = desk.changes(since).rows
     assert [(row.ref, row.organisation, row.contact) for row in changed] == [(ref, "Acme plc", "Jo Parker")]
     since = desk.queue().seq
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "sue")))
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "sue")))
     assert desk.changes(since).rows == []
 
 
 def test_a_member_of_staff_who_is_renamed_has_the_new_name_in_the_queue_at_once(desk: Desk) -> None:
     ref = logged(desk)
     done(desk, Claim(ref), by="sam")
-    done(desk, KeepPerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
     assert desk.queue().rows[0].owner_name == "Sam Okoro"
     assert desk.ticket(ref).timeline[-1].name == "Sam Okoro"
 
@@ -82,7 +82,7 @@ def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) 
     assert desk.changes(since).records == frozenset()
     done(desk, Note(ref, "looking"))
     assert desk.changes(since).records == frozenset()
-    done(desk, KeepPerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("sam", "Sam Okoro", "user-support", (Role.AGENT,))), by="sue")
     done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
     changes = desk.changes(since)
     assert changes.records == frozenset({"person", "day"})
@@ -90,14 +90,14 @@ def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) 
 
 
 def test_only_an_administrator_keeps_staff(desk: Desk) -> None:
-    assert "only an administrator (Sue)" in refused(desk, KeepPerson(Person("x", "X", "user-support", ())))
+    assert "only an administrator (Sue)" in refused(desk, SavePerson(Person("x", "X", "user-support", ())))
 
 
 def test_every_promise_on_a_release_that_moves_moves_with_it(desk: Desk) -> None:
     promised, other = logged(desk, severity="medium"), logged(desk, severity="medium")
     done(desk, PromiseFix(promised, "2026.12"))
     done(desk, PromiseFix(other, "2027.01"))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
     assert events(desk, promised)[-1] == "fix date moved"
     assert desk.ticket(promised).row.resolution.due == epoch(datetime(2026, 12, 16, 23, 59, 59, tzinfo=UTC))
     assert events(desk, other)[-1] == "fix promised"
@@ -107,7 +107,7 @@ def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: FixedC
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     clock.set(MONDAY_NINE + timedelta(days=10))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
     assert events(desk, ref)[-2:] == ["fix shipped", "clock stopped"]
     assert desk.ticket(ref).row.resolution.verdict is State.MET
 
@@ -116,9 +116,9 @@ def test_a_release_cannot_have_gone_out_tomorrow_nor_at_a_time_of_no_zone(
     desk: Desk, clock: FixedClock
 ) -> None:
     tomorrow = Release("2026.12", date(2026, 12, 9), shipped_at=clock.now() + timedelta(days=1))
-    assert "later than now" in refused(desk, KeepRelease(tomorrow), by="sue")
+    assert "later than now" in refused(desk, SaveRelease(tomorrow), by="sue")
     nowhere = Release("2026.12", date(2026, 12, 9), shipped_at=datetime(2026, 11, 23, 9))  # noqa: DTZ001
-    assert "shipped_at needs a time zone" in refused(desk, KeepRelease(nowhere), by="sue")
+    assert "shipped_at needs a time zone" in refused(desk, SaveRelease(nowhere), by="sue")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_rule_05_a_planned_day_in_the_past_is_refused(desk: Desk, release: Relea
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     before = desk.ticket(ref)
-    reason = refused(desk, KeepRelease(release), by="sue")
+    reason = refused(desk, SaveRelease(release), by="sue")
     assert reason == (
         f"{release.day:%d %b %Y} is in the past and {release.key} has not shipped: give today or a later day, "
         "or say when it shipped"
@@ -142,22 +142,22 @@ def test_rule_05_a_planned_day_in_the_past_is_refused(desk: Desk, release: Relea
 
 
 def test_rule_05_a_release_may_be_planned_for_today(desk: Desk) -> None:
-    done(desk, KeepRelease(Release("2026.12", MONDAY_NINE.date())), by="sue")
+    done(desk, SaveRelease(Release("2026.12", MONDAY_NINE.date())), by="sue")
 
 
 def test_rule_05_today_is_over_when_the_policy_s_own_zone_says_so(desk: Desk, clock: FixedClock) -> None:
     done(desk, InstallPolicy(version("2", timezone="Pacific/Auckland", effective=MONDAY_NINE)), by="sue")
     clock.set(MONDAY_NINE.replace(hour=12))
-    today = KeepRelease(Release("2026.12", MONDAY_NINE.date()))
+    today = SaveRelease(Release("2026.12", MONDAY_NINE.date()))
     assert "is in the past" in refused(desk, today, by="sue")
 
 
 def test_rule_05_an_overdue_release_can_still_be_shipped_or_moved_on(desk: Desk, clock: FixedClock) -> None:
     clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
     clock.set(datetime(2027, 1, 22, 9, tzinfo=UTC))
     shipped = Release("2027.01", date(2027, 1, 20), shipped_at=datetime(2027, 1, 20, 15, tzinfo=UTC))
-    done(desk, KeepRelease(shipped), by="sue")
+    done(desk, SaveRelease(shipped), by="sue")
 
 
 def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk, clock: FixedClock) -> None:
@@ -165,7 +165,7 @@ def test_rule_05_a_release_that_moves_there_and_back_breaches_nothing(desk: Desk
     done(desk, PromiseFix(ref, "2026.12"))
     first = desk.ticket(ref).row.resolution
     for day in (date(2027, 3, 1), MONDAY_NINE.date(), date(2026, 12, 9)):
-        done(desk, KeepRelease(Release("2026.12", day)), by="sue")
+        done(desk, SaveRelease(Release("2026.12", day)), by="sue")
     assert desk.ticket(ref).row.resolution == first
 
 
@@ -318,7 +318,7 @@ def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         empty.policy_at(MONDAY_NINE)
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
-        empty.do(KeepOrganisation(Organisation("acme", "Acme")), by=SYSTEM.username)
+        empty.do(SaveOrganisation(Organisation("acme", "Acme")), by=SYSTEM.username)
     empty.close()
 
 
@@ -367,17 +367,17 @@ def test_a_newcomer_needs_a_name(desk: Desk, missing: dict[str, Any]) -> None:
 
 
 def test_nobody_on_the_staff_has_the_name_of_the_program(desk: Desk) -> None:
-    impostor = KeepPerson(Person(SYSTEM.username, "Mallory", "user-support", (Role.AGENT,)))
+    impostor = SavePerson(Person(SYSTEM.username, "Mallory", "user-support", (Role.AGENT,)))
     assert "the program itself" in refused(desk, impostor, by="sue")
 
 
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        (KeepOrganisation(Organisation("", "Acme")), "key"),
-        (KeepOrganisation(Organisation("acme", " ")), "name"),
-        (KeepContact(Contact("jo", "acme", "")), "name"),
-        (KeepArticle(Article("KB-9", "\x1b")), "title"),
+        (SaveOrganisation(Organisation("", "Acme")), "key"),
+        (SaveOrganisation(Organisation("acme", " ")), "name"),
+        (SaveContact(Contact("jo", "acme", "")), "name"),
+        (SaveArticle(Article("KB-9", "\x1b")), "title"),
     ],
 )
 def test_what_is_kept_needs_a_name(desk: Desk, command: Command, what: str) -> None:
@@ -385,7 +385,7 @@ def test_what_is_kept_needs_a_name(desk: Desk, command: Command, what: str) -> N
 
 
 def test_documents_are_made_plain_too(desk: Desk) -> None:
-    done(desk, KeepArticle(Article("KB-7", "How\x1b[31m to\nprint", "one\r\ntwo\x00")))
+    done(desk, SaveArticle(Article("KB-7", "How\x1b[31m to\nprint", "one\r\ntwo\x00")))
     (article,) = [each for each in desk.find_articles("") if each.key == "KB-7"]
     assert article == Article("KB-7", "How to print", "one\ntwo")
 
@@ -405,7 +405,7 @@ def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as mine:
         yours = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
         done(mine, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
-        done(mine, KeepPerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
+        done(mine, SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
         assert due(yours, logged(yours, by="new")) == datetime(2026, 11, 26, 13, tzinfo=UTC)
         assert yours.person("new") == Person("new", "Newcomer", "user-support", (Role.AGENT,))
         assert "Thu 26 Nov" in yours.explain("CD-4C00-W", Kind.RESOLUTION).verdict

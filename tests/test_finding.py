@@ -20,9 +20,9 @@ from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
-from supportdesk.tickets.records.commands import KeepArticle, KeepContact, KeepOrganisation, key_of
+from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation, key_of
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (
@@ -36,11 +36,11 @@ PEOPLE = (
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with furnished_desk(tmp_path_factory.mktemp("finding")) as opened:
-        done(opened, KeepOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
+        done(opened, SaveOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
         # As a program kept them that did not look at numbers yet.
         with patch.object(rules, "fault_of_reach", return_value=None):
             for person in PEOPLE:
-                done(opened, KeepContact(person), by="sue")
+                done(opened, SaveContact(person), by="sue")
         yield opened
 
 
@@ -121,8 +121,8 @@ def test_numbers_that_were_kept_badly_are_compared_by_their_digits(
 
 def test_a_contact_that_changes_is_found_as_it_is_now_and_not_as_it_was(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
-        done(desk, KeepContact(Contact("kim", "acme", "Kim Moss", telephone="0161 496 0000")), by="sue")
-        done(desk, KeepOrganisation(Organisation("acme", "Zenith plc")), by="sue")
+        done(desk, SaveContact(Contact("kim", "acme", "Kim Moss", telephone="0161 496 0000")), by="sue")
+        done(desk, SaveOrganisation(Organisation("acme", "Zenith plc")), by="sue")
         assert names(desk, "kim lo") == []
         assert names(desk, "zenith moss") == names(desk, "01614960000") == ["Kim Moss"]
         assert names(desk, "acme") == []
@@ -154,7 +154,7 @@ def test_a_call_that_was_taken_back_is_not_what_we_last_had_with_a_caller(tmp_pa
         own = logged(desk)
         for said in ("It is still so.", "That was another customer."):
             done(desk, RecordCall(own, said))
-        done(desk, TakeBack(own))
+        done(desk, Undo(own))
         seen = desk.caller("jo")
         assert seen is not None
         assert seen.last_contact is not None
@@ -181,9 +181,9 @@ def test_open_tickets_that_say_the_like_are_found_while_the_summary_is_typed(tmp
 
 def test_articles_are_found_by_what_they_say_and_their_titles_weigh_more(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
-        done(desk, KeepArticle(Article("KB-8", "Fonts", "A logo may lose its fonts.")), by="sue")
-        done(desk, KeepArticle(Article("KB-9", "Old", "exports")), by="sue")
-        done(desk, KeepArticle(Article("KB-9", "Invoices", "totals are rounded")), by="sue")
+        done(desk, SaveArticle(Article("KB-8", "Fonts", "A logo may lose its fonts.")), by="sue")
+        done(desk, SaveArticle(Article("KB-9", "Old", "exports")), by="sue")
+        done(desk, SaveArticle(Article("KB-9", "Invoices", "totals are rounded")), by="sue")
 
         def found(text: str) -> list[str]:
             return [each.key for each in desk.find_articles(text)]
@@ -247,11 +247,11 @@ FOREIGN = (
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with furnished_desk(tmp_path_factory.mktemp("foreign")) as opened:
-        done(opened, KeepOrganisation(Organisation("lodz", "Urząd Łódź")), by="sue")
-        done(opened, KeepOrganisation(Organisation("kyoto", "株式会社東京都銀行")), by="sue")
+        done(opened, SaveOrganisation(Organisation("lodz", "Urząd Łódź")), by="sue")
+        done(opened, SaveOrganisation(Organisation("kyoto", "株式会社東京都銀行")), by="sue")
         for person in FOREIGN:
-            done(opened, KeepContact(person), by="sue")
-        done(opened, KeepArticle(Article("KB-Ø", "Straße und Maß", "印刷できない場合の手順")), by="sue")
+            done(opened, SaveContact(person), by="sue")
+        done(opened, SaveArticle(Article("KB-Ø", "Straße und Maß", "印刷できない場合の手順")), by="sue")
         logged(opened, summary="Ærøskøbing: ＥＸＰＯＲＴ stoppt", description="請求書を印刷できません")
         yield opened
 
@@ -310,8 +310,8 @@ def test_a_desk_whose_words_were_not_folded_is_indexed_anew_when_it_is_brought_u
     tmp_path: Path,
 ) -> None:
     with furnished_desk(tmp_path) as desk:
-        done(desk, KeepContact(Contact("lukasz", "acme", "Łukasz")), by="sue")
-        done(desk, KeepArticle(Article("KB-7", "Straße", "印刷できない")), by="sue")
+        done(desk, SaveContact(Contact("lukasz", "acme", "Łukasz")), by="sue")
+        done(desk, SaveArticle(Article("KB-7", "Straße", "印刷できない")), by="sue")
         ref = logged(desk, summary="請求書を印刷できません")
         database = database_of(desk)
         database.write(with_words_as_before)

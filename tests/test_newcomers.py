@@ -14,7 +14,7 @@ from supportdesk.store.processed_commands import digest
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 from tests.store.furnished import REQUEST, database_of, done, furnished_desk, logged, refused, verified
 from tests.tickets.story import MONDAY_NINE
 
@@ -70,7 +70,7 @@ def test_a_part_of_a_contacts_name_is_no_new_contact(desk: Desk, name: str, may_
 
 
 def test_a_second_contact_of_a_name_gets_a_key_of_their_own_when_that_is_said(desk: Desk) -> None:
-    new = KeepContact(Contact("", "acme", "John Smith"), new=True)
+    new = SaveContact(Contact("", "acme", "John Smith"), new=True)
     done(desk, new)
     assert "there is a contact John Smith (acme.john-smith) already" in refused(desk, new)
     done(desk, replace(new, another=True))
@@ -81,25 +81,25 @@ def test_a_second_contact_of_a_name_gets_a_key_of_their_own_when_that_is_said(de
 
 
 def test_a_customer_is_not_given_the_name_of_another_unless_that_is_said(desk: Desk) -> None:
-    done(desk, KeepOrganisation(Organisation("", "Łódź"), new=True))
+    done(desk, SaveOrganisation(Organisation("", "Łódź"), new=True))
     assert customers(desk)["lodz"] == "Łódź"
     assert "there is an organisation Łódź (lodz) already" in refused(
-        desk, KeepOrganisation(Organisation("", "Lodz"), new=True)
+        desk, SaveOrganisation(Organisation("", "Lodz"), new=True)
     )
-    done(desk, KeepOrganisation(Organisation("gdansk", "Gdańsk")))
-    renamed = KeepOrganisation(Organisation("gdansk", "LODZ"))
+    done(desk, SaveOrganisation(Organisation("gdansk", "Gdańsk")))
+    renamed = SaveOrganisation(Organisation("gdansk", "LODZ"))
     assert "there is an organisation Łódź (lodz) already" in refused(desk, renamed)
     done(desk, replace(renamed, another=True))
-    done(desk, KeepOrganisation(Organisation("gdansk", "LODZ", "max")))
+    done(desk, SaveOrganisation(Organisation("gdansk", "LODZ", "max")))
     assert customers(desk)["gdansk"] == "LODZ"
 
 
 def test_a_command_is_the_same_as_before_it_could_say_that_a_record_is_another_one() -> None:
-    assert digest(KeepOrganisation(Organisation("acme", "Acme Ltd"))) == (
+    assert digest(SaveOrganisation(Organisation("acme", "Acme Ltd"))) == (
         "bfed6a453763d878a5ce74d52bf496f71e1c637c90f1dc5538cf302e122ace3b"
     )
-    assert digest(KeepOrganisation(Organisation("acme", "Acme Ltd"), another=True)) != digest(
-        KeepOrganisation(Organisation("acme", "Acme Ltd"))
+    assert digest(SaveOrganisation(Organisation("acme", "Acme Ltd"), another=True)) != digest(
+        SaveOrganisation(Organisation("acme", "Acme Ltd"))
     )
 
 

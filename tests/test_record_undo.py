@@ -23,12 +23,12 @@ from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 from tests.store.furnished import REQUEST, done, events, furnished, logged, refused, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
@@ -87,34 +87,34 @@ def newer(**changes: Any) -> Any:
 
 CHANGES: list[tuple[Command, str]] = [
     (
-        KeepPerson(msgspec.structs.replace(SAM, name="Sam Okoro", telephone="+44 20 7946 0001")),
+        SavePerson(msgspec.structs.replace(SAM, name="Sam Okoro", telephone="+44 20 7946 0001")),
         "changed Sam Okoro: name Sam -> Sam Okoro; telephone +44 20 7946 0003 -> +44 20 7946 0001",
     ),
-    (KeepPerson(msgspec.structs.replace(SAM, active=False)), "changed Sam: active yes -> no"),
-    (KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), "added Lu"),
+    (SavePerson(msgspec.structs.replace(SAM, active=False)), "changed Sam: active yes -> no"),
+    (SavePerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), "added Lu"),
     (
-        KeepOrganisation(Organisation("acme", "Acme plc")),
+        SaveOrganisation(Organisation("acme", "Acme plc")),
         "changed Acme plc: name Acme Ltd -> Acme plc; account manager max -> none",
     ),
-    (KeepOrganisation(Organisation("zeta", "Zeta")), "added Zeta"),
+    (SaveOrganisation(Organisation("zeta", "Zeta")), "added Zeta"),
     (
-        KeepContact(Contact("jo", "acme", "Jo Park")),
+        SaveContact(Contact("jo", "acme", "Jo Park")),
         "changed Jo Park: super user yes -> no",
     ),
-    (KeepContact(Contact("lu", "acme", "Lu Wu")), "added Lu Wu"),
+    (SaveContact(Contact("lu", "acme", "Lu Wu")), "added Lu Wu"),
     (
-        KeepRelease(Release("2026.12", LATER)),
+        SaveRelease(Release("2026.12", LATER)),
         "changed release 2026.12: day 09 Dec 2026 -> 16 Dec 2026",
     ),
     (
-        KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)),
+        SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)),
         "changed release 2026.12: shipped at none -> 23 Nov 2026 09:00 UTC",
     ),
-    (KeepRelease(Release("2027.03", date(2027, 3, 3))), "added release 2027.03"),
-    (KeepArticle(Article("KB-1", "Printing")), "changed article KB-1: title Printing a logo -> Printing"),
-    (KeepArticle(Article("KB-9", "New")), "added article KB-9"),
+    (SaveRelease(Release("2027.03", date(2027, 3, 3))), "added release 2027.03"),
+    (SaveArticle(Article("KB-1", "Printing")), "changed article KB-1: title Printing a logo -> Printing"),
+    (SaveArticle(Article("KB-9", "New")), "added article KB-9"),
     (
-        KeepRotation(Rotation(("dora",), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")),
+        SaveRotation(Rotation(("dora",), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")),
         "changed the rota from 02 Nov 2026 08:00 UTC: members priya, dora -> dora",
     ),
     (ChangeDay("office", TUESDAY, (), "storm"), "added 24 Nov 2026 (office)"),
@@ -140,7 +140,7 @@ def test_any_record_is_as_it_was_once_the_change_is_undone(
 def test_what_was_undone_stays_on_the_ledger_and_can_be_seen_as_it_was(
     desk: Desk, address: str, clock: FixedClock
 ) -> None:
-    done(desk, KeepRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
+    done(desk, SaveRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
     clock.set(MONDAY_NINE + timedelta(minutes=5))
     undone(desk)
     logged(desk)
@@ -158,7 +158,7 @@ def test_rule_05_the_promises_of_a_release_move_back_visibly(desk: Desk) -> None
     for ref in refs:
         done(desk, PromiseFix(ref, "2026.12"))
     first = [desk.ticket(ref).row.resolution for ref in refs]
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     done(desk, Note(refs[0], "they asked about the date"), by="sam")
     change = desk.last_record_change("sue")
     assert change is not None
@@ -177,7 +177,7 @@ def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     undone(desk)
     course = desk.ticket(ref).row.resolution
     assert course.breached_at == epoch(datetime(2026, 12, 10, tzinfo=UTC))
@@ -191,7 +191,7 @@ def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_g
     done(desk, PromiseFix(ref, "2026.12"))
     before = desk.ticket(ref)
     clock.set(MONDAY_NINE + timedelta(days=1))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
     assert desk.ticket(ref).row.resolution.verdict is State.MET
     clock.set(clock.now() + timedelta(minutes=9))
     undone(desk)
@@ -205,13 +205,13 @@ def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_g
 def test_a_release_that_shipped_stays_so_once_its_tickets_were_worked_on(desk: Desk) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)), by="sue")
     done(desk, Reply(ref, "Version 2026.12 is out."))
     assert f"{ref} has been worked on since 2026.12 shipped" in stays(desk)
 
 
 def test_a_release_that_was_promised_since_stays_where_it_is(desk: Desk) -> None:
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     assert stays(desk) == f"{ref} was promised a fix in 2026.12 since; move the release instead"
@@ -223,7 +223,7 @@ def test_rule_09_a_fix_date_that_passed_since_the_release_moved_stays_breached(
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     clock.set(datetime(2026, 11, 25, 23, 55, tzinfo=UTC))
-    done(desk, KeepRelease(Release("2026.12", date(2026, 11, 25))), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 11, 25))), by="sue")
     clock.set(datetime(2026, 11, 26, 0, 2, tzinfo=UTC))
     assert stays(desk) == f"the fix date of {ref} has passed since, and that stays (rule 9)"
 
@@ -260,7 +260,7 @@ def test_hours_that_were_declared_before_are_those_of_the_day_again(desk: Desk) 
 
 def test_a_name_that_is_undone_is_in_the_queue_at_once(desk: Desk) -> None:
     ref, since = logged(desk), desk.queue().seq
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
     undone(desk, by="ann")
     assert [(row.ref, row.organisation) for row in desk.changes(since).rows] == [(ref, "Acme Ltd")]
     assert desk.changes(since).records == frozenset({"organisation"})
@@ -268,9 +268,9 @@ def test_a_name_that_is_undone_is_in_the_queue_at_once(desk: Desk) -> None:
 
 def test_several_changes_are_undone_one_by_one_the_last_first(desk: Desk) -> None:
     before = records(desk)
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
-    done(desk, KeepArticle(Article("KB-9", "New")), by="sue")
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 20))), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveArticle(Article("KB-9", "New")), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 20))), by="sue")
     assert undone(desk).endswith("16 Dec 2026 -> 20 Dec 2026")
     assert undone(desk) == "added article KB-9"
     assert undone(desk).endswith("09 Dec 2026 -> 16 Dec 2026")
@@ -278,22 +278,22 @@ def test_several_changes_are_undone_one_by_one_the_last_first(desk: Desk) -> Non
 
 
 def test_another_person_s_change_is_not_undone(desk: Desk) -> None:
-    done(desk, KeepArticle(Article("KB-9", "New")), by="sam")
+    done(desk, SaveArticle(Article("KB-9", "New")), by="sam")
     assert stays(desk, "ann", of="sam") == "Sam added article KB-9; you can only undo your own changes"
     assert desk.last_record_change("ann") is None
 
 
 def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: FixedClock) -> None:
-    done(desk, KeepArticle(Article("KB-1", "Printing")), by="ann")
+    done(desk, SaveArticle(Article("KB-1", "Printing")), by="ann")
     clock.set(MONDAY_NINE + timedelta(minutes=3))
-    done(desk, KeepArticle(Article("KB-1", "Printing, again")), by="sam")
+    done(desk, SaveArticle(Article("KB-1", "Printing, again")), by="sam")
     assert stays(desk, "ann") == (
         "Sam has changed article KB-1 since, on 23 Nov 2026 09:03 UTC; look at it as it is now"
     )
 
 
 def test_after_ten_minutes_a_change_stays(desk: Desk, clock: FixedClock) -> None:
-    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    done(desk, SaveArticle(Article("KB-9", "New")), by="ann")
     change = desk.last_record_change("ann")
     assert change is not None
     clock.set(MONDAY_NINE + timedelta(minutes=10))
@@ -306,7 +306,7 @@ def test_after_ten_minutes_a_change_stays(desk: Desk, clock: FixedClock) -> None
 
 
 def test_a_change_is_undone_once(desk: Desk) -> None:
-    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    done(desk, SaveArticle(Article("KB-9", "New")), by="ann")
     change = desk.last_record_change("ann")
     assert change is not None
     done(desk, UndoRecord(change.seq), by="ann")
@@ -314,15 +314,15 @@ def test_a_change_is_undone_once(desk: Desk) -> None:
 
 
 def test_whoever_has_lost_the_right_since_cannot_undo(desk: Desk) -> None:
-    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
-    done(desk, KeepPerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="lu")
+    done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
+    done(desk, SavePerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="lu")
     assert "only an administrator" in stays(desk)
 
 
 def test_the_last_administrator_is_not_undone(desk: Desk) -> None:
-    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
-    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
-    done(desk, KeepPerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="sue")
+    done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
+    done(desk, SavePerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="sue")
     assert "only an administrator" in stays(desk)
 
 
@@ -330,23 +330,23 @@ def test_the_last_administrator_is_not_undone(desk: Desk) -> None:
     ("command", "use", "told"),
     [
         (
-            KeepContact(Contact("lu", "acme", "Lu Wu", super_user=True)),
+            SaveContact(Contact("lu", "acme", "Lu Wu", super_user=True)),
             Log(**{**REQUEST, "contact": "lu"}),
             "Lu Wu is in use already: by CD-",
         ),
         (
-            KeepOrganisation(Organisation("zeta", "Zeta")),
-            KeepContact(Contact("zoe", "zeta", "Zoe")),
+            SaveOrganisation(Organisation("zeta", "Zeta")),
+            SaveContact(Contact("zoe", "zeta", "Zoe")),
             "Zeta is in use already: Zoe is a contact of it",
         ),
         (
-            KeepPerson(Person("lu", "Lu", "technical-support", (Role.ENGINEER,))),
-            KeepRotation(Rotation(("lu",), MONDAY_NINE, "UTC")),
+            SavePerson(Person("lu", "Lu", "technical-support", (Role.ENGINEER,))),
+            SaveRotation(Rotation(("lu",), MONDAY_NINE, "UTC")),
             "Lu is in use already: they are in the rota",
         ),
         (
-            KeepPerson(Person("lu", "Lu", "account-management", (Role.ACCOUNT_MANAGER,))),
-            KeepOrganisation(Organisation("acme", "Acme Ltd", "lu")),
+            SavePerson(Person("lu", "Lu", "account-management", (Role.ACCOUNT_MANAGER,))),
+            SaveOrganisation(Organisation("acme", "Acme Ltd", "lu")),
             "Lu is in use already: they are the account manager of Acme Ltd",
         ),
     ],
@@ -360,7 +360,7 @@ def test_what_was_added_stays_once_it_is_used(desk: Desk, command: Command, use:
 
 
 def test_somebody_who_has_worked_stays_on_the_staff(desk: Desk) -> None:
-    done(desk, KeepPerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
     logged(desk, by="lu")
     assert "they have worked at this desk" in stays(desk)
 
@@ -369,9 +369,9 @@ def test_somebody_who_has_worked_stays_on_the_staff(desk: Desk) -> None:
 def test_rule_18_somebody_who_is_paged_stays_on_the_staff(desk: Desk, was: bool | None) -> None:
     zoe = Person("zoe", "Zoe", "technical-support", (Role.ENGINEER,), "+44 20 7946 0111")
     if was is not None:
-        done(desk, KeepPerson(msgspec.structs.replace(zoe, active=was)), by="sue")
-    done(desk, KeepPerson(zoe), by="sue")
-    done(desk, KeepRotation(Rotation(("zoe",), MONDAY_NINE, "Europe/London")), by="sue")
+        done(desk, SavePerson(msgspec.structs.replace(zoe, active=was)), by="sue")
+    done(desk, SavePerson(zoe), by="sue")
+    done(desk, SaveRotation(Rotation(("zoe",), MONDAY_NINE, "Europe/London")), by="sue")
     ref = logged(desk, severity="critical", channel="hotline")
     undone(desk)
     assert stays(desk) == f"Zoe is paged for {ref} and has not acknowledged"
@@ -381,13 +381,13 @@ def test_rule_18_somebody_who_is_paged_stays_on_the_staff(desk: Desk, was: bool 
 
 def test_an_article_that_was_sent_stays(desk: Desk) -> None:
     ref = logged(desk)
-    done(desk, KeepArticle(Article("KB-9", "New")), by="ann")
+    done(desk, SaveArticle(Article("KB-9", "New")), by="ann")
     done(desk, SendArticle(ref, "KB-9"), by="ann")
     assert stays(desk, "ann") == f"article KB-9 is in use already: by {ref}"
 
 
 def test_a_release_that_was_promised_is_not_removed(desk: Desk) -> None:
-    done(desk, KeepRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
+    done(desk, SaveRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2027.03"))
     assert f"release 2027.03 is in use already: by {ref}" in stays(desk)
@@ -401,7 +401,7 @@ def test_a_contact_who_came_with_a_request_is_part_of_it(desk: Desk) -> None:
 def test_a_ticket_that_moved_back_can_be_resolved_like_any_other(desk: Desk) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     undone(desk)
     done(desk, ProposeWorkaround(ref, "use the list"))
     done(desk, Resolve(ref, "Use the list until then."))

@@ -34,7 +34,7 @@ from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, St
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
 from supportdesk.tickets.reference import spell
-from supportdesk.tickets.ticket import Ticket, Wait
+from supportdesk.tickets.ticket import Ticket, WaitPeriod
 
 Json = dict[str, Any]
 
@@ -167,7 +167,7 @@ def whole_ticket(view: TicketView, policies: Mapping[str, Policy], now: datetime
     }
 
 
-def _wait(wait: Wait) -> Json:
+def _wait(wait: WaitPeriod) -> Json:
     return {"on": wait.on, "began": utc(wait.began), "ended": _utc(wait.ended)}
 
 

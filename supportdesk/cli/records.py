@@ -15,7 +15,7 @@ from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.tickets.record_fields import detail, fault_of_key
+from supportdesk.tickets.record_fields import find_key_fault, record_field
 
 C = TypeVar("C", bound=Command)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -65,7 +65,7 @@ def plain_line(text: str) -> str:
 def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     """Return the key of a new record. Raises BadRequestError for one that exists or cannot be typed."""
     key = plain_line(typed)
-    fault = fault_of_key(key)
+    fault = find_key_fault(key)
     if fault is not None:
         raise BadRequestError(f"{fault}.")
     if key.casefold() in (each.casefold() for each in known):
@@ -75,5 +75,5 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
 
 def field_help(kind: type[msgspec.Struct], name: str) -> str:
     """Return the help text of a document's field as a sentence."""
-    help_text = detail(kind, name).help
+    help_text = record_field(kind, name).help
     return f"{help_text[:1].upper()}{help_text[1:]}."

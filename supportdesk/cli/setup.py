@@ -9,7 +9,7 @@ from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
-from supportdesk.tickets.records.commands import InstallPolicy, KeepContact, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import InstallPolicy, SaveContact, SaveOrganisation, SavePerson
 
 
 class LocalDeskSetup:
@@ -67,14 +67,14 @@ class LocalDeskSetup:
     def _records(self, plan: NewDesk) -> list[Command]:
         roles = (Role.SUPERVISOR, Role.ADMINISTRATOR)
         you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
-        records: list[Command] = [InstallPolicy(self._policy), KeepPerson(you)]
+        records: list[Command] = [InstallPolicy(self._policy), SavePerson(you)]
         if plan.organisation:
             company = Organisation(slug(plan.organisation, CUSTOMER), plan.organisation)
-            records.append(KeepOrganisation(company))
+            records.append(SaveOrganisation(company))
             if plan.contact:
                 key = f"{company.key}.{slug(plan.contact, CONTACT)}"
                 expert = Contact(key, company.key, plan.contact, plan.super_user, plan.contact_telephone)
-                records.append(KeepContact(expert))
+                records.append(SaveContact(expert))
         return records
 
 

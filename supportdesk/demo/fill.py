@@ -20,7 +20,7 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Article, Person
-from supportdesk.tickets.records.commands import InstallPolicy, KeepArticle, KeepPerson, KeepRelease
+from supportdesk.tickets.records.commands import InstallPolicy, SaveArticle, SavePerson, SaveRelease
 from supportdesk.tickets.ticket import Stage
 
 Progress = Callable[[int, int], None]
@@ -120,7 +120,7 @@ def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
     """Somebody else opens a demonstration that was filled before."""
     if desk.person(username) is None:
         cast = engage(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
-        desk.do(KeepPerson(cast.me), by=SYSTEM.username)
+        desk.do(SavePerson(cast.me), by=SYSTEM.username)
 
 
 def _policy(desk: DeskApi, now: datetime) -> Policy:
@@ -153,12 +153,12 @@ def _opening(desk: DeskApi, world: World) -> list[Step]:
     cast = world.cast
     begin = world.hours(OFFICE).ago(hours=450.0)
     policy = [] if desk.policies else [InstallPolicy(world.policy)]
-    records: list[Command] = [*policy, KeepArticle(MARK), *cast.records()]
+    records: list[Command] = [*policy, SaveArticle(MARK), *cast.records()]
     developer = cast.team("development")[0]
     return [
         *(_given(begin, SYSTEM, record) for record in records),
-        _given(cast.releases.shipped_at, developer, KeepRelease(shipped(cast.releases))),
-        _given(cast.releases.moved_at, developer, KeepRelease(moved(cast.releases))),
+        _given(cast.releases.shipped_at, developer, SaveRelease(shipped(cast.releases))),
+        _given(cast.releases.moved_at, developer, SaveRelease(moved(cast.releases))),
     ]
 
 

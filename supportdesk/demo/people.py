@@ -13,12 +13,12 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records.commands import (
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 
 OWN_TEAM = "technical-support"
@@ -95,12 +95,12 @@ class Cast:
     def records(self) -> list[Command]:
         """The commands that let the desk know all of them; the releases as they were planned at first."""
         return [
-            *(KeepPerson(person) for person in self.staff),
-            *(KeepOrganisation(organisation) for organisation in self.organisations),
-            *(KeepContact(contact) for contact in self.contacts),
-            *(KeepArticle(article) for article in self.articles),
-            *(KeepRelease(release) for release in self.releases.planned),
-            KeepRotation(self.rotation),
+            *(SavePerson(person) for person in self.staff),
+            *(SaveOrganisation(organisation) for organisation in self.organisations),
+            *(SaveContact(contact) for contact in self.contacts),
+            *(SaveArticle(article) for article in self.articles),
+            *(SaveRelease(release) for release in self.releases.planned),
+            SaveRotation(self.rotation),
         ]
 
 

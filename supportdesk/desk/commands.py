@@ -28,7 +28,7 @@ from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, Refus
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.sanitize import clean
+from supportdesk.tickets.sanitize import sanitize
 
 T = TypeVar("T")
 Handle = Callable[[CommandEnvelope], Outcome]
@@ -138,7 +138,7 @@ def _prepare(command: Command, by: str, command_id: str) -> CommandEnvelope | Re
     for name, value in (("username", by), ("command's id", command_id)):
         if clean_line(value, LINE_LIMIT).text != value or not value:
             return Refusal(f"that is no {name}: it needs to be a short plain text")
-    sanitized = clean(_with_stored_references(command))
+    sanitized = sanitize(_with_stored_references(command))
     if isinstance(sanitized, Refusal):
         return sanitized
     digest = processed_commands.digest(sanitized.command)

@@ -118,9 +118,9 @@ class DeskQueries(Queries):
         return self._checked.read(lambda connection: last_change(connection, by, since))
 
     def _undoable_since(self) -> datetime:
-        from supportdesk.tickets.process.undo import WITHIN
+        from supportdesk.tickets.process.undo import UNDO_WINDOW
 
-        return self.now() - WITHIN
+        return self.now() - UNDO_WINDOW
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """Return how a ticket's clock came to its figure, span by span."""

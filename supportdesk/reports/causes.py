@@ -12,7 +12,7 @@ from enum import StrEnum
 from supportdesk.reports.outcomes import Promise
 from supportdesk.sla.clocks import Kind, epoch, instant
 from supportdesk.sla.policy import FIX_DATE, Policy
-from supportdesk.tickets.ownership import Ownership, held_at
+from supportdesk.tickets.ownership import Ownership, ownership_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
 
 
@@ -55,7 +55,7 @@ def breach(promise: Promise, policy: Policy) -> Breach:
 def holder(promise: Promise) -> Ownership:
     """Who had the ticket at the moment of the breach."""
     ticket = promise.history.ticket
-    told = held_at(promise.history.holdings, instant(promise.at))
+    told = ownership_at(promise.history.holdings, instant(promise.at))
     return told or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
 
 

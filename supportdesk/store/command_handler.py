@@ -24,20 +24,20 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import SYSTEM, Person
-from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
-from supportdesk.tickets.process.linking import mirrored
+from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.paging import page_after_leaving
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.process.undo import TakeBack
-from supportdesk.tickets.recalculation import refuse_replacing
-from supportdesk.tickets.record_undo import UndoRecord, refuse_undo, restoring
+from supportdesk.tickets.process.undo import Undo
+from supportdesk.tickets.recalculation import policy_conflict
+from supportdesk.tickets.record_undo import UndoRecord, command_to_restore, refuse_undo
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepPerson,
-    KeepRelease,
     RecordCommand,
+    SavePerson,
+    SaveRelease,
 )
 from supportdesk.tickets.records.rules import decide_record, release_consequences
 from supportdesk.tickets.sanitize import Truncation
@@ -75,7 +75,7 @@ def handle(
     before = processed_commands.find(connection, order.id)
     if before is not None:
         if not processed_commands.is_same(before.digest, order.command) and not isinstance(
-            order.command, TakeInRequest | TakeInHistory
+            order.command, ImportRequest | ImportState
         ):
             about = f" ({before.ref})" if before.ref else ""
             return Refusal(
@@ -88,7 +88,7 @@ def handle(
     ref: str | Refusal | None
     if isinstance(command, TicketCommand):
         ref = _work_on_ticket(writing, order, command, present)
-    elif isinstance(command, Log | TakeInRequest):
+    elif isinstance(command, Log | ImportRequest):
         ref = _take_in_request(writing, order, command, present)
     elif is_record(command):
         ref = _keep_record(writing, order, command, present)
@@ -117,7 +117,7 @@ def preview(connection: Connection, order: CommandEnvelope, present: HandlerCont
 
 def _moment(command: Command, now: datetime) -> datetime:
     """When it happens: a history is written at the moments that it tells, and cannot tell of what is to come."""
-    return min(command.at, now) if isinstance(command, TakeInRequest | TakeInHistory) else now
+    return min(command.at, now) if isinstance(command, ImportRequest | ImportState) else now
 
 
 def _work_on_ticket(
@@ -134,7 +134,7 @@ def _work_on_ticket(
         return actor
     now = present.now if isinstance(command, CorrectTime) else max(present.now, ticket.changed_at)
     directory = look_up(writing.connection, known, command, ticket, locked)
-    last = last_act(writing.connection, ref) if isinstance(command, TakeBack) else None
+    last = last_act(writing.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
         DecisionContext(now, actor, known.policies[ticket.policy], directory, ticket, last), command
     )
@@ -143,7 +143,7 @@ def _work_on_ticket(
     for event in decision:
         writing.happen(ref, event, now)
     _tell_cuts(writing, ref, order, now)
-    mirror = mirrored(ref, command)
+    mirror = mirror_link(ref, command)
     if mirror is not None:
         other, event = mirror
         writing.happen(other, event, now)
@@ -151,7 +151,7 @@ def _work_on_ticket(
 
 
 def _take_in_request(
-    writing: UnitOfWork, order: CommandEnvelope, command: Log | TakeInRequest, present: HandlerContext
+    writing: UnitOfWork, order: CommandEnvelope, command: Log | ImportRequest, present: HandlerContext
 ) -> str | Refusal:
     known = writing.known = present.known(writing.connection)
     actor = _actor(known, order)
@@ -192,9 +192,9 @@ def _keep_record(
     writing: UnitOfWork, order: CommandEnvelope, command: RecordCommand, present: HandlerContext
 ) -> Refusal | None:
     now = present.now
-    promised = writing.lock_promised(command.release.key) if isinstance(command, KeepRelease) else {}
+    promised = writing.lock_promised(command.release.key) if isinstance(command, SaveRelease) else {}
     queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
-    leaver = command.person if isinstance(command, KeepPerson) and not command.person.active else None
+    leaver = command.person if isinstance(command, SavePerson) and not command.person.active else None
     paged = writing.lock_paged(leaver.username) if leaver else {}
     known = writing.known = present.known(writing.connection)
     actor = _actor(known, order)
@@ -207,7 +207,9 @@ def _keep_record(
     policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(now)
     case = DecisionContext(now, actor, policy, look_up(writing.connection, known, command, None, {}))
     decision = (
-        permissions.refused(case, command) or _untouchable(known, command) or decide_record(case, command)
+        permissions.refuse_actor(case, command)
+        or _untouchable(known, command)
+        or decide_record(case, command)
     )
     if isinstance(decision, Refusal):
         return decision
@@ -215,7 +217,7 @@ def _keep_record(
         if nameless := record_tables.nameless(kept):
             return Refusal(f"the {nameless} is empty; whatever is kept needs one")
         writing.keep(kept, now)
-    if isinstance(command, KeepRelease):
+    if isinstance(command, SaveRelease):
         for ref, ticket in promised.items():
             for event in release_consequences(known.policies[ticket.policy], ticket, command.release, now):
                 writing.happen(ref, event, now)
@@ -251,7 +253,7 @@ def _undo_record(
     if isinstance(actor, Refusal):
         return actor
     # What the restored record names has to be there still.
-    again = restoring(change.was) if change.was is not None else None
+    again = command_to_restore(change.was) if change.was is not None else None
     directory = look_up(writing.connection, known, again or command, None, {})
     case = DecisionContext(present.now, actor, known.policy_at(present.now), directory)
     refusal = refuse_undo(case, change) or refuse_what_relies_on(writing, change, held, present.now)
@@ -263,8 +265,8 @@ def _undo_record(
 def _untouchable(known: ReferenceData, command: RecordCommand) -> Refusal | None:
     """Why a document cannot be kept, for a reason that lies in what is kept already."""
     if isinstance(command, InstallPolicy):
-        return refuse_replacing(known.installed.get(command.policy.version), command.policy)
-    if isinstance(command, KeepPerson) and command.person.username == SYSTEM.username:
+        return policy_conflict(known.installed.get(command.policy.version), command.policy)
+    if isinstance(command, SavePerson) and command.person.username == SYSTEM.username:
         return Refusal(
             f"{SYSTEM.username} is the name of the program itself; give this person another username"
         )
@@ -280,7 +282,7 @@ def _actor(known: ReferenceData, order: CommandEnvelope) -> Person | Refusal:
     """Who gives the command: an active member of staff, or the system for records."""
     if is_record(order.command) and order.by == SYSTEM.username:
         return SYSTEM
-    if not known.staff and isinstance(order.command, KeepPerson):
+    if not known.staff and isinstance(order.command, SavePerson):
         return SYSTEM
     person = known.staff.get(order.by)
     if person is None:

@@ -13,9 +13,9 @@ from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.command import ArgumentType, Command
 from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.process.importing import TakeInRequest
-from supportdesk.tickets.records.commands import Keep, KeepContact, key_of
-from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.process.importing import ImportRequest
+from supportdesk.tickets.records.commands import SaveContact, SaveRecord, key_of
+from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 _OF: Mapping[type, ArgumentType] = {
@@ -56,9 +56,9 @@ def with_newcomers(directory: ReferenceLookup, kept: Iterable[RecordEvent]) -> R
     """The directory with those who are taken in by the same command."""
     organisations, contacts = dict(directory.organisations), dict(directory.contacts)
     for event in kept:
-        if isinstance(event, OrganisationKept):
+        if isinstance(event, OrganisationSaved):
             organisations[event.organisation.key] = event.organisation
-        elif isinstance(event, ContactKept):
+        elif isinstance(event, ContactSaved):
             contacts[event.contact.key] = event.contact
     return replace(directory, organisations=organisations, contacts=contacts)
 
@@ -70,11 +70,11 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
         value = getattr(command, argument.name)
         if isinstance(value, str) and value:
             named[argument.of].add(value)
-    if isinstance(command, Keep):
+    if isinstance(command, SaveRecord):
         named[_OF[type(command.document)]].add(key_of(command.document))
-    if isinstance(command, KeepContact):
+    if isinstance(command, SaveContact):
         named[ArgumentType.ORGANISATION].add(command.contact.organisation)
-    if isinstance(command, TakeInRequest):
+    if isinstance(command, ImportRequest):
         named[ArgumentType.ORGANISATION].add(command.organisation)
         named[ArgumentType.CONTACT].add(command.contact)
     return named

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
-from supportdesk.tickets.recalculation import courses, due_moves
+from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.ticket import Ticket
 
 
@@ -22,9 +22,9 @@ def move_due(
         for hours in policy.calendars:
             policy.calendar(hours.key)
     for ref, ticket in queue.items():
-        was = courses(before.policies[ticket.policy], ticket)
-        now_is = courses(writing.known.policies[ticket.policy], ticket)
+        was = project_clocks(before.policies[ticket.policy], ticket)
+        now_is = project_clocks(writing.known.policies[ticket.policy], ticket)
         if was != now_is:
             writing.touch(ref)
-        for moved in due_moves(was, now_is, reason, max(now, ticket.changed_at)):
+        for moved in find_due_moves(was, now_is, reason, max(now, ticket.changed_at)):
             writing.happen(ref, moved, now)

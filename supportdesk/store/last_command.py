@@ -11,7 +11,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.tickets.decision_context import AppliedCommand
-from supportdesk.tickets.events import Event, TakenBack, TicketEvent
+from supportdesk.tickets.events import Event, TicketEvent, Undone
 from supportdesk.tickets.evolve import replay
 
 _ledger = tables.ledger.c
@@ -42,7 +42,7 @@ def standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """A ticket's history without the acts that were taken back."""
     stands: list[StoredEvent] = []
     for entry in history:
-        if not isinstance(entry.event, TakenBack):
+        if not isinstance(entry.event, Undone):
             stands.append(entry)
             continue
         taken_back = stands[-1].command_id
@@ -69,4 +69,4 @@ def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | 
     return None
 
 
-_TAKEN_BACK = str(TakenBack.__struct_config__.tag)
+_TAKEN_BACK = str(Undone.__struct_config__.tag)

@@ -15,15 +15,15 @@ from supportdesk.tickets.documents import Article, Contact, Organisation, Person
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.commands import key_of
 from supportdesk.tickets.records.events import (
-    ArticleKept,
-    ContactKept,
+    ArticleSaved,
+    ContactSaved,
     DayChanged,
-    OrganisationKept,
-    PersonKept,
+    OrganisationSaved,
+    PersonSaved,
     PolicyInstalled,
     RecordEvent,
-    ReleaseKept,
-    RotationKept,
+    ReleaseSaved,
+    RotationSaved,
 )
 
 D = TypeVar("D", Person, Organisation, Contact, Release, Article)
@@ -45,38 +45,38 @@ class RecordTable:
 
 
 RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
-    PersonKept: RecordTable(
+    PersonSaved: RecordTable(
         "person",
         tables.staff,
         lambda event: event.person,
         lambda person: {"key": person.username, "name": person.name},
         in_memory=True,
     ),
-    OrganisationKept: RecordTable(
+    OrganisationSaved: RecordTable(
         "organisation",
         tables.organisations,
         lambda event: event.organisation,
         lambda organisation: {"key": organisation.key, "name": organisation.name},
     ),
-    ContactKept: RecordTable(
+    ContactSaved: RecordTable(
         "contact",
         tables.contacts,
         lambda event: event.contact,
         lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
     ),
-    ReleaseKept: RecordTable(
+    ReleaseSaved: RecordTable(
         "release",
         tables.releases,
         lambda event: event.release,
         lambda release: {"key": release.key, "day": release.day},
     ),
-    ArticleKept: RecordTable(
+    ArticleSaved: RecordTable(
         "article",
         tables.articles,
         lambda event: event.article,
         lambda article: {"key": article.key, "title": article.title},
     ),
-    RotationKept: RecordTable(
+    RotationSaved: RecordTable(
         "rotation",
         tables.rotations,
         lambda event: event.rotation,

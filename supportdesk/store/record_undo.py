@@ -15,15 +15,15 @@ from supportdesk.store.last_command import act_of
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.decision_context import AppliedCommand
-from supportdesk.tickets.events import ArticleLinked, TakenBack, TicketEvent
-from supportdesk.tickets.process.undo import deed
+from supportdesk.tickets.events import ArticleLinked, TicketEvent, Undone
+from supportdesk.tickets.process.undo import describe_events
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.events import PersonKept, ReleaseKept
+from supportdesk.tickets.records.events import PersonSaved, ReleaseSaved
 from supportdesk.tickets.records.rules import promises, release_consequences
 from supportdesk.tickets.ticket import Ticket
-from supportdesk.tickets.undo_state import former
+from supportdesk.tickets.undo_state import find_previous_values
 
 _tickets, _ledger, _contacts = tables.tickets.c, tables.ledger.c, tables.contacts.c
 _CALENDARS = ("day", "policy")
@@ -57,7 +57,7 @@ def refuse_what_relies_on(
         return Refusal(f"{record_name(change.event)} is in use already: {use}")
     if _takes_off_staff(change) and (ref := _paged_for(writing, change.key)):
         return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
-    if isinstance(change.event, ReleaseKept):
+    if isinstance(change.event, ReleaseSaved):
         return _refuse_release(writing, change, held, now)
     return None
 
@@ -78,8 +78,8 @@ def _moved_back(
     writing: UnitOfWork, change: RecordChange, ticket: Ticket, act: AppliedCommand | None, now: datetime
 ) -> list[TicketEvent]:
     if act is not None and act.before is not None:
-        return [TakenBack(deed(act.events), former(act.before, ticket))]
-    if not isinstance(change.was, ReleaseKept):
+        return [Undone(describe_events(act.events), find_previous_values(act.before, ticket))]
+    if not isinstance(change.was, ReleaseSaved):
         return []
     return release_consequences(writing.known.policies[ticket.policy], ticket, change.was.release, now)
 
@@ -99,7 +99,7 @@ def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: 
 
 def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
     """Whether time has broken a promise since the change that would not be broken without it."""
-    if not isinstance(change.was, ReleaseKept) or ticket.fix is None or not promises(ticket, change.key):
+    if not isinstance(change.was, ReleaseSaved) or ticket.fix is None or not promises(ticket, change.key):
         return False
     policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
     was = course(policy, ticket, Kind.RESOLUTION)
@@ -113,8 +113,8 @@ def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now
 def _moves(change: RecordChange) -> bool:
     was = change.was
     return not (
-        isinstance(change.event, ReleaseKept)
-        and isinstance(was, ReleaseKept)
+        isinstance(change.event, ReleaseSaved)
+        and isinstance(was, ReleaseSaved)
         and was.release.day == change.event.release.day
     )
 
@@ -122,9 +122,9 @@ def _moves(change: RecordChange) -> bool:
 def _ships(change: RecordChange) -> bool:
     was = change.was
     return (
-        isinstance(change.event, ReleaseKept)
+        isinstance(change.event, ReleaseSaved)
         and change.event.release.shipped_at is not None
-        and not (isinstance(was, ReleaseKept) and was.release.shipped_at is not None)
+        and not (isinstance(was, ReleaseSaved) and was.release.shipped_at is not None)
     )
 
 
@@ -140,8 +140,8 @@ def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:
 
 def _takes_off_staff(change: RecordChange) -> bool:
     """Whether somebody who is on the staff would not be any more: a page to them would find nobody (rule 18)."""
-    on_staff = isinstance(change.event, PersonKept) and change.event.person.active
-    return on_staff and not (isinstance(change.was, PersonKept) and change.was.person.active)
+    on_staff = isinstance(change.event, PersonSaved) and change.event.person.active
+    return on_staff and not (isinstance(change.was, PersonSaved) and change.was.person.active)
 
 
 def _paged_for(writing: UnitOfWork, username: str) -> str:

@@ -19,10 +19,10 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.commands import key_of
 from supportdesk.tickets.records.events import (
     DayChanged,
-    PersonKept,
+    PersonSaved,
     PolicyInstalled,
     RecordEvent,
-    RotationKept,
+    RotationSaved,
 )
 from supportdesk.tickets.rota import with_rotation
 
@@ -102,9 +102,9 @@ def known_after(known: ReferenceData, event: RecordEvent) -> ReferenceData:
             return _known_without(known, event)
         case RecordUndone(was=was) if was is not None:
             return known_after(known, was)
-        case PersonKept(person):
+        case PersonSaved(person):
             return replace(known, staff={**known.staff, person.username: person})
-        case RotationKept(rotation):
+        case RotationSaved(rotation):
             return replace(known, rotations=with_rotation(known.rotations, rotation))
         case PolicyInstalled(policy):
             installed = {**known.installed, policy.version: policy}

@@ -11,8 +11,8 @@ from supportdesk.tickets import registration
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, RecordCommand
-from supportdesk.tickets.records.events import ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.records.commands import RecordCommand, SaveContact, SaveOrganisation
+from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 
 _organisations, _contacts = tables.organisations.c, tables.contacts.c
 
@@ -24,11 +24,11 @@ def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent
     if command.new_organisation:
         if not organisation:
             return Refusal("a new organisation needs a name")
-        refusal = registration.known_organisation(command, _named_organisations(connection))
+        refusal = registration.refuse_known_organisation(command, _named_organisations(connection))
         if refusal is not None:
             return refusal
-        new = registration.organisation_named(organisation, _is_taken(connection, _organisations.key))
-        kept.append(OrganisationKept(new))
+        new = registration.make_organisation(organisation, _is_taken(connection, _organisations.key))
+        kept.append(OrganisationSaved(new))
         organisation = new.key
     elif not record_tables.load(connection, Organisation, [organisation]):
         return Refusal(f"there is no organisation {organisation!r}; take it in as a new one first")
@@ -38,8 +38,8 @@ def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent
     if contact is None:
         if not command.contact:
             return Refusal("who asks? A contact needs a name")
-        newcomer = registration.contact_named(command, organisation, _is_taken(connection, _contacts.key))
-        kept.append(ContactKept(newcomer))
+        newcomer = registration.make_contact(command, organisation, _is_taken(connection, _contacts.key))
+        kept.append(ContactSaved(newcomer))
         contact = newcomer.key
     return registration.with_keys(command, organisation, contact), kept
 
@@ -49,7 +49,7 @@ def _contact(connection: Connection, command: Log, organisation: str) -> str | R
     known = record_tables.contacts_of(connection, organisation)
     if not command.new_contact and any(contact.key == command.contact for contact in known):
         return command.contact
-    found = registration.known_contact(command, known)
+    found = registration.find_known_contact(command, known)
     return found.key if isinstance(found, Contact) else found
 
 
@@ -58,20 +58,20 @@ def keyed(connection: Connection, command: RecordCommand) -> RecordCommand | Ref
 
     A name that another has is refused when it is given: an unchanged one stays as it is.
     """
-    if isinstance(command, KeepOrganisation):
+    if isinstance(command, SaveOrganisation):
         key = command.organisation.key
         if _gives_a_name(command, record_tables.load(connection, Organisation, [key]).get(key)):
             is_taken = _is_taken(connection, _organisations.key)
-            return registration.keyed_organisation(command, _named_organisations(connection), is_taken)
-    if isinstance(command, KeepContact):
+            return registration.give_organisation_key(command, _named_organisations(connection), is_taken)
+    if isinstance(command, SaveContact):
         key, organisation = command.contact.key, command.contact.organisation
         if _gives_a_name(command, record_tables.load(connection, Contact, [key]).get(key)):
             known = [(each.key, each.name) for each in record_tables.contacts_of(connection, organisation)]
-            return registration.keyed_contact(command, known, _is_taken(connection, _contacts.key))
+            return registration.give_contact_key(command, known, _is_taken(connection, _contacts.key))
     return command
 
 
-def _gives_a_name(command: KeepOrganisation | KeepContact, known: Organisation | Contact | None) -> bool:
+def _gives_a_name(command: SaveOrganisation | SaveContact, known: Organisation | Contact | None) -> bool:
     """Return whether a command gives a name: to a new record, or to one that had another."""
     return command.new or (known is not None and known.name != command.document.name)
 

@@ -14,13 +14,13 @@ from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.events import Event
-from supportdesk.tickets.ownership import MOVES, Ownership, holdings
+from supportdesk.tickets.ownership import OWNERSHIP_EVENTS, Ownership, ownerships_in
 from supportdesk.tickets.promises import broke_a_promise
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
 _OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
 _CLOSED = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(False))
-_MOVES = [str(move.__struct_config__.tag) for move in MOVES]
+_MOVES = [str(move.__struct_config__.tag) for move in OWNERSHIP_EVENTS]
 _AT_ONCE = 500
 """For how many tickets the ledger is asked at once; a statement may have only so many parameters."""
 
@@ -56,4 +56,4 @@ def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[
 
 def held(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
     """Who had a ticket, from what the ledger tells of it in order; what was erased is passed over."""
-    return holdings((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))
+    return ownerships_in((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

@@ -15,7 +15,7 @@ from supportdesk.store.read_models import Changes, QueueRow, Snapshot, TicketVie
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
-from supportdesk.tickets.events import Event, TakenBack
+from supportdesk.tickets.events import Event, Undone
 from supportdesk.tickets.page_history import PageRecord, pages_in
 from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Ticket
@@ -137,7 +137,7 @@ def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[Time
             entry.tag,
             entry.event.phrase() if isinstance(entry.event, Event) else None,
             begun[entry.command_id],
-            taken_back=entry.seq not in stands and not isinstance(entry.event, TakenBack),
+            taken_back=entry.seq not in stands and not isinstance(entry.event, Undone),
         )
         for entry in history
     )

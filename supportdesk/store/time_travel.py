@@ -23,15 +23,15 @@ from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import RecordUndone, saved_by
 from supportdesk.tickets.records.events import (
-    ArticleKept,
-    ContactKept,
+    ArticleSaved,
+    ContactSaved,
     DayChanged,
-    OrganisationKept,
-    PersonKept,
+    OrganisationSaved,
+    PersonSaved,
     PolicyInstalled,
     RecordEvent,
-    ReleaseKept,
-    RotationKept,
+    ReleaseSaved,
+    RotationSaved,
 )
 from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
@@ -135,13 +135,13 @@ class EventTimeline:
         place = self.records_at(at)
         days = {_key(each): each for each in self._kept_by(place, DayChanged)}
         rotations: tuple[Rotation, ...] = ()
-        for each in self._kept_by(place, RotationKept):
+        for each in self._kept_by(place, RotationSaved):
             rotations = with_rotation(rotations, each.rotation)
         installed = {each.policy.version: each.policy for each in self._kept(place, PolicyInstalled)}
         changed = tuple(days.values())
         known = ReferenceData(
             seq=place,
-            staff={each.person.username: each.person for each in self._kept(place, PersonKept)},
+            staff={each.person.username: each.person for each in self._kept(place, PersonSaved)},
             rotations=rotations,
             installed=installed,
             days=changed,
@@ -150,11 +150,11 @@ class EventTimeline:
         return ReferenceSnapshot(
             known=known,
             organisations={
-                each.organisation.key: each.organisation for each in self._kept(place, OrganisationKept)
+                each.organisation.key: each.organisation for each in self._kept(place, OrganisationSaved)
             },
-            contacts={each.contact.key: each.contact for each in self._kept(place, ContactKept)},
-            releases={each.release.key: each.release for each in self._kept(place, ReleaseKept)},
-            articles={each.article.key: each.article for each in self._kept(place, ArticleKept)},
+            contacts={each.contact.key: each.contact for each in self._kept(place, ContactSaved)},
+            releases={each.release.key: each.release for each in self._kept(place, ReleaseSaved)},
+            articles={each.article.key: each.article for each in self._kept(place, ArticleSaved)},
         )
 
     def _kept_by(self, place: int, kind: type[D]) -> list[D]:

@@ -21,16 +21,16 @@ from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import saved_by
-from supportdesk.tickets.records.events import ContactKept, OrganisationKept, PersonKept, RecordEvent
+from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, PersonSaved, RecordEvent
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 
 _tickets = tables.tickets.c
 
 _SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
-    OrganisationKept: (_tickets.organisation, _tickets.organisation_name),
-    ContactKept: (_tickets.contact, _tickets.contact_name),
-    PersonKept: (_tickets.owner, _tickets.owner_name),
+    OrganisationSaved: (_tickets.organisation, _tickets.organisation_name),
+    ContactSaved: (_tickets.contact, _tickets.contact_name),
+    PersonSaved: (_tickets.owner, _tickets.owner_name),
 }
 """Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
 

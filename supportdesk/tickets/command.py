@@ -1,7 +1,7 @@
 """How a command is written: once, and used by every surface.
 
 A command is a frozen dataclass whose fields are made with `argument`. Its docstring is its help, its fields' metadata
-say what each surface asks for, and its rule, registered with `decides`, stands beside it. The command line makes an
+say what each surface asks for, and its rule, registered with `rule_for`, stands beside it. The command line makes an
 option of each argument, the console a field of a form.
 """
 
@@ -222,7 +222,7 @@ Rule = Callable[[DecisionContext, Any], Decision]
 RULES: dict[type[Command], Rule] = {}
 
 
-def decides(command: type[Command]) -> Callable[[Rule], Rule]:
+def rule_for(command: type[Command]) -> Callable[[Rule], Rule]:
     """Registers the rule of a command; `decide` finds it there."""
 
     def register(rule: Rule) -> Rule:

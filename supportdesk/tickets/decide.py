@@ -51,7 +51,7 @@ EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand), Un
 """All that can be asked of a desk."""
 
 
-def rights() -> Iterator[tuple[str, frozenset[Role]]]:
+def list_rights() -> Iterator[tuple[str, frozenset[Role]]]:
     """All that can be done, in words, with the roles of which one is needed; the powers of a role last."""
     for command in EVERY_COMMAND:
         yield command.help_text().rstrip("."), command.needs
@@ -60,13 +60,13 @@ def rights() -> Iterator[tuple[str, frozenset[Role]]]:
 
 def decide(case: DecisionContext, command: Command) -> Decision:
     """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
-    refusal = permissions.refused(case, command) or unavailable(
+    refusal = permissions.refuse_actor(case, command) or refuse_at_stage(
         type(command), case.subject.stage if case.subject else None
     )
     return refusal or RULES[type(command)](case, command)
 
 
-def unavailable(command: type[Command], stage: Stage | None) -> Refusal | None:
+def refuse_at_stage(command: type[Command], stage: Stage | None) -> Refusal | None:
     """Why a command cannot be done to a ticket at a stage; None where it can. Surfaces ask this before they offer it.
 
     `stage` is None where there is no ticket, as for a command that is about none.

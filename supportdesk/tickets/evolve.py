@@ -16,8 +16,8 @@ from msgspec import UNSET
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
-from supportdesk.tickets.ticket import Fix, Link, Page, Stage, Stood, Ticket, Wait
-from supportdesk.tickets.undo_state import put_back
+from supportdesk.tickets.ticket import Fix, Link, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod
+from supportdesk.tickets.undo_state import restore
 
 
 def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor: str) -> Ticket:
@@ -117,7 +117,7 @@ def _replied(ticket: Ticket, event: events.Replied, at: datetime, actor: str) ->
 
 
 def _wait_began(ticket: Ticket, event: events.WaitBegan, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, waits=(*ticket.waits, Wait(event.on, at)))
+    return replace(ticket, waits=(*ticket.waits, WaitPeriod(event.on, at)))
 
 
 def _wait_ended(ticket: Ticket, event: events.WaitEnded, at: datetime, actor: str) -> Ticket:
@@ -195,7 +195,7 @@ def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) 
         resolved_how=event.how,
         resolved_at=at,
         last_reply_at=at,
-        stood=(*ticket.stood, Stood(at)),
+        stood=(*ticket.stood, ResolvedPeriod(at)),
     )
 
 
@@ -221,7 +221,7 @@ def _closed(ticket: Ticket, event: events.Closed, at: datetime, actor: str) -> T
         stage=Stage.CLOSED,
         closed_as=event.reason,
         resolved_at=ticket.resolved_at if standing else at,
-        stood=ticket.stood if standing else (*ticket.stood, Stood(at)),
+        stood=ticket.stood if standing else (*ticket.stood, ResolvedPeriod(at)),
     )
 
 
@@ -247,8 +247,8 @@ def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor
     )
 
 
-def _taken_back(ticket: Ticket, event: events.TakenBack, at: datetime, actor: str) -> Ticket:
-    return put_back(ticket, event.was)
+def _taken_back(ticket: Ticket, event: events.Undone, at: datetime, actor: str) -> Ticket:
+    return restore(ticket, event.was)
 
 
 def _time_corrected(ticket: Ticket, event: events.TimeCorrected, at: datetime, actor: str) -> Ticket:
@@ -285,6 +285,6 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.DueMoved: _due_moved,
     events.PolicyMoved: _policy_moved,
     events.TextCut: _same,
-    events.TakenBack: _taken_back,
+    events.Undone: _taken_back,
     events.TimeCorrected: _time_corrected,
 }

@@ -16,12 +16,12 @@ from supportdesk.tickets.events import (
     HandedBack,
     HandedOver,
     Logged,
-    TakenBack,
     TimeCorrected,
+    Undone,
 )
 from supportdesk.tickets.undo_state import PreviousValues
 
-MOVES = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, TakenBack, TimeCorrected)
+OWNERSHIP_EVENTS = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, Undone, TimeCorrected)
 """The events by which a ticket comes to a team or an owner."""
 
 
@@ -34,7 +34,7 @@ class Ownership:
     owner: str | None = None
 
 
-def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
+def ownerships_in(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
     """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
 
     A move that was taken back counts as never made. Nothing is known before the first move that is told: the beginning
@@ -52,8 +52,8 @@ def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...
                 found.append(Ownership(at, found[-1].team))
             case Escalated(team=str(team)):
                 found.append(Ownership(at, team))
-            case TakenBack(was=was) if found:
-                _take_back(found, was)
+            case Undone(was=was) if found:
+                _undo_last(found, was)
             case TimeCorrected(right=right):
                 found = [replace(each, since=right) if each.since > at else each for each in found]
             case _:
@@ -61,14 +61,14 @@ def holdings(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...
     return tuple(found)
 
 
-def _take_back(found: list[Ownership], was: PreviousValues) -> None:
+def _undo_last(found: list[Ownership], was: PreviousValues) -> None:
     team = found[-1].team if was.team is UNSET else was.team
     owner = found[-1].owner if was.owner is UNSET else was.owner
     while (found[-1].team, found[-1].owner) != (team, owner) and len(found) > 1:
         found.pop()
 
 
-def held_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
+def ownership_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
     """The holding that was on at an instant; None before the first one."""
     on = None
     for holding in found:

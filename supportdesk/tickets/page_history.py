@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import UNSET
 
-from supportdesk.tickets.events import Event, PageAcknowledged, Paged, TakenBack
+from supportdesk.tickets.events import Event, PageAcknowledged, Paged, Undone
 from supportdesk.tickets.undo_state import PreviousValues
 
 
@@ -54,7 +54,7 @@ def pages_in(
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at)
-        elif isinstance(event, TakenBack) and pages:
+        elif isinstance(event, Undone) and pages:
             for person in _opened_again(event.was):
                 place = _last_of(pages, person)
                 pages[place] = replace(pages[place], by=None, acknowledged_at=None)

@@ -30,33 +30,33 @@ def is_supervisor(person: Person) -> bool:
     return not SUPERVISORS.isdisjoint(person.roles)
 
 
-def supervisor(case: DecisionContext) -> str:
+def name_supervisors(case: DecisionContext) -> str:
     """Whom to ask where it takes a supervisor."""
-    return who_may(SUPERVISORS, case.directory.staff.values())
+    return name_permitted(SUPERVISORS, case.directory.staff.values())
 
 
-def may(person: Person, command: type[Command]) -> bool:
+def is_permitted(person: Person, command: type[Command]) -> bool:
     """Whether this person has a role that the command needs."""
     return not command.needs or not command.needs.isdisjoint(person.roles)
 
 
-def refused(case: DecisionContext, command: Command) -> Refusal | None:
+def refuse_actor(case: DecisionContext, command: Command) -> Refusal | None:
     """Why this person may not, saying who may; None where they may."""
-    return not_permitted(type(command), case.actor, case.directory.staff.values())
+    return refuse_person(type(command), case.actor, case.directory.staff.values())
 
 
-def not_permitted(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
+def refuse_person(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
     """Why a person may not give a command, naming those of the staff who may; surfaces ask this before they offer it.
 
     None where the person may.
     """
-    if may(person, command):
+    if is_permitted(person, command):
         return None
     # Who may stands first: on a small screen the end is cut.
-    return Refusal(f"only {who_may(command.needs, staff)} may do this; {person.name} may not")
+    return Refusal(f"only {name_permitted(command.needs, staff)} may do this; {person.name} may not")
 
 
-def who_may(roles: Iterable[Role], staff: Iterable[Person]) -> str:
+def name_permitted(roles: Iterable[Role], staff: Iterable[Person]) -> str:
     """Who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`; `everybody` where no role is."""
     roles = frozenset(roles)
     if not roles:

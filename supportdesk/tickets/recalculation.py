@@ -16,12 +16,12 @@ from supportdesk.tickets.promises import overdue_since, resolution_course, respo
 from supportdesk.tickets.ticket import Ticket
 
 
-def courses(policy: Policy, ticket: Ticket) -> tuple[ClockProjection, ClockProjection]:
+def project_clocks(policy: Policy, ticket: Ticket) -> tuple[ClockProjection, ClockProjection]:
     """Both clocks of a ticket."""
     return response_course(policy, ticket), resolution_course(policy, ticket)
 
 
-def due_moves(
+def find_due_moves(
     before: tuple[ClockProjection, ClockProjection],
     after: tuple[ClockProjection, ClockProjection],
     reason: str,
@@ -68,7 +68,7 @@ def refuse_past_day(
     )
 
 
-def refuse_replacing(installed: Policy | None, policy: Policy) -> Refusal | None:
+def policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
     """Why a policy cannot be installed in place of one with its version: it is a promise made (rule 13).
 
     The holidays of further years may be added to it.

@@ -13,30 +13,30 @@ from typing import Any
 
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.permissions import not_permitted
-from supportdesk.tickets.process.undo import WITHIN
+from supportdesk.tickets.permissions import refuse_person
+from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    Keep,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRecord,
+    SaveRelease,
+    SaveRotation,
 )
 from supportdesk.tickets.records.events import (
     AnyRecordEvent,
-    ArticleKept,
-    ContactKept,
+    ArticleSaved,
+    ContactSaved,
     DayChanged,
-    OrganisationKept,
-    PersonKept,
+    OrganisationSaved,
+    PersonSaved,
     PolicyInstalled,
     RecordEvent,
-    ReleaseKept,
-    RotationKept,
+    ReleaseSaved,
+    RotationSaved,
 )
 from supportdesk.tickets.records.rules import decide_record
 
@@ -84,16 +84,16 @@ class RecordChange:
 
 
 _COMMANDS: Mapping[type[RecordEvent], type[Command]] = {
-    PersonKept: KeepPerson,
-    OrganisationKept: KeepOrganisation,
-    ContactKept: KeepContact,
-    ReleaseKept: KeepRelease,
-    ArticleKept: KeepArticle,
-    RotationKept: KeepRotation,
+    PersonSaved: SavePerson,
+    OrganisationSaved: SaveOrganisation,
+    ContactSaved: SaveContact,
+    ReleaseSaved: SaveRelease,
+    ArticleSaved: SaveArticle,
+    RotationSaved: SaveRotation,
     PolicyInstalled: InstallPolicy,
     DayChanged: ChangeDay,
 }
-_CHECKED = (PersonKept, ContactKept, RotationKept)
+_CHECKED = (PersonSaved, ContactSaved, RotationSaved)
 """What must still hold when it is saved again: others that it names may be gone meanwhile."""
 
 
@@ -102,13 +102,13 @@ def command_of(event: AnyRecordEvent) -> type[Command]:
     return _COMMANDS[type(event)]
 
 
-def restoring(event: AnyRecordEvent) -> Keep | None:
+def command_to_restore(event: AnyRecordEvent) -> SaveRecord | None:
     """Return the command that would save the record of an event again; None for a policy or a day."""
     command = command_of(event)
-    if not issubclass(command, Keep):
+    if not issubclass(command, SaveRecord):
         return None
     keep: Any = command
-    saved: Keep = keep(_document(event))
+    saved: SaveRecord = keep(_document(event))
     return saved
 
 
@@ -123,13 +123,13 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
             f"{case.directory.name(who)} has changed {record_name(change.event)} since, "
             f"on {at:%d %b %Y %H:%M} UTC; look at it as it is now"
         )
-    if case.now - change.at > WITHIN:
+    if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
         return Refusal(f"you {what}, {minutes} min ago; a change can be undone for 10 min")
-    refusal = not_permitted(command_of(change.event), case.actor, case.directory.staff.values())
+    refusal = refuse_person(command_of(change.event), case.actor, case.directory.staff.values())
     if refusal is not None:
         return refusal
-    again = restoring(change.was) if isinstance(change.was, _CHECKED) else None
+    again = command_to_restore(change.was) if isinstance(change.was, _CHECKED) else None
     if again is not None:
         decision: Any = decide_record(case, again)  # type: ignore[arg-type]
         return decision if isinstance(decision, Refusal) else None
@@ -139,17 +139,17 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
 def record_name(event: AnyRecordEvent) -> str:
     """Return what people call the record of an event."""
     match event:
-        case PersonKept(person):
+        case PersonSaved(person):
             return person.name
-        case OrganisationKept(organisation):
+        case OrganisationSaved(organisation):
             return organisation.name
-        case ContactKept(contact):
+        case ContactSaved(contact):
             return contact.name
-        case ReleaseKept(release):
+        case ReleaseSaved(release):
             return f"release {release.key}"
-        case ArticleKept(article):
+        case ArticleSaved(article):
             return f"article {article.key}"
-        case RotationKept(rotation):
+        case RotationSaved(rotation):
             return f"the rota from {rotation.starts:%d %b %Y %H:%M} UTC"
         case PolicyInstalled(policy):
             return f"policy {policy.version}"

@@ -12,18 +12,18 @@ from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.folding import all_begin, fold
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
-from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 
 IsTaken = Callable[[str], bool]
 """Whether a key is in use."""
 
 
-def organisation_named(name: str, is_taken: IsTaken) -> Organisation:
+def make_organisation(name: str, is_taken: IsTaken) -> Organisation:
     """Return a new customer with a key of its own."""
     return Organisation(free_key(slug(name, CUSTOMER), is_taken), name)
 
 
-def contact_named(command: Log, organisation: str, is_taken: IsTaken) -> Contact:
+def make_contact(command: Log, organisation: str, is_taken: IsTaken) -> Contact:
     """Return the contact that a request names, not checked by anybody yet, with a key of their own."""
     return Contact(
         key=_contact_key(organisation, command.contact, is_taken),
@@ -39,7 +39,7 @@ def _contact_key(organisation: str, name: str, is_taken: IsTaken) -> str:
     return free_key(f"{organisation}.{slug(name, CONTACT)}", is_taken)
 
 
-def known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusal | None:
+def refuse_known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusal | None:
     """Return why a customer is not new, of (key, name) pairs; None for one that is."""
     keys = keys_named(command.organisation, known)
     if not keys:
@@ -47,7 +47,7 @@ def known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusa
     return Refusal(f"the organisation {command.organisation} already exists ({', '.join(keys)}); choose it")
 
 
-def known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | Refusal | None:
+def find_known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | Refusal | None:
     """Return which of a customer's contacts a request names; None for a new one.
 
     Names are the same by every letter. A name that is nearly one of theirs, or a part of it, is refused unless it is
@@ -79,31 +79,31 @@ def with_keys(command: Log, organisation: str, contact: str) -> Log:
     )
 
 
-def keyed_organisation(
-    command: KeepOrganisation, known: Iterable[tuple[str, str]], is_taken: IsTaken
-) -> KeepOrganisation | Refusal:
+def give_organisation_key(
+    command: SaveOrganisation, known: Iterable[tuple[str, str]], is_taken: IsTaken
+) -> SaveOrganisation | Refusal:
     """Return the command with a key for a new customer; `known` are (key, name) pairs.
 
     Refused for the name of another customer, unless it is said to be `another` or has a key.
     """
     new = command.organisation
-    if not _is_chosen(command) and (others := alike(new, known)):
+    if not _is_chosen(command) and (others := find_same_names(new, known)):
         return Refusal(_already("an organisation", new.name, others))
     if not command.new or new.key:
         return command
-    key = organisation_named(new.name, is_taken).key
+    key = make_organisation(new.name, is_taken).key
     return replace(command, organisation=structs.replace(new, key=key))
 
 
-def keyed_contact(
-    command: KeepContact, known: Iterable[tuple[str, str]], is_taken: IsTaken
-) -> KeepContact | Refusal:
+def give_contact_key(
+    command: SaveContact, known: Iterable[tuple[str, str]], is_taken: IsTaken
+) -> SaveContact | Refusal:
     """Return the command with a key for a new contact; `known` are (key, name) pairs of the same customer.
 
     Refused for the name of another contact there, unless it is said to be `another` or has a key.
     """
     new = command.contact
-    if not _is_chosen(command) and (others := alike(new, known)):
+    if not _is_chosen(command) and (others := find_same_names(new, known)):
         return Refusal(_already("a contact", new.name, others))
     if not command.new or new.key:
         return command
@@ -111,12 +111,12 @@ def keyed_contact(
     return replace(command, contact=structs.replace(new, key=key))
 
 
-def _is_chosen(command: KeepOrganisation | KeepContact) -> bool:
+def _is_chosen(command: SaveOrganisation | SaveContact) -> bool:
     """Whether somebody has said that it is another one, or given it a key of its own."""
     return command.another or (command.new and bool(command.document.key))
 
 
-def alike(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return those of the (key, name) pairs that have a record's name, but for accents, and are not the record."""
     wanted = " ".join(fold(one.name).split())
     return [

@@ -34,7 +34,7 @@ class SanitizedCommand:
     cuts: tuple[Truncation, ...]
 
 
-def clean(command: Command) -> SanitizedCommand | Refusal:
+def sanitize(command: Command) -> SanitizedCommand | Refusal:
     """The command with every text cleaned and cut to its limit, every instant in whole UTC seconds.
 
     Refused where a value has not the form it needs.

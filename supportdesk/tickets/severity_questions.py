@@ -20,7 +20,7 @@ def next_question(policy: Policy, answers: Answers) -> Severity | None:
     return policy.severities[len(answers)]
 
 
-def suggested(policy: Policy, answers: Answers) -> str | None:
+def suggested_severity(policy: Policy, answers: Answers) -> str | None:
     """The severity to which the answers lead; None while there is more to ask."""
     if next_question(policy, answers) is not None:
         return None
@@ -29,5 +29,5 @@ def suggested(policy: Policy, answers: Answers) -> str | None:
 
 def overrules(policy: Policy, answers: Answers, severity: str) -> bool:
     """Whether a severity is another one than the answers lead to, or one to which the answer was no."""
-    led_to, rank = suggested(policy, answers), policy.rank(severity)
+    led_to, rank = suggested_severity(policy, answers), policy.rank(severity)
     return severity != led_to if led_to is not None else rank < len(answers)

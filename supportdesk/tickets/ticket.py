@@ -24,7 +24,7 @@ CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitPeriod:
     """A stretch in which the ticket waited on one of `WAITS`."""
 
     on: str
@@ -33,7 +33,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
+class ResolvedPeriod:
     """A stretch in which the ticket stood resolved."""
 
     began: datetime
@@ -103,8 +103,8 @@ class Ticket:
     first_resolution: Verdict | None = None
     first_basis: Basis | None = None
     last_reply_at: datetime | None = None
-    waits: tuple[Wait, ...] = ()
-    stood: tuple[Stood, ...] = ()
+    waits: tuple[WaitPeriod, ...] = ()
+    stood: tuple[ResolvedPeriod, ...] = ()
     rung: int = 0
     escalations: int = 0
     page: Page | None = None
@@ -121,7 +121,7 @@ class Ticket:
     earlier_pages: tuple[Page, ...] = ()
 
     @property
-    def waiting(self) -> Wait | None:
+    def waiting(self) -> WaitPeriod | None:
         """The wait that is on now, if the ticket waits."""
         last = self.waits[-1] if self.waits else None
         return last if last is not None and last.ended is None else None

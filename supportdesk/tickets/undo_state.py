@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from supportdesk.sla.clocks import Basis, Verdict
-from supportdesk.tickets.ticket import Fix, Page, Stage, Stood, Ticket, Wait
+from supportdesk.tickets.ticket import Fix, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod
 
 
 class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,8 +30,8 @@ class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
     resolution_verdict: Verdict | UnsetType | None = UNSET
     first_resolution: Verdict | UnsetType | None = UNSET
     first_basis: Basis | UnsetType | None = UNSET
-    waits: tuple[Wait, ...] | UnsetType = UNSET
-    stood: tuple[Stood, ...] | UnsetType = UNSET
+    waits: tuple[WaitPeriod, ...] | UnsetType = UNSET
+    stood: tuple[ResolvedPeriod, ...] | UnsetType = UNSET
     rung: int | UnsetType = UNSET
     escalations: int | UnsetType = UNSET
     page: Page | UnsetType | None = UNSET
@@ -43,7 +43,7 @@ class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_as: str | UnsetType | None = UNSET
 
 
-def former(before: Ticket, after: Ticket) -> PreviousValues:
+def find_previous_values(before: Ticket, after: Ticket) -> PreviousValues:
     """What differs between a ticket before an act and after it, as it was before."""
     fields = PreviousValues.__struct_fields__
     return PreviousValues(
@@ -51,7 +51,7 @@ def former(before: Ticket, after: Ticket) -> PreviousValues:
     )
 
 
-def put_back(ticket: Ticket, was: PreviousValues) -> Ticket:
+def restore(ticket: Ticket, was: PreviousValues) -> Ticket:
     """The ticket with those fields as they were."""
     fields = {name: getattr(was, name) for name in PreviousValues.__struct_fields__}
     return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})

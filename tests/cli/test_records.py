@@ -7,7 +7,7 @@ import pytest
 
 from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.resources import data_path
-from supportdesk.tickets.decide import rights
+from supportdesk.tickets.decide import list_rights
 from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
 
@@ -382,7 +382,7 @@ def test_changed_days_are_listed_in_their_order(ann: Prompt) -> None:
 
 def test_who_may_do_what_is_told_for_every_command(ann: Prompt) -> None:
     told = ann.done("staff", "roles")
-    assert len(told.splitlines()) == 1 + len(list(rights()))
+    assert len(told.splitlines()) == 1 + len(list(list_rights()))
     assert "an account manager or a supervisor (Maya Brandt, Rosa Lindt or ann)" in told
     moving = next(line for line in told.splitlines() if line.startswith("Lower a severity"))
     assert moving.endswith("a supervisor (Maya Brandt or ann)")

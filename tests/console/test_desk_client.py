@@ -36,12 +36,12 @@ from supportdesk.tickets.documents import (
 )
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import (
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
@@ -176,12 +176,12 @@ SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
 @pytest.mark.parametrize(
     ("command", "kind", "roster"),
     [
-        (KeepPerson(SAM), "person", True),
-        (KeepRelease(Release("7.4", date(2026, 12, 16))), "release", True),
-        (KeepRotation(Rotation(("sam",), NOW, "Europe/London")), "rotation", True),
-        (KeepOrganisation(Organisation("acme", "Acme plc")), "organisation", False),
-        (KeepContact(Contact("jo", "acme", "Jo Parker")), "contact", False),
-        (KeepArticle(Article("KB-99", "New")), "article", False),
+        (SavePerson(SAM), "person", True),
+        (SaveRelease(Release("7.4", date(2026, 12, 16))), "release", True),
+        (SaveRotation(Rotation(("sam",), NOW, "Europe/London")), "rotation", True),
+        (SaveOrganisation(Organisation("acme", "Acme plc")), "organisation", False),
+        (SaveContact(Contact("jo", "acme", "Jo Parker")), "contact", False),
+        (SaveArticle(Article("KB-99", "New")), "article", False),
     ],
 )
 def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
@@ -236,7 +236,7 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
     door.broken = True
     with link._reading:
-        assert isinstance(door.do(KeepPerson(SAM), by="root"), Applied)
+        assert isinstance(door.do(SavePerson(SAM), by="root"), Applied)
         assert isinstance(door.do(Note(REF, "looking"), by="ann"), Applied)
     door.wake()
     told.first(DeskDisconnected)

@@ -12,7 +12,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, Hand
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.importing import TakeInRequest
+from supportdesk.tickets.process.importing import ImportRequest
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import (
     PromiseFix,
@@ -25,15 +25,15 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import (
     ChangeDay,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 from tests.a_history import STAFF
 
@@ -42,12 +42,12 @@ FILE = Path(__file__).parent / "desk-0004.db.gz"
 FIRST, SECOND, THIRD, OLD = "CD-4C00-W", "CD-4C01-T", "CD-4C02-Q", "CD-4C03-N"
 
 RECORDS: tuple[Command, ...] = (
-    *(KeepPerson(person) for person in STAFF),
-    KeepOrganisation(Organisation("acme", "Acme Ltd", "max")),
-    KeepContact(Contact("acme.jo", "acme", "Jo Park", super_user=True)),
-    KeepRelease(Release("26.4", date(2026, 4, 9))),
-    KeepArticle(Article("KB-1", "Printing a logo")),
-    KeepRotation(Rotation(("priya", "ann"), datetime(2026, 3, 2, 8, tzinfo=UTC), "Europe/London")),
+    *(SavePerson(person) for person in STAFF),
+    SaveOrganisation(Organisation("acme", "Acme Ltd", "max")),
+    SaveContact(Contact("acme.jo", "acme", "Jo Park", super_user=True)),
+    SaveRelease(Release("26.4", date(2026, 4, 9))),
+    SaveArticle(Article("KB-1", "Printing a logo")),
+    SaveRotation(Rotation(("priya", "ann"), datetime(2026, 3, 2, 8, tzinfo=UTC), "Europe/London")),
     ChangeDay("office", date(2026, 4, 15), (), "a move"),
 )
 """Given by the program itself, in this order; each id is `record-` and its place."""
@@ -69,7 +69,7 @@ LIFE: tuple[tuple[str, Command], ...] = (
     ("sam", Resume(SECOND)),
     ("sam", ChangeSeverity(SECOND, "high", "wrong at triage")),
     ("sam", HandBack(SECOND, "I go home")),
-    ("sam", TakeBack(SECOND)),
+    ("sam", Undo(SECOND)),
     ("sam", HandOver(SECOND, "ann", "the printer is an old one")),
     ("ann", Escalate(SECOND, reason="it needs the source")),
     ("ann", LinkTicket(SECOND, THIRD)),
@@ -80,7 +80,7 @@ LIFE: tuple[tuple[str, Command], ...] = (
     ("ann", MarkDuplicate(THIRD, SECOND)),
     (
         "ann",
-        TakeInRequest(
+        ImportRequest(
             source="servicenow:INC0000001",
             at=MORNING - timedelta(days=400),
             received_at=MORNING - timedelta(days=400),

@@ -26,12 +26,12 @@ from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
 
@@ -65,12 +65,12 @@ def _template() -> tempfile.TemporaryDirectory[str]:
     desk = Desk.create(f"{folder.name}/desk.db", FixedClock(MONDAY_NINE))
     commands: list[Command] = [
         InstallPolicy(claritum()),
-        *(KeepPerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
-        *(KeepOrganisation(organisation) for organisation in DIRECTORY.organisations.values()),
-        *(KeepContact(contact) for contact in DIRECTORY.contacts.values()),
-        *(KeepRelease(release) for release in DIRECTORY.releases.values()),
-        *(KeepArticle(article) for article in DIRECTORY.articles.values()),
-        *map(KeepRotation, DIRECTORY.rotations),
+        *(SavePerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
+        *(SaveOrganisation(organisation) for organisation in DIRECTORY.organisations.values()),
+        *(SaveContact(contact) for contact in DIRECTORY.contacts.values()),
+        *(SaveRelease(release) for release in DIRECTORY.releases.values()),
+        *(SaveArticle(article) for article in DIRECTORY.articles.values()),
+        *map(SaveRotation, DIRECTORY.rotations),
     ]
     for command in commands:
         done(desk, command, by=SYSTEM.username)

@@ -19,14 +19,14 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     ChangeDay,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
 )
 from tests.store.furnished import furnished, verified
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
@@ -96,7 +96,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(ref=refs)
     def take_back(self, ref: str) -> None:
-        self.do(TakeBack(ref), self.desks[0].ticket(ref).timeline[-1].actor)
+        self.do(Undo(ref), self.desks[0].ticket(ref).timeline[-1].actor)
 
     @rule(ref=refs, command=PLAIN_COMMAND, by=STAFF)
     def work_twice_under_one_id(
@@ -114,7 +114,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(day=st.dates(date(2026, 11, 20), date(2026, 12, 20)), shipped=st.booleans())
     def move_release(self, day: date, shipped: bool) -> None:
-        self.do(KeepRelease(Release("2026.12", day, shipped_at=self.clock.now() if shipped else None)), "sue")
+        self.do(SaveRelease(Release("2026.12", day, shipped_at=self.clock.now() if shipped else None)), "sue")
 
     @rule(
         day=st.dates(date(2026, 11, 20), date(2026, 12, 1)),
@@ -127,9 +127,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def rename(self, name: str) -> None:
-        self.do(KeepOrganisation(Organisation("acme", name)), "ann")
-        self.do(KeepContact(Contact("jo", "acme", name)), "ann")
-        self.do(KeepPerson(Person("ann", name, "user-support", DIRECTORY.staff["ann"].roles)), "sue")
+        self.do(SaveOrganisation(Organisation("acme", name)), "ann")
+        self.do(SaveContact(Contact("jo", "acme", name)), "ann")
+        self.do(SavePerson(Person("ann", name, "user-support", DIRECTORY.staff["ann"].roles)), "sue")
 
     @rule(hours=st.integers(-5, 60))
     def time_goes_on(self, hours: int) -> None:

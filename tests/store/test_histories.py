@@ -12,13 +12,13 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import TicketHistory
-from supportdesk.tickets.events import Claimed, HandedBack, TakenBack
-from supportdesk.tickets.ownership import Ownership, held_at, holdings
+from supportdesk.tickets.events import Claimed, HandedBack, Undone
+from supportdesk.tickets.ownership import Ownership, ownership_at, ownerships_in
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.undo_state import PreviousValues
 from tests.a_history import BEGINNING, Life, opened
 from tests.store.furnished import database_of, done, furnished_desk, logged
@@ -68,7 +68,7 @@ def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(
         done(desk, Claim(ref), by="sam")
         done(desk, HandOver(ref, to="ann", note="half done"), by="sam")
         done(desk, Assign(ref, owner="sue"), by="ann")
-        done(desk, TakeBack(ref), by="ann")
+        done(desk, Undo(ref), by="ann")
         clock.set(MONDAY_NINE + timedelta(hours=4))
         (told,) = desk.history(MONDAY_NINE)
         assert [each.owner for each in told.holdings] == [None, "sam", "ann"]
@@ -78,10 +78,10 @@ def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
     later = MONDAY_NINE + timedelta(minutes=5)
     begun = [
         (MONDAY_NINE, HandedBack("off sick")),
-        (MONDAY_NINE, TakenBack("took it", PreviousValues(owner=None))),
+        (MONDAY_NINE, Undone("took it", PreviousValues(owner=None))),
     ]
-    assert holdings(begun) == ()
-    told = holdings([*begun, (later, Claimed("sam", "user-support"))])
+    assert ownerships_in(begun) == ()
+    told = ownerships_in([*begun, (later, Claimed("sam", "user-support"))])
     assert told == (Ownership(later, "user-support", "sam"),)
 
 
@@ -89,11 +89,11 @@ def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
     ("minutes", "holder"), [(-1, None), (0, None), (10, "sam"), (19, "sam"), (20, "ann"), (99, "ann")]
 )
 def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> None:
-    holdings = [
+    ownerships_in = [
         Ownership(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
         for start, owner in ((0, None), (10, "sam"), (20, "ann"))
     ]
-    held = held_at(holdings, MONDAY_NINE + timedelta(minutes=minutes))
+    held = ownership_at(ownerships_in, MONDAY_NINE + timedelta(minutes=minutes))
     assert (held and held.owner) == holder
     assert (held is None) is (minutes < 0)
 

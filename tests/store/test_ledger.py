@@ -10,8 +10,8 @@ from supportdesk.store.errors import UncleanTextError
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import Noted, Replied
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records.commands import KeepPerson
-from supportdesk.tickets.records.events import PersonKept
+from supportdesk.tickets.records.commands import SavePerson
+from supportdesk.tickets.records.events import PersonSaved
 from tests.store.furnished import database_of, done, furnished_desk, logged, refused
 
 
@@ -38,7 +38,7 @@ def test_text_that_no_database_should_hold_goes_no_further(text: str) -> None:
 def test_a_document_with_such_a_text_in_a_corner_is_refused(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         corner = Person("new", "Newcomer", "user-support", (), rungs=("support-manager\x00",))
-        assert "control character" in refused(desk, KeepPerson(corner), by="sue")
+        assert "control character" in refused(desk, SavePerson(corner), by="sue")
 
 
 def test_events_are_numbered_without_a_gap_and_each_holds_the_hash_of_the_one_before(tmp_path: Path) -> None:
@@ -80,5 +80,5 @@ def test_the_ledger_of_one_ticket_is_told_from_where_somebody_left_off(tmp_path:
         (ref, 3, "ann", Noted("two"))
     ]
     assert [entry.seq for entry in everything] == list(range(1, last + 3))
-    assert isinstance(everything[1].event, PersonKept)
+    assert isinstance(everything[1].event, PersonSaved)
     assert (everything[1].ref, everything[1].version, everything[1].subject) == (None, None, "person")

@@ -18,7 +18,7 @@ from supportdesk.store.record_search import listed_among
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
-from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation, KeepRelease, key_of
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SaveRelease, key_of
 from tests.store.furnished import done, furnished, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 
@@ -53,15 +53,15 @@ def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
 
 
 def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) -> None:
-    done(desk, KeepOrganisation(Organisation("glob", "Globex Corporation")))
-    done(desk, KeepContact(Contact("hana", "glob", "Hana Sato")))
+    done(desk, SaveOrganisation(Organisation("glob", "Globex Corporation")))
+    done(desk, SaveContact(Contact("hana", "glob", "Hana Sato")))
     found = desk.listed(Contact, "globex")
     assert keys(found) == ["hana"]
     assert found.companies == {"glob": "Globex Corporation"}
 
 
 def test_neither_case_nor_accents_of_any_language_hide_a_name(desk: Desk, address: str) -> None:
-    done(desk, KeepOrganisation(Organisation("x", "Ünïcode ÉTÉ")))
+    done(desk, SaveOrganisation(Organisation("x", "Ünïcode ÉTÉ")))
     past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for typed in ("ünïcode", "unicode", "ÜNÏ été"):
         assert keys(desk.listed(Organisation, typed)) == keys(past.listed(Organisation, typed)) == ["x"]
@@ -69,14 +69,14 @@ def test_neither_case_nor_accents_of_any_language_hide_a_name(desk: Desk, addres
 
 
 def test_signs_that_mean_something_to_the_database_mean_themselves(desk: Desk) -> None:
-    done(desk, KeepOrganisation(Organisation("x", "100% _Pure_ [Ltd]")))
+    done(desk, SaveOrganisation(Organisation("x", "100% _Pure_ [Ltd]")))
     assert keys(desk.listed(Organisation, "%")) == keys(desk.listed(Organisation, "_")) == ["x"]
     assert keys(desk.listed(Organisation, "' OR 1=1 --")) == []
 
 
 def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
     for number in range(30):
-        done(desk, KeepOrganisation(Organisation(f"o{number:02}", f"Org {number:02}")))
+        done(desk, SaveOrganisation(Organisation(f"o{number:02}", f"Org {number:02}")))
     found = desk.listed(Organisation, "org", limit=5)
     assert keys(found) == ["o00", "o01", "o02", "o03", "o04"]
     assert found.count == 30
@@ -123,7 +123,7 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
     assert [row.ref for row in past.promised("2026.12")] == [promised]
     past.close()
     before = desk.queue().seq
-    done(desk, KeepRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 16))), by="sue")
     assert [row.ref for row in desk.changes(before).rows] == [promised]
 
 

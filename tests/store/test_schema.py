@@ -24,7 +24,7 @@ from supportdesk.store.sqlite import full_text
 from supportdesk.store.tables import metadata
 from supportdesk.store.verification.verifier import verify
 from supportdesk.tickets.documents import Rotation
-from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.records.commands import SaveRotation
 from tests.store.furnished import done, furnished_desk, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 
@@ -136,7 +136,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
     path = str(tmp_path / "desk.db")
     with furnished_desk(tmp_path) as desk:
         summer = Rotation(("priya",), MONDAY_NINE + timedelta(days=7), "Europe/London")
-        done(desk, KeepRotation(summer), by="sue")
+        done(desk, SaveRotation(summer), by="sue")
         ref = logged(desk, severity="critical", channel="hotline")
     database = open_database(path)
     for statement in (

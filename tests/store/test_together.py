@@ -15,7 +15,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.commands import KeepPerson
+from supportdesk.tickets.records.commands import SavePerson
 from tests.a_history import opened
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def log_and_claim(doing: Executor) -> str:
 def test_a_later_command_sees_what_an_earlier_one_did(desk: Desk) -> None:
     def enrol_and_work(doing: Executor) -> None:
         newcomer = Person("eve", "Eve Hart", "user-support", (Role.AGENT,))
-        assert isinstance(doing(KeepPerson(newcomer), by="ann", command_id="enrol"), Applied)
+        assert isinstance(doing(SavePerson(newcomer), by="ann", command_id="enrol"), Applied)
         assert isinstance(doing(REQUEST, by="eve", command_id="log"), Applied)
 
     assert desk.transaction(enrol_and_work) is None
@@ -66,7 +66,7 @@ def test_what_fails_half_way_leaves_nothing_behind(desk: Desk) -> None:
 
     def fail(doing: Executor) -> None:
         newcomer = Person("eve", "Eve Hart", "user-support", (Role.AGENT,))
-        doing(KeepPerson(newcomer), by="ann", command_id="enrol")
+        doing(SavePerson(newcomer), by="ann", command_id="enrol")
         log_and_claim(doing)
         raise RuntimeError("the power went")
 

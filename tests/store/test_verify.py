@@ -15,7 +15,7 @@ from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verifier import Break, Mismatch, Point, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records.commands import ChangeDay, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
 from tests.store.conftest import Tamper
 from tests.store.furnished import database_of, done, logged, verified
 from tests.tickets.story import MONDAY_NINE
@@ -190,7 +190,7 @@ def test_words_that_are_gone_from_one_ticket_do_not_hide_what_was_done_to_anothe
 
 
 def test_a_line_that_was_drawn_anew_for_another_name_holds(desk: Desk) -> None:
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")))
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
     assert verified(desk).holds
     assert desk.queue().rows[0].changed_seq == last(desk)
 
@@ -250,7 +250,7 @@ def test_a_document_that_an_older_program_wrote_with_fewer_details_holds(desk: D
 def test_lines_that_were_drawn_again_hold_at_the_event_that_moved_them(desk: Desk, tamper: Tamper) -> None:
     other = logged(desk)
     done(desk, ChangeDay("office", MONDAY_NINE.date() + timedelta(days=1), (), "as it happens"), by="sue")
-    done(desk, KeepPerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
     assert verified(desk).holds
     [row] = [row for row in desk.queue().rows if row.ref == other]
     assert row.changed_seq < last(desk)
@@ -259,8 +259,8 @@ def test_lines_that_were_drawn_again_hold_at_the_event_that_moved_them(desk: Des
 
 
 def test_a_name_that_changed_is_where_a_line_was_drawn_last(desk: Desk, tamper: Tamper) -> None:
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "max")), by="sue")
-    done(desk, KeepOrganisation(Organisation("acme", "Acme plc", "rosa")), by="sue")
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")), by="sue")
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "rosa")), by="sue")
     assert verified(desk).holds
     tamper("UPDATE tickets SET changed_seq = changed_seq - 1")
     assert [each.key for each in verified(desk).mismatches] == ["CD-4C00-W"]
@@ -277,7 +277,7 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
         if len(wrote) < 40:
             wrote.append(last(desk))
             if len(wrote) % 10 == 0:
-                done(desk, KeepOrganisation(Organisation("acme", f"Acme {len(wrote)}", "max")), by="sue")
+                done(desk, SaveOrganisation(Organisation("acme", f"Acme {len(wrote)}", "max")), by="sue")
                 done(desk, Note(logged(desk), "meanwhile"))
             done(desk, Note("CD-4C00-W", "meanwhile"))
         return moment(self)
@@ -293,12 +293,12 @@ def test_a_line_that_was_drawn_again_without_an_event_of_its_own_holds(desk: Des
     """As many hours on another part of a day move when a clock is at risk, and not when it is due."""
     ref = "CD-4C00-W"
     events = desk.ticket(ref).timeline
-    done(desk, KeepPerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
     tomorrow = MONDAY_NINE.date() + timedelta(days=1)
     done(desk, ChangeDay("office", tomorrow, (("07:00", "17:00"),), "the builders come"), by="sue")
     assert desk.ticket(ref).timeline == events
     assert desk.ticket(ref).row.changed_seq == last(desk)
-    done(desk, KeepPerson(Person("tom", "Tom", "user-support", (Role.AGENT,))), by="sue")
+    done(desk, SavePerson(Person("tom", "Tom", "user-support", (Role.AGENT,))), by="sue")
     assert verified(desk).findings == ()
     tamper(f"UPDATE tickets SET changed_seq = changed_seq + 1 WHERE ref = '{ref}'")
     assert [each.key for each in verified(desk).mismatches] == [ref]

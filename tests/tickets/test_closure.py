@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.closure import Close, Reopen
-from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirrored
+from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirror_link
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.ticket import Link, Stage
 from tests.tickets.story import Story, logged
@@ -112,7 +112,7 @@ def test_linking_is_told_to_both_tickets() -> None:
     story = two()
     command = LinkTicket(story.now.ref, "CD-0001-2")
     assert story.do(command).links == (Link("related", "CD-0001-2"),)
-    mirror = mirrored(story.now.ref, command)
+    mirror = mirror_link(story.now.ref, command)
     assert mirror is not None
     assert mirror[0] == "CD-0001-2"
     assert mirror[1].sentence() == "related to CD-0000-0"

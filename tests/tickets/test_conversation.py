@@ -7,7 +7,7 @@ from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.resolution import LinkArticle, Reply, Resolve, Wait
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import DIRECTORY, Story, logged
 
@@ -102,10 +102,10 @@ def test_a_call_without_words_is_refused() -> None:
 def test_a_call_recorded_on_the_wrong_ticket_can_be_taken_back_and_what_was_told_cannot() -> None:
     story = logged()
     story.do(RecordCall(story.now.ref, "Any news?"))
-    story.do(TakeBack(story.now.ref))
+    story.do(Undo(story.now.ref))
     assert sentences(story) == ["undid: called"]
     story.do(RecordCall(story.now.ref, "Any news?", told="Soon."))
-    assert "already been told" in story.refused(TakeBack(story.now.ref))
+    assert "already been told" in story.refused(Undo(story.now.ref))
 
 
 def test_rule_03_an_article_that_is_sent_is_a_reply_and_is_linked() -> None:

@@ -13,7 +13,7 @@ from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum, logged
 
@@ -133,9 +133,9 @@ def test_rule_17_each_of_two_pages_is_acknowledged_for_its_own_person_and_opened
     ref = story.now.ref
     both = story.do(Escalate(ref, "They ask for him.", HIERARCHICAL), by="ann")
     assert [page.person for page in story.do(Acknowledge(ref, paged="dora"), by="ann").open_pages] == ["sue"]
-    assert story.do(TakeBack(ref), by="ann").open_pages == both.open_pages
+    assert story.do(Undo(ref), by="ann").open_pages == both.open_pages
     assert [page.person for page in story.do(Acknowledge(ref, paged="sue"), by="ann").open_pages] == ["dora"]
-    assert story.do(TakeBack(ref), by="ann").open_pages == both.open_pages
+    assert story.do(Undo(ref), by="ann").open_pages == both.open_pages
 
 
 def test_rule_17_an_engineers_own_escalation_passes_their_page_on() -> None:

@@ -10,7 +10,7 @@ from supportdesk.sla.clocks import Basis, Kind, State, Verdict
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.ticket import Stage, Wait
+from supportdesk.tickets.ticket import Stage, WaitPeriod
 from supportdesk.tickets.undo_state import PreviousValues
 from tests.tickets.story import logged
 
@@ -59,11 +59,11 @@ EXAMPLES: list[TicketEvent] = [
     events.DueMoved(Kind.RESOLUTION, AT, None, "bank holiday"),
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
-    events.TakenBack(
-        "took it", PreviousValues(stage=Stage.ASSIGNMENT, owner=None, waits=(Wait("customer", AT),))
+    events.Undone(
+        "took it", PreviousValues(stage=Stage.ASSIGNMENT, owner=None, waits=(WaitPeriod("customer", AT),))
     ),
     events.TimeCorrected(
-        AT, AT, "the battery", events.CorrectedTimes(waits=(Wait("customer", AT),), resolved_at=None)
+        AT, AT, "the battery", events.CorrectedTimes(waits=(WaitPeriod("customer", AT),), resolved_at=None)
     ),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.events import Event
-from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
+from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import MONDAY_NINE, Story, logged
@@ -17,7 +17,7 @@ from tests.tickets.story import MONDAY_NINE, Story, logged
 REF = "CD-0000-0"
 
 
-def request(**fields: Any) -> TakeInRequest:
+def request(**fields: Any) -> ImportRequest:
     """A High that another system recorded a quarter of an hour after it came."""
     given = {
         "source": "other:7",
@@ -31,12 +31,12 @@ def request(**fields: Any) -> TakeInRequest:
         "summary": "Export stops half-way",
         **fields,
     }
-    return TakeInRequest(**given)
+    return ImportRequest(**given)
 
 
-def entry(at: datetime, stage: str = "resolution", **fields: Any) -> TakeInHistory:
+def entry(at: datetime, stage: str = "resolution", **fields: Any) -> ImportState:
     given = {"severity": "high", "team": "user-support", "record": "In progress", **fields}
-    return TakeInHistory(REF, at=at, stage=stage, **given)
+    return ImportState(REF, at=at, stage=stage, **given)
 
 
 @pytest.mark.parametrize("word", ["severity", "channel", "team"])

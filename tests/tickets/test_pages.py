@@ -16,7 +16,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, Hand
 from supportdesk.tickets.process.closure import WITHDRAWN, Close, Reopen
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
-from supportdesk.tickets.process.importing import TakeInHistory
+from supportdesk.tickets.process.importing import ImportState
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import (
@@ -32,7 +32,7 @@ from supportdesk.tickets.process.resolution import (
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from tests.tickets.story import DIRECTORY, Story, claritum, logged, person
 
 REF = "CD-0000-0"
@@ -156,7 +156,7 @@ TABLE: dict[str, list[Row]] = {
     "duplicate": [Row(MarkDuplicate(REF, "CD-0001-2"), (STAYS, STAYS, REFUSED, STAYS))],
     "close": [Row(Close(REF, WITHDRAWN, "It was us."), (STAYS, STAYS, REFUSED, STAYS))],
     "move-policy": [Row(MoveToPolicy(REF, "1"), (REFUSED,) * 4)],
-    "undo": [Row(TakeBack(REF), (REFUSED,) * 4)],
+    "undo": [Row(Undo(REF), (REFUSED,) * 4)],
     "correct-time": [Row(CorrectTime(REF, "the battery was empty"), (REFUSED,) * 4)],
     "resume": [Row(Resume(REF), ALL_STAY, begins=waiting)],
     "reopen": [Row(Reopen(REF, "It is back."), ALL_STAY, ("tess",) * 4, begins=resolved)],
@@ -172,7 +172,7 @@ CASES = [
 def test_the_table_holds_every_command_about_a_ticket() -> None:
     known = {verb for verb, command in COMMANDS.items() if issubclass(command, TicketCommand)}
     # What another system recorded is taken in by supervisors alone, and such a ticket has never paged anybody.
-    assert TakeInHistory.verb not in known
+    assert ImportState.verb not in known
     assert known == {*TABLE}
     assert all(row.command.verb == verb for verb, rows in TABLE.items() for row in rows)
 

@@ -13,7 +13,7 @@ from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decide import EVERY_COMMAND
 from supportdesk.tickets.decision_context import ReferenceLookup
 from supportdesk.tickets.documents import Person, Role
-from supportdesk.tickets.permissions import not_permitted, who_may
+from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import RecordContact, Resolve
@@ -40,7 +40,7 @@ def test_who_lacks_the_role_is_told_who_has_it_and_who_has_it_is_told_nothing(
     command: type[Command], role: Role
 ) -> None:
     person = Person("x", "Xenia", "user-support", (role,))
-    refusal = not_permitted(command, person, STAFF)
+    refusal = refuse_person(command, person, STAFF)
     if command.needs == EVERYBODY or role in command.needs:
         assert refusal is None
     else:
@@ -53,19 +53,21 @@ def test_who_lacks_the_role_is_told_who_has_it_and_who_has_it_is_told_nothing(
 
 def test_of_many_who_may_the_first_are_told_and_the_others_counted() -> None:
     many = [Person(f"s{n}", f"S{n}", "user-support", (Role.SUPERVISOR,)) for n in range(5)]
-    assert who_may({Role.SUPERVISOR}, many[:1]) == "a supervisor (S0)"
-    assert who_may({Role.SUPERVISOR}, many[:3]) == "a supervisor (S0, S1 or S2)"
-    assert who_may({Role.SUPERVISOR}, many) == "a supervisor (S0, S1, S2 or 2 more)"
+    assert name_permitted({Role.SUPERVISOR}, many[:1]) == "a supervisor (S0)"
+    assert name_permitted({Role.SUPERVISOR}, many[:3]) == "a supervisor (S0, S1 or S2)"
+    assert name_permitted({Role.SUPERVISOR}, many) == "a supervisor (S0, S1, S2 or 2 more)"
 
 
 def test_who_has_left_is_nobody_to_ask() -> None:
     gone = msgspec.structs.replace(SUE, active=False)
-    assert who_may({Role.SUPERVISOR}, [gone]) == "a supervisor (there is none on the staff)"
+    assert name_permitted({Role.SUPERVISOR}, [gone]) == "a supervisor (there is none on the staff)"
 
 
 def test_several_roles_that_may_are_all_told() -> None:
-    assert who_may(RecordContact.needs, STAFF) == "an account manager or a supervisor (Dora, Max or Sue)"
-    assert who_may(MoveToPolicy.needs, STAFF) == "an administrator or a supervisor (Dora or Sue)"
+    assert (
+        name_permitted(RecordContact.needs, STAFF) == "an account manager or a supervisor (Dora, Max or Sue)"
+    )
+    assert name_permitted(MoveToPolicy.needs, STAFF) == "an administrator or a supervisor (Dora or Sue)"
 
 
 def claimed() -> Story:

@@ -11,11 +11,11 @@ from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_afte
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import replay
-from supportdesk.tickets.ownership import holdings
+from supportdesk.tickets.ownership import ownerships_in
 from supportdesk.tickets.page_history import pages_in
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage, Ticket
 from tests.tickets.story import DIRECTORY, Story, claritum, logged
 
@@ -79,7 +79,7 @@ class TicketMachine(RuleBasedStateMachine):
             self._page_stays_until_acknowledged(before, command, by)
         if before.stage is Stage.CLOSED and refusal is None:
             assert type(command).verb in {"reopen", "note", "link", "undo"}
-        if refusal is None and isinstance(command, TakeBack):
+        if refusal is None and isinstance(command, Undo):
             self.breached -= self.written_down
         self.written_down = self._late() - known if refusal is None else self.written_down
 
@@ -88,7 +88,7 @@ class TicketMachine(RuleBasedStateMachine):
         people = {page.person for page in before.open_pages if page.person is not None}
         gone = people - {page.person for page in self.story.now.open_pages} - {by}
         named = command.paged if isinstance(command, Acknowledge) else None
-        assert gone <= {named} or isinstance(command, TakeBack)
+        assert gone <= {named} or isinstance(command, Undo)
 
     def _late(self) -> set[Kind]:
         now = epoch(self.story.at)
@@ -99,7 +99,7 @@ class TicketMachine(RuleBasedStateMachine):
         """At once or nearly so, by whoever acted last: chance alone would seldom find them."""
         self.story.at += timedelta(seconds=within)
         if self.story.last is not None:
-            self.act(TakeBack("CD-0000-0"), self.story.last.actor)
+            self.act(Undo("CD-0000-0"), self.story.last.actor)
 
     @rule(seconds=st.integers(1, 3 * 86_400))
     def wait(self, seconds: int) -> None:
@@ -116,7 +116,7 @@ class TicketMachine(RuleBasedStateMachine):
     @invariant()
     def the_history_tells_who_has_it_and_who_was_told(self) -> None:
         ticket = self.story.now
-        last = holdings((at, event) for event, at, _ in self.story.history)[-1]
+        last = ownerships_in((at, event) for event, at, _ in self.story.history)[-1]
         assert (last.team, last.owner) == (ticket.team, ticket.owner)
         pages = pages_in(self.story.history, str)
         is_open = [(each.person, each.at) for each in pages if each.is_open]

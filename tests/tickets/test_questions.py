@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.severity_questions import next_question, overrules, suggested
+from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
 from tests.tickets.story import Story, claritum, logged
 from tests.tickets.test_triage import request
 
@@ -22,7 +22,7 @@ def test_the_gravest_severity_is_asked_for_first(answers: list[bool], asked: str
     question = next_question(claritum(), answers)
     assert question is not None
     assert question.key == asked
-    assert suggested(claritum(), answers) is None
+    assert suggested_severity(claritum(), answers) is None
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_the_gravest_severity_is_asked_for_first(answers: list[bool], asked: str
     [([YES], "critical"), ([NO, YES], "high"), ([NO, NO, NO, YES], "low"), ([NO] * 4, "change")],
 )
 def test_a_yes_settles_it_and_the_last_severity_is_what_is_left(answers: list[bool], severity: str) -> None:
-    assert suggested(claritum(), answers) == severity
+    assert suggested_severity(claritum(), answers) == severity
     assert next_question(claritum(), answers) is None
 
 
@@ -59,7 +59,7 @@ def test_a_severity_to_which_the_answers_lead_overrules_nothing_and_every_other_
 ) -> None:
     if True in answers:
         answers = answers[: answers.index(True) + 1]
-    led_to = suggested(claritum(), answers)
+    led_to = suggested_severity(claritum(), answers)
     if led_to is not None:
         assert overrules(claritum(), answers, severity) is (severity != led_to)
 

@@ -21,7 +21,7 @@ from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import gaps
-from supportdesk.tickets.recalculation import courses, due_moves
+from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.records.commands import ChangeDay
 from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
 
@@ -55,11 +55,11 @@ class Desk:
     def change_day(self, day: date, spans: tuple[tuple[str, str], ...]) -> None:
         """Does what the desk does to every ticket when a day is declared."""
         story = self.story
-        before = courses(story.policy, story.now)
+        before = project_clocks(story.policy, story.now)
         self.days.append(ChangeDay("office", day, spans, "as it happens"))
         story.policy = self.policies[story.now.policy]
-        after = courses(story.policy, story.now)
-        story.happen(*due_moves(before, after, "as it happens", story.at), by="sue")
+        after = project_clocks(story.policy, story.now)
+        story.happen(*find_due_moves(before, after, "as it happens", story.at), by="sue")
 
     @property
     def policies(self) -> dict[str, Policy]:

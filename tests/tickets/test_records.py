@@ -11,20 +11,20 @@ from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext, ReferenceLookup
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.record_fields import RECORD_FIELDS, detail
+from supportdesk.tickets.record_fields import RECORD_FIELDS, record_field
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
     RecordCommand,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
     key_of,
 )
-from supportdesk.tickets.records.events import ContactKept, PersonKept
+from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
 
@@ -50,9 +50,9 @@ def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
 ) -> None:
     person, contact = DIRECTORY.staff["sam"], DIRECTORY.contacts["jo"]
     for command in (
-        KeepContact(Contact("x", "acme", "X", **reached)),
-        KeepContact(msgspec.structs.replace(contact, **reached)),
-        KeepPerson(msgspec.structs.replace(person, **reached)),
+        SaveContact(Contact("x", "acme", "X", **reached)),
+        SaveContact(msgspec.structs.replace(contact, **reached)),
+        SavePerson(msgspec.structs.replace(person, **reached)),
     ):
         decision = decide_record(case(), command)
         assert isinstance(decision, Refusal)
@@ -64,17 +64,17 @@ def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_th
     old = Contact("old", "acme", "Old", telephone="ring Jo", email="jo at acme")
     known = replace(DIRECTORY, contacts={"old": old})
     renamed = msgspec.structs.replace(old, name="Older")
-    command = KeepContact(renamed)
-    assert decide_record(replace(case(), directory=known), command) == [ContactKept(renamed)]
+    command = SaveContact(renamed)
+    assert decide_record(replace(case(), directory=known), command) == [ContactSaved(renamed)]
 
 
 @pytest.mark.parametrize(
     ("command", "word"),
     [
-        (KeepPerson(Person("bob", "Bob", "night-watch", ())), "no team 'night-watch'"),
-        (KeepContact(Contact("x", "nobody", "X")), "no organisation 'nobody'"),
-        (KeepRelease(Release("2026.10", date(2027, 1, 1))), "cannot change any more"),
-        (KeepRotation(Rotation(("ghost",), MONDAY_NINE, "UTC")), "not on the staff: ghost"),
+        (SavePerson(Person("bob", "Bob", "night-watch", ())), "no team 'night-watch'"),
+        (SaveContact(Contact("x", "nobody", "X")), "no organisation 'nobody'"),
+        (SaveRelease(Release("2026.10", date(2027, 1, 1))), "cannot change any more"),
+        (SaveRotation(Rotation(("ghost",), MONDAY_NINE, "UTC")), "not on the staff: ghost"),
         (
             ChangeDay("always", date(2026, 12, 24), (), "early close"),
             "no calendar 'always' whose days can change",
@@ -98,36 +98,36 @@ def test_the_only_administrator_stays_one_until_there_is_another() -> None:
     alone = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR}))
     two = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR, "lu": other}))
     for changes in ({"active": False}, {"roles": (Role.SUPERVISOR,)}):
-        changed = KeepPerson(msgspec.structs.replace(ADMINISTRATOR, **changes))
+        changed = SavePerson(msgspec.structs.replace(ADMINISTRATOR, **changes))
         refusal = decide_record(alone, changed)
         assert isinstance(refusal, Refusal)
         assert "the only administrator" in refusal.reason
-        assert decide_record(two, changed) == [PersonKept(changed.person)]
+        assert decide_record(two, changed) == [PersonSaved(changed.person)]
 
 
 def test_a_kept_record_is_an_event_with_the_whole_document() -> None:
     contact = Contact("lu", "acme", "Lu")
-    assert decide_record(case(), KeepContact(contact)) == [ContactKept(contact)]
+    assert decide_record(case(), SaveContact(contact)) == [ContactSaved(contact)]
 
 
 @pytest.mark.parametrize(
     ("command", "roles"),
     [
         (InstallPolicy(claritum()), {Role.ADMINISTRATOR}),
-        (KeepPerson(ADMINISTRATOR), {Role.ADMINISTRATOR}),
-        (KeepRotation(Rotation((), MONDAY_NINE, "UTC")), {Role.ADMINISTRATOR, Role.SUPERVISOR}),
-        (KeepRelease(Release("x", date(2027, 1, 1))), {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ENGINEER}),
-        (KeepOrganisation(Organisation("x", "X")), set(Role)),
+        (SavePerson(ADMINISTRATOR), {Role.ADMINISTRATOR}),
+        (SaveRotation(Rotation((), MONDAY_NINE, "UTC")), {Role.ADMINISTRATOR, Role.SUPERVISOR}),
+        (SaveRelease(Release("x", date(2027, 1, 1))), {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.ENGINEER}),
+        (SaveOrganisation(Organisation("x", "X")), set(Role)),
     ],
 )
 def test_each_record_may_be_changed_by_these_roles_and_no_others(command: Command, roles: set[Role]) -> None:
     for role in Role:
-        refused = permissions.refused(case(replace_roles(role)), command)
+        refused = permissions.refuse_actor(case(replace_roles(role)), command)
         assert (refused is None) == (role in roles), role
 
 
 def test_a_refused_person_is_told_who_may() -> None:
-    refused = permissions.refused(case(replace_roles(Role.AGENT)), InstallPolicy(claritum()))
+    refused = permissions.refuse_actor(case(replace_roles(Role.AGENT)), InstallPolicy(claritum()))
     assert refused is not None
     assert refused.reason == "only an administrator (there is none on the staff) may do this; Root may not"
 
@@ -142,11 +142,11 @@ def test_a_case_about_no_ticket_has_none() -> None:
 
 
 KEPT: tuple[tuple[type[Any], Any], ...] = (
-    (KeepPerson, DIRECTORY.staff["sam"]),
-    (KeepOrganisation, DIRECTORY.organisations["acme"]),
-    (KeepContact, DIRECTORY.contacts["jo"]),
-    (KeepRelease, DIRECTORY.releases["2026.12"]),
-    (KeepArticle, DIRECTORY.articles["KB-1"]),
+    (SavePerson, DIRECTORY.staff["sam"]),
+    (SaveOrganisation, DIRECTORY.organisations["acme"]),
+    (SaveContact, DIRECTORY.contacts["jo"]),
+    (SaveRelease, DIRECTORY.releases["2026.12"]),
+    (SaveArticle, DIRECTORY.articles["KB-1"]),
 )
 
 
@@ -168,14 +168,14 @@ def test_what_another_has_changed_meanwhile_is_not_overwritten(keep: type[Any], 
 
 @pytest.mark.parametrize("key", ["", "two words", "-x"])
 def test_a_key_that_nobody_could_type_as_an_argument_is_refused(key: str) -> None:
-    decision = decide_record(case(), KeepArticle(Article(key, "Printing"), new=True))
+    decision = decide_record(case(), SaveArticle(Article(key, "Printing"), new=True))
     assert isinstance(decision, Refusal)
     assert "cannot be a key" in decision.reason
 
 
 def test_the_rota_that_another_has_set_meanwhile_is_not_overwritten() -> None:
     mine = Rotation(("sam",), MONDAY_NINE, "Europe/London")
-    decision = decide_record(case(), KeepRotation(mine, was=mine))
+    decision = decide_record(case(), SaveRotation(mine, was=mine))
     assert isinstance(decision, Refusal)
     assert "changed it in the meantime" in decision.reason
 
@@ -185,4 +185,4 @@ def test_every_field_of_a_document_is_asked_for_and_no_other(kind: type[msgspec.
     settled_elsewhere = {"timezone"}
     asked = {each.name for each in RECORD_FIELDS[kind]}
     assert asked == set(kind.__struct_fields__) - settled_elsewhere
-    assert all(detail(kind, name).help for name in asked)
+    assert all(record_field(kind, name).help for name in asked)

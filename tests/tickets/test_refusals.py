@@ -10,11 +10,11 @@ import pytest
 import supportdesk.tickets
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
-from supportdesk.tickets.decide import COMMANDS, unavailable
+from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.resolution import Resolve
-from supportdesk.tickets.process.undo import STAYS
+from supportdesk.tickets.process.undo import CANNOT_BE_UNDONE
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.story import logged
 
@@ -46,8 +46,8 @@ def test_of_several_ways_each_is_told() -> None:
 
 
 def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
-    closed, resolved = unavailable(Claim, Stage.CLOSED), unavailable(Claim, Stage.RESOLVED)
-    still_open = unavailable(Reopen, Stage.RESOLUTION)
+    closed, resolved = refuse_at_stage(Claim, Stage.CLOSED), refuse_at_stage(Claim, Stage.RESOLVED)
+    still_open = refuse_at_stage(Reopen, Stage.RESOLUTION)
     assert closed is not None
     assert resolved is not None
     assert still_open is not None
@@ -71,7 +71,7 @@ def test_remedies_are_told_in_order(remedies_: tuple[tuple[Remedy, ...], ...], t
 
 
 def test_every_act_that_stays_says_what_to_do_instead() -> None:
-    assert all(refusal.remedies or ";" in refusal.why for refusal in STAYS.values())
+    assert all(refusal.remedies or ";" in refusal.why for refusal in CANNOT_BE_UNDONE.values())
 
 
 def test_every_remedy_for_a_ticket_names_a_command_that_there_is() -> None:

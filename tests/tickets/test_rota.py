@@ -14,8 +14,8 @@ from supportdesk.sla.policy import Rung
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Person, Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.commands import KeepRotation
-from supportdesk.tickets.records.events import RotationKept
+from supportdesk.tickets.records.commands import SaveRotation
+from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.rota import Duty, duty, gaps, next_duty, next_shift, with_rotation
 from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, person
@@ -198,10 +198,10 @@ def kept(rotation: Rotation, *, was: Rotation | None = None) -> str:
     """Why a rotation is not kept; an empty text where it is."""
     story = Story()
     sam_has_left(story)
-    decision = decide_record(story.case("sue"), KeepRotation(rotation, was=was))
+    decision = decide_record(story.case("sue"), SaveRotation(rotation, was=was))
     if isinstance(decision, Refusal):
         return decision.reason
-    assert decision == [RotationKept(rotation)]
+    assert decision == [RotationSaved(rotation)]
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, TakenBack
+from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, Undone
 from supportdesk.tickets.page_history import PageRecord, pages_in
 from supportdesk.tickets.ticket import Page
 from supportdesk.tickets.undo_state import PreviousValues
@@ -44,9 +44,7 @@ def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_answer()
     assert (first.by, first.is_open, second.by) == (None, True, "Maya")
     first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"))
     assert (first.by, second.by, second.is_open) == ("Sam", None, True)
-    opened_again = TakenBack(
-        "acknowledged Priya's page", PreviousValues(earlier_pages=(Page("priya", NIGHT),))
-    )
+    opened_again = Undone("acknowledged Priya's page", PreviousValues(earlier_pages=(Page("priya", NIGHT),)))
     first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"), (opened_again, "sam"))
     assert (first.by, first.is_open, second.is_open) == (None, True, True)
 
@@ -63,8 +61,8 @@ def test_an_answer_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
 
 
 def test_an_answer_that_was_taken_back_is_none() -> None:
-    undone = TakenBack("acknowledged the page", PreviousValues(page=Page("priya", NIGHT)))
+    undone = Undone("acknowledged the page", PreviousValues(page=Page("priya", NIGHT)))
     (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
     assert (only.by, only.acknowledged_at) == (None, None)
-    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (TakenBack("note", PreviousValues()), "sam"))
+    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (Undone("note", PreviousValues()), "sam"))
     assert only.by == "Sam"

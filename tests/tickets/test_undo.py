@@ -28,13 +28,13 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
-from supportdesk.tickets.process.undo import CAN_BE_TAKEN_BACK, STAYS, TakeBack
+from supportdesk.tickets.process.undo import CAN_BE_UNDONE, CANNOT_BE_UNDONE, Undo
 from supportdesk.tickets.ticket import Stage, Ticket
 from tests.tickets.story import MONDAY_NINE, Story, logged
 from tests.tickets.test_process_machine import COMMAND, SEVERITIES
 
 REF = "CD-0000-0"
-UNDO = TakeBack(REF)
+UNDO = Undo(REF)
 
 
 def apart_from_its_history(ticket: Ticket) -> dict[str, Any]:
@@ -207,8 +207,8 @@ def test_the_words_of_a_note_are_not_repeated() -> None:
 def test_of_every_event_it_is_decided_whether_it_can_be_taken_back() -> None:
     follows = {events.ClockStopped, events.FixDateMoved, events.FixShipped, events.DueMoved}
     """Told with others or because of a record; never the act itself."""
-    assert CAN_BE_TAKEN_BACK | STAYS.keys() | follows == set(get_args(events.TicketEvent))
-    assert not CAN_BE_TAKEN_BACK & STAYS.keys()
+    assert CAN_BE_UNDONE | CANNOT_BE_UNDONE.keys() | follows == set(get_args(events.TicketEvent))
+    assert not CAN_BE_UNDONE & CANNOT_BE_UNDONE.keys()
 
 
 def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> None:
@@ -220,7 +220,7 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> 
         events.Closed,
         events.Logged,
     }
-    assert not reaching & CAN_BE_TAKEN_BACK
+    assert not reaching & CAN_BE_UNDONE
 
 
 # Few of the commands can be taken back, and few of those fit what was done before.

@@ -19,12 +19,12 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
 )
 from supportdesk.tickets.reference import make
 
@@ -85,13 +85,13 @@ class Colleague:
         person = pick.choice([each for each in roster.staff if each.username != self._spare])
         policy = self._desk.policy_at(self._desk.now())
         records: tuple[Command, ...] = (
-            KeepContact(msgspec.structs.replace(self._contact(), name=f"Jo {self._line()}")),
-            KeepOrganisation(Organisation(f"firm-{number}", f"Firm {number} {self._line()}")),
-            KeepPerson(msgspec.structs.replace(person, active=pick.random() < 0.8)),
-            KeepPerson(Person(f"new-{number}", f"New {number}", person.team, person.roles)),
-            KeepRelease(Release(f"9.{number}", day)),
-            KeepArticle(Article(f"KB-{900 + number}", self._line(), self._text())),
-            KeepRotation(self._rotation(roster.staff)),
+            SaveContact(msgspec.structs.replace(self._contact(), name=f"Jo {self._line()}")),
+            SaveOrganisation(Organisation(f"firm-{number}", f"Firm {number} {self._line()}")),
+            SavePerson(msgspec.structs.replace(person, active=pick.random() < 0.8)),
+            SavePerson(Person(f"new-{number}", f"New {number}", person.team, person.roles)),
+            SaveRelease(Release(f"9.{number}", day)),
+            SaveArticle(Article(f"KB-{900 + number}", self._line(), self._text())),
+            SaveRotation(self._rotation(roster.staff)),
             ChangeDay(
                 policy.calendars[0].key, day, pick.choice(((), (("10:00", "12:00"),))), "the heating broke"
             ),

@@ -25,7 +25,7 @@ from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.records.commands import KeepContact
+from supportdesk.tickets.records.commands import SaveContact
 
 contact_options = combine_options(
     click.option("--telephone", metavar="NUMBER", help=field_help(Contact, "telephone")),
@@ -66,12 +66,12 @@ def add_contact(
 ) -> None:
     """Register a contact of a customer."""
 
-    def make(desk: DeskApi) -> KeepContact:
+    def make(desk: DeskApi) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
         complete_from_desk = [each.key for each in desk.contacts(where)]
         new = new_key("contact", key, complete_from_desk) if key else ""
         contact = Contact(new, where, plain_line(name), super_user, **provided(details))
-        return KeepContact(contact, new=True, another=another)
+        return SaveContact(contact, new=True, another=another)
 
     save_record(context, make)
     echo(f"{plain_line(name)} is registered.")
@@ -98,13 +98,13 @@ def change_contact(
 ) -> None:
     """Change a contact, such as one added with a request; details not given stay."""
 
-    def make(desk: DeskApi) -> KeepContact:
+    def make(desk: DeskApi) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
         complete_from_desk = lookup.contact_or_none(desk, where.key, name)
         if complete_from_desk is None:
             raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
         changed = msgspec.structs.replace(complete_from_desk, **provided({"name": new_name, **details}))
-        return KeepContact(changed, another=another)
+        return SaveContact(changed, another=another)
 
     save_record(context, make)
     echo(f"{plain_line(new_name or name)} is changed.")

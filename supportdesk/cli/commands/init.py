@@ -13,7 +13,7 @@ from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
-from supportdesk.tickets.records.commands import InstallPolicy, KeepPerson
+from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
 
 NEXT = """
 Next:
@@ -41,7 +41,7 @@ def init(context: CliContext) -> None:
             if not desk.policies:
                 _save(desk, InstallPolicy(load_default_policy()), SYSTEM.username)
             if not desk.roster().staff:
-                _save(desk, KeepPerson(_first(desk, context.username)), SYSTEM.username)
+                _save(desk, SavePerson(_first(desk, context.username)), SYSTEM.username)
             person = desk.person(context.username)
         finally:
             desk.close()

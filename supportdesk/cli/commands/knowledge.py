@@ -12,7 +12,7 @@ from supportdesk.cli.records import as_json, field_help, new_key, plain_line, sa
 from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Article
-from supportdesk.tickets.records.commands import KeepArticle
+from supportdesk.tickets.records.commands import SaveArticle
 
 text_option = click.option(
     "--text", metavar="TEXT", help=f"{field_help(Article, 'text')} - reads standard input."
@@ -33,9 +33,9 @@ def add(context: CliContext, key: str, title: str, text: str | None) -> None:
     """Add an article, such as KB-12."""
     known = read_text(text) if text else ""
 
-    def make(desk: DeskApi) -> KeepArticle:
+    def make(desk: DeskApi) -> SaveArticle:
         taken = [each.key for each in desk.find_articles("", lookup.ALL)]
-        return KeepArticle(Article(new_key("article", key, taken), plain_line(title), known), new=True)
+        return SaveArticle(Article(new_key("article", key, taken), plain_line(title), known), new=True)
 
     save_record(context, make)
     echo(f"{key} is in the knowledge base.")

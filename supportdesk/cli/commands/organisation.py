@@ -21,7 +21,7 @@ from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact, Organisation
-from supportdesk.tickets.records.commands import KeepOrganisation
+from supportdesk.tickets.records.commands import SaveOrganisation
 
 account_manager_option = click.option(
     "--account-manager",
@@ -47,11 +47,11 @@ def add_organisation(
 ) -> None:
     """Add a customer."""
 
-    def make(desk: DeskApi) -> KeepOrganisation:
+    def make(desk: DeskApi) -> SaveOrganisation:
         complete_from_desk = [each.key for each in desk.find_organisations("", lookup.ALL)]
         new = new_key("organisation", key, complete_from_desk) if key else ""
         customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
-        return KeepOrganisation(customer, new=True, another=another)
+        return SaveOrganisation(customer, new=True, another=another)
 
     save_record(context, make)
     echo(f"{plain_line(name)} is added.")
@@ -68,10 +68,10 @@ def change_organisation(
 ) -> None:
     """Change a customer; details not given stay."""
 
-    def make(desk: DeskApi) -> KeepOrganisation:
+    def make(desk: DeskApi) -> SaveOrganisation:
         complete_from_desk = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
         changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
-        return KeepOrganisation(msgspec.structs.replace(complete_from_desk, **changes), another=another)
+        return SaveOrganisation(msgspec.structs.replace(complete_from_desk, **changes), another=another)
 
     save_record(context, make)
     echo(f"{plain_line(new_name or name)} is changed.")

@@ -14,7 +14,7 @@ from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import Column, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
-from supportdesk.tickets.records.commands import KeepRelease
+from supportdesk.tickets.records.commands import SaveRelease
 from supportdesk.tickets.time_input import Direction
 
 
@@ -35,9 +35,9 @@ def release() -> None:
 def add(context: CliContext, key: str, day: TypedDay) -> None:
     """Plan a release, so that fixes can be promised for it."""
 
-    def make(desk: DeskApi) -> KeepRelease:
+    def make(desk: DeskApi) -> SaveRelease:
         complete_from_desk = [each.key for each in desk.roster().releases]
-        return KeepRelease(Release(new_key("release", key, complete_from_desk), day.on(desk)), new=True)
+        return SaveRelease(Release(new_key("release", key, complete_from_desk), day.on(desk)), new=True)
 
     kept = save_record(context, make).release
     echo(f"{key} is planned for {kept.day:%d %b %Y}.")
@@ -50,8 +50,8 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
 def move(context: CliContext, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket with a fix promised for it shows the new date."""
 
-    def make(desk: DeskApi) -> KeepRelease:
-        return KeepRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
+    def make(desk: DeskApi) -> SaveRelease:
+        return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
 
     kept = save_record(context, make).release
     echo(f"{key} is planned for {kept.day:%d %b %Y}.")
@@ -66,9 +66,9 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
 def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
     """Mark a release as shipped: the fixes promised for it are delivered."""
 
-    def make(desk: DeskApi) -> KeepRelease:
+    def make(desk: DeskApi) -> SaveRelease:
         shipped_at = at.on(desk) if at else desk.now()
-        return KeepRelease(msgspec.structs.replace(_planned(desk, key), shipped_at=shipped_at))
+        return SaveRelease(msgspec.structs.replace(_planned(desk, key), shipped_at=shipped_at))
 
     save_record(context, make)
     echo(f"{key} is shipped.")

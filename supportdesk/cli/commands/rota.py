@@ -13,7 +13,7 @@ from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Rotation
-from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.rota import Duty, ReferenceData, duty, gaps
 from supportdesk.tickets.time_input import Direction
 
@@ -42,10 +42,10 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
     The current rotation stays in force until this one starts.
     """
 
-    def make(desk: DeskApi) -> KeepRotation:
+    def make(desk: DeskApi) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
         in_turn = tuple(lookup.person(desk, member) for member in members)
-        return KeepRotation(Rotation(in_turn, start.on(desk), zone))
+        return SaveRotation(Rotation(in_turn, start.on(desk), zone))
 
     save_record(context, make)
     _echo_rota(context)
@@ -57,9 +57,9 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
 def cancel(context: CliContext, start: TypedInstant) -> None:
     """Cancel the rotation planned to start at START; the current one continues."""
 
-    def make(desk: DeskApi) -> KeepRotation:
+    def make(desk: DeskApi) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
-        return KeepRotation(Rotation((), start.on(desk), zone))
+        return SaveRotation(Rotation((), start.on(desk), zone))
 
     save_record(context, make)
     _echo_rota(context)

@@ -15,7 +15,7 @@ from supportdesk.sla.clocks import ClockProjection, State, epoch, read
 from supportdesk.sla.formatting import duration, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.process.resolution import deeds, still_missing
+from supportdesk.tickets.process.resolution import find_missing_steps, find_steps_taken
 
 LABEL = 17
 """Width of a label, in columns."""
@@ -86,7 +86,9 @@ def _needs(view: TicketView, policy: Policy) -> str:
     severity = policy.severity(view.ticket.severity)
     if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
         return ""
-    return ", or ".join(" and ".join(way) for way in still_missing(severity, deeds(view.ticket)))
+    return ", or ".join(
+        " and ".join(way) for way in find_missing_steps(severity, find_steps_taken(view.ticket))
+    )
 
 
 def _page(view: TicketView, zone: str) -> str:

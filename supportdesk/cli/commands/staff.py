@@ -16,10 +16,10 @@ from supportdesk.cli.records import as_json, combine_options, field_help, new_ke
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
 from supportdesk.desk_api import DeskApi
-from supportdesk.tickets.decide import rights
+from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
-from supportdesk.tickets.permissions import who_may
-from supportdesk.tickets.records.commands import KeepPerson
+from supportdesk.tickets.permissions import name_permitted
+from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.rota import gaps
 
 role_options = combine_options(
@@ -61,7 +61,7 @@ def staff() -> None:
 def add(context: CliContext, /, username: str, team: str, **details: Any) -> None:
     """Add a member of staff. USERNAME is their username on this machine."""
 
-    def make(desk: DeskApi) -> KeepPerson:
+    def make(desk: DeskApi) -> SavePerson:
         complete_from_desk = [person.username for person in desk.roster().staff]
         details["roles"] = details["roles"] or (Role.AGENT,)
         person = Person(
@@ -69,7 +69,7 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
             team=lookup.team(desk, team),
             **_convert(desk, provided(details)),
         )
-        return KeepPerson(person, new=True)
+        return SavePerson(person, new=True)
 
     save_record(context, make)
     echo(f"{username} is on the staff.")
@@ -87,11 +87,11 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
 def change(context: CliContext, /, username: str, team: str | None, **details: Any) -> None:
     """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
-    def make(desk: DeskApi) -> KeepPerson:
+    def make(desk: DeskApi) -> SavePerson:
         changes = _convert(desk, provided(details))
         if team is not None:
             changes["team"] = lookup.team(desk, team)
-        return KeepPerson(msgspec.structs.replace(lookup.colleague(desk, username), **changes))
+        return SavePerson(msgspec.structs.replace(lookup.colleague(desk, username), **changes))
 
     save_record(context, make)
     echo(f"{username} is changed.")
@@ -153,7 +153,7 @@ def roles(context: CliContext) -> None:
     """List what needs a role, and which staff may do it."""
     with context.desk() as desk:
         everybody = desk.roster().staff
-    rows = [(action, who_may(needs, everybody)) for action, needs in rights()]
+    rows = [(action, name_permitted(needs, everybody)) for action, needs in list_rights()]
     echo(
         "\n".join(table_lines((Column("WHAT"), Column("WHO MAY", least=NAME_WIDTH)), rows, terminal_width()))
     )

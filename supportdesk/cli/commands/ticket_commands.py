@@ -15,7 +15,7 @@ from supportdesk.cli.param_types import Reference
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
@@ -49,7 +49,7 @@ def _ticket_command(command: type[TicketCommand]) -> click.Command:
         elif not _run_on_all(context, command, tuple(dict.fromkeys(refs)), given):
             ctx.exit(BAD_REQUEST)
 
-    undo = command is TakeBack
+    undo = command is Undo
     metavar = "[REF]..." if undo else "REF..."
     return click.Command(
         command.verb,

@@ -21,7 +21,7 @@ from supportdesk.console.ticket.context import TicketContext
 from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.command import Refusal, TicketCommand
-from supportdesk.tickets.decide import unavailable
+from supportdesk.tickets.decide import refuse_at_stage
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.triage import Note
@@ -112,7 +112,7 @@ async def form_for_existing_ticket(
     """
     command: type[TicketCommand] = RecordCall if by_call else Note
     view = await asyncio.to_thread(context.door.ticket, ref)
-    refusal = unavailable(command, view.ticket.stage)
+    refusal = refuse_at_stage(command, view.ticket.stage)
     if refusal is not None:
         return replace(refusal, why=f"{ref}: {refusal.why}")
     preset: dict[str, Any] = {"text": text} if text else {}

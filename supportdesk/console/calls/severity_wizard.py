@@ -22,7 +22,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.sla.policy import Policy, Severity
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.severity_questions import next_question, overrules, suggested
+from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
 
 _GAP = 2
 _YES, _NO = "y", "n"
@@ -87,7 +87,7 @@ class SeverityQuestions(Widget, can_focus=True):
     def answer(self, *, yes: bool) -> None:
         """Answer the open question; the last answer chooses the severity."""
         self.answers = (*self.answers, yes)
-        self._become(suggested(self.policy, self.answers))
+        self._become(suggested_severity(self.policy, self.answers))
 
     def choose(self, severity: str | None) -> None:
         """Choose a severity, whatever the answers; None for none."""
@@ -106,7 +106,7 @@ class SeverityQuestions(Widget, can_focus=True):
 
     def action_take_back(self) -> None:
         """Discard a choice that overrules the answers; otherwise the last answer and what it led to."""
-        led_to = suggested(self.policy, self.answers)
+        led_to = suggested_severity(self.policy, self.answers)
         if self.chosen == led_to:
             self.answers, led_to = self.answers[:-1], None
         self.choose(led_to)
@@ -214,7 +214,7 @@ class SeverityWizard(Field):
             told = safe(policy.severity(questions.chosen).description)
             if not self.overruled:
                 return told
-            led_to = suggested(policy, questions.answers)
+            led_to = suggested_severity(policy, questions.answers)
             suggestion = f"suggest {policy.severity(led_to).name}" if led_to else "rule this out"
             return Content("\n").join(
                 [told, safe(f"Your answers {suggestion}: give the reason below.", "$due-soon")]

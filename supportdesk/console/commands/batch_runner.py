@@ -44,7 +44,7 @@ class BatchRunner:
         from supportdesk.console.commands.batch_progress import BatchProgressScreen
         from supportdesk.console.commands.form_registry import form_for_batch
         from supportdesk.tickets.decide import COMMANDS
-        from supportdesk.tickets.permissions import not_permitted
+        from supportdesk.tickets.permissions import refuse_person
 
         command, person = COMMANDS[self._resolve_verb(verbs)], self.session.person
         assert person is not None
@@ -56,7 +56,7 @@ class BatchRunner:
                 True,
             )
             return []
-        refusal = not_permitted(command, person, self.session.roster.staff)
+        refusal = refuse_person(command, person, self.session.roster.staff)
         if refusal is not None:
             told = in_keys(refusal, self.session.keys)
             self.say(f"{told[0].upper()}{told[1:]}.", True)

@@ -16,7 +16,7 @@ from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 
 CUSTOM_FORMS: dict[type[TicketCommand], Callable[[CommandContext, TicketView], TicketForm]] = {
     Escalate: EscalateForm,
@@ -34,5 +34,5 @@ def form_for_batch(
     command: type[TicketCommand], context: CommandContext, rows: Sequence[QueueRow]
 ) -> BatchForm:
     """The form for a command that is given to several tickets."""
-    own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateBatchForm, TakeBack: UndoBatchForm}
+    own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateBatchForm, Undo: UndoBatchForm}
     return own.get(command, BatchForm)(context, command, rows)

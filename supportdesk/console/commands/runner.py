@@ -60,8 +60,8 @@ class CommandRunner:
     async def _run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         from supportdesk.console.commands.dry_run import common_refusal, possible_commands
         from supportdesk.tickets.command import TicketCommand
-        from supportdesk.tickets.decide import COMMANDS, unavailable
-        from supportdesk.tickets.permissions import not_permitted
+        from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
+        from supportdesk.tickets.permissions import refuse_person
 
         assert session.person is not None
         view = await self.load_ticket(ref)
@@ -70,7 +70,7 @@ class CommandRunner:
             return
         command = COMMANDS[_resolve_verb(verbs, view)]
         assert issubclass(command, TicketCommand)
-        refusal = not_permitted(command, session.person, session.roster.staff) or unavailable(
+        refusal = refuse_person(command, session.person, session.roster.staff) or refuse_at_stage(
             command, view.ticket.stage
         )
         if refusal is None:
@@ -113,13 +113,13 @@ class CommandRunner:
         try:
             from supportdesk.console.commands.dry_run import common_refusal
             from supportdesk.console.commands.undo_question import question_before_undo
-            from supportdesk.tickets.process.undo import TakeBack
+            from supportdesk.tickets.process.undo import Undo
 
             view = await self.load_ticket(ref)
             if view is None:
                 return
             if asked:
-                ask = partial(common_refusal, session.door, [TakeBack(ref)], session.username)
+                ask = partial(common_refusal, session.door, [Undo(ref)], session.username)
                 refusal = await self._in_thread(ask, "ask beforehand")
                 if refusal is not None:
                     self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
@@ -133,7 +133,7 @@ class CommandRunner:
                     again = key_of("desk.undo", session.keys)
                     self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
                     return
-            await self._execute(session, view, TakeBack(ref))
+            await self._execute(session, view, Undo(ref))
         finally:
             typed.release()
 

@@ -21,15 +21,15 @@ from supportdesk.sla.formatting import near_day
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.recalculation import refuse_past_day
-from supportdesk.tickets.record_fields import KEYS, RECORD_FIELDS
+from supportdesk.tickets.record_fields import IMMUTABLE_FIELDS, RECORD_FIELDS
 from supportdesk.tickets.records.commands import (
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
     key_of,
 )
-from supportdesk.tickets.registration import alike
+from supportdesk.tickets.registration import find_same_names
 
 _TOLD = 8
 """So many of the tickets that move with a release are told one by one."""
@@ -75,7 +75,11 @@ class RecordForm(Form):
     def fields(self) -> list[Field]:
         """A field for each detail; what tickets hold is not asked for again."""
         original = self._original
-        asked = [each for each in RECORD_FIELDS[self._kind.of] if original is None or each.name not in KEYS]
+        asked = [
+            each
+            for each in RECORD_FIELDS[self._kind.of]
+            if original is None or each.name not in IMMUTABLE_FIELDS
+        ]
         begin = msgspec.structs.asdict(original) if original is not None else self._preset
         return [field_for(each, self._field_context, begin.get(each.name)) for each in asked]
 
@@ -100,12 +104,12 @@ class RecordForm(Form):
 
     async def confirm(self, command: Command) -> bool:
         """Asks first, before promises move or somebody can do nothing more."""
-        if isinstance(command, KeepPerson) and not command.person.active and self._original.active:
+        if isinstance(command, SavePerson) and not command.person.active and self._original.active:
             told = f"{command.person.name} can do nothing at this desk any more; what they did stays theirs."
             return await self._confirmed(f"{command.person.name} has left?", told, "They have left")
-        if isinstance(command, KeepOrganisation | KeepContact):
+        if isinstance(command, SaveOrganisation | SaveContact):
             return await self._is_another(command.document)
-        if isinstance(command, KeepRelease) and self._original is not None:
+        if isinstance(command, SaveRelease) and self._original is not None:
             return await self._confirm_release_change(self._original, command.release)
         return True
 
@@ -115,7 +119,7 @@ class RecordForm(Form):
         if chosen or (self._original is not None and self._original.name == record.name):
             return True
         try:
-            others = alike(record, await asyncio.to_thread(self._names_beside, record))
+            others = find_same_names(record, await asyncio.to_thread(self._names_beside, record))
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False

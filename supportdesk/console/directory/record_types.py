@@ -10,13 +10,13 @@ from supportdesk.sla import formatting
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.records.commands import (
-    Keep,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRecord,
+    SaveRelease,
+    SaveRotation,
 )
 from supportdesk.tickets.rota import Duty
 
@@ -43,7 +43,7 @@ class RecordType:
 
     title: str
     of: Any
-    keep: type[Keep]
+    keep: type[SaveRecord]
     entry: Callable[[Any, Roster, str], RecordEntry]
 
 
@@ -105,12 +105,12 @@ def gap_entry(gap: Duty, zone: str) -> RecordEntry:
     return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 
 
-PEOPLE = RecordType("People", Person, KeepPerson, _person)
-ORGANISATIONS = RecordType("Organisations", Organisation, KeepOrganisation, _organisation)
-CONTACTS = RecordType("Contacts", Contact, KeepContact, _contact)
-RELEASES = RecordType("Releases", Release, KeepRelease, _release)
-ARTICLES = RecordType("Articles", Article, KeepArticle, _article)
-ROTA = RecordType("Rota", Rotation, KeepRotation, _turn)
+PEOPLE = RecordType("People", Person, SavePerson, _person)
+ORGANISATIONS = RecordType("Organisations", Organisation, SaveOrganisation, _organisation)
+CONTACTS = RecordType("Contacts", Contact, SaveContact, _contact)
+RELEASES = RecordType("Releases", Release, SaveRelease, _release)
+ARTICLES = RecordType("Articles", Article, SaveArticle, _article)
+ROTA = RecordType("Rota", Rotation, SaveRotation, _turn)
 
 KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """In the order of their tabs."""

@@ -38,8 +38,8 @@ from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.resources import style_path
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
-from supportdesk.tickets.permissions import not_permitted, who_may
-from supportdesk.tickets.records.commands import KeepContact
+from supportdesk.tickets.permissions import name_permitted, refuse_person
+from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.tickets.rota import rotation_at
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             if told:
                 lines += _labelled(label, told, page.size.width)
         if self._refusal is not None:
-            needed = who_may(self._kind.keep.needs, self._found.roster.staff)
+            needed = name_permitted(self._kind.keep.needs, self._found.roster.staff)
             why = session.refusal or f"Changing this takes {needed}."
             lines += [Content(), safe(why, "$quiet")]
         page.update(Content("\n").join(lines))
@@ -246,7 +246,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if session.refusal is not None:
             return session.refusal
         assert session.person is not None
-        refusal = not_permitted(self._kind.keep, session.person, self._found.roster.staff)
+        refusal = refuse_person(self._kind.keep, session.person, self._found.roster.staff)
         if refusal is None:
             return None
         told = in_keys(refusal, session.keys)
@@ -308,10 +308,10 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             self._say(f"{contact.name} is registered already.", True)
         elif self._may_edit():
             registered = msgspec.structs.replace(contact, registered=True)
-            self._send(KeepContact(registered, was=contact), f"{contact.name} is registered.")
+            self._send(SaveContact(registered, was=contact), f"{contact.name} is registered.")
 
     @work(group="dialog")
-    async def _send(self, command: KeepContact, done: str) -> None:
+    async def _send(self, command: SaveContact, done: str) -> None:
         outcome = await self._runner.context_for(self._session).submit(command)
         if isinstance(outcome, Refusal):
             self._say(f"{in_keys(outcome, self._session.keys)}.", True)

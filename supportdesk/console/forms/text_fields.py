@@ -18,7 +18,7 @@ from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 from supportdesk.tickets.durations import TimeInputError
-from supportdesk.tickets.record_fields import fault_of_key
+from supportdesk.tickets.record_fields import find_key_fault
 from supportdesk.tickets.time_input import (
     Direction,
     describe_day,
@@ -168,7 +168,7 @@ class KeyField(LineField):
     @property
     def problem(self) -> str | None:
         """That it is missing, or can be no key."""
-        return fault_of_key(self.text) if self.text else super().problem
+        return find_key_fault(self.text) if self.text else super().problem
 
     def note(self) -> str:
         """What is wrong with it."""

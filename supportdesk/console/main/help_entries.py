@@ -9,8 +9,8 @@ from supportdesk.console.dialogs.help_screen import HelpEntry
 from supportdesk.console.keys.keymap import KEYS, Key, Scope
 from supportdesk.console.keys.names import display_all
 from supportdesk.console.keys.refusal_text import in_keys
-from supportdesk.tickets.decide import COMMANDS, unavailable
-from supportdesk.tickets.permissions import not_permitted
+from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
+from supportdesk.tickets.permissions import refuse_person
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
 
 def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> Refusal | None:
     assert session.person is not None, "who is not on the staff is refused everything"
-    return not_permitted(command, session.person, session.roster.staff) or unavailable(
+    return refuse_person(command, session.person, session.roster.staff) or refuse_at_stage(
         command, Stage(row.stage) if row else None
     )
 

@@ -16,7 +16,7 @@ from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.page_history import PageRecord
-from supportdesk.tickets.process.resolution import deeds, still_missing
+from supportdesk.tickets.process.resolution import find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import Ticket
 
 SEPARATOR = " · "
@@ -178,7 +178,7 @@ def _needs(known: TicketContext, ticket: Ticket) -> str:
         return ""
     return ", or ".join(
         " and ".join(f"{deed} ({known.key(VERBS[deed])})" for deed in way)
-        for way in still_missing(severity, deeds(ticket))
+        for way in find_missing_steps(severity, find_steps_taken(ticket))
     )
 
 

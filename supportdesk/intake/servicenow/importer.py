@@ -23,8 +23,8 @@ from supportdesk.intake.servicenow.timestamps import DateOrder
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.process.importing import TakeInHistory, TakeInRequest
-from supportdesk.tickets.records.commands import KeepPerson
+from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.records.commands import SavePerson
 
 SOURCE = "servicenow"
 LISTED = 10_000
@@ -147,11 +147,11 @@ def import_file(
 def _refuse_others(door: DeskApi, by: str) -> None:
     """Before anything is read or written: what a history needs saved is more than one command."""
     person = door.person(by)
-    for command in (TakeInRequest, TakeInHistory, KeepPerson):
-        if person is None or not permissions.may(person, command):
+    for command in (ImportRequest, ImportState, SavePerson):
+        if person is None or not permissions.is_permitted(person, command):
             raise ImportRefusedError(
                 f"{person.name if person else by} may not take a history in; it takes "
-                f"{permissions.who_may(command.needs, door.roster().staff)}"
+                f"{permissions.name_permitted(command.needs, door.roster().staff)}"
             )
 
 
@@ -249,7 +249,7 @@ class _Commands:
         self._owners = {
             name: records.person(name) for name in {moment.owner for moment in incident.moments} if name
         }
-        self.request = TakeInRequest(
+        self.request = ImportRequest(
             source=f"{SOURCE}:{incident.number}",
             at=first.at,
             received_at=incident.received_at,
@@ -274,9 +274,9 @@ class _Commands:
             seen[name] += 1
             yield moment, f"{name} {seen[name]}"
 
-    def history(self, ref: str, moment: Moment) -> TakeInHistory:
+    def history(self, ref: str, moment: Moment) -> ImportState:
         """Return the command that tells how the ticket stood at a moment."""
-        return TakeInHistory(
+        return ImportState(
             ref,
             at=moment.at,
             severity=moment.severity,

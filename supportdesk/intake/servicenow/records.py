@@ -15,7 +15,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
-from supportdesk.tickets.records.commands import Keep, KeepContact, KeepOrganisation, KeepPerson
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRecord
 
 _ALL = 1_000_000
 """As many organisations as can be: the desk is asked for all of them."""
@@ -32,7 +32,7 @@ class _Register:
     """Everybody of one kind: `load` reads their keys and names, `new` makes the command that enrols another."""
 
     load: Callable[[], Iterable[tuple[str, str]]]
-    new: Callable[[str, str], Keep]
+    new: Callable[[str, str], SaveRecord]
     keys: dict[str, str] = field(default_factory=dict)
     """Keys by name, as names are compared."""
     taken: set[str] = field(default_factory=set)
@@ -52,10 +52,10 @@ class Records:
         self._by = by
         self._staff = _Register(
             lambda: [(each.username, each.name) for each in door.roster().staff],
-            lambda key, name: KeepPerson(Person(key, name, team, (Role.AGENT,), active=False), new=True),
+            lambda key, name: SavePerson(Person(key, name, team, (Role.AGENT,), active=False), new=True),
         )
         self._organisations = _Register(
-            self._known_organisations, lambda key, name: KeepOrganisation(Organisation(key, name), new=True)
+            self._known_organisations, lambda key, name: SaveOrganisation(Organisation(key, name), new=True)
         )
         self._contacts: dict[str, _Register] = {}
 
@@ -72,7 +72,7 @@ class Records:
         if organisation not in self._contacts:
             self._contacts[organisation] = _Register(
                 lambda: [(each.key, each.name) for each in self._door.contacts(organisation)],
-                lambda key, called: KeepContact(
+                lambda key, called: SaveContact(
                     Contact(key, organisation, called, registered=False), new=True
                 ),
             )

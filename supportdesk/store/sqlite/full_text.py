@@ -33,7 +33,7 @@ from supportdesk.tickets import reference, telephone
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.events import ArticleKept, ContactKept, OrganisationKept, RecordEvent
+from supportdesk.tickets.records.events import ArticleSaved, ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 _metadata = MetaData()
@@ -133,9 +133,9 @@ def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
 def remove_record(connection: Connection, event: RecordEvent) -> None:
     """Remove a record from its index, before an event replaces or removes it."""
     match event:
-        case ContactKept(contact):
+        case ContactSaved(contact):
             _remove(connection, contact_words, tables.contacts, contact.key)
-        case ArticleKept(article):
+        case ArticleSaved(article):
             _remove(connection, article_words, tables.articles, article.key)
         case RecordUndone(kind="contact", key=key):
             _remove(connection, contact_words, tables.contacts, key)
@@ -152,15 +152,15 @@ def _remove(connection: Connection, index: Table, table: Table, key: str) -> Non
 def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Index the record saved by an event with this number."""
     match event:
-        case ContactKept(contact):
+        case ContactSaved(contact):
             named = select(tables.organisations.c.name).where(
                 tables.organisations.c.key == contact.organisation
             )
             company = str(connection.execute(named).scalar())
             connection.execute(insert(contact_words), row_of_contact(contact, company, seq))
-        case ArticleKept(article):
+        case ArticleSaved(article):
             connection.execute(insert(article_words), row_of_article(article, seq))
-        case OrganisationKept(organisation):
+        case OrganisationSaved(organisation):
             company = spaced(organisation.name)
             theirs = select(_contacts.changed_seq).where(_contacts.organisation == organisation.key)
             connection.execute(

@@ -21,10 +21,10 @@ from supportdesk.store.reference_data import ReferenceData, known_after
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records.events import (
-    ContactKept,
+    ContactSaved,
     DayChanged,
-    OrganisationKept,
-    PersonKept,
+    OrganisationSaved,
+    PersonSaved,
     PolicyInstalled,
     RecordEvent,
 )
@@ -50,7 +50,7 @@ _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextC
 _REDRAWING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
 """The kinds of records after which the lines of tickets are drawn again without an event of their own."""
 
-_NAMED = {OrganisationKept: "organisation", ContactKept: "contact", PersonKept: "person"}
+_NAMED = {OrganisationSaved: "organisation", ContactSaved: "contact", PersonSaved: "person"}
 """Records whose names the lines of tickets show."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

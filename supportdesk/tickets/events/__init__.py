@@ -26,9 +26,9 @@ from supportdesk.tickets.events.conversation import (
 )
 from supportdesk.tickets.events.correction import (
     CorrectedTimes,
-    TakenBack,
     TextCut,
     TimeCorrected,
+    Undone,
 )
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
@@ -82,10 +82,10 @@ __all__ = [
     "Replied",
     "Resolved",
     "SeverityChanged",
-    "TakenBack",
     "TextCut",
     "TicketEvent",
     "TimeCorrected",
+    "Undone",
     "WaitBegan",
     "WaitEnded",
     "WorkaroundProposed",
@@ -121,6 +121,6 @@ TicketEvent = (
     | DueMoved
     | PolicyMoved
     | TextCut
-    | TakenBack
+    | Undone
     | TimeCorrected
 )

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
-from supportdesk.tickets.ticket import Page, Stood, Wait
+from supportdesk.tickets.ticket import Page, ResolvedPeriod, WaitPeriod
 from supportdesk.tickets.undo_state import PreviousValues
 
 
@@ -27,7 +27,7 @@ class TextCut(Event, frozen=True, tag="text cut"):
         return Phrase("cut", objects, heading=f"{objects[0]} cut {objects[1]}")
 
 
-class TakenBack(Event, frozen=True, tag="taken back"):
+class Undone(Event, frozen=True, tag="taken back"):
     """Somebody took back what they had done last: `deed` says what, without words of a person, `was` puts it back."""
 
     deed: str
@@ -50,8 +50,8 @@ class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):
     first_resolution: Verdict | UnsetType | None = UNSET
     first_basis: Basis | UnsetType | None = UNSET
     last_reply_at: datetime | UnsetType | None = UNSET
-    waits: tuple[Wait, ...] | UnsetType = UNSET
-    stood: tuple[Stood, ...] | UnsetType = UNSET
+    waits: tuple[WaitPeriod, ...] | UnsetType = UNSET
+    stood: tuple[ResolvedPeriod, ...] | UnsetType = UNSET
     page: Page | UnsetType | None = UNSET
     earlier_pages: tuple[Page, ...] | UnsetType = UNSET
     account_manager_at: datetime | UnsetType | None = UNSET

@@ -14,8 +14,8 @@ from supportdesk.tickets.command import (
     Remedy,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
@@ -26,15 +26,15 @@ from supportdesk.tickets.events import (
     HandedOver,
     TicketEvent,
 )
-from supportdesk.tickets.permissions import is_supervisor, supervisor
-from supportdesk.tickets.process.paging import acknowledged_by_actor, page_person, paged_people
+from supportdesk.tickets.permissions import is_supervisor, name_supervisors
+from supportdesk.tickets.process.paging import acknowledge_own_page, page_person, paged_people
 from supportdesk.tickets.process.teams import (
     may_claim,
     refuse_claim,
     refuse_giving_up,
     refuse_moving,
 )
-from supportdesk.tickets.process.triage import triage_ended
+from supportdesk.tickets.process.triage import end_triage
 from supportdesk.tickets.ticket import Ticket
 
 
@@ -87,7 +87,7 @@ class HandOver(TicketCommand):
     note: str = argument("where it stands and what comes next", of=ArgumentType.TEXT)
 
 
-def accepting(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:
+def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:
     """What begins with the first work on a ticket: triage is over, and it has an owner.
 
     A colleague's help takes no ticket from its owner, and none of a severity that pages from its team. The page of
@@ -97,23 +97,23 @@ def accepting(case: DecisionContext, *, replying: bool = False) -> list[TicketEv
     claims = (ticket.owner is None and may_claim(case)) or (
         ticket.owner == case.actor.username and not ticket.accepted
     )
-    answered = acknowledged_by_actor(case) if claims or replying else []
-    return [*answered, *triage_ended(case), *([claimed(case)] if claims else [])]
+    answered = acknowledge_own_page(case) if claims or replying else []
+    return [*answered, *end_triage(case), *([make_claim(case)] if claims else [])]
 
 
-def claimed(case: DecisionContext) -> Claimed:
+def make_claim(case: DecisionContext) -> Claimed:
     """The actor's claim, which says so where it moves the ticket to another team."""
     here, there = case.ticket.team, case.actor.team
     moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
     return Claimed(case.actor.username, there, moved=moved)
 
 
-@decides(Assign)
+@rule_for(Assign)
 def assign(case: DecisionContext, command: Assign) -> Decision:
     """Anyone may give out a ticket that nobody has accepted; one that is owned, its owner or a supervisor."""
     ticket = case.ticket
     teams = [team.key for team in case.policy.teams]
-    owner = _on_staff(case, command.owner) if command.owner else None
+    owner = _find_staff(case, command.owner) if command.owner else None
     if isinstance(owner, Refusal):
         return owner
     team = command.team or (owner.team if owner else "")
@@ -121,23 +121,23 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
         return Refusal("say who gets it: an owner, a team, or both")
     if team not in teams:
         return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
-    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, team, owner)) is not None:
+    if (refusal := _refuse_reassigning(case) or refuse_moving(case, team, owner)) is not None:
         return refusal
     if owner is None and ticket.owner is not None and (refusal := refuse_giving_up(case)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
         return Refusal("it is already assigned like that; choose another owner or team")
-    return [*triage_ended(case), Assigned(team, command.owner or None, command.note)]
+    return [*end_triage(case), Assigned(team, command.owner or None, command.note)]
 
 
-@decides(HandOver)
+@rule_for(HandOver)
 def hand_over(case: DecisionContext, command: HandOver) -> Decision:
     """As an assignment, with a note; nothing that wakes people falls between two of them.
 
     Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17): somebody else
     who is paged stays so, and only the actor's own page is passed on.
     """
-    person = _on_staff(case, command.to)
+    person = _find_staff(case, command.to)
     if isinstance(person, Refusal):
         return person
     if person.username == case.actor.username:
@@ -146,32 +146,32 @@ def hand_over(case: DecisionContext, command: HandOver) -> Decision:
         )
     if case.ticket.owner == person.username:
         return Refusal(f"{person.name} already owns it; choose somebody else")
-    if (refusal := _not_theirs_to_give(case) or refuse_moving(case, person.team, person)) is not None:
+    if (refusal := _refuse_reassigning(case) or refuse_moving(case, person.team, person)) is not None:
         return refusal
     if not command.note.strip():
         return Refusal("say where it stands; the new owner reads this first")
-    handed = [*triage_ended(case), HandedOver(person.team, person.username, person.name, command.note)]
+    handed = [*end_triage(case), HandedOver(person.team, person.username, person.name, command.note)]
     severity = case.policy.severity(case.ticket.severity)
     if severity.pages and person.username not in paged_people(case):
         handed.append(page_person(case, person, f"{severity.name} handed over by {case.actor.name}"))
     return handed
 
 
-def _on_staff(case: DecisionContext, username: str) -> Person | Refusal:
+def _find_staff(case: DecisionContext, username: str) -> Person | Refusal:
     person = case.directory.staff.get(username)
     if person is None or not person.active:
         return Refusal(f"{username!r} is not on the staff; choose somebody who is")
     return person
 
 
-def _not_theirs_to_give(case: DecisionContext) -> Refusal | None:
+def _refuse_reassigning(case: DecisionContext) -> Refusal | None:
     ticket = case.ticket
     if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; only they or {supervisor(case)} can reassign it")
+        return Refusal(f"{describe_owner(case)}; only they or {name_supervisors(case)} can reassign it")
     return None
 
 
-@decides(Claim)
+@rule_for(Claim)
 def claim(case: DecisionContext, command: Claim) -> Decision:
     """The first to claim has it; one offered to somebody else who has not accepted may still be taken.
 
@@ -182,17 +182,19 @@ def claim(case: DecisionContext, command: Claim) -> Decision:
         return Refusal("you already own it", either(remedies.HAND_OVER, remedies.HAND_BACK))
     if ticket.accepted:
         if is_supervisor(case.actor):
-            return Refusal(owned(case), either(remedies.ASK_TO_HAND_BACK, remedies.ASSIGN_TO_YOURSELF))
+            return Refusal(
+                describe_owner(case), either(remedies.ASK_TO_HAND_BACK, remedies.ASSIGN_TO_YOURSELF)
+            )
         return Refusal(
-            owned(case),
-            either(remedies.ASK_TO_HAND_BACK, Remedy(f"ask {supervisor(case)} to assign it", "assign")),
+            describe_owner(case),
+            either(remedies.ASK_TO_HAND_BACK, Remedy(f"ask {name_supervisors(case)} to assign it", "assign")),
         )
     if (refusal := refuse_claim(case)) is not None:
         return refusal
-    return [*acknowledged_by_actor(case), *triage_ended(case), claimed(case)]
+    return [*acknowledge_own_page(case), *end_triage(case), make_claim(case)]
 
 
-@decides(HandBack)
+@rule_for(HandBack)
 def hand_back(case: DecisionContext, command: HandBack) -> Decision:
     """Only its owner, or a supervisor for them."""
     ticket = case.ticket
@@ -201,21 +203,21 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
             "it is unassigned, so there is nothing to hand back", either(remedies.CLAIM, remedies.ASSIGN)
         )
     if ticket.owner != case.actor.username and not is_supervisor(case.actor):
-        return Refusal(f"{owned(case)}; only they or {supervisor(case)} can hand it back")
+        return Refusal(f"{describe_owner(case)}; only they or {name_supervisors(case)} can hand it back")
     if not command.reason.strip():
         return Refusal("say why, so that the next owner knows")
     return refuse_giving_up(case) or [HandedBack(command.reason)]
 
 
-def owned(case: DecisionContext) -> str:
+def describe_owner(case: DecisionContext) -> str:
     """Who has the ticket and for how long, as a clause: `Ann Lee took it 1 s ago`."""
     ticket = case.ticket
     assert ticket.owner is not None
     verb = "took it" if ticket.accepted else "was given it"
-    return f"{case.directory.name(ticket.owner)} {verb} {_ago(ticket, case.now)}"
+    return f"{case.directory.name(ticket.owner)} {verb} {_format_age(ticket, case.now)}"
 
 
-def _ago(ticket: Ticket, now: datetime) -> str:
+def _format_age(ticket: Ticket, now: datetime) -> str:
     seconds = int((now - (ticket.owned_since or now)).total_seconds())
     for length, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= length:

@@ -14,13 +14,13 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.paging import refuse_silencing
-from supportdesk.tickets.process.resolution import stopping
+from supportdesk.tickets.process.resolution import stop_resolution_clock
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import Stage
 
@@ -55,7 +55,7 @@ class Close(TicketCommand):
     text: str = argument("in the customer's words", of=ArgumentType.TEXT, default="")
 
 
-@decides(Reopen)
+@rule_for(Reopen)
 def reopen(case: DecisionContext, command: Reopen) -> Decision:
     """Within the policy's time the same clock goes on; later it is a new, linked ticket (rule 10)."""
     ticket, within = case.ticket, case.policy.reopen_within
@@ -70,7 +70,7 @@ def reopen(case: DecisionContext, command: Reopen) -> Decision:
     return [Reopened(command.reason)]
 
 
-@decides(Close)
+@rule_for(Close)
 def close(case: DecisionContext, command: Close) -> Decision:
     """A resolved ticket closes on the customer's word or silence; an open one only when it is withdrawn."""
     if command.reason == WITHDRAWN:
@@ -78,10 +78,10 @@ def close(case: DecisionContext, command: Close) -> Decision:
     if case.ticket.is_open:
         return Refusal("it is not resolved yet", either(remedies.RESOLVE_FIRST, remedies.CLOSE_AS_WITHDRAWN))
     if command.reason == NO_ANSWER:
-        refusal = _too_early(case)
+        refusal = _refuse_too_early(case)
         if refusal is not None:
             return refusal
-    return [*stopping(case), Closed(command.reason, command.text)]
+    return [*stop_resolution_clock(case), Closed(command.reason, command.text)]
 
 
 def _withdraw(case: DecisionContext, command: Close) -> Decision:
@@ -89,10 +89,10 @@ def _withdraw(case: DecisionContext, command: Close) -> Decision:
         return Refusal("say in the customer's words why the request is withdrawn")
     if (refusal := refuse_silencing(case)) is not None:
         return refusal
-    return [*abandoning(case), Closed(WITHDRAWN, command.text)]
+    return [*stop_both_clocks(case), Closed(WITHDRAWN, command.text)]
 
 
-def _too_early(case: DecisionContext) -> Refusal | None:
+def _refuse_too_early(case: DecisionContext) -> Refusal | None:
     ticket, after = case.ticket, case.policy.close_after
     if ticket.fix is not None and ticket.resolution_verdict is None:
         return Refusal(
@@ -112,7 +112,7 @@ def _too_early(case: DecisionContext) -> Refusal | None:
     return None
 
 
-def abandoning(case: DecisionContext) -> list[TicketEvent]:
+def stop_both_clocks(case: DecisionContext) -> list[TicketEvent]:
     """The end of both clocks without a promise kept: a breach stays one, else there is no verdict."""
     ticket = case.ticket
     events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []

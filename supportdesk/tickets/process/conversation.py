@@ -12,20 +12,20 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
-from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.resolution import (
     MESSAGE,
     TELEPHONE,
     WAYS_TO_TELL,
-    answering,
+    stop_response_clock,
     why_no_response,
 )
-from supportdesk.tickets.process.triage import triage_ended
+from supportdesk.tickets.process.triage import end_triage
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 
 
@@ -61,7 +61,7 @@ class SendArticle(TicketCommand):
     by: str = argument("how you send it", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
-@decides(RecordCall)
+@rule_for(RecordCall)
 def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     """Their call ends a wait on them (rule 6) and is no response; what the severity's team told them is one (rule 3).
 
@@ -76,23 +76,23 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
             f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
         )
     told = bool(command.told.strip())
-    events = _begun(case) if told and ticket.is_open else []
+    events = _start_work_on_call(case) if told and ticket.is_open else []
     events.append(Called(contact.key, contact.name, command.text, stands=ticket.stage is Stage.RESOLVED))
     if ticket.waiting is not None and ticket.waiting.on == CUSTOMER:
         events.append(WaitEnded("the customer rang"))
     if told:
-        events += [Replied(command.told, TELEPHONE, why_no_response(case)), *answering(case)]
+        events += [Replied(command.told, TELEPHONE, why_no_response(case)), *stop_response_clock(case)]
     return events
 
 
-def _begun(case: DecisionContext) -> list[TicketEvent]:
+def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
     """What telling a caller something begins: a claim only where that neither moves the ticket nor answers a page."""
     ticket, actor = case.ticket, case.actor
     claims = ticket.owner == actor.username or ticket.team == actor.team
-    return accepting(case) if claims and not ticket.page_open else triage_ended(case)
+    return claim_if_unowned(case) if claims and not ticket.page_open else end_triage(case)
 
 
-@decides(SendArticle)
+@rule_for(SendArticle)
 def send_article(case: DecisionContext, command: SendArticle) -> Decision:
     """One that is linked already can be sent again."""
     article = case.directory.articles.get(command.article)
@@ -100,6 +100,6 @@ def send_article(case: DecisionContext, command: SendArticle) -> Decision:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))
     linked = [] if article.key in case.ticket.articles else [ArticleLinked(article.key, article.title)]
-    begun = accepting(case, replying=True) if case.ticket.is_open else []
+    begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
     replied = Replied(words, command.by, why_no_response(case))
-    return [*begun, replied, *linked, *answering(case)]
+    return [*begun, replied, *linked, *stop_response_clock(case)]

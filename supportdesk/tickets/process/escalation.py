@@ -13,15 +13,15 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
 from supportdesk.tickets.process.teams import refuse_moving
-from supportdesk.tickets.process.triage import triage_ended
+from supportdesk.tickets.process.triage import end_triage
 
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
 
@@ -45,17 +45,21 @@ class Escalate(TicketCommand):
     )
 
 
-@decides(Escalate)
+@rule_for(Escalate)
 def escalate(case: DecisionContext, command: Escalate) -> Decision:
     """The clocks go on as they are: an escalation helps, it does not give time."""
     if not command.reason.strip():
         return Refusal("say why; the next owner reads this first")
-    upward = _to_line(case, command) if command.way == FUNCTIONAL else _to_rung(case, command)
-    return upward if isinstance(upward, Refusal) else [*triage_ended(case), *upward]
+    upward = (
+        _escalate_to_line(case, command) if command.way == FUNCTIONAL else _escalate_to_rung(case, command)
+    )
+    return upward if isinstance(upward, Refusal) else [*end_triage(case), *upward]
 
 
-def _to_line(case: DecisionContext, command: Escalate) -> Decision:
-    team = _chosen_team(case, command.to) if command.to else ladder.next_functional(case.policy, case.ticket)
+def _escalate_to_line(case: DecisionContext, command: Escalate) -> Decision:
+    team = (
+        _find_team_above(case, command.to) if command.to else ladder.next_functional(case.policy, case.ticket)
+    )
     if team is None:
         if command.to:
             lines = ", ".join(each.key for each in case.policy.teams if each.line is not None)
@@ -71,19 +75,21 @@ def _to_line(case: DecisionContext, command: Escalate) -> Decision:
     return events
 
 
-def _chosen_team(case: DecisionContext, named: str) -> Team | None:
+def _find_team_above(case: DecisionContext, named: str) -> Team | None:
     here = case.policy.team(case.ticket.team).line or 0
-    return next((team for team in case.policy.teams if _is(team, named) and (team.line or 0) > here), None)
+    return next(
+        (team for team in case.policy.teams if _is_named(team, named) and (team.line or 0) > here), None
+    )
 
 
-def _is(one: Team | Rung, named: str) -> bool:
+def _is_named(one: Team | Rung, named: str) -> bool:
     """Whether a team or a rung is meant, by its key or its name."""
     return one.key == named or same_name(one.name) == same_name(named)
 
 
-def _to_rung(case: DecisionContext, command: Escalate) -> Decision:
+def _escalate_to_rung(case: DecisionContext, command: Escalate) -> Decision:
     policy, staff = case.policy, case.directory.staff.values()
-    rung = next((rung.key for rung in policy.ladder if _is(rung, command.to)), None)
+    rung = next((rung.key for rung in policy.ladder if _is_named(rung, command.to)), None)
     if command.to and rung is None:
         rungs = ", ".join(rung.key for rung in policy.ladder)
         return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")

@@ -20,7 +20,7 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
@@ -40,12 +40,12 @@ from supportdesk.tickets.events import (
     WaitEnded,
 )
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.process.closure import WITHDRAWN, abandoning
+from supportdesk.tickets.process.closure import WITHDRAWN, stop_both_clocks
 from supportdesk.tickets.process.severity import (
     IMPACT_CHANGED,
     WRONG_AT_TRIAGE,
     ChangeSeverity,
-    changed_severity,
+    make_severity_change,
 )
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, WAITS, Stage, Ticket
@@ -57,7 +57,7 @@ REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 
 
 @dataclass(frozen=True, slots=True)
-class TakeInRequest(Command):
+class ImportRequest(Command):
     """Import a request that another system logged; `source` names that system and its number for it."""
 
     tag = "TakeInRequest"
@@ -76,7 +76,7 @@ class TakeInRequest(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeInHistory(TicketCommand):
+class ImportState(TicketCommand):
     """Import the state of a ticket in the other system at one moment; moments are imported in order."""
 
     tag = "TakeInHistory"
@@ -99,8 +99,8 @@ class TakeInHistory(TicketCommand):
     )
 
 
-@decides(TakeInRequest)
-def take_in_request(case: DecisionContext, command: TakeInRequest) -> Decision:
+@rule_for(ImportRequest)
+def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
     """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
     if command.at > case.now:
         return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
@@ -109,7 +109,7 @@ def take_in_request(case: DecisionContext, command: TakeInRequest) -> Decision:
     channels = [channel.key for channel in case.policy.channels]
     if command.channel not in channels:
         return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
-    unknown = _unknown(case, command)
+    unknown = _refuse_unknown(case, command)
     if unknown is not None:
         return unknown
     return [
@@ -128,8 +128,8 @@ def take_in_request(case: DecisionContext, command: TakeInRequest) -> Decision:
     ]
 
 
-@decides(TakeInHistory)
-def take_in_history(case: DecisionContext, command: TakeInHistory) -> Decision:
+@rule_for(ImportState)
+def import_state(case: DecisionContext, command: ImportState) -> Decision:
     """What must have happened since the last moment that was taken in; a note where nothing has."""
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
@@ -140,10 +140,10 @@ def take_in_history(case: DecisionContext, command: TakeInHistory) -> Decision:
             f"{case.ticket.ref} was changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
             "go on with it here"
         )
-    unknown = _unknown(case, command)
+    unknown = _refuse_unknown(case, command)
     if unknown is not None:
         return unknown
-    telling = _Telling(case)
+    telling = _StateDiff(case)
     telling.severity(command)
     if command.stage in (Stage.RESOLVED, Stage.CLOSED):
         telling.end(command)
@@ -154,7 +154,7 @@ def take_in_history(case: DecisionContext, command: TakeInHistory) -> Decision:
     return telling.events
 
 
-def _unknown(case: DecisionContext, command: TakeInRequest | TakeInHistory) -> Refusal | None:
+def _refuse_unknown(case: DecisionContext, command: ImportRequest | ImportState) -> Refusal | None:
     severities = [severity.key for severity in case.policy.severities]
     teams = [team.key for team in case.policy.teams]
     if command.severity not in severities:
@@ -164,7 +164,7 @@ def _unknown(case: DecisionContext, command: TakeInRequest | TakeInHistory) -> R
     return None
 
 
-class _Telling:
+class _StateDiff:
     """The events so far, and the ticket as they have made it: each event is told from where the last one left it."""
 
     def __init__(self, case: DecisionContext) -> None:
@@ -177,12 +177,12 @@ class _Telling:
         case = self.case
         self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.username)
 
-    def severity(self, command: TakeInHistory) -> None:
+    def severity(self, command: ImportState) -> None:
         if command.severity != self.ticket.severity:
             change = ChangeSeverity(self.ticket.ref, command.severity, ELSEWHERE, command.because)
-            self.add(changed_severity(self.case, change))
+            self.add(make_severity_change(self.case, change))
 
-    def work(self, command: TakeInHistory) -> None:
+    def work(self, command: ImportState) -> None:
         if not self.ticket.is_open:
             self.add(Reopened(command.record or ELSEWHERE))
         self.ownership(command)
@@ -190,7 +190,7 @@ class _Telling:
             self.acceptance()
         self.wait(command)
 
-    def end(self, command: TakeInHistory) -> None:
+    def end(self, command: ImportState) -> None:
         if self.ticket.is_open:
             self.ownership(command)
             if command.ended:
@@ -206,13 +206,13 @@ class _Telling:
         if command.stage == Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
             self.add(Closed(ELSEWHERE, command.record))
 
-    def withdrawal(self, command: TakeInHistory) -> None:
+    def withdrawal(self, command: ImportState) -> None:
         """No promise is kept by an end without a resolution: a breach stays one, else there is no verdict."""
-        for event in abandoning(replace(self.case, subject=self.ticket)):
+        for event in stop_both_clocks(replace(self.case, subject=self.ticket)):
             self.add(event)
         self.add(Closed(command.ended, command.record))
 
-    def ownership(self, command: TakeInHistory) -> None:
+    def ownership(self, command: ImportState) -> None:
         ticket, owner = self.ticket, command.owner or None
         if (command.team, owner) == (ticket.team, ticket.owner):
             return
@@ -228,7 +228,7 @@ class _Telling:
         if ticket.owner is not None and not ticket.accepted:
             self.add(Claimed(ticket.owner, ticket.team, elsewhere=True))
 
-    def wait(self, command: TakeInHistory) -> None:
+    def wait(self, command: ImportState) -> None:
         current = self.ticket.waiting
         if command.waiting == (current.on if current else ""):
             return

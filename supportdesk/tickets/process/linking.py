@@ -15,12 +15,12 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
-from supportdesk.tickets.process.closure import DUPLICATE, abandoning
+from supportdesk.tickets.process.closure import DUPLICATE, stop_both_clocks
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.ticket import Stage
 
@@ -54,10 +54,10 @@ class MarkDuplicate(TicketCommand):
     of: str = argument("the ticket that stays open", of=ArgumentType.TICKET)
 
 
-@decides(LinkTicket)
+@rule_for(LinkTicket)
 def link(case: DecisionContext, command: LinkTicket) -> Decision:
     """Once, and never to itself."""
-    refusal = _unlinkable(case, command.other)
+    refusal = _refuse_link(case, command.other)
     if refusal is not None:
         return refusal
     if any(link.ref == command.other for link in case.ticket.links):
@@ -65,20 +65,20 @@ def link(case: DecisionContext, command: LinkTicket) -> Decision:
     return [Linked(RELATED, command.other)]
 
 
-@decides(MarkDuplicate)
+@rule_for(MarkDuplicate)
 def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
     """Whatever links the two already. Never in a circle: the other must not be a closed duplicate itself."""
-    refusal = _unlinkable(case, command.of)
+    refusal = _refuse_link(case, command.of)
     if refusal is not None:
         return refusal
     if case.directory.tickets[command.of].closed_as == DUPLICATE:
         return Refusal(f"{command.of} is itself a duplicate; choose the ticket that stays open")
     if (refusal := refuse_silencing(case)) is not None:
         return refusal
-    return [*abandoning(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
+    return [*stop_both_clocks(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 
 
-def _unlinkable(case: DecisionContext, other: str) -> Refusal | None:
+def _refuse_link(case: DecisionContext, other: str) -> Refusal | None:
     if other == case.ticket.ref:
         return Refusal("a ticket cannot be linked to itself; choose another")
     if other not in case.directory.tickets:
@@ -86,7 +86,7 @@ def _unlinkable(case: DecisionContext, other: str) -> Refusal | None:
     return None
 
 
-def mirrored(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
+def mirror_link(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
     """What the other ticket's timeline learns: its reference and the event; None for commands about one ticket."""
     if isinstance(command, LinkTicket):
         return command.other, Linked(RELATED, ref)

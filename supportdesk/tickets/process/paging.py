@@ -6,7 +6,7 @@ from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import PageAcknowledged, Paged
-from supportdesk.tickets.permissions import is_supervisor, supervisor
+from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.teams import is_of_team
 from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
@@ -20,7 +20,7 @@ def page_on_call(case: DecisionContext, why: str) -> Paged:
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
         told = f"{why}, but nobody is on call; set the rota"
-        return Paged(None, "", "", told, _stand_beside(case, None))
+        return Paged(None, "", "", told, _leaves_others_paged(case, None))
     if on_duty.rung is not None:
         why = f"{why}, but nobody is on call; last resort: {on_duty.rung.name}"
     return page_person(case, on_duty.person, why)
@@ -28,11 +28,11 @@ def page_on_call(case: DecisionContext, why: str) -> Paged:
 
 def page_person(case: DecisionContext, person: Person, why: str) -> Paged:
     """A page to one member of staff, beside those of others; the actor's own is passed on by it (rule 17)."""
-    beside = _stand_beside(case, person.username)
+    beside = _leaves_others_paged(case, person.username)
     return Paged(person.username, person.name, person.telephone, why, beside)
 
 
-def _stand_beside(case: DecisionContext, person: str | None) -> bool:
+def _leaves_others_paged(case: DecisionContext, person: str | None) -> bool:
     """Whether somebody is paged already whom a page to `person` leaves paged."""
     return any(each not in (person, case.actor.username) for each in paged_people(case))
 
@@ -43,7 +43,7 @@ def paged_people(case: DecisionContext) -> list[str]:
     return [each.person for each in pages if each.person is not None]
 
 
-def acknowledged_by_actor(case: DecisionContext) -> list[PageAcknowledged]:
+def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
     """The end of an open page, where it is the actor's to end; nothing where it is somebody else's.
 
     A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
@@ -52,17 +52,17 @@ def acknowledged_by_actor(case: DecisionContext) -> list[PageAcknowledged]:
     people, actor = paged_people(case), case.actor.username
     mine = [PageAcknowledged(actor)] if actor in people else []
     found_nobody = any(page.person is None for page in case.ticket.open_pages)
-    answers = found_nobody and (mine or not people) and _may_answer_for_nobody(case)
+    answers = found_nobody and (mine or not people) and _may_end_page_to_nobody(case)
     return [*mine, *([PageAcknowledged()] if answers else [])]
 
 
-def _may_answer_for_nobody(case: DecisionContext) -> bool:
+def _may_end_page_to_nobody(case: DecisionContext) -> bool:
     on_call = duty(case.directory, case.now).person
     concerned = (case.ticket.owner, on_call.username if on_call else None)
     return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in concerned
 
 
-def acknowledged_for(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
+def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
     """The end of an open page of the person `username`, whom the actor names; or why they cannot end it."""
     people, name = paged_people(case), case.directory.name(username)
     if not people:
@@ -95,7 +95,9 @@ def refuse_acknowledging(case: DecisionContext) -> Refusal:
     if not people:
         severity = case.policy.severity(case.ticket.severity)
         team = case.policy.team(severity.team).name
-        return Refusal(f"nobody was paged for it; call {team} or {supervisor(case)}, or claim it if you can")
+        return Refusal(
+            f"nobody was paged for it; call {team} or {name_supervisors(case)}, or claim it if you can"
+        )
     for_them = (
         Remedy(f"acknowledge for {name}", f"{ACKNOWLEDGE} --paged {each}") for each, name in people.items()
     )

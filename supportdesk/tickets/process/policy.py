@@ -14,14 +14,14 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.promises import course
-from supportdesk.tickets.recalculation import courses, due_moves
+from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.ticket import Ticket
 
 
@@ -37,7 +37,7 @@ class MoveToPolicy(TicketCommand):
     version: str = argument("the version of the policy", of=ArgumentType.POLICY)
 
 
-@decides(MoveToPolicy)
+@rule_for(MoveToPolicy)
 def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
     """Verdicts stay, and so does a breach; what moves is told on the timeline."""
     ticket, policies = case.ticket, case.directory.policies
@@ -49,25 +49,30 @@ def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
         )
     if new.version == ticket.policy:
         return Refusal(f"it is already on policy {new.version}; choose another version")
-    missing = _missing(new, ticket)
+    missing = _refuse_missing_keys(new, ticket)
     if missing is not None:
         return missing
     moved = PolicyMoved(
         was=ticket.policy,
         policy=new.version,
-        response=_carried_over(case, new, Kind.RESPONSE),
-        resolution=_carried_over(case, new, Kind.RESOLUTION),
+        response=_keep_breach(case, new, Kind.RESPONSE),
+        resolution=_keep_breach(case, new, Kind.RESOLUTION),
     )
     after = replace(
         ticket, response=moved.response or ticket.response, resolution=moved.resolution or ticket.resolution
     )
-    return [moved, *due_moves(courses(case.policy, ticket), courses(new, after), f"policy {new.version}")]
+    return [
+        moved,
+        *find_due_moves(
+            project_clocks(case.policy, ticket), project_clocks(new, after), f"policy {new.version}"
+        ),
+    ]
 
 
-def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
+def _refuse_missing_keys(new: Policy, ticket: Ticket) -> Refusal | None:
     severities = {severity.key for severity in new.severities}
     bases = [ticket.response, ticket.resolution, ticket.first_basis]
-    kept = (*(each.severity for basis in bases for each in _with_former(basis)), ticket.severity)
+    kept = (*(each.severity for basis in bases for each in _walk_basis(basis)), ticket.severity)
     unknown = next((severity for severity in kept if severity not in severities), None)
     if unknown is not None:
         return Refusal(f"policy {new.version} has no severity {unknown!r}", either(remedies.CHANGE_SEVERITY))
@@ -81,14 +86,14 @@ def _missing(new: Policy, ticket: Ticket) -> Refusal | None:
     return None
 
 
-def _with_former(basis: Basis | None) -> Iterator[Basis]:
+def _walk_basis(basis: Basis | None) -> Iterator[Basis]:
     """Yield a basis and those that a raised severity replaced."""
     while basis is not None:
         yield basis
         basis = basis.before
 
 
-def _carried_over(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None:
+def _keep_breach(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None:
     """Return the clock's basis with what the move must not change; None where the basis can stay as it is.
 
     A breach stays (rule 9), and one that the new promise makes is not dated before the move (rule 5).

@@ -23,8 +23,8 @@ from supportdesk.tickets.command import (
     Remedy,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
@@ -40,7 +40,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
     WorkaroundProposed,
 )
-from supportdesk.tickets.process.assignment import accepting
+from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
@@ -151,7 +151,7 @@ class Resolve(TicketCommand):
     how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 
-def answering(case: DecisionContext) -> list[TicketEvent]:
+def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
     """The end of the response clock, where this actor's word to the customer answers it (rule 3)."""
     ticket = case.ticket
     if ticket.response_verdict is not None:
@@ -166,50 +166,50 @@ def why_no_response(case: DecisionContext) -> str:
 
     It is empty, too, where the response has been given already.
     """
-    if case.ticket.response_verdict is not None or answering(case):
+    if case.ticket.response_verdict is not None or stop_response_clock(case):
         return ""
     severity = case.policy.severity(case.ticket.severity)
     return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
 
 
-def stopping(case: DecisionContext) -> list[TicketEvent]:
+def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
     """The end of the resolution clock, unless it has stopped already."""
     if case.ticket.resolution_verdict is not None:
         return []
     return [ClockStopped(Kind.RESOLUTION, verdict_at(case.policy, case.ticket, Kind.RESOLUTION, case.now))]
 
 
-@decides(Reply)
+@rule_for(Reply)
 def reply(case: DecisionContext, command: Reply) -> Decision:
     """A person's word to the customer; it answers when the severity's team speaks."""
     if not command.text.strip():
         return Refusal("the reply is empty; write what you tell the customer")
-    begun = accepting(case, replying=True) if case.ticket.is_open else []
-    return [*begun, Replied(command.text, command.by, why_no_response(case)), *answering(case)]
+    begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
+    return [*begun, Replied(command.text, command.by, why_no_response(case)), *stop_response_clock(case)]
 
 
-@decides(Wait)
+@rule_for(Wait)
 def wait(case: DecisionContext, command: Wait) -> Decision:
     """On the customer only after a person has asked them something since the last such wait (rule 6)."""
     ticket = case.ticket
     current = ticket.waiting
     if current is not None and current.on == command.on:
         return Refusal(f"it is already on hold for the {current.on}", either(remedies.RESUME))
-    if command.on == CUSTOMER and not _asked(ticket):
+    if command.on == CUSTOMER and not _has_asked_customer(ticket):
         return Refusal("the customer has not been asked anything yet", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
         return Refusal("no fix is promised in a release yet", either(remedies.PROMISE_FIX))
     ended: list[TicketEvent] = [WaitEnded(f"now on hold for the {command.on}")] if current else []
-    return [*accepting(case), *ended, WaitBegan(command.on, command.reason)]
+    return [*claim_if_unowned(case), *ended, WaitBegan(command.on, command.reason)]
 
 
-def _asked(ticket: Ticket) -> bool:
+def _has_asked_customer(ticket: Ticket) -> bool:
     ends = [wait.ended for wait in ticket.waits if wait.on == CUSTOMER and wait.ended is not None]
     since = max(ends, default=ticket.received_at)
     return ticket.last_reply_at is not None and ticket.last_reply_at >= since
 
 
-@decides(Resume)
+@rule_for(Resume)
 def resume(case: DecisionContext, command: Resume) -> Decision:
     """Work goes on, and so does the clock."""
     if case.ticket.waiting is None:
@@ -217,19 +217,19 @@ def resume(case: DecisionContext, command: Resume) -> Decision:
     return [WaitEnded(command.reason)]
 
 
-@decides(ProposeWorkaround)
+@rule_for(ProposeWorkaround)
 def propose_workaround(case: DecisionContext, command: ProposeWorkaround) -> Decision:
     """A workaround is a word to the customer."""
     if not command.text.strip():
         return Refusal("say what the workaround is")
     return [
-        *accepting(case, replying=True),
+        *claim_if_unowned(case, replying=True),
         WorkaroundProposed(command.text, why_no_response(case)),
-        *answering(case),
+        *stop_response_clock(case),
     ]
 
 
-@decides(PromiseFix)
+@rule_for(PromiseFix)
 def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
     """Only in a release that is still to come; one promise replaces another, visibly (rule 5)."""
     release = case.directory.releases.get(command.release)
@@ -251,12 +251,12 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
     if fix is not None and fix.release == release.key:
         return Refusal(f"a fix in {release.key} is already promised", either(remedies.PROMISE_ANOTHER_FIX))
     return [
-        *accepting(case),
+        *claim_if_unowned(case),
         FixPromised(release.key, release.day, broken_since(case.policy, case.ticket, case.now)),
     ]
 
 
-@decides(LinkArticle)
+@rule_for(LinkArticle)
 def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
     """The same article once."""
     article = case.directory.articles.get(command.article)
@@ -264,10 +264,10 @@ def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     if article.key in case.ticket.articles:
         return Refusal(f"article {article.key} is already linked", either(remedies.SEND_ARTICLE))
-    return [*accepting(case), ArticleLinked(article.key, article.title)]
+    return [*claim_if_unowned(case), ArticleLinked(article.key, article.title)]
 
 
-@decides(RecordContact)
+@rule_for(RecordContact)
 def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
     """By the account manager, or by a supervisor on behalf of the organisation's account manager."""
     if not command.text.strip():
@@ -278,10 +278,10 @@ def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
         if organisation is None or organisation.account_manager is None:
             return Refusal("the customer has no account manager", either(remedies.NAME_ACCOUNT_MANAGER))
         manager = case.directory.name(organisation.account_manager)
-    return [AccountManagerContacted(manager, command.text, why_no_response(case)), *answering(case)]
+    return [AccountManagerContacted(manager, command.text, why_no_response(case)), *stop_response_clock(case)]
 
 
-def deeds(ticket: Ticket) -> set[str]:
+def find_steps_taken(ticket: Ticket) -> set[str]:
     """The deeds that stand on the ticket already."""
     done = set()
     if ticket.workaround:
@@ -295,12 +295,12 @@ def deeds(ticket: Ticket) -> set[str]:
     return done
 
 
-def kept_by(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
+def find_way_completed(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
     """The first of the severity's ways that the deeds fulfil; None where the promise is not kept."""
     return next((way for way in severity.resolved_by if done.issuperset(way)), None)
 
 
-_DEEDS = {
+_STEP_REMEDIES = {
     RESTORED: remedies.SERVICE_RESTORED,
     FIX: remedies.FIX,
     WORKAROUND: remedies.WORKAROUND,
@@ -310,34 +310,36 @@ _DEEDS = {
 }
 
 
-def what_is_missing(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
+def refuse_for_missing_steps(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
     """What would meet the severity's target, each with the command that does it."""
-    ways = tuple(tuple(_DEEDS[deed] for deed in way) for way in still_missing(severity, done))
+    ways = tuple(tuple(_STEP_REMEDIES[deed] for deed in way) for way in find_missing_steps(severity, done))
     return Refusal(why, ways, joint=": ")
 
 
-def still_missing(severity: Severity, done: set[str]) -> list[list[str]]:
+def find_missing_steps(severity: Severity, done: set[str]) -> list[list[str]]:
     """The ways to keep the promise, each with the deeds that it still takes; none where it is kept."""
-    if kept_by(severity, done) is not None:
+    if find_way_completed(severity, done) is not None:
         return []
     return [[deed for deed in way if deed not in done] for way in severity.resolved_by]
 
 
-@decides(Resolve)
+@rule_for(Resolve)
 def resolve(case: DecisionContext, command: Resolve) -> Decision:
     """Never by a bare change of status: the promise must be kept, and the customer told (rule 4)."""
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not command.text.strip():
         return Refusal("say what you tell the customer")
-    done = deeds(ticket)
+    done = find_steps_taken(ticket)
     if severity.deeds & {RESTORED, FIX}:
         done.add(command.how)
     elif command.how == FIX:
-        return what_is_missing(severity, done, f"{severity.name} is not resolved by a fix. Still missing")
-    way = kept_by(severity, done)
+        return refuse_for_missing_steps(
+            severity, done, f"{severity.name} is not resolved by a fix. Still missing"
+        )
+    way = find_way_completed(severity, done)
     if way is None:
-        return what_is_missing(severity, done)
-    answer = answering(case)
+        return refuse_for_missing_steps(severity, done)
+    answer = stop_response_clock(case)
     if ticket.response_verdict is None and not answer:
         teams = team_names(case, severity.answered_by)
         return Refusal(
@@ -348,9 +350,9 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
         return refusal
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
     return [
-        *accepting(case, replying=True),
+        *claim_if_unowned(case, replying=True),
         *([WaitEnded("resolved")] if ticket.waiting else []),
         *answer,
-        *([] if pending else stopping(case)),
+        *([] if pending else stop_resolution_clock(case)),
         Resolved(" and ".join(way), command.text),
     ]

@@ -20,11 +20,11 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
-from supportdesk.tickets.permissions import is_supervisor, supervisor
+from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.paging import page_on_call
 from supportdesk.tickets.process.teams import refuse_moving
 from supportdesk.tickets.promises import course
@@ -52,7 +52,7 @@ class ChangeSeverity(TicketCommand):
     )
 
 
-@decides(ChangeSeverity)
+@rule_for(ChangeSeverity)
 def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     """Raising never gives more time than there was; lowering never takes back a breach."""
     ticket, policy = case.ticket, case.policy
@@ -66,10 +66,9 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
     late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
     if late and not is_supervisor(case.actor):
-        return Refusal(
-            f"the {late[0]} clock is past {policy.thresholds.due_soon} %: only {supervisor(case)} can lower it now",
-        )
-    events: list[TicketEvent] = [changed_severity(case, command)]
+        past = f"the {late[0]} clock is past {policy.thresholds.due_soon} %"
+        return Refusal(f"{past}: only {name_supervisors(case)} can lower it now")
+    events: list[TicketEvent] = [make_severity_change(case, command)]
     severity = policy.severity(command.severity)
     if ticket.team not in severity.answered_by:
         if (refusal := refuse_moving(case, severity.team, None)) is not None:
@@ -80,7 +79,7 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     return events
 
 
-def changed_severity(case: DecisionContext, command: ChangeSeverity) -> SeverityChanged:
+def make_severity_change(case: DecisionContext, command: ChangeSeverity) -> SeverityChanged:
     """The change itself, with what becomes of the clocks."""
     ticket, policy = case.ticket, case.policy
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
@@ -89,8 +88,8 @@ def changed_severity(case: DecisionContext, command: ChangeSeverity) -> Severity
         severity=command.severity,
         because=command.because,
         reason=command.reason,
-        response=_rebased(case, command, Kind.RESPONSE, raised=raised),
-        resolution=_rebased(case, command, Kind.RESOLUTION, raised=raised),
+        response=_new_basis(case, command, Kind.RESPONSE, raised=raised),
+        resolution=_new_basis(case, command, Kind.RESOLUTION, raised=raised),
     )
 
 
@@ -102,7 +101,7 @@ def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
     return used * 100 > running.allowed * case.policy.thresholds.due_soon
 
 
-def _rebased(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
+def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
     """The clock's new basis; None for a clock that has stopped and keeps its verdict."""
     policy, now = case.policy, epoch(case.now)
     old = course(policy, case.ticket, kind)

@@ -12,7 +12,7 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
-from supportdesk.tickets.permissions import is_supervisor, supervisor
+from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 
 
 def teams_of_severity(case: DecisionContext) -> frozenset[str]:
@@ -43,11 +43,11 @@ def refuse_claim(case: DecisionContext) -> Refusal | None:
         return None
     if is_supervisor(case.actor):
         return Refusal(
-            f"{_worked_by(case)}; you are not one of them",
+            f"{_describe_teams(case)}; you are not one of them",
             either(remedies.ASSIGN_AS_SUPERVISOR),
             joint=", but ",
         )
-    return Refusal(_worked_by(case), either(Remedy(f"{supervisor(case)} can assign it", "assign")))
+    return Refusal(_describe_teams(case), either(Remedy(f"{name_supervisors(case)} can assign it", "assign")))
 
 
 def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Refusal | None:
@@ -56,9 +56,9 @@ def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Ref
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
     if not teams_of_severity(case).issuperset((team, owner.team if owner else team)):
-        return Refusal(f"{_worked_by(case)}; moving it to another team takes {supervisor(case)}")
+        return Refusal(f"{_describe_teams(case)}; moving it to another team takes {name_supervisors(case)}")
     if owner is None and case.ticket.owner not in (None, case.actor.username):
-        return Refusal(f"{_worked_by(case)}; taking it from its owner takes {supervisor(case)}")
+        return Refusal(f"{_describe_teams(case)}; taking it from its owner takes {name_supervisors(case)}")
     return None
 
 
@@ -68,12 +68,12 @@ def refuse_giving_up(case: DecisionContext) -> Refusal | None:
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
     return Refusal(
-        f"{_worked_by(case)}, and is never without an owner",
+        f"{_describe_teams(case)}, and is never without an owner",
         either(Remedy("hand it over to one of them", "handover")),
     )
 
 
-def _worked_by(case: DecisionContext) -> str:
+def _describe_teams(case: DecisionContext) -> str:
     """`a Critical is worked on by Technical Support`."""
     severity = case.policy.severity(case.ticket.severity)
     return f"a {severity.name} is worked on by {team_names(case, severity.answered_by)}"

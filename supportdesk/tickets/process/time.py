@@ -13,7 +13,7 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
@@ -38,7 +38,7 @@ class CorrectTime(TicketCommand):
     )
 
 
-@decides(CorrectTime)
+@rule_for(CorrectTime)
 def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     """Whatever the ticket dates later than now happened at the given time; its verdicts are passed on that."""
     ticket, now = case.ticket, case.now
@@ -51,7 +51,7 @@ def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
         return Refusal(f"{right:%d %b %Y %H:%M} UTC is in the future; give the time at which it happened")
     if right < ticket.received_at <= now:
         return Refusal(f"it only arrived on {ticket.received_at:%d %b %Y %H:%M} UTC; give a later time")
-    after = _corrected(case, right)
+    after = _correct_ticket(case, right)
     names = CorrectedTimes.__struct_fields__
     times = CorrectedTimes(
         **{name: getattr(after, name) for name in names if getattr(after, name) != getattr(ticket, name)}
@@ -59,7 +59,7 @@ def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     return [TimeCorrected(ticket.changed_at, right, command.reason, times)]
 
 
-def _corrected(case: DecisionContext, right: datetime) -> Ticket:
+def _correct_ticket(case: DecisionContext, right: datetime) -> Ticket:
     now = case.now
 
     def at(moment: datetime | None) -> datetime | None:
@@ -98,27 +98,27 @@ def _corrected(case: DecisionContext, right: datetime) -> Ticket:
         account_manager_at=at(ticket.account_manager_at),
         resolved_at=at(ticket.resolved_at),
     )
-    response = _verdict(case, moved, Kind.RESPONSE, right)
-    resolution = _verdict(case, moved, Kind.RESOLUTION, right)
+    response = _correct_verdict(case, moved, Kind.RESPONSE, right)
+    resolution = _correct_verdict(case, moved, Kind.RESOLUTION, right)
     first = moved.first_resolution
     if first is not None and first.at > now:
-        first = resolution if first == ticket.resolution_verdict else _redated(first, right)
+        first = resolution if first == ticket.resolution_verdict else _change_date(first, right)
     return replace(moved, response_verdict=response, resolution_verdict=resolution, first_resolution=first)
 
 
-def _verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
+def _correct_verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
     """Return the verdict of a clock, passed at the right time if it was dated in the future."""
     response = kind is Kind.RESPONSE
     passed = ticket.response_verdict if response else ticket.resolution_verdict
     if passed is None or passed.at <= case.now:
         return passed
     if not passed.state.is_verdict:
-        return _redated(passed, right)
+        return _change_date(passed, right)
     running = replace(ticket, response_verdict=None) if response else replace(ticket, resolution_verdict=None)
     # The time for which it stood resolved, if it did, began with this verdict.
     stood = tuple(each for each in running.stood if response or each.began < right)
     return verdict_at(case.policy, replace(running, stood=stood), kind, right)
 
 
-def _redated(verdict: Verdict, right: datetime) -> Verdict:
+def _change_date(verdict: Verdict, right: datetime) -> Verdict:
     return replace(verdict, at=right)

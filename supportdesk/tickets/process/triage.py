@@ -17,20 +17,20 @@ from supportdesk.tickets.command import (
     Refusal,
     TicketCommand,
     argument,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
 from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
-    acknowledged_by_actor,
-    acknowledged_for,
+    acknowledge_own_page,
+    acknowledge_page_of,
     page_on_call,
     refuse_acknowledging,
 )
-from supportdesk.tickets.reach import fault_of
+from supportdesk.tickets.reach import find_reach_fault
 from supportdesk.tickets.ticket import Stage
 
 OLDEST_ARRIVAL = timedelta(days=366)
@@ -130,12 +130,14 @@ def advice(policy: Policy, severity: str, channel: str) -> str:
     return way.advice if channel in kind.channels else kind.advice
 
 
-@decides(Log)
+@rule_for(Log)
 def log(case: DecisionContext, command: Log) -> Decision:
     """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""
     policy, directory = case.policy, case.directory
     received_at = (command.received_at or case.now).replace(microsecond=0)
-    refusal = _unknown(case, command) or _bad_arrival(case, received_at) or _bad_reach(policy, command)
+    refusal = (
+        _refuse_unknown(case, command) or _refuse_arrival(case, received_at) or _refuse_reach(policy, command)
+    )
     if refusal is not None:
         return refusal
     severity = policy.severity(command.severity)
@@ -160,7 +162,7 @@ def log(case: DecisionContext, command: Log) -> Decision:
     return events
 
 
-def _unknown(case: DecisionContext, command: Log) -> Refusal | None:
+def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
     policy, directory = case.policy, case.directory
     severities = [severity.key for severity in policy.severities]
     channels = [channel.key for channel in policy.channels]
@@ -180,12 +182,12 @@ def _unknown(case: DecisionContext, command: Log) -> Refusal | None:
     return None
 
 
-def _bad_reach(policy: Policy, command: Log) -> Refusal | None:
-    fault = fault_of(policy, command.contact_telephone, command.contact_email)
+def _refuse_reach(policy: Policy, command: Log) -> Refusal | None:
+    fault = find_reach_fault(policy, command.contact_telephone, command.contact_email)
     return Refusal(fault) if fault is not None else None
 
 
-def _bad_arrival(case: DecisionContext, received_at: datetime) -> Refusal | None:
+def _refuse_arrival(case: DecisionContext, received_at: datetime) -> Refusal | None:
     if received_at > case.now:
         return Refusal("it cannot have arrived in the future; check the time and its zone")
     if case.now - received_at > OLDEST_ARRIVAL:
@@ -193,26 +195,26 @@ def _bad_arrival(case: DecisionContext, received_at: datetime) -> Refusal | None
     return None
 
 
-def triage_ended(case: DecisionContext) -> list[TicketEvent]:
+def end_triage(case: DecisionContext) -> list[TicketEvent]:
     """The end of triage, which comes as soon as a person sees to the ticket; nothing where it is over."""
     return [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
 
 
-@decides(Acknowledge)
+@rule_for(Acknowledge)
 def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
     """Ends triage and one's own open page; somebody else's only where the command names them (rule 17)."""
     if command.paged:
-        acknowledged = acknowledged_for(case, command.paged)
+        acknowledged = acknowledge_page_of(case, command.paged)
         if isinstance(acknowledged, Refusal):
             return acknowledged
-        return [acknowledged, *triage_ended(case)]
-    mine = acknowledged_by_actor(case)
+        return [acknowledged, *end_triage(case)]
+    mine = acknowledge_own_page(case)
     if case.ticket.page_open and not mine:
         return refuse_acknowledging(case)
-    return [*mine, *triage_ended(case)] or Refusal(_acknowledged_already(case))
+    return [*mine, *end_triage(case)] or Refusal(_describe_acknowledgement(case))
 
 
-def _acknowledged_already(case: DecisionContext) -> str:
+def _describe_acknowledgement(case: DecisionContext) -> str:
     page = case.ticket.page
     if page is None or page.acknowledged_by is None or page.acknowledged_at is None:
         return "already acknowledged"
@@ -220,7 +222,7 @@ def _acknowledged_already(case: DecisionContext) -> str:
     return f"already acknowledged by {case.directory.name(page.acknowledged_by)} at {at}"
 
 
-@decides(Note)
+@rule_for(Note)
 def note(case: DecisionContext, command: Note) -> Decision:
     """A note never answers a customer (rule 3)."""
     return (

@@ -22,8 +22,8 @@ from supportdesk.tickets.command import (
     Remedies,
     Remedy,
     TicketCommand,
-    decides,
     either,
+    rule_for,
 )
 from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext
 from supportdesk.tickets.events import (
@@ -49,21 +49,21 @@ from supportdesk.tickets.events import (
     Replied,
     Resolved,
     SeverityChanged,
-    TakenBack,
     TextCut,
     TimeCorrected,
+    Undone,
     WaitBegan,
     WaitEnded,
     WorkaroundProposed,
 )
 from supportdesk.tickets.promises import course
 from supportdesk.tickets.ticket import Ticket
-from supportdesk.tickets.undo_state import former, put_back
+from supportdesk.tickets.undo_state import find_previous_values, restore
 
-WITHIN = timedelta(minutes=10)
+UNDO_WINDOW = timedelta(minutes=10)
 """For how long an act can be taken back: long enough for a slip, too short to tell the past otherwise."""
 
-CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
+CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
     {
         Acknowledged,
         PageAcknowledged,
@@ -85,14 +85,14 @@ CAN_BE_TAKEN_BACK: frozenset[type[Event]] = frozenset(
 )
 """What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
 
-_SAID = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
-STAYS: dict[type[Event], Refusal] = {
-    TakenBack: Refusal("it has already been undone; repeat the command if you want it after all"),
+_ALREADY_TOLD = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
+CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
+    Undone: Refusal("it has already been undone; repeat the command if you want it after all"),
     Resolved: Refusal("the customer has already been told that it is resolved", either(remedies.REOPEN)),
     Closed: Refusal("it is closed", either(remedies.REOPEN)),
-    Replied: _SAID,
-    WorkaroundProposed: _SAID,
-    AccountManagerContacted: _SAID,
+    Replied: _ALREADY_TOLD,
+    WorkaroundProposed: _ALREADY_TOLD,
+    AccountManagerContacted: _ALREADY_TOLD,
     Paged: Refusal("somebody has already been paged; tell them that it was a mistake"),
     Logged: Refusal("a logged request cannot be removed", either(remedies.CLOSE_AS_WITHDRAWN)),
     Linked: Refusal(
@@ -105,7 +105,7 @@ STAYS: dict[type[Event], Refusal] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TakeBack(TicketCommand):
+class Undo(TicketCommand):
     """Undo your last command on the ticket, within ten minutes."""
 
     tag = "TakeBack"
@@ -115,33 +115,32 @@ class TakeBack(TicketCommand):
     stages = ANY_STAGE
 
 
-@decides(TakeBack)
-def take_back(case: DecisionContext, command: TakeBack) -> Decision:
+@rule_for(Undo)
+def undo(case: DecisionContext, command: Undo) -> Decision:
     """Only one's own last act, only while nobody else has acted, and never what left the house."""
     act = case.last
     if act is None:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
     if act.actor != case.actor.username:
-        return Refusal(
-            f"{case.directory.name(act.actor)} made the last change: {deed(act.events)}; you can only undo your own"
-        )
-    stays = _why_it_stays(act)
+        last = f"{case.directory.name(act.actor)} made the last change: {describe_events(act.events)}"
+        return Refusal(f"{last}; you can only undo your own")
+    stays = _refuse_final_events(act)
     if stays is not None:
         return stays
-    if case.now - act.at > WITHIN:
+    if case.now - act.at > UNDO_WINDOW:
         minutes = int((case.now - act.at).total_seconds()) // 60
-        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {deed(act.events)}"
-        return Refusal(why, _instead(act))
+        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {describe_events(act.events)}"
+        return Refusal(why, _remedies_instead(act))
     assert act.before is not None, "an act with which a ticket began is Logged, which stays"
-    was = former(act.before, case.ticket)
-    broken = _broken_since(case, act, put_back(case.ticket, was))
+    was = find_previous_values(act.before, case.ticket)
+    broken = _breached_since(case, act, restore(case.ticket, was))
     if broken is not None:
-        why = f"the {broken} clock has been breached since, and a breach stays (rule 9): {deed(act.events)}"
+        why = f"the {broken} clock has been breached since, and a breach stays (rule 9): {describe_events(act.events)}"
         return Refusal(why, either(remedies.NOTE))
-    return [TakenBack(deed(act.events), was)]
+    return [Undone(describe_events(act.events), was)]
 
 
-def deed(events: Iterable[Event]) -> str:
+def describe_events(events: Iterable[Event]) -> str:
     """What was done, as the timeline tells it; what a person wrote is only named."""
     told = (
         str(event.__struct_config__.tag) if event.personal else event.sentence()
@@ -165,27 +164,27 @@ _INSTEAD: dict[type[Event], Remedy] = {
 }
 
 
-def _instead(act: AppliedCommand) -> Remedies:
+def _remedies_instead(act: AppliedCommand) -> Remedies:
     """What puts right what cannot be taken back any more; a note where no command does."""
     ways = [_INSTEAD[kind] for kind in map(type, act.events) if kind in _INSTEAD]
     return either(*(ways[-1:] or [remedies.NOTE]))
 
 
-def _why_it_stays(act: AppliedCommand) -> Refusal | None:
+def _refuse_final_events(act: AppliedCommand) -> Refusal | None:
     kinds = {type(event) for event in act.events}
-    if kinds <= CAN_BE_TAKEN_BACK:
+    if kinds <= CAN_BE_UNDONE:
         return None
-    reasons = (reason for kind, reason in STAYS.items() if kind in kinds)
+    reasons = (reason for kind, reason in CANNOT_BE_UNDONE.items() if kind in kinds)
     return next(
         reasons,
         Refusal(
-            f"it came with a change to a record and cannot be undone here: {deed(act.events)}",
+            f"it came with a change to a record and cannot be undone here: {describe_events(act.events)}",
             either(remedies.NOTE),
         ),
     )
 
 
-def _broken_since(case: DecisionContext, act: AppliedCommand, restored: Ticket) -> Kind | None:
+def _breached_since(case: DecisionContext, act: AppliedCommand, restored: Ticket) -> Kind | None:
     """The clock whose promise was broken by time since the act and would not be, were the act taken back."""
     now, done = epoch(case.now), epoch(act.at)
     for kind in Kind:

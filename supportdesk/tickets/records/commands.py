@@ -23,7 +23,7 @@ from supportdesk.tickets.documents import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keep(Command):
+class SaveRecord(Command):
     """Base of the commands that keep a document which has a key.
 
     `new` says that there must be none with its key yet, `another` that one of that name may be there already. `was` is
@@ -42,7 +42,7 @@ class Keep(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepPerson(Keep):
+class SavePerson(SaveRecord):
     """Save a member of staff, new or changed."""
 
     tag = "KeepPerson"
@@ -58,7 +58,7 @@ class KeepPerson(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepOrganisation(Keep):
+class SaveOrganisation(SaveRecord):
     """Save a customer, new or changed."""
 
     tag = "KeepOrganisation"
@@ -74,7 +74,7 @@ class KeepOrganisation(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepContact(Keep):
+class SaveContact(SaveRecord):
     """Save a contact, new or changed."""
 
     tag = "KeepContact"
@@ -90,7 +90,7 @@ class KeepContact(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepRelease(Keep):
+class SaveRelease(SaveRecord):
     """Save a release: new, moved to another day, or shipped."""
 
     tag = "KeepRelease"
@@ -106,7 +106,7 @@ class KeepRelease(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepArticle(Keep):
+class SaveArticle(SaveRecord):
     """Save an article, new or changed."""
 
     tag = "KeepArticle"
@@ -122,7 +122,7 @@ class KeepArticle(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepRotation(Keep):
+class SaveRotation(SaveRecord):
     """Save an on-call rotation; it takes effect at its start, and the previous one holds until then (rule 18)."""
 
     tag = "KeepRotation"
@@ -161,12 +161,12 @@ class ChangeDay(Command):
 
 
 RecordCommand = (
-    KeepPerson
-    | KeepOrganisation
-    | KeepContact
-    | KeepRelease
-    | KeepArticle
-    | KeepRotation
+    SavePerson
+    | SaveOrganisation
+    | SaveContact
+    | SaveRelease
+    | SaveArticle
+    | SaveRotation
     | InstallPolicy
     | ChangeDay
 )

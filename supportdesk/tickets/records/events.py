@@ -22,37 +22,37 @@ class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=
     """Base of the events that keep a document."""
 
 
-class PersonKept(RecordEvent, frozen=True, tag="person kept"):
+class PersonSaved(RecordEvent, frozen=True, tag="person kept"):
     """A member of staff, new or changed."""
 
     person: Person
 
 
-class OrganisationKept(RecordEvent, frozen=True, tag="organisation kept"):
+class OrganisationSaved(RecordEvent, frozen=True, tag="organisation kept"):
     """A customer, new or changed."""
 
     organisation: Organisation
 
 
-class ContactKept(RecordEvent, frozen=True, tag="contact kept"):
+class ContactSaved(RecordEvent, frozen=True, tag="contact kept"):
     """A contact, new or changed."""
 
     contact: Contact
 
 
-class ReleaseKept(RecordEvent, frozen=True, tag="release kept"):
+class ReleaseSaved(RecordEvent, frozen=True, tag="release kept"):
     """A release, new, moved or shipped."""
 
     release: Release
 
 
-class ArticleKept(RecordEvent, frozen=True, tag="article kept"):
+class ArticleSaved(RecordEvent, frozen=True, tag="article kept"):
     """An article, new or changed."""
 
     article: Article
 
 
-class RotationKept(RecordEvent, frozen=True, tag="rotation kept"):
+class RotationSaved(RecordEvent, frozen=True, tag="rotation kept"):
     """An on-call rotation from its start on."""
 
     rotation: Rotation
@@ -74,12 +74,12 @@ class DayChanged(RecordEvent, frozen=True, tag="day changed"):
 
 
 AnyRecordEvent = (
-    PersonKept
-    | OrganisationKept
-    | ContactKept
-    | ReleaseKept
-    | ArticleKept
-    | RotationKept
+    PersonSaved
+    | OrganisationSaved
+    | ContactSaved
+    | ReleaseSaved
+    | ArticleSaved
+    | RotationSaved
     | PolicyInstalled
     | DayChanged
 )

@@ -26,32 +26,32 @@ from supportdesk.tickets.documents import (
 )
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.promises import broken_since, verdict_at
-from supportdesk.tickets.reach import fault_of_reach
+from supportdesk.tickets.reach import find_new_reach_fault
 from supportdesk.tickets.recalculation import refuse_past_day
-from supportdesk.tickets.record_fields import fault_of_key
+from supportdesk.tickets.record_fields import find_key_fault
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
-    Keep,
-    KeepArticle,
-    KeepContact,
-    KeepOrganisation,
-    KeepPerson,
-    KeepRelease,
-    KeepRotation,
     RecordCommand,
+    SaveArticle,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRecord,
+    SaveRelease,
+    SaveRotation,
     key_of,
 )
 from supportdesk.tickets.records.events import (
     AnyRecordEvent,
-    ArticleKept,
-    ContactKept,
+    ArticleSaved,
+    ContactSaved,
     DayChanged,
-    OrganisationKept,
-    PersonKept,
+    OrganisationSaved,
+    PersonSaved,
     PolicyInstalled,
-    ReleaseKept,
-    RotationKept,
+    ReleaseSaved,
+    RotationSaved,
 )
 from supportdesk.tickets.rota import rotation_at
 from supportdesk.tickets.ticket import Stage, Ticket
@@ -59,12 +59,12 @@ from supportdesk.tickets.ticket import Stage, Ticket
 
 def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
     """The events of a record command, or why it is refused."""
-    if isinstance(command, Keep) and (refusal := _not_as_it_was(case, command)) is not None:
+    if isinstance(command, SaveRecord) and (refusal := _refuse_stale(case, command)) is not None:
         return refusal
     return _RULES[type(command)](case, command)
 
 
-def _not_as_it_was(case: DecisionContext, command: Keep) -> Refusal | None:
+def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
     document, directory = command.document, case.directory
     shelves: dict[type, Mapping[str, Any]] = {
         Person: directory.staff,
@@ -75,7 +75,7 @@ def _not_as_it_was(case: DecisionContext, command: Keep) -> Refusal | None:
         Rotation: {key_of(each): each for each in directory.rotations},
     }
     known = shelves[type(document)].get(key_of(command.was or document))
-    if command.new and (fault := fault_of_key(key_of(document))) is not None:
+    if command.new and (fault := find_key_fault(key_of(document))) is not None:
         return Refusal(fault)
     if command.new and known is not None:
         return Refusal(f"{key_of(document)} already exists; choose another key")
@@ -84,9 +84,9 @@ def _not_as_it_was(case: DecisionContext, command: Keep) -> Refusal | None:
     return None
 
 
-def _keep_person(case: DecisionContext, command: KeepPerson) -> list[AnyRecordEvent] | Refusal:
+def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
-    fault = fault_of_reach(case.policy, person, case.directory.staff.get(person.username))
+    fault = find_new_reach_fault(case.policy, person, case.directory.staff.get(person.username))
     if fault is not None:
         return Refusal(fault)
     if person.team not in {team.key for team in case.policy.teams}:
@@ -95,25 +95,27 @@ def _keep_person(case: DecisionContext, command: KeepPerson) -> list[AnyRecordEv
     administrators = [each.username for each in case.directory.staff.values() if _administers(each)]
     if administrators == [person.username] and not _administers(person):
         return Refusal(f"{person.name} is the only administrator", either(remedies.MAKE_ADMINISTRATOR))
-    return [PersonKept(person)]
+    return [PersonSaved(person)]
 
 
 def _administers(person: Person) -> bool:
     return person.active and Role.ADMINISTRATOR in person.roles
 
 
-def _keep_contact(case: DecisionContext, command: KeepContact) -> list[AnyRecordEvent] | Refusal:
+def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecordEvent] | Refusal:
     if command.contact.organisation not in case.directory.organisations:
         return Refusal(
             f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
         )
-    fault = fault_of_reach(case.policy, command.contact, case.directory.contacts.get(command.contact.key))
+    fault = find_new_reach_fault(
+        case.policy, command.contact, case.directory.contacts.get(command.contact.key)
+    )
     if fault is not None:
         return Refusal(fault)
-    return [ContactKept(command.contact)]
+    return [ContactSaved(command.contact)]
 
 
-def _keep_release(case: DecisionContext, command: KeepRelease) -> list[AnyRecordEvent] | Refusal:
+def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecordEvent] | Refusal:
     known = case.directory.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(
@@ -130,10 +132,10 @@ def _keep_release(case: DecisionContext, command: KeepRelease) -> list[AnyRecord
         return Refusal(
             f"it cannot have shipped later than now, {case.now:%d %b %Y %H:%M} UTC; check the time and its zone"
         )
-    return [ReleaseKept(command.release)]
+    return [ReleaseSaved(command.release)]
 
 
-def _keep_rotation(case: DecisionContext, command: KeepRotation) -> list[AnyRecordEvent] | Refusal:
+def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyRecordEvent] | Refusal:
     rotation, staff = command.rotation, case.directory.staff
     unknown = [name for name in rotation.members if name not in staff]
     if unknown:
@@ -148,7 +150,7 @@ def _keep_rotation(case: DecisionContext, command: KeepRotation) -> list[AnyReco
         # It would never be in force, and change who was on call before (rule 18).
         since = full_time(in_force.starts, in_force.timezone)
         return Refusal(f"the rotation in force began later, on {since}; give that time or a later one")
-    return [RotationKept(rotation)]
+    return [RotationSaved(rotation)]
 
 
 def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
@@ -159,7 +161,7 @@ def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecor
             "no rotation is planned to start then; the planned ones start at "
             + (", ".join(full_time(each.starts, each.timezone) for each in planned) or "none")
         )
-    return [RotationKept(rotation)]
+    return [RotationSaved(rotation)]
 
 
 def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
@@ -186,12 +188,12 @@ def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRe
 
 
 _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent] | Refusal]] = {
-    KeepPerson: _keep_person,
-    KeepOrganisation: lambda case, command: [OrganisationKept(command.organisation)],
-    KeepContact: _keep_contact,
-    KeepRelease: _keep_release,
-    KeepArticle: lambda case, command: [ArticleKept(command.article)],
-    KeepRotation: _keep_rotation,
+    SavePerson: _save_person,
+    SaveOrganisation: lambda case, command: [OrganisationSaved(command.organisation)],
+    SaveContact: _save_contact,
+    SaveRelease: _save_release,
+    SaveArticle: lambda case, command: [ArticleSaved(command.article)],
+    SaveRotation: _save_rotation,
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
 }

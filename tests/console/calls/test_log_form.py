@@ -19,7 +19,7 @@ from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.log_keys import caller, grave, read_back
 from tests.console.fixtures.morning import NOW, at, desk
 from tests.console.harness.dialog import (
@@ -227,7 +227,7 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
     async def a_new_rotation() -> None:
         # Somebody else has put Tom on call since this console read the rota.
         rotation = Rotation(("tom",), seat.door.now(), "Europe/London")
-        assert isinstance(seat.door.do(KeepRotation(rotation), by="maya"), Applied)
+        assert isinstance(seat.door.do(SaveRotation(rotation), by="maya"), Applied)
 
     seat.gate = a_new_rotation
     async with opened(LogRequestForm(seat.context())) as pilot:

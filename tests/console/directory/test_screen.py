@@ -17,7 +17,7 @@ from supportdesk.console.directory.record_types import KINDS
 from supportdesk.console.directory.screen import DirectoryScreen, KindTab
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
-from supportdesk.tickets.records.commands import KeepContact, KeepPerson
+from supportdesk.tickets.records.commands import SaveContact, SavePerson
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import ROTATION, desk
 from tests.console.harness.console import Running, lines, running
@@ -273,7 +273,7 @@ async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> No
         await find(it, "jo park")
         shown = await form(it, "e")
         jo = it.door.directory.contacts["jo"]
-        it.door.do(KeepContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
+        it.door.do(SaveContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
         write(shown, email="jo@acme.example")
         await it.pilot.press("f2")
         await it.until(lambda: bool(shown.query(".status.refused")))
@@ -283,7 +283,7 @@ async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> No
 
 async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_key() -> None:
     door = desk()
-    door.do(KeepContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
+    door.do(SaveContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
     async with directory(door, kind="Contacts", username="sam") as it:
         await find(it, "new person")
         assert "to be checked" in page(it)
@@ -407,7 +407,7 @@ async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:
 async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
     async with directory() as it:
         sam = msgspec.structs.replace(it.door.directory.staff["sam"], name="Sam O'Koro")
-        it.door.do(KeepPerson(sam), by=ADMINISTRATOR)
+        it.door.do(SavePerson(sam), by=ADMINISTRATOR)
         it.door.wake()
         await it.until(lambda: "Sam O'Koro" in names(it))
 

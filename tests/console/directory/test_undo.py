@@ -17,7 +17,7 @@ from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.resolution import PromiseFix
-from supportdesk.tickets.records.commands import KeepRelease
+from supportdesk.tickets.records.commands import SaveRelease
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.harness.console import Running, lines, running
 from tests.store.furnished import done, furnished_desk, logged
@@ -52,7 +52,7 @@ def moved(desk: Desk) -> str:
     """A ticket whose fix date has moved with its release."""
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
-    done(desk, KeepRelease(Release("2026.12", LATER)), by="sue")
+    done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     return ref
 
 

@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.sla.policy import Policy, with_days
 from supportdesk.tickets.documents import Contact, Person, Role, Rotation
 from supportdesk.tickets.process.triage import Note
-from supportdesk.tickets.records.commands import ChangeDay, KeepContact, KeepPerson, KeepRotation
+from supportdesk.tickets.records.commands import ChangeDay, SaveContact, SavePerson, SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk, claritum
 from tests.console.fixtures.morning import NOW, OPERATOR, at, desk
 from tests.console.harness.console import Running, running
@@ -34,7 +34,7 @@ async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the
     async with running(door) as it:
         assert "on call Priya N." in it.header
         priya = msgspec.structs.replace(door.directory.staff["priya"], name="Priya Iyer")
-        door.do(KeepPerson(priya), by="root")
+        door.do(SavePerson(priya), by="root")
         door.by("sam", Note(ref(door, "Export stops"), "looking"))
         await it.until(lambda: "on call Priya I." in it.header)
 
@@ -42,7 +42,7 @@ async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the
 async def test_a_rota_that_changes_with_a_ticket_is_in_the_header() -> None:
     door = morning()
     async with running(door) as it:
-        door.do(KeepRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
+        door.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
         door.by("sam", Note(ref(door, "Export stops"), "looking"))
         await it.until(lambda: "on call Sam O." in it.header)
 
@@ -66,7 +66,7 @@ async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
         assert "+44 20 7946 0018" in it.detail
         jo = door.directory.contacts["jo"]
         assert isinstance(jo, Contact)
-        door.do(KeepContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
+        door.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
         door.wake()
         await it.until(lambda: "+44 20 7946 0099" in it.detail)
 
@@ -75,7 +75,7 @@ async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
     door = morning()
     async with running(door) as it:
         me = msgspec.structs.replace(door.directory.staff[OPERATOR], roles=(Role.SUPERVISOR,))
-        door.do(KeepPerson(me), by="root")
+        door.do(SavePerson(me), by="root")
         door.by("sam", Note(ref(door, "Export stops"), "looking"))
 
         def is_supervisor() -> bool:

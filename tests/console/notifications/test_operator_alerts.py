@@ -17,7 +17,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge, Log
-from supportdesk.tickets.records.commands import KeepRotation
+from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.harness.console import Running, running
@@ -247,7 +247,7 @@ async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_
     other = door.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
     async with running(door, username="sam") as it:
         await begun(it)
-        door.do(KeepRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
+        door.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
         await it.until(lambda: it.notice.endswith("1 more"))
         assert f"{ref}: nobody was paged" in it.notice
         await it.press("f12")
@@ -270,7 +270,7 @@ async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_no
     door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
     async with running(door, username="sam") as it:
         await it.until(lambda: "nobody was paged" in it.notice)
-        door.do(KeepRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
+        door.do(SaveRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
         await it.until(lambda: not it.notice)
 
 

@@ -11,7 +11,7 @@ from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
-from supportdesk.tickets.process.undo import TakeBack
+from supportdesk.tickets.process.undo import Undo
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import at, desk
 from tests.console.harness.console import Running, running
@@ -107,7 +107,7 @@ async def test_what_was_taken_back_was_not_tried() -> None:
     async with running(door, SMALL) as it:
         await opened(it, "Checkout")
         assert "another ticket" in labelled(it, "Tried")
-        door.by("priya", TakeBack(ref(door, "Checkout")))
+        door.by("priya", Undo(ref(door, "Checkout")))
         await it.until(lambda: "another ticket" not in it.detail)
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 

@@ -13,7 +13,7 @@ from supportdesk.sla.clocks import State
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.records.commands import KeepPerson
+from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write
 
@@ -226,7 +226,7 @@ def test_running_it_twice_adds_nothing_whoever_runs_it(desk: Desk, tmp_path: Pat
     )
     first = take_in(desk, tmp_path, *log)
     second = take_in(desk, tmp_path, *log, by="ann")
-    desk.do(KeepPerson(Person("eve", "Eve Hart", "development", (Role.ADMINISTRATOR,))), by="ann")
+    desk.do(SavePerson(Person("eve", "Eve Hart", "development", (Role.ADMINISTRATOR,))), by="ann")
     seq = desk.queue().seq
     third = take_in(desk, tmp_path, *log, by="eve")
     assert (first.taken, first.known) == (3, 0)

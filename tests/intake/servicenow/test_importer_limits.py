@@ -11,7 +11,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.servicenow import ImportRefusedError, import_file, importer
 from supportdesk.tickets.documents import Contact, Organisation
-from supportdesk.tickets.records.commands import KeepContact, KeepOrganisation
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write
 from tests.intake.servicenow.conftest import NOW
@@ -19,9 +19,9 @@ from tests.intake.servicenow.test_importer import only_ticket, take_in
 
 
 def test_nobody_who_is_known_is_changed(desk: Desk, tmp_path: Path) -> None:
-    desk.do(KeepOrganisation(Organisation("acme", "Acme Ltd", account_manager="sam")), by="ann")
+    desk.do(SaveOrganisation(Organisation("acme", "Acme Ltd", account_manager="sam")), by="ann")
     desk.do(
-        KeepContact(Contact("acme.jo", "acme", "Jo Park", super_user=True, telephone="+442079460018")),
+        SaveContact(Contact("acme.jo", "acme", "Jo Park", super_user=True, telephone="+442079460018")),
         by="ann",
     )
     seq, staff = desk.queue().seq, desk.roster().staff
