@@ -46,20 +46,20 @@ def test_it_is_kept(tmp_path: Path) -> None:
     demo("--fill-only")
     me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
     before = me("queue", "--json").json
-    assert "is as it was left" in demo("--fill-only", "--seed", "2").out
+    assert "is as you left it" in demo("--fill-only", "--seed", "2").out
     assert me("queue", "--json").json == before
 
 
 def test_it_is_thrown_away_and_filled_anew_on_demand(tmp_path: Path) -> None:
     demo("--fill-only")
-    assert "is filled by" in demo("--fill-only", "--fresh", "--seed", "2").out
-    assert "is as it was left" in demo("--fill-only").out
+    assert "was created with" in demo("--fill-only", "--fresh", "--seed", "2").out
+    assert "is as you left it" in demo("--fill-only").out
 
 
 def test_a_desk_that_is_no_demo_is_not_thrown_away(ann: Prompt) -> None:
     ref = ann.log()
     before = ann.done("verify")
-    assert "is no demo of ours" in ann.refused("demo", "--fill-only", "--fresh")
+    assert "is not a demo desk" in ann.refused("demo", "--fill-only", "--fresh")
     assert ann.done("verify") == before
     assert ref in ann.done("queue")
 
@@ -67,9 +67,9 @@ def test_a_desk_that_is_no_demo_is_not_thrown_away(ann: Prompt) -> None:
 @pytest.mark.parametrize(
     ("later", "answer", "told"),
     [
-        (timedelta(hours=3), None, "is as it was left"),
-        (timedelta(days=3), True, "is filled by"),
-        (timedelta(days=3), False, "is as it was left"),
+        (timedelta(hours=3), None, "is as you left it"),
+        (timedelta(days=3), True, "was created with"),
+        (timedelta(days=3), False, "is as you left it"),
     ],
 )
 def test_a_demo_of_another_day_is_offered_to_be_filled_anew(
