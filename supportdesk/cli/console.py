@@ -23,10 +23,10 @@ def require_terminal() -> None:
         )
 
 
-def open_console(context: CliContext, begin_at: str = "") -> None:
+def open_console(context: CliContext, open_first: str = "") -> None:
     """Open the console on the desk. Raises SystemExit with its exit code when the operator quits.
 
-    `begin_at` is the reference of the ticket to open first.
+    `open_first` is the reference of the ticket to open first.
     """
     require_terminal()
     if context.explicit_address is None and not context.exists:
@@ -44,7 +44,7 @@ def open_console(context: CliContext, begin_at: str = "") -> None:
         files=files,
         drafts=drafts,
         calls=socket_folders(),
-        begin_at=begin_at,
+        open_first=open_first,
     )
     if code == FAILURE and (damage := context.damage()):
         echo_error(damage)

@@ -20,9 +20,9 @@ LABEL = 12
 
 def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
-    from supportdesk.console.paging.on_call import to_ring
+    from supportdesk.console.paging import on_call
 
-    return to_ring(_paged(desk, view)) if view.ticket.page_open else None
+    return on_call.ring_instruction(_paged(desk, view)) if view.ticket.page_open else None
 
 
 def lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:

@@ -48,11 +48,11 @@ class LocalDeskSetup:
             return f"{str(error)[:1].upper()}{str(error)[1:]}."
         return None
 
-    def fault_of_number(self, number: str) -> str | None:
+    def telephone_fault(self, number: str) -> str | None:
         """Return why a text is not a telephone number in the policy's region, or None."""
         return telephone.fault(number, telephone.region(self._policy))
 
-    def found(self, plan: NewDesk) -> str | None:
+    def create(self, plan: NewDesk) -> str | None:
         """Create the desk with its first records in one transaction. Returns why it failed, or None."""
         from supportdesk.desk import Desk
         from supportdesk.desk_api import DeskUnavailableError

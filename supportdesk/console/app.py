@@ -1,9 +1,9 @@
-"""The console as a program: it draws its first frame, and only then brings in the rest of itself and opens the desk.
+"""The console application: draws its first frame, then imports the rest and opens the desk.
 
-`run` is its way in: the command line hands it a `connect` that imports the database and opens a door. Nothing that the
-first frame does not need is imported here, nor are the looks read for it.
+The command line calls `run` with a `connect` that imports the database and opens a desk. Nothing that the first frame
+does not need is imported here, and no styles are read for it.
 
-`TEXTUAL=debug` in the environment loads `styles/` anew whenever a file in it changes.
+`TEXTUAL=debug` in the environment reloads `styles/` whenever a file in it changes.
 """
 
 from __future__ import annotations
@@ -47,17 +47,16 @@ def run(
     name: str,
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
-    begin_at: str = "",
+    open_first: str = "",
     calls: Sequence[Path] = (),
 ) -> int:
-    """Runs the console until it is left; returns the process's exit code.
+    """Run the console until the operator quits; return the exit code of the process.
 
-    `connect` is called on a thread after the first frame, again and again while it raises DeskUnavailableError;
-    whatever is slow to import belongs in it. A door with `controls` (see `supportdesk.playback`) is a past desk: the
-    console plays it back. `name` says in a word which desk it is, `files` where the operator's settings are; without
-    them the defaults hold and nothing is remembered. `drafts` is the folder in which what was typed and not sent
-    outlives the console, `calls` the folders of which one is to have the socket at which a softphone rings, `begin_at`
-    the reference of the ticket to open first.
+    `connect` is called on a thread after the first frame, and again while it raises DeskUnavailableError; slow imports
+    belong in it. A desk with `controls` (see `supportdesk.playback`) is replayed. `name` is the desk's name in the
+    header. `files` says where the operator's settings are; without them the defaults apply and nothing is remembered.
+    `drafts` is the folder in which unsent forms are saved, `calls` the folders of which one holds the socket for the
+    softphone, `open_first` the reference of the ticket to open first.
     """
     console = Console(
         connect,
@@ -66,7 +65,7 @@ def run(
         files=files,
         drafts=drafts,
         calls=calls,
-        begin_at=begin_at,
+        open_first=open_first,
     )
     console.run()
     return console.return_code or 0
@@ -85,7 +84,7 @@ def _views() -> type[Provider]:
 
 
 class StartupReady(Message):
-    """What the queue needs has been imported, and the desk is being opened."""
+    """The modules that the queue needs are imported, and the desk is being opened."""
 
     def __init__(
         self, link: DeskClient, personal: Preferences | None, drafts: Drafts, faults: Sequence[str]
@@ -98,7 +97,7 @@ class StartupReady(Message):
 
 
 class Console(PreferencesApp, CrashHandler, SerializedKeys):
-    """The console: an opening screen, then the queue and what is pushed over it."""
+    """The application: the splash screen, then the main screen and the screens pushed over it."""
 
     TITLE = "supportdesk"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette, _views}  # type: ignore[assignment]
@@ -119,7 +118,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         name: str,
         files: SettingsFiles | None = None,
         drafts: Path | None = None,
-        begin_at: str = "",
+        open_first: str = "",
         calls: Sequence[Path] = (),
     ) -> None:
         super().__init__(files)
@@ -134,23 +133,23 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._connect = connect
         self._username = username
         self._desk_name = name
-        self._begin_at = begin_at
+        self._begin_at = open_first
         self._link: DeskClient | None = None
-        self._settled = threading.Event()
+        self._queue_ready = threading.Event()
         self._plain_output: LineFilter | None = None
         self._terminal: HostTerminal | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        """What is seen before the queue."""
+        """Return the splash screen, which is shown until the queue is ready."""
         return SplashScreen()
 
     def on_mount(self) -> None:
-        """Ends in good order when the terminal goes away or the system shuts down."""
+        """Exit cleanly when the terminal hangs up or the system shuts down."""
         if not self.is_headless:
             exit_on_signals(self._leave, self._driver)
 
     def _leave(self, code: int = 0) -> None:
-        """Ends the console; what stands in forms that are open is kept."""
+        """Exit; the contents of open forms are saved as drafts."""
         for screen in self.screen_stack:
             keep = getattr(screen, "save_draft", None)
             if keep is not None:
@@ -158,17 +157,17 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self.exit(return_code=code)
 
     def on_ready(self) -> None:
-        """Brings in the rest, now that the first frame is on the screen.
+        """Start the desk's thread, now that the first frame is on the screen.
 
-        The thread is a daemon, not a worker: it watches the desk for as long as the console runs, and quitting must not
-        wait for it.
+        The thread is a daemon, not a worker: it watches the desk while the console runs, and quitting must not wait for
+        it.
         """
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
     def _serve(self) -> None:
         try:
             self._open_desk()
-        except Exception as error:  # noqa: BLE001 - a thread that ends in silence would leave a screen without a key
+        except Exception as error:  # noqa: BLE001 - an error in this thread must end the console
             self.call_from_thread(self._handle_exception, error)
 
     def _open_desk(self) -> None:
@@ -177,23 +176,23 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.desk_client import DeskClient
         from supportdesk.console.drafts.folder import drafts_at
 
-        link = DeskClient(self._connect, self._username, self._tell_queue)
+        link = DeskClient(self._connect, self._username, self._post_to_queue)
         personal = None
         if self._files is not None:
-            from supportdesk.console.preferences.store import read_personal
+            from supportdesk.console.preferences.store import read_preferences
 
-            personal = read_personal(self._files)
+            personal = read_preferences(self._files)
         self.post_message(StartupReady(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
         link.run()
 
-    def _tell_queue(self, message: Message) -> None:
-        """Hands what the desk tells to the queue, which may not be there yet. For the desk's threads."""
-        self._settled.wait()
+    def _post_to_queue(self, message: Message) -> None:
+        """Post a message of the desk to the main screen once that exists. Called on the desk's threads."""
+        self._queue_ready.wait()
         if self.queue_screen is not None:
             self.queue_screen.post_message(message)
 
     async def on_startup_ready(self, message: StartupReady) -> None:
-        """Shows the queue, still empty."""
+        """Show the main screen, with an empty queue."""
         from supportdesk.console.calls.incoming import IncomingCalls
         from supportdesk.console.main.screen import MainScreen
         from supportdesk.console.terminal.host import HostTerminal
@@ -202,7 +201,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
 
         self._link, self._plain_output = message.link, SanitizingFilter()
         self._drafts = message.drafts
-        self._terminal = HostTerminal(self._tell_terminal)
+        self._terminal = HostTerminal(self._write_to_terminal)
         screen = MainScreen(
             message.link,
             self.typed,
@@ -212,7 +211,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             drafts=message.drafts,
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             remember_pane=lambda pane: self.remember(pane=pane),
-            begin_at=self._begin_at,
+            open_first=self._begin_at,
             dismiss_calls=self._dismiss_calls,
         )
         self._notices = screen.notices
@@ -220,13 +219,13 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self.queue_screen = screen
         self._incoming_calls = IncomingCalls(self, self._calls, lambda: screen.session)
         if message.personal is not None:
-            self.take_in(message.personal)
+            self.apply_preferences(message.personal)
         faults = [("Unfinished forms", fault) for fault in message.faults]
         if self._incoming_calls.fault is not None:
             faults.append(("Incoming calls", self._incoming_calls.fault))
         for title, fault in faults:
             self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
-        self._settled.set()
+        self._queue_ready.set()
         self._opening.release()
 
     def on_call_received(self, message: CallReceived) -> None:
@@ -235,13 +234,13 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self.run_worker(self._incoming_calls.receive(message.number), group="ring")
 
     def action_notice(self, way: str) -> None:
-        """Responds to the notice that is shown: `act`, `open` or `dismiss`."""
+        """Respond to the notice that is shown: `act`, `open` or `dismiss`."""
         if self._notices is not None:
             self.leave_palette()
             self._notices.respond(way)
 
     def on_incoming_call_bar_answered(self) -> None:
-        """The mouse answers, too."""
+        """Answer the call when the line is clicked."""
         self.action_answer()
 
     def action_answer(self) -> None:
@@ -260,7 +259,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             screen.action_visit(DESTINATION, offer.text)
 
     def action_command_palette(self) -> None:
-        """Opens the command palette, unless one is open: here, or below a screen that was opened over it."""
+        """Open the command palette, unless one is open on any screen of the stack."""
         from supportdesk.console.dialogs.palette_screen import Palette
 
         if self.use_command_palette and not self.palette_is_open:
@@ -270,7 +269,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         return self._incoming_calls is not None and self._incoming_calls.dismiss_all()
 
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
-        """As every application does it; a call that rings is told of on the new screen, too."""
+        """Push a screen, and show an incoming call and the notice on it."""
         pushed = super().push_screen(screen, *further, **how)
         if self._incoming_calls is not None:
             self._incoming_calls.show_on(self.screen)
@@ -278,16 +277,16 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self._notices.follow(self.screen)
         return pushed
 
-    def _tell_terminal(self, sequence: str) -> None:
+    def _write_to_terminal(self, sequence: str) -> None:
         # Textual has a public way to the bell, and none to the title or the desktop.
         if self._driver is not None and not self.is_headless:
             self._driver.write(sequence)
 
     def on_unmount(self) -> None:
-        """Lets the desk go, and gives the terminal its title back."""
+        """Close the desk and the drafts, and restore the terminal's title."""
         if self._terminal is not None:
             self._terminal.leave()
-        self._settled.set()
+        self._queue_ready.set()
         if self._link is not None:
             self._link.stop()
         if self._drafts is not None:
@@ -296,10 +295,10 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self._incoming_calls.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Lets nothing reach the terminal that it would obey, whatever widget drew it.
+        """Return the line filters, with one that lets no control sequence through from any widget.
 
-        The opening screen needs no filter: it shows nothing from outside. Textual's own that turns the sixteen colours
-        of a terminal into others is left out, for the console's looks have none of them and each line passes here.
+        The splash screen needs none: it shows no text from outside. Textual's filter for the sixteen ANSI colours is
+        left out: the console's themes have none of them, and every line passes here.
         """
         if self._plain_output is None:
             return super().get_line_filters()
@@ -307,7 +306,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         return [*others, self._plain_output]
 
     async def action_quit(self) -> None:
-        """Quits; asks first where something was typed that cannot be kept for the next time."""
+        """Quit; ask first if there is unsent text that cannot be saved."""
         drafts = self._drafts
         if drafts is None or not drafts.unsent or not drafts.is_volatile:
             self._leave()

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.record_undo import RecordChange
 
-WAIT = 1.0
+WAIT_FOR_CHANGE = 1.0
 """Seconds for which a wait for changes may hold its thread."""
-ROSTER = frozenset({"person", "release", "rotation", "policy", "day"})
+REFERENCE_KINDS = frozenset({"person", "release", "rotation", "policy", "day"})
 """The kinds of records that the roster and the policy in force depend on."""
-PATIENCE = (0.25, 0.5, 1.0, 2.0, 5.0)
+RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
 
 
@@ -81,9 +81,9 @@ class DeskClient:
 
         command_id = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
-            outcome = self._open_door().do(command, by=self._username, command_id=command_id)
+            outcome = self._desk_api().do(command, by=self._username, command_id=command_id)
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
             told = str(error).rstrip(".")
             if isinstance(error, DeskRestoredError):
                 return Refusal(f"{told}. Nothing was sent; what you typed is saved.")
@@ -100,9 +100,9 @@ class DeskClient:
         from supportdesk.desk_api import DeskUnavailableError
 
         try:
-            self._catch_up(self._open_door())
+            self._poll_changes(self._desk_api())
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
 
     def ticket(self, ref: str) -> TicketView | Refusal:
         """A ticket with its timeline, or why it cannot be read."""
@@ -110,11 +110,11 @@ class DeskClient:
         from supportdesk.tickets.command import Refusal
 
         try:
-            return self._open_door().ticket(ref)
+            return self._desk_api().ticket(ref)
         except UnknownTicketError:
             return Refusal(f"There is no ticket {ref}; check the reference.")
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
             return Refusal(str(error))
 
     def last_acted_on(self) -> str | Refusal:
@@ -123,9 +123,9 @@ class DeskClient:
         from supportdesk.tickets.command import Refusal
 
         try:
-            ref = self._open_door().last_acted_on(self._username)
+            ref = self._desk_api().last_acted_on(self._username)
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
             return Refusal(str(error))
         return ref or Refusal("You have done nothing in the last ten minutes that can be undone.")
 
@@ -135,9 +135,9 @@ class DeskClient:
         from supportdesk.tickets.command import Refusal
 
         try:
-            change = self._open_door().last_record_change(self._username)
+            change = self._desk_api().last_record_change(self._username)
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
             return Refusal(str(error))
         return change or Refusal("You have changed no record in the last ten minutes.")
 
@@ -155,25 +155,25 @@ class DeskClient:
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
         from supportdesk.sla.clocks import Kind
 
-        door = self._open_door()
+        door = self._desk_api()
         try:
             self._post(ExplanationLoaded(ref, {kind: door.explain(ref, kind) for kind in Kind}))
         except UnknownTicketError:
             return
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
 
     def read_roster(self) -> None:
         """Posts staff, releases, who is on call and the policy in force."""
         from supportdesk.desk_api import DeskUnavailableError
 
-        door = self._open_door()
+        door = self._desk_api()
         try:
             self._post(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
         except DeskUnavailableError as error:
-            self._lose(error)
+            self._report_lost(error)
 
-    def _open_door(self) -> DeskApi:
+    def _desk_api(self) -> DeskApi:
         assert self._door is not None, "the desk is asked only after DeskOpened"
         return self._door
 
@@ -189,8 +189,8 @@ class DeskClient:
                     self._watch(self._door)
                 tries = 0
             except DeskUnavailableError as error:
-                self._lose(error)
-                self._stopped.wait(PATIENCE[min(tries, len(PATIENCE) - 1)])
+                self._report_lost(error)
+                self._stopped.wait(RETRY_DELAYS[min(tries, len(RETRY_DELAYS) - 1)])
                 tries += 1
 
     def _open(self, door: DeskApi) -> None:
@@ -215,14 +215,14 @@ class DeskClient:
 
     def _watch(self, door: DeskApi) -> None:
         if self._lost:
-            self._catch_up(door)
+            self._poll_changes(door)
             self._lost = False
             self._post(DeskReconnected())
-        elif door.wait_for_change(WAIT):
-            self._catch_up(door)
+        elif door.wait_for_change(WAIT_FOR_CHANGE):
+            self._poll_changes(door)
         self._seen = door.now()
 
-    def _catch_up(self, door: DeskApi) -> None:
+    def _poll_changes(self, door: DeskApi) -> None:
         """Post what changed since the last look: a message for each fact, and none of them in place of another."""
         # Under a lock, so that what is posted later is never older.
         with self._reading:
@@ -230,7 +230,7 @@ class DeskClient:
             if changes.seq == self._seq:
                 return
             told: list[Message] = []
-            if changes.records is None or not changes.records.isdisjoint(ROSTER):
+            if changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
                 # First, since the tickets may be the first of a new policy or owner.
                 told.append(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
             if changes.records:
@@ -242,7 +242,7 @@ class DeskClient:
             for message in told:
                 self._post(message)
 
-    def _lose(self, error: Exception) -> None:
+    def _report_lost(self, error: Exception) -> None:
         if not self._lost:
             self._lost = True
             self._post(DeskDisconnected(str(error), self._seen))

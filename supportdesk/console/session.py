@@ -1,4 +1,4 @@
-"""What the console knows once the desk is open, until it is left."""
+"""The state of one operator's work at an open desk."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """One operator at one desk. `person` is None for somebody who is not on its staff, `replay` for a present desk.
+    """Holds the operator, the queue and the reference data of an open desk.
 
-    `lost` is why the desk is out of reach and `stale_since` since when; both are None while it is in reach.
+    `person` is None for an operator who is not on the staff, `replay` for a live desk. `lost` is why the desk cannot be
+    reached and `stale_since` when it last could; both are None while it is connected.
     """
 
     username: str
@@ -42,31 +43,31 @@ class Session:
     drafts: Drafts = field(default_factory=Drafts)
 
     keys: Sequence[Key] = KEYS
-    """The keys as this operator has bound them."""
+    """The keys, with the operator's own bindings."""
 
     def now(self) -> datetime:
-        """The desk's present; no I/O."""
+        """Return the desk's time in UTC; does no I/O."""
         return self.door.now()
 
-    def take(self, policy: Policy, roster: Roster) -> None:
-        """Replace the policy in force and the roster, and with them the operator's own roles and team."""
+    def update(self, policy: Policy, roster: Roster) -> None:
+        """Apply another policy and roster, and with them the operator's own roles and team."""
         if policy.severities != self.policy.severities:
             self.model.know_severities([(each.key, each.name) for each in policy.severities])
         self.policy, self.roster = policy, roster
         self.person = next((each for each in roster.staff if each.username == self.username), None)
 
     def is_outdated(self, now: datetime) -> bool:
-        """Return whether another policy is in force at `now`, or another shift holds, than `take` was told last."""
+        """Return whether the policy or the shift at `now` differs from the last `update`."""
         return not self.roster.duty.holds_at(now) or self.door.policy_at(now) is not self.policy
 
     @property
     def zone(self) -> str:
-        """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
+        """The time zone in which times are shown and typed; office hours and clocks keep the policy's."""
         return self.settings.zone(self.policy.timezone)
 
     @property
-    def refusal(self) -> str | None:
-        """Why nothing can be done at this desk by this operator; None where something can."""
+    def read_only_reason(self) -> str | None:
+        """Why the operator cannot change anything at this desk; None if they can."""
         if self.replay is not None:
             return "This is a replay of the past: nothing can be changed."
         if self.person is None:

@@ -48,7 +48,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], DeskApi]]:
 
 def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> None:
     own = means()
-    assert own.found(PLAN) is None
+    assert own.create(PLAN) is None
     desk = Desk.open(own.address)
     [ann] = desk.roster().staff
     assert (ann.username, ann.name, ann.team, ann.telephone) == (
@@ -69,9 +69,9 @@ def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> 
 
 def test_a_desk_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
     own = means()
-    assert own.found(PLAN) is None
+    assert own.create(PLAN) is None
     before = Path(own.address).read_bytes()
-    assert "is there already" in str(own.found(PLAN))
+    assert "is there already" in str(own.create(PLAN))
     assert Path(own.address).read_bytes() == before
 
 
@@ -91,20 +91,20 @@ def test_what_stops_it_half_way_leaves_nothing(
 
     monkeypatch.setattr(Desk, "do", stop)
     with pytest.raises(trouble):
-        means().found(PLAN)
+        means().create(PLAN)
     assert made(tmp_path) == []
 
 
 def test_a_record_that_is_refused_leaves_nothing_and_says_why(tmp_path: Path) -> None:
     plan = NewDesk("Ann Lee", "night-watch")
-    assert "no team 'night-watch'" in str(means().found(plan))
+    assert "no team 'night-watch'" in str(means().create(plan))
     assert made(tmp_path) == []
 
 
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
-    assert "cannot be made" in str(means().found(PLAN))
+    assert "cannot be made" in str(means().create(PLAN))
 
 
 def test_another_file_has_to_be_a_desk(ann: Prompt, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_after_the_set_up_the_queue_opens(
     own = means()
 
     def set_up(context: CliContext) -> SetupResult:
-        assert own.found(PLAN) is None
+        assert own.create(PLAN) is None
         return SetupResult(own.address)
 
     monkeypatch.setattr(setup, "set_up", set_up)
@@ -171,12 +171,12 @@ def test_a_script_gets_the_error_that_it_always_got() -> None:
 @pytest.mark.parametrize("number", ["abc", "123", "020 7946 0018 / 07700 900123"])
 def test_a_number_that_cannot_be_valid_is_refused_with_an_example(number: str) -> None:
     own = means()
-    told = own.fault_of_number(number)
+    told = own.telephone_fault(number)
     assert told is not None
     assert told.endswith("type it as in +44 20 7946 0018")
-    assert own.fault_of_number(PLAN.telephone) is None
+    assert own.telephone_fault(PLAN.telephone) is None
     for plan in (replace(PLAN, telephone=number), replace(PLAN, contact_telephone=number)):
-        refused = own.found(plan)
+        refused = own.create(plan)
         assert refused is not None
         assert told in refused
         assert not Path(own.address).exists()

@@ -41,12 +41,12 @@ def config(ctx: click.Context, context: CliContext, wanted: str | None) -> None:
 
 
 def _check(context: CliContext) -> int:
-    from supportdesk.console.preferences.store import read_personal
+    from supportdesk.console.preferences.store import read_preferences
 
     files = context.settings_files
     if not is_there(files.config):
         raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` creates it.")
-    faults = read_personal(files).faults
+    faults = read_preferences(files).faults
     for fault in faults:
         echo_error(fault)
     if faults:

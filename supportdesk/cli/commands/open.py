@@ -14,4 +14,4 @@ from supportdesk.cli.param_types import Reference
 @pass_cli_context
 def open_ticket(context: CliContext, ref: str) -> None:
     """Open the console at a ticket."""
-    open_console(context, begin_at=ref)
+    open_console(context, open_first=ref)

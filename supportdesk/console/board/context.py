@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_sign
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_symbol
 from supportdesk.reports.board import Board
 from supportdesk.sla.formatting import MONTHS
 from supportdesk.sla.policy import Policy
@@ -36,7 +36,7 @@ class BoardContext:
 
     def sign(self, role: str) -> str:
         """The sign before a value of a role where there are no colours; empty for one that is not bad."""
-        return role_sign(PLAIN if self.plain else NARROW, role) if self.colourless else ""
+        return role_symbol(PLAIN if self.plain else NARROW, role) if self.colourless else ""
 
     @property
     def month(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
-from supportdesk.console.terminal.big_font import lines
+from supportdesk.console.terminal.big_font import half_block_lines
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
 from supportdesk.reports.figure import Figure, together
@@ -21,7 +21,7 @@ def masthead(subject: BoardContext) -> Block:
     """The share of the month in large letters, what that means, and how the desk stands at this moment."""
     overall = subject.board.month.overall
     told = f"{overall.percent}%" if overall.percent is not None else "-"
-    large = ["", told, "", ""] if subject.plain else lines(told)
+    large = ["", told, "", ""] if subject.plain else half_block_lines(told)
     width = max(map(len, large))
     role = "strong" if overall.on_target else "breached"
     beside = (_settled(subject), _verdict(overall, subject), _counts(subject), _now(subject))

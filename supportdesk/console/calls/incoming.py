@@ -13,7 +13,7 @@ from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.calls.softphone import Listener
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
-from supportdesk.console.notifications.controller import make_room_in
+from supportdesk.console.notifications.controller import refit_dialog
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets import telephone
 
@@ -159,7 +159,7 @@ class IncomingCalls:
             if not self._calls:
                 for line in lines:
                     line.remove()
-                make_room_in(screen)
+                refit_dialog(screen)
                 continue
             line = lines[0] if lines else IncomingCallBar()
             if not lines:
@@ -167,7 +167,7 @@ class IncomingCalls:
             last, more = self._calls[-1], len(self._calls) - 1
             who = f"{last.number}  {last.who}"
             line.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answer")
-            make_room_in(screen)
+            refit_dialog(screen)
 
     @property
     def _answer_key(self) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.paging.on_call import to_ring, whom_to_ring
+from supportdesk.console.paging.on_call import page_instruction, ring_instruction
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.clock_text import promise_speech
 from supportdesk.console.widgets.big_letters import BigText
@@ -121,8 +121,8 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
-            return whom_to_ring(roster.duty)
-        return to_ring(next((each for each in roster.staff if each.username == paged), None))
+            return page_instruction(roster.duty)
+        return ring_instruction(next((each for each in roster.staff if each.username == paged), None))
 
     def foot(self) -> ComposeResult:
         """That the text was copied."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from supportdesk.console.charts.blocks import TextRun
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_sign
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_symbol
 
 _LYING = " ▏▎▍▌▋▊▉█"
 _STANDING = " ▁▂▃▄▅▆▇█"
@@ -57,7 +57,7 @@ def _cell(
         return (signs.empty if signs and track else " ", track or "text", "" if signs else track)
     end, role = inside[0]
     if signs:
-        return role_sign(signs, role) or signs.full, role, ""
+        return role_symbol(signs, role) or signs.full, role, ""
     if end >= start + steps:
         return _LYING[-1], role, ""
     under = inside[1][1] if len(inside) > 1 else track

@@ -8,7 +8,7 @@ from supportdesk.console.terminal import big_font
 
 def big_text(text: str, role: str, width: int, height: int, *, plain: bool) -> Block:
     """A text in the largest letters that fit; as it is where none do, or where the terminal has no blocks."""
-    for lines in _sizes(text) if not plain and big_font.writable(text) else ():
+    for lines in _sizes(text) if not plain and big_font.has_glyphs(text) else ():
         if len(lines) <= height and max(map(len, lines)) <= width:
             widest = max(map(len, lines))
             return [[TextRun(line.ljust(widest), role)] for line in lines]
@@ -16,7 +16,11 @@ def big_text(text: str, role: str, width: int, height: int, *, plain: bool) -> B
 
 
 def _sizes(text: str) -> tuple[list[str], ...]:
-    return big_font.larger_lines(text), big_font.lines(text), big_font.lines(text, gap=1)
+    return (
+        big_font.full_block_lines(text),
+        big_font.half_block_lines(text),
+        big_font.half_block_lines(text, gap=1),
+    )
 
 
 def centred(block: Block, width: int) -> Block:

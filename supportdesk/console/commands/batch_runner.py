@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from supportdesk.console.commands.batch import tickets
-from supportdesk.console.keys.refusal_text import in_keys, key_of
+from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.tickets.command import TicketCommand
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class BatchRunner:
         assert person is not None
         assert issubclass(command, TicketCommand)
         if command.verb in ONE_BY_ONE:
-            back = key_of("desk.back", self.session.keys)
+            back = bound_key("desk.back", self.session.keys)
             self.say(
                 f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
                 True,
@@ -58,7 +58,7 @@ class BatchRunner:
             return []
         refusal = refuse_person(command, person, self.session.roster.staff)
         if refusal is not None:
-            told = in_keys(refusal, self.session.keys)
+            told = with_keys(refusal, self.session.keys)
             self.say(f"{told[0].upper()}{told[1:]}.", True)
             return []
         context = self.runner.context_for(self.session)

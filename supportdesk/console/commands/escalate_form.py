@@ -11,9 +11,9 @@ from supportdesk.console.commands.escalation_fields import EscalationField, Esca
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
-from supportdesk.console.paging.on_call import keep_in_sight, to_ring, whom_to_ring
+from supportdesk.console.paging.on_call import notify_ring, page_instruction, ring_instruction
 from supportdesk.console.terminal.safe_text import safe_lines
-from supportdesk.console.text.clock_text import NAMES, standing
+from supportdesk.console.text.clock_text import NAMES, clock_status
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.desk_api import Applied
@@ -54,7 +54,7 @@ def _line(
     ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
     if severity.pages and team.key == severity.team:
         duty = roster.duty
-        ring, told = duty.person, f"{severity.name} wakes whoever is on call. {whom_to_ring(duty)}"
+        ring, told = duty.person, f"{severity.name} wakes whoever is on call. {page_instruction(duty)}"
         if duty.on_call is not None and duty.ends is not None:
             told = f"{told} On call to {weekday_time(duty.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
@@ -77,7 +77,7 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
             yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
             continue
         is_next = step.number == following.number
-        told = f"{to_ring(step.person)} The ticket stays with {policy.team(ticket.team).name}."
+        told = f"{ring_instruction(step.person)} The ticket stays with {policy.team(ticket.team).name}."
         choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
         yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
 
@@ -117,7 +117,7 @@ class EscalateForm(EscalationFields, TicketForm):
     def _clocks(self) -> Content:
         row, now = self.view.row, self.context.door.now()
         told = [
-            f"{NAMES[course.kind]:<9}{standing(course, self.policy, now, zone=self.context.zone)}"
+            f"{NAMES[course.kind]:<9}{clock_status(course, self.policy, now, zone=self.context.zone)}"
             for course in (row.response, row.resolution)
         ]
         return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
@@ -130,5 +130,5 @@ class EscalateForm(EscalationFields, TicketForm):
         """Who has to be rung stays in sight when the dialog is gone."""
         way = self.query_one(EscalationField).way
         if way is not None and way.ring is not None:
-            keep_in_sight(self.context, way.ring, self.view.ticket.ref, "is escalated")
+            notify_ring(self.context, way.ring, self.view.ticket.ref, "is escalated")
         await super().after_submit(outcome)

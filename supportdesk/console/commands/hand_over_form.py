@@ -10,7 +10,7 @@ from textual.content import Content
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.paging.on_call import keep_in_sight
+from supportdesk.console.paging.on_call import notify_ring
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.desk_api import Applied
 from supportdesk.sla.policy import Policy
@@ -63,5 +63,5 @@ class HandOverForm(CommandForm):
         username = self.query_one(SearchField).value
         person = next((each for each in self.context.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:
-            keep_in_sight(self.context, person, self.view.ticket.ref, "is handed over")
+            notify_ring(self.context, person, self.view.ticket.ref, "is handed over")
         await super().after_submit(outcome)

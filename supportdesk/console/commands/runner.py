@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from supportdesk.console.commands.outcome_text import describe_changes
 from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.forms.context import CommandContext
-from supportdesk.console.keys.refusal_text import in_keys, key_of
+from supportdesk.console.keys.refusal_text import bound_key, with_keys
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -78,7 +78,7 @@ class CommandRunner:
             ask = partial(common_refusal, session.door, ways, session.username)
             refusal = await self._in_thread(ask, "ask beforehand") if ways else None
         if refusal is not None:
-            self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
+            self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
@@ -90,13 +90,13 @@ class CommandRunner:
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> TicketCommand | None:
         """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
-        from supportdesk.console.paging.open_page import paged_person, question_before
+        from supportdesk.console.paging.open_page import confirm_other_persons_page, paged_person
         from supportdesk.tickets.process.triage import Acknowledge
 
         paged = paged_person(view, session.username) if command is Acknowledge else None
         if paged is None:
             return command(view.ticket.ref)
-        agreed = await self.push_screen(question_before(paged, view, session), typed)
+        agreed = await self.push_screen(confirm_other_persons_page(paged, view, session), typed)
         return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
     async def last_changed_ticket(self, typed: KeyHold) -> str | None:
@@ -122,7 +122,7 @@ class CommandRunner:
                 ask = partial(common_refusal, session.door, [Undo(ref)], session.username)
                 refusal = await self._in_thread(ask, "ask beforehand")
                 if refusal is not None:
-                    self._say(f"{ref}: {in_keys(refusal, session.keys)}.", True)
+                    self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
                     return
                 if not await self.push_screen(question_before_undo(view, session), typed):
                     return
@@ -130,7 +130,7 @@ class CommandRunner:
                 if view is None:
                     return
                 if view.timeline[-1].seq != asked_of.timeline[-1].seq:
-                    again = key_of("desk.undo", session.keys)
+                    again = bound_key("desk.undo", session.keys)
                     self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
                     return
             await self._execute(session, view, Undo(ref))
@@ -193,7 +193,7 @@ class CommandRunner:
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{view.ticket.ref}: {in_keys(outcome, session.keys)}.", True)
+            self._say(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
         else:
             await self._report(session, type(command), view)
 

@@ -21,7 +21,7 @@ from supportdesk.console.directory.record_list import RecordList
 from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, RecordEntry, RecordType
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.keys.refusal_text import in_keys, key_of
+from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskReconnected,
@@ -179,7 +179,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
                 lines += _labelled(label, told, page.size.width)
         if self._refusal is not None:
             needed = name_permitted(self._kind.keep.needs, self._found.roster.staff)
-            why = session.refusal or f"Changing this takes {needed}."
+            why = session.read_only_reason or f"Changing this takes {needed}."
             lines += [Content(), safe(why, "$quiet")]
         page.update(Content("\n").join(lines))
 
@@ -243,13 +243,13 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     def _refusal(self) -> str | None:
         """Why nothing of this kind can be edited by this person; None where it can."""
         session = self._session
-        if session.refusal is not None:
-            return session.refusal
+        if session.read_only_reason is not None:
+            return session.read_only_reason
         assert session.person is not None
         refusal = refuse_person(self._kind.keep, session.person, self._found.roster.staff)
         if refusal is None:
             return None
-        told = in_keys(refusal, session.keys)
+        told = with_keys(refusal, session.keys)
         return f"{told[0].upper()}{told[1:]}."
 
     def _may_edit(self) -> bool:
@@ -265,7 +265,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if self._kind is ROTA:
             self._keep(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
         elif document is None:
-            key = key_of("directory.new", self._session.keys)
+            key = bound_key("directory.new", self._session.keys)
             self._say(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
             self._say(f"{document.key} has shipped and cannot change any more.", True)
@@ -314,7 +314,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     async def _send(self, command: SaveContact, done: str) -> None:
         outcome = await self._runner.context_for(self._session).submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{in_keys(outcome, self._session.keys)}.", True)
+            self._say(f"{with_keys(outcome, self._session.keys)}.", True)
             return
         self._say(done, False)
         self._look()
@@ -322,12 +322,12 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     @work(group="dialog")
     async def action_undo(self) -> None:
         """Take back the operator's last change to a record, whichever kind is shown."""
-        if self._session.refusal is not None:
-            self._say(self._session.refusal, True)
+        if self._session.read_only_reason is not None:
+            self._say(self._session.read_only_reason, True)
             return
         undone = await self._runner.undo_record()
         if isinstance(undone, Refusal):
-            told = in_keys(undone, self._session.keys).rstrip(".")
+            told = with_keys(undone, self._session.keys).rstrip(".")
             self._say(f"{told}.", True)
         elif undone is not None:
             self._say(undone, False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keys.keymap import remapped
-from supportdesk.console.keys.refusal_text import in_keys
+from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class CommandContext:
 
     def refusal_text(self, refusal: Refusal) -> str:
         """A refusal in words, with the keys that help as they are bound."""
-        return in_keys(refusal, self.keys)
+        return with_keys(refusal, self.keys)
 
     @property
     def keys(self) -> Sequence[Key]:

@@ -35,14 +35,14 @@ class Scope(StrEnum):
     CALL = "While recording a call"
 
 
-NEVER_TOGETHER = (
+EXCLUSIVE = (
     {Scope.QUEUE, Scope.DETAIL},
     {Scope.REPLAY, Scope.QUEUE},
     {Scope.REPLAY, Scope.DETAIL},
 )
 """Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
 
-APART = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.LINE}
+ISOLATED = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.LINE}
 """Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
 
 DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}
@@ -70,12 +70,12 @@ class Key:
     first: bool = False
 
     @property
-    def typed_in(self) -> bool:
+    def works_in_fields(self) -> bool:
         """Whether it works where one types, so that it cannot be a letter."""
-        return self.place in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.everywhere
+        return self.place in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.is_global
 
     @property
-    def everywhere(self) -> bool:
+    def is_global(self) -> bool:
         """Whether it works in every other place, too."""
         return self.first and self.place is Scope.DESK
 
@@ -267,7 +267,7 @@ def bindings(*places: Scope) -> list[BindingType]:
     ]
 
 
-FOR_A_PAGE = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}
+PAGED_BAR = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}
 """The places in the key bar while somebody is paged for the ticket under the cursor."""
 
 
@@ -280,7 +280,7 @@ def bar(
     somebody is `paged` for the ticket, what they need comes first.
     """
     if paged:
-        keys = [replace(key, bar=FOR_A_PAGE[key.id]) if key.id in FOR_A_PAGE else key for key in keys]
+        keys = [replace(key, bar=PAGED_BAR[key.id]) if key.id in PAGED_BAR else key for key in keys]
     if place is Scope.LINE:
         return [key for key in keys if key.bar and key.place is Scope.LINE]
     first = Scope.REPLAY if replaying else place
@@ -305,22 +305,22 @@ def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
     return tuple(replace(key, keys=overrides.get(key.id, key.keys)) for key in KEYS)
 
 
-def clashes(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
+def find_conflicts(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
     """Every key that would have to do two things at once; Textual would let the last one win without a word."""
     found = []
     for first, second in combinations(keys, 2):
-        if first.everywhere or second.everywhere or _may_meet(first.place, second.place):
+        if first.is_global or second.is_global or _can_conflict(first.place, second.place):
             shared = set(_names(first)) & set(_names(second))
             found += [KeyConflict(name, first.id, second.id) for name in sorted(shared)]
     return found
 
 
-def _may_meet(first: Scope, second: Scope) -> bool:
+def _can_conflict(first: Scope, second: Scope) -> bool:
     if first in DIALOGS or second in DIALOGS:
         return first is second or ({first, second} <= DIALOGS and Scope.DIALOG in {first, second})
-    if first in APART or second in APART:
+    if first in ISOLATED or second in ISOLATED:
         return first is second
-    return {first, second} not in NEVER_TOGETHER
+    return {first, second} not in EXCLUSIVE
 
 
 def _names(key: Key) -> list[str]:

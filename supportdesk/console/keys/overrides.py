@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.keys.keymap import KEYS, Key, Scope, clashes, remapped
+from supportdesk.console.keys.keymap import KEYS, Key, Scope, find_conflicts, remapped
 from supportdesk.console.keys.names import canonical, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 
@@ -26,7 +26,7 @@ def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], li
     wrong = {fault.place for fault in faults}
     good = {name: keys for name, keys in overrides.items() if _place(name) not in wrong}
     # Without one of a pair, another may stand in the way of a third.
-    while found := clashes(remapped(good)):
+    while found := find_conflicts(remapped(good)):
         faults += [Fault(_place(next(filter(good.get, clash.ids))), str(clash)) for clash in found]
         dropped = {name for clash in found for name in clash.ids}
         good = {name: keys for name, keys in good.items() if name not in dropped}
@@ -50,7 +50,7 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
         ]:
             told = f"{display(taken[0])} has a fixed meaning there; choose another key"
             yield Fault(_place(name), told)
-        elif known[name].typed_in and any(_types(each, known[name]) for each in keys.split(",")):
+        elif known[name].works_in_fields and any(_types(each, known[name]) for each in keys.split(",")):
             told = "types text where this key works; choose one that does not, such as f2 or ctrl+s"
             yield Fault(_place(name), f"{keys!r} {told}")
 

@@ -17,7 +17,7 @@ RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge",
 """The first words of the commands for whose records there is a page in the directory."""
 
 
-def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
+def with_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
     """The reason, with the key beside each thing that helps: `it is resolved; reopen it (X) or close it (z)`.
 
     What has no key is named by its command.
@@ -25,7 +25,7 @@ def in_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
     return refusal.told(partial(_key_for, keys))
 
 
-def key_of(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
+def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
     """How the key with this id is written, as it is bound."""
     return next(display(key.keys) for key in keys if key.id == id)
 

@@ -1,8 +1,8 @@
-"""Keys that are typed faster than the screen follows: each waits for the one before it, and for what that one opens.
+"""Type-ahead: each key waits for the one before it to be handled, and for the screen that it opens.
 
 Textual hands a key to whatever has the focus when the key arrives. Over a slow line keys come in bursts, and the first
-letters of a reply would reach the queue as commands while the form for it is still on its way. Here a key is handed on
-only when the last one has been dealt with, and none while something holds them.
+letters of a reply would reach the queue as commands while the form for it is still on its way. Here a key is
+delivered only when the last one has been handled, and none while a hold keeps them back.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
 PATIENCE = 0.5
-"""Seconds after which a key counts as dealt with, though whoever had it went away without a word."""
+"""Seconds after which a key counts as handled though its widget was removed without a reply."""
 PAUSE = 0.6
-"""Seconds without a key after which somebody has seen that what they type goes nowhere."""
+"""Seconds without a key after which the operator has seen that their keys are dropped."""
 
 ROUNDS = 2
-"""How often the way up is gone after a key: once behind the key, once behind the messages that it gave rise to."""
+"""How often `KeyHandled` bubbles up after a key: once behind the key, once behind the messages that it caused."""
 
 
 class KeyHandled(Message):
@@ -42,57 +42,57 @@ class KeyHandled(Message):
 
 
 class KeyHold:
-    """Keeps keys back until it is let go, which may be done more than once."""
+    """Holds keys back until it is released, which may happen more than once."""
 
-    def __init__(self, let_go: Callable[[KeyHold], None], turn_away: Callable[[KeyHold], None]) -> None:
-        self._let_go = let_go
-        self._turn_away = turn_away
+    def __init__(self, on_release: Callable[[KeyHold], None], on_refuse: Callable[[KeyHold], None]) -> None:
+        self._on_release = on_release
+        self._on_refuse = on_refuse
 
     def release(self) -> None:
-        """Lets the keys go on, unless another hold keeps them."""
-        self._let_go(self)
+        """Deliver the keys, unless another hold keeps them back."""
+        self._on_release(self)
 
     def refuse(self) -> None:
-        """Lets go, because what was to open does not: drops what waits, and what is typed on without a pause."""
-        self._turn_away(self)
+        """Release because the screen does not open: drop the waiting keys and those typed without a pause."""
+        self._on_refuse(self)
 
 
 Then = Callable[[], Awaitable[None]]
 
 
 class TypeAhead:
-    """The line in which keys wait. `deliver` hands one on and returns who has it now, None where nobody needs to.
+    """The queue of keys that wait. `deliver` handles one and returns its receiver, None if there is nothing to await.
 
-    `soon` has the application call a function; nobody else may, for what it sends on would not come back here. `later`
-    does so after some seconds.
+    `call_later` has the application call a function in its own message loop: a `KeyHandled` posted from elsewhere would
+    not come back. `set_timer` does so after some seconds.
     """
 
     def __init__(
         self,
         deliver: Callable[[Key | Paste], Awaitable[MessagePump | None]],
         *,
-        soon: Callable[[Then], object],
-        later: Callable[[float, Then], object],
+        call_later: Callable[[Then], object],
+        set_timer: Callable[[float, Then], object],
     ) -> None:
         self._deliver = deliver
-        self._soon = soon
-        self._later = later
+        self._call_later = call_later
+        self._set_timer = set_timer
         self._waiting: deque[Key | Paste] = deque()
         self._holds: set[KeyHold] = set()
         self._number = 0
-        self._under_way: int | None = None
+        self._in_delivery: int | None = None
         self._dropped: int | None = None
         """How many keys have been dropped since something did not open; None while keys count."""
 
     def hold(self) -> KeyHold:
-        """Keeps every further key back from now on."""
+        """Hold back every further key until the returned hold is released."""
         hold = KeyHold(self._release, self._refuse)
         self._holds.add(hold)
         return hold
 
     def _release(self, hold: KeyHold) -> None:
         self._holds.discard(hold)
-        self._soon(self._go_on)
+        self._call_later(self._deliver_next)
 
     def _refuse(self, hold: KeyHold) -> None:
         if hold in self._holds:
@@ -102,47 +102,47 @@ class TypeAhead:
 
     def _drop_more(self, dropped: int) -> None:
         self._dropped = dropped
-        self._later(PAUSE, partial(self._count_again, dropped))
+        self._set_timer(PAUSE, partial(self._count_again, dropped))
 
     async def _count_again(self, dropped: int) -> None:
-        """Keys count again, unless more was typed meanwhile."""
+        """Accept keys again, unless more was typed meanwhile."""
         if dropped == self._dropped:
             self._dropped = None
 
-    async def take(self, key: Key | Paste) -> None:
-        """A key was pressed, or a text pasted."""
+    async def put(self, key: Key | Paste) -> None:
+        """Add a key press or a pasted text."""
         if self._dropped is not None and (isinstance(key, Paste) or key.is_printable):
             self._drop_more(self._dropped + 1)
             return
         self._dropped = None
         self._waiting.append(key)
-        if self._under_way is not None:
-            self._later(PATIENCE, partial(self._done, self._under_way))
-        await self._go_on()
+        if self._in_delivery is not None:
+            self._set_timer(PATIENCE, partial(self._done, self._in_delivery))
+        await self._deliver_next()
 
-    async def dealt(self, message: KeyHandled) -> None:
-        """What follows a key has come up once more."""
+    async def on_handled(self, message: KeyHandled) -> None:
+        """Handle the message that follows a key: send it once more, or count the key as handled."""
         again = KeyHandled(message.number, message.holder, message.rounds - 1)
         if not again.rounds or not message.holder.post_message(again):
             await self._done(message.number)
 
     async def _done(self, number: int) -> None:
-        """A key has been dealt with; one that was given up before is not missed."""
-        if number == self._under_way:
-            self._under_way = None
-            await self._go_on()
+        """Count a key as handled and deliver the next; one that was given up before changes nothing."""
+        if number == self._in_delivery:
+            self._in_delivery = None
+            await self._deliver_next()
 
-    async def _go_on(self) -> None:
-        while self._waiting and not self._holds and self._under_way is None:
+    async def _deliver_next(self) -> None:
+        while self._waiting and not self._holds and self._in_delivery is None:
             self._number += 1
-            number = self._under_way = self._number
+            number = self._in_delivery = self._number
             holder = await self._deliver(self._waiting.popleft())
             if holder is None or not holder.post_message(KeyHandled(number, holder, ROUNDS)):
-                self._under_way = None
+                self._in_delivery = None
 
 
-def one_by_one(key: Key) -> tuple[Key, ...]:
-    """The keys that were pressed where a terminal tells of one.
+def split_alt_key(key: Key) -> tuple[Key, ...]:
+    """Return the keys that were pressed where a terminal reports one.
 
     Escape and then a letter, quickly or over a line that sends both at once, look like the letter with Alt.
     """
@@ -153,22 +153,22 @@ def one_by_one(key: Key) -> tuple[Key, ...]:
 
 
 class SerializedKeys(App[None]):
-    """An application that hands on one key at a time; `typed` holds them back where something is about to open."""
+    """An application that handles one key at a time; `typed` holds keys back while a screen opens."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.typed = TypeAhead(self._hand_on, soon=self.call_later, later=self.set_timer)
+        self.typed = TypeAhead(self._deliver_key, call_later=self.call_later, set_timer=self.set_timer)
 
     async def on_event(self, event: Event) -> None:
-        """Lets a key or a paste wait until the key before it is dealt with; everything else is as it always is."""
+        """Queue a key or a paste until the key before it is handled; pass everything else on."""
         if isinstance(event, Paste) and not event.is_forwarded:
-            await self.typed.take(event)
+            await self.typed.put(event)
         elif isinstance(event, Key) and not event.is_forwarded:
-            pressed = one_by_one(event)
+            pressed = split_alt_key(event)
             if len(pressed) > 1 and event.key in self.screen.active_bindings:
                 pressed = (event,)
             for key in pressed:
-                await self.typed.take(key)
+                await self.typed.put(key)
         elif isinstance(event, Key) and self.screen_stack and not self.screen.is_mounted:
             # It comes back from a screen in front of which another one is just being opened: it was not meant for that.
             event.stop()
@@ -176,14 +176,14 @@ class SerializedKeys(App[None]):
             await super().on_event(event)
 
     def _is_on_something_gone(self, event: MouseDown) -> bool:
-        """Whether a click is on a widget that is being removed: Textual looks for its parent, which it has lost."""
+        """Return whether a click is on a widget that is being removed: Textual would look for its parent."""
         try:
             widget, _ = self.screen.get_widget_at(event.x, event.y)
         except (NoWidget, ScreenStackError):
             return False
         return not widget.is_attached
 
-    async def _hand_on(self, key: Key | Paste) -> MessagePump:
+    async def _deliver_key(self, key: Key | Paste) -> MessagePump:
         holder = self.focused or self.screen
         if isinstance(key, Paste):
             from textual.widgets import Input
@@ -197,5 +197,5 @@ class SerializedKeys(App[None]):
         return holder
 
     async def on_key_handled(self, message: KeyHandled) -> None:
-        """The next key, then."""
-        await self.typed.dealt(message)
+        """Go on to the next key."""
+        await self.typed.on_handled(message)

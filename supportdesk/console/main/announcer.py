@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.main.header_data import header_data
 from supportdesk.console.notifications import bell
-from supportdesk.console.notifications.digest import RateLimiter, news
+from supportdesk.console.notifications.digest import RateLimiter, notices
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Announcer:
         self._header = header
         self._desk = desk
         self._settings = settings
-        self._pace = RateLimiter()
-        self._told_at = 0
+        self._limiter = RateLimiter()
+        self._shown_minute = 0
 
     def begin(self, session: Session) -> None:
         """Gives the terminal its title; what is on the desk already rings no bell."""
@@ -43,7 +43,7 @@ class Announcer:
             told = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
             self._screen.notify(told, title="Ignored in your settings", severity="warning", markup=False)
 
-    def heed(self, session: Session, turn: QueueDelta | None) -> bool:
+    def on_change(self, session: Session, turn: QueueDelta | None) -> bool:
         """Rings for those that wake people and counts them in the title, and tells the operator their news.
 
         Returns whether the header has to say something else.
@@ -51,21 +51,21 @@ class Announcer:
         wanted = self._settings.notices
         if turn:
             chosen = self._settings.bell
-            if bell.rings(turn, bell.waking(session.policy) if chosen is None else chosen):
+            if bell.should_ring(turn, bell.paging_severities(session.policy) if chosen is None else chosen):
                 self._screen.app.bell()
             self._terminal.show_title(bell.title(session.model.book, session.policy))
             if wanted.by != "off":
-                self._pace.add(news(turn, session, wanted.of))
-        if told := self._pace.due(epoch(session.now())):
+                self._limiter.add(notices(turn, session, wanted.of))
+        if told := self._limiter.due(epoch(session.now())):
             self._terminal.notify(told, wanted)
         return bool(turn)
 
-    def tell(self, session: Session) -> None:
+    def refresh_header(self, session: Session) -> None:
         """Brings the header up to date."""
         now = session.now()
-        self._told_at = epoch(now) // MINUTE
+        self._shown_minute = epoch(now) // MINUTE
         self._header.standing = header_data(session, self._desk, now)
 
     def is_due(self, session: Session) -> bool:
         """Whether the header's time is another by now; it shows seconds while the past is played back."""
-        return session.replay is not None or epoch(session.now()) // MINUTE != self._told_at
+        return session.replay is not None or epoch(session.now()) // MINUTE != self._shown_minute

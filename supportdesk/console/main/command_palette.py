@@ -15,7 +15,7 @@ from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.terminal.safe_text import safe
 
-UNNAMED = {"desk.palette", "desk.back"}
+HIDDEN = {"desk.palette", "desk.back"}
 """Keys that would do nothing from the palette, which is one step itself."""
 
 AFTER_ALL_OTHERS = 1e-6
@@ -66,7 +66,7 @@ class DeskCommands(FoldingProvider):
                 refusal_of(key, screen.session, screen.row),
             )
             for key in keys
-            if (key.verbs or key.place is Scope.DESK) and key.id not in UNNAMED
+            if (key.verbs or key.place is Scope.DESK) and key.id not in HIDDEN
         ]
         return sorted(offers, key=lambda offer: bool(offer.refused))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.refusal_text import key_of
+from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.console.main.name_lookup import DeskNames
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
@@ -52,7 +52,7 @@ class FilterController:
         from supportdesk.console.queue.views import own_views, standard_views
 
         self._session = session
-        self._learn()
+        self._update_vocabulary()
         wanted = [(view.name, view.filter) for view in session.settings.views]
         if wanted:
             views = standard_views(self.vocabulary)
@@ -67,7 +67,7 @@ class FilterController:
                     markup=False,
                 )
 
-    def _learn(self) -> None:
+    def _update_vocabulary(self) -> None:
         """Takes in the names that there are at the desk now."""
         from supportdesk.console.queue.vocabulary import vocabulary_of
 
@@ -92,7 +92,7 @@ class FilterController:
     def open(self) -> None:
         """Begins to type what the queue is narrowed to."""
         self._sought_from = None
-        self._learn()
+        self._update_vocabulary()
         self._line.open(NARROWS, self._narrowed)
         self.tell()
 
@@ -103,7 +103,7 @@ class FilterController:
             return
         model = self._queue.model
         self._sought_from = model.ticket.row.ref if model is not None and model.ticket is not None else ""
-        self._learn()
+        self._update_vocabulary()
         self._line.open(FINDS, "")
         self.tell()
 
@@ -151,7 +151,7 @@ class FilterController:
             return None
         from supportdesk.console.queue.filter.errors import FilterError
 
-        key = key_of("desk.filter", self._session.keys) if self._session is not None else NARROWS
+        key = bound_key("desk.filter", self._session.keys) if self._session is not None else NARROWS
         return FilterError(
             0, len(text), f"closed tickets are not in this view; {key} with is:closed lists them"
         )
@@ -209,7 +209,7 @@ class FilterController:
 
     def _go_on(self, by: int) -> None:
         if not self._sought:
-            key = key_of("desk.seek", self._session.keys) if self._session is not None else "'"
+            key = bound_key("desk.seek", self._session.keys) if self._session is not None else "'"
             self._say(f"There is no search to repeat; press {key} to start one.", True)
             return
         found = self._queue.seek(self._sought, by)

@@ -69,7 +69,7 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
     return HeaderData(
         desk=desk,
         operator=operator,
-        office=desk_status.office(session.policy, now, zone),
+        office=desk_status.office_status(session.policy, now, zone),
         on_call=desk_status.on_call(session.roster, zone),
         counts=counts(book),
         views=views(book),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.dialogs.help_screen import HelpEntry
 from supportdesk.console.keys.keymap import KEYS, Key, Scope
 from supportdesk.console.keys.names import display_all
-from supportdesk.console.keys.refusal_text import in_keys
+from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
 from supportdesk.tickets.permissions import refuse_person
 from supportdesk.tickets.ticket import Stage
@@ -34,7 +34,7 @@ SIGNS = (
 )
 
 
-def entries(session: Session | None, place: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
+def help_entries(session: Session | None, place: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
     """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
     replaying = session is not None and session.replay is not None
     places = [place, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
@@ -86,11 +86,13 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
         return ""
     if session is None:
         return "the desk is not open yet"
-    if session.refusal is not None:
-        return session.refusal
+    if session.read_only_reason is not None:
+        return session.read_only_reason
     refusals = [_refusal(COMMANDS[verb], session, row) for verb in key.verbs]
     return (
-        next((in_keys(refusal, session.keys) for refusal in refusals if refusal), "") if all(refusals) else ""
+        next((with_keys(refusal, session.keys) for refusal in refusals if refusal), "")
+        if all(refusals)
+        else ""
     )
 
 

@@ -18,7 +18,7 @@ from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.keys.keymap import remapped
 from supportdesk.console.main.announcer import Announcer
 from supportdesk.console.main.header import DeskHeader
-from supportdesk.console.main.replay_controls import PACE, steer
+from supportdesk.console.main.replay_controls import REPLAY_TICK, control_replay
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskFailed,
@@ -80,13 +80,13 @@ class LiveScreen(Screen[None]):
         self._drafts = drafts
         self._link = link
         self._signs = terminal_symbols()
-        self._showing = DetailController(self, link, self.queue, self.detail)
-        self.announcing = Announcer(self, self.header, desk, terminal, settings)
+        self.detail_controller = DetailController(self, link, self.queue, self.detail)
+        self.announcer = Announcer(self, self.header, desk, terminal, settings)
 
     @property
     def row(self) -> QueueRow | None:
         """The ticket that is looked at."""
-        return self._showing.row
+        return self.detail_controller.row
 
     # What the subclass does about it.
 
@@ -99,7 +99,7 @@ class LiveScreen(Screen[None]):
     def duty_ended(self, session: Session) -> None:
         """Told when pages go to the operator no more."""
 
-    def before(self, session: Session, rows: Iterable[QueueRow]) -> None:
+    def on_before_change(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Tickets have changed, and the queue is about to take that in."""
 
     def show_keys(self) -> None:
@@ -139,29 +139,29 @@ class LiveScreen(Screen[None]):
         self.queue.show(message.model, painter, epoch(door.now()))
         self.show_keys()
         self.tick()
-        self.announcing.begin(session)
+        self.announcer.begin(session)
         # A long queue stays as it is: the collector of garbage need not look through it again and again.
         gc.freeze()
-        pace = PACE if session.replay else SECOND
+        pace = REPLAY_TICK if session.replay else SECOND
         self.set_timer(pace - time.time() % pace, partial(self._begin_to_tick, pace))
         self._opening.release()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
         """Shows what changed, wherever it was done."""
-        self._mind_cover()
+        self._update_cover()
         if self.session is not None:
-            self.before(self.session, message.rows)
-            self._heed(self.queue.take(message.rows, epoch(self.session.now())))
+            self.on_before_change(self.session, message.rows)
+            self._announce(self.queue.take(message.rows, epoch(self.session.now())))
         self._pass_on(message)
 
     def on_reference_data_changed(self, message: ReferenceDataChanged) -> None:
         """Show another rota, staff or policy."""
         if self.session is not None:
             was_on_duty = is_on_duty(self.session)
-            self.session.take(message.policy, message.roster)
+            self.session.update(message.policy, message.roster)
             self.queue.repaint()
-            self._showing.renew(self.session)
-            self.tell()
+            self.detail_controller.renew(self.session)
+            self.refresh_header()
             if is_on_duty(self.session) and not was_on_duty:
                 self.duty_began(self.session)
             elif was_on_duty and not is_on_duty(self.session):
@@ -171,7 +171,7 @@ class LiveScreen(Screen[None]):
     def on_records_changed(self, message: RecordsChanged) -> None:
         """Read the ticket that is looked at again: its customer or an article may have changed."""
         if self.session is not None:
-            self._showing.read_again(self.session)
+            self.detail_controller.read_again(self.session)
         self._pass_on(message)
 
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
@@ -179,7 +179,7 @@ class LiveScreen(Screen[None]):
         if self.session is not None:
             self.session.lost, self.session.stale_since = message.reason, message.since
             self.queue.stale = self.detail.stale = True
-            self.tell()
+            self.refresh_header()
         self.say(message.reason, True)
         self._opening.release()
         self._pass_on(message)
@@ -189,7 +189,7 @@ class LiveScreen(Screen[None]):
         if self.session is not None:
             self.session.lost = self.session.stale_since = None
             self.queue.stale = self.detail.stale = False
-            self.tell()
+            self.refresh_header()
             self.say("The desk is back.", False)
         self._pass_on(message)
 
@@ -206,12 +206,12 @@ class LiveScreen(Screen[None]):
     def on_ticket_loaded(self, message: TicketLoaded) -> None:
         """Fills in the timeline and the rest of the ticket that is looked at."""
         if self.session is not None:
-            self._showing.read(self.session, message)
+            self.detail_controller.read(self.session, message)
 
     def on_explanation_loaded(self, message: ExplanationLoaded) -> None:
         """Shows how the figures came about."""
         if self.session is not None:
-            self._showing.explained(self.session, message)
+            self.detail_controller.explained(self.session, message)
 
     # What time brings.
 
@@ -223,31 +223,31 @@ class LiveScreen(Screen[None]):
         """A second has gone by; what has changed with it is drawn, also beside a dialog, unless a screen covers it."""
         if self.session is None:
             return
-        self._mind_cover()
+        self._update_cover()
         now = epoch(self.session.now())
-        self._heed(self.queue.tick(now))
+        self._announce(self.queue.tick(now))
         self.foot.tick()
         if self.is_seen:
             # In a frame of its own: drawn together, all that lies between the two would be drawn as well.
             self.detail.tick(now)
-            if self.announcing.is_due(self.session):
-                self.tell()
-        self._mind_time(self.session)
+            if self.announcer.is_due(self.session):
+                self.refresh_header()
+        self._refresh_at_handover(self.session)
 
-    def _heed(self, turn: QueueDelta | None) -> None:
+    def _announce(self, turn: QueueDelta | None) -> None:
         """Tells the counts, and calls those whom it concerns."""
-        if self.session is not None and self.announcing.heed(self.session, turn):
-            self.tell()
+        if self.session is not None and self.announcer.on_change(self.session, turn):
+            self.refresh_header()
 
-    def _mind_time(self, session: Session) -> None:
+    def _refresh_at_handover(self, session: Session) -> None:
         """Read the roster again when a shift or a policy begins with time alone, without anybody writing anything."""
         if session.is_outdated(session.now()):
             self.run_worker(self._link.read_roster, thread=True, group="roster", exclusive=True)
 
-    def tell(self) -> None:
+    def refresh_header(self) -> None:
         """Brings the header up to date."""
         if self.session is not None and self.is_seen:
-            self.announcing.tell(self.session)
+            self.announcer.refresh_header(self.session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A replay's keys work while there is one and nobody is typing."""
@@ -259,7 +259,7 @@ class LiveScreen(Screen[None]):
     def action_replay(self, way: str) -> None:
         """Steers the past that is played back."""
         if self.session is not None and self.session.replay is not None:
-            steer(self.session.replay, way)
+            control_replay(self.session.replay, way)
             self.tick()
 
     # Whether it is seen.
@@ -267,7 +267,7 @@ class LiveScreen(Screen[None]):
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """Draws on only where the screen that opens lets this one be seen; its looks are known in the next frame."""
         self.queue.held = True
-        self.call_after_refresh(self._mind_cover)
+        self.call_after_refresh(self._update_cover)
 
     @property
     def is_seen(self) -> bool:
@@ -277,7 +277,7 @@ class LiveScreen(Screen[None]):
                 return screen is self
         return False
 
-    def _mind_cover(self) -> None:
+    def _update_cover(self) -> None:
         """Draws what was missed as soon as the queue is seen again beside a dialog, and nothing while it is not."""
         if self.is_seen and self.queue.held:
             self.queue.held = False
@@ -289,7 +289,7 @@ class LiveScreen(Screen[None]):
         self.queue.held = False
         self.queue.repaint()
         self.tick()
-        self.tell()
+        self.refresh_header()
 
     def say(self, text: str, refused: bool) -> None:
         """Says something at the foot; with `refused` why something is not done."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from supportdesk.playback import PlaybackControls
 
-PACE = 0.25
+REPLAY_TICK = 0.25
 """Seconds between two ticks of a past that is played back."""
 STEP = timedelta(minutes=1)
 
 
-def steer(replay: PlaybackControls, way: str) -> None:
+def control_replay(replay: PlaybackControls, way: str) -> None:
     """Does what one of the keys asks for: `toggle`, `step`, `back`, `faster` or `slower`."""
     match way:
         case "toggle" if replay.running:

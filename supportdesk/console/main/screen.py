@@ -65,7 +65,7 @@ class MainScreen(LiveScreen):
         drafts: Drafts,
         remember_pane: Callable[[Pane], None],
         dismiss_calls: Callable[[], bool],
-        begin_at: str = "",
+        open_first: str = "",
     ) -> None:
         super().__init__(
             link,
@@ -78,19 +78,19 @@ class MainScreen(LiveScreen):
         )
         self.line, self.too_small = FilterBar(), TooSmall()
         self._typed = typed
-        self._refused_about: str | None = None
+        self._refused_ref: str | None = None
         """The ticket under the cursor about which a refusal stands at the foot."""
-        self._noticed = ""
+        self._noticed_ref = ""
         """The ticket of a notice for which the screen in front was left: it is opened, not only gone to."""
         self._dismiss_calls = dismiss_calls
-        self._panes = SplitController(
+        self._split = SplitController(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
         )
         self.notices = NoticeController(self.app, self, self._bound_keys)
-        self._commanding = CommandRunner(self, link, self.say, self.queue.whereabouts, self.notices.add)
-        self._acting = CommandDispatcher(self._commanding, self.queue, self.say)
-        self._finding = FilterController(self.line, self.queue, self._commanding.load_ticket, self.say)
-        self._attention = OperatorAlerts(self, self._commanding, self.notices, self.say, begin_at)
+        self._runner = CommandRunner(self, link, self.say, self.queue.whereabouts, self.notices.add)
+        self._dispatcher = CommandDispatcher(self._runner, self.queue, self.say)
+        self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.say)
+        self._alerts = OperatorAlerts(self, self._runner, self.notices, self.say, open_first)
 
     def compose(self) -> ComposeResult:
         """Header, filter, queue and ticket, keys."""
@@ -105,102 +105,102 @@ class MainScreen(LiveScreen):
 
     def begin(self, session: Session) -> None:
         """Has the session's views, follows the cursor, and says what asks for the operator."""
-        self._finding.begin(session)
+        self._filter.begin(session)
         self.queue.on_cursor = self._show_ticket
-        greet = self._attention.begin(session, self._typed.hold(), self._open)
+        greet = self._alerts.begin(session, self._typed.hold(), self._open)
         self.run_worker(greet, group="begin")
 
-    def before(self, session: Session, rows: Iterable[QueueRow]) -> None:
+    def on_before_change(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Says what is new for the operator."""
-        self._attention.heed(session, rows)
+        self._alerts.on_rows_changed(session, rows)
 
     @on(ScreenResume)
     def _look_at_drafts(self) -> None:
         """Has no notice ask for a form that has been sent meanwhile, nor say what did nothing on another screen."""
-        self.notices.take_back_refusal()
+        self.notices.clear_refusal()
         if self.session is not None:
-            self._attention.look_at_drafts(self.session)
+            self._alerts.refresh_draft_notices(self.session)
 
     @on(DeskReconnected)
     def _look_at_pages(self) -> None:
         if self.session is not None:
-            self._attention.desk_found(self.session)
+            self._alerts.show_pages_again(self.session)
 
     def duty_began(self, session: Session) -> None:
         """Tells the operator for what nobody was paged."""
-        self._attention.duty_began(session)
+        self._alerts.duty_began(session)
 
     def duty_ended(self, session: Session) -> None:
         """Asks the operator no more for what nobody was paged."""
-        self._attention.duty_ended(session)
+        self._alerts.duty_ended(session)
 
-    def tell(self) -> None:
+    def refresh_header(self) -> None:
         """Brings header and filter up to date."""
-        super().tell()
+        super().refresh_header()
         if self.session is not None and self.is_seen:
-            self._finding.tell()
+            self._filter.tell()
 
     # The ticket that is looked at.
 
     def _show_ticket(self) -> None:
         if self.session is not None:
-            self._showing.show(self.session)
+            self.detail_controller.show(self.session)
             self.show_keys()
-        if self._refused_about is not None and (self.row is None or self.row.ref != self._refused_about):
+        if self._refused_ref is not None and (self.row is None or self.row.ref != self._refused_ref):
             # The keys that a refusal names would act on the ticket that the cursor has gone to.
-            self._refused_about = None
+            self._refused_ref = None
             self.foot.hush()
 
     @on(TicketPane.TabTurned)
     def _tab_turned(self) -> None:
-        self._showing.explain()
+        self.detail_controller.explain()
 
     @on(QueueList.Opened)
     def _open_ticket(self) -> None:
-        self._panes.open()
+        self._split.open()
         self._show_ticket()
         if self.row is not None:
             self.notices.remove_about(self.row.ref)
 
     @on(TicketPane.Dragged)
     def _drag(self, event: TicketPane.Dragged) -> None:
-        self._panes.drag(event.to)
+        self._split.drag(event.to)
 
     def action_pane(self, way: str) -> None:
         """Has queue and ticket share the screen otherwise."""
-        self._panes.change(way)
+        self._split.change(way)
 
     def action_step(self, by: int) -> None:
         """Opens the next ticket of the queue, or the one before."""
-        self._showing.leave()
+        self.detail_controller.leave()
         self.queue.step(by)
 
     def action_back(self) -> None:
         """Takes one step back, the first that there is of those in BACK in the keymap; never leaves the console."""
-        typing = self._place is Scope.LINE
+        typing = self._scope is Scope.LINE
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.hush,
-            self.notices.take_back_refusal,
+            self.notices.clear_refusal,
             self._dismiss_calls,
-            lambda: typing and self._finding.close(),
-            self._panes.unzoom,
+            lambda: typing and self._filter.close(),
+            self._split.restore_zoom,
             self._leave_ticket,
             self.queue.unmark,
-            self._finding.close,
+            self._filter.close,
             self._leave_view,
         )
         any(step() for step in steps)
 
     def _leave_ticket(self) -> bool:
-        apart = self._showing.leave()
+        apart = self.detail_controller.leave()
         if apart:
             self._show_ticket()
-        return self._panes.leave() or apart
+        return self._split.leave() or apart
 
     def _leave_view(self) -> bool:
         if self.queue.model is None or self.queue.model.is_first_view:
             return False
-        self.look(self.queue.model.book.views[0].name)
+        self.select_view(self.queue.model.book.views[0].name)
         return True
 
     # What one does.
@@ -208,8 +208,8 @@ class MainScreen(LiveScreen):
     def action_command(self, verb: str) -> None:
         """Does something to the ticket that is looked at, or to all that are marked."""
         if self._may_act() and self.session is not None:
-            alone, typed = self._place is Scope.DETAIL, self._typed.hold()
-            doing = self._acting.dispatch(self.session, verb, self.row, typed, alone=alone)
+            alone, typed = self._scope is Scope.DETAIL, self._typed.hold()
+            doing = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(doing, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
@@ -219,22 +219,22 @@ class MainScreen(LiveScreen):
             self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
 
     async def _visit(self, session: Session, visit: Destination, text: str, typed: KeyHold) -> None:
-        screen = visit.open(session, self._commanding, text)
-        self._noticed = ""
-        came = await self._commanding.push_screen(screen, typed)
+        screen = visit.open(session, self._runner, text)
+        self._noticed_ref = ""
+        came = await self._runner.push_screen(screen, typed)
         if isinstance(came, ShowTickets):
-            self._finding.look_at(came.text)
+            self._filter.look_at(came.text)
         elif (ref := reference_of(came)) is not None:
-            await self._open(ref, inside=ref == self._noticed)
+            await self._open(ref, inside=ref == self._noticed_ref)
             if isinstance(came, Applied):
-                await self._commanding.report_last_change(session, ref)
+                await self._runner.report_last_change(session, ref)
 
     async def _open(self, ref: str, *, inside: bool = False) -> None:
         """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
         if self.queue.find(ref):
             self._open_ticket() if inside else self.queue.focus()
-        elif (view := await self._commanding.load_ticket(ref)) is not None:
-            self._showing.stay_at(view)
+        elif (view := await self._runner.load_ticket(ref)) is not None:
+            self.detail_controller.stay_at(view)
             self._open_ticket()
 
     # What notices ask for.
@@ -251,7 +251,7 @@ class MainScreen(LiveScreen):
         if not notice.ref:
             self.action_visit(notice.verb)
         else:
-            doing = self._commanding.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            doing = self._runner.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
             self.run_worker(doing, group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
@@ -260,7 +260,7 @@ class MainScreen(LiveScreen):
         if front is self:
             self.run_worker(self._open(notice.ref, inside=True), group="go to")
         elif isinstance(front, DismissOnce) and not isinstance(front, ModalScreen):
-            self._noticed = notice.ref
+            self._noticed_ref = notice.ref
             front.dismiss(notice.ref)
         else:
             from supportdesk.console.dialogs.dialog import key_for
@@ -271,7 +271,7 @@ class MainScreen(LiveScreen):
     def say(self, text: str, refused: bool) -> None:
         """Says something at the foot; a refusal also beside the notice, where another screen covers the foot."""
         super().say(text, refused)
-        self._refused_about = (
+        self._refused_ref = (
             self.row.ref if refused and self.row is not None and self.row.ref in text else None
         )
         if refused and not self.is_active:
@@ -282,7 +282,7 @@ class MainScreen(LiveScreen):
 
     def _may_act(self) -> bool:
         """Whether anything can be done at this desk now; says why not."""
-        refusal = self.session.refusal if self.session is not None else "The desk is not open yet."
+        refusal = self.session.read_only_reason if self.session is not None else "The desk is not open yet."
         if refusal is not None:
             self.say(refusal, True)
         return refusal is None
@@ -291,13 +291,13 @@ class MainScreen(LiveScreen):
         """Opens the line in which one types what the queue is narrowed to."""
         if self.session is not None:
             self.foot.hush()
-            self._finding.open()
+            self._filter.open()
 
     def action_seek(self, by: int = 0) -> None:
         """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
         if self.session is not None:
             self.foot.hush()
-            self._finding.seek(by)
+            self._filter.seek(by)
 
     @on(QueueList.Marked)
     def _marked(self, event: QueueList.Marked) -> None:
@@ -307,13 +307,13 @@ class MainScreen(LiveScreen):
 
     @on(FilterBar.Kept)
     def _keep(self, event: FilterBar.Kept) -> None:
-        if self._finding.keep(event.text) and event.entered:
+        if self._filter.keep(event.text) and event.entered:
             self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
 
     async def _go_to(self, kept: FilterBar.Kept, typed: KeyHold) -> None:
         try:
-            if (view := await self._finding.go_to(kept.text, kept.sign)) is not None:
-                self._showing.stay_at(view)
+            if (view := await self._filter.go_to(kept.text, kept.sign)) is not None:
+                self.detail_controller.stay_at(view)
                 self._open_ticket()
         finally:
             typed.release()
@@ -321,30 +321,30 @@ class MainScreen(LiveScreen):
     def action_next_view(self, by: int) -> None:
         """Takes the next view, or the one before."""
         if self.queue.model is not None:
-            self.look(self.queue.model.view_after(by))
+            self.select_view(self.queue.model.view_after(by))
 
     @on(DeskHeader.ViewChosen)
     def _view_chosen(self, event: DeskHeader.ViewChosen) -> None:
-        self.look(event.view)
+        self.select_view(event.view)
 
-    def look(self, view: str) -> None:
+    def select_view(self, view: str) -> None:
         """Takes a view, by its name."""
         self.queue.look_at(view)
-        self.tell()
+        self.refresh_header()
 
     def action_help(self) -> None:
         """Shows the keys that work here."""
         from supportdesk.console.dialogs.help_screen import HelpScreen
-        from supportdesk.console.main.help_entries import entries
+        from supportdesk.console.main.help_entries import help_entries
 
-        self.app.push_screen(HelpScreen(entries(self.session, self._place, self.row)))
+        self.app.push_screen(HelpScreen(help_entries(self.session, self._scope, self.row)))
 
     # The screen itself.
 
     def on_resize(self, event: Resize) -> None:
         """Says so where there is too little room, and shows the ticket where there is room for it now."""
         self.too_small.display = TooSmall.holds(event.size)
-        self._panes.arrange(event.size)
+        self._split.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
         self.call_after_refresh(self.show_keys)
 
@@ -353,7 +353,7 @@ class MainScreen(LiveScreen):
         self.show_keys()
 
     @property
-    def _place(self) -> Scope:
+    def _scope(self) -> Scope:
         if self.focused is self.line.input:
             return Scope.LINE
         return Scope.DETAIL if self.focused is self.detail else Scope.QUEUE
@@ -363,5 +363,5 @@ class MainScreen(LiveScreen):
         replaying = self.session is not None and self.session.replay is not None
         keys = self._bound_keys()
         paged = self.row is not None and self.row.is_paging
-        alone = self._panes.alone
-        self.foot.keys = bar(self._place, replaying=replaying, narrow=alone, paged=paged, keys=keys)
+        alone = self._split.alone
+        self.foot.keys = bar(self._scope, replaying=replaying, narrow=alone, paged=paged, keys=keys)

@@ -9,12 +9,12 @@ from supportdesk.console.main.split_layout import (
     LEAST_BELOW,
     QUEUE_WIDTH,
     TICKET_WIDTH,
+    Placement,
     SplitLayout,
-    Where,
-    arranged,
-    dragged,
-    turned,
-    widened,
+    drag_to,
+    grow,
+    layout_for,
+    next_placement,
 )
 from supportdesk.console.widgets.too_small import TooSmall
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from supportdesk.settings.settings import Pane
 
 STANDS = {
-    Where.BESIDE: "The ticket is beside the queue.",
-    Where.BELOW: "The ticket is below the queue.",
+    Placement.BESIDE: "The ticket is beside the queue.",
+    Placement.BELOW: "The ticket is below the queue.",
 }
 
 
@@ -58,14 +58,14 @@ class SplitController:
     @property
     def alone(self) -> bool:
         """Whether there is room for the queue or the ticket, but not for both."""
-        return self._now.where is Where.ALONE
+        return self._now.where is Placement.ALONE
 
     def arrange(self, size: Size) -> None:
         """Makes the best of a size. One that is too small leaves no trace."""
         too_small = TooSmall.holds(size)
         if too_small and self._before is None:
             self._before = self._queue.scroll_y
-        self._apply(arranged(size.width, size.height, self._pane))
+        self._apply(layout_for(size.width, size.height, self._pane))
         if not too_small and self._before is not None:
             self._screen.call_after_refresh(self._queue.scroll_to, y=self._before, animate=False)
             self._before = None
@@ -96,7 +96,7 @@ class SplitController:
             self._is_zoomed = not self._is_zoomed
             self._apply(self._now)
 
-    def unzoom(self) -> bool:
+    def restore_zoom(self) -> bool:
         """Gives the queue its part of the screen back; False where it has it already, or there is room for one only."""
         if not self._is_zoomed or self.alone:
             return False
@@ -118,7 +118,7 @@ class SplitController:
         if self.alone or self._is_zoomed:
             self._say("Only one pane is shown; it fills the screen.", True)
             return
-        wanted = widened(*self._screen.size, self._pane, by)
+        wanted = grow(*self._screen.size, self._pane, by)
         if wanted is None:
             self._say(
                 "The ticket pane is at its largest." if by > 0 else "The ticket pane is at its smallest.",
@@ -129,7 +129,7 @@ class SplitController:
 
     def _turn(self) -> None:
         """Has the ticket stand beside the queue, below it, or wherever there is room."""
-        wanted = turned(*self._screen.size, self._pane)
+        wanted = next_placement(*self._screen.size, self._pane)
         if wanted is None:
             self._say(
                 f"No space to move it: beside the queue needs {QUEUE_WIDTH + TICKET_WIDTH} columns,"
@@ -143,10 +143,10 @@ class SplitController:
     def drag(self, to: Offset) -> None:
         """Draws the edge between the panes to a place on the screen."""
         width, height = self._screen.size
-        if self._now.where is Where.BESIDE:
-            self._want(dragged(width, height, self._pane, width - to.x))
-        elif self._now.where is Where.BELOW:
-            self._want(dragged(width, height, self._pane, height - 1 - to.y))
+        if self._now.where is Placement.BESIDE:
+            self._want(drag_to(width, height, self._pane, width - to.x))
+        elif self._now.where is Placement.BELOW:
+            self._want(drag_to(width, height, self._pane, height - 1 - to.y))
 
     def _want(self, pane: Pane) -> None:
         self._pane = pane
@@ -155,17 +155,17 @@ class SplitController:
 
     @property
     def _now(self) -> SplitLayout:
-        return arranged(*self._screen.size, self._pane)
+        return layout_for(*self._screen.size, self._pane)
 
     def _apply(self, now: SplitLayout) -> None:
         """Sets the classes for which the looks have their grids, and the size of the ticket's pane."""
-        whole = self._is_zoomed or now.where is Where.ALONE
+        whole = self._is_zoomed or now.where is Placement.ALONE
         screen, styles = self._screen, self._detail.styles
-        screen.set_class(now.where is Where.ALONE, "-alone")
-        screen.set_class(now.where is Where.BELOW and not self._is_zoomed, "-below")
+        screen.set_class(now.where is Placement.ALONE, "-alone")
+        screen.set_class(now.where is Placement.BELOW and not self._is_zoomed, "-below")
         screen.set_class(self._is_open, "-opened")
         screen.set_class(self._is_zoomed, "-zoomed")
-        width = now.extent if now.where is Where.BESIDE and not whole else None
-        height = now.extent if now.where is Where.BELOW and not whole else None
+        width = now.extent if now.where is Placement.BESIDE and not whole else None
+        height = now.extent if now.where is Placement.BELOW and not whole else None
         styles.min_width = styles.max_width = width
         styles.min_height = styles.max_height = height

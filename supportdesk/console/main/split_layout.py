@@ -26,7 +26,7 @@ LEAST_SHARE, MOST_SHARE, STEP = 20, 80, 5
 """In percent."""
 
 
-class Where(StrEnum):
+class Placement(StrEnum):
     """Where the ticket stands; ALONE is in the place of the queue, when it is open."""
 
     BESIDE = "beside"
@@ -38,39 +38,39 @@ class Where(StrEnum):
 class SplitLayout:
     """Where the ticket stands, and how many cells it has: of the width beside, of the height below, else none."""
 
-    where: Where
+    where: Placement
     extent: int = 0
 
 
-def arranged(width: int, height: int, pane: Pane) -> SplitLayout:
+def layout_for(width: int, height: int, pane: Pane) -> SplitLayout:
     """What becomes of a screen of this size, as far as it can be as `pane` wants it."""
     where = _where(width, height, pane)
-    if where is Where.BESIDE:
+    if where is Placement.BESIDE:
         share = pane.width
         wanted = width * (share or BESIDE_SHARE) // 100 if share or width >= BROAD else NARROW_TICKET
         return SplitLayout(where, max(TICKET_WIDTH, min(wanted, width - QUEUE_WIDTH)))
-    if where is Where.BELOW:
+    if where is Placement.BELOW:
         room = height - FRAME
         wanted = room * (pane.height or BELOW_SHARE) // 100
         return SplitLayout(where, max(TICKET_HEIGHT, min(wanted, room - QUEUE_HEIGHT)))
     return SplitLayout(where)
 
 
-def _where(width: int, height: int, pane: Pane) -> Where:
+def _where(width: int, height: int, pane: Pane) -> Placement:
     beside, below = width >= QUEUE_WIDTH + TICKET_WIDTH, height >= LEAST_BELOW
     if pane.place == "beside" and beside:
-        return Where.BESIDE
+        return Placement.BESIDE
     if pane.place == "below" and below:
-        return Where.BELOW
+        return Placement.BELOW
     if width >= BESIDE_FROM:
-        return Where.BESIDE
-    return Where.BELOW if height >= BELOW_FROM else Where.ALONE
+        return Placement.BESIDE
+    return Placement.BELOW if height >= BELOW_FROM else Placement.ALONE
 
 
-def widened(width: int, height: int, pane: Pane, by: int) -> Pane | None:
+def grow(width: int, height: int, pane: Pane, by: int) -> Pane | None:
     """The pane a step larger (`by` is 1) or smaller (-1) than it is; None where the other one needs the room."""
-    now = arranged(width, height, pane)
-    name, whole = ("width", width) if now.where is Where.BESIDE else ("height", height - FRAME)
+    now = layout_for(width, height, pane)
+    name, whole = ("width", width) if now.where is Placement.BESIDE else ("height", height - FRAME)
     share = now.extent * 100 // whole
     steps = (
         range(share // STEP + 1, MOST_SHARE // STEP + 1)
@@ -79,14 +79,14 @@ def widened(width: int, height: int, pane: Pane, by: int) -> Pane | None:
     )
     for step in steps:
         wanted = replace(pane, **{name: step * STEP})
-        if (arranged(width, height, wanted).extent - now.extent) * by > 0:
+        if (layout_for(width, height, wanted).extent - now.extent) * by > 0:
             return wanted
     return None
 
 
-def dragged(width: int, height: int, pane: Pane, extent: int) -> Pane:
+def drag_to(width: int, height: int, pane: Pane, extent: int) -> Pane:
     """The pane when its edge is drawn so that the ticket has so many cells."""
-    if arranged(width, height, pane).where is Where.BESIDE:
+    if layout_for(width, height, pane).where is Placement.BESIDE:
         return replace(pane, width=_percent(extent, width))
     return replace(pane, height=_percent(extent, height - FRAME))
 
@@ -95,12 +95,12 @@ def _percent(part: int, whole: int) -> int:
     return max(LEAST_SHARE, min(-(-part * 100 // whole), MOST_SHARE))
 
 
-def turned(width: int, height: int, pane: Pane) -> Pane | None:
+def next_placement(width: int, height: int, pane: Pane) -> Pane | None:
     """The pane in its next place, of those that make a difference here; None where none does."""
     ways = ("auto", "beside", "below")
-    now, at = arranged(width, height, pane).where, ways.index(pane.place or "auto")
+    now, at = layout_for(width, height, pane).where, ways.index(pane.place or "auto")
     for place in (*ways[at + 1 :], *ways[:at]):
         wanted = replace(pane, place=place)
-        if arranged(width, height, wanted).where is not now:
+        if layout_for(width, height, wanted).where is not now:
             return wanted
     return None

@@ -46,7 +46,7 @@ class ViewCommands(FoldingProvider):
 
     def _take(self, name: str) -> None:
         if isinstance(self.screen, MainScreen):
-            self.screen.look(name)
+            self.screen.select_view(name)
 
 
 def _tickets(count: int) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "supportdesk"
 
 
-def rings(turn: QueueDelta, severities: Collection[str]) -> bool:
+def should_ring(turn: QueueDelta, severities: Collection[str]) -> bool:
     """Whether the bell is due: one of these severities arrived, or is about to break its promise, or did."""
     pressing = (entry for entry in turn.crossed if entry.state in (State.AT_RISK, State.BREACHED))
     return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *pressing))
@@ -35,6 +35,6 @@ def title(book: QueueIndex, policy: Policy) -> str:
     return " · ".join([*told, NAME])
 
 
-def waking(policy: Policy) -> set[str]:
+def paging_severities(policy: Policy) -> set[str]:
     """The severities that wake people, by key."""
     return {severity.key for severity in policy.severities if severity.pages}

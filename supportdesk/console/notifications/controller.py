@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.keys.keymap import Key
 
-UNSEEN = 0.7
+READING_TIME = 0.7
 """Seconds after which a notice counts as seen that took the place of one to which nobody had responded here.
 
 A key pressed earlier meant the other one.
@@ -94,7 +94,7 @@ class NoticeController:
         elif way == "dismiss":
             self._end(notice)
         elif way == "act" and notice.verb:
-            self.take_back_refusal()
+            self.clear_refusal()
             self._desk.act_on(notice)
         elif way == "open" and notice.ref:
             if reason := self._desk.open_from_notice(notice):
@@ -109,7 +109,7 @@ class NoticeController:
         self._responded = notice.id
         self.remove(notice.id)
 
-    def take_back_refusal(self) -> bool:
+    def clear_refusal(self) -> bool:
         """Take back why a key of the notice did nothing. Returns False where that is not shown."""
         if not self._refusal:
             return False
@@ -127,7 +127,7 @@ class NoticeController:
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
                 seen = self._shown.id == self._responded
-                self._unseen_until = self._stopwatch() + (0.0 if seen else UNSEEN)
+                self._unseen_until = self._stopwatch() + (0.0 if seen else READING_TIME)
             self._shown, self._refusal, self._responded = first, "", ""
         for screen in self._app.screen_stack:
             if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):
@@ -143,7 +143,7 @@ class NoticeController:
             if not bars:
                 screen.mount(bar)
             bar.show(notice.text, self._ways(notice), len(self.notices) - 1, self._refusal)
-        make_room_in(screen)
+        refit_dialog(screen)
 
     def _ways(self, notice: Notice) -> list[tuple[str, str]]:
         ways = [("notice.act", notice.action)] if notice.verb else []
@@ -154,7 +154,7 @@ class NoticeController:
         return next(display(key.keys) for key in self._keys() if key.id == id)
 
 
-def make_room_in(screen: Screen[Any]) -> None:
+def refit_dialog(screen: Screen[Any]) -> None:
     """Have a dialog give way to a line that was added to its screen, or take the room back."""
     fit = getattr(screen, "fit_to_screen", None)
     if fit is not None:

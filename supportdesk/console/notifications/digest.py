@@ -17,7 +17,7 @@ GAP = 5
 """Seconds between two notices."""
 
 
-def news(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
+def notices(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
     """What is new for the operator: a ticket `assigned`, a `breach` of theirs or of one that wakes people, a `page`.
 
     A `page` that found nobody is news for whoever is on duty.
@@ -57,7 +57,7 @@ class RateLimiter:
 
     def __init__(self) -> None:
         self._waiting: list[str] = []
-        self._told_at: int | None = None
+        self._last_at: int | None = None
 
     def add(self, told: Iterator[str]) -> None:
         """Takes in what is to be told."""
@@ -65,8 +65,8 @@ class RateLimiter:
 
     def due(self, now: int) -> str:
         """What may be told at `now`, in epoch seconds; mostly nothing."""
-        if not self._waiting or (self._told_at is not None and now - self._told_at < GAP):
+        if not self._waiting or (self._last_at is not None and now - self._last_at < GAP):
             return ""
         first, *others = self._waiting
-        self._waiting, self._told_at = [], now
+        self._waiting, self._last_at = [], now
         return f"{first}, and {len(others)} more" if others else first

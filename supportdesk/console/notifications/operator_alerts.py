@@ -30,7 +30,7 @@ class GoTo(Protocol):
 class OperatorAlerts:
     """Asks for the operator's attention at one screen, by `notices`.
 
-    `say` tells them something at the foot, `begin_at` is the ticket they asked for.
+    `say` tells them something at the foot, `open_first` is the ticket they asked for.
     """
 
     def __init__(
@@ -39,46 +39,46 @@ class OperatorAlerts:
         commanding: CommandRunner,
         notices: NoticeController,
         say: Callable[[str, bool], None],
-        begin_at: str,
+        open_first: str,
     ) -> None:
         self._screen = screen
-        self._commanding = commanding
+        self._runner = commanding
         self._notices = notices
         self._say = say
-        self._begin_at = begin_at
+        self._begin_at = open_first
         self._drafts: dict[str, str] = {}
         """What was said of each draft that was found at the start, by the id of its notice."""
-        self._told: dict[str, datetime] = {}
+        self._pages_shown: dict[str, datetime] = {}
         """Since when each page was out of which the operator has been told."""
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
         """Goes to the ticket that was asked for, or to the gravest for which the operator is paged, and says so."""
         try:
-            self._greet(session)
+            self._show_startup_notices(session)
             if self._begin_at:
                 await go_to(self._begin_at, inside=True)
-            elif session.refusal is None:
+            elif session.read_only_reason is None:
                 groups = session.model.book.groups.values()
                 from supportdesk.console.paging.open_page import is_for_operator
 
                 rows = [entry.row for group in groups for entry in group if entry.row.is_paging]
                 pages = [row.ref for row in rows if is_for_operator(row, session)]
-                mine = [ref for ref in pages if await self._tell_of_page(session, ref)]
+                mine = [ref for ref in pages if await self._show_page_notice(session, ref)]
                 if mine:
                     await go_to(mine[0], inside=False)
         finally:
             typed.release()
 
-    def _greet(self, session: Session) -> None:
+    def _show_startup_notices(self, session: Session) -> None:
         """Says what the operator cannot do here, or what they left unfinished."""
-        if session.refusal is None:
+        if session.read_only_reason is None:
             for notice in draft_reminders(session.drafts, session.zone, session.now()):
                 self._drafts[notice.id] = notice.text
                 self._notices.add(notice)
         elif session.replay is None:
-            self._say(session.refusal, True)
+            self._say(session.read_only_reason, True)
 
-    def look_at_drafts(self, session: Session) -> None:
+    def refresh_draft_notices(self, session: Session) -> None:
         """Takes the notices of those drafts back that were sent, or gone on with, since the console started."""
         current = {
             notice.id: notice for notice in draft_reminders(session.drafts, session.zone, session.now())
@@ -87,7 +87,7 @@ class OperatorAlerts:
             if id not in current or current[id].text != text:
                 self._notices.remove(id)
 
-    def heed(self, session: Session, rows: Iterable[QueueRow]) -> None:
+    def on_rows_changed(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Looks at rows before the queue takes them in: what is new for the operator is said."""
         from supportdesk.console.paging.open_page import is_for_operator
 
@@ -95,9 +95,9 @@ class OperatorAlerts:
         for row in rows:
             before = known[row.ref].row if row.ref in known else None
             if is_for_operator(row, session):
-                self._screen.run_worker(self._tell_of_page(session, row.ref), group="paged")
+                self._screen.run_worker(self._show_page_notice(session, row.ref), group="paged")
             else:
-                self._told.pop(row.ref, None)
+                self._pages_shown.pop(row.ref, None)
                 self._notices.remove(f"paged {row.ref}")
             if not _is_offered(row, session.username):
                 self._notices.remove(f"offered {row.ref}")
@@ -107,31 +107,33 @@ class OperatorAlerts:
                     Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
                 )
 
-    def desk_found(self, session: Session) -> None:
+    def show_pages_again(self, session: Session) -> None:
         """Tells the operator of every page for them that could not be read while the desk was out of reach."""
-        if session.refusal is not None:
+        if session.read_only_reason is not None:
             return
         groups = session.model.book.groups.values()
-        self.heed(session, [entry.row for group in groups for entry in group if entry.row.is_paging])
+        self.on_rows_changed(
+            session, [entry.row for group in groups for entry in group if entry.row.is_paging]
+        )
 
     def duty_began(self, session: Session) -> None:
         """Tells the operator, who is on duty from now on, of every open ticket whose page found nobody (rule 18)."""
-        if session.refusal is not None:
+        if session.read_only_reason is not None:
             return
         for ref in _nobody_paged(session):
-            self._told.pop(ref, None)
-            self._screen.run_worker(self._tell_of_page(session, ref), group="paged")
+            self._pages_shown.pop(ref, None)
+            self._screen.run_worker(self._show_page_notice(session, ref), group="paged")
 
     def duty_ended(self, session: Session) -> None:
         """Asks the operator no more to see to tickets whose page found nobody: somebody else is on duty, or nobody."""
         for ref in _nobody_paged(session):
-            self._told.pop(ref, None)
+            self._pages_shown.pop(ref, None)
             self._notices.remove(f"paged {ref}")
 
-    async def _tell_of_page(self, session: Session, ref: str) -> bool:
-        from supportdesk.console.paging.open_page import is_for_operator, page_to, told_of_page
+    async def _show_page_notice(self, session: Session, ref: str) -> bool:
+        from supportdesk.console.paging.open_page import is_for_operator, page_notice, page_to
 
-        view = await self._commanding.load_ticket(ref)
+        view = await self._runner.load_ticket(ref)
         if view is None:
             # A desk that cannot answer takes nothing back, and is asked again as soon as it can.
             return False
@@ -140,9 +142,9 @@ class OperatorAlerts:
             self._notices.remove(f"paged {ref}")
             return False
         since = page.since
-        if self._told.get(ref) != since:
-            self._told[ref] = since
-            told = told_of_page(view, session)
+        if self._pages_shown.get(ref) != since:
+            self._pages_shown[ref] = since
+            told = page_notice(view, session)
             self._notices.add(Notice(f"paged {ref}", told, Rank.PAGE, ref, "acknowledge", "acknowledge"))
         return True
 

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from supportdesk.tickets.rota import Duty
 
 
-def whom_to_ring(duty: Duty) -> str:
+def page_instruction(duty: Duty) -> str:
     """What to do about a page: whom to ring, and whether that is the last resort."""
     if duty.rung is None:
-        return to_ring(duty.person)
-    return f"Nobody is on call; last resort: {duty.rung.name}. {to_ring(duty.person)}"
+        return ring_instruction(duty.person)
+    return f"Nobody is on call; last resort: {duty.rung.name}. {ring_instruction(duty.person)}"
 
 
-def to_ring(person: Person | None) -> str:
+def ring_instruction(person: Person | None) -> str:
     """What to do, as no pager is connected: `Ring Priya N. on +44 20 ...`."""
     if person is None:
         return "Nobody is on call; set the rota, and tell a supervisor now."
@@ -27,8 +27,10 @@ def to_ring(person: Person | None) -> str:
     return f"Ring {person.name} on {person.telephone}: no pager is connected."
 
 
-def keep_in_sight(context: CommandContext, person: Person, ref: str, title: str) -> None:
+def notify_ring(context: CommandContext, person: Person, ref: str, title: str) -> None:
     """Have the number to ring stay on the screen when a dialog is gone, until the operator has dismissed it."""
     from supportdesk.console.widgets.notice import Notice, Rank
 
-    context.notify(Notice(f"ring {ref}", f"{ref} {title}. {to_ring(person)}", Rank.CALL_SOMEBODY, ref))
+    context.notify(
+        Notice(f"ring {ref}", f"{ref} {title}. {ring_instruction(person)}", Rank.CALL_SOMEBODY, ref)
+    )

@@ -42,7 +42,7 @@ def _name(username: str, session: Session) -> str:
     return next((each.name for each in session.roster.staff if each.username == username), username)
 
 
-def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
+def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -> Confirm:
     """The question before somebody else's page is acknowledged, which names them (rule 17)."""
     from supportdesk.console.dialogs.confirm import Confirm
 
@@ -56,7 +56,7 @@ def question_before(paged: str, view: TicketView, session: Session) -> Confirm:
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, f"Acknowledge for {name}")
 
 
-def told_of_page(view: TicketView, session: Session) -> str:
+def page_notice(view: TicketView, session: Session) -> str:
     """Return what the notice says: `CD-4C01-T: you were paged at 02:58 GMT. Nobody can log in`.
 
     Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`

@@ -41,12 +41,12 @@ class PreferencesApp(ThemedApp):
         self._remembered: UiState | None = None
         self._left = threading.Event()
 
-    def take_in(self, personal: Preferences) -> None:
+    def apply_preferences(self, preferences: Preferences) -> None:
         """Follows what the operator's files say, and their themes as they are saved; says what is wrong with them."""
-        self._remembered = personal.remembered
-        self.set_keymap(personal.settings.keys)
-        self._register_own(personal.themes)
-        self._tell_faults(personal.faults)
+        self._remembered = preferences.remembered
+        self.set_keymap(preferences.settings.keys)
+        self._register_user_themes(preferences.themes)
+        self._show_faults(preferences.faults)
         if self._files is not None:
             threading.Thread(
                 target=self._watch_themes, args=(self._files.themes,), name="themes", daemon=True
@@ -54,27 +54,29 @@ class PreferencesApp(ThemedApp):
 
     def on_filter_bar_named(self, message: FilterBar.Named) -> None:
         """Writes a view into the operator's settings."""
-        self.run_worker(partial(self._keep_view, message.name, message.text), thread=True, group="remember")
+        self.run_worker(
+            partial(self._save_view_in_settings, message.name, message.text), thread=True, group="remember"
+        )
 
-    def _keep_view(self, name: str, text: str) -> None:
-        from supportdesk.console.preferences.store import keep_view
+    def _save_view_in_settings(self, name: str, text: str) -> None:
+        from supportdesk.console.preferences.store import save_view_to_config
 
-        said = keep_view(self._files, name, text)
+        said = save_view_to_config(self._files, name, text)
         self.call_from_thread(partial(self.notify, said, markup=False))
 
     def on_themes_saved(self, message: ThemesSaved) -> None:
         """Shows at once what was saved."""
-        self._register_own(message.themes)
-        self._tell_faults([fault for read in message.themes for fault in read.faults])
+        self._register_user_themes(message.themes)
+        self._show_faults([fault for read in message.themes for fault in read.faults])
         if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
             self.mutate_reactive(PreferencesApp.theme)
 
-    def _register_own(self, read_themes: Sequence[UserTheme]) -> None:
+    def _register_user_themes(self, read_themes: Sequence[UserTheme]) -> None:
         for read in read_themes:
             if read.theme is not None:
                 self.register_theme(read.theme)
 
-    def _tell_faults(self, faults: Sequence[str]) -> None:
+    def _show_faults(self, faults: Sequence[str]) -> None:
         """Says what is wrong with the operator's files; the rest of them holds."""
         if faults:
             more = (
@@ -119,12 +121,12 @@ class PreferencesApp(ThemedApp):
             from msgspec.structs import replace
 
             self._remembered = replace(self._remembered, **chosen)
-            self.run_worker(partial(self._keep_remembered, self._files), thread=True, group="remember")
+            self.run_worker(partial(self._save_state, self._files), thread=True, group="remember")
 
-    def _keep_remembered(self, files: SettingsFiles) -> None:
-        from supportdesk.console.preferences.store import keep
+    def _save_state(self, files: SettingsFiles) -> None:
+        from supportdesk.console.preferences.store import remember_choices
 
-        if self._remembered is not None and (fault := keep(files, self._remembered)) is not None:
+        if self._remembered is not None and (fault := remember_choices(files, self._remembered)) is not None:
             self.call_from_thread(partial(self.notify, fault, severity="warning", markup=False))
 
     def _watch_themes(self, folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from supportdesk.console.preferences.validation import load
+from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.theme.user_themes import UserTheme, read_theme, read_themes
 from supportdesk.settings.save_view import ViewNotSavedError, save_view
 from supportdesk.settings.settings import Pane, Settings
@@ -47,12 +47,12 @@ class Preferences:
         return [*self.loaded.fault_lines(), *(fault for read in self.themes for fault in read.faults)]
 
 
-def read_personal(files: SettingsFiles) -> Preferences:
+def read_preferences(files: SettingsFiles) -> Preferences:
     """Blocks; a bad file costs what is bad in it and no more."""
-    return Preferences(load(files), read_themes(files.themes), load_state(files.remembered))
+    return Preferences(load_validated(files), read_themes(files.themes), load_state(files.remembered))
 
 
-def keep(files: SettingsFiles, remembered: UiState) -> str | None:
+def remember_choices(files: SettingsFiles, remembered: UiState) -> str | None:
     """Writes what is to be remembered; blocks. Returns why it could not."""
     try:
         save_state(files.remembered, remembered)
@@ -61,7 +61,7 @@ def keep(files: SettingsFiles, remembered: UiState) -> str | None:
     return None
 
 
-def keep_view(files: SettingsFiles | None, name: str, text: str) -> str:
+def save_view_to_config(files: SettingsFiles | None, name: str, text: str) -> str:
     """Writes a view into the config file; blocks. Returns what to say of it."""
     if files is None:
         return f"The view “{name}” lasts until you quit: there is no config file here."

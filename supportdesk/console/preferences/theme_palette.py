@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES
 from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.theme.builtin import THEMES
 
-TOLD = {
+DESCRIPTIONS = {
     "supportdesk-dark": "calm and dark",
     "supportdesk-light": "for a light terminal or a bright room",
     "supportdesk-contrast": "black, white and strong colours",
@@ -34,7 +34,7 @@ class ThemeCommands(FoldingProvider):
     async def discover(self) -> Hits:
         """All of them."""
         for name in self._names():
-            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=_told(name))
+            yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=_describe(name))
 
     async def search(self, query: str) -> Hits:
         """Those that match what is typed."""
@@ -42,7 +42,7 @@ class ThemeCommands(FoldingProvider):
         for name in self._names():
             if (score := matcher.match(name)) > 0:
                 choose = partial(self._console.choose_theme, name)
-                yield Hit(score, matcher.highlight(name), choose, help=_told(name))
+                yield Hit(score, matcher.highlight(name), choose, help=_describe(name))
 
     @property
     def _console(self) -> ThemedConsole:
@@ -55,5 +55,5 @@ class ThemeCommands(FoldingProvider):
         yield from sorted(BUILTIN_THEMES)
 
 
-def _told(name: str) -> str | None:
-    return TOLD.get(name) or (None if name in BUILTIN_THEMES else "your own")
+def _describe(name: str) -> str | None:
+    return DESCRIPTIONS.get(name) or (None if name in BUILTIN_THEMES else "your own")

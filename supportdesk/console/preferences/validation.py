@@ -23,7 +23,7 @@ NAMES = ("timer", *KINDS)
 """The columns that one may name. The timer stands first wherever it is named."""
 
 
-def load(files: SettingsFiles) -> LoadedSettings:
+def load_validated(files: SettingsFiles) -> LoadedSettings:
     """The settings without what the console cannot do, and everything that is wrong with them."""
     loaded = load_settings(files.config)
     settings = loaded.settings

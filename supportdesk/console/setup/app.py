@@ -11,7 +11,7 @@ from textual.filter import LineFilter
 from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.keys.type_ahead import SerializedKeys
 from supportdesk.console.setup.backend import SetupBackend, SetupResult
-from supportdesk.console.setup.page import SetupPage, Typed
+from supportdesk.console.setup.page import FieldValues, SetupPage
 from supportdesk.console.setup.pages import DEMO, OTHER, CustomerPage, DonePage, OperatorPage, WelcomePage
 from supportdesk.console.terminal.crash_handler import CrashHandler
 from supportdesk.console.terminal.safe_text import SanitizingFilter
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
 
 
-def run(founding: SetupBackend, files: SettingsFiles | None = None) -> SetupResult | None:
+def run(backend: SetupBackend, files: SettingsFiles | None = None) -> SetupResult | None:
     """Runs the set-up; returns which desk to open, or None where somebody thought better of it.
 
     A signal that ended it ends the program, too.
     """
-    app = SetupApp(founding, files)
+    app = SetupApp(backend, files)
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)
@@ -40,57 +40,57 @@ class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
     TITLE = "supportdesk"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, founding: SetupBackend, files: SettingsFiles | None = None) -> None:
+    def __init__(self, backend: SetupBackend, files: SettingsFiles | None = None) -> None:
         super().__init__(files)
         self._files = files
         self.start: SetupResult | None = None
         """Which desk to open; None until that is settled."""
-        self._founding = founding
+        self._backend = backend
         self._plain = SanitizingFilter()
 
     def on_mount(self) -> None:
         """Begins; ends in good order when the terminal goes away."""
         if self._files is not None and self._files.any_there():
-            from supportdesk.console.preferences.validation import load
+            from supportdesk.console.preferences.validation import load_validated
 
-            self.set_keymap(load(self._files).settings.keys)
+            self.set_keymap(load_validated(self._files).settings.keys)
         if not self.is_headless:
             exit_on_signals(self._leave, self._driver)
-        self._lead()
+        self._run_wizard()
 
     def _leave(self, code: int = 0) -> None:
         self.exit(return_code=code)
 
     @work
-    async def _lead(self) -> None:
-        self.start = await self._chosen()
+    async def _run_wizard(self) -> None:
+        self.start = await self._choose_desk()
         self.exit()
 
-    async def _chosen(self) -> SetupResult | None:
-        typed: Typed | None = {}
-        while (typed := await self._shown(WelcomePage(self._founding, typed))) is not None:
+    async def _choose_desk(self) -> SetupResult | None:
+        typed: FieldValues | None = {}
+        while (typed := await self._ask(WelcomePage(self._backend, typed))) is not None:
             if typed["desk"] == DEMO:
                 return SetupResult(demo=True)
             if typed["desk"] == OTHER:
                 return SetupResult(typed["path"])
-            if await self._made():
-                return SetupResult(self._founding.address)
+            if await self._create_desk():
+                return SetupResult(self._backend.address)
         return None
 
-    async def _made(self) -> bool:
+    async def _create_desk(self) -> bool:
         """Whether a desk of one's own was made; False for the way back."""
-        you: Typed | None = {}
-        customer: Typed | None = None
-        while (you := await self._shown(OperatorPage(self._founding, you))) is not None:
-            customer = await self._shown(CustomerPage(self._founding, you, customer))
+        you: FieldValues | None = {}
+        customer: FieldValues | None = None
+        while (you := await self._ask(OperatorPage(self._backend, you))) is not None:
+            customer = await self._ask(CustomerPage(self._backend, you, customer))
             if customer is not None:
-                await self._shown(DonePage(self._founding.address, customer=bool(customer["organisation"])))
+                await self._ask(DonePage(self._backend.address, customer=bool(customer["organisation"])))
                 return True
         return False
 
-    async def _shown(self, page: SetupPage) -> Typed | None:
+    async def _ask(self, page: SetupPage) -> FieldValues | None:
         # Keys that are typed meanwhile wait for the page: before its fields are there it would be left with nothing.
-        typed: Typed | None = await push_and_wait(self, page, self.typed.hold())
+        typed: FieldValues | None = await push_and_wait(self, page, self.typed.hold())
         return typed
 
     def get_line_filters(self) -> Sequence[LineFilter]:

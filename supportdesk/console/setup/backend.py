@@ -49,10 +49,10 @@ class SetupBackend(Protocol):
         """Why there is no desk to open at a path; None where there is one."""
         ...
 
-    def fault_of_number(self, number: str) -> str | None:
+    def telephone_fault(self, number: str) -> str | None:
         """Why a text cannot be kept as a telephone number; None where it can."""
         ...
 
-    def found(self, plan: NewDesk) -> str | None:
+    def create(self, plan: NewDesk) -> str | None:
         """Makes the desk, whole or not at all; returns why it cannot be made."""
         ...

@@ -15,12 +15,12 @@ from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
 from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe
 
-Typed = dict[str, Any]
+FieldValues = dict[str, Any]
 """What stands in the fields of a page, by name."""
 
 
-class SetupPage(Dialog[Typed]):
-    """Left with what stands in its fields, or with None for the way back. `begun` is what they begin with."""
+class SetupPage(Dialog[FieldValues]):
+    """Left with what stands in its fields, or with None for the way back. `initial` is what they begin with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "send", "Continue", show=False, id="form.send"),
@@ -37,19 +37,19 @@ class SetupPage(Dialog[Typed]):
         ),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-slim")]  # noqa: RUF012 - there is no queue beside it
-    deed: ClassVar[str] = "continue"
-    back: ClassVar[str] = "back"
+    submit_label: ClassVar[str] = "continue"
+    leave_label: ClassVar[str] = "back"
 
-    def __init__(self, begun: Typed | None = None) -> None:
+    def __init__(self, initial: FieldValues | None = None) -> None:
         super().__init__()
-        self.begun = dict(begun or {})
+        self.initial = dict(initial or {})
         self._busy = False
 
     def fields(self) -> list[Field]:
         """The fields, in order."""
         return []
 
-    def fault(self, typed: Typed) -> str | None:
+    def fault(self, typed: FieldValues) -> str | None:
         """Why one cannot go on with what is typed; it may block, and is asked in a thread."""
         return None
 
@@ -65,11 +65,14 @@ class SetupPage(Dialog[Typed]):
         """The keys of a page; Enter leads on from its last field, too."""
         if len(self.fields()) > 1:
             return key_hints(
-                (key_for(self, "form.send"), self.deed),
+                (key_for(self, "form.send"), self.submit_label),
                 (key_for(self, "form.go_on"), "next field"),
-                (key_for(self, "dialog.leave"), self.back),
+                (key_for(self, "dialog.leave"), self.leave_label),
             )
-        return key_hints((key_for(self, "form.go_on"), self.deed), (key_for(self, "dialog.leave"), self.back))
+        return key_hints(
+            (key_for(self, "form.go_on"), self.submit_label),
+            (key_for(self, "dialog.leave"), self.leave_label),
+        )
 
     def on_mount(self) -> None:
         """The cursor stands where typing begins."""
@@ -81,7 +84,7 @@ class SetupPage(Dialog[Typed]):
         """The fields that are shown."""
         return [field for field in self.query(Field) if field.display]
 
-    def typed(self) -> Typed:
+    def typed(self) -> FieldValues:
         """What stands in the fields."""
         return {field.id or "": field.value for field in self.asked}
 
@@ -113,7 +116,7 @@ class SetupPage(Dialog[Typed]):
             self._go_on(self.typed())
 
     @work(group="set up")
-    async def _go_on(self, typed: Typed) -> None:
+    async def _go_on(self, typed: FieldValues) -> None:
         self._busy = True
         fault = await asyncio.to_thread(self.fault, typed)
         self._busy = False

@@ -14,7 +14,7 @@ from supportdesk.console.forms.choice_fields import ChoiceField, FlagField
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.text_fields import CheckedField, LineField
 from supportdesk.console.setup.backend import NewDesk, SetupBackend
-from supportdesk.console.setup.page import SetupPage, Typed
+from supportdesk.console.setup.page import FieldValues, SetupPage
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.choices import Choice
 
@@ -25,11 +25,11 @@ _LONGEST_PATH = 4_096
 class WelcomePage(SetupPage):
     """Which desk it is to be."""
 
-    back: ClassVar[str] = "quit, nothing is created"
+    leave_label: ClassVar[str] = "quit, nothing is created"
 
-    def __init__(self, founding: SetupBackend, begun: Typed | None = None) -> None:
-        super().__init__(begun)
-        self._founding = founding
+    def __init__(self, backend: SetupBackend, initial: FieldValues | None = None) -> None:
+        super().__init__(initial)
+        self._backend = backend
 
     def heading(self) -> Content:
         """What this is."""
@@ -49,14 +49,14 @@ class WelcomePage(SetupPage):
         return [
             ChoiceField(
                 "desk",
-                f"a new desk is created at {self._founding.address}",
+                f"a new desk is created at {self._backend.address}",
                 choices,
-                value=self.begun.get("desk", OWN),
+                value=self.initial.get("desk", OWN),
             ),
             LineField(
                 "path",
                 "the desk's file, such as /srv/desk/desk.db",
-                value=self.begun.get("path", ""),
+                value=self.initial.get("path", ""),
                 required=True,
                 limit=_LONGEST_PATH,
             ),
@@ -64,7 +64,10 @@ class WelcomePage(SetupPage):
 
     def keys(self) -> Content:
         """Enter is all that is needed."""
-        return key_hints((key_for(self, "form.go_on"), self.deed), (key_for(self, "dialog.leave"), self.back))
+        return key_hints(
+            (key_for(self, "form.go_on"), self.submit_label),
+            (key_for(self, "dialog.leave"), self.leave_label),
+        )
 
     def on_mount(self) -> None:
         """The path is asked for only where it is needed."""
@@ -75,17 +78,17 @@ class WelcomePage(SetupPage):
         self.query_one("#path").display = self.query_one("#desk", ChoiceField).value == OTHER
         self.fit_to_screen()
 
-    def fault(self, typed: Typed) -> str | None:
+    def fault(self, typed: FieldValues) -> str | None:
         """Another desk has to be there."""
-        return self._founding.fault_of(typed["path"]) if typed["desk"] == OTHER else None
+        return self._backend.fault_of(typed["path"]) if typed["desk"] == OTHER else None
 
 
 class OperatorPage(SetupPage):
     """Who is the first person of the desk."""
 
-    def __init__(self, founding: SetupBackend, begun: Typed | None = None) -> None:
-        super().__init__(begun)
-        self._founding = founding
+    def __init__(self, backend: SetupBackend, initial: FieldValues | None = None) -> None:
+        super().__init__(initial)
+        self._backend = backend
 
     def heading(self) -> Content:
         """Whom it asks for."""
@@ -101,37 +104,37 @@ class OperatorPage(SetupPage):
 
     def fields(self) -> list[Field]:
         """Name, team and telephone."""
-        teams = [Choice(key, name) for key, name in self._founding.teams]
+        teams = [Choice(key, name) for key, name in self._backend.teams]
         return [
             LineField(
                 "name",
                 "your name, as colleagues and customers see it",
-                value=self.begun.get("name", self._founding.name),
+                value=self.initial.get("name", self._backend.name),
                 required=True,
             ),
-            ChoiceField("team", "your team", teams, value=self.begun.get("team", teams[0].key)),
+            ChoiceField("team", "your team", teams, value=self.initial.get("team", teams[0].key)),
             CheckedField(
                 "telephone",
                 "where you can be reached about a Critical; optional",
-                self._founding.fault_of_number,
-                value=self.begun.get("telephone", ""),
+                self._backend.telephone_fault,
+                value=self.initial.get("telephone", ""),
             ),
         ]
 
     def on_mount(self) -> None:
         """The name that the system has is only an offer."""
-        if "name" not in self.begun:
+        if "name" not in self.initial:
             self.query_one("#name", LineField).offer()
 
 
 class CustomerPage(SetupPage):
     """The first customer, who may wait; going on makes the desk."""
 
-    deed: ClassVar[str] = "create the desk"
+    submit_label: ClassVar[str] = "create the desk"
 
-    def __init__(self, founding: SetupBackend, you: Typed, begun: Typed | None = None) -> None:
-        super().__init__(begun)
-        self._founding = founding
+    def __init__(self, backend: SetupBackend, you: FieldValues, initial: FieldValues | None = None) -> None:
+        super().__init__(initial)
+        self._backend = backend
         self._you = you
 
     def heading(self) -> Content:
@@ -148,35 +151,35 @@ class CustomerPage(SetupPage):
 
     def fields(self) -> list[Field]:
         """The company and its expert."""
-        begun = self.begun
+        initial = self.initial
         return [
-            LineField("organisation", "the customer's company", value=begun.get("organisation", "")),
-            LineField("contact", "your contact there", value=begun.get("contact", "")),
+            LineField("organisation", "the customer's company", value=initial.get("organisation", "")),
+            LineField("contact", "your contact there", value=initial.get("contact", "")),
             CheckedField(
                 "contact_telephone",
                 "the number they call from",
-                self._founding.fault_of_number,
-                value=begun.get("contact_telephone", ""),
+                self._backend.telephone_fault,
+                value=initial.get("contact_telephone", ""),
                 label="Telephone",
             ),
             FlagField(
                 "super_user",
                 "whether they are a super user, who may call the desk",
-                value=begun.get("super_user", True),
+                value=initial.get("super_user", True),
             ),
         ]
 
-    def fault(self, typed: Typed) -> str | None:
+    def fault(self, typed: FieldValues) -> str | None:
         """Makes the desk; what keeps it from being made."""
         if typed["contact"] and not typed["organisation"]:
             return f"Name the company of {typed['contact']}, or leave both fields empty."
-        return self._founding.found(NewDesk(**{**self._you, **typed}))
+        return self._backend.create(NewDesk(**{**self._you, **typed}))
 
 
 class DonePage(SetupPage):
     """It is made: what is still missing, and how one gets it."""
 
-    deed: ClassVar[str] = "open the queue"
+    submit_label: ClassVar[str] = "open the queue"
 
     def __init__(self, address: str, *, customer: bool) -> None:
         super().__init__()
@@ -206,7 +209,7 @@ class DonePage(SetupPage):
 
     def keys(self) -> Content:
         """There is one way on."""
-        return key_hints((key_for(self, "form.go_on"), self.deed))
+        return key_hints((key_for(self, "form.go_on"), self.submit_label))
 
     def action_leave(self) -> None:
         """The desk is made: Escape goes on, too."""

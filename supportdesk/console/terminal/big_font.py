@@ -27,18 +27,18 @@ LINES = 4
 """The height of the smaller letters."""
 
 
-def writable(text: str) -> bool:
+def has_glyphs(text: str) -> bool:
     """Whether every character has a shape."""
     return all(character in _GLYPHS for character in text)
 
 
-def lines(text: str, gap: int = 2) -> list[str]:
+def half_block_lines(text: str, gap: int = 2) -> list[str]:
     """A text as four lines of half blocks; raises KeyError for a character without a shape."""
     columns = _columns(text, gap)
     return ["".join(_HALVES[dots >> 2 * line & 3] for dots in columns).rstrip() for line in range(LINES)]
 
 
-def larger_lines(text: str) -> list[str]:
+def full_block_lines(text: str) -> list[str]:
     """A text as seven lines of whole blocks, some twelve cells for a letter; made for capitals and figures."""
     columns = _columns(text, 1)
     return ["".join("██" if dots >> line & 1 else "  " for dots in columns).rstrip() for line in range(_DOTS)]

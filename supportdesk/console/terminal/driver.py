@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 STDERR = 2
-AS_BEFORE = (
+RESTORE_SEQUENCE = (
     "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no mouse
     "\x1b[?2004l\x1b[?2048l\x1b[?7h\x1b[<u"  # no bracketed paste or resize reports, lines wrap, plain keys
     "\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[23;2t"  # the shell's screen, cursor and title
@@ -46,7 +46,7 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal."""
         if self._stderr is None and os.isatty(STDERR):
             self._stderr = os.dup(STDERR)
-            _lead_nowhere(STDERR)
+            _redirect_to_null(STDERR)
         self._writer_thread, self._drawing = None, True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._drawing = self._writer_thread is not None
@@ -110,7 +110,7 @@ class TerminalDriver(LinuxDriver):
     def abandon(self) -> None:
         """Have what is still written lead nowhere, once the terminal has hung up."""
         for descriptor in (1, STDERR, self._descriptor):
-            _lead_nowhere(descriptor)
+            _redirect_to_null(descriptor)
 
     def restore(self) -> None:
         """Give the terminal back at once, past everything that may be stuck."""
@@ -119,7 +119,7 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
             with contextlib.suppress(OSError):
                 os.set_blocking(self._descriptor, False)
-                os.write(self._descriptor, AS_BEFORE.encode())
+                os.write(self._descriptor, RESTORE_SEQUENCE.encode())
         self._give_stderr_back()
 
     def _give_stderr_back(self) -> None:
@@ -129,7 +129,7 @@ class TerminalDriver(LinuxDriver):
             self._stderr = None
 
 
-def _lead_nowhere(descriptor: int) -> None:
+def _redirect_to_null(descriptor: int) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, descriptor)
     os.close(nothing)

@@ -13,7 +13,7 @@ from supportdesk.console.terminal.ascii_fallback import ascii_translator
 if TYPE_CHECKING:
     from supportdesk.settings.settings import Notices
 
-KEEP_TITLE, TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"
+SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """What makes a terminal keep the title that it has, and take it back; those that cannot ignore both."""
 LONGEST = 160
 """How much of a notice is shown; desktops cut them anyway."""
@@ -30,7 +30,7 @@ class HostTerminal:
         """Shows a title in the terminal's own frame."""
         if title != self._title:
             sequence = f"\x1b]2;{printable(title)}\x07"
-            self._write(sequence if self._title else KEEP_TITLE + sequence)
+            self._write(sequence if self._title else SAVE_TITLE + sequence)
         self._title = title
 
     def notify(self, text: str, how: Notices) -> None:
@@ -40,7 +40,7 @@ class HostTerminal:
     def leave(self) -> None:
         """Gives the terminal its title back."""
         if self._title:
-            self._write(TITLE_BACK)
+            self._write(RESTORE_TITLE)
 
 
 def notice_sequence(text: str, how: Notices) -> str:

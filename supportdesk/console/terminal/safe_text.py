@@ -24,7 +24,7 @@ _BREAKS = re.compile("[\n\t\u2028\u2029]+")
 
 def safe(text: str, style: str | Style = "") -> Content:
     """A text from outside as one line for a widget, a label, a border title or a notification; never markup."""
-    return Content.styled(_harmless(_BREAKS.sub(" ", text)), style)
+    return Content.styled(_sanitize(_BREAKS.sub(" ", text)), style)
 
 
 def one_line(text: str) -> str:
@@ -36,10 +36,10 @@ def one_line(text: str) -> str:
 def safe_lines(text: str, style: str | Style = "") -> Content:
     """A text from outside that keeps its lines; tabs become spaces."""
     lines = text.expandtabs(4).split("\n")
-    return Content.styled("\n".join(map(_harmless, lines)), style)
+    return Content.styled("\n".join(map(_sanitize, lines)), style)
 
 
-def _harmless(text: str) -> str:
+def _sanitize(text: str) -> str:
     # Every unwanted character is one that Python calls unprintable: most texts pass at the speed of one look.
     return text if text.isprintable() else UNWANTED.sub("", text)
 
@@ -55,13 +55,13 @@ class SanitizingFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments without anything that a terminal would obey, or does not have."""
         if not all(text.isprintable() and not (style and style.link) for text, style, _ in segments):
-            segments = [_plain(segment) for segment in segments]
+            segments = [_sanitize_segment(segment) for segment in segments]
         if self.letters is None:
             return segments
         return [Segment(self.letters(text), style, control) for text, style, control in segments]
 
 
-def _plain(segment: Segment) -> Segment:
+def _sanitize_segment(segment: Segment) -> Segment:
     text, style, control = segment
     if style and style.link and not style.link.isprintable():
         style = style.update_link(None)

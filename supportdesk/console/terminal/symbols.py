@@ -57,7 +57,7 @@ _OF_STATE = {
 _OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon", "waits": "paused"}
 
 
-def role_sign(signs: Symbols, role: str) -> str:
+def role_symbol(signs: Symbols, role: str) -> str:
     """The sign that says without colour what the colours of a role say; empty for a role of a neutral colour."""
     told: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
     return told
@@ -90,11 +90,11 @@ PLAIN = Symbols(
 )
 
 
-def signs_for(term: str, encoding: str) -> Symbols:
+def symbols_for(term: str, encoding: str) -> Symbols:
     """The signs that a terminal can show."""
     return NARROW if "utf" in encoding.casefold() and term not in PLAIN_TERMINALS else PLAIN
 
 
 def terminal_symbols() -> Symbols:
     """The signs for the terminal that the console runs in."""
-    return signs_for(os.environ.get("TERM", ""), getattr(sys.__stdout__, "encoding", None) or "ascii")
+    return symbols_for(os.environ.get("TERM", ""), getattr(sys.__stdout__, "encoding", None) or "ascii")

@@ -14,7 +14,7 @@ NAMES = {Kind.RESPONSE: "Response", Kind.RESOLUTION: "Resolution"}
 """What each clock asks of us."""
 
 
-def standing(
+def clock_status(
     course: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
 ) -> str:
     """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no target time`.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import Roster
 
 
-def office(policy: Policy, now: datetime, zone: str) -> str:
+def office_status(policy: Policy, now: datetime, zone: str) -> str:
     """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
     key = next((each.key for each in policy.calendars if not each.always), None)
     if key is None:

@@ -24,12 +24,12 @@ from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
 
 RESERVED_NAMES = {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
-TEXTUALS = (
+TEXTUAL_COLOURS = (
     *("primary", "secondary", "accent", "warning", "error", "success"),
     *("foreground", "background", "surface", "panel"),
 )
 """The colours that every theme of Textual has."""
-OURS = (
+OWN_COLOURS = (
     *("quiet", "faint", "rule", "cursor-ground", "cursor-ground-blurred", "flash-ground"),
     *("due-soon", "at-risk", "breached", "alarm-ground", "alarm-ground-cursor", "alarm-text"),
 )
@@ -61,12 +61,12 @@ def read_theme(path: Path) -> UserTheme:
             "", "the file name cannot be used: it is reserved, or not only letters, digits and dashes"
         )
         return UserTheme(path, None, (describe_fault(path, fault),))
-    given, faults = _given(document)
-    theme = _made(path.stem, given, dark=document.get("dark") is not False)
+    given, faults = _parse_colours(document)
+    theme = _build_theme(path.stem, given, dark=document.get("dark") is not False)
     return UserTheme(path, theme, tuple(describe_fault(path, fault, text) for fault in faults))
 
 
-def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
+def _parse_colours(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
     faults = [
         Fault(f"$.{name}", "is not a theme setting; those are dark and [colours]")
         for name in document.keys() - {"dark", "colours"}
@@ -79,8 +79,12 @@ def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
     good: dict[str, Color] = {}
     for name, value in colours.items():
         place = f"$.colours.{name}"
-        if name not in (*TEXTUALS, *OURS):
-            faults.append(Fault(place, f"is not a theme colour; those are {', '.join((*TEXTUALS, *OURS))}"))
+        if name not in (*TEXTUAL_COLOURS, *OWN_COLOURS):
+            faults.append(
+                Fault(
+                    place, f"is not a theme colour; those are {', '.join((*TEXTUAL_COLOURS, *OWN_COLOURS))}"
+                )
+            )
             continue
         try:
             good[name] = Color.parse(str(value))
@@ -89,17 +93,21 @@ def _given(document: Mapping[str, Any]) -> tuple[dict[str, Color], list[Fault]]:
     return good, faults
 
 
-def _made(name: str, given: dict[str, Color], *, dark: bool) -> Theme:
+def _build_theme(name: str, given: dict[str, Color], *, dark: bool) -> Theme:
     base = DARK if dark else LIGHT
-    colours = {**{each: Color.parse(getattr(base, each)) for each in TEXTUALS}, **given}
-    colours |= {each: Color.parse(base.variables[each]) for each in OURS} | dict(_derived(colours)) | given
+    colours = {**{each: Color.parse(getattr(base, each)) for each in TEXTUAL_COLOURS}, **given}
+    colours |= (
+        {each: Color.parse(base.variables[each]) for each in OWN_COLOURS}
+        | dict(_derive_colours(colours))
+        | given
+    )
     hexes = {each: colour.hex6 for each, colour in colours.items()}
-    textuals: dict[str, Any] = {each: hexes[each] for each in TEXTUALS}
-    variables = {**{each: hexes[each] for each in OURS}, **_furniture(hexes)}
+    textuals: dict[str, Any] = {each: hexes[each] for each in TEXTUAL_COLOURS}
+    variables = {**{each: hexes[each] for each in OWN_COLOURS}, **_scrollbar_colours(hexes)}
     return Theme(name=name, dark=dark, variables=variables, **textuals)
 
 
-def _derived(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]:
+def _derive_colours(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]:
     """What follows from the colours of text, ground, accent and alarm."""
     ground, text = colours["background"], colours["foreground"]
     yield from (
@@ -114,7 +122,7 @@ def _derived(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]:
     yield "breached", colours["error"]
 
 
-def _furniture(hexes: Mapping[str, str]) -> dict[str, str]:
+def _scrollbar_colours(hexes: Mapping[str, str]) -> dict[str, str]:
     """Scrollbars and cursors, which are no matter of taste."""
     ground, rule, faint = hexes["background"], hexes["rule"], hexes["faint"]
     return {

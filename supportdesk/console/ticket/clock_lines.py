@@ -7,7 +7,7 @@ from itertools import islice
 
 from textual.content import Content
 
-from supportdesk.console.text.clock_text import NAMES, standing
+from supportdesk.console.text.clock_text import NAMES, clock_status
 from supportdesk.console.ticket.context import LABEL, PageCanvas, TicketContext
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import (
@@ -90,7 +90,7 @@ def _line(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> C
     text = (
         _verdict(course)
         if course.verdict
-        else standing(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
+        else clock_status(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
     )
     late = ", late when raised" if course.late_when_raised else ""
     if earlier:

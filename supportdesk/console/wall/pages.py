@@ -11,7 +11,7 @@ from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_sign
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
 from supportdesk.console.text import desk_status
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.reports.attainment import Attainment
@@ -111,7 +111,7 @@ def _ticket(sight: WallSnapshot, row: QueueRow, width: int) -> Block:
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
     owner = _first_name(row.owner_name) or "nobody"
     signs = PLAIN if sight.plain else NARROW
-    sign = role_sign(signs, role)
+    sign = role_symbol(signs, role)
     told: Line = [
         *([TextRun(f"{sign} ", role)] if sign else []),
         TextRun(f"{severity} ", "strong"),
@@ -157,7 +157,7 @@ def _desk(sight: WallSnapshot, width: int, height: int) -> Block:
     clock = big_text(
         formatting.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain
     )
-    office = desk_status.office(drawn.policy, sight.now, sight.zone)
+    office = desk_status.office_status(drawn.policy, sight.now, sight.zone)
     on_duty = drawn.roster.duty.on_call
     name = _first_name(on_duty.name if on_duty is not None else "")
     on_call = big_text(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from supportdesk.console.terminal.big_font import LINES, lines, writable
+from supportdesk.console.terminal.big_font import LINES, half_block_lines, has_glyphs
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 
@@ -24,7 +24,7 @@ class BigText(Widget):
 
     def _write(self, text: str) -> None:
         self._text = text
-        self._lines = lines(text, self._gap) if writable(text) else []
+        self._lines = half_block_lines(text, self._gap) if has_glyphs(text) else []
 
     def write(self, text: str) -> None:
         """Shows another text."""

@@ -154,14 +154,14 @@ async def running(
     username: str = OPERATOR,
     files: SettingsFiles | None = None,
     drafts: Path | None = None,
-    begin_at: str = "",
+    open_first: str = "",
     calls: Sequence[Path] = (),
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
     with patch.object(live_screen, "SECOND", 3600.0):
         async with _opened(
-            door, size, connect, username, files=files, drafts=drafts, calls=calls, begin_at=begin_at
+            door, size, connect, username, files=files, drafts=drafts, calls=calls, open_first=open_first
         ) as it:
             yield it
 
@@ -176,7 +176,7 @@ async def _opened(
     files: SettingsFiles | None,
     drafts: Path | None,
     calls: Sequence[Path],
-    begin_at: str,
+    open_first: str,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: cast(DeskApi, door))
     console = Console(
@@ -186,7 +186,7 @@ async def _opened(
         files=files,
         drafts=drafts,
         calls=calls,
-        begin_at=begin_at,
+        open_first=open_first,
     )
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, door)

@@ -9,14 +9,14 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk import console
-from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings, clashes, remapped
+from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings, find_conflicts, remapped
 from supportdesk.console.keys.names import display, display_all
-from supportdesk.console.main.help_entries import entries
+from supportdesk.console.main.help_entries import help_entries
 from supportdesk.tickets.decide import COMMANDS
 
 
 def test_no_key_has_two_things_to_do() -> None:
-    assert clashes() == []
+    assert find_conflicts() == []
 
 
 def test_every_key_has_an_id_of_its_own() -> None:
@@ -30,7 +30,7 @@ def test_every_command_about_tickets_has_a_key() -> None:
 
 
 def test_a_key_bound_otherwise_that_takes_anothers_place_is_reported() -> None:
-    found = clashes(remapped({"ticket.claim": "a", "desk.filter": "?"}))
+    found = find_conflicts(remapped({"ticket.claim": "a", "desk.filter": "?"}))
     assert [str(clash) for clash in found] == [
         "a is bound to both ticket.claim and ticket.assign; choose another key for one",
         "? is bound to both desk.filter and desk.help; choose another key for one",
@@ -38,12 +38,12 @@ def test_a_key_bound_otherwise_that_takes_anothers_place_is_reported() -> None:
 
 
 def test_two_keys_may_change_places() -> None:
-    assert clashes(remapped({"ticket.claim": "a", "ticket.assign": "c"})) == []
+    assert find_conflicts(remapped({"ticket.claim": "a", "ticket.assign": "c"})) == []
 
 
 def test_the_queue_and_an_open_ticket_may_share_keys_for_the_focus_decides() -> None:
-    assert clashes(remapped({"detail.zoom": "space"})) == []
-    assert clashes(remapped({"detail.zoom": "c"})) != []
+    assert find_conflicts(remapped({"detail.zoom": "space"})) == []
+    assert find_conflicts(remapped({"detail.zoom": "c"})) != []
 
 
 def test_an_id_that_no_key_has_is_refused() -> None:
@@ -64,7 +64,7 @@ def test_all_keys_of_a_thing_are_written_side_by_side() -> None:
 
 
 def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> None:
-    told = list(entries(None, Scope.QUEUE, None))
+    told = list(help_entries(None, Scope.QUEUE, None))
     assert {entry.place for entry in told} == {Scope.QUEUE.value, Scope.TICKET.value, Scope.DESK.value}
     claim = next(entry for entry in told if entry.key == "c")
     assert (claim.title, claim.text) == (COMMANDS["claim"].title, COMMANDS["claim"].help_text())

@@ -8,7 +8,7 @@ from click import Command, Context, Group
 from supportdesk.cli.root import root
 from supportdesk.console.keys.keymap import KEYS, remapped
 from supportdesk.console.keys.names import display
-from supportdesk.console.keys.refusal_text import DIRECTORY, in_keys, key_of
+from supportdesk.console.keys.refusal_text import DIRECTORY, bound_key, with_keys
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
 from tests.console.fixtures.morning import desk, ref_of
@@ -19,22 +19,22 @@ ALL = [remedy for remedy in vars(remedies).values() if isinstance(remedy, Remedy
 
 def test_keys_are_named_as_they_are_bound() -> None:
     refusal = Refusal("it is resolved", either(remedies.REOPEN, remedies.CLOSE))
-    assert in_keys(refusal, KEYS) == "it is resolved; reopen it (X), or close it (z)"
+    assert with_keys(refusal, KEYS) == "it is resolved; reopen it (X), or close it (z)"
     keys = remapped({"ticket.reopen": "f7"})
-    assert in_keys(refusal, keys) == "it is resolved; reopen it (F7), or close it (z)"
+    assert with_keys(refusal, keys) == "it is resolved; reopen it (F7), or close it (z)"
 
 
 def test_a_key_with_two_verbs_is_named_for_both() -> None:
-    assert in_keys(Refusal("no", either(remedies.RESUME)), KEYS) == "no; take it off hold (w)"
+    assert with_keys(Refusal("no", either(remedies.RESUME)), KEYS) == "no; take it off hold (w)"
 
 
 def test_what_is_done_in_the_directory_is_named_by_its_key() -> None:
     key = next(display(key.keys) for key in KEYS if key.id == DIRECTORY)
-    assert in_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
+    assert with_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
 
 
 def test_what_has_no_key_is_named_by_its_command() -> None:
-    told = in_keys(Refusal("no", either(remedies.INSTALL_POLICY)), KEYS)
+    told = with_keys(Refusal("no", either(remedies.INSTALL_POLICY)), KEYS)
     assert told == "no; install it (supportdesk policy install)"
 
 
@@ -61,8 +61,8 @@ async def test_a_refused_key_names_the_keys_that_help() -> None:
 
 
 def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
-    assert key_of("desk.seek", KEYS) == "'"
-    assert key_of("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
+    assert bound_key("desk.seek", KEYS) == "'"
+    assert bound_key("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
 
 
 async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:

@@ -15,7 +15,7 @@ from supportdesk.console.keys.type_ahead import (
     SerializedKeys,
     Then,
     TypeAhead,
-    one_by_one,
+    split_alt_key,
 )
 from tests.console.fixtures.morning import desk
 from tests.console.harness.console import running
@@ -45,7 +45,7 @@ class Typist:
 
     def __post_init__(self) -> None:
         self.line = TypeAhead(
-            self.deliver, soon=self.soon.append, later=lambda seconds, then: self.later.append(then)
+            self.deliver, call_later=self.soon.append, set_timer=lambda seconds, then: self.later.append(then)
         )
 
     async def deliver(self, key: Key | Paste) -> Any:
@@ -54,7 +54,7 @@ class Typist:
 
     async def type(self, keys: str) -> None:
         for key in keys:
-            await self.line.take(Key(key, key))
+            await self.line.put(Key(key, key))
 
     async def release(self, hold: KeyHold) -> None:
         hold.release()
@@ -63,7 +63,7 @@ class Typist:
     async def deal(self) -> None:
         assert self.holder is not None
         for _ in range(ROUNDS):
-            await self.line.dealt(self.holder.followed[-1])
+            await self.line.on_handled(self.holder.followed[-1])
 
 
 async def test_a_key_waits_until_the_one_before_it_is_dealt_with() -> None:
@@ -97,7 +97,7 @@ async def test_an_answer_for_a_key_that_was_given_up_does_not_let_two_through() 
     await typist.later[0]()
     assert typist.holder is not None
     for _ in range(ROUNDS):
-        await typist.line.dealt(typist.holder.followed[0])
+        await typist.line.on_handled(typist.holder.followed[0])
     assert typist.seen == ["a", "b"]
 
 
@@ -105,9 +105,9 @@ async def test_a_key_is_dealt_with_only_when_what_it_gave_rise_to_is_too() -> No
     typist = Typist()
     await typist.type("ab")
     assert typist.holder is not None
-    await typist.line.dealt(typist.holder.followed[0])
+    await typist.line.on_handled(typist.holder.followed[0])
     assert typist.seen == ["a"]
-    await typist.line.dealt(typist.holder.followed[1])
+    await typist.line.on_handled(typist.holder.followed[1])
     assert typist.seen == ["a", "b"]
 
 
@@ -139,7 +139,7 @@ async def test_a_key_that_is_no_letter_counts_at_once_and_so_do_those_after_it()
     typist = Typist(None)
     typist.line.hold().refuse()
     await typist.soon.pop()()
-    await typist.line.take(Key("down", None))
+    await typist.line.put(Key("down", None))
     await typist.type("c")
     assert typist.seen == ["down", "c"]
 
@@ -164,7 +164,7 @@ async def test_escape_and_a_letter_that_come_at_once_are_two_keys() -> None:
         ("alt+left", None, ["alt+left"]),
         ("alt+n", None, ["alt+n"]),
     ):
-        assert [each.key for each in one_by_one(Key(key, character))] == pressed
+        assert [each.key for each in split_alt_key(Key(key, character))] == pressed
 
 
 async def test_whoever_leaves_a_form_in_a_hurry_is_where_the_next_key_belongs() -> None:

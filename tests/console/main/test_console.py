@@ -121,7 +121,7 @@ async def test_an_arrival_flashes_for_a_moment_and_a_critical_rings() -> None:
         rung: list[bool] = []
         titles: list[str] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
-        it.screen.announcing._terminal = HostTerminal(titles.append)
+        it.screen.announcer._terminal = HostTerminal(titles.append)
         medium = it.door.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert not rung

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.keys.keymap import BACK, Scope
-from supportdesk.console.main.help_entries import entries
+from supportdesk.console.main.help_entries import help_entries
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.console import Running, running
 
@@ -40,7 +40,7 @@ def seen(it: Running) -> Seen:
 
 async def test_after_a_refusal_escape_closes_it_and_leaves_view_and_cursor_as_they_are() -> None:
     async with running(desk()) as it:
-        it.screen.look("Unassigned")
+        it.screen.select_view("Unassigned")
         await it.press("down", "down", "X")
         before = seen(it)
         assert "still open" in before.said
@@ -55,7 +55,7 @@ async def test_after_a_refusal_escape_closes_it_and_leaves_view_and_cursor_as_th
 async def test_escape_closes_message_ticket_marks_filter_and_view_one_at_a_time_in_this_order() -> None:
     door = desk()
     async with running(door) as it:
-        it.screen.look("Mine")
+        it.screen.select_view("Mine")
         await it.find("a")
         await it.press("space", "up", "enter", "enter", "X")
         steps = [seen(it)]
@@ -85,9 +85,9 @@ async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
     door = desk()
     ref = ref_of(door, "Stock levels")
     async with running(door) as it:
-        it.screen.look("Unassigned")
+        it.screen.select_view("Unassigned")
         await it.find("a")
-        it.screen._showing.stay_at(door.ticket(ref))
+        it.screen.detail_controller.stay_at(door.ticket(ref))
         it.screen._open_ticket()
         await it.rest()
         await it.press("escape")
@@ -111,5 +111,5 @@ async def test_after_a_refusal_in_the_directory_escape_closes_it_and_stays_there
 
 
 def test_the_help_tells_in_which_order_escape_closes_things() -> None:
-    told = [entry.text for entry in entries(None, Scope.QUEUE, None)]
+    told = [entry.text for entry in help_entries(None, Scope.QUEUE, None)]
     assert BACK in told

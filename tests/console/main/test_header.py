@@ -49,7 +49,7 @@ TOLD = HeaderData(
     ],
 )
 def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
-    assert desk_status.office(claritum(), now, LONDON) == told
+    assert desk_status.office_status(claritum(), now, LONDON) == told
 
 
 def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:

@@ -15,12 +15,12 @@ from supportdesk.console.main.split_layout import (
     QUEUE_WIDTH,
     TICKET_HEIGHT,
     TICKET_WIDTH,
+    Placement,
     SplitLayout,
-    Where,
-    arranged,
-    dragged,
-    turned,
-    widened,
+    drag_to,
+    grow,
+    layout_for,
+    next_placement,
 )
 from supportdesk.settings.settings import Pane
 
@@ -33,20 +33,20 @@ panes = st.builds(Pane, place=st.sampled_from([None, "auto", "beside", "below"])
 @pytest.mark.parametrize(
     ("size", "found"),
     [
-        ((160, 50), SplitLayout(Where.BESIDE, 56)),
-        ((124, 30), SplitLayout(Where.BESIDE, 50)),
-        ((139, 50), SplitLayout(Where.BESIDE, 50)),
-        ((300, 100), SplitLayout(Where.BESIDE, 105)),
-        ((100, 60), SplitLayout(Where.BELOW, 24)),
-        ((123, 40), SplitLayout(Where.BELOW, 15)),
-        ((123, 39), SplitLayout(Where.ALONE)),
-        ((80, 24), SplitLayout(Where.ALONE)),
+        ((160, 50), SplitLayout(Placement.BESIDE, 56)),
+        ((124, 30), SplitLayout(Placement.BESIDE, 50)),
+        ((139, 50), SplitLayout(Placement.BESIDE, 50)),
+        ((300, 100), SplitLayout(Placement.BESIDE, 105)),
+        ((100, 60), SplitLayout(Placement.BELOW, 24)),
+        ((123, 40), SplitLayout(Placement.BELOW, 15)),
+        ((123, 39), SplitLayout(Placement.ALONE)),
+        ((80, 24), SplitLayout(Placement.ALONE)),
     ],
 )
 def test_the_shape_of_the_terminal_says_where_the_ticket_stands(
     size: tuple[int, int], found: SplitLayout
 ) -> None:
-    assert arranged(*size, Pane()) == found
+    assert layout_for(*size, Pane()) == found
 
 
 @pytest.mark.parametrize("place", [None, "beside", "below"])
@@ -54,83 +54,85 @@ def test_at_every_size_both_have_what_they_need_or_there_is_one_of_them(place: s
     pane = Pane(place)  # type: ignore[arg-type]
     for width in WIDTHS:
         for height in HEIGHTS:
-            found = arranged(width, height, pane)
+            found = layout_for(width, height, pane)
             match found.where:
-                case Where.BESIDE:
+                case Placement.BESIDE:
                     assert TICKET_WIDTH <= found.extent <= width - QUEUE_WIDTH
-                case Where.BELOW:
+                case Placement.BELOW:
                     assert TICKET_HEIGHT <= found.extent <= height - FRAME - QUEUE_HEIGHT
-                case Where.ALONE:
+                case Placement.ALONE:
                     assert found.extent == 0
 
 
 @given(widths, heights, panes)
 def test_whatever_somebody_wants_both_have_what_they_need(width: int, height: int, pane: Pane) -> None:
-    found = arranged(width, height, pane)
-    if found.where is Where.BESIDE:
+    found = layout_for(width, height, pane)
+    if found.where is Placement.BESIDE:
         assert TICKET_WIDTH <= found.extent <= width - QUEUE_WIDTH
-    elif found.where is Where.BELOW:
+    elif found.where is Placement.BELOW:
         assert TICKET_HEIGHT <= found.extent <= height - FRAME - QUEUE_HEIGHT
 
 
 def test_it_stands_where_somebody_wants_it_as_far_as_there_is_room() -> None:
-    assert arranged(160, 50, Pane("below")).where is Where.BELOW
-    assert arranged(160, LEAST_BELOW - 1, Pane("below")).where is Where.BESIDE
-    assert arranged(80, LEAST_BELOW - 1, Pane("below")).where is Where.ALONE
-    assert arranged(114, 60, Pane("beside")).where is Where.BESIDE
-    assert arranged(113, 60, Pane("beside")).where is Where.BELOW
+    assert layout_for(160, 50, Pane("below")).where is Placement.BELOW
+    assert layout_for(160, LEAST_BELOW - 1, Pane("below")).where is Placement.BESIDE
+    assert layout_for(80, LEAST_BELOW - 1, Pane("below")).where is Placement.ALONE
+    assert layout_for(114, 60, Pane("beside")).where is Placement.BESIDE
+    assert layout_for(113, 60, Pane("beside")).where is Placement.BELOW
 
 
 @given(widths, heights, panes, st.sampled_from([1, -1]))
 def test_a_step_changes_what_is_seen_or_is_refused_because_the_other_needs_the_room(
     width: int, height: int, pane: Pane, by: int
 ) -> None:
-    before = arranged(width, height, pane)
-    if before.where is Where.ALONE:
+    before = layout_for(width, height, pane)
+    if before.where is Placement.ALONE:
         return
-    wanted = widened(width, height, pane, by)
+    wanted = grow(width, height, pane, by)
     if wanted is not None:
-        after = arranged(width, height, wanted)
+        after = layout_for(width, height, wanted)
         assert after.where is before.where
         assert (after.extent - before.extent) * by > 0
     else:
         furthest = replace(pane, width=80 if by > 0 else 20, height=80 if by > 0 else 20)
-        assert (arranged(width, height, furthest).extent - before.extent) * by <= 0
+        assert (layout_for(width, height, furthest).extent - before.extent) * by <= 0
 
 
 def test_a_step_wider_and_one_back_is_as_before() -> None:
-    wider = widened(160, 50, Pane(), 1)
+    wider = grow(160, 50, Pane(), 1)
     assert wider == Pane(width=40)
     assert wider is not None
-    back = widened(160, 50, wider, -1)
+    back = grow(160, 50, wider, -1)
     assert back is not None
-    assert arranged(160, 50, back) == arranged(160, 50, Pane())
+    assert layout_for(160, 50, back) == layout_for(160, 50, Pane())
 
 
 @given(widths, heights, panes, st.integers(0, 300))
 def test_the_edge_goes_where_it_is_drawn_or_as_far_as_it_can(
     width: int, height: int, pane: Pane, extent: int
 ) -> None:
-    before = arranged(width, height, pane)
-    if before.where is Where.ALONE:
+    before = layout_for(width, height, pane)
+    if before.where is Placement.ALONE:
         return
-    after = arranged(width, height, dragged(width, height, pane, extent))
-    limits = [arranged(width, height, replace(pane, width=share, height=share)).extent for share in (20, 80)]
+    after = layout_for(width, height, drag_to(width, height, pane, extent))
+    limits = [
+        layout_for(width, height, replace(pane, width=share, height=share)).extent for share in (20, 80)
+    ]
     wanted = max(limits[0], min(extent, limits[1]))
     assert after.where is before.where
-    assert abs(after.extent - wanted) <= (3 if before.where is Where.BESIDE else 1)
+    assert abs(after.extent - wanted) <= (3 if before.where is Placement.BESIDE else 1)
 
 
 @given(widths, heights, panes)
 def test_turning_it_changes_where_it_stands_or_is_refused_because_nothing_would(
     width: int, height: int, pane: Pane
 ) -> None:
-    before, wanted = arranged(width, height, pane).where, turned(width, height, pane)
-    possible = {arranged(width, height, Pane(place)).where for place in ("auto", "beside", "below")}
+    before, wanted = layout_for(width, height, pane).where, next_placement(width, height, pane)
+    possible = {layout_for(width, height, Pane(place)).where for place in ("auto", "beside", "below")}
     if wanted is None:
         assert possible == {before}
     else:
-        assert arranged(width, height, wanted).where is not before
+        assert layout_for(width, height, wanted).where is not before
         assert (wanted.width, wanted.height) == (pane.width, pane.height)
 
 

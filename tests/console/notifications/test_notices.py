@@ -14,7 +14,7 @@ from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.forms.form import Form
-from supportdesk.console.notifications.controller import UNSEEN, NoticeController
+from supportdesk.console.notifications.controller import READING_TIME, NoticeController
 from supportdesk.console.widgets.footer import LASTS
 from supportdesk.console.widgets.notice import Notice, Notices, Rank
 from supportdesk.console.widgets.notice_bar import NoticeBar
@@ -245,7 +245,7 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
         controller.add(Notice("page", "CD-4C01-T: you are paged", Rank.PAGE, "CD-4C01-T", "acknowledge", "x"))
         controller.respond("dismiss")
         assert len(controller.notices) == 2
-        now[0] += UNSEEN
+        now[0] += READING_TIME
         controller.respond("dismiss")
         assert controller.notices.first is not None
         assert controller.notices.first.id == "draft"
@@ -268,7 +268,7 @@ async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_n
         await it.press("f7")
         assert "A new notice has just appeared: read it first." in it.notice
         assert it.door.ticket(second).ticket.page_open
-        now[0] += UNSEEN
+        now[0] += READING_TIME
         await it.press("f7")
         await it.until(lambda: not it.door.ticket(second).ticket.page_open)
 

@@ -152,7 +152,7 @@ async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
 async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, int]) -> None:
     door = desk()
     wanted = ref(door, "Export stops")
-    async with running(door, size, username="priya", begin_at=wanted) as it:
+    async with running(door, size, username="priya", open_first=wanted) as it:
         await begun(it)
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
@@ -164,14 +164,14 @@ async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
     door = desk()
     wanted = ref(door, "Payments file")
     door.by("ann", Close(wanted, "confirmed"))
-    async with running(door, begin_at=wanted) as it:
+    async with running(door, open_first=wanted) as it:
         await begun(it)
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
 
 
 async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
-    async with running(desk(), begin_at="CD-9ZZZ-9") as it:
+    async with running(desk(), open_first="CD-9ZZZ-9") as it:
         await begun(it)
         assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
         assert it.focus == "queue"

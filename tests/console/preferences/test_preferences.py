@@ -14,12 +14,12 @@ from textual.widgets import Static
 from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.text_fields import InstantField
-from supportdesk.console.keys.keymap import KEYS, clashes, remapped
+from supportdesk.console.keys.keymap import KEYS, find_conflicts, remapped
 from supportdesk.console.keys.names import canonical, is_key
 from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.preferences import store
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
-from supportdesk.console.theme.user_themes import OURS, TEXTUALS, read_theme
+from supportdesk.console.theme.user_themes import OWN_COLOURS, TEXTUAL_COLOURS, read_theme
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.morning import desk
@@ -99,7 +99,7 @@ def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dro
     overrides: dict[str, str],
 ) -> None:
     good, faults = validate_overrides(overrides)
-    assert clashes(remapped(good)) == []
+    assert find_conflicts(remapped(good)) == []
     assert good.items() <= overrides.items()
     assert bool(faults) == (good != overrides)
 
@@ -183,8 +183,8 @@ def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFile
     assert (read.faults, read.theme is not None) == ((), True)
     assert read.theme is not None
     assert read.theme.variables.keys() == DARK.variables.keys()
-    assert all(getattr(read.theme, name) for name in TEXTUALS)
-    assert set(OURS) <= read.theme.variables.keys()
+    assert all(getattr(read.theme, name) for name in TEXTUAL_COLOURS)
+    assert set(OWN_COLOURS) <= read.theme.variables.keys()
     assert (read.theme.background, read.theme.variables["rule"]) == ("#102030", "#FF0000")
     assert read.theme.dark is dark
 

@@ -12,7 +12,7 @@ from supportdesk.console.queue.filter.fields import FIELDS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.terminal.symbols import NARROW
-from supportdesk.console.text.clock_text import standing
+from supportdesk.console.text.clock_text import clock_status
 from supportdesk.console.wall.pages import face
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.desk_api import DeskApi
@@ -132,7 +132,7 @@ def test_the_board_and_its_lists_say_it() -> None:
 def test_dialogs_say_it() -> None:
     door = raised()
     row = door.row(ref(door))
-    assert standing(row.resolution, door.policy, NOW) == "breached earlier, 23:56 left, due Mon 13:38 GMT"
+    assert clock_status(row.resolution, door.policy, NOW) == "breached earlier, 23:56 left, due Mon 13:38 GMT"
 
 
 def test_a_clock_that_stopped_is_missed_and_no_longer_breached_earlier() -> None:

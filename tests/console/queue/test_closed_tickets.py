@@ -169,12 +169,12 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
         model = it.screen.queue.model
         assert model is not None
         await it.until(lambda: RESOLVED in it.screen.queue.model.book.closed.entries)  # type: ignore[union-attr]
-        it.screen.look("Gone")
+        it.screen.select_view("Gone")
         assert RESOLVED in shown(it)
         assert "closed tickets" not in it.foot
-        it.screen.look("All open")
+        it.screen.select_view("All open")
         model.book.closed.are_all = False
-        it.screen.look("Gone")
+        it.screen.select_view("Gone")
         assert "Only the newest 1 closed tickets are searched." in it.foot
 
 

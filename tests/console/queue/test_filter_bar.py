@@ -11,7 +11,7 @@ from textual.command import CommandInput, CommandList
 from textual.events import Paste
 from textual.widgets import Static
 
-from supportdesk.console.preferences.validation import load
+from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.queue.filter_bar import LONGEST
 from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
 from supportdesk.settings.files import SettingsFiles
@@ -217,19 +217,19 @@ async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -
 
 async def test_from_view_to_view_the_cursor_stays_on_its_ticket_or_goes_back_where_it_was() -> None:
     async with running(desk()) as it:
-        it.screen.look(UNASSIGNED)
+        it.screen.select_view(UNASSIGNED)
         await it.press("G")
         unassigned = it.under_cursor
-        it.screen.look(MINE)
+        it.screen.select_view(MINE)
         await it.press("G")
         mine = it.under_cursor
-        it.screen.look(ALL_OPEN)
+        it.screen.select_view(ALL_OPEN)
         assert it.under_cursor == mine
-        it.screen.look(UNASSIGNED)
+        it.screen.select_view(UNASSIGNED)
         assert it.under_cursor == unassigned
-        it.screen.look(PRESSING)
+        it.screen.select_view(PRESSING)
         assert it.under_cursor == CRITICAL
-        it.screen.look(MINE)
+        it.screen.select_view(MINE)
         assert it.under_cursor == mine
 
 
@@ -271,10 +271,10 @@ def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_setting
     files: SettingsFiles,
 ) -> None:
     write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
-    (told,) = load(files).fault_lines()
+    (told,) = load_validated(files).fault_lines()
     assert "config.toml, line 3: $.views[0].filter" in told
     assert "sevrity: is no field; did you mean severity?" in told
-    assert not load(files).settings.views
+    assert not load_validated(files).settings.views
 
 
 async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_start(

@@ -15,7 +15,7 @@ from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, signs_for
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols_for
 from supportdesk.settings.settings import UserColumn
 from supportdesk.sla.clocks import State, epoch
 from tests.console.fixtures.fake_desk import claritum
@@ -324,7 +324,7 @@ def test_a_group_says_what_it_promises() -> None:
     ],
 )
 def test_a_terminal_without_the_signs_gets_plain_letters(term: str, encoding: str, signs: Symbols) -> None:
-    assert signs_for(term, encoding) is signs
+    assert symbols_for(term, encoding) is signs
 
 
 def test_plain_signs_are_plain_letters_and_each_of_a_single_cell() -> None:

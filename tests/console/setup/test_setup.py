@@ -37,13 +37,13 @@ class Means:
         ("development", "Development"),
     )
 
-    def fault_of_number(self, number: str) -> str | None:
+    def telephone_fault(self, number: str) -> str | None:
         return None if number.isdigit() else f"{number} is not a telephone number"
 
     def fault_of(self, path: str) -> str | None:
         return None if path == "/srv/desk.db" else f"There is no desk at {path}."
 
-    def found(self, plan: NewDesk) -> str | None:
+    def create(self, plan: NewDesk) -> str | None:
         if self.fault is None:
             self.made.append(plan)
         return self.fault
@@ -246,8 +246,8 @@ def test_the_set_up_looks_as_it_did(
 async def test_keys_that_are_typed_before_a_page_is_there_wait_for_it() -> None:
     app = SetupApp(Means())
     async with app.run_test(size=(100, 40)) as pilot:
-        page = WelcomePage(app._founding, {})
-        shown = asyncio.ensure_future(app._shown(page))
+        page = WelcomePage(app._backend, {})
+        shown = asyncio.ensure_future(app._ask(page))
         await asyncio.sleep(0)
         assert not page.is_mounted
         app.post_message(events.Key("f2", None))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from supportdesk.console.text.clock_text import promise_speech, promise_text, standing
+from supportdesk.console.text.clock_text import clock_status, promise_speech, promise_text
 from supportdesk.desk_api import Applied
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.store.read_models import QueueRow
@@ -32,13 +32,13 @@ def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> No
     seat = Seat(desk())
     row = seat.view(about).row
     course = row.response if kind is Kind.RESPONSE else row.resolution
-    assert standing(course, seat.door.policy, NOW) == told
+    assert clock_status(course, seat.door.policy, NOW) == told
 
 
 def test_a_clock_that_stands_still_says_until_when() -> None:
     seat = Seat(desk())
     course = seat.view("Export stops").row.resolution
-    told = standing(course, seat.door.policy, at(24, "20:00"))
+    told = clock_status(course, seat.door.policy, at(24, "20:00"))
     assert told == "5:20 left, due Wed 13:20 GMT, closed, opens Wed 08:00 GMT"
 
 

@@ -17,7 +17,7 @@ from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.forms.form import Form
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_sign
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
 from supportdesk.console.wall.pages import face
 from supportdesk.console.wall.snapshot import WallPage
 from tests.console.board.test_drawing import subject
@@ -58,7 +58,7 @@ def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -
     pieces = [piece for page in lay_out(drawn, *size) for line in page.lines for piece in line]
     counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
     assert counted
-    assert all(role_sign(NARROW, piece.role) in piece.text for piece in counted)
+    assert all(role_symbol(NARROW, piece.role) in piece.text for piece in counted)
     shares = [piece for piece in pieces if piece.role == "breached" and piece.text.endswith("%")]
     assert shares
     assert all(NARROW.breached in piece.text for piece in shares if " %" in piece.text)
@@ -118,7 +118,7 @@ def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
 
 
 def signs() -> list[str]:
-    return [role_sign(NARROW, role) for role in BAD]
+    return [role_symbol(NARROW, role) for role in BAD]
 
 
 async def test_what_is_wrong_in_a_form_is_bold_and_carries_a_sign(colourless: None) -> None:

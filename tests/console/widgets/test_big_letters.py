@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from supportdesk.console.terminal.big_font import lines
+from supportdesk.console.terminal.big_font import half_block_lines
 from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.tickets.reference import ALPHABET
 
 
 def test_every_character_of_a_reference_has_a_shape_of_its_own() -> None:
-    shapes = {tuple(lines(character)) for character in f"{ALPHABET}-"}
+    shapes = {tuple(half_block_lines(character)) for character in f"{ALPHABET}-"}
     assert len(shapes) == len(ALPHABET) + 1
 
 
 def test_a_letter_is_drawn_with_half_blocks() -> None:
-    assert lines("CD") == [
+    assert half_block_lines("CD") == [
         "▄▀▀▀▄  █▀▀▄",
         "█      █   █",
         "█   ▄  █  ▄▀",
