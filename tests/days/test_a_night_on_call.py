@@ -23,7 +23,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
         await priya.sees(
             *(PAGED, "The order form turns for minutes", "09:27 GMT, by Email"),
             *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:45:04 left, due 10:27 GMT"),
-            *("Priya Nair · +44 20 7946 0900 · no answer yet (p)", "Karen Doyle, Support Manager"),
+            *("Priya Nair · +44 20 7946 0900 · not acknowledged (p)", "Karen Doyle (Support Manager)"),
         )
 
 
@@ -69,6 +69,6 @@ async def test_narrow_and_back_is_as_it_was(address: str) -> None:
         await priya.pilot.resize_terminal(40, 10)
         await priya.sees("needs more room")
         await priya.pilot.resize_terminal(*SMALL)
-        await priya.sees(PAGED, "Reach")
+        await priya.sees(PAGED, "Reached on")
         await priya.pilot.resize_terminal(160, 50)
         await priya.waits_for(lambda: priya.lines == before)

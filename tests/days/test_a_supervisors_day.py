@@ -74,9 +74,7 @@ async def test_what_is_refused_for_some_is_said_for_each_and_they_stay_marked(ad
 async def test_from_a_figure_of_the_board_to_the_tickets_behind_it_and_back(address: str) -> None:
     async with at_the_desk(address, "karen") as karen:
         await karen.press("b")
-        await karen.sees(
-            "ATTAINMENT, NOVEMBER", "WILL BREACH IF NOTHING MOVES", "LOAD, BY PERSON", "OPEN, BY AGE"
-        )
+        await karen.sees("ATTAINMENT, NOVEMBER", "BREACHING SOON", "LOAD BY PERSON", "OPEN TICKETS BY AGE")
         await karen.press("down")
         await karen.sees("Open now and breached")
         await karen.press("enter")

@@ -110,7 +110,7 @@ def test_a_day_is_worked_in_terminals_of_all_sizes_and_nothing_of_it_is_lost(
 def test_a_page_is_answered_on_the_smallest_screen(desk: Command, console: Console) -> None:
     ref = json.loads(desk("queue", "--json"))[0]["ref"]
     with console("open", ref, width=80, height=24) as screen:
-        screen.wait_for(ref, "Broken", "Since", "Reach", "Resolve")
+        screen.wait_for(ref, "Problem", "Received", "Reached on", "Resolution")
         screen.press("i")
         screen.wait_for("Write an internal note")
         screen.type("Looking at it.")

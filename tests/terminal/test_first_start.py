@@ -31,7 +31,7 @@ def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[
         screen.press("F2")
         screen.wait_for("Your desk is ready", "Rota")
         screen.press("Enter")
-        screen.wait_for("CRITICAL", "Nothing is open")
+        screen.wait_for("CRITICAL", "There are no open tickets")
         screen.press("D")
         screen.wait_for("People 1", "Organisations 1", "supervisor, administrator")
         screen.press("n")
@@ -44,7 +44,7 @@ def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[
         screen.press("Down", "F2")
         screen.wait_for("People 2", "Priya Nair")
         screen.press("Escape")
-        screen.wait_for("Nothing is open")
+        screen.wait_for("There are no open tickets")
         screen.press("q")
         screen.wait_for_end()
     assert file.stat().st_mode & 0o777 == 0o600

@@ -14,30 +14,30 @@ _FIGURE = 6
 def ahead(subject: BoardContext, width: int) -> Block:
     """What will breach in the next hours; each bar holds the one above it."""
     spots = [
-        Hotspot(("ahead", str(each.hours)), f"Will breach within {each.hours} hours", "breaches", each.figure)
+        Hotspot(("ahead", str(each.hours)), f"Breaching within {each.hours} hours", "breaches", each.figure)
         for each in subject.board.ahead
     ]
-    rows = [(f"in {each.hours} hours", spot) for each, spot in zip(subject.board.ahead, spots, strict=True)]
-    return [heading("WILL BREACH IF NOTHING MOVES", width), *_bars(rows, subject, width, 12, "bar")]
+    rows = [(f"within {each.hours} h", spot) for each, spot in zip(subject.board.ahead, spots, strict=True)]
+    return [heading("BREACHING SOON", width), *_bars(rows, subject, width, 12, "bar")]
 
 
 def causes(subject: BoardContext, width: int) -> Block:
     """Why promises were broken this month."""
     rows = [
-        (str(cause), Hotspot(("causes", cause), f"Broken in {subject.month}: {cause}", "broken", figure))
+        (str(cause), Hotspot(("causes", cause), f"Missed in {subject.month}: {cause}", "missed", figure))
         for cause, figure in subject.board.breaches.causes
     ]
-    return [heading("BROKEN, BY CAUSE", width), *_bars(rows, subject, width, 20, "breached")]
+    return [heading("MISSED BY CAUSE", width), *_bars(rows, subject, width, 20, "breached")]
 
 
 def holders(subject: BoardContext, width: int) -> Block:
     """Who had the tickets then."""
     rows = []
     for holder, figure in subject.board.breaches.holders:
-        name = subject.person(holder.owner) if holder.owner else f"nobody, {subject.team(holder.team)}"
+        name = subject.person(holder.owner) if holder.owner else f"Unassigned, {subject.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
-        rows.append((name, Hotspot(key, f"Broken in {subject.month} while {name} had it", "broken", figure)))
-    return [heading("BY WHO HAD IT", width), *_bars(rows, subject, width, 20, "breached")]
+        rows.append((name, Hotspot(key, f"Missed in {subject.month}, owner: {name}", "missed", figure)))
+    return [heading("MISSED BY OWNER", width), *_bars(rows, subject, width, 20, "breached")]
 
 
 def _bars(

@@ -10,7 +10,7 @@ from supportdesk.sla.formatting import MONTHS
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 
-NOBODY = "nobody"
+NOBODY = "Unassigned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from supportdesk.sla.formatting import day
 
 _LABEL = 9
 _FIGURE = 6
+_NAMES = {"arrived": "received", "resolved": "resolved"}
 
 
 def flow(subject: BoardContext, width: int, height: int) -> Block:
@@ -19,16 +20,18 @@ def flow(subject: BoardContext, width: int, height: int) -> Block:
     weeks = subject.board.weeks
     each = min(10, (width - _LABEL) // len(weeks))
     most = max(max(week.arrived.value, week.resolved.value) for week in weeks)
-    block: Block = [heading("ARRIVED AND RESOLVED, BY WEEK", width)]
+    block: Block = [heading("RECEIVED AND RESOLVED BY WEEK", width)]
     block += _columns(weeks, most, each, height, plain=subject.plain)
     block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(each), "faint") for name in _names(weeks))])
     for name, role in (("arrived", "accent"), ("resolved", "text")):
         spots = (
-            Hotspot(("flow", name, str(week.period.first)), _told(name, week), name, getattr(week, name))
+            Hotspot(
+                ("flow", name, str(week.period.first)), _told(name, week), _NAMES[name], getattr(week, name)
+            )
             for week in weeks
         )
         figures = (piece for spot in spots for piece in counted(spot, each, role))
-        block.append([TextRun(name.ljust(_LABEL), role), *figures])
+        block.append([TextRun(_NAMES[name].ljust(_LABEL), role), *figures])
     return block
 
 
@@ -43,7 +46,7 @@ def _names(weeks: Sequence[Week]) -> list[str]:
 
 
 def _told(name: str, week: Week) -> str:
-    return f"{name.capitalize()} in the week of {day(week.period.first)}"
+    return f"{_NAMES[name].capitalize()} in the week of {day(week.period.first)}"
 
 
 def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain: bool) -> list[Line]:
@@ -74,7 +77,7 @@ def ages(subject: BoardContext, width: int) -> Block:
     told = subject.board.ages
     most = max(age.figure.value for age in told)
     return [
-        heading("OPEN, BY AGE", width),
+        heading("OPEN TICKETS BY AGE", width),
         *(
             [
                 TextRun(age.name.ljust(label), "text" if age.figure.value else "quiet"),

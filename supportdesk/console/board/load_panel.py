@@ -29,7 +29,7 @@ def people(subject: BoardContext, width: int) -> Block:
         is_on_call = on_call is not None and load.key == on_call.username
         return f"{subject.person(load.key)}, on call" if is_on_call else subject.person(load.key)
 
-    block = _loads("LOAD, BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
+    block = _loads("LOAD BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
     free = ", ".join(name(load) for load in loads if load.key and not load.all.value)
     return [*block, [TextRun(fit(f"free: {free}", width), "quiet")]] if free else block
 
@@ -37,13 +37,13 @@ def people(subject: BoardContext, width: int) -> Block:
 def teams(subject: BoardContext, width: int) -> Block:
     """A bar for each team."""
     rows = [(subject.team(load.key), load) for load in subject.board.teams]
-    return _loads("BY TEAM", "teams", rows, width, subject)
+    return _loads("LOAD BY TEAM", "teams", rows, width, subject)
 
 
 def _loads(
     title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, subject: BoardContext
 ) -> Block:
-    columns = (word.rjust(_FIGURE) for word in ("open", "pressing", "waiting"))
+    columns = (word.rjust(_FIGURE) for word in ("open", "urgent", "on hold"))
     block: Block = [heading(title, width, *columns)]
     if not rows:
         return [*block, [TextRun(fit("no open tickets", width), "faint")]]
@@ -61,8 +61,8 @@ def _figures(panel: str, name: str, load: Load, subject: BoardContext) -> Line:
     worst = next((_ROLES[each] for each, figure in load.by_pressure if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
-        ("pressing", load.pressing, worst),
-        ("waiting", load.waiting, "quiet"),
+        ("urgent", load.pressing, worst),
+        ("on hold", load.waiting, "quiet"),
     )
     return [
         piece

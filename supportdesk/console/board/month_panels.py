@@ -12,7 +12,7 @@ from supportdesk.reports.figure import Figure, together
 from supportdesk.reports.load import Pressure
 from supportdesk.sla.clocks import Kind
 
-_CLOCKS = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
+_CLOCKS = {Kind.RESPONSE: "respond", Kind.RESOLUTION: "resolve"}
 _FIGURE, _PERCENT, _CLOCK = 8, 7, 9
 _NAME = 16
 
@@ -36,7 +36,7 @@ def _settled(subject: BoardContext) -> Line:
     if not settled:
         return [TextRun(f"No promise has been settled in {subject.month} yet", "strong")]
     promises = "promise" if settled == 1 else "promises"
-    return [TextRun(f"of {settled:,} {promises} settled in {subject.month} kept", "strong")]
+    return [TextRun(f"of {settled:,} {promises} settled in {subject.month} met", "strong")]
 
 
 def _signed(told: str, role: str, subject: BoardContext) -> str:
@@ -46,23 +46,23 @@ def _signed(told: str, role: str, subject: BoardContext) -> str:
 def _verdict(overall: Attainment, subject: BoardContext) -> Line:
     target, margin = f"the target of {overall.target} %", overall.margin
     if not overall.settled:
-        return [TextRun(f"{target[0].upper()}{target[1:]} stands", "quiet")]
+        return [TextRun(f"The target is {overall.target} %", "quiet")]
     if margin < 0:
-        told = f"{-margin:,} too many broken for {overall.target} %, even if the rest is kept"
+        told = f"{-margin:,} more {'breach' if margin == -1 else 'breaches'} than a {overall.target} % target allows"
         return [TextRun(_signed(told, "breached", subject), "breached")]
     if not overall.on_target:
-        return [
-            TextRun(_signed(f"below {target}, which can still be reached", "at-risk", subject), "at-risk")
-        ]
-    return [TextRun(f"above {target}, and {margin:,} more may be broken", "quiet")]
+        return [TextRun(_signed(f"below {target}, but it can still be met", "at-risk", subject), "at-risk")]
+    return [
+        TextRun(f"above {target}; {margin:,} more {'breach' if margin == 1 else 'breaches'} allowed", "quiet")
+    ]
 
 
 def _counts(subject: BoardContext) -> Line:
     return [
         *_part(subject, "kept"),
-        TextRun(" kept   ", "quiet"),
+        TextRun(" met   ", "quiet"),
         *_part(subject, "broken", "breached"),
-        TextRun(" broken   ", "quiet"),
+        TextRun(" missed   ", "quiet"),
         *_part(subject, "running"),
         TextRun(" still running", "quiet"),
     ]
@@ -74,8 +74,8 @@ def _part(subject: BoardContext, part: str, role: str = "text") -> list[TextRun]
     return counted(spot, role=role, sign=subject.sign(role))
 
 
-_WHEN = {"kept": "kept", "broken": "broken", "running": "began"}
-_PARTS = {"kept": "kept in", "broken": "broken in", "running": "still running in"}
+_WHEN = {"kept": "met", "broken": "missed", "running": "began"}
+_PARTS = {"kept": "met in", "broken": "missed in", "running": "still running in"}
 
 
 def _now(subject: BoardContext) -> Line:
@@ -99,7 +99,7 @@ def attainment(subject: BoardContext, width: int, *, spaced: bool) -> Block:
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
     block: Block = [
         heading(
-            f"ATTAINMENT, {subject.month.upper()}", width, "kept".rjust(_FIGURE), "broken".rjust(_FIGURE),
+            f"ATTAINMENT, {subject.month.upper()}", width, "met".rjust(_FIGURE), "missed".rjust(_FIGURE),
             "running".rjust(_FIGURE),
         )
     ]  # fmt: skip
@@ -120,8 +120,8 @@ def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) ->
             *(
                 piece
                 for part, word in (
-                    ("kept", f"kept in {subject.month}"),
-                    ("broken", f"broken in {subject.month}"),
+                    ("kept", f"met in {subject.month}"),
+                    ("broken", f"missed in {subject.month}"),
                     ("running", "still running"),
                 )
                 for piece in counted(

@@ -74,7 +74,7 @@ class BoardScreen(DismissOnce[str]):
 
     def on_mount(self) -> None:
         """Reads the board, and again as time goes by."""
-        self._title.update(Content("Working out the month …"))
+        self._title.update(Content("Calculating the month …"))
         self.tick()
         self.set_interval(SECOND, self.tick)
 
@@ -150,7 +150,7 @@ class BoardScreen(DismissOnce[str]):
             ]
         else:
             month = self._drawn.board.month.month if self._drawn is not None else None
-            parts.append(Content.styled(f"{month_name(month)} up to now" if month else "", "$quiet"))
+            parts.append(Content.styled(f"{month_name(month)} to date" if month else "", "$quiet"))
         self._title.update(Content("  ").join(parts))
         spot = self.view.under_cursor
         keys = key_hints(

@@ -177,14 +177,14 @@ def _cells(item: Item, listed: TicketListData, width: int, signs: Symbols) -> li
 
 
 def _owner(row: QueueRow) -> str:
-    return short_name(row.owner_name) if row.owner_name else "nobody"
+    return short_name(row.owner_name) if row.owner_name else "no owner"
 
 
 def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Symbols) -> tuple[str, str]:
     """The role and the words for where a ticket, or one of its clocks, stands."""
     course = _course(row, kind)
     state = state_at(course, now)
-    told = f"{CLOCK_NAMES[course.kind]} {STATE_WORDS.get(state, 'runs')}"
+    told = f"{CLOCK_NAMES[course.kind]} {STATE_WORDS.get(state, 'running')}"
     if breached_earlier(course, now):
         told = BREACHED_EARLIER
     if kind is None and not row.is_open:

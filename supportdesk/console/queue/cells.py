@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING
 from supportdesk.console.text.names import fitting_name
-from supportdesk.sla.clocks import State
+from supportdesk.sla.clocks import Kind, State
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
@@ -41,14 +41,15 @@ def _clock(cell: Cell) -> StyledText:
 
 
 def _state(cell: Cell) -> StyledText:
-    """The word; before it the clock's first letter, where that has no column: `A at risk`."""
+    """The state; where the clock has no column, an `R` before it marks the response clock: `R at risk`."""
     role = cell.role if cell.state in PRESSING else "faint"
     if not cell.lone:
         return cell.word, role
     clock, _ = _clock(cell)
     if not cell.word:
         return clock, "quiet"
-    return f"{clock[:1].upper()} {cell.word}" if clock else cell.word, role
+    is_response = clock == CLOCK_NAMES[Kind.RESPONSE]
+    return f"R {cell.word}" if is_response else cell.word, role
 
 
 def _owner(cell: Cell) -> StyledText:

@@ -14,18 +14,18 @@ from supportdesk.store.read_models import QueueRow
 HOUR = 3_600
 HALF_A_YEAR = 183 * 24 * HOUR
 NO_FIGURE = "–"
-CLOCK_NAMES = {Kind.RESPONSE: "answer", Kind.RESOLUTION: "resolve"}
+CLOCK_NAMES = {Kind.RESPONSE: "respond", Kind.RESOLUTION: "resolve"}
 STATE_WORDS = {
     State.DUE_SOON: "due soon",
     State.AT_RISK: "at risk",
     State.BREACHED: "breached",
-    State.PAUSED: "waiting",
+    State.PAUSED: "on hold",
     State.PROMISED: "promised",
     State.MET: "met",
     State.MISSED: "missed",
     State.VOID: "void",
 }
-WAITS = {"customer": "waiting", "third party": "3rd pty", "release": "release"}
+WAITS = {"customer": "on hold", "third party": "3rd pty", "release": "release"}
 DEEDS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
@@ -92,7 +92,7 @@ def age(seconds: int) -> str:
 
 
 def promise_line(policy: Policy, severity: Severity) -> str:
-    """What a group promises, in a line: `answer in 3 h, resolve in 24 h of office time`."""
+    """What a group promises, in a line: `respond in 3 h, resolve in 24 h of office time`."""
     told = timed_promise(policy, severity)
     return told if severity.resolution is not None else f"{told}, then {_deeds(severity)}"
 
@@ -101,10 +101,10 @@ def timed_promise(policy: Policy, severity: Severity) -> str:
     """The promise as far as it has a time."""
     response, resolution = severity.response, severity.resolution
     if resolution is None:
-        return f"answer in {_amount(policy, response)}"
+        return f"respond in {_amount(policy, response)}"
     if resolution.calendar != response.calendar:
-        return f"answer in {_amount(policy, response)}, resolve in {_amount(policy, resolution)}"
-    return f"answer in {formatting.amount(response.seconds)}, resolve in {_amount(policy, resolution)}"
+        return f"respond in {_amount(policy, response)}, resolve in {_amount(policy, resolution)}"
+    return f"respond in {formatting.amount(response.seconds)}, resolve in {_amount(policy, resolution)}"
 
 
 def _amount(policy: Policy, amount: Amount) -> str:

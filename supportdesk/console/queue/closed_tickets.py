@@ -53,7 +53,7 @@ class ClosedTickets:
     def told(self, matches: int) -> str:
         """How many of them match, as a note beside a filter; it says that they may not be all."""
         if not self.loaded:
-            return "reading …"
+            return "loading …"
         if self.are_all:
             return f"{matches:,} of {len(self.entries):,} closed"
         return f"{matches:,} of newest {len(self.entries):,}"

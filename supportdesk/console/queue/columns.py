@@ -16,7 +16,7 @@ LEFT = 1 + 1 + 1 + TIMER + 1
 """The cursor's mark, the state's sign, the ticket's mark and the timer: all that a tick ever changes."""
 STATE = 8
 WITH_CLOCK = 2
-"""What the state's word needs more where the clock has no column, and is told before it by its first letter."""
+"""Extra cells of the state where the clock has no column and an `R` marks the response clock."""
 REFERENCE = 10
 """Nine, and ten from the ticket after three quarters of a million on."""
 SUMMARY = "summary"

@@ -27,7 +27,7 @@ NARROWS, FINDS = "/", "'"
 """What the line is for, as it stands at its beginning."""
 ASKS = {
     NARROWS: "words, severity:high, owner:me, due:<2h … or a reference",
-    FINDS: "what to go to: words, owner:me … or a reference",
+    FINDS: "find words, owner:me … or a reference",
 }
 
 
@@ -40,7 +40,7 @@ class FilterInput(LineInput):
     def restricted(self) -> None:
         """Says that nothing of what was typed or pasted went in."""
         self.app.bell()
-        self.notify(f"A filter has {LONGEST} characters at most.", severity="warning", markup=False)
+        self.notify(f"A filter can have at most {LONGEST} characters.", severity="warning", markup=False)
 
     def action_cursor_right(self, select: bool = False) -> None:
         """To the right; at the end, on."""

@@ -128,13 +128,13 @@ class QueueModel:
     def nothing(self, go_to: str) -> str:
         """Return why no ticket is shown; `go_to` is the key that goes to a ticket whose reference is typed."""
         if self.asks_for_closed and not self.book.closed.loaded:
-            return "Reading the tickets closed last …"
+            return "Loading closed tickets …"
         if self.unfinished:
-            return "Looking …"
+            return "Searching …"
         if self.filter:
-            told = f"{NO_MATCH} With a reference, {go_to} goes to its ticket, also to a closed one."
-            return told if self.is_first_view else f"{told} Only {self.view.name} was looked through."
-        return EMPTY.get(self.view.name, f"Nothing here: {self.view.filter}")
+            told = f"{NO_MATCH} To open any ticket, even a closed one, type its reference and press {go_to}."
+            return told if self.is_first_view else f"{told} Only the view {self.view.name} was searched."
+        return EMPTY.get(self.view.name, f"No tickets match {self.view.filter}.")
 
     @property
     def ticket(self) -> QueueEntry | None:

@@ -22,16 +22,16 @@ class NameField(LineField):
     """A name that no other view has."""
 
     def __init__(self, taken: Collection[str]) -> None:
-        super().__init__("name", "stands above the queue, with a count", required=True, limit=LONGEST)
+        super().__init__("name", "shown above the queue, with its count", required=True, limit=LONGEST)
         self._taken = {same_name(name) for name in taken}
 
     @property
     def problem(self) -> str | None:
         """That it is missing, too long, or another's."""
         if len(self.text) > LONGEST:
-            return f"at most {LONGEST} characters; leave out {len(self.text) - LONGEST}"
+            return f"at most {LONGEST} characters; remove {len(self.text) - LONGEST}"
         if same_name(self.text) in self._taken:
-            return f"there is a view “{self.text}” already; choose another name"
+            return f"there is already a view “{self.text}”; choose another name"
         return super().problem
 
     def note(self) -> str:
@@ -55,7 +55,7 @@ class SaveViewDialog(Dialog[str]):
 
     def heading(self) -> Content:
         """What it is."""
-        return Content("A view of your own")
+        return Content("Save view")
 
     def about(self) -> Content:
         """What it will hold."""
@@ -67,7 +67,7 @@ class SaveViewDialog(Dialog[str]):
 
     def keys(self) -> Content:
         """The keys that answer."""
-        return key_hints(("enter", "save it in your settings"), (key_for(self, "dialog.leave"), "cancel"))
+        return key_hints(("enter", "save to your settings"), (key_for(self, "dialog.leave"), "cancel"))
 
     def on_mount(self) -> None:
         """The name is typed at once."""

@@ -12,7 +12,7 @@ from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.tickets.folding import same_name
 
 ALL_OPEN, UNASSIGNED, MINE, MY_TEAM = "All open", "Unassigned", "Mine", "My team"
-PRESSING, WAITING, OUT_OF_POLICY = "At risk or breached", "Waiting", "Out of policy"
+PRESSING, WAITING, OUT_OF_POLICY = "At risk or breached", "On hold", "Out of policy"
 PROMISED, RESOLVED = "Promised fixes", "Resolved"
 
 STANDARD = {
@@ -30,15 +30,15 @@ STANDARD = {
 """The views that every desk has, in their order."""
 
 EMPTY = {
-    ALL_OPEN: "Nothing is open.",
+    ALL_OPEN: "There are no open tickets.",
     UNASSIGNED: "Every open ticket has an owner.",
     MINE: "You own no open ticket.",
     MY_TEAM: "Your team has no open ticket.",
-    PRESSING: "No promise is at risk or breached.",
-    WAITING: "No ticket waits on anybody.",
-    OUT_OF_POLICY: "Every open request came as the policy asks.",
-    PROMISED: "No fix is promised for an open ticket.",
-    RESOLVED: "Nothing is resolved and not closed.",
+    PRESSING: "No ticket is at risk or breached.",
+    WAITING: "No ticket is on hold.",
+    OUT_OF_POLICY: "No open ticket is out of policy.",
+    PROMISED: "No open ticket has a promised fix.",
+    RESOLVED: "There are no resolved tickets.",
 }
 """What to say of a view that holds nothing."""
 
@@ -84,11 +84,11 @@ def own_views(
     for name, text in wanted:
         read = parse(text, vocabulary)
         if same_name(name) in names:
-            wrong.append(f"there is a view “{name}” already; give yours another name")
+            wrong.append(f"there is already a view “{name}”; give yours another name")
         elif read.faults:
-            wrong.append(f"the view “{name}” is left out: {read.faults[0].message}")
+            wrong.append(f"the view “{name}” was skipped: {read.faults[0].message}")
         elif not read.filter:
-            wrong.append(f"the view “{name}” is left out: its filter is empty")
+            wrong.append(f"the view “{name}” was skipped: its filter is empty")
         else:
             names.add(same_name(name))
             views.append(View(name, read.filter))

@@ -46,7 +46,7 @@ class QueueList(QueueCanvas):
         gone = self.model.marks.take_back(entry.row.ref for entry in turn.left)
         if gone:
             was = "was closed and is" if len(gone) == 1 else "were closed and are"
-            self._tell_marks(f"{', '.join(gone)} {was} not marked any more.")
+            self._tell_marks(f"{', '.join(gone)} {was} no longer marked.")
         return turn
 
     def find(self, ref: str) -> bool:
@@ -62,7 +62,7 @@ class QueueList(QueueCanvas):
         entry = model.book.entries.get(ref) if model is not None else None
         if model is None or (entry is not None and model.line_of(entry) is not None):
             return ""
-        gone = "It left the queue" if entry is None else f"It is not in {model.view.name} any more"
+        gone = "It left the queue" if entry is None else f"It is no longer in {model.view.name}"
         return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
 
     def step(self, by: int) -> None:

@@ -104,7 +104,8 @@ def _planned(release: Release, today: date) -> str:
     if release.shipped_at is not None:
         return f"shipped {near_day(release.shipped_at.date(), today)}"
     days = (release.day - today).days
-    when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days ago, not shipped"
+    count = f"{abs(days)} {'day' if abs(days) == 1 else 'days'}"
+    when = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago, not shipped"
     year = f" {release.day.year}" if release.day.year != today.year else ""
     return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
 
@@ -152,12 +153,12 @@ def articles(door: DeskApi) -> Find:
 
 def newcomer(name: str, what: str = "contact") -> Candidate:
     """Somebody, or a company, whom the desk takes in with the request."""
-    return Candidate(name, name, f"take in as a new {what}", new=True)
+    return Candidate(name, name, f"add as a new {what}", new=True)
 
 
 def namesake(name: str, what: str) -> Candidate:
     """Somebody new who has the name of somebody known."""
-    return Candidate(name, name, f"take in another {what} of this name", new=True)
+    return Candidate(name, name, f"add another {what} with this name", new=True)
 
 
 def contacts(door: DeskApi, of: str) -> Find:

@@ -51,12 +51,12 @@ def above_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     contact = view.contact if view else None
     who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
     lines = _broken(view.ticket, paper) if view else []
-    lines += paper.labelled("Since", safe(arrival(known, paper), look("text")))
-    lines += paper.labelled("For", safe(SEPARATOR.join(who), look("text")))
+    lines += paper.labelled("Received", safe(arrival(known, paper), look("text")))
+    lines += paper.labelled("Customer", safe(SEPARATOR.join(who), look("text")))
     if contact is not None:
         number, _, rest = reached_by(contact).partition(SEPARATOR)
         more = f"{SEPARATOR}{rest}" if rest else ""
-        lines += paper.labelled("Reach", safe(number, look("strong")) + safe(more, look("text")))
+        lines += paper.labelled("Reached on", safe(number, look("strong")) + safe(more, look("text")))
     if view is not None:
         for label, note, role in _notes(known, view.ticket, paper):
             lines += paper.labelled(label, safe(note, look(role)), most=NOTE)
@@ -71,8 +71,8 @@ def below_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     lines: list[Content] = []
     pages = [told for age, told in enumerate(reversed(view.told)) if age < TOLD or told.is_open]
     for place, told in enumerate(pages):
-        lines += paper.labelled("" if place else "Told", _told(told, known, paper))
-    for label, text in (("Needs", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
+        lines += paper.labelled("" if place else "Paged", _told(told, known, paper))
+    for label, text in (("Missing", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
         lines += paper.labelled(label, safe(text, paper.look("quiet"))) if text else []
     return lines
 
@@ -87,45 +87,48 @@ def arrival(known: TicketContext, paper: PageCanvas) -> str:
 
 def reached_by(contact: Contact) -> str:
     """A contact's number and address, as far as there are any."""
-    return SEPARATOR.join(filter(None, (contact.telephone, contact.email))) or "no number, no address"
+    return (
+        SEPARATOR.join(filter(None, (contact.telephone, contact.email)))
+        or "no telephone number or e-mail address"
+    )
 
 
 def _broken(ticket: Ticket, paper: PageCanvas) -> list[Content]:
     """The customer's own words; the summary stands in the head."""
     text = " ".join(ticket.description.split())
-    return paper.labelled("Broken", safe(text, paper.look("text")), most=WORDS) if text else []
+    return paper.labelled("Problem", safe(text, paper.look("text")), most=WORDS) if text else []
 
 
 def _notes(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> Iterator[tuple[str, str, str]]:
     """What is to be minded: a label, the words, and the role of their look."""
     now = instant(paper.now)
-    yield "With", _assignment(known, ticket, paper), "text"
+    yield "Owner", _assignment(known, ticket, paper), "text"
     if ticket.out_of_policy:
-        yield "Mind", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
+        yield "Policy", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
     if ticket.reopens:
-        yield "", f"reopened {'once' if ticket.reopens == 1 else f'{ticket.reopens} times'}", "due-soon"
+        yield "Reopened", "once" if ticket.reopens == 1 else f"{ticket.reopens} times", "due-soon"
     if ticket.waiting is not None:
         since = formatting.near_time(ticket.waiting.began, known.zone, now)
-        yield "Waits", f"on the {ticket.waiting.on} since {since}", "text"
+        yield "On hold", f"for the {ticket.waiting.on} since {since}", "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
-        out = f", out since {formatting.near_time(shipped, known.zone, now)}" if shipped else ""
+        out = f", shipped {formatting.near_time(shipped, known.zone, now)}" if shipped else ""
         yield "Fix", f"in {ticket.fix.release}, {formatting.day(ticket.fix.day)}{out}", "text"
     for place, link in enumerate(ticket.links):
         related = "to " if link.kind == "related" else ""
         yield "" if place else "Linked", f"{link.kind} {related}{link.ref}", "quiet"
     if ticket.workaround:
-        yield "Instead", " ".join(ticket.workaround.split()), "text"
+        yield "Workaround", " ".join(ticket.workaround.split()), "text"
 
 
 def _assignment(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> str:
     team = next((each.name for each in known.policy.teams if each.key == ticket.team), ticket.team)
     if ticket.owner is None:
-        return f"{team}, nobody has it"
+        return f"Unassigned{SEPARATOR}{team}"
     verb = "" if ticket.accepted else "offered to "
     began = ticket.owned_since
     since = f" since {formatting.near_time(began, known.zone, instant(paper.now))}" if began else ""
-    return f"{team}{SEPARATOR}{verb}{known.name(ticket.owner)}{since}"
+    return f"{verb}{known.name(ticket.owner)}{since}{SEPARATOR}{team}"
 
 
 def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Content]:
@@ -158,13 +161,13 @@ def _told(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
     zone, look = known.zone, paper.look
     at = formatting.near_time(told.at, zone, instant(paper.now))
     if not told.name:
-        seen = f"{SEPARATOR}seen to by {told.by}" if told.by else ""
+        seen = f"{SEPARATOR}handled by {told.by}" if told.by else ""
         role = "breached" if told.is_last and not told.by else "quiet"
         return safe(f"{at} nobody paged{SEPARATOR}{told.why}{seen}", look(role))
     who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
     if told.acknowledged_at is None:
-        answers = f"no answer yet ({known.key('acknowledge')})"
-        answer = (answers, "at-risk") if told.is_last else ("no answer", "quiet")
+        answers = f"not acknowledged ({known.key('acknowledge')})"
+        answer = (answers, "at-risk") if told.is_last else ("not acknowledged", "quiet")
     else:
         by = "" if told.by == told.name else f" by {told.by}"
         answer = (f"acknowledged {formatting.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
@@ -190,4 +193,4 @@ def _next_up(known: TicketContext, ticket: Ticket) -> str:
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    return f"{step.person.name}, {step.rung.name}{reach}, if you escalate ({known.key('escalate')})"
+    return f"page {step.person.name} ({step.rung.name}){reach}: escalate ({known.key('escalate')})"

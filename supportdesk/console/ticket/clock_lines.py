@@ -7,7 +7,7 @@ from itertools import islice
 
 from textual.content import Content
 
-from supportdesk.console.text.clock_text import NAMES, clock_status
+from supportdesk.console.text.clock_text import clock_status
 from supportdesk.console.ticket.context import LABEL, PageCanvas, TicketContext
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import (
@@ -86,7 +86,7 @@ def _line(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> C
     state = state_at(course, paper.now)
     earlier = breached_earlier(course, paper.now)
     role = ROLES.get(state, "text")
-    label = Content.styled(NAMES[course.kind].ljust(LABEL), paper.look("quiet"))
+    label = Content.styled(course.kind.capitalize().ljust(LABEL), paper.look("quiet"))
     text = (
         _verdict(course)
         if course.verdict

@@ -21,7 +21,7 @@ from supportdesk.tickets.documents import Person
 
 Look = Callable[[str], Style]
 """The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
-LABEL = 9
+LABEL = 11
 """How wide the labels at the left of a page are."""
 _UNBROKEN = re.compile(r"\d:\d\d [A-Z]{2,5}\b|\+\d[\d ]{,20}\d")
 """A time with its zone, a telephone number."""

@@ -19,7 +19,5 @@ def head_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
         "   ",
         (row.stage.capitalize(), look("quiet")),
     )
-    owner = (
-        safe(row.owner_name, look("text")) if row.owner else Content.styled("nobody has it", look("faint"))
-    )
+    owner = safe(row.owner_name, look("text")) if row.owner else Content.styled("Unassigned", look("faint"))
     return [*paper.spread(title, owner), *paper.wrapped(safe(row.summary, look("strong")))]

@@ -86,7 +86,7 @@ def _entry(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> Ite
 
 def _clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     if not known.explanations:
-        return [Content.styled("Working it out …", paper.look("faint"))]
+        return [Content.styled("Loading …", paper.look("faint"))]
     lines: list[Content] = []
     for kind, explanation in known.explanations.items():
         lines += [
@@ -132,13 +132,15 @@ def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
     facts = [
         ("Contact", contact.name + (", super user" if contact.super_user else "")),
         ("", reached_by(contact)),
-        ("", "" if contact.registered else "taken in with a request; not registered"),
+        ("", "" if contact.registered else "added with a request; not registered"),
         ("Company", view.organisation.name),
         (
             "Account",
-            SEPARATOR.join(filter(None, (manager.name, manager.telephone))) if manager else "no manager",
+            SEPARATOR.join(filter(None, (manager.name, manager.telephone)))
+            if manager
+            else "no account manager",
         ),
-        ("Came by", arrival(known, paper)),
+        ("Received", arrival(known, paper)),
     ]
     lines: list[Content] = []
     for label, told in facts:

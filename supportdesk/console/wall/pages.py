@@ -10,7 +10,6 @@ from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
-from supportdesk.console.queue.clock_cells import CLOCK_NAMES
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
 from supportdesk.console.text import desk_status
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
@@ -49,7 +48,7 @@ def _now(sight: WallSnapshot, width: int, height: int) -> Block:
     worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
     told = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
     rest: Block = [
-        [TextRun(f"{told}, {sight.open} open" if told else f"{sight.open} open, none presses", "quiet")]
+        [TextRun(f"{told}, {sight.open} open" if told else f"{sight.open} open, none due soon", "quiet")]
     ]
     if unpaged := sight.unpaged:
         large = big_text("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=sight.plain)
@@ -75,7 +74,7 @@ def _next(sight: WallSnapshot, width: int, height: int) -> Block:
     """What breaches next if nobody moves."""
     rows = sight.next
     if not rows:
-        return [[], *centred([[TextRun("Nothing is going to breach", "strong")]], width)]
+        return [[], *centred([[TextRun("No upcoming breaches", "strong")]], width)]
     title: Block = [[TextRun("NEXT TO BREACH", "heading")]]
     return below([title, _tickets(sight, rows, width, height - 2)])
 
@@ -109,13 +108,13 @@ def _ticket(sight: WallSnapshot, row: QueueRow, width: int) -> Block:
         *_columns(width),
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
-    owner = _first_name(row.owner_name) or "nobody"
+    owner = _first_name(row.owner_name) or "unassigned"
     signs = PLAIN if sight.plain else NARROW
     sign = role_symbol(signs, role)
     told: Line = [
         *([TextRun(f"{sign} ", role)] if sign else []),
         TextRun(f"{severity} ", "strong"),
-        TextRun(f"{CLOCK_NAMES[row.lead.kind]} {'over' if over else 'left'}   ", "quiet"),
+        TextRun(f"{row.lead.kind} {'overdue' if over else 'left'}   ", "quiet"),
         *([TextRun(f"{signs.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
         TextRun("nobody paged", "breached")
         if row.nobody_paged
@@ -181,7 +180,7 @@ def _month(sight: WallSnapshot, width: int, height: int) -> Block:
     role = "strong" if overall.on_target else "breached"
     percent = f"{overall.percent}%" if overall.percent is not None else "-"
     large = big_text(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
-    told = f"of {overall.settled:,} promises kept in {subject.month}, the target is {overall.target} %"
+    told = f"of {overall.settled:,} promises met in {subject.month}; the target is {overall.target} %"
     told = f"{subject.sign(role)} {told}".lstrip()
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
         panel = _severities(subject, width)
@@ -196,7 +195,11 @@ def _month(sight: WallSnapshot, width: int, height: int) -> Block:
 def _severities(subject: BoardContext, width: int) -> Block:
     """Each severity with its two shares, in letters that are read from afar."""
     share, name = 32, width - 64
-    heads: Line = [TextRun(" " * name), TextRun(f"{'answer':<{share}}", "quiet"), TextRun("resolve", "quiet")]
+    heads: Line = [
+        TextRun(" " * name),
+        TextRun(f"{'response':<{share}}", "quiet"),
+        TextRun("resolution", "quiet"),
+    ]
     rows: list[Block] = []
     for severity in subject.board.month.severities:
         response, resolution = (

@@ -301,7 +301,7 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
     async with opened(LogRequestForm(seat.context())) as pilot:
         await typed(pilot, "Zeta  Foods")
         await keys(pilot, "down", "enter")
-        assert words(pilot, "#organisation .field-note") == "take in as a new customer"
+        assert words(pilot, "#organisation .field-note") == "add as a new customer"
         await typed(pilot, "Zoe Zack")
         await keys(pilot, "enter")
         await typed(pilot, "+44 20 7946 0999")

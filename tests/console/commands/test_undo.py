@@ -153,5 +153,5 @@ async def test_a_ticket_that_leaves_the_view_is_missed_aloud_and_the_cursor_is_t
         await it.press("c")
         assert (
             it.foot.strip()
-            == f"{ref}: you took it. It is not in Unassigned any more; the cursor is on {it.under_cursor}."
+            == f"{ref}: you took it. It is no longer in Unassigned; the cursor is on {it.under_cursor}."
         )

@@ -75,7 +75,9 @@ async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have
         await it.pilot.press("/", "a")
         it.app.post_message(Paste("x" * 500))
         await it.until(lambda: bool(it.app._notifications))
-        assert [each.message for each in it.app._notifications] == ["A filter has 500 characters at most."]
+        assert [each.message for each in it.app._notifications] == [
+            "A filter can have at most 500 characters."
+        ]
         assert it.screen.line.text == "a"
 
 

@@ -78,7 +78,7 @@ async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsF
         assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
         await it.press("ctrl+l", "slash")
         await it.press("s", "e", "v")
-        assert "^t takes it" in "\n".join(lines(it.screen.line.hint))
+        assert "^t complete" in "\n".join(lines(it.screen.line.hint))
 
 
 async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:
@@ -98,7 +98,7 @@ async def test_a_queue_without_matches_names_the_key_as_it_is_bound(files: Setti
     async with running(desk(), files=files) as it:
         await it.press("slash", *"zzzz")
         await it.until(lambda: "No ticket matches" in "".join(it.queue))
-        assert "With a reference, F2 goes to its ticket" in " ".join("".join(it.queue).split())
+        assert "type its reference and press F2." in " ".join("".join(it.queue).split())
 
 
 async def test_the_directory_names_the_key_that_takes_the_words_back(files: SettingsFiles) -> None:

@@ -30,7 +30,7 @@ CRITICAL, AT_RISK, UNOWNED_HIGH, ANNS, RESOLVED = (
 async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
     async with running(desk()) as it:
         assert it.queue[0].split("  ")[0] == " CRITICAL"
-        assert it.queue[0].endswith("answer in 1 h, resolve in 8 h, round the clock")
+        assert it.queue[0].endswith("respond in 1 h, resolve in 8 h, round the clock")
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached  CD-4C00-W   Acme Ltd")
         assert it.line(CRITICAL).endswith("↑ Checkout hangs for every user    Priya N.")
         assert it.line(AT_RISK).startswith(" ▲    0:06:00 answer  at risk   CD-4C01-T   Northwind Tra…")
@@ -71,7 +71,7 @@ async def test_at_night_office_clocks_stand_still_and_say_until_when() -> None:
 async def test_an_empty_desk_shows_what_it_promises_and_that_nothing_is_open() -> None:
     async with running(empty_desk()) as it:
         assert [line.split()[0] for line in it.queue[:5]] == ["▌CRITICAL", "HIGH", "MEDIUM", "LOW", "CHANGE"]
-        assert "Nothing is open." in "\n".join(it.queue)
+        assert "There are no open tickets." in "\n".join(it.queue)
         await it.press("c")
         assert "cursor on a ticket" in it.foot
 

@@ -72,7 +72,7 @@ async def turned_to(pilot: Pilot[None], door: FakeDesk, tab: Tab) -> None:
 
 async def clocks(pilot: Pilot[None], door: FakeDesk) -> None:
     await turned_to(pilot, door, Tab.CLOCKS)
-    await until(pilot, lambda: "Working it out" not in " ".join(lines(screen(pilot).detail)))
+    await until(pilot, lambda: "Loading" not in " ".join(lines(screen(pilot).detail)))
     await pilot.pause()
 
 

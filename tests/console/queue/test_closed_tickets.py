@@ -42,7 +42,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
 def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.narrow(read("is:closed"))
-    assert model.nothing("enter") == "Reading the tickets closed last …"
+    assert model.nothing("enter") == "Loading closed tickets …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
     model.narrow(read("is:closed,open"))
@@ -99,7 +99,7 @@ def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() ->
     entry = with_closed(closed("A")).entry("A")
     assert entry is not None
     tickets = ClosedTickets()
-    assert tickets.told(0) == "reading …"
+    assert tickets.told(0) == "loading …"
 
     def numbered(number: int) -> object:
         return structs.replace(entry, row=structs.replace(entry.row, ref=str(number)))
@@ -181,7 +181,7 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
 async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_ticket_is_not() -> None:
     async with running(desk()) as it:
         await typed(it, "org:zzyzx")
-        await it.until(lambda: "no customer begins with zzyzx" in hint(it))
+        await it.until(lambda: 'unknown customer "zzyzx"' in hint(it))
         await it.press("escape")
         it.door.directory = replace(
             it.door.directory,
@@ -193,7 +193,7 @@ async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_
         assert shown(it) == set()
         await it.press("escape")
         await typed(it, "contact:nobodyy")
-        await it.until(lambda: "no contact begins with nobodyy" in hint(it))
+        await it.until(lambda: 'unknown contact "nobodyy"' in hint(it))
 
 
 @pytest.mark.parametrize("text", ["owner:karren", "team:nowhere", "channel:pigeon"])
@@ -208,7 +208,7 @@ async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered
         await typed(it, "export or ")
         assert hint(it).startswith("severity:")
         await it.press("enter")
-        assert "or stands between two things" in hint(it)
+        assert "or needs a condition on each side" in hint(it)
         await it.press("escape")
         for text in ("export or (", "("):
             await it.press("escape")

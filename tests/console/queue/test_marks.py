@@ -96,7 +96,7 @@ async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said
         await it.press("space", "space")
         door.by("sam", Close(ref, "withdrawn", "They found it."))
         await it.until(lambda: len(marked(it)) == 1)
-        assert f"{ref} was closed and is not marked any more." in it.foot
+        assert f"{ref} was closed and is no longer marked." in it.foot
 
 
 def test_more_than_can_be_answered_for_one_by_one_are_not_marked_at_all() -> None:

@@ -17,7 +17,7 @@ from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols_for
 from supportdesk.settings.settings import UserColumn
-from supportdesk.sla.clocks import State, epoch
+from supportdesk.sla.clocks import Kind, State, epoch
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, desk
 from tests.console.fixtures.queue_rows import SEVERITIES, a_row
@@ -136,8 +136,12 @@ def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -
     entry = an_entry()
     assert " resolve " in a_painter(80).row(entry, BEGAN, RowState()).text
     entry.state = State.AT_RISK
+    narrow = a_painter(80).row(entry, BEGAN, RowState()).text
+    assert " at risk " in narrow and " R at risk " not in narrow
+    response = msgspec.structs.replace(entry.row.lead, kind=Kind.RESPONSE)
+    entry.row = msgspec.structs.replace(entry.row, response=response, resolution=response)
     assert " R at risk " in a_painter(80).row(entry, BEGAN, RowState()).text
-    assert " resolve at risk " in a_painter(120).row(entry, BEGAN, RowState()).text
+    assert " respond at risk " in a_painter(120).row(entry, BEGAN, RowState()).text
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
@@ -275,7 +279,7 @@ def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
 @pytest.mark.parametrize(
     ("on", "state", "word"),
     [
-        ("customer", State.PAUSED, "waiting"),
+        ("customer", State.PAUSED, "on hold"),
         ("customer", State.OK, "chase"),
         ("third party", State.OK, "3rd pty"),
         ("release", State.OK, "release"),
@@ -305,11 +309,11 @@ def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:
 def test_a_group_says_what_it_promises() -> None:
     policy = claritum()
     assert [promise_line(policy, severity) for severity in policy.severities] == [
-        "answer in 1 h, resolve in 8 h, round the clock",
-        "answer in 3 h, resolve in 24 h of office time",
-        "answer in 24 h of office time, then a workaround and a fix date",
-        "answer in 24 h of office time, then an article, or a workaround and a fix date",
-        "answer in 24 h of office time, then the account manager calls",
+        "respond in 1 h, resolve in 8 h, round the clock",
+        "respond in 3 h, resolve in 24 h of office time",
+        "respond in 24 h of office time, then a workaround and a fix date",
+        "respond in 24 h of office time, then an article, or a workaround and a fix date",
+        "respond in 24 h of office time, then the account manager calls",
     ]
 
 

@@ -136,7 +136,7 @@ def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> Non
     assert find("acme ltd") == [known]
     assert find("  acme   foods ") == [
         known,
-        Candidate("acme foods", "acme foods", "take in as a new customer", new=True),
+        Candidate("acme foods", "acme foods", "add as a new customer", new=True),
     ]
 
 
@@ -156,7 +156,7 @@ def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
     offered = searches.or_create(known, "contact", namesakes=True)("JO park")
     assert [(each.new, each.note) for each in offered] == [
         (False, ""),
-        (True, "take in another contact of this name"),
+        (True, "add another contact with this name"),
     ]
 
 

@@ -43,13 +43,13 @@ def length(value: str, example: str) -> tuple[str, int]:
             return found[1], seconds
     except TimeInputError:
         pass
-    raise BadValueError(f"{example} is how a length of time is asked for; w, d, h and m are its units")
+    raise BadValueError(f"type a duration as in {example}; the units are w, d, h and m")
 
 
 def number(value: str, example: str) -> Callable[[int], bool]:
     """What a number is compared with in `>0`; raises BadValueError, which names the `example`."""
     found = _NUMBER.fullmatch(value)
     if found is None:
-        raise BadValueError(f"{example} is how a number is asked for")
+        raise BadValueError(f"type a number as in {example}")
     compared, than = _COMPARED[found[1]], int(found[2])
     return lambda figure: compared(figure, than)

@@ -35,9 +35,7 @@ def canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
     zone, now, where = vocabulary.zone, vocabulary.now(), Direction(direction)
     try:
         if read_span(text) is not None:
-            raise BadValueError(
-                f"{text} is a length of time; for a date type 2026-11-20, yesterday or 20/11/2026"
-            )
+            raise BadValueError(f"{text} is a duration; for a date type 2026-11-20, yesterday or 20/11/2026")
         try:
             return Value(f"{compared}{parse_day(text, zone=zone, now=now, direction=where).isoformat()}")
         except TimeInputError as no_day:
@@ -89,4 +87,4 @@ def _bounds(value: Value, vocabulary: Vocabulary) -> tuple[str, int, int]:
         first, after = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
         return found[1], epoch(first), epoch(after)
     except (ValueError, OverflowError) as error:
-        raise BadValueError(f"{found[2]} is no date; type 2026-11-20, yesterday or 20/11/2026") from error
+        raise BadValueError(f"{found[2]} is not a date; type 2026-11-20, yesterday or 20/11/2026") from error

@@ -104,7 +104,7 @@ def _refuse_comparison(noun: str, value: Value, known: Sequence[Named]) -> None:
         fold(text).startswith(value.text) for each in known for text in each
     ):
         keys = ",".join(key for key, _ in known[:2])
-        raise BadValueError(f"{noun} is not compared; name each, as in {keys}")
+        raise BadValueError(f"{noun} cannot be compared; list the values, as in {keys}")
 
 
 def _keys_only(options: Iterable[Named]) -> list[Named]:
@@ -187,7 +187,7 @@ def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
 
 
 def _owners(vocabulary: Vocabulary) -> Sequence[Named]:
-    return [("me", "yourself"), (NONE, "nobody"), *vocabulary.staff]
+    return [("me", "yourself"), (NONE, "unassigned"), *vocabulary.staff]
 
 
 def _named(field: str, noun: str, of: Known, read: str) -> Callable[[Values, Vocabulary], Condition]:
@@ -298,11 +298,11 @@ _STATES: Sequence[Named] = [
     (BREACHED_EARLIER, "breached under another promise, in time for the present one"),
 ]
 _STAGES: Sequence[Named] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
-_POLICY: Sequence[Named] = [("out", "out of policy"), ("in", "as the policy asks")]
+_POLICY: Sequence[Named] = [("out", "out of policy"), ("in", "in policy")]
 _IS: Sequence[Named] = [
-    ("open", "still to be done"),
-    ("resolved", "done, not closed"),
-    ("closed", "the newest 500 of those"),
+    ("open", "not resolved"),
+    ("resolved", "resolved, not yet closed"),
+    ("closed", "the newest 500 closed tickets"),
 ]
 _IN_IS: dict[str, Condition] = {
     "open": Open(open=True),
@@ -321,7 +321,7 @@ def _policy(values: Values, vocabulary: Vocabulary) -> Condition:
 
 
 def _is(values: Values, vocabulary: Vocabulary) -> Condition:
-    keys = set().union(*(_keys("is", value, _keys_only(_IS), "value of is") for value in values))
+    keys = set().union(*(_keys("is", value, _keys_only(_IS), "value of is:") for value in values))
     return _any_of([_IN_IS[key] for key in sorted(keys)])
 
 
@@ -335,60 +335,63 @@ _CONTACTS: Known = attrgetter("contacts")
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        _choice("severity", "how grave", attrgetter("row.severity"), lambda known: known.severities),
-        Field("owner", "whose", _owner, _owners),
-        Field("state", "where its clock stands", _states, lambda _: _STATES),
+        _choice("severity", "how severe", attrgetter("row.severity"), lambda known: known.severities),
+        Field("owner", "who is responsible", _owner, _owners),
+        Field("state", "state of its clock", _states, lambda _: _STATES),
         Field(
             "org",
-            "which customer",
+            "customer",
             _named("org", "customer", _ORGANISATIONS, "row.organisation"),
             _offers(_ORGANISATIONS),
         ),
-        _choice("stage", "how far", attrgetter("row.stage"), lambda _: _STAGES),
+        _choice("stage", "new, assigned, resolved …", attrgetter("row.stage"), lambda _: _STAGES),
         Field(
             "due",
-            "time until it is due, by the wall clock, or the day; overdue counts as less",
+            "time until it is due, or the day it is due; overdue counts as less",
             _due,
             lambda _: _SOON,
             _canonical_due,
         ),
-        Field("age", "time since it came in", _age, lambda _: _LONG),
+        Field("age", "time since it was received", _age, lambda _: _LONG),
         Field(
             "received",
-            "the day or time at which it came in",
+            "day or time received",
             _dated(received_at),
             lambda _: _DAYS,
             _canonical_past,
         ),
         Field(
             "resolved",
-            "the day or time at which it was resolved",
+            "day or time resolved",
             _dated(resolved_at),
             lambda _: _DAYS,
             _canonical_past,
         ),
-        _choice("channel", "how it came", attrgetter("row.channel"), lambda known: known.channels),
-        _choice("team", "which line", attrgetter("row.team"), lambda known: known.teams, mine="team"),
-        _choice("waiting", "on whom", attrgetter("row.waiting"), lambda _: [(on, on) for on in WAITS]),
+        _choice("channel", "how it was received", attrgetter("row.channel"), lambda known: known.channels),
+        _choice("team", "assigned team", attrgetter("row.team"), lambda known: known.teams, mine="team"),
+        _choice("waiting", "on hold for …", attrgetter("row.waiting"), lambda _: [(on, on) for on in WAITS]),
         Field(
-            "contact", "who asked", _named("contact", "contact", _CONTACTS, "row.contact"), _offers(_CONTACTS)
+            "contact",
+            "who requested it",
+            _named("contact", "contact", _CONTACTS, "row.contact"),
+            _offers(_CONTACTS),
         ),
         Field(
             "release",
-            "in which one a fix is promised",
+            "release of the promised fix",
             _release,
-            lambda known: [*known.releases, (NONE, "no fix is promised")],
+            lambda known: [*known.releases, (NONE, "no fix promised")],
         ),
         Field(
             "paged",
-            "whose page is not acknowledged; none where nobody was there to page",
+            "who was paged and has not acknowledged; none: nobody could be paged",
             _paged,
             lambda known: [(NONE, "nobody was paged"), ("me", "yourself"), *known.staff],
         ),
-        Field("policy", "came as the policy asks, or not", _policy, lambda _: _POLICY),
-        Field("rung", "how far up the ladder", _rung, lambda _: _RUNGS),
+        Field("policy", "in policy or out of policy", _policy, lambda _: _POLICY),
+        Field("rung", "steps up the escalation ladder", _rung, lambda _: _RUNGS),
         Field("is", "open, resolved or closed", _is, lambda _: _IS),
-        Field("ref", "a part of the reference", _reference, lambda _: ()),
+        Field("ref", "part of the reference", _reference, lambda _: ()),
     )
 }
 """Every field by its name, in the order in which they are offered."""
@@ -397,14 +400,14 @@ FLAGS: dict[str, Flag] = {
     flag.name: flag
     for flag in (
         Flag("overdue", "past its due time", Threshold(due_at, 1, from_then=True)),
-        Flag("waiting", "on anybody", Attribute(attrgetter("row.waiting"), bool)),
+        Flag("waiting", "on hold", Attribute(attrgetter("row.waiting"), bool)),
         Flag(
             "paged",
-            "a page is open that nobody has acknowledged",
+            "paged and not acknowledged",
             Attribute(attrgetter("row.is_paging"), bool),
         ),
-        Flag("promised", "a fix is promised", Attribute(attrgetter("row.resolution.promised"), bool)),
-        Flag("marked", "marked to be acted on", Marked()),
+        Flag("promised", "has a promised fix", Attribute(attrgetter("row.resolution.promised"), bool)),
+        Flag("marked", "marked tickets", Marked()),
     )
 }
 """Every word that asks something by itself, by that word."""

@@ -81,7 +81,7 @@ class _Parser:
             found.append(self._all_of(depth))
         for separator, before, after in zip(separators, found, found[1:], strict=False):
             if not before or not after:
-                told = "or stands between two things; put it in quotes to look for it as text"
+                told = "or needs a condition on each side; to search for the word, put it in quotes"
                 self._wrong(separator, told, unfinished=bool(before) and self._ends_with(separator))
         return [each for each in found if each] or [Filter()]
 
@@ -96,7 +96,7 @@ class _Parser:
             if token.sign == CLOSE:
                 if depth:
                     break
-                self._wrong(token, "no bracket is open; put it in quotes to look for it as text")
+                self._wrong(token, "no bracket is open; to search for the character, put it in quotes")
                 self._at += 1
             elif token.sign == OPEN:
                 parts += self._group(token, depth)
@@ -122,18 +122,18 @@ class _Parser:
                 word.text.startswith(":") and len(word.text) > 1 and field_named(last.text)
             ):
                 return None
-            told = f"no blank goes before the colon: {last.text}{word.text}"
+            told = f"remove the space before the colon: {last.text}{word.text}"
             return FilterError(last.start, word.end, told)
         named = field_named(before.name.text)
         if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
             return None
         compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
         whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
-        return FilterError(last.start, word.end, f"a date with its time is one in quotes: {whole}")
+        return FilterError(last.start, word.end, f"put a date with its time in quotes: {whole}")
 
     def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
         if depth == DEEPEST:
-            self._wrong(opened, f"brackets go {DEEPEST} deep at most")
+            self._wrong(opened, f"at most {DEEPEST} brackets can be nested")
             self._skip_group()
             return ()
         self._at += 1
@@ -146,7 +146,7 @@ class _Parser:
             self._at += 1
         if not any(inside):
             if len(self._faults) == before:
-                self._wrong(opened, "nothing that can be looked for stands in these brackets")
+                self._wrong(opened, "these brackets are empty")
             return ()
         return _grouped(inside, negated=opened.negated)
 
@@ -211,7 +211,7 @@ def _word(token: Token) -> tuple[Term, ...]:
     (word,) = token.values
     if not word.text:
         if token.negated:
-            raise _SyntaxError(token, "what is not wanted goes after it, such as -owner:none")
+            raise _SyntaxError(token, "type what to exclude, such as -owner:none")
         return ()
     flag = None if word.quoted else FLAGS.get(word.text)
     if flag is not None:
@@ -224,10 +224,10 @@ def _field(name: Span) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise _SyntaxError(name, f"{name.text}: may be {_either(found)}")
+        raise _SyntaxError(name, f'"{name.text}" can be {_either(found)}')
     near = nearest(name.text, FIELDS)
-    hint = f"did you mean {near}?" if near else "put it in quotes to look for it as text"
-    raise _SyntaxError(name, f"{name.text}: is no field; {hint}")
+    hint = f"did you mean {near}?" if near else "to search for the text, put it in quotes"
+    raise _SyntaxError(name, f'unknown field "{name.text}"; {hint}')
 
 
 def _such_as(name: str, vocabulary: Vocabulary) -> str:

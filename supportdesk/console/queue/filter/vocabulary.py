@@ -66,10 +66,10 @@ def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
     if near:
         hint = f"did you mean {near}?"
     elif known and len(all_known := ", ".join(key for key, _ in known)) <= _LONGEST_LIST:
-        hint = f"there are {all_known}"
+        hint = f"use {all_known}"
     else:
-        hint = "none comes near"
-    return f"no {noun} begins with {value}; {hint}"
+        hint = "nothing similar"
+    return f'unknown {noun} "{value}"; {hint}'
 
 
 _LONGEST_LIST = 120
