@@ -23,7 +23,7 @@ def labelled(it: Running, label: str) -> str:
     """What the pane says behind a label."""
     found: list[str] = []
     for line in it.detail_lines:
-        head, told = line[2:11].strip(), line[11:].strip()
+        head, told = line[2:13].strip(), line[13:].strip()
         if head == label or (found and not head and told):
             found.append(told)
         elif found:
@@ -32,7 +32,7 @@ def labelled(it: Running, label: str) -> str:
 
 
 def labels(it: Running) -> list[str]:
-    return [line[2:11].strip() for line in it.detail_lines[4:] if line[2:11].strip()]
+    return [line[2:13].strip() for line in it.detail_lines[4:] if line[2:13].strip()]
 
 
 async def opened(it: Running, summary: str) -> None:
@@ -79,7 +79,7 @@ def bar_below(it: Running) -> str:
     """The label of the clock below which the bar stands."""
     lines = it.detail_lines
     place = next(number for number, line in enumerate(lines) if line.endswith(" %"))
-    return lines[place - 1][2:11].strip()
+    return lines[place - 1][2:13].strip()
 
 
 async def test_the_bar_stands_below_the_clock_whose_share_it_shows() -> None:
