@@ -180,4 +180,4 @@ def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDesk, text:
 
 def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDesk) -> None:
     found = caller_search.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
-    assert [(each.name, each.note) for each in found] == [("+441614960000", "a number that is new")]
+    assert [(each.name, each.note) for each in found] == [("+441614960000", "a new number")]
