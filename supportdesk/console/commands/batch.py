@@ -1,4 +1,4 @@
-"""One deed done to all marked tickets, each by a command of its own with its own result."""
+"""One command for all marked tickets: applied to each by itself, with a result for each."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The same command for several tickets; `refused` is why some of them will not have it, by reference."""
+    """The same command for several tickets; `refused` maps the reference of a ticket to the reason for its refusal."""
 
     commands: tuple[TicketCommand, ...]
     refused: Mapping[str, str]
 
     @property
     def accepted(self) -> list[TicketCommand]:
-        """The commands that will be done, as far as can be foreseen."""
+        """The commands that the preview did not refuse."""
         return [command for command in self.commands if command.ref not in self.refused]
 
     @property
     def title(self) -> str:
-        """`Assign 7 tickets`, or `Assign 5 of 7 tickets` where the others will be refused."""
+        """`Assign: 7 tickets`, or `Assign: 5 of 7 tickets` where the others will be refused."""
         of = f"{len(self.accepted)} of " if self.refused else ""
-        return f"{self.commands[0].title} {of}{tickets(len(self.commands))}"
+        return f"{self.commands[0].title}: {of}{tickets(len(self.commands))}"
 
     @property
     def warning(self) -> str:
-        """How many will be refused, and what one can do about it; empty where none will be."""
+        """How many tickets will be refused, and how to continue; empty where none will be."""
         if not self.refused:
             return ""
         if not self.accepted:
-            return "All of them will be refused."
-        others = f"it can be sent for {_the_others(len(self.accepted))}"
+            return "All will be refused."
+        others = f"you can continue with {_the_others(len(self.accepted))}"
         return f"{len(self.refused)} of {len(self.commands)} will be refused; {others}."
 
 
@@ -46,20 +46,21 @@ def _the_others(count: int) -> str:
 
 
 def tickets(count: int) -> str:
-    """`7 tickets`."""
+    """Return the number of tickets in words: `1 ticket`, `7 tickets`."""
     return "1 ticket" if count == 1 else f"{count} tickets"
 
 
 def preview_batch(context: CommandContext, template: TicketCommand, refs: Iterable[str]) -> Batch | Refusal:
-    """The command for each ticket, rehearsed; why nothing can be foreseen where the desk is out of reach. Blocks."""
+    """Return the batch with the refusals that a dry run finds; a Refusal where the desk is unavailable. Blocks."""
     from supportdesk.desk_api import DeskUnavailableError
 
     commands = tuple(replace(template, ref=ref) for ref in refs)
     try:
-        looks = context.door.preview(commands, by=context.person.username)
+        outcomes = context.door.preview(commands, by=context.person.username)
     except DeskUnavailableError as error:
         return Refusal(str(error))
-    both = zip(commands, looks, strict=True)
+    pairs = zip(commands, outcomes, strict=True)
     return Batch(
-        commands, {each.ref: context.refusal_text(look) for each, look in both if isinstance(look, Refusal)}
+        commands,
+        {each.ref: context.refusal_text(outcome) for each, outcome in pairs if isinstance(outcome, Refusal)},
     )

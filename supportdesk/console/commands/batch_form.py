@@ -1,4 +1,4 @@
-"""The form of a command that is done to several tickets: filled in once, and rehearsed before it is done."""
+"""The form of a command for several tickets: filled in once and previewed before it is applied."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
 SEVERAL = "several tickets"
-"""In place of a reference: what was typed is for whichever are marked when the form is opened again."""
+"""Stands in place of a reference: the draft applies to the tickets marked when the form is opened again."""
 
 
 class BatchForm(Form):
-    """Asks for a command's arguments. When it is sent nothing is done yet: `preview_batch` is what is to be done."""
+    """Asks for a command's arguments. Sending applies nothing: the caller then runs the batch in `preview`."""
 
-    submit_label = "do it"
+    submit_label = "apply"
     named: ClassVar[int | None] = 4
-    """How many of the tickets that are not refused stand in the form by name; None for all."""
+    """How many of the accepted tickets are listed; None for all."""
 
     def __init__(
         self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
@@ -43,11 +43,11 @@ class BatchForm(Form):
         self._rows = rows
 
     def heading(self) -> Content:
-        """What is done to how many."""
-        return Content(f"{self._type.title} {tickets(len(self._rows))}")
+        """The command and the number of tickets."""
+        return Content(f"{self._type.title}: {tickets(len(self._rows))}")
 
     def about(self) -> Content:
-        """What the command does."""
+        """The command's help text."""
         return Content(self._type.help_text())
 
     def body(self) -> ComposeResult:
@@ -61,7 +61,7 @@ class BatchForm(Form):
         return [field_for(each, field_context) for each in self._type.asked()]
 
     def _tickets(self, refused: Mapping[str, str]) -> Content:
-        """Those that will be refused, each with its reason, and the first of the others."""
+        """Return the refused tickets, each with its reason, and the first of the others."""
         signs = terminal_symbols()
         lines = [
             refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
@@ -74,21 +74,21 @@ class BatchForm(Form):
         return Content("\n").join(lines)
 
     def ticket_line(self, sign: str, row: QueueRow) -> Content:
-        """A ticket to which it will be done."""
+        """Return the line of an accepted ticket."""
         return accepted_line(sign, row)
 
     def preview_commands(self, command: TicketCommand) -> Batch | Refusal:
-        """What would become of the command for each ticket; why that cannot be known. Blocks."""
+        """Return the dry run of the command for each ticket; a Refusal where the desk is unavailable. Blocks."""
         return preview_batch(self.context, command, [row.ref for row in self._rows])
 
     def start(self) -> None:
-        """Where nothing is asked for, it is told at once who will be refused."""
+        """Show the refused tickets at once where there are no fields."""
         super().start()
         if not self.query(Field):
             self.run_worker(self._show_preview(self.command()), group="look up")
 
     def command(self) -> TicketCommand:
-        """The command with what stands in the fields, for the first of the tickets."""
+        """The command with the values of the fields, for the first of the tickets."""
         values = {field.id or "": field.value for field in self.query(Field)}
         return self._type(self.first, **values)
 
@@ -98,24 +98,24 @@ class BatchForm(Form):
         return self._rows[0].ref
 
     async def confirm(self, command: Command) -> bool:
-        """Tells first who will be refused, and asks before what ends tickets or wakes people."""
-        told = self.preview.refused if self.preview is not None else {}
+        """Show newly refused tickets first; ask before a command that ends tickets or pages people."""
+        shown = self.preview.refused if self.preview is not None else {}
         batch = self.preview = await self._show_preview(command)
-        if batch is None or not batch.accepted or batch.refused.keys() - told.keys():
+        if batch is None or not batch.accepted or batch.refused.keys() - shown.keys():
             return False
         if not self._type.asks_first:
             return True
         question = Confirm(
-            f"{batch.title}?", summary_of(self._type, self.query(Field)), f"{self._type.title} all of them"
+            f"{batch.title}?", summary_of(self._type, self.query(Field)), f"{self._type.title} all"
         )
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)
 
     async def _show_preview(self, command: Command) -> Batch | None:
-        """What would become of the command for each ticket, which is shown; None where that cannot be known."""
+        """Show and return the dry run for each ticket; None where the desk is unavailable."""
         assert isinstance(command, TicketCommand)
-        look = partial(self.preview_commands, command)
-        batch = await self.run_worker(look, thread=True, group="look up", name="rehearse").wait()
+        preview = partial(self.preview_commands, command)
+        batch = await self.run_worker(preview, thread=True, group="look up", name="rehearse").wait()
         if isinstance(batch, Refusal):
             self.show_status(self.context.refusal_text(batch), refused=True)
             return None

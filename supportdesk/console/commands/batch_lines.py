@@ -1,4 +1,4 @@
-"""How a ticket among several is told: what is or will be done to it, or why not."""
+"""The lines of the tickets of a batch: accepted, or refused with the reason."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from supportdesk.store.read_models import QueueRow
 
 
 def accepted_line(sign: str, row: QueueRow, note: str = "") -> Content:
-    """A ticket to which it is done; `note` is what else there is to say of it."""
+    """Return the line of an accepted ticket; `note` is shown below it."""
     line = Content.assemble((f"{sign} ", STRONG), row.ref, "  ", safe(row.summary))
     return line + Content(f"\n  {note}") if note else line
 
 
 def refused_line(sign: str, row: QueueRow, reason: str) -> Content:
-    """A ticket that will not have it, and why, below it."""
+    """Return the line of a refused ticket, with the reason below it."""
     reference = (f"{sign} {row.ref}", STRONG)
     return Content.assemble(reference, "  ", safe(row.summary), "\n  ", safe(reason, "$at-risk"))

@@ -1,4 +1,4 @@
-"""Several commands on their way: each has its own result, and what was not done is said."""
+"""The progress of a batch: the result of each command, and the tickets not changed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Refusal
 
-NOT_BEGUN = "not begun"
+NOT_STARTED = "not started"
 
 
 class BatchProgressScreen(ReadOnlyDialog[list[str]]):
-    """Carries a batch out, one command after the other; left with the references of the tickets that are done.
+    """Applies a batch, one command after the other; the result is the references of the changed tickets.
 
-    Escape stops after the command that is on its way. When everything is done it goes away by itself. `lost` says why
-    the desk is out of reach, and then nothing more is tried.
+    Escape stops after the current command. The screen closes by itself when every ticket is changed. `lost` returns why
+    the desk is unavailable (None while it is available); the batch then stops.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]
@@ -46,25 +46,25 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         self._finished = False
 
     def heading(self) -> Content:
-        """What is done to how many."""
+        """The command and the number of tickets."""
         return Content(self._batch.title)
 
     def body(self) -> ComposeResult:
-        """What came of each."""
+        """The result of each ticket."""
         yield Static(classes="batch")
 
     def foot(self) -> ComposeResult:
-        """How far it is."""
+        """The progress."""
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """The keys, by how far it is."""
+        """The keys: stop while the batch runs, return when it has finished."""
         if self._finished:
             return key_hints(("enter", "back to the queue"))
-        return key_hints((key_for(self, "dialog.leave"), "stop after the one on its way"))
+        return key_hints((key_for(self, "dialog.leave"), "stop after the current one"))
 
     def on_mount(self) -> None:
-        """Begins."""
+        """Start the batch."""
         self.run_worker(self._carry_out(), group="batch")
 
     async def _carry_out(self) -> None:
@@ -85,17 +85,17 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         self.query_one(".keys", Static).update(self.keys())
 
     def _update(self) -> None:
-        """Draws what is known so far: how many, and each that is not done with its reason; at the end all."""
+        """Show the progress and the refused tickets with their reasons; at the end all tickets."""
         refused = [row for row in self._rows if row.ref in self._refused]
         done = [row for row in self._rows if row.ref in self._done]
         left = [row for row in self._rows if row not in refused and row not in done]
-        told = [*refused, *left, *done] if self._finished else refused
-        self.query_one(".batch", Static).update(Content("\n").join(map(self._line, told)))
+        rows = [*refused, *left, *done] if self._finished else refused
+        self.query_one(".batch", Static).update(Content("\n").join(map(self._line, rows)))
         parts = [f"{len(done)} of {tickets(len(self._rows))} done"]
         if refused:
             parts.append(f"{len(refused)} refused")
         if left and self._finished:
-            parts.append(f"{len(left)} {NOT_BEGUN}")
+            parts.append(f"{len(left)} {NOT_STARTED}")
         parts.append(self._lost() or "")
         self._status(" · ".join(filter(None, parts)))
 
@@ -110,14 +110,14 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
             return refused_line(self._signs.missed, row, self._refused[row.ref])
         if row.ref in self._done:
             return accepted_line(self._signs.met, row)
-        return accepted_line(self._signs.ok, row, NOT_BEGUN)
+        return accepted_line(self._signs.ok, row, NOT_STARTED)
 
     def action_leave(self) -> None:
-        """Stops after the command on its way; away when nothing is on its way any more."""
+        """Stop after the current command; close the screen if the batch has finished."""
         self._stopping = True
         self.action_done()
 
     def action_done(self) -> None:
-        """Away, when everything is finished."""
+        """Close the screen if the batch has finished."""
         if self._finished:
             self.dismiss(self._done)

@@ -1,4 +1,4 @@
-"""One command for all marked tickets: asked for once, carried out for each, with a result for each."""
+"""Runs one command for all marked tickets: the form once, then the progress of the batch."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import QueueRow
 
 ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen", "link"})
-"""Verbs whose words are meant for one ticket: who has seven of them has to read what each of the seven says."""
+"""Verbs whose text is written for one ticket: they are refused for a batch, so that each ticket is read first."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRunner:
-    """The marked tickets. `unmark` takes back the marks of those that are done, `say` tells the operator."""
+    """Runs a command for `rows`. `unmark` clears the marks of the changed tickets, `say` shows a message."""
 
     runner: CommandRunner
     session: Session
@@ -31,9 +31,9 @@ class BatchRunner:
     say: Callable[[str, bool], None]
 
     async def run(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
-        """Does what one of the verbs names to all of them; of two, the one that means something now.
+        """Run the command of one of the verbs for all tickets; of two verbs, the one that applies now.
 
-        Returns the references of those to which it was done, in that order.
+        Return the references of the changed tickets, in order.
         """
         try:
             return await self._run(verbs, typed)
@@ -52,14 +52,14 @@ class BatchRunner:
         if command.verb in ONE_BY_ONE:
             back = bound_key("desk.back", self.session.keys)
             self.say(
-                f"{command.title} is done for each ticket by itself: open one, or {back} takes the marks back.",
+                f"{command.title} is done one ticket at a time: open a ticket, or clear the marks ({back}).",
                 True,
             )
             return []
         refusal = refuse_person(command, person, self.session.roster.staff)
         if refusal is not None:
-            told = with_keys(refusal, self.session.keys)
-            self.say(f"{told[0].upper()}{told[1:]}.", True)
+            reason = with_keys(refusal, self.session.keys)
+            self.say(f"{reason[0].upper()}{reason[1:]}.", True)
             return []
         context = self.runner.context_for(self.session)
         form = form_for_batch(command, context, self.rows)
@@ -69,10 +69,13 @@ class BatchRunner:
         done: list[str] = await self.runner.push_screen(progress, typed)
         self.unmark(done)
         left = len(form.preview.commands) - len(done)
-        marked = f"; {tickets(left)} not, and still marked" if left else ""
-        self.say(f"{command.title}: {tickets(len(done))} done{marked}.", bool(left))
+        of, marked = (
+            (f" of {len(form.preview.commands)}", f"; {tickets(left)} still marked") if left else ("", "")
+        )
+        count = f"{len(done)}{of} tickets" if left else tickets(len(done))
+        self.say(f"{command.title}: {count} done{marked}.", bool(left))
         return done
 
     def _resolve_verb(self, verbs: tuple[str, ...]) -> str:
-        """The verb that a toggling key means now: tickets that all wait can only go on."""
+        """Return the verb that a toggle key stands for: resume where all tickets are on hold."""
         return "resume" if "resume" in verbs and all(row.waiting for row in self.rows) else verbs[0]

@@ -1,4 +1,4 @@
-"""A form for any command about a ticket, made from what the command says of itself."""
+"""The form for any command about a ticket, built from the command's arguments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from supportdesk.tickets.command import Command, TicketCommand
 
 
 class CommandForm(TicketForm):
-    """Asks for the arguments of a command and sends it. `preset` is what some of them begin with, by name."""
+    """Asks for the arguments of a command and sends it. `preset` holds initial values by argument name."""
 
     def __init__(
         self,
@@ -34,11 +34,11 @@ class CommandForm(TicketForm):
         self._field_context = FieldContext(context, self.policy, view)
 
     def heading(self) -> Content:
-        """The command's own title."""
+        """The command's title."""
         return Content(self._type.title)
 
     def about(self) -> Content:
-        """Whose ticket it is, and what the command does."""
+        """The ticket, and the command's help text."""
         return Content("\n").join([super().about(), Content(self._type.help_text())])
 
     def fields(self) -> list[Field]:
@@ -49,13 +49,13 @@ class CommandForm(TicketForm):
         ]
 
     def command(self) -> TicketCommand:
-        """The command with what stands in the fields."""
+        """The command with the values of the fields."""
         return self._type(
             self.view.ticket.ref, **{field.id or "": field.value for field in self.query(Field)}
         )
 
     def preview_command(self) -> TicketCommand | None:
-        """The command with what stands in the fields; None while nothing does, or something is yet to be chosen."""
+        """The command with the values so far; None while all are empty, or a required choice is missing."""
         values: dict[str, Any] = {}
         for argument in self._type.arguments():
             field = self.query_one(f"#{argument.name}", Field)
@@ -68,7 +68,7 @@ class CommandForm(TicketForm):
         return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
 
     async def confirm(self, command: Command) -> bool:
-        """Asks first, before what ends a ticket or wakes a person; not about what would be refused."""
+        """Ask before a command that ends a ticket or pages a person, unless it would be refused."""
         assert isinstance(command, TicketCommand)
         if not self._type.asks_first:
             return True
@@ -81,13 +81,11 @@ class CommandForm(TicketForm):
         question = Confirm(
             f"{self._type.title} {command.ref}?",
             summary_of(self._type, self.query(Field)),
-            f"{self._type.title} it",
+            self._type.title,
         )
         answer: bool | None = await self.app.push_screen_wait(question)
         if answer and self.view is not asked_of:
             self.show_changes()
-            self.show_status(
-                "The ticket has changed meanwhile; send it again if it still holds", refused=True
-            )
+            self.show_status("The ticket has changed meanwhile; check it and send again", refused=True)
             return False
         return bool(answer)

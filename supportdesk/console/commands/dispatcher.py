@@ -1,4 +1,4 @@
-"""What a key acts on: the ticket that is looked at, all that are marked, or what one did last."""
+"""Decides which tickets a command key applies to: the current one, all marked ones, or the last one changed."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ UNDO = ("undo",)
 
 
 class CommandDispatcher:
-    """Leads each command's key to its tickets. `say` tells the operator, with True for a refusal."""
+    """Dispatches a command key to its tickets. `say` shows a message, with True for a refusal."""
 
     def __init__(self, runner: CommandRunner, queue: QueueList, say: Callable[[str, bool], None]) -> None:
         self._runner = runner
         self._queue = queue
         self._say = say
         self._batch: list[str] = []
-        """The tickets to which something was done together, while that is the last thing that was done."""
+        """The tickets of the last batch, while it is the operator's last action."""
         self._undid: str | None = None
-        """The ticket on which something was undone, while that is the last thing that was done."""
+        """The ticket of the last undo, while it is the operator's last action."""
 
     async def dispatch(
         self, session: Session, verb: str, row: QueueRow | None, typed: KeyHold, *, alone: bool
     ) -> None:
-        """Does what a key's first verb names. `row` is the ticket that is looked at; it is meant `alone` while it has
-        the keys itself, whatever is marked.
+        """Run the command of a key's first verb. `row` is the current ticket; with `alone` the marked tickets are
+        ignored, as the ticket pane has the focus.
         """
         verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
         if verbs != UNDO:
@@ -47,7 +47,7 @@ class CommandDispatcher:
             await self._runner.run(session, verbs, row.ref, typed)
         else:
             typed.release()
-            self._say("Put the cursor on a ticket first.", True)
+            self._say("Select a ticket first.", True)
 
     async def _run_batch(
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: KeyHold
@@ -59,10 +59,10 @@ class CommandDispatcher:
         self._batch = done if verbs != UNDO else []
 
     async def _undo(self, session: Session, row: QueueRow | None, typed: KeyHold) -> None:
-        """Undoes what the operator did last; what was done to several together, together.
+        """Undo the operator's last action; a batch is undone as a batch.
 
-        It asks first, unless that was done to the ticket that is looked at: also where a first undo has led back to
-        what was done to another ticket before.
+        It asks first unless that action was on the current ticket. It also asks where an earlier undo was on another
+        ticket.
         """
         last = await self._runner.last_changed_ticket(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []

@@ -1,4 +1,4 @@
-"""What the desk would say to a command before anybody has written it: it is asked, and nothing is done."""
+"""Dry runs: whether a command would be refused, before its form is filled in. Nothing is changed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
 PLACEHOLDER = "…"
-"""Stands for a text that is still to be written."""
+"""Stands for a text that has not been written yet."""
 TEXTS = {ArgumentType.LINE, ArgumentType.TEXT}
-"""Arguments for which `PLACEHOLDER` may stand: any other kind names something, and nothing has that name."""
+"""Argument types that accept `PLACEHOLDER`: the other types name a record, and none has that name."""
 
 
 def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
-    """The command about a ticket in each way that its choices allow, the usual one first, as if its texts were written.
+    """Return the command with every combination of its choices, the default first, and placeholders as texts.
 
-    A text that may be left out is left out in further ways: something may be refused with it, or without it.
-
-    None where it asks for more than choices and texts: nobody can tell what will be found.
+    Optional texts are also left out, as a rule may depend on them. Return an empty list where the command has other
+    arguments than choices and texts, whose values cannot be enumerated.
     """
     arguments = command.asked()
     if not all(_is_plain(each) for each in arguments):
@@ -46,9 +45,9 @@ def _values(argument: Argument) -> Sequence[Any]:
 
 
 def common_refusal(door: DeskApi, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
-    """Why none of these commands would be carried out; None where one would, or where it cannot be known. Blocks.
+    """Return why all of `ways` would be refused; None where one would not, or where the desk is unavailable. Blocks.
 
-    Of several reasons it is the first that does not send the operator back to the same command.
+    Of several reasons it is the first that does not name the same command as the remedy.
     """
     from supportdesk.desk_api import DeskUnavailableError
 

@@ -1,4 +1,4 @@
-"""Escalating several tickets at once, with the same fields in the same order as for one."""
+"""The form that escalates several tickets, with the same fields in the same order as for one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Esc
 
 
 def batch_escalation_options(policy: Policy, roster: Roster) -> list[EscalationOption]:
-    """The next line and the next person of each ticket, and every line and rung; `preview` says who is refused."""
+    """Return the next line and person of each ticket, and every line and rung; the preview shows refusals."""
     return [
         EscalationOption(
             Choice(FUNCTIONAL, "The next line", "each ticket goes to the line above its own", letter="f"),
             FUNCTIONAL,
             "",
-            "A Critical that reaches the team that answers it pages the person on call.",
+            "A Critical ticket that reaches the team responsible for it pages the person on call.",
         ),
         *(
             EscalationOption(
@@ -31,7 +31,7 @@ def batch_escalation_options(policy: Policy, roster: Roster) -> list[EscalationO
             Choice(HIERARCHICAL, "The next person", "each ticket goes up one rung of the ladder", letter="h"),
             HIERARCHICAL,
             "",
-            "The timeline of each ticket says who has to be told.",
+            "Each ticket's timeline shows who must be notified.",
         ),
         *(_rung(rung.key, rung.name, roster) for rung in policy.ladder),
     ]
@@ -45,12 +45,12 @@ def _rung(key: str, name: str, roster: Roster) -> EscalationOption:
 
 
 class EscalateBatchForm(EscalationFields, BatchForm):
-    """Escalates all marked tickets: a letter for the way, a reason, Enter."""
+    """Escalates all marked tickets: a letter for the option, a reason, Enter."""
 
     def fields(self) -> list[Field]:
-        """The way up and the reason."""
-        return self.way_and_reason(batch_escalation_options(self.context.policy, self.context.roster))
+        """The option and the reason."""
+        return self.option_and_reason(batch_escalation_options(self.context.policy, self.context.roster))
 
     def command(self) -> Escalate:
-        """The escalation that is chosen, for the first of the tickets."""
+        """The chosen escalation, for the first of the tickets."""
         return self.escalation(self.first)

@@ -1,4 +1,4 @@
-"""The ladder: where a ticket stands, who is next on either way up, what becomes of the clocks, and who is told."""
+"""The form that escalates a ticket: its team and owner, the options, the clocks, and who is notified."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Esc
 
 
 def escalation_options(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[EscalationOption]:
-    """Every line and every rung above the ticket, the next ones first; those that cannot be taken say why.
+    """Return every line and rung above the ticket, the next ones first; an unavailable one has the reason.
 
-    `zone` is that of the times in which people are on call.
+    `zone` is the time zone in which the end of a shift is shown.
     """
     return [*_lines(policy, view, roster, zone), *_rungs(policy, view, roster)]
 
@@ -51,12 +51,12 @@ def _line(
     policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str
 ) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
-    ring, told = None, f"Nobody is rung: {team.name} see it in the queue, without an owner."
+    ring, told = None, f"Nobody is called: {team.name} will see it in the queue, unassigned."
     if severity.pages and team.key == severity.team:
         duty = roster.duty
-        ring, told = duty.person, f"{severity.name} wakes whoever is on call. {page_instruction(duty)}"
+        ring, told = duty.person, f"{severity.name} pages the person on call. {page_instruction(duty)}"
         if duty.on_call is not None and duty.ends is not None:
-            told = f"{told} On call to {weekday_time(duty.ends, zone)}."
+            told = f"{told} On call until {weekday_time(duty.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return EscalationOption(choice, FUNCTIONAL, to, told, ring)
 
@@ -91,43 +91,45 @@ class EscalateForm(EscalationFields, TicketForm):
         super().__init__(context, Escalate.verb, view)
 
     def heading(self) -> Content:
-        """The command's own title."""
+        """The command's title."""
         return Content(Escalate.title)
 
     def body(self) -> ComposeResult:
-        """Where it stands, the clocks, and the fields."""
-        yield LabelledLine("Stands with", self._stands_with())
+        """Team and owner, the clocks, and the fields."""
+        yield LabelledLine("Assigned to", self._assignment())
         yield LabelledLine("Clocks", self._clocks())
         yield from self.fields()
 
     def fields(self) -> list[Field]:
-        """The way up and the reason."""
-        return self.way_and_reason(
+        """The option and the reason."""
+        return self.option_and_reason(
             escalation_options(self.policy, self.view, self.context.roster, self.context.zone)
         )
 
-    def _stands_with(self) -> Content:
+    def _assignment(self) -> Content:
         row, team = self.view.row, self.policy.team(self.view.ticket.team)
         line = f", line {team.line}" if team.line is not None else ""
-        owner = f"{row.owner_name} has it" if row.owner else "nobody has taken it"
+        owner = f"owner {row.owner_name}" if row.owner else "unassigned"
         rung = ladder.stands_at(self.policy, self.view.ticket)
-        climbed = f"escalated to the {rung.name} before" if rung else "not escalated to anybody yet"
+        climbed = f"escalated to the {rung.name}" if rung else "not escalated yet"
         return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 
     def _clocks(self) -> Content:
         row, now = self.view.row, self.context.door.now()
         told = [
-            f"{NAMES[course.kind]:<9}{clock_status(course, self.policy, now, zone=self.context.zone)}"
+            f"{NAMES[course.kind]:<12}{clock_status(course, self.policy, now, zone=self.context.zone)}"
             for course in (row.response, row.resolution)
         ]
-        return Content("\n").join([*map(Content, told), Content("They go on: an escalation gives no time.")])
+        return Content("\n").join(
+            [*map(Content, told), Content("Escalating neither stops nor extends them.")]
+        )
 
     def command(self) -> Escalate:
-        """The escalation that is chosen."""
+        """The chosen escalation."""
         return self.escalation(self.view.ticket.ref)
 
     async def after_submit(self, outcome: Applied) -> None:
-        """Who has to be rung stays in sight when the dialog is gone."""
+        """Keep a notice of whom to ring after the dialog closes."""
         way = self.query_one(EscalationField).way
         if way is not None and way.ring is not None:
             notify_ring(self.context, way.ring, self.view.ticket.ref, "is escalated")

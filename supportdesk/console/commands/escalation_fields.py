@@ -1,4 +1,4 @@
-"""What the forms share that escalate: the ways up, a letter for two of them, and the reason."""
+"""The fields that the escalation forms share: the options, two of them with a letter, and the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from supportdesk.tickets.process.escalation import Escalate
 
 @dataclass(frozen=True, slots=True)
 class EscalationOption:
-    """One way to escalate. `to` is empty for the next line or person; `ring` is who has to be told at once."""
+    """One way to escalate. `to` is empty for the next line or person; `ring` is whom to call at once."""
 
     choice: Choice
     way: str
@@ -29,13 +29,13 @@ class EscalationOption:
 
 
 class EscalationField(ChoiceField):
-    """The ways up."""
+    """The options; its value is the key of the chosen one."""
 
     def __init__(self, ways: list[EscalationOption]) -> None:
         first = next((way for way in ways if not way.choice.refused), None)
         super().__init__(
             "way",
-            "nobody stands above",
+            "no line or rung above",
             [way.choice for way in ways],
             value=first.choice.key if first else None,
             label="To",
@@ -44,22 +44,22 @@ class EscalationField(ChoiceField):
         self._ways = {way.choice.key: way for way in ways}
 
     def on_mount(self) -> None:
-        """Says what the preselected one brings."""
+        """Show the consequence of the preselected option."""
         if self.way is not None:
             self.set_note(self.way.note)
 
     @property
     def way(self) -> EscalationOption | None:
-        """The way that is chosen."""
+        """The chosen option."""
         return self._ways.get(self.raw_value or "")
 
     def note(self, choice: Choice) -> str:
-        """Who will be told, and how."""
+        """Return who will be notified, and how."""
         return self._ways[choice.key].note
 
 
 class EscalationFields(Form):
-    """Base of the forms that escalate: first the way, then the reason, whether for one ticket or for several."""
+    """Base of the escalation forms for one ticket and for several: first the option, then the reason."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "way('f')", "To the next line", show=False, priority=True),
@@ -68,23 +68,23 @@ class EscalationFields(Form):
 
     letters_once_only = True
 
-    def way_and_reason(self, ways: list[EscalationOption]) -> list[Field]:
-        """The two fields."""
+    def option_and_reason(self, ways: list[EscalationOption]) -> list[Field]:
+        """Return the two fields."""
         reason = next(each for each in Escalate.arguments() if each.name == "reason")
         return [EscalationField(ways), LineField(reason.name, reason.help, required=True, limit=reason.limit)]
 
     def escalation(self, ref: str) -> Escalate:
-        """The escalation of a ticket that is chosen."""
+        """Return the chosen escalation of a ticket."""
         way, reason = self.query_one(EscalationField).way, self.query_one(LineField).text
         assert way is not None
         return Escalate(ref, reason=reason, way=way.way, to=way.to)
 
     def start(self) -> None:
-        """At the ways up, also where only the reason is left to give."""
+        """Focus the options, even where only the reason is missing."""
         self.query_one(EscalationField).take_focus()
 
     async def action_way(self, letter: str) -> None:
-        """Takes the way of that letter and goes on to the reason; once that is reached it is a letter."""
+        """Choose the option of a letter and move to the reason; in the reason the key types the letter."""
         way = self.query_one(EscalationField)
         if not (way.has_focus_within and way.choices.takes_letters):
             raise SkipAction
@@ -93,7 +93,7 @@ class EscalationFields(Form):
             self.query_one(LineField).take_focus()
 
     async def go_on_from(self, here: Field | None) -> None:
-        """From the way to the reason, from the reason away."""
+        """Move from the option to the reason; from the reason, send the form."""
         if isinstance(here, EscalationField):
             self.query_one(LineField).take_focus()
         else:

@@ -1,4 +1,4 @@
-"""Which form asks for a command about a ticket."""
+"""Maps each command about a ticket to its form."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CUSTOM_FORMS: dict[type[TicketCommand], Callable[[CommandContext, TicketView], T
 
 
 def form_for(command: type[TicketCommand], context: CommandContext, view: TicketView) -> TicketForm:
-    """The form for a command: one of its own, or one made from its arguments."""
+    """Return the form for a command: a custom one, or one built from its arguments."""
     own = CUSTOM_FORMS.get(command)
     return own(context, view) if own is not None else CommandForm(context, command, view)
 
@@ -33,6 +33,6 @@ def form_for(command: type[TicketCommand], context: CommandContext, view: Ticket
 def form_for_batch(
     command: type[TicketCommand], context: CommandContext, rows: Sequence[QueueRow]
 ) -> BatchForm:
-    """The form for a command that is given to several tickets."""
+    """Return the form for a command on several tickets."""
     own: dict[type[TicketCommand], type[BatchForm]] = {Escalate: EscalateBatchForm, Undo: UndoBatchForm}
     return own.get(command, BatchForm)(context, command, rows)

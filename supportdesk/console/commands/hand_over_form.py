@@ -1,4 +1,4 @@
-"""Handing a ticket over: to whom, with whoever is likeliest offered, and where it stands."""
+"""The form that hands a ticket over, with the most likely colleague filled in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from supportdesk.tickets.process.assignment import HandOver
 
 
 def suggested_colleague(policy: Policy, view: TicketView, roster: Roster, giver: str) -> str | None:
-    """Who would take a ticket over from `giver`: for one that pages the on-call duty, else who had it before."""
+    """Return the username to suggest: the person on call for a severity that pages, else the latest previous owner.
+
+    None where that leaves nobody but `giver` and the owner.
+    """
     at_work = {person.username for person in roster.staff if person.active}
     for username in (*_on_duty(policy, view, roster), *_holders_before(view)):
         if username in at_work and username not in (giver, view.ticket.owner):
@@ -34,12 +37,12 @@ def _on_duty(policy: Policy, view: TicketView, roster: Roster) -> Iterator[str]:
 
 
 def _holders_before(view: TicketView) -> Iterator[str]:
-    """The latest first."""
+    """Return the previous owners, the latest first."""
     return (entry.actor for entry in reversed(view.timeline) if entry.event == "claimed")
 
 
 class HandOverForm(CommandForm):
-    """Asks for a note; the colleague is found already, or found by typing."""
+    """Asks for the colleague, suggested if possible, and a note."""
 
     submit_label = "hand over"
 
@@ -48,18 +51,18 @@ class HandOverForm(CommandForm):
         super().__init__(context, HandOver, view, {"to": to} if to else None)
 
     def body(self) -> ComposeResult:
-        """What comes of it, and the fields."""
+        """What happens next, and the fields."""
         severity = self.policy.severity(self.view.ticket.severity)
         told = (
-            f"a {severity.name} pages them until they accept"
-            if severity.pages
-            else "they see it among theirs"
+            f"{severity.name} pages them until they accept" if severity.pages else "it appears in their queue"
         )
-        yield LabelledLine("Then", Content(f"It is offered to them: {told}. The clocks go on."))
+        yield LabelledLine(
+            "Next", Content(f"The ticket is offered to them: {told}. The clocks keep running.")
+        )
         yield from super().body()
 
     async def after_submit(self, outcome: Applied) -> None:
-        """Who has to be rung stays in sight when the form is gone."""
+        """Keep a notice of whom to ring after the form closes."""
         username = self.query_one(SearchField).value
         person = next((each for each in self.context.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:

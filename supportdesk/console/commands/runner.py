@@ -1,4 +1,4 @@
-"""From a key to a command carried out: the form it needs, the question before it, and what is said afterwards."""
+"""Runs a command from its key: the dry run, the form or question, the submission, and the message afterwards."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ T = TypeVar("T")
 
 
 class CommandRunner:
-    """Carries out what keys ask for, at one screen.
+    """Runs the commands of one screen.
 
-    `say` tells the operator, with True for a refusal. `location_note` says where a ticket has gone to, and where the
-    cursor is then, when it is not shown any more. `notify` shows a notice until the operator responds to it.
+    `say` shows a message, with True for a refusal. `location_note` returns where a ticket has moved to and where the
+    cursor is then, empty while it is still shown. `notify` shows a notice until the operator responds to it.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class CommandRunner:
         self._notify = notify
 
     async def run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
-        """Does what one of the verbs names to a ticket; of two, the one that means something now.
+        """Run the command of one of the verbs for a ticket; of two verbs, the one that applies now.
 
-        What is `typed` meanwhile is held, and belongs to the dialog that opens.
+        The keys `typed` meanwhile are held and passed to the dialog that opens.
         """
         try:
             await self._run(session, verbs, ref, typed)
@@ -76,7 +76,7 @@ class CommandRunner:
         if refusal is None:
             ways = possible_commands(command, ref) if command.asked() else []
             ask = partial(common_refusal, session.door, ways, session.username)
-            refusal = await self._in_thread(ask, "ask beforehand") if ways else None
+            refusal = await self._in_thread(ask, "dry run") if ways else None
         if refusal is not None:
             self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
             if command.asked():
@@ -89,7 +89,7 @@ class CommandRunner:
     async def _complete(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> TicketCommand | None:
-        """The command to send; None where it would acknowledge for somebody else, and the operator declines."""
+        """Return the command to send; None where the operator declines to acknowledge another person's page."""
         from supportdesk.console.paging.open_page import confirm_other_persons_page, paged_person
         from supportdesk.tickets.process.triage import Acknowledge
 
@@ -100,8 +100,8 @@ class CommandRunner:
         return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
     async def last_changed_ticket(self, typed: KeyHold) -> str | None:
-        """The ticket to which the operator did the last thing that can still be taken back; None, and why, without."""
-        ref = await self._in_thread(self._link.last_acted_on, "look for what was done last")
+        """Return the ticket of the operator's last undoable action; None, with a message, where there is none."""
+        ref = await self._in_thread(self._link.last_acted_on, "find the last change")
         if isinstance(ref, str):
             return ref
         self._say(ref.reason, True)
@@ -109,7 +109,7 @@ class CommandRunner:
         return None
 
     async def undo(self, session: Session, ref: str, typed: KeyHold, *, asked: bool) -> None:
-        """Undoes what the operator did to a ticket last; with `asked` only after a question that says what that is."""
+        """Undo the operator's last action on a ticket; with `asked` only after a question that describes it."""
         try:
             from supportdesk.console.commands.dry_run import common_refusal
             from supportdesk.console.commands.undo_question import question_before_undo
@@ -120,7 +120,7 @@ class CommandRunner:
                 return
             if asked:
                 ask = partial(common_refusal, session.door, [Undo(ref)], session.username)
-                refusal = await self._in_thread(ask, "ask beforehand")
+                refusal = await self._in_thread(ask, "dry run")
                 if refusal is not None:
                     self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
                     return
@@ -131,16 +131,16 @@ class CommandRunner:
                     return
                 if view.timeline[-1].seq != asked_of.timeline[-1].seq:
                     again = bound_key("desk.undo", session.keys)
-                    self._say(f"{ref}: it has changed since you were asked; undo again ({again}).", True)
+                    self._say(f"{ref} has changed meanwhile; undo again ({again}).", True)
                     return
             await self._execute(session, view, Undo(ref))
         finally:
             typed.release()
 
     async def undo_record(self) -> str | Refusal | None:
-        """Take back the operator's last change to a record, after a question that says what it was.
+        """Undo the operator's last change to a record, after a question that describes it.
 
-        Return what was undone, or why nothing was; None where the operator decides against it.
+        Return what was undone, or the refusal; None where the operator cancels.
         """
         from supportdesk.console.dialogs.confirm import Confirm
         from supportdesk.tickets.command import Refusal
@@ -149,22 +149,23 @@ class CommandRunner:
         change = await self._in_thread(self._link.last_record_change, "look for the last change")
         if isinstance(change, Refusal):
             return change
-        told = f"You {change.description}"
+        consequences = f"You {change.description}"
         if change.refs:
             tickets = "1 ticket" if len(change.refs) == 1 else f"{len(change.refs)} tickets"
-            told = f"{told}\nIt changed {tickets} as well, which will say so: {', '.join(change.refs[:8])}"
-        asked = Confirm("Undo your last change to a record?", told, "Undo")
+            refs = ", ".join(change.refs[:8])
+            consequences += f"\nThis also changed {tickets}; their timelines will show the undo: {refs}"
+        asked = Confirm("Undo your last change to a record?", consequences, "Undo")
         if not await self._screen.app.push_screen_wait(asked):
             return None
         outcome = await self._submit(UndoRecord(change.seq))
         return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
 
     async def push_screen(self, screen: Screen[Any], typed: KeyHold) -> Any:
-        """What comes of a screen, which has what was typed while it opened."""
+        """Open a screen, pass it the keys `typed` meanwhile, and return its result."""
         return await push_and_wait(self._screen.app, screen, typed)
 
     def context_for(self, session: Session) -> CommandContext:
-        """What a dialog works with."""
+        """Return the context for a dialog opened now."""
         assert session.person is not None
         return CommandContext(
             session.person,
@@ -184,8 +185,8 @@ class CommandRunner:
         from supportdesk.console.commands.form_registry import form_for
 
         form = form_for(command, self.context_for(session), view)
-        done: Applied | None = await self.push_screen(form, typed)
-        if done is not None:
+        applied: Applied | None = await self.push_screen(form, typed)
+        if applied is not None:
             await self._report(session, command, view)
 
     async def _execute(self, session: Session, view: TicketView, command: Command) -> None:
@@ -198,15 +199,15 @@ class CommandRunner:
             await self._report(session, type(command), view)
 
     async def _report(self, session: Session, command: type[Command], before: TicketView) -> None:
-        """Says what a command did, and where its ticket went if it went away."""
+        """Show what a command did, and where its ticket has moved to."""
         ref, since = before.ticket.ref, before.timeline[-1].seq
         after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
-        told = f"you {did}" if did else f"{command.title}: done"
-        self._say(f"{ref}: {told.rstrip('.')}.{self._location_note(ref)}", False)
+        text = f"you {did}" if did else f"{command.title}: done"
+        self._say(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def report_last_change(self, session: Session, ref: str) -> None:
-        """Says what the operator's last command did to a ticket; nothing where the ticket came in with it."""
+        """Show what the operator's last command did to a ticket; nothing if that command logged it."""
         from supportdesk.console.commands.undo_question import describe_last_action
 
         view = await self.load_ticket(ref)
@@ -223,7 +224,7 @@ class CommandRunner:
         return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
 
     async def load_ticket(self, ref: str) -> TicketView | None:
-        """A ticket with its timeline; None, with the reason said, where it cannot be read."""
+        """Return a ticket with its timeline; None, with a message, where it cannot be read."""
         from supportdesk.tickets.command import Refusal
 
         read = await self._in_thread(partial(self._link.ticket, ref), "read a ticket")
@@ -234,5 +235,5 @@ class CommandRunner:
 
 
 def _resolve_verb(verbs: tuple[str, ...], view: TicketView) -> str:
-    """The verb that a toggling key means now: a ticket that waits can only go on."""
+    """Return the verb that a toggle key stands for: resume for a ticket on hold."""
     return "resume" if "resume" in verbs and view.ticket.waiting is not None else verbs[0]

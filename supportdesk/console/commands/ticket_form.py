@@ -1,4 +1,4 @@
-"""A form about one ticket: it sees what others do to the ticket meanwhile, and what the desk would say as it stands."""
+"""The base of the forms about one ticket: they show others' changes, and refusals found by a dry run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from supportdesk.tickets.command import TicketCommand
 
 
 class TicketForm(Form):
-    """Base of the forms about a ticket. `view` is the ticket as it is known now."""
+    """Base of the forms about a ticket. `view` is the ticket as last read."""
 
     def __init__(self, context: CommandContext, verb: str, view: TicketView) -> None:
         super().__init__(context, verb, view.ticket.ref)
@@ -35,28 +35,28 @@ class TicketForm(Form):
         self._refusal_shown = False
 
     def preview_command(self) -> TicketCommand | None:
-        """What would be sent now, as if the texts were written; None while that cannot be said."""
+        """The command for a dry run, with placeholders for missing texts; None while there is none."""
         return None
 
     def subject(self) -> Content:
-        """The ticket and how grave it is."""
+        """The ticket's reference and severity."""
         return ref_and_severity(self.policy, self.view)
 
     def about(self) -> Content:
-        """Whose ticket it is."""
+        """The ticket's summary and customer."""
         return about_ticket(self.view)
 
     def foot(self) -> ComposeResult:
-        """What others did meanwhile, and how it stands with the sending."""
+        """What others did meanwhile, and the status."""
         yield Static(classes="news")
         yield from super().foot()
 
     def on_mount(self) -> None:
-        """Says at once what would be refused."""
+        """Start a dry run, so that a refusal is shown at once."""
         self._preview_refusal()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
-        """Somebody has done something; if to this ticket, it is read again."""
+        """Read the ticket again if it has changed."""
         known = self.view.row
         if any(row.ref == known.ref and row.changed_seq > known.changed_seq for row in message.rows):
             self._read_again()
@@ -77,7 +77,7 @@ class TicketForm(Form):
             self._preview_refusal()
 
     def show_changes(self) -> None:
-        """Says what was done to the ticket last since the form was opened."""
+        """Show the last change to the ticket since the form was opened."""
         last = self.view.timeline[-1]
         did = describe_changes(self.view, self._opened_at, last.actor)
         at = bare_time(last.at, self.context.zone)
@@ -96,7 +96,7 @@ class TicketForm(Form):
         if self._sending:
             return
         if refusal is not None:
-            self.show_status(f"As it stands: {self.context.refusal_text(refusal)}", refused=True)
+            self.show_status(f"Would be refused: {self.context.refusal_text(refusal)}", refused=True)
         elif self._refusal_shown:
             self.show_status("")
         self._refusal_shown = refusal is not None

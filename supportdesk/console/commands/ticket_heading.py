@@ -1,4 +1,4 @@
-"""How a dialog says which ticket it is about, and by which promises that ticket is kept."""
+"""The heading of a dialog about a ticket, and the policy that applies to the ticket."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from supportdesk.store.read_models import TicketView
 
 
 def policy_of(context: CommandContext, view: TicketView | None) -> Policy:
-    """The version of the policy that a ticket keeps; the one in force where there is no ticket."""
+    """Return the policy version of a ticket; the one in force for None."""
     if view is None:
         return context.policy
     return context.door.policies.get(view.ticket.policy, context.policy)
 
 
 def ref_and_severity(policy: Policy, view: TicketView) -> Content:
-    """`CD-4F7K-A   High`."""
+    """Return reference and severity: `CD-4F7K-A   High`."""
     severity = policy.severity(view.ticket.severity).name
     return Content.assemble((view.ticket.ref, STRONG), "   ", safe(severity))
 
 
 def about_ticket(view: TicketView) -> Content:
-    """`Checkout hangs for every user · Acme Ltd`."""
+    """Return summary and customer: `Checkout hangs for every user · Acme Ltd`."""
     return Content.assemble(safe(view.ticket.summary, "$foreground"), "  ·  ", safe(view.organisation.name))

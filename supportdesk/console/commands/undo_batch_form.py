@@ -1,4 +1,4 @@
-"""The form that undoes what the operator did last to each of several tickets, and says what that is."""
+"""The form that undoes the operator's last action on each of several tickets, and lists these actions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from supportdesk.tickets.command import Command, Refusal, TicketCommand
 
 
 class UndoBatchForm(BatchForm):
-    """Names with each ticket what is undone on it; nothing is undone that has not been shown."""
+    """Lists the action to undo with each ticket; an action that was not shown is not undone."""
 
     named = None
 
@@ -26,15 +26,15 @@ class UndoBatchForm(BatchForm):
     ) -> None:
         super().__init__(context, command_type, rows)
         self._actions: dict[str, tuple[int, str]] = {}
-        """What the operator did last to each ticket, after the number of the ticket's last event."""
+        """By reference: the number of the ticket's last event, and the operator's last action in words."""
 
     def ticket_line(self, sign: str, row: QueueRow) -> Content:
-        """The ticket, and what is undone on it."""
+        """Return the line of an accepted ticket, with the action to undo."""
         _, did = self._actions.get(row.ref, (0, ""))
         return accepted_line(sign, row, f"you {did}" if did else "")
 
     def preview_commands(self, command: TicketCommand) -> Batch | Refusal:
-        """What would be refused; reads what is undone on the others. Blocks."""
+        """Return the dry run, and read the actions to undo on the accepted tickets. Blocks."""
         batch = super().preview_commands(command)
         if isinstance(batch, Refusal):
             return batch
@@ -49,10 +49,10 @@ class UndoBatchForm(BatchForm):
         return batch
 
     async def confirm(self, command: Command) -> bool:
-        """Only to what was shown: after a change, the operator looks at it and sends it again."""
+        """Confirm only the actions that were shown: after a change the operator has to check them."""
         shown = self._actions
         confirm = await super().confirm(command)
         if confirm and shown != self._actions:
-            self.show_status("Look at what is undone now, and send it again", refused=True)
+            self.show_status("The actions to undo have changed; check them and apply again", refused=True)
             return False
         return confirm

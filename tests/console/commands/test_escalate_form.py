@@ -102,7 +102,7 @@ async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None
 async def test_without_a_reason_nothing_is_sent(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h", "enter")
-        assert words(pilot, ".wrong") == "needed: why it has to go up"
+        assert words(pilot, ".wrong") == "needed: why it is escalated"
         assert not seat.sent
 
 
@@ -110,23 +110,21 @@ async def test_it_says_where_the_ticket_stands_and_what_becomes_of_the_clocks(se
     async with opened(ladder(seat)) as pilot:
         told = words(pilot, ".fact-told")
     assert told == (
-        "User Support, line 2 · Ann Lee has it\n"
-        "not escalated to anybody yet\n"
-        "Answer   met\n"
-        "Resolve  8:58 left, due Wed 08:40 GMT\n"
-        "They go on: an escalation gives no time."
+        "User Support, line 2 · owner Ann Lee\n"
+        "not escalated yet\n"
+        "Response    met\n"
+        "Resolution  8:58 left, due Wed 08:40 GMT\n"
+        "Escalating neither stops nor extends them."
     )
 
 
 async def test_it_says_what_a_breached_and_a_paused_clock_stand_at(seat: Seat) -> None:
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         told = words(pilot, ".fact-told")
-        assert (
-            "Technical Support, line 3 · Priya Nair has it\nescalated to the Support Manager before" in told
-        )
-        assert "Resolve  0:13:00 over, due 09:29 GMT" in told
+        assert "Technical Support, line 3 · owner Priya Nair\nescalated to the Support Manager" in told
+        assert "Resolution  0:13:00 over, due 09:29 GMT" in told
     async with opened(ladder(seat, "Invoice totals")) as pilot:
-        assert "left, paused\n" in words(pilot, ".fact-told")
+        assert "left, on hold\n" in words(pilot, ".fact-told")
 
 
 async def test_it_offers_every_line_and_rung_above_and_says_which_nobody_holds(seat: Seat) -> None:
@@ -182,7 +180,7 @@ async def test_who_is_told_is_said_before_it_happens_with_the_number(seat: Seat)
     async with opened(ladder(seat)) as pilot:
         note = "#way .field-note"
         assert words(pilot, note) == (
-            "Nobody is rung: Technical Support see it in the queue, without an owner."
+            "Nobody is called: Technical Support will see it in the queue, unassigned."
         )
         await keys(pilot, "h")
         assert words(pilot, note) == (
@@ -197,8 +195,8 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
     seat.door.by("ann", Assign(ref, team="user-support"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert words(pilot, "#way .field-note") == (
-            "Critical wakes whoever is on call. Ring Priya Nair on +44 7700 900104: no pager is connected. "
-            "On call to Mon 08:00 GMT."
+            "Critical pages the person on call. Ring Priya Nair on +44 7700 900104: no pager is connected. "
+            "On call until Mon 08:00 GMT."
         )
 
 
@@ -206,7 +204,7 @@ async def test_where_nobody_is_on_call_or_has_a_number_it_says_so(seat: Seat) ->
     with_staff(seat.door, replace_number(seat.door.directory.staff["maya"], ""))
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h")
-        assert "no number is known" in words(pilot, "#way .field-note")
+        assert "no number is recorded" in words(pilot, "#way .field-note")
 
 
 def replace_number(person: Person, telephone: str) -> Person:
@@ -257,5 +255,5 @@ async def test_the_clocks_are_read_by_the_present(seat: Seat) -> None:
     seat.door.by("ann", Reply(ref, text="Which two?"))
     seat.door.by("ann", Wait(ref))
     async with opened(ladder(seat, "Two reports")) as pilot:
-        assert "paused" in words(pilot, ".fact-told")
+        assert "on hold" in words(pilot, ".fact-told")
     assert seat.door.now() == NOW

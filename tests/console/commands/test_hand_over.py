@@ -74,9 +74,9 @@ async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None
 
 async def test_it_says_what_comes_of_it(seat: Seat) -> None:
     async with opened(form(seat, CRITICAL)) as pilot:
-        assert "a Critical pages them until they accept" in words(pilot, ".fact-told")
+        assert "Critical pages them until they accept" in words(pilot, ".fact-told")
     async with opened(form(seat, HIGH)) as pilot:
-        assert "they see it among theirs" in words(pilot, ".fact-told")
+        assert "it appears in their queue" in words(pilot, ".fact-told")
 
 
 async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> None:

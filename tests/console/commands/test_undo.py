@@ -49,10 +49,10 @@ async def test_the_question_says_which_ticket_and_all_that_is_undone() -> None:
         await it.press("c")
         it.screen.queue.find(ref_of(door, "Search is slow"))
         await it.press("u")
-        assert f"Undo what you did to {stock}?" in question(it)
+        assert f"Undo your last change to {stock}?" in question(it)
         assert "Northwind Traders" in question(it)
         assert "Stock levels are not updated" in question(it)
-        assert "At 09:42 GMT you took it. This is undone." in question(it)
+        assert "At 09:42 GMT you took it. This will be undone." in question(it)
 
 
 async def test_the_question_names_the_last_command_alone_though_another_was_given_in_the_same_second() -> (
@@ -65,7 +65,7 @@ async def test_the_question_names_the_last_command_alone_though_another_was_give
     async with running(door) as it:
         it.screen.queue.find(ref_of(door, "Search is slow"))
         await it.press("u")
-        assert "At 09:42 GMT you wrote a note. This is undone." in question(it)
+        assert "At 09:42 GMT you wrote a note. This will be undone." in question(it)
         await it.press("y")
         assert door.ticket(stock).ticket.owner == "ann"
 
@@ -77,13 +77,13 @@ async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
     async with running(door) as it:
         it.screen.queue.find(ref_of(door, "Search is slow"))
         await it.press("u")
-        assert "you took it. This is undone." in question(it)
+        assert "you took it. This will be undone." in question(it)
         door.by("ann", Note(stock, "from another console"))
         await it.press("y")
-        assert f"{stock}: it has changed since you were asked; undo again (u)." in it.foot
+        assert f"{stock} has changed meanwhile; undo again (u)." in it.foot
         assert not any(entry.taken_back for entry in door.ticket(stock).timeline)
         await it.press("u")
-        assert "you wrote a note. This is undone." in question(it)
+        assert "you wrote a note. This will be undone." in question(it)
 
 
 async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_is_there_by_now() -> None:
