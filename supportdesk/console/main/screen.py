@@ -138,7 +138,7 @@ class MainScreen(LiveScreen):
         """Brings header and filter up to date."""
         super().refresh_header()
         if self.session is not None and self.is_seen:
-            self._filter.tell()
+            self._filter.show_count()
 
     # The ticket that is looked at.
 
@@ -223,7 +223,7 @@ class MainScreen(LiveScreen):
         self._noticed_ref = ""
         came = await self._runner.push_screen(screen, typed)
         if isinstance(came, ShowTickets):
-            self._filter.look_at(came.text)
+            self._filter.show_tickets(came.text)
         elif (ref := reference_of(came)) is not None:
             await self._open(ref, inside=ref == self._noticed_ref)
             if isinstance(came, Applied):
@@ -297,7 +297,7 @@ class MainScreen(LiveScreen):
         """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
         if self.session is not None:
             self.foot.hush()
-            self._filter.seek(by)
+            self._filter.find(by)
 
     @on(QueueList.Marked)
     def _marked(self, event: QueueList.Marked) -> None:
@@ -307,7 +307,7 @@ class MainScreen(LiveScreen):
 
     @on(FilterBar.Kept)
     def _keep(self, event: FilterBar.Kept) -> None:
-        if self._filter.keep(event.text) and event.entered:
+        if self._filter.apply(event.text) and event.entered:
             self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
 
     async def _go_to(self, kept: FilterBar.Kept, typed: KeyHold) -> None:

@@ -1,0 +1,67 @@
+"""Loads the closed tickets once a filter or a view asks for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from supportdesk.console.queue.widget import QueueList
+    from supportdesk.console.session import Session
+
+
+class ClosedTicketLoader:
+    """Loads the newest closed tickets into the queue, and says that older ones are not searched.
+
+    `owner` is the widget that runs the worker; `loaded` is called when the tickets are in the queue.
+    """
+
+    def __init__(
+        self, owner: Widget, queue: QueueList, say: Callable[[str, bool], None], loaded: Callable[[], None]
+    ) -> None:
+        self._owner = owner
+        self._queue = queue
+        self._say = say
+        self._loaded = loaded
+        self._is_loading = False
+        self._last_view = ""
+
+    def refresh(self, session: Session | None) -> None:
+        """Load the tickets if they are asked for and not loaded yet, and announce the limit of a new view."""
+        self._load_when_needed(session)
+        self._announce_limit()
+
+    def _load_when_needed(self, session: Session | None) -> None:
+        model = self._queue.model
+        if session is None or model is None or self._is_loading or model.book.closed.loaded or session.lost:
+            return
+        if model.asks_for_closed or any(view.filter.asks_for_closed for view in model.book.views):
+            self._is_loading = True
+            self._owner.run_worker(self._load(session), group="closed")
+
+    def _announce_limit(self) -> None:
+        """Say once for each view with closed tickets that not all of them are searched."""
+        model = self._queue.model
+        if model is None or not model.book.closed.loaded:
+            return
+        view, before, self._last_view = model.view, self._last_view, model.view.name
+        if view.name != before and view.filter.asks_for_closed and not model.book.closed.are_all:
+            count = len(model.book.closed.entries)
+            self._say(f"Only the newest {count:,} closed tickets are searched.", False)
+
+    async def _load(self, session: Session) -> None:
+        from supportdesk.console.queue.closed_tickets import NEWEST
+        from supportdesk.desk_api import DeskUnavailableError
+
+        try:
+            rows = await asyncio.to_thread(session.door.closed, NEWEST + 1)
+        except DeskUnavailableError:
+            # The next refresh after the desk is back tries again.
+            return
+        finally:
+            self._is_loading = False
+        self._queue.load_closed(rows)
+        self._loaded()
