@@ -1,7 +1,8 @@
-"""`python -m tests` runs every check and then the tests, and fails where any of them failed.
+"""`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
-Arguments are handed to pytest; `--long` adds the tests that take minutes each. All checks run whatever the ones before
-them said; pytest's closing line comes last.
+`--quick` runs only tests that need no terminal and no minute: 90 seconds on two idle cores. `--long` adds the tests that
+take minutes each. Other arguments are passed to pytest. All checks run even if earlier ones failed; pytest's summary
+line is printed last.
 """
 
 import os
@@ -16,6 +17,29 @@ TOOLS = Path(sys.executable).parent
 PROGRAMS = {"tmux": "tmux"}
 """Programs that some tests need, and Debian's package for each."""
 
+NEED_TERMINAL = ("tests/console", "tests/days", "tests/terminal", "tests/walker")
+"""Folders whose tests draw the console; `--quick` leaves them out."""
+
+SLOW = (
+    "tests/demo",
+    "tests/intake/servicenow/test_real_log.py",
+    "tests/reports/test_board_adds_up.py",
+    "tests/store/test_desk_machine.py",
+    "tests/store/test_together.py",
+    "tests/store/test_writers.py",
+    "tests/test_check_runner.py",
+    "tests/test_past.py",
+    "tests/test_wheel.py",
+)
+"""Tests that need no terminal but many seconds; `--quick` leaves them out."""
+
+OPTIONS = {
+    # An empty expression selects every test, including the long ones.
+    "--long": ("-m", ""),
+    "--quick": tuple(f"--ignore={path}" for path in (*NEED_TERMINAL, *SLOW)),
+}
+"""The arguments of pytest for each option of this program."""
+
 CHECKS = {
     "style": ["ruff", "check", "."],
     "layout": ["ruff", "format", "--check", "."],
@@ -27,8 +51,9 @@ CHECKS = {
 
 
 def main() -> int:
-    """Run all; returns the exit code."""
-    install_programs()
+    """Run everything and return the exit code."""
+    if "--quick" not in sys.argv[1:]:
+        install_programs()
     failed = [name for name, command in CHECKS.items() if not check(name, command)]
     return 1 if run_tests(sys.argv[1:], failed) or failed else 0
 
@@ -54,7 +79,7 @@ def install_programs() -> None:
 
 
 def check(name: str, command: list[str]) -> bool:
-    """Run one tool of this environment on the tree; says how it went, with its output where it failed."""
+    """Run one tool of this environment on the tree and return whether it passed; prints its output if not."""
     started = time.monotonic()
     ran = subprocess.run(
         [TOOLS / command[0], *command[1:]],
@@ -73,9 +98,8 @@ def check(name: str, command: list[str]) -> bool:
 
 
 def run_tests(arguments: list[str], failed: list[str]) -> int:
-    """Run pytest with `arguments`, naming the checks that `failed` before its closing line; returns its exit code."""
-    # An empty expression selects every test, also those that are left out otherwise.
-    arguments = [part for each in arguments for part in (("-m", "") if each == "--long" else (each,))]
+    """Run pytest with `arguments` and return its exit code; prints the `failed` checks before its summary line."""
+    arguments = [part for each in arguments for part in OPTIONS.get(each, (each,))]
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     if sys.stdout.isatty():
         command.append("--color=yes")
@@ -95,7 +119,7 @@ def run_tests(arguments: list[str], failed: list[str]) -> int:
 
 
 def say(name: str, what: str) -> None:
-    """Print one line of the account."""
+    """Print one labelled line."""
     print(f"{name:>12}  {what}", flush=True)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.__main__ import NEED_TERMINAL, SLOW
+
 TREE = Path(__file__).resolve().parent.parent
 
 
@@ -44,3 +46,36 @@ def test_a_skip_fails_the_run_in_ci_and_only_there(
     assert ran.returncode == exit_code, ran.stdout
     assert ("CI=true allows no skips" in ran.stdout) is bool(exit_code)
     assert re.search(r"1 skipped.* in [\d.]+s", ran.stdout.splitlines()[-1])
+
+
+def test_what_the_quick_run_leaves_out_is_there() -> None:
+    assert not [path for path in (*NEED_TERMINAL, *SLOW) if not (TREE / path).exists()]
+
+
+def test_the_quick_run_has_the_rules_and_the_store_and_nothing_that_draws(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests", "--quick", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    # No checks: each of the tools is `true`.
+    for tool in ("ruff", "mypy", "lint-imports", "deptry", "vulture"):
+        (tmp_path / tool).symlink_to("/bin/true")
+    ran = subprocess.run(
+        [command[0], "-c", QUICK, str(tmp_path), *command[3:]],
+        cwd=TREE,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+    assert ran.returncode == 0, ran.stdout
+    collected = {line.partition("::")[0] for line in ran.stdout.splitlines() if "::" in line}
+    for folder in ("cli", "intake", "reports", "settings", "sla", "store", "tickets"):
+        assert any(path.startswith(f"tests/{folder}/") for path in collected), folder
+    assert not [path for path in collected if path.startswith((*NEED_TERMINAL, *SLOW))]
+
+
+QUICK = """
+import sys
+from pathlib import Path
+from tests import __main__ as runner
+
+runner.TOOLS = Path(sys.argv.pop(1))
+sys.exit(runner.main())
+"""
