@@ -1,8 +1,8 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
-`--quick` runs only tests that need no terminal and no minute: 90 seconds on two idle cores. `--long` adds the tests that
-take minutes each. Other arguments are passed to pytest. All checks run even if earlier ones failed; pytest's summary
-line is printed last.
+`--quick` runs only the tests that need neither a terminal nor minutes: 90 seconds on two idle cores. `--long` adds the
+tests that take minutes each. Other arguments are passed to pytest. All checks run even if earlier ones failed; pytest's
+summary line is printed last.
 """
 
 import os
