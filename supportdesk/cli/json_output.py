@@ -30,7 +30,7 @@ from typing import Any
 
 from supportdesk.cli.param_types import utc
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, read
+from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, status_at
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
 from supportdesk.tickets.reference import spell
@@ -68,7 +68,7 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
 
 def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
     """Return the response clock at `now`."""
-    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
         "state": reading.wording,
@@ -79,7 +79,7 @@ def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
 
 def resolution(course: ClockProjection, policy: Policy, now: datetime) -> Json:
     """Return the resolution clock at `now`."""
-    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
     return {
         "due": _utc(reading.due),
         "state": reading.wording,

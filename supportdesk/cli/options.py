@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPTION_NAMES = {"received_at": "received"}
 """Options whose name differs from the argument's."""
 FROM_STDIN = "-"
-COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.UPWARD})
+COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.ESCALATION_TARGET})
 """Argument types that a shell completes from the desk; `Reference` completes itself."""
 
 
@@ -65,7 +65,7 @@ def _metavar(argument: Argument) -> str:
         ArgumentType.LINE,
         ArgumentType.TEXT,
         ArgumentType.KEY,
-        ArgumentType.UPWARD,
+        ArgumentType.ESCALATION_TARGET,
         ArgumentType.POLICY,
     ):
         return "TEXT"

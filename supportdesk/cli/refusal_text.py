@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 def refusal_message(refusal: Refusal) -> str:
     """Return the reason with the command beside each way out: `reopen it (supportdesk reopen)`."""
-    return refusal.told(lambda verb: f"supportdesk {verb}")
+    return refusal.render(lambda verb: f"supportdesk {verb}")

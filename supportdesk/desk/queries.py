@@ -32,7 +32,7 @@ from supportdesk.store.read_models import (
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Person, Release
-from supportdesk.tickets.promises import explained, moment_to_explain
+from supportdesk.tickets.promises import explain_clock, moment_to_explain
 from supportdesk.tickets.records.events import DayChanged, in_order
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class DeskQueries(Queries):
         def read(connection: Connection) -> Explanation:
             ticket = ticket_queries.ticket(connection, stored)
             policy = self._reference_data.refreshed(connection).policies[ticket.policy]
-            return explained(policy, ticket, kind, moment_to_explain(ticket, now))
+            return explain_clock(policy, ticket, kind, moment_to_explain(ticket, now))
 
         return self._checked.read(read)
 

@@ -24,7 +24,7 @@ from supportdesk.store.read_models import (
 )
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.events import Closed
-from supportdesk.tickets.promises import broke_a_promise, explained, moment_to_explain
+from supportdesk.tickets.promises import explain_clock, has_breach, moment_to_explain
 from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -116,7 +116,7 @@ class PastQueries(Queries):
         with state.lock:
             ticket = state.find(ref)
             policy = state.policies[ticket.policy]
-            return explained(policy, ticket, kind, moment_to_explain(ticket, state.now()))
+            return explain_clock(policy, ticket, kind, moment_to_explain(ticket, state.now()))
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Return every ticket that was not closed then, or was closed at `since` or later, in no particular order."""
@@ -130,7 +130,7 @@ class PastQueries(Queries):
                 if ticket.stage is Stage.CLOSED and not _closed_since(events, since):
                     continue
                 row = state.row(ref)
-                broke = broke_a_promise(ticket, (row.response, row.resolution), now)
+                broke = has_breach(ticket, (row.response, row.resolution), now)
                 histories.append(TicketHistory(row, ticket, report_queries.held(events) if broke else ()))
             return histories
 

@@ -27,7 +27,7 @@ class Age:
     figure: Figure
 
 
-def ages(rows: Iterable[QueueRow], now: int) -> tuple[Age, ...]:
+def group_by_age(rows: Iterable[QueueRow], now: int) -> tuple[Age, ...]:
     """The open tickets by the time since they came in, the youngest first; each is in one age."""
     found: dict[str, list[Item]] = {name: [] for name in (*(name for name, _ in _BOUNDS), _OLDEST)}
     for row in rows:

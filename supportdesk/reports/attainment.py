@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supportdesk.reports.figure import Figure, Item, together
+from supportdesk.reports.figure import Figure, Item, combine_figures
 from supportdesk.reports.outcomes import Outcome, Promise
 from supportdesk.reports.periods import Period
 from supportdesk.sla.clocks import Kind
@@ -85,7 +85,7 @@ def attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> Mon
         for each in policy.severities
     )
     whole = (
-        together(Figure(tuple(items)) for (*_, outcome), items in found.items() if outcome is wanted)
+        combine_figures(Figure(tuple(items)) for (*_, outcome), items in found.items() if outcome is wanted)
         for wanted in Outcome
     )
     return MonthAttainment(month, Attainment(policy.attainment, *whole), severities)

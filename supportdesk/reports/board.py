@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.reports.ages import Age, ages
+from supportdesk.reports.ages import Age, group_by_age
 from supportdesk.reports.attainment import MonthAttainment, attainment
 from supportdesk.reports.breaches import Breaches, breaches
-from supportdesk.reports.flow import Week, flow
+from supportdesk.reports.flow import Week, count_by_week
 from supportdesk.reports.load import Load, loads_of_people, loads_of_teams
 from supportdesk.reports.outcomes import promises
 from supportdesk.reports.periods import month_of, weeks_up_to
-from supportdesk.reports.upcoming import Upcoming, ahead
+from supportdesk.reports.upcoming import Upcoming, find_upcoming_breaches
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
@@ -39,7 +39,7 @@ def needed_since(now: datetime, zone: str) -> datetime:
     return instant(min(month_of(now, zone).start, weeks_up_to(now, zone)[0].start))
 
 
-def draw_up(
+def build_board(
     histories: Sequence[TicketHistory],
     policies: Mapping[str, Policy],
     policy: Policy,
@@ -56,8 +56,8 @@ def draw_up(
         breaches=breaches(made, policies, month),
         people=loads_of_people(rows, roster, at),
         teams=loads_of_teams(rows, (team.key for team in policy.teams), at),
-        ahead=ahead(rows, at),
-        weeks=flow(histories, weeks_up_to(now, zone)),
-        ages=ages(rows, at),
+        ahead=find_upcoming_breaches(rows, at),
+        weeks=count_by_week(histories, weeks_up_to(now, zone)),
+        ages=group_by_age(rows, at),
         unpaged=tuple(row.ref for row in sorted(rows, key=lambda row: row.received_at) if row.nobody_paged),
     )

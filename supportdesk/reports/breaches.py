@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from supportdesk.reports.causes import Cause, breach
+from supportdesk.reports.causes import Cause, explain_breach
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.reports.outcomes import Outcome, Promise
 from supportdesk.reports.periods import Period
@@ -35,7 +35,7 @@ def breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: 
     holders: dict[Holder, list[Item]] = defaultdict(list)
     for promise in settled:
         if promise.outcome is Outcome.BROKEN and promise.at in month:
-            told = breach(promise, policies[promise.history.ticket.policy])
+            told = explain_breach(promise, policies[promise.history.ticket.policy])
             causes[told.cause].append(promise.item)
             # Whoever had it answers for it in every team; a team only for what nobody had.
             holders[Holder("" if told.owner else told.team, told.owner)].append(promise.item)

@@ -23,16 +23,16 @@ class Cause(StrEnum):
     """
 
     LOGGED_LATE = "logged late"
-    RAISED_LATE = "raised late"
-    FIX_DATE = "fix date passed"
+    RAISED_LATE = "late when raised"
+    FIX_DATE = "fix date missed"
     REOPENED = "reopened"
-    THIRD_PARTY = "waited: third party"
-    RELEASE = "waited: release"
-    CUSTOMER = "waited: customer"
-    NOBODY = "nobody had it"
-    CHANGED_HANDS = "changed hands late"
-    WRONG_WAY = "came the wrong way"
-    IN_HAND = "in hand all along"
+    THIRD_PARTY = "on hold: third party"
+    RELEASE = "on hold: release"
+    CUSTOMER = "on hold: customer"
+    NOBODY = "unassigned"
+    CHANGED_HANDS = "reassigned late"
+    WRONG_WAY = "out of policy"
+    IN_HAND = "while assigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class Breach:
     owner: str | None
 
 
-def breach(promise: Promise, policy: Policy) -> Breach:
+def explain_breach(promise: Promise, policy: Policy) -> Breach:
     """A broken promise with its cause; `policy` is the version that its ticket keeps."""
-    holding = holder(promise)
+    holding = find_owner_at_breach(promise)
     cause = next(cause for cause, holds in _RULES.items() if holds(promise, policy))
     return Breach(promise, cause, holding.team, holding.owner)
 
 
-def holder(promise: Promise) -> Ownership:
+def find_owner_at_breach(promise: Promise) -> Ownership:
     """Who had the ticket at the moment of the breach."""
     ticket = promise.history.ticket
-    told = ownership_at(promise.history.holdings, instant(promise.at))
+    told = ownership_at(promise.history.ownerships, instant(promise.at))
     return told or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
 
 
@@ -95,25 +95,25 @@ def _waited_on(what: str) -> Callable[[Promise, Policy], bool]:
     return waited
 
 
-def _nobody(promise: Promise, policy: Policy) -> bool:
+def _unassigned(promise: Promise, policy: Policy) -> bool:
     """It lay with a team and nobody had taken it."""
-    return holder(promise).owner is None
+    return find_owner_at_breach(promise).owner is None
 
 
 def _changed_hands(promise: Promise, policy: Policy) -> bool:
     """It came from another owner in the last quarter of the time."""
-    began, holding = epoch(promise.basis.start), holder(promise)
-    others = {each.owner for each in promise.history.holdings if each.since < holding.since}
+    began, holding = epoch(promise.basis.start), find_owner_at_breach(promise)
+    others = {each.owner for each in promise.history.ownerships if each.since < holding.since}
     late = promise.at - epoch(holding.since) < (promise.at - began) / 4
     return late and bool(others - {None, holding.owner})
 
 
-def _wrong_way(promise: Promise, policy: Policy) -> bool:
+def _out_of_policy(promise: Promise, policy: Policy) -> bool:
     """It came in out of policy."""
     return bool(promise.history.ticket.out_of_policy)
 
 
-def _in_hand(promise: Promise, policy: Policy) -> bool:
+def _while_assigned(promise: Promise, policy: Policy) -> bool:
     """Somebody had it, and the time was not enough."""
     return True
 
@@ -126,8 +126,8 @@ _RULES: dict[Cause, Callable[[Promise, Policy], bool]] = {
     Cause.THIRD_PARTY: _waited_on(THIRD_PARTY),
     Cause.RELEASE: _waited_on(RELEASE),
     Cause.CUSTOMER: _waited_on(CUSTOMER),
-    Cause.NOBODY: _nobody,
+    Cause.NOBODY: _unassigned,
     Cause.CHANGED_HANDS: _changed_hands,
-    Cause.WRONG_WAY: _wrong_way,
-    Cause.IN_HAND: _in_hand,
+    Cause.WRONG_WAY: _out_of_policy,
+    Cause.IN_HAND: _while_assigned,
 }

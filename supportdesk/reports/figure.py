@@ -42,6 +42,6 @@ class Figure:
         return tuple(dict.fromkeys(item.ref for item in self.items))
 
 
-def together(figures: Iterable[Figure]) -> Figure:
+def combine_figures(figures: Iterable[Figure]) -> Figure:
     """One figure for all that several count."""
     return Figure.of(item for figure in figures for item in figure.items)

@@ -21,7 +21,7 @@ class Week:
     resolved: Figure
 
 
-def flow(histories: Iterable[TicketHistory], weeks: Sequence[Period]) -> tuple[Week, ...]:
+def count_by_week(histories: Iterable[TicketHistory], weeks: Sequence[Period]) -> tuple[Week, ...]:
     """Each week with what came and what went; a ticket that was reopened went when it was resolved last."""
     tickets = [history.ticket for history in histories]
     arrivals = [Item(epoch(ticket.received_at), ticket.ref) for ticket in tickets]

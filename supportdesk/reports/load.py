@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from supportdesk.reports.figure import Figure, Item, together
+from supportdesk.reports.figure import Figure, Item, combine_figures
 from supportdesk.sla.clocks import State, state_at
 from supportdesk.store.read_models import QueueRow, Roster
 
 
-class Pressure(StrEnum):
+class Urgency(StrEnum):
     """How much an open ticket presses, by the state of its leading clock; the worst first."""
 
     BREACHED = "breached"
@@ -22,12 +22,12 @@ class Pressure(StrEnum):
     WAITING = "waiting"
 
 
-PRESSING = (Pressure.BREACHED, Pressure.AT_RISK, Pressure.DUE_SOON)
+URGENT = (Urgency.BREACHED, Urgency.AT_RISK, Urgency.DUE_SOON)
 _BY_STATE = {
-    State.BREACHED: Pressure.BREACHED,
-    State.AT_RISK: Pressure.AT_RISK,
-    State.DUE_SOON: Pressure.DUE_SOON,
-    State.PAUSED: Pressure.WAITING,
+    State.BREACHED: Urgency.BREACHED,
+    State.AT_RISK: Urgency.AT_RISK,
+    State.DUE_SOON: Urgency.DUE_SOON,
+    State.PAUSED: Urgency.WAITING,
 }
 
 
@@ -39,24 +39,24 @@ class Load:
     """
 
     key: str
-    by_pressure: tuple[tuple[Pressure, Figure], ...]
+    by_urgency: tuple[tuple[Urgency, Figure], ...]
     waiting: Figure
 
     @property
     def all(self) -> Figure:
         """Every open ticket."""
-        return together(figure for _, figure in self.by_pressure)
+        return combine_figures(figure for _, figure in self.by_urgency)
 
     @property
-    def pressing(self) -> Figure:
+    def urgent(self) -> Figure:
         """Those that are breached or soon will be."""
-        return together(figure for pressure, figure in self.by_pressure if pressure in PRESSING)
+        return combine_figures(figure for urgency, figure in self.by_urgency if urgency in URGENT)
 
 
-def pressure(row: QueueRow, now: int) -> Pressure:
+def urgency_of(row: QueueRow, now: int) -> Urgency:
     """How much an open ticket presses at `now`, in UTC epoch seconds."""
-    by_clock = _BY_STATE.get(state_at(row.lead, now), Pressure.CALM)
-    return Pressure.WAITING if by_clock is Pressure.CALM and row.waiting else by_clock
+    by_clock = _BY_STATE.get(state_at(row.lead, now), Urgency.CALM)
+    return Urgency.WAITING if by_clock is Urgency.CALM and row.waiting else by_clock
 
 
 def loads_of_people(rows: Iterable[QueueRow], roster: Roster, now: int) -> tuple[Load, ...]:
@@ -73,16 +73,16 @@ def loads_of_teams(rows: Iterable[QueueRow], teams: Iterable[str], now: int) -> 
 def _loads(
     rows: Iterable[QueueRow], known: Iterable[str], key_of: Callable[[QueueRow], str], now: int
 ) -> tuple[Load, ...]:
-    found: dict[str, dict[Pressure, list[Item]]] = {key: defaultdict(list) for key in known}
+    found: dict[str, dict[Urgency, list[Item]]] = {key: defaultdict(list) for key in known}
     waiting: dict[str, list[Item]] = defaultdict(list)
     for row in rows:
         if row.is_open:
             key, item = key_of(row), Item(row.received_at, row.ref)
-            found.setdefault(key, defaultdict(list))[pressure(row, now)].append(item)
+            found.setdefault(key, defaultdict(list))[urgency_of(row, now)].append(item)
             if row.waiting:
                 waiting[key].append(item)
     loads = [
-        Load(key, tuple((each, Figure.of(by_pressure[each])) for each in Pressure), Figure.of(waiting[key]))
-        for key, by_pressure in found.items()
+        Load(key, tuple((each, Figure.of(by_urgency[each])) for each in Urgency), Figure.of(waiting[key]))
+        for key, by_urgency in found.items()
     ]
     return tuple(sorted(loads, key=lambda each: (each.key != "", -each.all.value, each.key)))

@@ -87,10 +87,10 @@ def _settled(history: TicketHistory, kind: Kind, verdict: Verdict, policy: Polic
         return Promise(history, kind, Outcome.KEPT, at)
     broken = Promise(history, kind, Outcome.BROKEN, at)
     calendar = policy.calendar(calendar_of(policy.severity(broken.basis.severity), kind))
-    return replace(broken, at=min(at, *_ran_out(broken.basis, verdict, calendar)))
+    return replace(broken, at=min(at, *_find_breach_times(broken.basis, verdict, calendar)))
 
 
-def _ran_out(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iterator[int]:
+def _find_breach_times(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iterator[int]:
     """The instants from which a promise that was missed was known to be broken."""
     if basis.breached_at is not None:
         yield epoch(basis.breached_at)

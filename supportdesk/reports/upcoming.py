@@ -20,7 +20,7 @@ class Upcoming:
     figure: Figure
 
 
-def ahead(rows: Iterable[QueueRow], now: int) -> tuple[Upcoming, ...]:
+def find_upcoming_breaches(rows: Iterable[QueueRow], now: int) -> tuple[Upcoming, ...]:
     """What will breach after `now`, in UTC epoch seconds. Each clock runs out in its own hours."""
     coming = [
         Item(course.breached_at, row.ref, course.kind)

@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import STANDING, Basis, ClockProjection, Gap, Kind, Verdict, epoch
+from supportdesk.sla.clocks import NEVER, Basis, ClockProjection, Gap, Kind, Verdict, epoch
 from supportdesk.sla.policy import Policy, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Span:
     """A stretch of a clock's time in UTC epoch seconds, with the gap that kept it from counting, if one did.
 
     `end` is None for the last one: it lasts until the ticket changes.
@@ -29,25 +29,25 @@ def last_second_of(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(timezone))
 
 
-def stretches(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Stretch]:
+def split_spans(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Span]:
     """A clock's time from its beginning on, in order and without a hole; a second that two gaps hold is in one."""
-    found: list[Stretch] = []
+    found: list[Span] = []
     at = epoch(basis.start)
     for gap in sorted(gaps, key=lambda gap: gap.began):
-        began, ended = max(at, epoch(gap.began)), gap_ends(policy, gap)
+        began, ended = max(at, epoch(gap.began)), find_end_of_gap(policy, gap)
         if ended is not None and ended <= began:
             continue
         if began > at:
-            found.append(Stretch(at, began))
-        found.append(Stretch(began, ended, gap))
+            found.append(Span(at, began))
+        found.append(Span(began, ended, gap))
         if ended is None:
             return found
         at = ended
-    found.append(Stretch(at, None))
+    found.append(Span(at, None))
     return found
 
 
-def gap_ends(policy: Policy, gap: Gap) -> int | None:
+def find_end_of_gap(policy: Policy, gap: Gap) -> int | None:
     """When a gap ends, by the cap where that is sooner (rule 6); None where only the ticket can end it."""
     ended = epoch(gap.ended) if gap.ended is not None else None
     if not gap.capped:
@@ -58,7 +58,7 @@ def gap_ends(policy: Policy, gap: Gap) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _CountedTime:
     """What counts of a clock's time: `pieces` are the starts of its counted stretches with their open seconds.
 
     `used` are the seconds of all of them but the one that goes on from `run_from`.
@@ -87,7 +87,7 @@ class _Run:
             if need <= length:
                 return self.calendar.add_seconds(start, need)
             need -= length
-        return self.calendar.add_seconds(self.run_from, need) if self.run_from < STANDING else None
+        return self.calendar.add_seconds(self.run_from, need) if self.run_from < NEVER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +103,26 @@ class Limit:
     available: int
 
 
-def limit_of(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
+def find_limit(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
     """Return the limit that the old target sets to a raised severity, on the calendar as it is now; None without one.
 
     `gaps` are the stretches that the clock does not count, as for `project_clock`: a pause moves the old due time too.
     """
     gaps = tuple(gaps)
     calendar = policy.calendar(calendar_of(policy.severity(basis.severity), kind))
-    return _limit(policy, kind, basis, gaps, _run(calendar, stretches(policy, basis, gaps)))
+    return _find_limit(policy, kind, basis, gaps, _count_time(calendar, split_spans(policy, basis, gaps)))
 
 
-def _limit(policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run: _Run) -> Limit | None:
+def _find_limit(
+    policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run: _CountedTime
+) -> Limit | None:
     start = epoch(basis.start)
     if basis.before is not None:
         old = project_clock(policy, kind, basis.before, gaps=gaps)
         if old.allowed is None or old.due is None:
             return None
-        old_run = _run(policy.calendar(old.calendar), stretches(policy, basis.before, gaps))
-        limit = _limit(policy, kind, basis.before, gaps, old_run)
+        old_run = _count_time(policy.calendar(old.calendar), split_spans(policy, basis.before, gaps))
+        limit = _find_limit(policy, kind, basis.before, gaps, old_run)
         used = old_run.used_until(start) + (limit.overrun if limit else 0)
         return Limit(old.due, max(0, used - old.allowed), run.used_until(old.due) if old.due > start else 0)
     if basis.ceiling is not None:
@@ -129,19 +131,19 @@ def _limit(policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run:
     return None
 
 
-def _run(calendar: BusinessCalendar, found: Sequence[Stretch]) -> _Run:
+def _count_time(calendar: BusinessCalendar, found: Sequence[Span]) -> _CountedTime:
     pieces = tuple(
         (each.start, calendar.seconds_between(each.start, each.end))
         for each in found
         if each.gap is None and each.end is not None
     )
     last = found[-1]
-    return _Run(
+    return _CountedTime(
         calendar=calendar,
         start=found[0].start,
         pieces=pieces,
         used=sum(length for _, length in pieces),
-        run_from=last.start if last.gap is None else STANDING,
+        run_from=last.start if last.gap is None else NEVER,
     )
 
 
@@ -168,13 +170,13 @@ def project_clock(
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
     key = calendar_of(severity, kind)
     if verdict is not None:
-        return _stopped(kind, basis, verdict, key)
+        return _project_stopped(kind, basis, verdict, key)
     calendar = policy.calendar(key)
     gaps = tuple(gaps)
-    run = _run(calendar, stretches(policy, basis, gaps))
+    run = _count_time(calendar, split_spans(policy, basis, gaps))
     if amount is None:
-        return _deed(policy, basis, key, run, fix_day)
-    limit = _limit(policy, kind, basis, gaps, run)
+        return _project_untimed(policy, basis, key, run, fix_day)
+    limit = _find_limit(policy, kind, basis, gaps, run)
     allowed = min(amount.seconds, limit.available) if limit else amount.seconds
     overrun = limit.overrun if limit else 0
     due_soon = -(-allowed * policy.thresholds.due_soon // 100)
@@ -187,7 +189,7 @@ def project_clock(
         allowed=allowed,
         started_at=run.start,
         run_from=run.run_from,
-        carried=overrun + run.used,
+        elapsed_before_run=overrun + run.used,
         due=_due(run, basis, limit, allowed),
         due_soon_at=run.reaches(due_soon - overrun),
         at_risk_at=run.reaches(at_risk - overrun),
@@ -197,7 +199,7 @@ def project_clock(
     )
 
 
-def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:
+def _project_stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:
     return ClockProjection(
         kind=kind,
         calendar=calendar,
@@ -205,7 +207,7 @@ def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Clock
         allowed=verdict.allowed,
         started_at=epoch(basis.start),
         run_from=epoch(verdict.at),
-        carried=verdict.elapsed,
+        elapsed_before_run=verdict.elapsed,
         due=epoch(verdict.due) if verdict.due else None,
         verdict=verdict.state,
         stopped_at=epoch(verdict.at),
@@ -213,7 +215,9 @@ def _stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> Clock
     )
 
 
-def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date | None) -> ClockProjection:
+def _project_untimed(
+    policy: Policy, basis: Basis, calendar: str, run: _CountedTime, fix_day: date | None
+) -> ClockProjection:
     due = epoch(last_second_of(fix_day, policy.timezone)) if fix_day else None
     return ClockProjection(
         kind=Kind.RESOLUTION,
@@ -222,7 +226,7 @@ def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date 
         allowed=None,
         started_at=run.start,
         run_from=run.run_from,
-        carried=basis.overrun + run.used,
+        elapsed_before_run=basis.overrun + run.used,
         due=due,
         breached_at=_breach(due + 1 if due is not None else None, basis),
         promised=fix_day is not None,
@@ -230,7 +234,7 @@ def _deed(policy: Policy, basis: Basis, calendar: str, run: _Run, fix_day: date 
     )
 
 
-def _due(run: _Run, basis: Basis, limit: Limit | None, allowed: int) -> int | None:
+def _due(run: _CountedTime, basis: Basis, limit: Limit | None, allowed: int) -> int | None:
     """Return when all that is allowed has been used, never later than the old due time (rule 8)."""
     if limit is None:
         return run.reaches(allowed)

@@ -1,8 +1,8 @@
-"""Where each promise stands.
+"""The state of a clock at any instant.
 
-A clock is never kept running anywhere: `project_clock` derives a `ClockProjection` from what happened, the line on
-which a clock moves until something else happens. `state_at`, `left_at` and `read` answer for any instant on it. The
-rules that are named by number are the rules of the clocks.
+No running clock is stored: `project_clock` derives a `ClockProjection` from the ticket's events, the line on which the
+clock moves until the next event. `state_at`, `left_at` and `status_at` answer for any instant on it. Rules are cited by
+their number among the rules of the clocks.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BREACHED_EARLIER = "breached earlier"
 """How a clock is described that was breached under another promise and has time left on the present one (rule 9)."""
 
-STANDING = 1 << 40
-"""The `run_from` of a clock that stands until the ticket changes: later than every instant."""
+NEVER = 1 << 40
+"""The `run_from` of a clock that is stopped until the ticket changes: later than every instant."""
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a clock stands (rule 16); `open` has no timed promise, `void` ended without a verdict."""
+    """The state of a clock (rule 16); `open` has no timed promise, `void` ended without a verdict."""
 
     OK = "ok"
     DUE_SOON = "due soon"
@@ -47,13 +47,13 @@ class State(StrEnum):
 
     @property
     def is_verdict(self) -> bool:
-        """Whether the clock has kept or failed its promise for good."""
+        """Whether the clock has met or missed its target for good."""
         return self in (State.MET, State.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """From where, and to which severity's promise, a clock runs.
+    """The start of a clock and the severity whose target it runs to.
 
     `before` is the basis that a raised severity replaced: its due time, on the calendar as it is now, is the latest
     that the new one may be (rule 8). Events of older programs hold that due time as `ceiling`, with `overrun`, the
@@ -84,7 +84,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch that a clock does not count; `capped` ones end by themselves after the policy's pause cap (rule 6)."""
+    """A span that a clock does not count; `capped` ones end by themselves after the policy's pause cap (rule 6)."""
 
     began: datetime
     ended: datetime | None
@@ -96,8 +96,9 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     All instants are whole UTC epoch seconds, because a queue holds a hundred thousand of these. `target` is what was
     promised and `allowed` what may be used of it, both in open seconds of `calendar`, None without a timed promise.
-    The clock had used `carried` seconds at `run_from` and runs from there; before `run_from` it stands, and for good
-    where that is `STANDING`. `paused_at` is set while it waits on the customer; the pause ends by itself at `run_from`.
+    The clock had used `elapsed_before_run` seconds at `run_from` and runs from there; before that it is stopped, and
+    stays so where `run_from` is `NEVER`. `paused_at` is set while the ticket is on hold for the customer; the pause
+    ends by itself at `run_from`.
     """
 
     kind: Kind
@@ -106,7 +107,7 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     allowed: int | None
     started_at: int
     run_from: int
-    carried: int
+    elapsed_before_run: int
     due: int | None = None
     due_soon_at: int | None = None
     at_risk_at: int | None = None
@@ -120,11 +121,11 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class ClockStatus:
-    """Where a clock stands at one instant.
+    """The status of a clock at one instant.
 
     `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed
-    before the pause (rule 7). `stands` says that a business clock stands still because its calendar is closed, until
-    `opens`. `breached_earlier` says that it is breached, but not by the present target: `left` is time left on that.
+    before the pause (rule 7). `stands` is True while a business clock is stopped because its calendar is closed, until
+    `opens`. `breached_earlier` is True where it is breached, but not by the present target, on which `left` is left.
     """
 
     kind: Kind
@@ -201,8 +202,8 @@ def _running_state(course: ClockProjection, now: int) -> State:
 def elapsed_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int:
     """Open seconds used at `now`, which is not before the ticket's last change."""
     if course.verdict is not None or now <= course.run_from:
-        return course.carried
-    return course.carried + calendar.seconds_between(course.run_from, now)
+        return course.elapsed_before_run
+    return course.elapsed_before_run + calendar.seconds_between(course.run_from, now)
 
 
 def left_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
@@ -244,7 +245,7 @@ def due_if_resumed(course: ClockProjection, now: int, calendar: BusinessCalendar
     return calendar.add_seconds(now, left)
 
 
-def read(course: ClockProjection, now: int, calendar: BusinessCalendar) -> ClockStatus:
+def status_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> ClockStatus:
     """Where the clock stands at `now`, in UTC epoch seconds."""
     state = state_at(course, now)
     paused = is_paused(course, now)
@@ -283,6 +284,6 @@ def stop(course: ClockProjection, at: int, calendar: BusinessCalendar) -> Verdic
     )
 
 
-def leading(response: ClockProjection, resolution: ClockProjection) -> ClockProjection:
+def leading_clock(response: ClockProjection, resolution: ClockProjection) -> ClockProjection:
     """The clock that the queue shows for a ticket: the response until it is given, then the resolution."""
     return response if response.verdict is None else resolution

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clock_projection import Limit, gap_ends, limit_of, project_clock, stretches
+from supportdesk.sla.clock_projection import Limit, find_end_of_gap, find_limit, project_clock, split_spans
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
 from supportdesk.sla.explanation import Explanation, Line
 from supportdesk.sla.opening_hours import WEEKDAYS
@@ -41,7 +41,7 @@ def explain(
     until = epoch(verdict.at if verdict else now)
     elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
     account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))
-    limit = limit_of(policy, kind, basis, gaps)
+    limit = find_limit(policy, kind, basis, gaps)
     lines = list(account.lines(basis, limit, gaps, until))
     lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
     return Explanation(
@@ -71,7 +71,7 @@ class _Account:
         """Yield everything from the beginning of the clock to `until`, in order and without a hole."""
         if limit is not None and limit.overrun:
             yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", limit.overrun)
-        for stretch in stretches(self._policy, basis, gaps):
+        for stretch in split_spans(self._policy, basis, gaps):
             end = until if stretch.end is None else min(stretch.end, until)
             if stretch.start >= end:
                 continue
@@ -83,8 +83,8 @@ class _Account:
     def _gap(self, gap: Gap, until: int) -> str:
         if not gap.capped:
             return "stood resolved"
-        cut = gap_ends(self._policy, gap) != gap_ends(self._policy, replace(gap, capped=False))
-        by_cap = cut and until == gap_ends(self._policy, gap)
+        cut = find_end_of_gap(self._policy, gap) != find_end_of_gap(self._policy, replace(gap, capped=False))
+        by_cap = cut and until == find_end_of_gap(self._policy, gap)
         return f"paused, waiting on the customer{', until the pause ran out' if by_cap else ''}"
 
     def _running(self, began: int, ended: int) -> Iterator[Line]:

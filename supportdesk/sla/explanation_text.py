@@ -8,7 +8,7 @@ from datetime import date
 from supportdesk.sla import formatting
 from supportdesk.sla.clock_projection import Limit
 from supportdesk.sla.clocks import (
-    STANDING,
+    NEVER,
     Basis,
     ClockProjection,
     ClockStatus,
@@ -16,7 +16,7 @@ from supportdesk.sla.clocks import (
     State,
     epoch,
     instant,
-    read,
+    status_at,
 )
 from supportdesk.sla.policy import Amount, Policy
 
@@ -68,7 +68,7 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
 
 def verdict(policy: Policy, basis: Basis, course: ClockProjection, now: int, fix_day: date | None) -> str:
     """Where the clock stands at `now`, or how it stopped."""
-    reading = read(course, now, policy.calendar(course.calendar))
+    reading = status_at(course, now, policy.calendar(course.calendar))
     if course.verdict is not None:
         told = _stopped(policy, reading)
     elif course.target is None:
@@ -95,7 +95,7 @@ def _stopped(policy: Policy, reading: ClockStatus) -> Iterator[str]:
 
 
 def _deed(course: ClockProjection, reading: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
-    stands = ", and it is resolved" if course.run_from == STANDING else ""
+    stands = ", and it is resolved" if course.run_from == NEVER else ""
     so_far = f"{formatting.spoken(reading.elapsed)} so far{stands}"
     if fix_day is None or course.due is None:
         earlier = f"; {reading.wording}" if reading.breached_earlier else ""

@@ -10,7 +10,7 @@ from supportdesk.sla.wall_clock import load_zone
 from supportdesk.toml_file.document import Fault
 
 
-def faults_of(policy: Policy) -> list[Fault]:
+def find_faults(policy: Policy) -> list[Fault]:
     """Everything that is wrong with a policy; nothing for one that can be installed."""
     return [
         *_frame(policy),

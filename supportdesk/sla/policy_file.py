@@ -11,7 +11,7 @@ import msgspec
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Hours, Policy
-from supportdesk.sla.policy_checks import faults_of
+from supportdesk.sla.policy_checks import find_faults
 from supportdesk.toml_file.document import (
     Fault,
     UnreadableError,
@@ -40,7 +40,7 @@ def load_policy(path: Path) -> Policy:
         policy = msgspec.convert(document, Policy, str_keys=True)
     except msgspec.ValidationError as error:
         raise PolicyError(path, [fault_of_validation(error, "policies")], text) from error
-    faults = faults_of(policy)
+    faults = find_faults(policy)
     policy, unknown = _with_holidays(policy)
     if faults or unknown:
         raise PolicyError(path, [*faults, *unknown], text)

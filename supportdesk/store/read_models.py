@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.clocks import ClockProjection, leading
+from supportdesk.sla.clocks import ClockProjection, leading_clock
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.folding import words
@@ -67,7 +67,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     @property
     def lead(self) -> ClockProjection:
         """The clock that the queue shows for this ticket."""
-        return leading(self.response, self.resolution)
+        return leading_clock(self.response, self.resolution)
 
     @property
     def urgency(self) -> tuple[int, int, str]:
@@ -143,11 +143,11 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class TicketHistory:
-    """A ticket as the reports need it. `holdings` are told only of one that broke a promise."""
+    """A ticket as the reports need it. `ownerships` are told only of one that broke a promise."""
 
     row: QueueRow
     ticket: Ticket
-    holdings: tuple[Ownership, ...] = ()
+    ownerships: tuple[Ownership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

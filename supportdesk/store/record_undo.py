@@ -17,7 +17,7 @@ from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import ArticleLinked, TicketEvent, Undone
 from supportdesk.tickets.process.undo import describe_events
-from supportdesk.tickets.promises import course
+from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, ReleaseSaved
@@ -102,8 +102,8 @@ def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now
     if not isinstance(change.was, ReleaseSaved) or ticket.fix is None or not promises(ticket, change.key):
         return False
     policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
-    was = course(policy, ticket, Kind.RESOLUTION)
-    would_be = course(
+    was = project_ticket_clock(policy, ticket, Kind.RESOLUTION)
+    would_be = project_ticket_clock(
         policy, replace(ticket, fix=replace(ticket.fix, day=change.was.release.day)), Kind.RESOLUTION
     )
     breached = state_at(was, at) is State.BREACHED and state_at(would_be, at) is not State.BREACHED

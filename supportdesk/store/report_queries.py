@@ -15,7 +15,7 @@ from supportdesk.store.read_models import TicketHistory
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.ownership import OWNERSHIP_EVENTS, Ownership, ownerships_in
-from supportdesk.tickets.promises import broke_a_promise
+from supportdesk.tickets.promises import has_breach
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
 _OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
@@ -36,7 +36,7 @@ def read(connection: Connection, since: datetime, now: datetime) -> list[TicketH
         for *columns, state in connection.execute(query)
     ]
     at = epoch(now)
-    broken = [row.ref for row, ticket in found if broke_a_promise(ticket, (row.response, row.resolution), at)]
+    broken = [row.ref for row, ticket in found if has_breach(ticket, (row.response, row.resolution), at)]
     held = dict(_held(connection, broken))
     return [TicketHistory(row, ticket, held.get(row.ref, ())) for row, ticket in found]
 

@@ -11,7 +11,7 @@ from supportdesk.sla.clocks import ClockProjection, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.store import tables
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.promises import resolution_course, response_course
+from supportdesk.tickets.promises import project_resolution, project_response
 from supportdesk.tickets.ticket import Stage, Ticket
 
 _tickets = tables.tickets.c
@@ -65,8 +65,8 @@ def queue_row(
         page_open=ticket.page_open,
         rung=ticket.rung,
         policy=ticket.policy,
-        response=response_course(policy, ticket),
-        resolution=resolution_course(policy, ticket),
+        response=project_response(policy, ticket),
+        resolution=project_resolution(policy, ticket),
         changed_seq=changed_seq,
         paged=tuple(page.person for page in ticket.open_pages if page.person is not None),
         release=ticket.fix.release if ticket.fix else None,

@@ -29,7 +29,7 @@ class ArgumentType(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     INSTANT = "instant"
-    MOMENT = "moment"
+    FUTURE_INSTANT = "moment"
     DAY = "day"
     TELEPHONE = "telephone"
     EMAIL = "email"
@@ -37,7 +37,7 @@ class ArgumentType(StrEnum):
     SEVERITY = "severity"
     CHANNEL = "channel"
     TEAM = "team"
-    UPWARD = "upward"
+    ESCALATION_TARGET = "upward"
     PERSON = "person"
     PEOPLE = "people"
     ROLES = "roles"
@@ -177,7 +177,7 @@ class Remedy:
     words: str
     verb: str = ""
 
-    def told(self, name: Callable[[str], str]) -> str:
+    def render(self, name: Callable[[str], str]) -> str:
         """The words, with what `name` gives for the verb: `reopen it (X)`."""
         named = name(self.verb) if self.verb else ""
         return f"{self.words} ({named})" if named else self.words
@@ -196,7 +196,7 @@ def either(*remedies: Remedy) -> Remedies:
 class Refusal:
     """Why a command is not carried out, and what helps; `joint` stands between the two.
 
-    A surface renders the remedies with `told`, naming its own keys or commands.
+    A surface renders the remedies with `render`, naming its own keys or commands.
     """
 
     why: str
@@ -206,11 +206,11 @@ class Refusal:
     @property
     def reason(self) -> str:
         """All of it, in words on which a person can act wherever they read it."""
-        return self.told(lambda verb: "")
+        return self.render(lambda verb: "")
 
-    def told(self, name: Callable[[str], str]) -> str:
+    def render(self, name: Callable[[str], str]) -> str:
         """All of it, with what `name` gives for the verb of each remedy; an empty text names nothing."""
-        ways = [" and ".join(remedy.told(name) for remedy in way) for way in self.remedies]
+        ways = [" and ".join(remedy.render(name) for remedy in way) for way in self.remedies]
         if not ways:
             return self.why
         return f"{self.why}{self.joint}{', or '.join(filter(None, [', '.join(ways[:-1]), ways[-1]]))}"

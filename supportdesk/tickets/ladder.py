@@ -19,14 +19,14 @@ class Step:
     person: Person
 
 
-def next_functional(policy: Policy, ticket: Ticket) -> Team | None:
+def find_next_line(policy: Policy, ticket: Ticket) -> Team | None:
     """The team on the next line; None from the last line on. A team that is on no line goes up to the first."""
     line = policy.team(ticket.team).line or 0
     higher = [team for team in policy.teams if team.line is not None and team.line > line]
     return min(higher, key=lambda team: team.line or 0, default=None)
 
 
-def next_hierarchical(
+def find_next_rung(
     policy: Policy, ticket: Ticket, staff: Iterable[Person], to: str | None = None
 ) -> Step | None:
     """The next rung that somebody holds, or that of the key `to` and above; empty ones are skipped.
@@ -45,7 +45,7 @@ def next_hierarchical(
     return None
 
 
-def stands_at(policy: Policy, ticket: Ticket) -> Rung | None:
+def reached_rung(policy: Policy, ticket: Ticket) -> Rung | None:
     """The rung to which the ticket was escalated last; None where it was not."""
     # A version of the policy to which the ticket was moved may have a shorter ladder.
     return policy.ladder[min(ticket.rung, len(policy.ladder)) - 1] if ticket.rung else None

@@ -14,7 +14,7 @@ from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
 
-def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
+def find_gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
     """The stretches that a clock does not count.
 
     Only the resolution clock pauses, and only while waiting on the customer (rule 6); the time that a ticket stood
@@ -27,17 +27,17 @@ def gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
     return (*stood, *(Gap(wait.began, wait.ended, capped=True) for wait in waits))
 
 
-def course(policy: Policy, ticket: Ticket, kind: Kind) -> ClockProjection:
+def project_ticket_clock(policy: Policy, ticket: Ticket, kind: Kind) -> ClockProjection:
     """The course of one of the ticket's clocks, under the policy version that the ticket keeps."""
     if kind is Kind.RESPONSE:
         return project_clock(
-            policy, kind, ticket.response, gaps=gaps(ticket, kind), verdict=ticket.response_verdict
+            policy, kind, ticket.response, gaps=find_gaps(ticket, kind), verdict=ticket.response_verdict
         )
     return project_clock(
         policy,
         kind,
         ticket.resolution,
-        gaps=gaps(ticket, kind),
+        gaps=find_gaps(ticket, kind),
         verdict=ticket.resolution_verdict,
         fix_day=_fix_day(policy, ticket),
     )
@@ -50,31 +50,31 @@ def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
     return ticket.fix.day
 
 
-def response_course(policy: Policy, ticket: Ticket) -> ClockProjection:
+def project_response(policy: Policy, ticket: Ticket) -> ClockProjection:
     """The course of the response clock."""
-    return course(policy, ticket, Kind.RESPONSE)
+    return project_ticket_clock(policy, ticket, Kind.RESPONSE)
 
 
-def resolution_course(policy: Policy, ticket: Ticket) -> ClockProjection:
+def project_resolution(policy: Policy, ticket: Ticket) -> ClockProjection:
     """The course of the resolution clock."""
-    return course(policy, ticket, Kind.RESOLUTION)
+    return project_ticket_clock(policy, ticket, Kind.RESOLUTION)
 
 
 def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verdict:
     """The verdict of a clock that stops at `at`; a pause that is still on ends there too."""
     waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
-    running = course(policy, replace(ticket, waits=waits), kind)
+    running = project_ticket_clock(policy, replace(ticket, waits=waits), kind)
     return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
 
 
-def broke_a_promise(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> bool:
+def has_breach(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> bool:
     """Whether one of the ticket's promises is broken at `now`, in UTC epoch seconds, or was before it was reopened."""
     first = ticket.first_resolution
     states = {clocks.state_at(each, now) for each in courses} | ({first.state} if first else set())
     return not states.isdisjoint((State.BREACHED, State.MISSED))
 
 
-def broken_since(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:
+def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:
     """Since when the fix date that the resolution clock is held to is overdue at `at` (rule 5).
 
     None while it is in time, once the fix is out, and where the severity is resolved by other deeds.
@@ -100,7 +100,7 @@ def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
     return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
 
 
-def explained(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
+def explain_clock(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
     """How the figure of one of the ticket's clocks came about."""
     response = kind is Kind.RESPONSE
     return explain(
@@ -108,7 +108,7 @@ def explained(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Expl
         kind,
         ticket.response if response else ticket.resolution,
         now,
-        gaps=gaps(ticket, kind),
+        gaps=find_gaps(ticket, kind),
         verdict=ticket.response_verdict if response else ticket.resolution_verdict,
         fix_day=None if response else _fix_day(policy, ticket),
     )

@@ -12,13 +12,13 @@ from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.events import DueMoved
-from supportdesk.tickets.promises import overdue_since, resolution_course, response_course
+from supportdesk.tickets.promises import overdue_since, project_resolution, project_response
 from supportdesk.tickets.ticket import Ticket
 
 
 def project_clocks(policy: Policy, ticket: Ticket) -> tuple[ClockProjection, ClockProjection]:
     """Both clocks of a ticket."""
-    return response_course(policy, ticket), resolution_course(policy, ticket)
+    return project_response(policy, ticket), project_resolution(policy, ticket)
 
 
 def find_due_moves(

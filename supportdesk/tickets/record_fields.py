@@ -86,7 +86,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         _field(
             "starts",
             "when the first shift starts; the next ones start at that time each week",
-            of=ArgumentType.MOMENT,
+            of=ArgumentType.FUTURE_INSTANT,
         ),
     ),
 }

@@ -88,7 +88,7 @@ def next_shift(reference_data: ReferenceData, username: str, at: datetime) -> Du
     return None
 
 
-def gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
+def find_gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
     """The times from `at` on, as far as `LOOK_AHEAD`, in which nobody is on call; adjoining ones are one.
 
     The last one has no end where it goes on beyond that.

@@ -123,7 +123,7 @@ class LongQueue:
             allowed=8 * HOUR,
             started_at=started,
             run_from=started,
-            carried=0,
+            elapsed_before_run=0,
             due=due,
             due_soon_at=started + 6 * HOUR,
             at_risk_at=due - 48 * 60,
@@ -136,7 +136,7 @@ class LongQueue:
             allowed=HOUR,
             started_at=started,
             run_from=started + 60,
-            carried=60,
+            elapsed_before_run=60,
             verdict=State.MET,
             stopped_at=started + 60,
         )

@@ -12,7 +12,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
-from supportdesk.reports.board import Board, draw_up, needed_since
+from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.reports.figure import Figure
 from supportdesk.reports.outcomes import Outcome, promises
 from supportdesk.sla.clocks import Kind, epoch
@@ -36,7 +36,7 @@ def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
 def board_of(desk: DeskApi) -> Board:
     now = desk.now()
     histories = desk.history(needed_since(now, ZONE))
-    return draw_up(histories, desk.policies, desk.policy_at(now), desk.roster(), now)
+    return build_board(histories, desk.policies, desk.policy_at(now), desk.roster(), now)
 
 
 def total(figures: list[Figure]) -> int:

@@ -10,11 +10,11 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.reports.attainment import Attainment
-from supportdesk.reports.board import Board, draw_up, needed_since
+from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.reports.breaches import Holder
 from supportdesk.reports.causes import Cause
 from supportdesk.reports.figure import Figure, Item
-from supportdesk.reports.load import Pressure
+from supportdesk.reports.load import Urgency
 from supportdesk.reports.periods import month_name, month_of, weeks_up_to
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.tickets.command import Command
@@ -48,7 +48,7 @@ class Desk:
         self.door.clock.set(MONDAY + after)
         now = self.door.now()
         histories = self.door.history(needed_since(now, ZONE))
-        return draw_up(histories, self.door.policies, self.door.policy, self.door.roster(), now)
+        return build_board(histories, self.door.policies, self.door.policy, self.door.roster(), now)
 
 
 def in_severity(board: Board, key: str) -> tuple[Attainment, Attainment]:
@@ -252,15 +252,15 @@ def test_load_tells_who_has_what_and_how_much_of_it_presses() -> None:
         desk.do(timedelta(0), Claim(ref), "sam")
     desk.do(timedelta(0), Reply(waits, "Which one?"), "sam")
     desk.do(timedelta(0), Wait(waits, "customer"), "sam")
-    people = {load.key: dict(load.by_pressure) for load in desk.board(3.5 * HOUR).people}
+    people = {load.key: dict(load.by_urgency) for load in desk.board(3.5 * HOUR).people}
     assert next(iter(people)) == ""
-    assert people[""][Pressure.BREACHED].refs == (soon,)
+    assert people[""][Urgency.BREACHED].refs == (soon,)
     assert {pressure: figure.refs for pressure, figure in people["sam"].items()} == {
-        Pressure.BREACHED: (over,),
-        Pressure.AT_RISK: (),
-        Pressure.DUE_SOON: (),
-        Pressure.CALM: (calm,),
-        Pressure.WAITING: (waits,),
+        Urgency.BREACHED: (over,),
+        Urgency.AT_RISK: (),
+        Urgency.DUE_SOON: (),
+        Urgency.CALM: (calm,),
+        Urgency.WAITING: (waits,),
     }
     assert {figure.value for figure in people["lee"].values()} == {0}
     teams = desk.board(3.5 * HOUR).teams
@@ -275,7 +275,7 @@ def test_what_waits_and_is_late_all_the_same_counts_as_pressing_and_as_waiting()
     late = waiting("third party")(desk)
     calm = waiting("customer")(desk)
     load = next(each for each in desk.board(80 * HOUR).people if each.all.value)
-    assert load.pressing.refs == (late,)
+    assert load.urgent.refs == (late,)
     assert set(load.waiting.refs) == {late, calm}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clock_projection import project_clock, stretches
+from supportdesk.sla.clock_projection import project_clock, split_spans
 from supportdesk.sla.clocks import Basis, ClockProjection, Gap, Kind, State, Verdict, epoch, instant
 from supportdesk.sla.policy_file import load_policy
 
@@ -107,7 +107,7 @@ def test_what_is_used_never_decreases_and_never_outruns_the_clock(
 
 @given(happenings(), AHEAD)
 def test_left_and_used_are_what_is_allowed(happened: Happened, ahead: int) -> None:
-    reading = clocks.read(happened.course, happened.last + ahead, happened.calendar)
+    reading = clocks.status_at(happened.course, happened.last + ahead, happened.calendar)
     assert reading.left is not None
     assert happened.course.allowed == reading.left + reading.elapsed
     assert happened.course.target is not None
@@ -169,7 +169,7 @@ def test_rule_09_a_clock_breached_earlier_has_not_used_up_its_present_target(
     stays = replace(happened.basis, breached_at=instant(happened.last - ago))
     course = project_clock(POLICY, happened.kind, stays, gaps=happened.gaps)
     now = happened.last + ahead
-    reading = clocks.read(course, now, happened.calendar)
+    reading = clocks.status_at(course, now, happened.calendar)
     assert reading.state is State.BREACHED
     if reading.breached_earlier:
         assert reading.wording == "breached earlier"
@@ -215,7 +215,7 @@ def test_a_verdict_is_met_within_what_is_allowed_and_stays(
     assert (verdict.state is State.MISSED) == (verdict.elapsed > verdict.allowed)
     assert verdict.elapsed == happened.used(at)
     stopped = project_clock(POLICY, happened.kind, happened.basis, gaps=happened.gaps, verdict=verdict)
-    reading = clocks.read(stopped, at + later, calendar)
+    reading = clocks.status_at(stopped, at + later, calendar)
     assert (reading.state, reading.elapsed, reading.due) == (verdict.state, verdict.elapsed, verdict.due)
     assert (reading.stopped_at, reading.paused, reading.stands) == (instant(at), False, False)
     assert clocks.next_change_after(stopped, at) is None
@@ -234,7 +234,7 @@ def test_resuming_a_paused_clock_makes_it_due_when_it_was_said_to_be(happened: H
 
 @given(happenings())
 def test_stretches_follow_one_another_without_a_hole(happened: Happened) -> None:
-    found = stretches(POLICY, happened.basis, happened.gaps)
+    found = split_spans(POLICY, happened.basis, happened.gaps)
     assert found[0].start == epoch(happened.basis.start)
     assert [each.end for each in found[:-1]] == [each.start for each in found[1:]]
     assert all(each.end is not None and each.start < each.end for each in found[:-1])
@@ -253,10 +253,10 @@ def test_a_clock_of_a_timed_promise_that_stands_for_good_keeps_its_figures() -> 
     course = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start), gaps=[stood])
     later = epoch(start) + 90 * DAY
     assert clocks.left_at(course, later, POLICY.calendar("office")) == 20 * 3600
-    assert (course.run_from, course.due, course.breached_at) == (clocks.STANDING, None, None)
+    assert (course.run_from, course.due, course.breached_at) == (clocks.NEVER, None, None)
     assert clocks.state_at(course, later) is State.OK
     assert clocks.next_change_after(course, epoch(start)) is None
-    assert not clocks.read(course, epoch(start) + 12 * 3600, POLICY.calendar("office")).stands
+    assert not clocks.status_at(course, epoch(start) + 12 * 3600, POLICY.calendar("office")).stands
 
 
 def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution() -> None:
@@ -265,8 +265,8 @@ def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution(
     resolution = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start))
     verdict = clocks.stop(running, epoch(start) + 60, POLICY.calendar("office"))
     given_answer = project_clock(POLICY, Kind.RESPONSE, Basis("high", start), verdict=verdict)
-    assert clocks.leading(running, resolution) is running
-    assert clocks.leading(given_answer, resolution) is resolution
+    assert clocks.leading_clock(running, resolution) is running
+    assert clocks.leading_clock(given_answer, resolution) is resolution
 
 
 @pytest.mark.parametrize("state", [State.VOID, State.MET])
@@ -276,7 +276,7 @@ def test_a_stopped_promise_without_a_time_tells_no_time_left(state: State) -> No
     course = project_clock(
         POLICY, Kind.RESOLUTION, Basis("medium", start), verdict=verdict, fix_day=date(2026, 12, 9)
     )
-    reading = clocks.read(course, epoch(start) + DAY, POLICY.calendar("office"))
+    reading = clocks.status_at(course, epoch(start) + DAY, POLICY.calendar("office"))
     assert (reading.state, reading.left, reading.percent, reading.elapsed) == (state, None, None, 3600)
 
 
@@ -285,8 +285,9 @@ def test_the_share_used_is_whole_percents_rounded_down_and_goes_past_a_hundred()
     course = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start))
     always = POLICY.calendar("always")
     shares = [
-        clocks.read(course, epoch(start) + seconds, always).percent for seconds in (0, 35, 36, 3600, 3672)
+        clocks.status_at(course, epoch(start) + seconds, always).percent
+        for seconds in (0, 35, 36, 3600, 3672)
     ]
     assert shares == [0, 0, 1, 100, 102]
     over = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start, ceiling=start, overrun=60))
-    assert clocks.read(over, epoch(start), always).percent == 100
+    assert clocks.status_at(over, epoch(start), always).percent == 100

@@ -11,7 +11,7 @@ import pytest
 from supportdesk import resources
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Policy, with_days
-from supportdesk.sla.policy_checks import faults_of
+from supportdesk.sla.policy_checks import find_faults
 from supportdesk.sla.policy_file import load_policy
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))
@@ -87,8 +87,8 @@ def test_a_severity_may_ask_for_an_attainment_of_its_own() -> None:
     own = msgspec.structs.replace(critical, attainment=99)
     policy = msgspec.structs.replace(POLICY, severities=(own, *others))
     assert [policy.attainment_of(each.key) for each in policy.severities] == [99, 95, 95, 95, 95]
-    assert [fault.place for fault in faults_of(policy)] == []
+    assert [fault.place for fault in find_faults(policy)] == []
     wrong = msgspec.structs.replace(
         policy, severities=(msgspec.structs.replace(critical, attainment=0), *others)
     )
-    assert [fault.place for fault in faults_of(wrong)] == ["$.severities[0].attainment"]
+    assert [fault.place for fault in find_faults(wrong)] == ["$.severities[0].attainment"]

@@ -24,7 +24,7 @@ from supportdesk.sla.clocks import (
     due_if_resumed,
     epoch,
     instant,
-    read,
+    status_at,
     stop,
 )
 from supportdesk.sla.explain import explain
@@ -68,7 +68,7 @@ class Clock:
         )
 
     def at(self, now: datetime) -> ClockStatus:
-        return read(self.course, epoch(now), self.policy.calendar(self.course.calendar))
+        return status_at(self.course, epoch(now), self.policy.calendar(self.course.calendar))
 
     def stopped(self, at: datetime) -> Verdict:
         return stop(self.course, epoch(at), self.policy.calendar(self.course.calendar))

@@ -157,8 +157,8 @@ class DeskMachine(RuleBasedStateMachine):
         rank = {key: place for place, key in enumerate(SEVERITIES)}
         assert snapshot.rows == sorted(listed, key=lambda row: (rank[row.severity], row.urgency))
         for told in self.desks[0].history(MONDAY_NINE):
-            if told.holdings:
-                last = told.holdings[-1]
+            if told.ownerships:
+                last = told.ownerships[-1]
                 assert (last.team, last.owner) == (told.ticket.team, told.ticket.owner)
         found = verified(self.desks[1])
         assert found.holds, found

@@ -47,9 +47,9 @@ def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: P
             clock.set(MONDAY_NINE + timedelta(minutes=minutes))
             done(desk, command, by="sam")
         done(desk, Escalate(ref, "beyond us", "functional"), by="sam")
-        assert [each.holdings for each in desk.history(MONDAY_NINE)] == [(), ()]
+        assert [each.ownerships for each in desk.history(MONDAY_NINE)] == [(), ()]
         clock.set(MONDAY_NINE + timedelta(hours=4))
-        told = {each.row.ref: each.holdings for each in desk.history(MONDAY_NINE)}
+        told = {each.row.ref: each.ownerships for each in desk.history(MONDAY_NINE)}
         minute = timedelta(minutes=1)
         assert told[kept] == ()
         assert told[ref] == (
@@ -71,7 +71,7 @@ def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(
         done(desk, Undo(ref), by="ann")
         clock.set(MONDAY_NINE + timedelta(hours=4))
         (told,) = desk.history(MONDAY_NINE)
-        assert [each.owner for each in told.holdings] == [None, "sam", "ann"]
+        assert [each.owner for each in told.ownerships] == [None, "sam", "ann"]
 
 
 def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
@@ -89,11 +89,11 @@ def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
     ("minutes", "holder"), [(-1, None), (0, None), (10, "sam"), (19, "sam"), (20, "ann"), (99, "ann")]
 )
 def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> None:
-    ownerships_in = [
+    ownerships = [
         Ownership(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
         for start, owner in ((0, None), (10, "sam"), (20, "ann"))
     ]
-    held = ownership_at(ownerships_in, MONDAY_NINE + timedelta(minutes=minutes))
+    held = ownership_at(ownerships, MONDAY_NINE + timedelta(minutes=minutes))
     assert (held and held.owner) == holder
     assert (held is None) is (minutes < 0)
 
@@ -108,7 +108,7 @@ def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: 
         life.go_on()
         if clock.now() > before:
             record.append((before, told))
-    assert any(each.holdings for _, told in record for each in told)
+    assert any(each.ownerships for _, told in record for each in told)
     replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
     replay.controls.pause()
     for at, told in record:
@@ -120,7 +120,7 @@ def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: 
 def comparable(told: list[TicketHistory]) -> dict[str, tuple[object, ...]]:
     """By reference, without the event number of the last change: a replay has numbers of its own."""
     return {
-        each.row.ref: (msgspec.structs.replace(each.row, changed_seq=0), each.ticket, each.holdings)
+        each.row.ref: (msgspec.structs.replace(each.row, changed_seq=0), each.ticket, each.ownerships)
         for each in told
     }
 

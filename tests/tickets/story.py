@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from supportdesk import resources
-from supportdesk.sla.clocks import ClockProjection, ClockStatus, Kind, epoch, read
+from supportdesk.sla.clocks import ClockProjection, ClockStatus, Kind, epoch, status_at
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.command import Command, Refusal
@@ -18,7 +18,7 @@ from supportdesk.tickets.documents import Article, Contact, Organisation, Person
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.promises import course
+from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.ticket import Ticket
 
 MONDAY_NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -133,11 +133,11 @@ class Story:
         return self
 
     def course(self, kind: Kind) -> ClockProjection:
-        return course(self.policy, self.now, kind)
+        return project_ticket_clock(self.policy, self.now, kind)
 
     def reading(self, kind: Kind) -> ClockStatus:
         running = self.course(kind)
-        return read(running, epoch(self.at), self.policy.calendar(running.calendar))
+        return status_at(running, epoch(self.at), self.policy.calendar(running.calendar))
 
     def know(self, **changes: Any) -> Story:
         """Lets the directory know more: `know(tickets={...})`."""

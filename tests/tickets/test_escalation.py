@@ -88,14 +88,14 @@ def test_a_critical_that_goes_to_technical_support_pages_again() -> None:
 def test_the_ladder_tells_where_a_ticket_stands_and_who_is_next() -> None:
     story = logged()
     staff = DIRECTORY.staff.values()
-    team = ladder.next_functional(claritum(), story.now)
-    step = ladder.next_hierarchical(claritum(), story.now, staff)
+    team = ladder.find_next_line(claritum(), story.now)
+    step = ladder.find_next_rung(claritum(), story.now, staff)
     assert team is not None
     assert step is not None
     assert (team.key, step.rung.key, step.person.username) == ("technical-support", "support-manager", "sue")
-    assert ladder.stands_at(claritum(), story.now) is None
+    assert ladder.reached_rung(claritum(), story.now) is None
     story.do(Escalate(story.now.ref, "up", way="hierarchical"))
-    here = ladder.stands_at(claritum(), story.now)
+    here = ladder.reached_rung(claritum(), story.now)
     assert here is not None
     assert here.name == "Support Manager"
 

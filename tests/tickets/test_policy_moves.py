@@ -7,7 +7,7 @@ import msgspec
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.sla.policy import Amount, Policy
-from supportdesk.tickets.ladder import stands_at
+from supportdesk.tickets.ladder import reached_rung
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply
 from tests.tickets.story import Story, claritum, logged
@@ -81,7 +81,7 @@ def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
 def test_a_ticket_above_the_top_of_a_shorter_ladder_stands_at_its_top() -> None:
     story = logged("high")
     shorter = msgspec.structs.replace(claritum(), ladder=claritum().ladder[:1])
-    assert stands_at(shorter, replace(story.now, rung=3)) == claritum().ladder[0]
+    assert reached_rung(shorter, replace(story.now, rung=3)) == claritum().ladder[0]
 
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:

@@ -35,14 +35,14 @@ def test_what_is_still_missing_is_told_with_the_name_of_each_command() -> None:
     story = logged("medium")
     refusal = story.refusal(Resolve(story.now.ref, "Done"))
     assert verbs(refusal) == ["workaround", "fix"]
-    assert refusal.told(letter) == "Still missing: a workaround (o) and a fix date (f)"
+    assert refusal.render(letter) == "Still missing: a workaround (o) and a fix date (f)"
     assert refusal.reason == "Still missing: a workaround and a fix date"
 
 
 def test_of_several_ways_each_is_told() -> None:
     story = logged("low")
     refusal = story.refusal(Resolve(story.now.ref, "Done"))
-    assert refusal.told(letter) == "Still missing: an article (t), or a workaround (o) and a fix date (f)"
+    assert refusal.render(letter) == "Still missing: an article (t), or a workaround (o) and a fix date (f)"
 
 
 def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
@@ -67,7 +67,7 @@ def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
     ],
 )
 def test_remedies_are_told_in_order(remedies_: tuple[tuple[Remedy, ...], ...], told: str) -> None:
-    assert Refusal("no", remedies_).told(lambda verb: verb) == told
+    assert Refusal("no", remedies_).render(lambda verb: verb) == told
 
 
 def test_every_act_that_stays_says_what_to_do_instead() -> None:

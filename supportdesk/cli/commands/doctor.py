@@ -17,7 +17,7 @@ from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import counted, echo, echo_error
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
-from supportdesk.tickets.rota import gaps
+from supportdesk.tickets.rota import find_gaps
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
@@ -152,7 +152,7 @@ def _advice(desk: DeskApi) -> Iterator[str]:
     if roster.duty.person is None:
         yield "a Critical would page nobody; put somebody on call with `supportdesk rota set`"
     data, zone = roster.reference_data, desk.policy_at(now).timezone
-    for gap in gaps(data, now):
+    for gap in find_gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):
             yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):

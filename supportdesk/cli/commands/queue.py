@@ -12,7 +12,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import counted, echo, echo_json, terminal_width
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
 from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
-from supportdesk.sla.clocks import ClockStatus, Kind, epoch, read
+from supportdesk.sla.clocks import ClockStatus, Kind, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
@@ -76,7 +76,7 @@ def page(
 
 
 def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
-    reading = read(row.lead, epoch(now), policy.calendar(row.lead.calendar))
+    reading = status_at(row.lead, epoch(now), policy.calendar(row.lead.calendar))
     return (
         reading.wording,
         _timer(reading, policy, now),

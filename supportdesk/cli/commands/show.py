@@ -11,7 +11,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import Reference
 from supportdesk.cli.table import width
-from supportdesk.sla.clocks import ClockProjection, State, epoch, read
+from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
@@ -113,7 +113,7 @@ def _customer(view: TicketView) -> str:
 
 def clock_status(course: ClockProjection, policy: Policy, now: datetime) -> str:
     """Return a clock's state as text: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
-    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
     parts = [reading.wording]
     if reading.left is not None and reading.state is not State.VOID:
         parts.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from supportdesk.console.board.context import NOBODY, BoardContext
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
-from supportdesk.reports.load import Load, Pressure
+from supportdesk.reports.load import Load, Urgency
 
 _FIGURE, _NAME = 9, 22
 _ROLES = {
-    Pressure.BREACHED: "breached",
-    Pressure.AT_RISK: "at-risk",
-    Pressure.DUE_SOON: "due-soon",
-    Pressure.CALM: "bar",
-    Pressure.WAITING: "waits",
+    Urgency.BREACHED: "breached",
+    Urgency.AT_RISK: "at-risk",
+    Urgency.DUE_SOON: "due-soon",
+    Urgency.CALM: "bar",
+    Urgency.WAITING: "waits",
 }
 
 
@@ -50,7 +50,7 @@ def _loads(
     most = max(load.all.value for _, load in rows)
     room = width - _NAME - 1 - 3 * _FIGURE
     for name, load in rows:
-        parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_pressure]
+        parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_urgency]
         called = [TextRun(fit(name, _NAME), "strong" if name == NOBODY else "text"), TextRun(" ")]
         drawn = bar(parts, most, room, plain=subject.plain, colourless=subject.colourless)
         block.append([*called, *drawn, *_figures(panel, name, load, subject)])
@@ -58,10 +58,10 @@ def _loads(
 
 
 def _figures(panel: str, name: str, load: Load, subject: BoardContext) -> Line:
-    worst = next((_ROLES[each] for each, figure in load.by_pressure if figure.value), "text")
+    worst = next((_ROLES[each] for each, figure in load.by_urgency if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
-        ("urgent", load.pressing, worst),
+        ("urgent", load.urgent, worst),
         ("on hold", load.waiting, "quiet"),
     )
     return [

@@ -8,8 +8,8 @@ from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, cou
 from supportdesk.console.terminal.big_font import half_block_lines
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
-from supportdesk.reports.figure import Figure, together
-from supportdesk.reports.load import Pressure
+from supportdesk.reports.figure import Figure, combine_figures
+from supportdesk.reports.load import Urgency
 from supportdesk.sla.clocks import Kind
 
 _CLOCKS = {Kind.RESPONSE: "respond", Kind.RESOLUTION: "resolve"}
@@ -82,14 +82,14 @@ def _now(subject: BoardContext) -> Line:
     people = subject.board.people
     found: list[TextRun] = []
     for pressure, role in (
-        (Pressure.BREACHED, "breached"),
-        (Pressure.AT_RISK, "at-risk"),
-        (Pressure.DUE_SOON, "due-soon"),
+        (Urgency.BREACHED, "breached"),
+        (Urgency.AT_RISK, "at-risk"),
+        (Urgency.DUE_SOON, "due-soon"),
     ):
-        figure = together(dict(load.by_pressure)[pressure] for load in people)
+        figure = combine_figures(dict(load.by_urgency)[pressure] for load in people)
         spot = Hotspot(("now", pressure), f"Open now and {pressure}", "received", figure)
         found += [*counted(spot, role=role, sign=subject.sign(role)), TextRun(f" {pressure}   ", "quiet")]
-    every = Hotspot(("now", "open"), "Open now", "received", together(load.all for load in people))
+    every = Hotspot(("now", "open"), "Open now", "received", combine_figures(load.all for load in people))
     return [*found, *counted(every), TextRun(" open now", "quiet")]
 
 

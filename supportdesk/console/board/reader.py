@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
-from supportdesk.reports.board import Board, draw_up, needed_since
+from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
 
@@ -71,5 +71,5 @@ class BoardReader:
             # Before the reading: what changes meanwhile has to be read again.
             self._changed = False
             self._histories, self._since = door.history(since), since
-        board = draw_up(self._histories, door.policies, policy, roster, now)
+        board = build_board(self._histories, door.policies, policy, roster, now)
         return BoardData(board, self._histories, policy, door.policies, roster, now)

@@ -34,7 +34,7 @@ def escalation_options(policy: Policy, view: TicketView, roster: Roster, zone: s
 
 def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[EscalationOption]:
     here = policy.team(view.ticket.team)
-    following = ladder.next_functional(policy, view.ticket)
+    following = ladder.find_next_line(policy, view.ticket)
     if following is None:
         last = f"{here.name} is the last line"
         yield EscalationOption(
@@ -63,7 +63,7 @@ def _line(
 
 def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[EscalationOption]:
     ticket = view.ticket
-    following = ladder.next_hierarchical(policy, ticket, roster.staff)
+    following = ladder.find_next_rung(policy, ticket, roster.staff)
     if following is None:
         nobody = "nobody holds a rung above"
         yield EscalationOption(
@@ -71,7 +71,7 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
         )
         return
     for rung in policy.ladder[ticket.rung :]:
-        step = ladder.next_hierarchical(policy, ticket, roster.staff, rung.key)
+        step = ladder.find_next_rung(policy, ticket, roster.staff, rung.key)
         if step is None or step.rung.key != rung.key:
             choice = Choice(rung.key, rung.name, refused="nobody holds it")
             yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
@@ -110,7 +110,7 @@ class EscalateForm(EscalationFields, TicketForm):
         row, team = self.view.row, self.policy.team(self.view.ticket.team)
         line = f", line {team.line}" if team.line is not None else ""
         owner = f"owner {row.owner_name}" if row.owner else "unassigned"
-        rung = ladder.stands_at(self.policy, self.view.ticket)
+        rung = ladder.reached_rung(self.policy, self.view.ticket)
         climbed = f"escalated to the {rung.name}" if rung else "not escalated yet"
         return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 

@@ -65,4 +65,4 @@ def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
         return f"{clock.kind} {clock.verdict}"
     target = formatting.amount(clock.allowed)
     kept = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"
-    return f"{done} in {formatting.amount(clock.carried)} {kept}"
+    return f"{done} in {formatting.amount(clock.elapsed_before_run)} {kept}"

@@ -17,7 +17,7 @@ from supportdesk.console.directory.record_types import (
 from supportdesk.desk_api import DeskApi
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.rota import gaps, rotation_at
+from supportdesk.tickets.rota import find_gaps, rotation_at
 
 LIMIT = 200
 """So many records of a kind are shown; of more, some words have to be typed."""
@@ -76,7 +76,7 @@ def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordE
     planned = [each for each in data.rotations if each.starts > now]
     members = (name for each in (current, *planned) if each is not None for name in each.members)
     turns = (
-        *(gap_entry(each, zone) for each in gaps(data, now)),
+        *(gap_entry(each, zone) for each in find_gaps(data, now)),
         *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
     )
     words = fold(text).split()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.reports.load import Load, Pressure, loads_of_people
+from supportdesk.reports.load import Load, Urgency, loads_of_people
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) 
 
 def _told(load: Load) -> str:
     """`7 open, 2 breached`."""
-    breached = next(figure.value for pressure, figure in load.by_pressure if pressure is Pressure.BREACHED)
+    breached = next(figure.value for pressure, figure in load.by_urgency if pressure is Urgency.BREACHED)
     return f"{load.all.value} open" + (f", {breached} breached" if breached else "")

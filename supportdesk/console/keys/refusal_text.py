@@ -22,7 +22,7 @@ def with_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
 
     What has no key is named by its command.
     """
-    return refusal.told(partial(_key_for, keys))
+    return refusal.render(partial(_key_for, keys))
 
 
 def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it

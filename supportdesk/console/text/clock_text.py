@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, read
+from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, status_at
 from supportdesk.sla.formatting import duration, near_time, said_time, zone_name
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
@@ -23,7 +23,7 @@ def clock_status(
     policy's.
     """
     zone = zone or policy.timezone
-    reading = read(course, epoch(now), policy.calendar(course.calendar))
+    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
     parts = [_figure(reading)]
     if reading.due is not None and course.verdict is None:
         parts.append(f"due {near_time(reading.due, zone, now)}")

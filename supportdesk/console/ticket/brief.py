@@ -189,7 +189,7 @@ def _next_up(known: TicketContext, ticket: Ticket) -> str:
     """Whom an escalation would tell; nobody is told by the passing of time alone."""
     if not ticket.is_open or not (ticket.rung or ticket.page):
         return ""
-    step = ladder.next_hierarchical(known.policy, ticket, known.staff.values())
+    step = ladder.find_next_rung(known.policy, ticket, known.staff.values())
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""

@@ -107,7 +107,8 @@ def _verdict(course: ClockProjection) -> str:
     """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
     if course.allowed is None or course.verdict is State.VOID:
         return str(course.verdict)
-    return f"{course.verdict} in {formatting.duration(course.carried)} of {formatting.amount(course.allowed)}"
+    elapsed = formatting.duration(course.elapsed_before_run)
+    return f"{course.verdict} in {elapsed} of {formatting.amount(course.allowed)}"
 
 
 def _pressing(state: State, paper: PageCanvas) -> str:

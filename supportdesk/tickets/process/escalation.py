@@ -41,7 +41,9 @@ class Escalate(TicketCommand):
         "to the next line, or up the ladder of people", choices=(FUNCTIONAL, HIERARCHICAL), default=FUNCTIONAL
     )
     to: str = argument(
-        "the team or the rung of the ladder, if not the next one", of=ArgumentType.UPWARD, default=""
+        "the team or the rung of the ladder, if not the next one",
+        of=ArgumentType.ESCALATION_TARGET,
+        default="",
     )
 
 
@@ -58,7 +60,7 @@ def escalate(case: DecisionContext, command: Escalate) -> Decision:
 
 def _escalate_to_line(case: DecisionContext, command: Escalate) -> Decision:
     team = (
-        _find_team_above(case, command.to) if command.to else ladder.next_functional(case.policy, case.ticket)
+        _find_team_above(case, command.to) if command.to else ladder.find_next_line(case.policy, case.ticket)
     )
     if team is None:
         if command.to:
@@ -93,9 +95,9 @@ def _escalate_to_rung(case: DecisionContext, command: Escalate) -> Decision:
     if command.to and rung is None:
         rungs = ", ".join(rung.key for rung in policy.ladder)
         return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")
-    step = ladder.next_hierarchical(policy, case.ticket, staff, rung)
+    step = ladder.find_next_rung(policy, case.ticket, staff, rung)
     if step is None:
-        here = ladder.stands_at(policy, case.ticket)
+        here = ladder.reached_rung(policy, case.ticket)
         where = f"it has reached {here.name}, and " if here else ""
         return Refusal(f"{where}nobody holds a rung above", either(remedies.GIVE_RUNG))
     why = f"{case.ticket.ref} escalated to {step.rung.name}"

@@ -20,7 +20,7 @@ from supportdesk.tickets.command import (
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PolicyMoved
-from supportdesk.tickets.promises import course
+from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.ticket import Ticket
 
@@ -99,12 +99,12 @@ def _keep_breach(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None
     A breach stays (rule 9), and one that the new promise makes is not dated before the move (rule 5).
     """
     ticket, now = case.ticket, epoch(case.now)
-    running = course(case.policy, ticket, kind)
+    running = project_ticket_clock(case.policy, ticket, kind)
     if running.verdict is not None:
         return None
     basis = ticket.response if kind is Kind.RESPONSE else ticket.resolution
     if running.breached_at is not None and running.breached_at <= now:
         return replace(basis, breached_at=instant(running.breached_at))
-    moved = course(new, ticket, kind)
+    moved = project_ticket_clock(new, ticket, kind)
     late = moved.breached_at is not None and moved.breached_at < now
     return replace(basis, since=case.now) if late else None

@@ -43,7 +43,7 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.teams import team_names
-from supportdesk.tickets.promises import broken_since, overdue_since, verdict_at
+from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
 MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
@@ -252,7 +252,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
         return Refusal(f"a fix in {release.key} is already promised", either(remedies.PROMISE_ANOTHER_FIX))
     return [
         *claim_if_unowned(case),
-        FixPromised(release.key, release.day, broken_since(case.policy, case.ticket, case.now)),
+        FixPromised(release.key, release.day, find_breach_of_fix_date(case.policy, case.ticket, case.now)),
     ]
 
 

@@ -27,7 +27,7 @@ from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.paging import page_on_call
 from supportdesk.tickets.process.teams import refuse_moving
-from supportdesk.tickets.promises import course
+from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.ticket import Ticket
 
 IMPACT_CHANGED = "impact changed"
@@ -94,7 +94,7 @@ def make_severity_change(case: DecisionContext, command: ChangeSeverity) -> Seve
 
 
 def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
-    running = course(case.policy, case.ticket, kind)
+    running = project_ticket_clock(case.policy, case.ticket, kind)
     if running.verdict is not None or running.allowed is None:
         return False
     used = elapsed_at(running, epoch(case.now), case.policy.calendar(running.calendar))
@@ -104,7 +104,7 @@ def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
 def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
     """The clock's new basis; None for a clock that has stopped and keeps its verdict."""
     policy, now = case.policy, epoch(case.now)
-    old = course(policy, case.ticket, kind)
+    old = project_ticket_clock(policy, case.ticket, kind)
     if old.verdict is not None:
         return None
     breached = old.breached_at is not None and old.breached_at <= now
@@ -116,7 +116,7 @@ def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, ra
     basis = Basis(command.severity, case.ticket.received_at, breached_at=stays, since=case.now)
     if not raised:
         return basis
-    new = course(policy, _with_basis(case, kind, basis), kind)
+    new = project_ticket_clock(policy, _with_basis(case, kind, basis), kind)
     late = not breached and state_at(new, now) is State.BREACHED
     return replace(basis, late_when_raised=late)
 

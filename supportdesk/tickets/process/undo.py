@@ -56,7 +56,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
     WorkaroundProposed,
 )
-from supportdesk.tickets.promises import course
+from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values, restore
 
@@ -185,10 +185,13 @@ def _refuse_final_events(act: AppliedCommand) -> Refusal | None:
 
 
 def _breached_since(case: DecisionContext, act: AppliedCommand, restored: Ticket) -> Kind | None:
-    """The clock whose promise was broken by time since the act and would not be, were the act taken back."""
+    """Return the clock that time has breached since the act and that would be in time if the act were undone."""
     now, done = epoch(case.now), epoch(act.at)
     for kind in Kind:
-        was, would_be = course(case.policy, case.ticket, kind), course(case.policy, restored, kind)
+        was, would_be = (
+            project_ticket_clock(case.policy, case.ticket, kind),
+            project_ticket_clock(case.policy, restored, kind),
+        )
         if state_at(was, now) is not State.BREACHED or state_at(would_be, now) is State.BREACHED:
             continue
         if was.breached_at is not None and was.breached_at > done:

@@ -10,7 +10,7 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
-from supportdesk.sla.policy_checks import faults_of
+from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Command, Refusal, either
 from supportdesk.tickets.decision_context import DecisionContext
@@ -25,7 +25,7 @@ from supportdesk.tickets.documents import (
     Rotation,
 )
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
-from supportdesk.tickets.promises import broken_since, verdict_at
+from supportdesk.tickets.promises import find_breach_of_fix_date, verdict_at
 from supportdesk.tickets.reach import find_new_reach_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import find_key_fault
@@ -181,7 +181,7 @@ def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEven
 
 
 def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
-    faults = faults_of(command.policy)
+    faults = find_faults(command.policy)
     if faults:
         return Refusal("; ".join(f"{fault.place}: {fault.reason}" for fault in faults))
     return [PolicyInstalled(command.policy)]
@@ -224,7 +224,7 @@ def release_consequences(
     if release.shipped_at is None:
         if release.day == fix.day:
             return []
-        return [FixDateMoved(release.key, fix.day, release.day, broken_since(policy, ticket, now))]
+        return [FixDateMoved(release.key, fix.day, release.day, find_breach_of_fix_date(policy, ticket, now))]
     events: list[TicketEvent] = [FixShipped(release.key, release.shipped_at)]
     if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).deeds:
         stopped_at = max(release.shipped_at, ticket.received_at)

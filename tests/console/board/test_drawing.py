@@ -16,7 +16,7 @@ from supportdesk.console.board.month_panels import masthead
 from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.charts.bars import bar, column
 from supportdesk.console.charts.blocks import TextRun, fit
-from supportdesk.reports.figure import together
+from supportdesk.reports.figure import combine_figures
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, empty_desk
@@ -38,7 +38,7 @@ def told(pieces: Sequence[TextRun]) -> str:
 def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_rest() -> None:
     of = subject(desk())
     whole = of.board.month.overall
-    lost = replace(whole, broken=together([whole.broken] * 3))
+    lost = replace(whole, broken=combine_figures([whole.broken] * 3))
     of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
     drawn = ["".join(piece.text for piece in line) for line in masthead(of)]
     assert any("2 more breaches than a 95 % target allows" in line for line in drawn)

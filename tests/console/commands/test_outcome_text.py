@@ -129,7 +129,9 @@ def test_what_somebody_else_did_is_left_out() -> None:
 def test_a_missed_clock_is_described_with_its_target() -> None:
     door = desk()
     view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
-    missed = msgspec.structs.replace(view.row.response, verdict=State.MISSED, carried=4000, allowed=3600)
+    missed = msgspec.structs.replace(
+        view.row.response, verdict=State.MISSED, elapsed_before_run=4000, allowed=3600
+    )
     stopped = entry(events.ClockStopped(Kind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
     late = replace(view, row=msgspec.structs.replace(view.row, response=missed), timeline=(stopped,))
     assert describe_changes(late, 0, "ann") == "responded in 1 h 6 min 40 s where the target was 1 h"
