@@ -1,4 +1,4 @@
-"""The console's side of the door: everything that blocks happens here, on threads, and comes back as messages."""
+"""The console's client of the desk: makes the blocking calls on threads and posts the results as messages."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
 
 WAIT_FOR_CHANGE = 1.0
-"""Seconds for which a wait for changes may hold its thread."""
+"""Seconds for which a wait for changes may block its thread."""
 REFERENCE_KINDS = frozenset({"person", "release", "rotation", "policy", "day"})
-"""The kinds of records that the roster and the policy in force depend on."""
+"""The kinds of records that make up the reference data: roster and policy."""
 RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0, 5.0)
-"""Seconds between tries to reach a database that is gone; the last one for as long as it takes."""
+"""Seconds between attempts to reach a lost database; the last delay repeats."""
 
 
 class DeskClient:
-    """Opens the desk, watches it, and asks and tells it things for one operator.
+    """Opens the desk, watches it for changes, and sends one operator's queries and commands.
 
     `post` may be called from any thread. The methods block, except `stop`; call them on threads.
     """
@@ -58,23 +58,23 @@ class DeskClient:
         self._lost = False
 
     def run(self) -> None:
-        """Opens the desk and watches it until `stop`. Holds its thread for as long as that."""
+        """Open the desk and watch it until `stop`. Blocks its thread."""
         try:
             self._serve()
         except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
             self._post(DeskFailed(error))
 
     def stop(self) -> None:
-        """Ends the watch and lets the database go."""
+        """Stop watching and close the database."""
         self._stopped.set()
         if self._door is not None:
             self._door.close()
 
     def do(self, command: Command, command_id: str | None = None) -> Outcome:
-        """Carries a command out and shows at once what came of it; a desk out of reach refuses it.
+        """Execute a command and post the changes at once. A desk that cannot be reached is a refusal.
 
-        Whether such a command was carried out before the desk was lost is not known. One without an id is given one,
-        which is kept until that is known, so that the same command sent again is done once.
+        Whether a command took effect before the connection was lost is unknown. A command without an id is given one,
+        which is reused until the outcome is known, so that the same command sent again is executed once.
         """
         from supportdesk.desk_api import Applied, DeskRestoredError, DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.command import Refusal
@@ -96,7 +96,7 @@ class DeskClient:
         return outcome
 
     def read_changes(self) -> None:
-        """Posts what changed, now."""
+        """Post the changes since the last look."""
         from supportdesk.desk_api import DeskUnavailableError
 
         try:
@@ -105,7 +105,7 @@ class DeskClient:
             self._report_lost(error)
 
     def ticket(self, ref: str) -> TicketView | Refusal:
-        """A ticket with its timeline, or why it cannot be read."""
+        """Return a ticket with its timeline, or why it cannot be read."""
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.command import Refusal
 
@@ -142,7 +142,7 @@ class DeskClient:
         return change or Refusal("You have changed no record in the last ten minutes.")
 
     def read_ticket(self, ref: str) -> None:
-        """Posts a ticket with its timeline."""
+        """Read a ticket with its timeline and post it."""
         from supportdesk.tickets.command import Refusal
 
         read = self.ticket(ref)
@@ -151,7 +151,7 @@ class DeskClient:
         )
 
     def explain(self, ref: str) -> None:
-        """Posts how the figures of both clocks of a ticket came about."""
+        """Post the explanations of both clocks of a ticket."""
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
         from supportdesk.sla.clocks import Kind
 
@@ -164,7 +164,7 @@ class DeskClient:
             self._report_lost(error)
 
     def read_roster(self) -> None:
-        """Posts staff, releases, who is on call and the policy in force."""
+        """Post the policy in force and the roster: staff, releases and who is on call."""
         from supportdesk.desk_api import DeskUnavailableError
 
         door = self._desk_api()
@@ -204,7 +204,7 @@ class DeskClient:
             policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
             snapshot = door.queue()
         except BaseException:
-            # The next try opens another.
+            # The next attempt opens another.
             door.close()
             raise
         views = standard_views(vocabulary_of(self._username, door.policies.values(), roster))
@@ -237,7 +237,7 @@ class DeskClient:
                 told.append(RecordsChanged(changes.records))
             if changes.rows:
                 told.append(QueueChanged(changes.rows))
-            # Only now: where the roster cannot be read, all of it is looked for again.
+            # Only now: if the roster cannot be read, all changes are read again.
             self._seq = changes.seq
             for message in told:
                 self._post(message)

@@ -1,4 +1,4 @@
-"""What the desk's threads tell the console. Posted from any thread, handled on the event loop."""
+"""The messages from the desk's threads to the console. Posted from any thread, handled on the event loop."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class DeskOpened(Message):
     """The desk is open and its queue has been read."""
 
     door: DeskApi
-    """The way in; for the present and the policies, nothing else is asked of it on the event loop."""
+    """The desk's API; on the event loop only its time and policies are read, which need no I/O."""
     model: QueueModel
     """The whole queue."""
     person: Person | None
-    """Who sits there; None for somebody who is not on the staff."""
+    """The operator; None if they are not on the staff."""
     policy: Policy
     """The policy in force."""
     roster: Roster
@@ -37,10 +37,10 @@ class DeskOpened(Message):
 
 @dataclass
 class QueueChanged(Message):
-    """Tickets changed, here or at another console. None of these stands for another: each has tickets of its own."""
+    """Tickets changed, at this console or another. No message replaces another: each holds different tickets."""
 
     rows: list[QueueRow]
-    """Each as it is now, closed ones too."""
+    """The current state of each changed ticket, closed ones included."""
 
 
 @dataclass
@@ -53,69 +53,69 @@ class ReferenceDataChanged(Message):
     """Staff, releases and who is on call."""
 
     def can_replace(self, message: Message) -> bool:
-        """Whether a later message makes this one needless: the whole roster is in each."""
+        """Return whether a later message replaces this one: each holds the whole roster."""
         return isinstance(message, ReferenceDataChanged)
 
 
 @dataclass
 class RecordsChanged(Message):
-    """Records were saved, here or at another console: customers, contacts, articles, releases, staff, ..."""
+    """Records were saved, at this console or another: customers, contacts, articles, releases, staff, ..."""
 
     kinds: frozenset[str]
-    """Their kinds, as the ledger names them."""
+    """The kinds of the records, by their names in the ledger."""
 
     def can_replace(self, message: Message) -> bool:
-        """Whether a later message makes this one needless: it tells of the same kinds."""
+        """Return whether a later message replaces this one: it names at least the same kinds."""
         return isinstance(message, RecordsChanged) and self.kinds <= message.kinds
 
 
 @dataclass
 class DeskDisconnected(Message):
-    """The database cannot be used; it is tried again until it can."""
+    """The database cannot be reached; the client retries until it can."""
 
     reason: str
     """Why, and what to do."""
     since: datetime | None
-    """When it was last in reach; None where it never was."""
+    """When it was last reached; None if never."""
 
 
 class DeskReconnected(Message):
-    """The database is back; what changed in between has been posted before this."""
+    """The database can be reached again; the changes in between have been posted before this."""
 
 
 @dataclass
 class DeskFailed(Message):
-    """The desk's thread met an error that nobody foresaw."""
+    """The desk's thread raised an unexpected error."""
 
     error: Exception
-    """What it was."""
+    """The error, which the event loop raises again."""
 
 
 @dataclass
 class TicketLoaded(Message):
-    """A ticket with its timeline, as it was asked for."""
+    """A requested ticket has been read, with its timeline."""
 
     ref: str
     """Its reference."""
     view: TicketView | None
-    """The ticket; None where there is none of that reference, or it could not be read."""
+    """The ticket; None if there is no such ticket or it could not be read."""
     refusal: str = ""
     """Why it could not be read."""
 
     def can_replace(self, message: Message) -> bool:
-        """Whether a later message makes this one needless: it is about the same ticket."""
+        """Return whether a later message replaces this one: it is about the same ticket."""
         return isinstance(message, TicketLoaded) and message.ref == self.ref
 
 
 @dataclass
 class ExplanationLoaded(Message):
-    """How the figure of a ticket's clock came about."""
+    """The explanations of a ticket's clocks have been computed."""
 
     ref: str
     """The ticket's reference."""
     explanations: dict[Kind, Explanation]
-    """By clock."""
+    """The explanation of each clock, by its kind."""
 
     def can_replace(self, message: Message) -> bool:
-        """Whether a later message makes this one needless: it is about the same ticket."""
+        """Return whether a later message replaces this one: it is about the same ticket."""
         return isinstance(message, ExplanationLoaded) and message.ref == self.ref

@@ -1,6 +1,6 @@
-"""The places that one visits from the queue and comes back from, perhaps with a ticket to go to.
+"""The screens that the operator can go to from the queue, and return from with a ticket to open.
 
-Each is a screen that is imported when it is opened. `MainScreen` forwards to it what the desk tells meanwhile
+Each is a screen that is imported when it is opened. `MainScreen` forwards the desk's messages to it
 (`QueueChanged`, `ReferenceDataChanged`, `DeskDisconnected`, `DeskReconnected`), for those that handle it.
 """
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A place to visit. `acts` says that it is of no use to somebody who can do nothing at this desk.
+    """A screen to go to. `acts` says that it is useless to an operator who cannot change anything.
 
-    `open` makes its screen, which is dismissed with what one comes back with; the text is what the visit begins with,
-    such as the number of a caller, and mostly empty.
+    `open` creates the screen, which is dismissed with a `VisitResult`. Its text is what the screen starts with, such as
+    a caller's number; it is mostly empty.
     """
 
     open: Callable[[Session, CommandRunner, str], Screen[Any]]
@@ -59,4 +59,4 @@ DESTINATIONS: dict[str, Destination] = {
     "log": Destination(_log, acts=True),
     "directory": Destination(_directory),
 }
-"""Every place, by the name that its key's action gives: `visit('log')`."""
+"""Every destination, by the name in the action of its key: `visit('log')`."""

@@ -1,4 +1,4 @@
-"""What a place that was visited is left with."""
+"""The results with which a visited screen is dismissed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from supportdesk.desk_api import Applied
 
 @dataclass(frozen=True, slots=True)
 class ShowTickets:
-    """Tickets to look at: `text` is what one would type after `/`."""
+    """Tickets to show in the queue: `text` is a filter, as it is typed after `/`."""
 
     text: str
 
 
 VisitResult = Applied | ShowTickets | str | None
-"""What one comes back with: a command that was carried out, tickets to look at, the reference of one, or nothing."""
+"""An executed command, tickets to show, the reference of a ticket to open, or nothing."""
 
 
 def reference_of(came: VisitResult) -> str | None:
-    """The ticket to go to."""
+    """Return the reference of the ticket to go to, or None."""
     return came.ref if isinstance(came, Applied) else None if isinstance(came, ShowTickets) else came

@@ -1,4 +1,4 @@
-"""How the desk stands, told to whoever does not look at a ticket: in the header, the terminal's title, by its bell."""
+"""Announces the state of the desk in the header, the terminal's title, the bell and desktop notices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MINUTE = 60
 
 
 class Announcer:
-    """Announces from one screen; `desk` is the desk's name, and `terminal` what the screen is drawn on."""
+    """Announces changes of the queue at one screen; `desk` is the desk's name, `terminal` shows title and notices."""
 
     def __init__(
         self, screen: Screen[None], header: DeskHeader, desk: str, terminal: HostTerminal, settings: Settings
@@ -36,7 +36,7 @@ class Announcer:
         self._shown_minute = 0
 
     def begin(self, session: Session) -> None:
-        """Gives the terminal its title; what is on the desk already rings no bell."""
+        """Show the terminal's title, without ringing for the tickets that are already there."""
         self._terminal.show_title(bell.title(session.model.book, session.policy))
         known = [severity.key for severity in session.policy.severities]
         if unknown := [key for key in self._settings.bell or () if key not in known]:
@@ -44,9 +44,9 @@ class Announcer:
             self._screen.notify(told, title="Ignored in your settings", severity="warning", markup=False)
 
     def on_change(self, session: Session, turn: QueueDelta | None) -> bool:
-        """Rings for those that wake people and counts them in the title, and tells the operator their news.
+        """Ring for tickets of paging severities, count them in the title, and send the operator's desktop notices.
 
-        Returns whether the header has to say something else.
+        Returns whether the header must be refreshed.
         """
         wanted = self._settings.notices
         if turn:
@@ -61,11 +61,11 @@ class Announcer:
         return bool(turn)
 
     def refresh_header(self, session: Session) -> None:
-        """Brings the header up to date."""
+        """Refresh the header."""
         now = session.now()
         self._shown_minute = epoch(now) // MINUTE
         self._header.standing = header_data(session, self._desk, now)
 
     def is_due(self, session: Session) -> bool:
-        """Whether the header's time is another by now; it shows seconds while the past is played back."""
+        """Return whether the header's time has changed; it shows seconds during a replay."""
         return session.replay is not None or epoch(session.now()) // MINUTE != self._shown_minute

@@ -1,4 +1,4 @@
-"""The command palette: the same things as the keys do, by name."""
+"""The command palette: the actions of the keys, by name."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.terminal.safe_text import safe
 
 HIDDEN = {"desk.palette", "desk.back"}
-"""Keys that would do nothing from the palette, which is one step itself."""
+"""The ids of keys that do nothing useful from the palette."""
 
 AFTER_ALL_OTHERS = 1e-6
-"""What the likeness of a command that cannot be done is worth beside that of any other."""
+"""The factor that ranks an unavailable command after all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaletteEntry:
-    """A command by name; `refused` says why it cannot be done now."""
+    """A command by name; `refused` is why it is unavailable now, empty if it is available."""
 
     key: Key
     name: str
@@ -32,10 +32,10 @@ class PaletteEntry:
 
 
 class DeskCommands(FoldingProvider):
-    """Every command with its key: first those that do something now, then the others with the reason."""
+    """Provides every command with its key: available ones first, then the others with the reason."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield all commands, before anything is typed."""
         for offer in self._offers():
             yield DiscoveryHit(
                 _prompt(offer, Content(offer.name)),
@@ -45,7 +45,7 @@ class DeskCommands(FoldingProvider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Those that match what is typed."""
+        """Yield the commands that match what is typed."""
         matcher = self.matcher(query)
         for offer in self._offers():
             score = matcher.match(offer.name)
@@ -82,7 +82,7 @@ class DeskCommands(FoldingProvider):
 
 
 def _prompt(offer: PaletteEntry, name: Content) -> Content:
-    """The name; below it, for one that cannot be done, the reason, both without weight."""
+    """Return the name; for an unavailable command with the reason below it, both dimmed."""
     if not offer.refused:
         return name
     return Content.assemble(
@@ -91,5 +91,5 @@ def _prompt(offer: PaletteEntry, name: Content) -> Content:
 
 
 def _more(offer: PaletteEntry) -> str | None:
-    """What a command does, where its name does not say it all."""
+    """Return what an available ticket command does, or None."""
     return text_of(offer.key) if offer.key.verbs and not offer.refused else None

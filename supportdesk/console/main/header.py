@@ -1,4 +1,4 @@
-"""The top of the screen: which desk and who, what the office does, what presses, the views, and the time."""
+"""The header: desk and operator, office hours and on call, counts of urgent tickets, views, and the time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "ope
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text with the role of its look; a click on one with a `view` chooses that view."""
+    """A text with the role that styles it; a click on one with a `view` chooses that view."""
 
     text: str
     role: str
@@ -34,7 +34,7 @@ class Part:
 
 
 class DeskHeader(Widget):
-    """Draws a `HeaderData` on three lines; what height is left stays empty."""
+    """Draws a `HeaderData` on three lines."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -58,7 +58,7 @@ class DeskHeader(Widget):
 
     @property
     def standing(self) -> HeaderData | None:
-        """What is drawn; None draws nothing but the name of the program."""
+        """The data that is drawn; None draws only the name of the program."""
         return self._standing
 
     @standing.setter
@@ -68,7 +68,7 @@ class DeskHeader(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One of the three lines."""
+        """Return line `y` of the header; lines after the third are blank."""
         told = self._standing
         if told is None:
             return self._spread([Part(TITLE, "title")] if y == 0 else [], [], [])
@@ -79,13 +79,13 @@ class DeskHeader(Widget):
         return self._spread(_views(told, self.size.width - 1) if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
-        """A click on a view's name chooses it."""
+        """Choose the view whose name is clicked."""
         view = event.style.meta.get("view")
         if isinstance(view, str):
             self.post_message(self.ViewChosen(view))
 
     def _first(self, told: HeaderData) -> Strip:
-        """The first line, as long as the width allows: what is missed least goes first."""
+        """Return the first line; on a narrow screen the least important parts are left out."""
         title, desk, operator = (
             Part(TITLE, "title"),
             Part(f"   {told.desk}", "quiet"),
@@ -105,7 +105,7 @@ class DeskHeader(Widget):
         return self._spread([], short[:1], [])
 
     def _spread(self, left: list[Part], middle: list[Part], right: list[Part]) -> Strip:
-        """Parts at the left, in the middle and at the right of the line, with the ground between them."""
+        """Return a line with parts at the left, in the middle and at the right."""
         width, begin = self.size.width, _length(left) + 1
         end = width - _length(right) - 1
         at = max(begin + GAP, min((width - _length(middle)) // 2, end - GAP - _length(middle)))
@@ -132,7 +132,7 @@ class DeskHeader(Widget):
 
 
 def _office(told: HeaderData, *, short: bool) -> list[Part]:
-    """What the office does and who is on call, or why neither matters now."""
+    """Return the office hours and who is on call, or that this is a replay or out of date."""
     nobody = told.on_call.startswith("nobody")
     on_call = Part(told.on_call.split(" to ")[0] if short else told.on_call, "at-risk" if nobody else "quiet")
     if told.replay:
@@ -157,7 +157,7 @@ def _counts(told: HeaderData) -> list[Part]:
 
 
 def _views(told: HeaderData, room: int) -> list[Part]:
-    """The views' tabs; where they do not all fit, a sign at the end stands for the next one there."""
+    """Return the views' tabs; if they do not all fit, a symbol at an end stands for the next one there."""
     names = [name for name, _ in told.views]
     tabs = [
         Part(f" {name} {figure} ", "view" if name == told.view else "quiet", name)

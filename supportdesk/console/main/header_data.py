@@ -1,4 +1,4 @@
-"""How the desk stands, in the words of the console's header."""
+"""The data of the header, as text."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from supportdesk.playback import PlaybackControls
 
 COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
-"""The states that the header counts, the worst first."""
+"""The states that the header counts, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderData:
-    """Everything that the header says, as text. `replay` is empty unless the past is played back.
+    """The texts of the header. `replay` is the time of a replay, empty at a live desk.
 
-    `counts` and `views` are names with figures, in the order in which they are drawn. `stale_since` is empty while the
-    desk is in reach.
+    `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale_since` is empty
+    while the desk is connected.
     """
 
     desk: str
@@ -41,18 +41,18 @@ class HeaderData:
 
 
 def counts(book: QueueIndex) -> tuple[tuple[str, int], ...]:
-    """How many tickets press, by state, and how many are open."""
+    """Return how many tickets are breached, at risk and due soon, and how many are open."""
     states = book.states
     return (*((state.value, states[state]) for state in COUNTED), ("open", book.held[ALL_OPEN]))
 
 
 def views(book: QueueIndex) -> tuple[tuple[str, int], ...]:
-    """How many tickets each view holds."""
+    """Return the number of tickets in each view, by its name."""
     return tuple((view.name, book.held[view.name]) for view in book.views)
 
 
 def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:
-    """`Tue 1 Mar 2016 08:00:12 GMT  600x`, or that it stands."""
+    """Return `Tue 1 Mar 2016 08:00:12 GMT  600x`, with `paused` or `ended` in place of the speed."""
     return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
 
 
@@ -63,7 +63,7 @@ def _pace(now: datetime, controls: PlaybackControls) -> str:
 
 
 def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
-    """Everything that the header says at `now`; `desk` is the desk's name."""
+    """Return the header's data at `now`; `desk` is the desk's name."""
     zone, book = session.zone, session.model.book
     operator = session.person.name if session.person else f"{session.username}, not on the staff"
     return HeaderData(

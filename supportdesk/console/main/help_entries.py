@@ -1,4 +1,4 @@
-"""What the help says of each key that works here."""
+"""The entries of the help: the keys that work at a place, and the filter language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SIGNS = (
 
 
 def help_entries(session: Session | None, place: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
-    """The keys that work while the focus is at `place`; `row` is the ticket that is looked at."""
+    """Yield the keys that work while the focus is at `place`; `row` is the ticket under the cursor."""
     replaying = session is not None and session.replay is not None
     places = [place, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
     if place is Scope.LINE:
@@ -49,7 +49,7 @@ def help_entries(session: Session | None, place: Scope, row: QueueRow | None) ->
 
 
 def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
-    """What a filter may ask for, with a value that there is at this desk for each field."""
+    """Yield the fields, flags and operators of a filter, with an example value from this desk for each field."""
     from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
     from supportdesk.console.queue.filter.values import Value, value_as_typed
     from supportdesk.console.queue.filter.vocabulary import Vocabulary
@@ -71,17 +71,17 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
 
 
 def title_of(key: Key) -> str:
-    """What a key is called: by its command where it has one."""
+    """Return the titles of a key's commands, empty for a key without any."""
     return " / ".join(COMMANDS[verb].title for verb in key.verbs) if key.verbs else ""
 
 
 def text_of(key: Key) -> str:
-    """What a key does, in a sentence."""
+    """Return what a key does, in a sentence."""
     return key.help or COMMANDS[key.verbs[0]].help_text()
 
 
 def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
-    """Why a key does nothing now; empty where it does something."""
+    """Return why a key is refused now, empty if it is not."""
     if not key.verbs:
         return ""
     if session is None:
@@ -97,7 +97,7 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
 
 
 def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> Refusal | None:
-    assert session.person is not None, "who is not on the staff is refused everything"
+    assert session.person is not None, "an operator who is not on the staff is refused everything"
     return refuse_person(command, session.person, session.roster.staff) or refuse_at_stage(
         command, Stage(row.stage) if row else None
     )

@@ -1,4 +1,4 @@
-"""Names that nothing in the queue has, looked up on the desk: a customer may be there without a ticket."""
+"""Looks up names on the desk that no ticket in the queue has: a customer may have no open ticket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NEAR = 3
 
 
 class DeskNames:
-    """What the desk has said of names, and which it is still to be asked about."""
+    """Caches what the desk knows of names, and collects the names to ask about."""
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], LookedUp] = {}
@@ -22,22 +22,22 @@ class DeskNames:
 
     @property
     def wanted(self) -> bool:
-        """Whether there is something to ask."""
+        """Whether there are names to ask about."""
         return bool(self._wanted)
 
     def clear(self) -> None:
-        """Forgets everything: the desk may know others by now."""
+        """Empty the cache, since customers may have been added."""
         self._said, self._wanted = {}, {}
 
     def look_up(self, field: str, value: str) -> LookedUp | None:
-        """Returns what the desk knows of a name; None while it is to be asked."""
+        """Return what the desk knows of a name; None if it must be asked first, by `ask`."""
         found = self._said.get((field, value))
         if found is None:
             self._wanted[field, value] = None
         return found
 
     def ask(self, door: DeskApi) -> None:
-        """Asks for every wanted name. It blocks; raises DeskUnavailableError."""
+        """Ask the desk for every wanted name. Blocks; raises DeskUnavailableError."""
         for field, value in list(self._wanted):
             found = _customers(door, value) if field == "org" else _contacts(door, value)
             self._said[field, value] = found

@@ -1,4 +1,4 @@
-"""What a replay's keys do to the past that is played back."""
+"""The keys of a replay."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from supportdesk.playback import PlaybackControls
 
 REPLAY_TICK = 0.25
-"""Seconds between two ticks of a past that is played back."""
+"""Seconds between two ticks of a replay."""
 STEP = timedelta(minutes=1)
 
 
 def control_replay(replay: PlaybackControls, way: str) -> None:
-    """Does what one of the keys asks for: `toggle`, `step`, `back`, `faster` or `slower`."""
+    """Control a replay: `toggle`, `step`, `back`, `faster` or `slower`. Raises ValueError for anything else."""
     match way:
         case "toggle" if replay.running:
             replay.pause()
@@ -29,4 +29,4 @@ def control_replay(replay: PlaybackControls, way: str) -> None:
         case "slower":
             replay.slower()
         case _:
-            raise ValueError(f"a replay cannot be told to {way}")
+            raise ValueError(f"unknown replay control {way!r}")

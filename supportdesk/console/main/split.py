@@ -1,4 +1,4 @@
-"""The two panes of the console's room: which of them are there, and how much of the screen each has."""
+"""Splits the main screen between the queue and the ticket pane."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ STANDS = {
 
 
 class SplitController:
-    """Keeps the panes of a screen as somebody wants them, as far as its size allows.
+    """Arranges the two panes as the operator wants them, as far as the screen's size allows.
 
-    A screen that is made smaller and larger again is as it was before. `say` tells the operator, with True for a
-    refusal; `remember` is told what is wanted from now on.
+    A screen that is made smaller and larger again looks as before. `say` shows a text, with True for a refusal;
+    `remember` saves the operator's choice.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class SplitController:
 
     @property
     def alone(self) -> bool:
-        """Whether there is room for the queue or the ticket, but not for both."""
+        """Whether there is room for only one of the panes."""
         return self._now.where is Placement.ALONE
 
     def arrange(self, size: Size) -> None:
-        """Makes the best of a size. One that is too small leaves no trace."""
+        """Arrange the panes for a size. A size that is too small does not lose the scroll position."""
         too_small = TooSmall.holds(size)
         if too_small and self._before is None:
             self._before = self._queue.scroll_y
@@ -71,13 +71,13 @@ class SplitController:
             self._before = None
 
     def open(self) -> None:
-        """Puts the ticket before the person, instead of the queue where there is room for one."""
+        """Show and focus the ticket, in place of the queue if there is room for only one."""
         self._is_open = True
         self._apply(self._now)
         self._detail.focus()
 
     def change(self, way: str) -> None:
-        """Does what one of the keys asks for: `zoom`, `turn`, `wider` or `narrower`."""
+        """Change the split: `zoom`, `turn`, `wider` or `narrower`. Raises ValueError for anything else."""
         match way:
             case "zoom":
                 self._zoom()
@@ -88,16 +88,16 @@ class SplitController:
             case "narrower":
                 self._widen(-1)
             case _:
-                raise ValueError(f"panes cannot be told to {way}")
+                raise ValueError(f"unknown change of the split {way!r}")
 
     def _zoom(self) -> None:
-        """Gives the ticket all the room, or takes it back."""
+        """Give the ticket the whole screen, or end that."""
         if not self.alone:
             self._is_zoomed = not self._is_zoomed
             self._apply(self._now)
 
     def restore_zoom(self) -> bool:
-        """Gives the queue its part of the screen back; False where it has it already, or there is room for one only."""
+        """End the zoom. Returns False if there is none, or there is room for only one pane."""
         if not self._is_zoomed or self.alone:
             return False
         self._is_zoomed = False
@@ -105,7 +105,7 @@ class SplitController:
         return True
 
     def leave(self) -> bool:
-        """Goes from the ticket back to the queue; False where the operator is there already."""
+        """Return from the ticket to the queue. Returns False if the operator is there already."""
         if not self._is_open and not self._is_zoomed:
             return False
         self._is_open = self._is_zoomed = False
@@ -114,7 +114,7 @@ class SplitController:
         return True
 
     def _widen(self, by: int) -> None:
-        """Gives the ticket a step more of the screen (1), or less (-1)."""
+        """Make the ticket pane a step larger (1) or smaller (-1)."""
         if self.alone or self._is_zoomed:
             self._say("Only one pane is shown; it fills the screen.", True)
             return
@@ -128,7 +128,7 @@ class SplitController:
             self._want(wanted)
 
     def _turn(self) -> None:
-        """Has the ticket stand beside the queue, below it, or wherever there is room."""
+        """Move the ticket pane to its next place: beside the queue, below it, or automatic."""
         wanted = next_placement(*self._screen.size, self._pane)
         if wanted is None:
             self._say(
@@ -141,7 +141,7 @@ class SplitController:
             self._say(STANDS.get(self._now.where, "The ticket replaces the queue."), False)
 
     def drag(self, to: Offset) -> None:
-        """Draws the edge between the panes to a place on the screen."""
+        """Move the edge between the panes to a position on the screen."""
         width, height = self._screen.size
         if self._now.where is Placement.BESIDE:
             self._want(drag_to(width, height, self._pane, width - to.x))
@@ -158,7 +158,7 @@ class SplitController:
         return layout_for(*self._screen.size, self._pane)
 
     def _apply(self, now: SplitLayout) -> None:
-        """Sets the classes for which the looks have their grids, and the size of the ticket's pane."""
+        """Set the style classes of the split, and the size of the ticket pane."""
         whole = self._is_zoomed or now.where is Placement.ALONE
         screen, styles = self._screen, self._detail.styles
         screen.set_class(now.where is Placement.ALONE, "-alone")

@@ -1,4 +1,4 @@
-"""How the queue and the ticket share a screen: arithmetic only, in cells."""
+"""Computes how the queue and the ticket share a screen, in cells."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from msgspec.structs import replace
 from supportdesk.settings.settings import Pane
 
 BESIDE_FROM, BELOW_FROM = 124, 40
-"""The width and the height from which the ticket stands beside the queue, or else below it, by itself."""
+"""The width from which the ticket is automatically beside the queue, and else the height for below it."""
 QUEUE_WIDTH, TICKET_WIDTH = 74, 40
-"""The least that both need beside each other: a row with its customer and owner, and a line one can read."""
+"""The least width of each pane beside each other: a row with customer and owner, and a readable line."""
 QUEUE_HEIGHT, TICKET_HEIGHT = 8, 14
-"""The least that both need one below the other."""
+"""The least height of each pane below each other."""
 FRAME = 5
-"""Header and keys."""
+"""Lines of the header and the key bar."""
 LEAST_BELOW = FRAME + QUEUE_HEIGHT + TICKET_HEIGHT + 3
-"""The height for which one may ask for it below; three lines are kept for the filter and what it says."""
+"""The least height for the ticket below the queue; three lines are reserved for the filter bar."""
 BROAD, NARROW_TICKET = 140, 50
-"""Below this width a ticket beside the queue has as many cells, unless somebody wants it otherwise."""
+"""Below the first width, the ticket pane beside the queue is as wide as the second, unless the operator resized it."""
 BESIDE_SHARE, BELOW_SHARE = 35, 45
 LEAST_SHARE, MOST_SHARE, STEP = 20, 80, 5
-"""In percent."""
+"""Shares of the screen for the ticket pane, in percent."""
 
 
 class Placement(StrEnum):
-    """Where the ticket stands; ALONE is in the place of the queue, when it is open."""
+    """Where the ticket pane is; ALONE is in place of the queue, when a ticket is open."""
 
     BESIDE = "beside"
     BELOW = "below"
@@ -36,14 +36,14 @@ class Placement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SplitLayout:
-    """Where the ticket stands, and how many cells it has: of the width beside, of the height below, else none."""
+    """Where the ticket pane is, and its width beside the queue or its height below it, in cells."""
 
     where: Placement
     extent: int = 0
 
 
 def layout_for(width: int, height: int, pane: Pane) -> SplitLayout:
-    """What becomes of a screen of this size, as far as it can be as `pane` wants it."""
+    """Return the layout of a screen of this size, as near to the operator's `pane` as it can be."""
     where = _where(width, height, pane)
     if where is Placement.BESIDE:
         share = pane.width
@@ -68,7 +68,7 @@ def _where(width: int, height: int, pane: Pane) -> Placement:
 
 
 def grow(width: int, height: int, pane: Pane, by: int) -> Pane | None:
-    """The pane a step larger (`by` is 1) or smaller (-1) than it is; None where the other one needs the room."""
+    """Return the pane a step larger (`by` is 1) or smaller (-1); None if that is impossible."""
     now = layout_for(width, height, pane)
     name, whole = ("width", width) if now.where is Placement.BESIDE else ("height", height - FRAME)
     share = now.extent * 100 // whole
@@ -85,7 +85,7 @@ def grow(width: int, height: int, pane: Pane, by: int) -> Pane | None:
 
 
 def drag_to(width: int, height: int, pane: Pane, extent: int) -> Pane:
-    """The pane when its edge is drawn so that the ticket has so many cells."""
+    """Return the pane after its edge is dragged so that the ticket has `extent` cells."""
     if layout_for(width, height, pane).where is Placement.BESIDE:
         return replace(pane, width=_percent(extent, width))
     return replace(pane, height=_percent(extent, height - FRAME))
@@ -96,7 +96,7 @@ def _percent(part: int, whole: int) -> int:
 
 
 def next_placement(width: int, height: int, pane: Pane) -> Pane | None:
-    """The pane in its next place, of those that make a difference here; None where none does."""
+    """Return the pane in the next place that changes the layout at this size; None if none does."""
     ways = ("auto", "beside", "below")
     now, at = layout_for(width, height, pane).where, ways.index(pane.place or "auto")
     for place in (*ways[at + 1 :], *ways[:at]):

@@ -11,16 +11,16 @@ from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.terminal.safe_text import safe
 
 BELOW_ITS_EQUALS = 1 - 1e-9
-"""What the likeness of a view is worth beside that of a command: equals would stand in an order of chance."""
+"""The factor that ranks a view after a command of the same score, so that their order is fixed."""
 AFTER_THE_COMMANDS = -1.0
-"""The likeness of every view before anything is typed; that of the commands is then 0."""
+"""The score of every view before anything is typed; commands score 0."""
 
 
 class ViewCommands(FoldingProvider):
-    """Every view by its name, with how many tickets it holds."""
+    """Provides every view by its name, with the number of its tickets."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield all views, before anything is typed."""
         for name, count in self._views():
             text = f"View: {name}"
             yield Hit(
@@ -28,7 +28,7 @@ class ViewCommands(FoldingProvider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Those that match what is typed."""
+        """Yield the views that match what is typed."""
         matcher = self.matcher(query)
         for name, count in self._views():
             text = f"View: {name}"

@@ -1,17 +1,17 @@
-"""Which of the views' tabs are shown where there is no room for all of them."""
+"""Selects the tabs of views to show when not all of them fit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 MARK = 2
-"""The width of the sign that there are more, at either end."""
+"""Cells for the symbol at either end that says that there are more tabs."""
 
 
 def tabs_that_fit(widths: Sequence[int], chosen: int, room: int) -> range:
-    """The places of the tabs to show: the chosen one and as many of its neighbours as fit, on both sides alike.
+    """Return the indices of the tabs to show: the chosen one and as many neighbours as fit, evenly on both sides.
 
-    `widths` and `room` are in cells; at each end where tabs are left out, room is kept for a sign that says so.
+    `widths` and `room` are in cells; at each end where tabs are left out, `MARK` cells are reserved for the symbol.
     """
     if sum(widths) <= room:
         return range(len(widths))
