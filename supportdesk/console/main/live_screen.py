@@ -1,4 +1,4 @@
-"""What the desk tells and what time brings, on the screen that shows its queue."""
+"""The live half of the main screen: handles the desk's messages and the ticks of the clock."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ SECOND = 1.0
 
 
 class LiveScreen(Screen[None]):
-    """Keeps header, queue and ticket true to the desk; what can be done there is the subclass's.
+    """Keeps header, queue and ticket up to date with the desk; the actions are the subclass's.
 
-    What blocks is done by its `DeskClient`, whose messages arrive here and are passed on to the screens in front of it.
+    Its `DeskClient` makes the blocking calls; the client's messages arrive here and go on to the screens in front.
     """
 
     def __init__(
@@ -85,34 +85,34 @@ class LiveScreen(Screen[None]):
 
     @property
     def row(self) -> QueueRow | None:
-        """The ticket that is looked at."""
+        """The ticket under the cursor, or the one that is open."""
         return self.detail_controller.row
 
-    # What the subclass does about it.
+    # For the subclass to override.
 
     def begin(self, session: Session) -> None:
-        """The desk is open, and its queue is about to be shown."""
+        """Called when the desk is open, before its queue is shown."""
 
     def duty_began(self, session: Session) -> None:
-        """Told when pages go to the operator from now on."""
+        """Called when the operator goes on duty: pages go to them from now on."""
 
     def duty_ended(self, session: Session) -> None:
-        """Told when pages go to the operator no more."""
+        """Called when the operator goes off duty."""
 
     def on_before_change(self, session: Session, rows: Iterable[QueueRow]) -> None:
-        """Tickets have changed, and the queue is about to take that in."""
+        """Called when tickets have changed, before the queue applies the changes."""
 
     def show_keys(self) -> None:
-        """Shows the keys that work now."""
+        """Show the keys that work now."""
 
-    # What the desk tells.
+    # The desk's messages.
 
     def on_mount(self) -> None:
-        """Says what is going on."""
+        """Say that the desk is being opened."""
         self.foot.say("Opening the desk …")
 
     def on_desk_opened(self, message: DeskOpened) -> None:
-        """Shows the queue and begins to tick."""
+        """Show the queue and start the ticks."""
         door = message.door
         session = self.session = Session(
             username=self._username,
@@ -124,7 +124,7 @@ class LiveScreen(Screen[None]):
             settings=self._settings,
             drafts=self._drafts,
             keys=remapped(self._settings.keys),
-            # A past desk is known by the controls that it has.
+            # Only a desk in the past has controls.
             replay=getattr(door, "controls", None),
         )
 
@@ -140,14 +140,14 @@ class LiveScreen(Screen[None]):
         self.show_keys()
         self.tick()
         self.announcer.begin(session)
-        # A long queue stays as it is: the collector of garbage need not look through it again and again.
+        # A long queue lives as long as the console: the garbage collector need not scan it again and again.
         gc.freeze()
         pace = REPLAY_TICK if session.replay else SECOND
         self.set_timer(pace - time.time() % pace, partial(self._begin_to_tick, pace))
         self._opening.release()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
-        """Shows what changed, wherever it was done."""
+        """Show the changed tickets."""
         self._update_cover()
         if self.session is not None:
             self.on_before_change(self.session, message.rows)
@@ -155,7 +155,7 @@ class LiveScreen(Screen[None]):
         self._pass_on(message)
 
     def on_reference_data_changed(self, message: ReferenceDataChanged) -> None:
-        """Show another rota, staff or policy."""
+        """Apply another rota, staff or policy, and report when the operator's duty begins or ends."""
         if self.session is not None:
             was_on_duty = is_on_duty(self.session)
             self.session.update(message.policy, message.roster)
@@ -169,13 +169,13 @@ class LiveScreen(Screen[None]):
         self._pass_on(message)
 
     def on_records_changed(self, message: RecordsChanged) -> None:
-        """Read the ticket that is looked at again: its customer or an article may have changed."""
+        """Read the ticket in the pane again: its customer or an article may have changed."""
         if self.session is not None:
             self.detail_controller.read_again(self.session)
         self._pass_on(message)
 
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Keeps what is shown, dimmed, and says since when it may be out of date."""
+        """Dim the queue and the ticket, and show since when they may be out of date."""
         if self.session is not None:
             self.session.lost, self.session.stale_since = message.reason, message.since
             self.queue.stale = self.detail.stale = True
@@ -185,7 +185,7 @@ class LiveScreen(Screen[None]):
         self._pass_on(message)
 
     def on_desk_reconnected(self, message: DeskReconnected) -> None:
-        """Shows the desk as it is again."""
+        """Show the desk as up to date again."""
         if self.session is not None:
             self.session.lost = self.session.stale_since = None
             self.queue.stale = self.detail.stale = False
@@ -194,33 +194,33 @@ class LiveScreen(Screen[None]):
         self._pass_on(message)
 
     def _pass_on(self, message: Message) -> None:
-        """Lets the screens that stand before this one know, too."""
+        """Forward a message to the screens in front of this one."""
         for screen in self.app.screen_stack:
             if screen is not self:
                 screen.post_message(copy(message))
 
     def on_desk_failed(self, message: DeskFailed) -> None:
-        """Ends the console: nobody knows what state the desk's thread is in."""
+        """End the console: the state of the desk's thread is unknown."""
         raise message.error
 
     def on_ticket_loaded(self, message: TicketLoaded) -> None:
-        """Fills in the timeline and the rest of the ticket that is looked at."""
+        """Show the timeline and the other details of the ticket in the pane."""
         if self.session is not None:
             self.detail_controller.read(self.session, message)
 
     def on_explanation_loaded(self, message: ExplanationLoaded) -> None:
-        """Shows how the figures came about."""
+        """Show the explanation of the ticket's clocks."""
         if self.session is not None:
             self.detail_controller.explained(self.session, message)
 
-    # What time brings.
+    # Ticks.
 
     def _begin_to_tick(self, pace: float) -> None:
         self.tick()
         self.set_interval(pace, self.tick)
 
     def tick(self) -> None:
-        """A second has gone by; what has changed with it is drawn, also beside a dialog, unless a screen covers it."""
+        """Draw what has changed with time, also beside a dialog, unless a screen covers it."""
         if self.session is None:
             return
         self._update_cover()
@@ -228,69 +228,69 @@ class LiveScreen(Screen[None]):
         self._announce(self.queue.tick(now))
         self.foot.tick()
         if self.is_seen:
-            # In a frame of its own: drawn together, all that lies between the two would be drawn as well.
+            # In a frame of its own: drawn together, everything between the two would be drawn as well.
             self.detail.tick(now)
             if self.announcer.is_due(self.session):
                 self.refresh_header()
         self._refresh_at_handover(self.session)
 
     def _announce(self, turn: QueueDelta | None) -> None:
-        """Tells the counts, and calls those whom it concerns."""
+        """Announce a change of the queue, and refresh the header if needed."""
         if self.session is not None and self.announcer.on_change(self.session, turn):
             self.refresh_header()
 
     def _refresh_at_handover(self, session: Session) -> None:
-        """Read the roster again when a shift or a policy begins with time alone, without anybody writing anything."""
+        """Read the roster again when a shift or a policy begins by the passing of time alone."""
         if session.is_outdated(session.now()):
             self.run_worker(self._link.read_roster, thread=True, group="roster", exclusive=True)
 
     def refresh_header(self) -> None:
-        """Brings the header up to date."""
+        """Refresh the header, unless it is covered."""
         if self.session is not None and self.is_seen:
             self.announcer.refresh_header(self.session)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A replay's keys work while there is one and nobody is typing."""
+        """Allow a replay's keys only during a replay, and not while the operator types."""
         if action == "replay":
             replaying = self.session is not None and self.session.replay is not None
             return replaying and not isinstance(self.focused, Input)
         return True
 
     def action_replay(self, way: str) -> None:
-        """Steers the past that is played back."""
+        """Control the replay; see `control_replay`."""
         if self.session is not None and self.session.replay is not None:
             control_replay(self.session.replay, way)
             self.tick()
 
-    # Whether it is seen.
+    # Visibility.
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
-        """Draws on only where the screen that opens lets this one be seen; its looks are known in the next frame."""
+        """Stop drawing unless the screen that opens leaves this one visible; its style is known in the next frame."""
         self.queue.held = True
         self.call_after_refresh(self._update_cover)
 
     @property
     def is_seen(self) -> bool:
-        """Whether it is on top, or what stands before it lets it be seen; `is_current` does not ask for the latter."""
+        """Whether it is visible: in front, or behind screens that leave it visible. `is_current` ignores the latter."""
         for screen in reversed(self.app.screen_stack):
             if screen is self or screen.styles.background.a == 1:
                 return screen is self
         return False
 
     def _update_cover(self) -> None:
-        """Draws what was missed as soon as the queue is seen again beside a dialog, and nothing while it is not."""
+        """Draw what was missed when the queue becomes visible again, and nothing while it is covered."""
         if self.is_seen and self.queue.held:
             self.queue.held = False
             self.queue.repaint()
         self.queue.held = not self.is_seen
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Shows the present again."""
+        """Draw the current state again."""
         self.queue.held = False
         self.queue.repaint()
         self.tick()
         self.refresh_header()
 
     def say(self, text: str, refused: bool) -> None:
-        """Says something at the foot; with `refused` why something is not done."""
+        """Show a text at the foot; with `refused`, the reason for a refusal."""
         self.foot.say(text, refused=refused)

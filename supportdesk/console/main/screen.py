@@ -1,4 +1,4 @@
-"""The room everyone lives in: the queue, the ticket beside it, and all that is done and visited from there."""
+"""The main screen: the queue, the ticket beside it, and the actions and screens that start there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ if TYPE_CHECKING:
 
 
 class MainScreen(LiveScreen):
-    """Puts together the queue, the open ticket and what the keys do there."""
+    """Connects the actions of the keys to their controllers.
+
+    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; each
+    delegates to a controller.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (124, "-wide"), (140, "-broad")]  # noqa: RUF012 - as the base class has it
@@ -79,9 +83,9 @@ class MainScreen(LiveScreen):
         self.line, self.too_small = FilterBar(), TooSmall()
         self._typed = typed
         self._refused_ref: str | None = None
-        """The ticket under the cursor about which a refusal stands at the foot."""
+        """The ticket under the cursor that a refusal at the foot is about."""
         self._noticed_ref = ""
-        """The ticket of a notice for which the screen in front was left: it is opened, not only gone to."""
+        """The ticket of a notice for which the screen in front was closed: it is opened, not only selected."""
         self._dismiss_calls = dismiss_calls
         self._split = SplitController(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
@@ -93,7 +97,7 @@ class MainScreen(LiveScreen):
         self._alerts = OperatorAlerts(self, self._runner, self.notices, self.say, open_first)
 
     def compose(self) -> ComposeResult:
-        """Header, filter, queue and ticket, keys."""
+        """Yield header, filter bar, queue, ticket pane and key bar."""
         yield self.header
         yield self.line
         yield self.queue
@@ -101,22 +105,22 @@ class MainScreen(LiveScreen):
         yield self.foot
         yield self.too_small
 
-    # What the desk tells.
+    # The desk's messages.
 
     def begin(self, session: Session) -> None:
-        """Has the session's views, follows the cursor, and says what asks for the operator."""
+        """Load the operator's views, follow the cursor, and show the startup notices."""
         self._filter.begin(session)
         self.queue.on_cursor = self._show_ticket
         greet = self._alerts.begin(session, self._typed.hold(), self._open)
         self.run_worker(greet, group="begin")
 
     def on_before_change(self, session: Session, rows: Iterable[QueueRow]) -> None:
-        """Says what is new for the operator."""
+        """Show notices of changes that concern the operator."""
         self._alerts.on_rows_changed(session, rows)
 
     @on(ScreenResume)
     def _look_at_drafts(self) -> None:
-        """Has no notice ask for a form that has been sent meanwhile, nor say what did nothing on another screen."""
+        """Remove the notices of drafts that have been sent, and a refusal from another screen."""
         self.notices.clear_refusal()
         if self.session is not None:
             self._alerts.refresh_draft_notices(self.session)
@@ -127,20 +131,20 @@ class MainScreen(LiveScreen):
             self._alerts.show_pages_again(self.session)
 
     def duty_began(self, session: Session) -> None:
-        """Tells the operator for what nobody was paged."""
+        """Show the operator the tickets for which nobody was paged."""
         self._alerts.duty_began(session)
 
     def duty_ended(self, session: Session) -> None:
-        """Asks the operator no more for what nobody was paged."""
+        """Remove the notices of tickets for which nobody was paged."""
         self._alerts.duty_ended(session)
 
     def refresh_header(self) -> None:
-        """Brings header and filter up to date."""
+        """Refresh the header and the count in the filter bar."""
         super().refresh_header()
         if self.session is not None and self.is_seen:
             self._filter.show_count()
 
-    # The ticket that is looked at.
+    # The ticket pane.
 
     def _show_ticket(self) -> None:
         if self.session is not None:
@@ -167,16 +171,16 @@ class MainScreen(LiveScreen):
         self._split.drag(event.to)
 
     def action_pane(self, way: str) -> None:
-        """Has queue and ticket share the screen otherwise."""
+        """Change the split; see `SplitController.change`."""
         self._split.change(way)
 
     def action_step(self, by: int) -> None:
-        """Opens the next ticket of the queue, or the one before."""
+        """Open the next ticket of the queue (1) or the previous one (-1)."""
         self.detail_controller.leave()
         self.queue.step(by)
 
     def action_back(self) -> None:
-        """Takes one step back, the first that there is of those in BACK in the keymap; never leaves the console."""
+        """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
         typing = self._scope is Scope.LINE
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.hush,
@@ -203,17 +207,17 @@ class MainScreen(LiveScreen):
         self.select_view(self.queue.model.book.views[0].name)
         return True
 
-    # What one does.
+    # Commands and other screens.
 
     def action_command(self, verb: str) -> None:
-        """Does something to the ticket that is looked at, or to all that are marked."""
+        """Run a command on the ticket in the pane, or on all marked tickets."""
         if self._may_act() and self.session is not None:
             alone, typed = self._scope is Scope.DETAIL, self._typed.hold()
             doing = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(doing, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
-        """Visits a place, and goes to the ticket that one comes back with."""
+        """Open another screen, and go to the ticket with which it is dismissed."""
         visit = DESTINATIONS[place]
         if (not visit.acts or self._may_act()) and self.session is not None:
             self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
@@ -230,17 +234,17 @@ class MainScreen(LiveScreen):
                 await self._runner.report_last_change(session, ref)
 
     async def _open(self, ref: str, *, inside: bool = False) -> None:
-        """Puts the cursor on a ticket, or goes `inside`; opens one that is not in the queue, such as a closed one."""
+        """Move the cursor to a ticket, or open it with `inside`; one that is not in the queue is always opened."""
         if self.queue.find(ref):
             self._open_ticket() if inside else self.queue.focus()
         elif (view := await self._runner.load_ticket(ref)) is not None:
             self.detail_controller.stay_at(view)
             self._open_ticket()
 
-    # What notices ask for.
+    # Notices.
 
     def act_on(self, notice: Notice) -> None:
-        """Gives a notice's command to its ticket, wherever the cursor is, or visits its place."""
+        """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
         if not self._may_act() or self.session is None:
             return
         if notice.ref and self.session.lost is not None:
@@ -255,7 +259,7 @@ class MainScreen(LiveScreen):
             self.run_worker(doing, group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
-        """Opens a notice's ticket; what is typed on a screen in front is not left for it."""
+        """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
         front = self.app.screen
         if front is self:
             self.run_worker(self._open(notice.ref, inside=True), group="go to")
@@ -269,7 +273,7 @@ class MainScreen(LiveScreen):
         return ""
 
     def say(self, text: str, refused: bool) -> None:
-        """Says something at the foot; a refusal also beside the notice, where another screen covers the foot."""
+        """Show a text at the foot; a refusal also beside the notice if another screen covers the foot."""
         super().say(text, refused)
         self._refused_ref = (
             self.row.ref if refused and self.row is not None and self.row.ref in text else None
@@ -281,20 +285,20 @@ class MainScreen(LiveScreen):
         return self.session.keys if self.session is not None else KEYS
 
     def _may_act(self) -> bool:
-        """Whether anything can be done at this desk now; says why not."""
+        """Return whether the operator can change anything at this desk; show why not."""
         refusal = self.session.read_only_reason if self.session is not None else "The desk is not open yet."
         if refusal is not None:
             self.say(refusal, True)
         return refusal is None
 
     def action_filter(self) -> None:
-        """Opens the line in which one types what the queue is narrowed to."""
+        """Open the filter bar to type a filter."""
         if self.session is not None:
             self.foot.hush()
             self._filter.open()
 
     def action_seek(self, by: int = 0) -> None:
-        """Opens the line in which one types what to go to; with 1 or -1 goes on to the next such ticket or back."""
+        """Open the filter bar to type a search; with 1 or -1 go to the next or the previous match."""
         if self.session is not None:
             self.foot.hush()
             self._filter.find(by)
@@ -319,7 +323,7 @@ class MainScreen(LiveScreen):
             typed.release()
 
     def action_next_view(self, by: int) -> None:
-        """Takes the next view, or the one before."""
+        """Select the next view (1) or the previous one (-1)."""
         if self.queue.model is not None:
             self.select_view(self.queue.model.view_after(by))
 
@@ -328,28 +332,28 @@ class MainScreen(LiveScreen):
         self.select_view(event.view)
 
     def select_view(self, view: str) -> None:
-        """Takes a view, by its name."""
+        """Select a view by its name."""
         self.queue.look_at(view)
         self.refresh_header()
 
     def action_help(self) -> None:
-        """Shows the keys that work here."""
+        """Show the keys that work here."""
         from supportdesk.console.dialogs.help_screen import HelpScreen
         from supportdesk.console.main.help_entries import help_entries
 
         self.app.push_screen(HelpScreen(help_entries(self.session, self._scope, self.row)))
 
-    # The screen itself.
+    # Layout and focus.
 
     def on_resize(self, event: Resize) -> None:
-        """Says so where there is too little room, and shows the ticket where there is room for it now."""
+        """Arrange the panes for the new size, or say that the terminal is too small."""
         self.too_small.display = TooSmall.holds(event.size)
         self._split.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
         self.call_after_refresh(self.show_keys)
 
     def on_descendant_focus(self) -> None:
-        """Shows the keys that work there."""
+        """Show the keys that work where the focus is."""
         self.show_keys()
 
     @property
@@ -359,7 +363,7 @@ class MainScreen(LiveScreen):
         return Scope.DETAIL if self.focused is self.detail else Scope.QUEUE
 
     def show_keys(self) -> None:
-        """Shows the keys that work where the cursor is."""
+        """Show the keys that work where the focus is."""
         replaying = self.session is not None and self.session.replay is not None
         keys = self._bound_keys()
         paged = self.row is not None and self.row.is_paging

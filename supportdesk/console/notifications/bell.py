@@ -1,4 +1,4 @@
-"""What calls people to the screen: the terminal's bell, and its title."""
+"""Decides when the terminal's bell rings, and what the terminal's title says."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NAME = "supportdesk"
 
 
 def should_ring(turn: QueueDelta, severities: Collection[str]) -> bool:
-    """Whether the bell is due: one of these severities arrived, or is about to break its promise, or did."""
-    pressing = (entry for entry in turn.crossed if entry.state in (State.AT_RISK, State.BREACHED))
-    return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *pressing))
+    """Return whether a ticket of these severities has arrived, become at risk or been breached."""
+    urgent = (entry for entry in turn.crossed if entry.state in (State.AT_RISK, State.BREACHED))
+    return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *urgent))
 
 
 def title(book: QueueIndex, policy: Policy) -> str:
-    """The terminal's title: how many promises are broken, and how many of those that wake people are open.
+    """Return the terminal's title: the number of breached clocks, and of open tickets of paging severities.
 
     It holds no text from outside.
     """
@@ -36,5 +36,5 @@ def title(book: QueueIndex, policy: Policy) -> str:
 
 
 def paging_severities(policy: Policy) -> set[str]:
-    """The severities that wake people, by key."""
+    """Return the keys of the severities that page somebody."""
     return {severity.key for severity in policy.severities if severity.pages}

@@ -1,4 +1,4 @@
-"""Shows the notice to respond to on every screen, and does what its keys ask, to the ticket that it names."""
+"""Shows the current notice on every screen, and carries out its keys on the ticket that it names."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
 
 READING_TIME = 0.7
-"""Seconds after which a notice counts as seen that took the place of one to which nobody had responded here.
+"""Seconds for which the keys of a notice are refused when it replaces another to which the operator had not responded.
 
-A key pressed earlier meant the other one.
+A key pressed earlier was meant for the other notice.
 """
 
 
 class Desk(Protocol):
-    """Where notices are acted on: the screen with the queue."""
+    """The main screen, as far as notices need it."""
 
     def act_on(self, notice: Notice) -> None:
-        """Give the notice's command to its ticket, or visit its place."""
+        """Run the notice's command on its ticket, or open its screen."""
         ...
 
     def open_from_notice(self, notice: Notice) -> str:
-        """Open the notice's ticket. Returns why that cannot be done now; empty where it is done."""
+        """Open the notice's ticket. Returns why that is refused, empty if it is not."""
         ...
 
     def say(self, text: str, refused: bool) -> None:
-        """Say something at the foot of the queue."""
+        """Show a text at the foot of the queue."""
         ...
 
 
 class NoticeController:
-    """Keeps the notices of one operator; `keys` are the keys as they are bound, `stopwatch` counts seconds."""
+    """Holds the notices of one operator; `keys` returns the keys as they are bound, `stopwatch` the time in seconds."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class NoticeController:
         self.show()
 
     def remove(self, id: str) -> None:  # noqa: A002 - what it is called everywhere else
-        """Remove a notice that asks for nothing any more."""
+        """Remove a notice that is no longer relevant."""
         if self.notices.remove(id):
             self.show()
 
@@ -80,12 +80,12 @@ class NoticeController:
             self.show()
 
     def refuse(self, reason: str) -> None:
-        """Say why a key of the notice did nothing, where a screen covers the foot of the queue."""
+        """Show beside the notice why its key was refused, when a screen covers the foot of the queue."""
         self._refusal = reason
         self.show()
 
     def respond(self, way: str) -> None:
-        """Do what a key asks of the notice that is shown: `act`, `open` or `dismiss`."""
+        """Carry out a key of the notice that is shown: `act`, `open` or `dismiss`."""
         notice = self.notices.first
         if notice is None:
             self._desk.say("There is no notice to respond to.", True)
@@ -110,7 +110,7 @@ class NoticeController:
         self.remove(notice.id)
 
     def clear_refusal(self) -> bool:
-        """Take back why a key of the notice did nothing. Returns False where that is not shown."""
+        """Clear the refusal beside the notice. Returns False if none is shown."""
         if not self._refusal:
             return False
         self.refuse("")
@@ -122,7 +122,7 @@ class NoticeController:
             screen.call_after_refresh(self.show)
 
     def show(self) -> None:
-        """Bring the bar on every screen up to date."""
+        """Update the notice bar on every screen."""
         first = self.notices.first
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
@@ -155,7 +155,7 @@ class NoticeController:
 
 
 def refit_dialog(screen: Screen[Any]) -> None:
-    """Have a dialog give way to a line that was added to its screen, or take the room back."""
+    """Fit a dialog to its screen again after a line was added to the screen or removed."""
     fit = getattr(screen, "fit_to_screen", None)
     if fit is not None:
         fit()

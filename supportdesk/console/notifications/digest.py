@@ -1,4 +1,4 @@
-"""What of a look at the queue concerns the operator, in a sentence each, and never too many of them at once."""
+"""Desktop notices: which changes of the queue concern the operator, and how often they are sent."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ GAP = 5
 
 
 def notices(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
-    """What is new for the operator: a ticket `assigned`, a `breach` of theirs or of one that wakes people, a `page`.
+    """Yield the notices of `kinds`: a ticket `assigned`, a `breach` of the operator's or a paging severity, a `page`.
 
-    A `page` that found nobody is news for whoever is on duty.
+    A `page` that found nobody is a notice for the person on duty.
     """
     if session.person is None or session.replay is not None:
         return
@@ -53,18 +53,18 @@ def _sentence(entry: QueueEntry, what: str) -> str:
 
 
 class RateLimiter:
-    """Holds news back until some seconds have gone by since the last of it; what came meanwhile is told together."""
+    """Limits notices to one in `GAP` seconds; those that arrive in between are combined."""
 
     def __init__(self) -> None:
         self._waiting: list[str] = []
         self._last_at: int | None = None
 
     def add(self, told: Iterator[str]) -> None:
-        """Takes in what is to be told."""
+        """Add notices to send."""
         self._waiting.extend(told)
 
     def due(self, now: int) -> str:
-        """What may be told at `now`, in epoch seconds; mostly nothing."""
+        """Return the text to send at `now`, in epoch seconds; empty if none is due."""
         if not self._waiting or (self._last_at is not None and now - self._last_at < GAP):
             return ""
         first, *others = self._waiting

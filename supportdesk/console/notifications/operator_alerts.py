@@ -1,4 +1,4 @@
-"""What asks for this operator and nobody else: a page for them, a ticket that is offered to them, what they left."""
+"""Notices for this operator only: a page, a ticket that is offered to them, an unfinished form."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 class GoTo(Protocol):
-    """Puts the cursor on a ticket, or goes inside it."""
+    """Moves the cursor to a ticket, or opens it with `inside`."""
 
     async def __call__(self, ref: str, *, inside: bool) -> None: ...
 
 
 class OperatorAlerts:
-    """Asks for the operator's attention at one screen, by `notices`.
+    """Adds and removes the notices that need this operator's attention.
 
-    `say` tells them something at the foot, `open_first` is the ticket they asked for.
+    `say` shows a text at the foot; `open_first` is the reference of the ticket to open at the start, or empty.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class OperatorAlerts:
         self._say = say
         self._begin_at = open_first
         self._drafts: dict[str, str] = {}
-        """What was said of each draft that was found at the start, by the id of its notice."""
+        """The text about each draft that was found at the start, by the id of its notice."""
         self._pages_shown: dict[str, datetime] = {}
-        """Since when each page was out of which the operator has been told."""
+        """When each page that the operator has been shown was sent, by the ticket's reference."""
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
-        """Goes to the ticket that was asked for, or to the gravest for which the operator is paged, and says so."""
+        """Open the requested ticket, or go to the most severe one for which the operator is paged."""
         try:
             self._show_startup_notices(session)
             if self._begin_at:
@@ -70,7 +70,7 @@ class OperatorAlerts:
             typed.release()
 
     def _show_startup_notices(self, session: Session) -> None:
-        """Says what the operator cannot do here, or what they left unfinished."""
+        """Show the operator's unfinished forms, or why they cannot change anything."""
         if session.read_only_reason is None:
             for notice in draft_reminders(session.drafts, session.zone, session.now()):
                 self._drafts[notice.id] = notice.text
@@ -79,7 +79,7 @@ class OperatorAlerts:
             self._say(session.read_only_reason, True)
 
     def refresh_draft_notices(self, session: Session) -> None:
-        """Takes the notices of those drafts back that were sent, or gone on with, since the console started."""
+        """Remove the notices of drafts that have been sent or continued since the console started."""
         current = {
             notice.id: notice for notice in draft_reminders(session.drafts, session.zone, session.now())
         }
@@ -88,7 +88,7 @@ class OperatorAlerts:
                 self._notices.remove(id)
 
     def on_rows_changed(self, session: Session, rows: Iterable[QueueRow]) -> None:
-        """Looks at rows before the queue takes them in: what is new for the operator is said."""
+        """Add and remove notices for changed tickets, before the queue applies the changes."""
         from supportdesk.console.paging.open_page import is_for_operator
 
         known = session.model.book.entries
@@ -108,7 +108,7 @@ class OperatorAlerts:
                 )
 
     def show_pages_again(self, session: Session) -> None:
-        """Tells the operator of every page for them that could not be read while the desk was out of reach."""
+        """Show every page for the operator again that could not be read while the desk was disconnected."""
         if session.read_only_reason is not None:
             return
         groups = session.model.book.groups.values()
@@ -117,7 +117,7 @@ class OperatorAlerts:
         )
 
     def duty_began(self, session: Session) -> None:
-        """Tells the operator, who is on duty from now on, of every open ticket whose page found nobody (rule 18)."""
+        """Show the operator, who goes on duty, every open ticket whose page found nobody (rule 18)."""
         if session.read_only_reason is not None:
             return
         for ref in _nobody_paged(session):
@@ -125,7 +125,7 @@ class OperatorAlerts:
             self._screen.run_worker(self._show_page_notice(session, ref), group="paged")
 
     def duty_ended(self, session: Session) -> None:
-        """Asks the operator no more to see to tickets whose page found nobody: somebody else is on duty, or nobody."""
+        """Remove the notices of tickets whose page found nobody: the operator is no longer on duty."""
         for ref in _nobody_paged(session):
             self._pages_shown.pop(ref, None)
             self._notices.remove(f"paged {ref}")
@@ -135,7 +135,7 @@ class OperatorAlerts:
 
         view = await self._runner.load_ticket(ref)
         if view is None:
-            # A desk that cannot answer takes nothing back, and is asked again as soon as it can.
+            # The notice stays while the desk cannot be read; it is read again after the reconnection.
             return False
         page = page_to(view, session.username)
         if page is None or not is_for_operator(view.row, session):
@@ -150,11 +150,11 @@ class OperatorAlerts:
 
 
 def _nobody_paged(session: Session) -> list[str]:
-    """The open tickets whose page found nobody."""
+    """Return the references of open tickets whose page found nobody."""
     groups = session.model.book.groups.values()
     return [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]
 
 
 def _is_offered(row: QueueRow | None, username: str) -> bool:
-    """Whether the ticket is this person's to accept."""
+    """Return whether the ticket is offered to this person."""
     return row is not None and row.owner == username and row.stage == Stage.ASSIGNMENT

@@ -1,4 +1,4 @@
-"""Whom to ring, and on what number: no pager is connected, so a person does it."""
+"""Instructions for phoning the person who is paged, since no pager is connected."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def page_instruction(duty: Duty) -> str:
-    """What to do about a page: whom to ring, and whether that is the last resort."""
+    """Return the instruction for a page to the person on duty, and whether they are the last resort."""
     if duty.rung is None:
         return ring_instruction(duty.person)
     return f"Nobody is on call; last resort: {duty.rung.name}. {ring_instruction(duty.person)}"
 
 
 def ring_instruction(person: Person | None) -> str:
-    """What to do, as no pager is connected: `Ring Priya N. on +44 20 ...`."""
+    """Return the instruction to phone somebody: `Ring Priya Nair on +44 20 ...: no pager is connected.`"""
     if person is None:
         return "Nobody is on call; set the rota, and tell a supervisor now."
     if not person.telephone:
@@ -28,7 +28,7 @@ def ring_instruction(person: Person | None) -> str:
 
 
 def notify_ring(context: CommandContext, person: Person, ref: str, title: str) -> None:
-    """Have the number to ring stay on the screen when a dialog is gone, until the operator has dismissed it."""
+    """Show the instruction to phone somebody in a notice, until the operator dismisses it."""
     from supportdesk.console.widgets.notice import Notice, Rank
 
     context.notify(

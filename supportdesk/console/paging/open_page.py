@@ -1,4 +1,4 @@
-"""The page that is out for a ticket: for whom it is, and whether somebody else should answer it."""
+"""The open page of a ticket: whether it is for this operator, and how it is worded."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
 
 
 def is_for_operator(row: QueueRow, session: Session) -> bool:
-    """Whether the operator is paged and has not acknowledged, or is on duty by now where the page found nobody."""
+    """Return whether the operator is paged and has not acknowledged, or is on duty and the page found nobody."""
     if not row.is_paging:
         return False
     return session.username in row.paged or (row.nobody_paged and is_on_duty(session))
 
 
 def is_on_duty(session: Session) -> bool:
-    """Whether a page goes to the operator at this minute."""
+    """Return whether a page sent now goes to the operator."""
     person = session.roster.duty.person
     return person is not None and person.username == session.username
 
 
 def paged_person(view: TicketView, operator: str) -> str | None:
-    """The username of whoever is paged longest; None where the operator is paged too, or nobody is."""
+    """Return the username of the person paged first; None if the operator is paged too, or nobody is."""
     people = view.row.paged
     return people[0] if people and operator not in people else None
 
 
 def page_to(view: TicketView, username: str) -> Page | None:
-    """The open page of somebody, or the one that found nobody; None where neither is open."""
+    """Return the open page to a person, or the one that found nobody; None if neither is open."""
     pages = view.ticket.open_pages
     return next((page for page in reversed(pages) if page.person in (username, None)), None)
 
@@ -43,7 +43,7 @@ def _name(username: str, session: Session) -> str:
 
 
 def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -> Confirm:
-    """The question before somebody else's page is acknowledged, which names them (rule 17)."""
+    """Return the confirmation before another person's page is acknowledged, which names them (rule 17)."""
     from supportdesk.console.dialogs.confirm import Confirm
 
     page = page_to(view, paged)
@@ -57,7 +57,7 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
 
 
 def page_notice(view: TicketView, session: Session) -> str:
-    """Return what the notice says: `CD-4C01-T: you were paged at 02:58 GMT. Nobody can log in`.
+    """Return the text of the notice: `CD-4C01-T: you were paged at 02:58 GMT. Nobody can log in`.
 
     Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`
     """
