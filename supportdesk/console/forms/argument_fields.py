@@ -58,7 +58,7 @@ def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> 
     """The field that asks for an argument; `preset` is the value with which it begins."""
     make = _FIELDS[argument.of]
     field = make(argument, context, argument.default if preset is None else preset)
-    field.stored_as = argument.stored_as
+    field.stored_as = argument.stored_as or argument.name
     return field
 
 

@@ -13,8 +13,10 @@ from textual.screen import Screen
 from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.commands.batch_progress import BatchProgressScreen
 from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
+from supportdesk.console.commands.undo_batch_form import UndoBatchForm
 from supportdesk.console.main import live_screen
 from supportdesk.console.main.screen import MainScreen
+from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import desk, ref_of
 from tests.console.harness.dialog import SEARCHES, until, words
@@ -68,11 +70,21 @@ async def result(pilot: Pilot[None], door: FakeDesk) -> None:
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
 
 
+async def undoing(pilot: Pilot[None], door: FakeDesk) -> None:
+    for summary in CHOSEN[-2:]:
+        door.by("ann", Note(ref_of(door, summary), "They rang again."))
+    await marked(pilot, door)
+    await pressed(pilot, "u")
+    await shown(pilot, UndoBatchForm)
+    await until(pilot, lambda: "you wrote a note" in words(pilot, ".batch"))
+
+
 PICTURES: dict[str, tuple[Place, Script]] = {
     "marked": (MainScreen, marked),
     "form": (BatchForm, form),
     "escalating": (EscalateBatchForm, escalating),
     "foreseen": (BatchForm, preview),
+    "undoing": (UndoBatchForm, undoing),
     "result": (BatchProgressScreen, result),
 }
 

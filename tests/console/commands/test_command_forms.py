@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.desk_api import Applied
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import RULES, ArgumentType, TicketCommand, argument
@@ -334,7 +335,7 @@ class TestWhatIsChosen:
 
 
 def drawn_matches(pilot: Shown) -> str:
-    matches = pilot.app.screen.query("Matches")
+    matches = pilot.app.screen.query(SuggestionList)
     return "\n".join(str(widget.render()) for widget in matches)
 
 
