@@ -52,7 +52,7 @@ class Session:
     def update(self, policy: Policy, roster: Roster) -> None:
         """Apply another policy and roster, and with them the operator's own roles and team."""
         if policy.severities != self.policy.severities:
-            self.model.know_severities([(each.key, each.name) for each in policy.severities])
+            self.model.set_severities([(each.key, each.name) for each in policy.severities])
         self.policy, self.roster = policy, roster
         self.person = next((each for each in roster.staff if each.username == self.username), None)
 

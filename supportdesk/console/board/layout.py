@@ -35,7 +35,7 @@ class BoardPage:
     places: tuple[Placed, ...]
 
 
-def lay_out(subject: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
+def build_pages(subject: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
     """The pages of a board for a view of this size."""
     room = width - 2 * _MARGIN
     warning = _nobody_paged(subject, room)
@@ -61,7 +61,7 @@ def _nobody_paged(subject: BoardContext, room: int) -> Block:
 def _broadsheet(subject: BoardContext, room: int, height: int) -> Block:
     right = (room - _GAP) * 43 // 100
     left = room - _GAP - right
-    spread = below(
+    justify = below(
         [
             month_panels.attainment(subject, left, spaced=True),
             load_panel.people(subject, left),
@@ -79,7 +79,7 @@ def _broadsheet(subject: BoardContext, room: int, height: int) -> Block:
     # The columns of the weeks take what height the rest leaves.
     spare = height - len(top) - _APART - sum(len(each) + 1 for each in others) - _AROUND_COLUMNS
     flow = flow_panels.flow(subject, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
-    return below([top, beside(spread, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
+    return below([top, beside(justify, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
 
 
 def _month(subject: BoardContext, room: int, height: int) -> Block:

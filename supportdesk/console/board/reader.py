@@ -12,7 +12,7 @@ from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
 
-BREATHS = 20
+THROTTLE_FACTOR = 20
 """A board that takes so long to draw up is left to stand for at least so many times as long."""
 
 
@@ -60,7 +60,7 @@ class BoardReader:
             self._changed = True
             drawn = None
         now = self._stopwatch()
-        self._rest_until = now + BREATHS * (now - began)
+        self._rest_until = now + THROTTLE_FACTOR * (now - began)
         return drawn
 
     def _read(self) -> BoardData:

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportdesk.console.board.cursor import neighbour, next_panel
-from supportdesk.console.board.layout import BoardPage, Placed, lay_out
+from supportdesk.console.board.layout import BoardPage, Placed, build_pages
 from supportdesk.console.charts.blocks import Hotspot, TextRun
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.theme.dim import dimmed
@@ -97,7 +97,7 @@ class BoardView(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         if self._subject is None or not self.size.area:
             return
-        self._pages = lay_out(self._subject, self.size.width, self.size.height)
+        self._pages = build_pages(self._subject, self.size.width, self.size.height)
         holds = (
             number
             for number, page in enumerate(self._pages)

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from supportdesk.console.forms.field import Field
-from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING, figure, state_word
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING, state_label, timer_text
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
 from supportdesk.console.queue.painter import ROLES
 from supportdesk.console.terminal.safe_text import safe
@@ -160,8 +160,8 @@ class SubjectList(Widget, can_focus=True):
         timer_style = self._style(ROLES[target_state_at(row.lead, now)]) if earlier else state_style
         quiet = self._style("quiet")
         severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
-        timer = figure(row.lead, now, calendar, self._zone)
-        word = state_word(state, row, stands=stands, earlier=earlier) or (
+        timer = timer_text(row.lead, now, calendar, self._zone)
+        word = state_label(state, row, stands=stands, earlier=earlier) or (
             CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
         )
         word_style = state_style if state in PRESSING else quiet

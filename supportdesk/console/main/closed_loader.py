@@ -38,7 +38,7 @@ class ClosedTicketLoader:
         model = self._queue.model
         if session is None or model is None or self._is_loading or model.book.closed.loaded or session.lost:
             return
-        if model.asks_for_closed or any(view.filter.asks_for_closed for view in model.book.views):
+        if model.includes_closed or any(view.filter.includes_closed for view in model.book.views):
             self._is_loading = True
             self._owner.run_worker(self._load(session), group="closed")
 
@@ -48,7 +48,7 @@ class ClosedTicketLoader:
         if model is None or not model.book.closed.loaded:
             return
         view, before, self._last_view = model.view, self._last_view, model.view.name
-        if view.name != before and view.filter.asks_for_closed and not model.book.closed.are_all:
+        if view.name != before and view.filter.includes_closed and not model.book.closed.are_all:
             count = len(model.book.closed.entries)
             self._say(f"Only the newest {count:,} closed tickets are searched.", False)
 

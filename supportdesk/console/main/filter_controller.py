@@ -50,15 +50,15 @@ class FilterController:
 
     def begin(self, session: Session) -> None:
         """Add the views of the operator's settings; notify which of them are ignored, and why."""
-        from supportdesk.console.queue.views import own_views, standard_views
+        from supportdesk.console.queue.views import parse_user_views, standard_views
 
         self._session = session
         self._update_vocabulary()
         wanted = [(view.name, view.filter) for view in session.settings.views]
         if wanted:
             views = standard_views(self.vocabulary)
-            own, wrong = own_views(wanted, views, self.vocabulary)
-            session.model.look_through([*views, *own])
+            own, wrong = parse_user_views(wanted, views, self.vocabulary)
+            session.model.set_views([*views, *own])
             if wrong:
                 self._line.notify(
                     "\n".join(wrong),
@@ -86,9 +86,9 @@ class FilterController:
             )
 
     def _offers(self, text: str, cursor: int) -> Completions:
-        from supportdesk.console.queue.filter.completion import offers
+        from supportdesk.console.queue.filter.completion import completions
 
-        return offers(text, cursor, self.vocabulary)
+        return completions(text, cursor, self.vocabulary)
 
     def open(self) -> None:
         """Open the filter bar to type a filter."""
@@ -181,7 +181,7 @@ class FilterController:
         An empty filter is closed.
         """
         if self._fault(text) is not None:
-            self._line.insist()
+            self._line.flag_error()
             return False
         if self._find.is_active:
             self._find.end()
@@ -198,7 +198,7 @@ class FilterController:
 
         model, read = self._queue.model, parse(text, self.vocabulary)
         if read.faults:
-            self._line.insist()
+            self._line.flag_error()
         elif model is None or not read.filter:
             self._say("Type a filter first, then save it as a view.", True)
         else:
@@ -213,9 +213,9 @@ class FilterController:
             return
         from supportdesk.console.queue.views import View
 
-        model.look_through([*model.book.views, View(name, wanted)])
+        model.set_views([*model.book.views, View(name, wanted)])
         self._filter_by("")
-        self._queue.look_at(name)
+        self._queue.select_view(name)
         self._queue.focus()
         self._line.post_message(FilterBar.Named(name, str(wanted)))
 
@@ -237,10 +237,10 @@ class FilterController:
             # The operator went to a ticket that the filter had hidden.
             self._text = ""
             self._line.rest(NARROWS, "")
-        if model.asks_for_closed:
+        if model.includes_closed:
             self._line.found(model.book.closed.told(model.matches))
             return
-        of = model.book.held[model.view.name]
+        of = model.book.view_counts[model.view.name]
         self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:

@@ -72,7 +72,7 @@ class FindController:
     def fault(self, text: str, query: Filter) -> FilterError | None:
         """Return an error if `query`, typed as `text`, asks for closed tickets in a view without any."""
         model = self._queue.model
-        if model is None or not query.asks_for_closed or model.asks_for_closed:
+        if model is None or not query.includes_closed or model.includes_closed:
             return None
         from supportdesk.console.queue.filter.errors import FilterError
 

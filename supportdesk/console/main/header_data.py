@@ -43,12 +43,12 @@ class HeaderData:
 def counts(book: QueueIndex) -> tuple[tuple[str, int], ...]:
     """Return how many tickets are breached, at risk and due soon, and how many are open."""
     states = book.states
-    return (*((state.value, states[state]) for state in COUNTED), ("open", book.held[ALL_OPEN]))
+    return (*((state.value, states[state]) for state in COUNTED), ("open", book.view_counts[ALL_OPEN]))
 
 
 def views(book: QueueIndex) -> tuple[tuple[str, int], ...]:
     """Return the number of tickets in each view, by its name."""
-    return tuple((view.name, book.held[view.name]) for view in book.views)
+    return tuple((view.name, book.view_counts[view.name]) for view in book.views)
 
 
 def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:

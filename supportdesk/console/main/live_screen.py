@@ -151,7 +151,7 @@ class LiveScreen(Screen[None]):
         self._update_cover()
         if self.session is not None:
             self.on_before_change(self.session, message.rows)
-            self._announce(self.queue.take(message.rows, epoch(self.session.now())))
+            self._announce(self.queue.apply_changes(message.rows, epoch(self.session.now())))
         self._pass_on(message)
 
     def on_reference_data_changed(self, message: ReferenceDataChanged) -> None:
@@ -266,7 +266,7 @@ class LiveScreen(Screen[None]):
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """Stop drawing unless the screen that opens leaves this one visible; its style is known in the next frame."""
-        self.queue.held = True
+        self.queue.covered = True
         self.call_after_refresh(self._update_cover)
 
     @property
@@ -279,14 +279,14 @@ class LiveScreen(Screen[None]):
 
     def _update_cover(self) -> None:
         """Draw what was missed when the queue becomes visible again, and nothing while it is covered."""
-        if self.is_seen and self.queue.held:
-            self.queue.held = False
+        if self.is_seen and self.queue.covered:
+            self.queue.covered = False
             self.queue.repaint()
-        self.queue.held = not self.is_seen
+        self.queue.covered = not self.is_seen
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Draw the current state again."""
-        self.queue.held = False
+        self.queue.covered = False
         self.queue.repaint()
         self.tick()
         self.refresh_header()

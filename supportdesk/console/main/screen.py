@@ -91,7 +91,7 @@ class MainScreen(LiveScreen):
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
         )
         self.notices = NoticeController(self.app, self, self._bound_keys)
-        self._runner = CommandRunner(self, link, self.say, self.queue.whereabouts, self.notices.add)
+        self._runner = CommandRunner(self, link, self.say, self.queue.location_note, self.notices.add)
         self._dispatcher = CommandDispatcher(self._runner, self.queue, self.say)
         self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.say)
         self._alerts = OperatorAlerts(self, self._runner, self.notices, self.say, open_first)
@@ -238,7 +238,7 @@ class MainScreen(LiveScreen):
         if self.queue.find(ref):
             self._open_ticket() if inside else self.queue.focus()
         elif (view := await self._runner.load_ticket(ref)) is not None:
-            self.detail_controller.stay_at(view)
+            self.detail_controller.pin(view)
             self._open_ticket()
 
     # Notices.
@@ -317,7 +317,7 @@ class MainScreen(LiveScreen):
     async def _go_to(self, kept: FilterBar.Kept, typed: KeyHold) -> None:
         try:
             if (view := await self._filter.go_to(kept.text, kept.sign)) is not None:
-                self.detail_controller.stay_at(view)
+                self.detail_controller.pin(view)
                 self._open_ticket()
         finally:
             typed.release()
@@ -333,7 +333,7 @@ class MainScreen(LiveScreen):
 
     def select_view(self, view: str) -> None:
         """Select a view by its name."""
-        self.queue.look_at(view)
+        self.queue.select_view(view)
         self.refresh_header()
 
     def action_help(self) -> None:

@@ -42,7 +42,7 @@ class ViewCommands(FoldingProvider):
         if not isinstance(screen, MainScreen) or screen.session is None:
             return []
         book = screen.session.model.book
-        return [(view.name, book.held[view.name]) for view in book.views]
+        return [(view.name, book.view_counts[view.name]) for view in book.views]
 
     def _take(self, name: str) -> None:
         if isinstance(self.screen, MainScreen):

@@ -54,7 +54,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.model: QueueModel | None = None
         self.on_cursor: Callable[[], None] = lambda: None
-        self.held = False
+        self.covered = False
         """Whether something covers the queue, so that nothing is drawn."""
         self._now = 0
         self._stale = False
@@ -94,28 +94,28 @@ class QueueCanvas(ScrollView, can_focus=True):
         turn = self.model.advance(now)
         self._fade()
         if turn:
-            self._reflect(turn, line)
-        elif not self.held:
+            self._apply_delta(turn, line)
+        elif not self.covered:
             if self._turned():
                 self.refresh()
             else:
                 self._draw_timers()
         return turn
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
+    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Takes in what changed on the desk and draws it; None before there is a queue."""
         if self.model is None:
             return None
         line = self.model.cursor_line
         self._now = now
-        turn = self.model.take(rows, now)
-        self._reflect(turn, line)
+        turn = self.model.apply_changes(rows, now)
+        self._apply_delta(turn, line)
         return turn
 
-    def look_at(self, view: str) -> None:
+    def select_view(self, view: str) -> None:
         """Shows another view, by its name."""
         if self.model is not None:
-            self.model.look_at(view)
+            self.model.select_view(view)
             self._search()
 
     def narrow(self, to: Filter) -> None:
@@ -142,10 +142,10 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.go_back_to(ref)
             self.redraw()
 
-    def _nothing(self, model: QueueModel) -> str:
+    def _empty_text(self, model: QueueModel) -> str:
         from supportdesk.console.dialogs.dialog import key_for
 
-        return model.nothing(key_for(self.screen, "line.keep"))
+        return model.empty_text(key_for(self.screen, "line.keep"))
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""
@@ -157,7 +157,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         line = self.model.lines[place]
         if line is None:
             nothing = not self.model.matches and place == self.model.lines.height + 1
-            return painter.message(self._nothing(self.model)) if nothing else painter.empty()
+            return painter.message(self._empty_text(self.model)) if nothing else painter.empty()
         cursor = line == self.model.cursor
         if isinstance(line, Heading):
             key = line.severity
@@ -206,12 +206,12 @@ class QueueCanvas(ScrollView, can_focus=True):
         """The cursor stands back."""
         self.on_focus()
 
-    def _reflect(self, turn: QueueDelta, line: int) -> None:
+    def _apply_delta(self, turn: QueueDelta, line: int) -> None:
         """Draws what a turn of events changed. What one looks at stays where it is, unless one is at the top."""
         assert self.model is not None
         for entry in (*turn.arrived, *turn.crossed):
             self._flashes[entry.row.ref] = FLASH
-        if self.held:
+        if self.covered:
             return
         top = self.scroll_offset.y
         shift = self.model.cursor_line - line
@@ -222,7 +222,7 @@ class QueueCanvas(ScrollView, can_focus=True):
 
     def redraw(self) -> None:
         """Draws all lines, as many as there are now."""
-        if self.model is None or self.held:
+        if self.model is None or self.covered:
             return
         self._turned()
         self.virtual_size = Size(0, self.model.lines.height)

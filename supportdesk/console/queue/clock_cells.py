@@ -35,7 +35,7 @@ DEEDS = {
 PRESSING = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 
 
-def figure(course: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
+def timer_text(course: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
     """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
 
     `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.
@@ -69,7 +69,7 @@ def _day(at: int, now: int, zone: str) -> str:
     return formatting.day(then) if abs(at - now) < HALF_A_YEAR else str(then.year)
 
 
-def state_word(state: State, row: QueueRow, *, stands: bool, earlier: bool = False) -> str:
+def state_label(state: State, row: QueueRow, *, stands: bool, earlier: bool = False) -> str:
     """Return the state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut.
 
     `earlier` says that the clock was breached under another promise (rule 9).

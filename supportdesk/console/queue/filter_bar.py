@@ -142,7 +142,7 @@ class FilterBar(Vertical):
         self._fault = fault
         self._offer()
 
-    def insist(self) -> None:
+    def flag_error(self) -> None:
         """Shows what is wrong, whatever may be offered."""
         if self._fault is not None:
             self.hint.fault(self._fault, self.input.scroll_offset.x)
@@ -153,7 +153,7 @@ class FilterBar(Vertical):
         if marked is None:
             self.hint.step(1)
             return
-        self.input.value, self.input.cursor_position = self.hint.offers.taken(self.text, marked)
+        self.input.value, self.input.cursor_position = self.hint.completions.taken(self.text, marked)
 
     def action_choose(self, by: int) -> None:
         """Marks another offer; where none is marked, goes to the queue."""
@@ -194,8 +194,8 @@ class FilterBar(Vertical):
             return
         offers = self.offered(self.text, self.input.cursor_position)
         goes_on = offers.begun or (self._fault is not None and self._fault.unfinished)
-        if self._fault is not None and not (goes_on and offers.offers):
-            self.insist()
+        if self._fault is not None and not (goes_on and offers.items):
+            self.flag_error()
         else:
             self.hint.offer(offers)
 

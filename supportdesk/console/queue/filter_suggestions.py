@@ -33,7 +33,7 @@ class FilterSuggestions(Widget):
 
     def __init__(self, indent: int) -> None:
         super().__init__()
-        self.offers = Completions()
+        self.completions = Completions()
         self.place: int | None = None
         self._indent = indent
         self._fault: FilterError | None = None
@@ -42,7 +42,7 @@ class FilterSuggestions(Widget):
     @property
     def marked(self) -> Completion | None:
         """The offer that would be taken."""
-        return None if self.place is None else self.offers.offers[self.place]
+        return None if self.place is None else self.completions.items[self.place]
 
     @property
     def says(self) -> str:
@@ -52,21 +52,21 @@ class FilterSuggestions(Widget):
     def offer(self, offers: Completions) -> None:
         """Shows how the line may go on; the first is marked where something has been begun."""
         self._fault = None
-        self.offers = offers
-        self.place = 0 if offers.begun and offers.offers else None
+        self.completions = offers
+        self.place = 0 if offers.begun and offers.items else None
         self.refresh()
 
     def fault(self, fault: FilterError, scrolled: int) -> None:
         """Shows what is wrong; the line above is scrolled by so many cells."""
-        self.offers, self.place = Completions(), None
+        self.completions, self.place = Completions(), None
         self._fault, self._scrolled = fault, scrolled
         self.refresh()
 
     def step(self, by: int) -> None:
         """Marks the next offer, round the end."""
-        if self.offers.offers:
+        if self.completions.items:
             start = self.place if self.place is not None else (-1 if by > 0 else 0)
-            self.place = (start + by) % len(self.offers.offers)
+            self.place = (start + by) % len(self.completions.items)
             self.refresh()
 
     def on_click(self, event: Click) -> None:
@@ -97,17 +97,17 @@ class FilterSuggestions(Widget):
 
     def _offer_line(self) -> Content:
         """As many offers as fit, around the marked one, and at the right what that is."""
-        if not self.offers.offers:
+        if not self.completions.items:
             return Content("")
         note = self._note()
         room = self.content_size.width - self._indent - note.cell_length - GAP
-        texts = [safe(offer.text.strip()) for offer in self.offers.offers]
+        texts = [safe(offer.text.strip()) for offer in self.completions.items]
         first, after = _window([text.cell_length + GAP for text in texts], self.place or 0, room - 1)
         parts = []
         for place in range(first, after):
             style = self.get_visual_style("hint--marked" if place == self.place else "hint--text")
             style += Style.from_meta({"offer": place})
-            parts += [safe(self.offers.offers[place].text.strip(), style), Content(" " * GAP)]
+            parts += [safe(self.completions.items[place].text.strip(), style), Content(" " * GAP)]
         if after < len(texts):
             parts.append(Content.styled(terminal_symbols().ellipsis, self.get_visual_style("hint--note")))
         offered = Content.assemble(" " * self._indent, *parts)
@@ -122,7 +122,7 @@ class FilterSuggestions(Widget):
         style = self.get_visual_style("hint--note")
         if self.marked is None:
             return Content.styled(
-                f"-not  a,b either  {self._takes} choose" if not self.offers.begun else "", style
+                f"-not  a,b either  {self._takes} choose" if not self.completions.begun else "", style
             )
         about = f"{self.marked.note}   " if self.marked.note else ""
         room = self.content_size.width // 2

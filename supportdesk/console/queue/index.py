@@ -61,7 +61,7 @@ class QueueIndex:
         self.names = dict(severities)
         self.groups: dict[str, list[QueueEntry]] = {key: [] for key in self.names}
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
-        self.held: Counter[str] = Counter()
+        self.view_counts: Counter[str] = Counter()
         """How many tickets are in each view, by its name."""
         self.closed = ClosedTickets()
         self.present = FilterContext()
@@ -91,7 +91,7 @@ class QueueIndex:
         self._count_all()
         self._plan_all()
 
-    def know_severities(self, severities: Sequence[tuple[str, str]]) -> None:
+    def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
         """Replace the keys and names of the severities, and file the tickets by them."""
         self.names = dict(severities)
         self.load([entry.row for entry in self.entries.values()], self.now)
@@ -124,16 +124,16 @@ class QueueIndex:
 
     def _count_closed(self) -> None:
         for view in self.views:
-            if view.filter.asks_for_closed:
+            if view.filter.includes_closed:
                 self._count_view(view, {})
 
     def marks_changed(self) -> None:
         """Counts anew what is counted by marks."""
         for view in self.views:
-            if view.filter.heeds_marks:
+            if view.filter.depends_on_marks:
                 self._count_view(view, {})
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
+    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Takes in what changed; a closed ticket leaves, and what is older than what is known is passed over."""
         turn = self.advance(now)
         for row in rows:
@@ -206,14 +206,14 @@ class QueueIndex:
         self._plan(entry)
 
     def _unfile(self, entry: QueueEntry) -> None:
-        take_out(self._group(entry.row.severity), entry, by_urgency)
+        remove_sorted(self._group(entry.row.severity), entry, by_urgency)
         self._count(entry, -1)
 
     def _count(self, entry: QueueEntry, by: int) -> None:
         self.by_severity[entry.row.severity][entry.state] += by
         for view in self.views:
             if view.name not in self._timed and view.filter.matches(entry, self.present):
-                self.held[view.name] += by
+                self.view_counts[view.name] += by
         if self._timed:
             self._count_timed(entry, gone=by < 0)
 
@@ -228,7 +228,7 @@ class QueueIndex:
             if holds is not (entry.row.ref in refs):
                 moved = True
                 (refs.add if holds else refs.discard)(entry.row.ref)
-                self.held[view.name] = len(refs)
+                self.view_counts[view.name] = len(refs)
         return moved
 
     def _count_all(self) -> None:
@@ -238,7 +238,7 @@ class QueueIndex:
         self._count_views()
 
     def _count_views(self) -> None:
-        self.held, self._timed = Counter(), {}
+        self.view_counts, self._timed = Counter(), {}
         # Most views begin alike: what is open is looked for once.
         begun: dict[Part, list[QueueEntry]] = {}
         for view in self.views:
@@ -246,16 +246,16 @@ class QueueIndex:
 
     def _count_view(self, view: View, begun: dict[Part, list[QueueEntry]]) -> None:
         first, *rest = view.filter.terms
-        if view.filter.asks_for_closed:
+        if view.filter.includes_closed:
             known = chain(self.entries.values(), self.closed.entries.values())
-            self.held[view.name] = len(view.filter.among(known, self.present))
+            self.view_counts[view.name] = len(view.filter.select(known, self.present))
             return
         if first not in begun:
-            begun[first] = Filter((first,)).among(self.entries.values(), self.present)
-        held = Filter(tuple(rest)).among(begun[first], self.present)
-        if view.filter.heeds_time:
+            begun[first] = Filter((first,)).select(self.entries.values(), self.present)
+        held = Filter(tuple(rest)).select(begun[first], self.present)
+        if view.filter.depends_on_time:
             self._timed[view.name] = {entry.row.ref for entry in held}
-        self.held[view.name] = len(held)
+        self.view_counts[view.name] = len(held)
 
     def _plan(self, entry: QueueEntry) -> None:
         self._schedule.plan(entry.row.ref, self._next_change(entry))
@@ -271,11 +271,11 @@ class QueueIndex:
         if not self._timed:
             return change
         timed = (view for view in self.views if view.name in self._timed)
-        turns = (view.filter.turns((entry,), self.now).get(entry.row.ref) for view in timed)
+        turns = (view.filter.transitions((entry,), self.now).get(entry.row.ref) for view in timed)
         return min((at for at in (change, *turns) if at is not None), default=None)
 
 
-def take_out(
+def remove_sorted(
     group: list[QueueEntry], entry: QueueEntry, key: Callable[[QueueEntry], tuple[int, int, str]]
 ) -> bool:
     """Takes an entry out of a list that is sorted by `key`; False where it is not in it."""

@@ -49,13 +49,13 @@ class QueueModel:
         self.book.load(rows, now)
         self._choose()
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
+    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Takes in what changed."""
         self.finish()
         line = self.cursor_line
         back = now < self.book.now
         changed = list(rows)
-        turn = self._settle(self.book.take(changed, now), line, back=back)
+        turn = self._settle(self.book.apply_changes(changed, now), line, back=back)
         self._take_closed(changed)
         return turn
 
@@ -63,12 +63,12 @@ class QueueModel:
         """Takes in the tickets that were closed last, the latest first."""
         self.finish()
         self.book.load_closed(rows)
-        if self.asks_for_closed:
+        if self.includes_closed:
             self._choose()
 
     def _take_closed(self, rows: Iterable[QueueRow]) -> None:
         shown, dropped = self.book.take_closed(rows)
-        if not self.asks_for_closed or not (shown or dropped):
+        if not self.includes_closed or not (shown or dropped):
             return
         line = self.cursor_line
         for entry in dropped:
@@ -87,12 +87,12 @@ class QueueModel:
         back = now < self.book.now
         return self._settle(self.book.advance(now), line, back=back)
 
-    def know_severities(self, severities: Sequence[tuple[str, str]]) -> None:
+    def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
         """Replace the keys and names of the severities, gravest first; tickets, cursor and folds stay."""
-        self.book.know_severities(severities)
+        self.book.set_severities(severities)
         self._choose()
 
-    def look_through(self, views: Sequence[View]) -> None:
+    def set_views(self, views: Sequence[View]) -> None:
         """Has other views from now on; where the one that is looked at is not among them, the first one is."""
         self.book.count_by(views)
         self.view = self._view_named(self.view.name)
@@ -101,15 +101,15 @@ class QueueModel:
     def marks_changed(self) -> bool:
         """Counts anew what is counted by marks; whether other tickets may be shown, too."""
         self.book.marks_changed()
-        if self._cut.heeds_marks:
+        if self._cut.depends_on_marks:
             self._choose()
             self.finish()
-        return self._cut.heeds_marks
+        return self._cut.depends_on_marks
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """Whether closed tickets are asked for; see `load_closed`."""
-        return self._cut.asks_for_closed
+        return self._cut.includes_closed
 
     def entry(self, ref: str) -> QueueEntry | None:
         """A ticket of the queue, or one of those closed last where such are asked for."""
@@ -125,9 +125,9 @@ class QueueModel:
         """How many tickets the view and the filter leave."""
         return sum(map(len, self._search.shown.values()))
 
-    def nothing(self, go_to: str) -> str:
+    def empty_text(self, go_to: str) -> str:
         """Return why no ticket is shown; `go_to` is the key that goes to a ticket whose reference is typed."""
-        if self.asks_for_closed and not self.book.closed.loaded:
+        if self.includes_closed and not self.book.closed.loaded:
             return "Loading closed tickets …"
         if self.unfinished:
             return "Searching …"
@@ -246,7 +246,7 @@ class QueueModel:
         self.cursor = cursor
         self._wanted = cursor.row.ref if isinstance(cursor, QueueEntry) else None
 
-    def look_at(self, view: str) -> None:
+    def select_view(self, view: str) -> None:
         """Takes another view, by its name; see `unfinished`.
 
         The cursor stays on its ticket where that is in the view, else it goes back to where it was in that view.
@@ -272,11 +272,11 @@ class QueueModel:
 
     def narrow(self, to: Filter) -> None:
         """Takes another filter; one that was typed on is looked for only among what matched. See `unfinished`."""
-        narrower = bool(self.filter) and to.narrows(self.filter) and not self.unfinished
-        narrower = narrower and to.asks_for_closed is self.asks_for_closed
+        narrower = bool(self.filter) and to.is_subset_of(self.filter) and not self.unfinished
+        narrower = narrower and to.includes_closed is self.includes_closed
         self.filter = to
         if narrower:
-            self._cut = to if to.asks_for_closed else self.view.filter + to
+            self._cut = to if to.includes_closed else self.view.filter + to
             self._start(IncrementalFilter(self._search.shown, self._left))
         else:
             self._choose()
@@ -287,7 +287,7 @@ class QueueModel:
         With `here` the ticket under the cursor will do. None, and nothing happens, where no ticket will.
         """
         found = find_next(
-            self._search.shown, self.cursor, by, lambda some: to.among(some, self.book.present), here=here
+            self._search.shown, self.cursor, by, lambda some: to.select(some, self.book.present), here=here
         )
         if found is not None:
             self._put(found.entry)
@@ -302,7 +302,7 @@ class QueueModel:
     def go_on(self) -> None:
         """Looks through the next few thousand tickets for those that the view and the filter leave."""
         self._search.go_on()
-        if (self.view.latest_first or self.asks_for_closed) and not self.unfinished:
+        if (self.view.latest_first or self.includes_closed) and not self.unfinished:
             for entries in self._search.shown.values():
                 entries.sort(key=self._order)
         self._lay_out()
@@ -315,21 +315,21 @@ class QueueModel:
 
     def _choose(self) -> None:
         # No view but one that asks for them has closed tickets in it: the filter alone says which are meant.
-        self._cut = self.filter if self.filter.asks_for_closed else self.view.filter + self.filter
+        self._cut = self.filter if self.filter.includes_closed else self.view.filter + self.filter
         self._turning = TransitionSchedule()
-        groups = self.book.closed.beside(self.book.groups) if self.asks_for_closed else self.book.groups
+        groups = self.book.closed.beside(self.book.groups) if self.includes_closed else self.book.groups
         self._start(IncrementalFilter(groups, self._left))
 
     def _left(self, entries: list[QueueEntry]) -> list[QueueEntry]:
         """Those that the view and the filter leave; which of the others time may bring is planned."""
-        if not self._cut.heeds_time:
-            return self._cut.among(entries, self.book.present)
-        steady = self._cut.steady().among(entries, self.book.present)
+        if not self._cut.depends_on_time:
+            return self._cut.select(entries, self.book.present)
+        steady = self._cut.static_part().select(entries, self.book.present)
         self._plan(steady)
-        return self._cut.among(steady, self.book.present)
+        return self._cut.select(steady, self.book.present)
 
     def _plan(self, entries: Sequence[QueueEntry]) -> None:
-        for ref, at in self._cut.turns(entries, self.book.now).items():
+        for ref, at in self._cut.transitions(entries, self.book.now).items():
             self._turning.plan(ref, at)
 
     def _start(self, search: IncrementalFilter) -> None:
@@ -354,7 +354,7 @@ class QueueModel:
 
         `back` says that the present went back, so that what was planned by time is void.
         """
-        if back and self._cut.heeds_time:
+        if back and self._cut.depends_on_time:
             self._choose()
             self.finish()
         due = (self.book.entries.get(ref) for ref in self._turning.due(self.book.now))
@@ -380,7 +380,7 @@ class QueueModel:
         """Has an entry drawn, or not, as the view and the filter say."""
         if self.entry(entry.row.ref) is not entry:
             return
-        if self._cut.heeds_time:
+        if self._cut.depends_on_time:
             self._plan((entry,))
         if not self._cut.matches(entry, self.book.present):
             self._drop(entry)
@@ -400,7 +400,7 @@ class QueueModel:
     @property
     def _order(self) -> Callable[[QueueEntry], tuple[int, int, str]]:
         """The sort key within a group: closed tickets stand with the latest first."""
-        return latest_first if self.asks_for_closed else self.view.order
+        return latest_first if self.includes_closed else self.view.order
 
     def _lay_out(self) -> None:
         whole = self.is_first_view and not self.filter

@@ -15,10 +15,10 @@ from textual.strip import Strip
 from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, Cell
 from supportdesk.console.queue.clock_cells import (
     age,
-    figure,
     promise_line,
-    state_word,
+    state_label,
     timed_promise,
+    timer_text,
 )
 from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
 from supportdesk.console.queue.entry import QueueEntry
@@ -113,7 +113,7 @@ class QueuePainter:
             self._figured_at = now
         told = self._figures.get(entry)
         if told is None:
-            told = figure(entry.row.lead, now, self.calendar(entry), self._zone)
+            told = timer_text(entry.row.lead, now, self.calendar(entry), self._zone)
             self._figures[entry] = told
         return told
 
@@ -146,7 +146,7 @@ class QueuePainter:
             # The breach stands before the summary, the state of the present target in its own column.
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
-        word = state_word(state, entry.row, stands=stands, earlier=spelled)
+        word = state_label(state, entry.row, stands=stands, earlier=spelled)
         body = self._body(entry, state, Words(word, told, earlier), ground)
         return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
 

@@ -71,7 +71,7 @@ def standard_views(vocabulary: Vocabulary) -> tuple[View, ...]:
     )
 
 
-def own_views(
+def parse_user_views(
     wanted: Iterable[tuple[str, str]], taken: Iterable[View], vocabulary: Vocabulary
 ) -> tuple[list[View], list[str]]:
     """The views that a person has named, from pairs of name and filter; and what is wrong with those left out.

@@ -38,9 +38,9 @@ class QueueList(QueueCanvas):
             self.count = count
             self.why = why
 
-    def take(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
+    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Takes in what changed on the desk; a ticket that leaves the queue loses its mark, aloud."""
-        turn = super().take(rows, now)
+        turn = super().apply_changes(rows, now)
         if self.model is None or turn is None:
             return turn
         gone = self.model.marks.take_back(entry.row.ref for entry in turn.left)
@@ -56,7 +56,7 @@ class QueueList(QueueCanvas):
         self.redraw()
         return True
 
-    def whereabouts(self, ref: str) -> str:
+    def location_note(self, ref: str) -> str:
         """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
         model = self.model
         entry = model.book.entries.get(ref) if model is not None else None

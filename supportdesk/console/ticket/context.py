@@ -19,7 +19,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.documents import Person
 
-Look = Callable[[str], Style]
+StyleFor = Callable[[str], Style]
 """The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
 LABEL = 11
 """How wide the labels at the left of a page are."""
@@ -68,7 +68,7 @@ class PageCanvas:
 
     width: int
     height: int
-    look: Look
+    look: StyleFor
     signs: Symbols
     now: int
 
@@ -94,7 +94,7 @@ class PageCanvas:
             (last[:room] if last.cell_length > self.width - 2 else last.rstrip()) + more,
         ]
 
-    def spread(self, left: Content, right: Content) -> list[Content]:
+    def justify(self, left: Content, right: Content) -> list[Content]:
         """Two texts at both ends of a line; on lines of their own where they do not fit beside each other."""
         gap = self.width - left.cell_length - right.cell_length
         if gap < 2:

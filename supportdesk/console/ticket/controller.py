@@ -55,7 +55,7 @@ class DetailController:
             return
         known = self._looked_at.known(session, self._under_cursor)
         self._detail.show(known, self._signs, epoch(session.now()))
-        unread = known is not None and self._looked_at.is_unread(known)
+        unread = known is not None and self._looked_at.needs_load(known)
         self._reader.want(known.row.ref if known is not None and unread else None)
 
     def renew(self, session: Session) -> None:
@@ -87,9 +87,9 @@ class DetailController:
             explain = partial(self._link.explain, known.row.ref)
             self._screen.run_worker(explain, thread=True, group="explain", exclusive=True)
 
-    def stay_at(self, view: TicketView) -> None:
+    def pin(self, view: TicketView) -> None:
         """Looks at a ticket wherever the cursor is, as at a closed one that is in no queue."""
-        self._looked_at.stay_at(view)
+        self._looked_at.pin(view)
 
     def leave(self) -> bool:
         """Looks at the ticket under the cursor again; False where that is so already."""

@@ -8,7 +8,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
 
 
-def head_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
+def header_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
     """Reference, severity, stage and owner; the summary."""
     row, look = known.row, paper.look
     severity = next((each.name for each in known.policy.severities if each.key == row.severity), row.severity)
@@ -20,4 +20,4 @@ def head_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
         (row.stage.capitalize(), look("quiet")),
     )
     owner = safe(row.owner_name, look("text")) if row.owner else Content.styled("Unassigned", look("faint"))
-    return [*paper.spread(title, owner), *paper.wrapped(safe(row.summary, look("strong")))]
+    return [*paper.justify(title, owner), *paper.wrapped(safe(row.summary, look("strong")))]

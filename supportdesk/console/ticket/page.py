@@ -16,7 +16,7 @@ from textual.strip import Strip
 from supportdesk.console.ticket.brief import above_clocks, below_clocks, tried_lines
 from supportdesk.console.ticket.clock_lines import clock_lines
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
-from supportdesk.console.ticket.header import head_lines
+from supportdesk.console.ticket.header import header_lines
 from supportdesk.console.ticket.tabs import Tab, tab_line, tab_lines
 
 AT_ONCE = 120
@@ -48,7 +48,7 @@ class TicketPage:
         return len(self.lines) > before
 
 
-def lay_out(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
+def build_page(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
     """The page of a ticket with the wanted tab open, or else its first, as far as that is made at once."""
     page = _low(known, wanted, paper) if paper.height < LOW else _tall(known, wanted, paper)
     page.go_on(paper)
@@ -58,7 +58,7 @@ def lay_out(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
 def _tall(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
     tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
     tab = wanted if wanted in tabs else tabs[0]
-    above = [*head_lines(known, paper), Content(), *above_clocks(known, paper), Content()]
+    above = [*header_lines(known, paper), Content(), *above_clocks(known, paper), Content()]
     clocks = clock_lines(known, paper)
     below = below_clocks(known, paper)
     lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, paper), Content()]
@@ -73,7 +73,7 @@ def _tall(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
 
 
 def _low(known: TicketContext, tab: Tab, paper: PageCanvas) -> TicketPage:
-    head = head_lines(known, paper)
+    head = header_lines(known, paper)
     above = [*head, tab_line(tuple(Tab), tab, paper), Content()]
     clocks: list[Content] = []
     below: list[Content] = []

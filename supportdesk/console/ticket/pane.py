@@ -16,7 +16,7 @@ from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
-from supportdesk.console.ticket.page import TicketPage, lay_out, strip
+from supportdesk.console.ticket.page import TicketPage, build_page, strip
 from supportdesk.console.ticket.tabs import BETWEEN, Tab
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class TicketPane(ScrollView, can_focus=True):
             self._page = None
             self.virtual_size = Size(0, 0)
         else:
-            self._page = lay_out(self.known, self._wanted, paper)
+            self._page = build_page(self.known, self._wanted, paper)
             self._figures = clock_figures(self.known, self._now)
             self.virtual_size = Size(0, len(self._page.lines))
             self.call_after_refresh(self._go_on, self._page)

@@ -29,7 +29,7 @@ class TicketSelection:
         """The ticket that is stayed at; None while the cursor is followed."""
         return self._apart.row if self._apart is not None else None
 
-    def stay_at(self, view: TicketView) -> None:
+    def pin(self, view: TicketView) -> None:
         """Looks at a ticket wherever the cursor is."""
         self._apart = self._view = view
 
@@ -74,7 +74,7 @@ class TicketSelection:
         """Note that what was read may not hold any more; it is shown until it has been read again."""
         self._outdated = True
 
-    def is_unread(self, known: TicketContext) -> bool:
+    def needs_load(self, known: TicketContext) -> bool:
         """Return whether the ticket has to be read: it has not come yet, or something has changed since."""
         return self._outdated or known.view is None or known.view.row.changed_seq < known.row.changed_seq
 

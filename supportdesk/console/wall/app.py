@@ -24,7 +24,7 @@ from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.terminal.signals import exit_on_signals
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 from supportdesk.console.theme.app import ThemedApp
-from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, round_of
+from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, rotation
 from supportdesk.console.wall.widget import WallView
 from supportdesk.resources import style_path
 from supportdesk.settings.load import load_settings
@@ -216,5 +216,5 @@ class Wall(ThemedApp, CrashHandler):
         sight = self._sight
         if sight is None:
             return
-        faces = round_of(sight)
+        faces = rotation(sight)
         self.view.show(self._manner.face or faces[self._place % len(faces)], sight, self._stale)

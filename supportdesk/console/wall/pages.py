@@ -34,7 +34,7 @@ _LARGE_MONTH = (140, 40)
 """From which size on the severities of the month are told in large letters."""
 
 
-def face(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block:
+def page(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block:
     """A face in at most so many lines of at most so many cells."""
     return _FACES[which](sight, width, height)[:height]
 

@@ -64,9 +64,16 @@ class WallSnapshot:
 
 
 ROUND = (WallPage.NOW, WallPage.NEXT, WallPage.DESK, WallPage.MONTH)
-BURNING = (WallPage.NOW, WallPage.NEXT, WallPage.NOW, WallPage.DESK, WallPage.NOW, WallPage.MONTH)
+ROTATION_WITH_BREACH = (
+    WallPage.NOW,
+    WallPage.NEXT,
+    WallPage.NOW,
+    WallPage.DESK,
+    WallPage.NOW,
+    WallPage.MONTH,
+)
 
 
-def round_of(sight: WallSnapshot) -> Sequence[WallPage]:
+def rotation(sight: WallSnapshot) -> Sequence[WallPage]:
     """The faces in turn: while something is breached, or nobody was paged, it comes back after every other."""
-    return BURNING if sight.unpaged or sight.in_state(State.BREACHED) else ROUND
+    return ROTATION_WITH_BREACH if sight.unpaged or sight.in_state(State.BREACHED) else ROUND

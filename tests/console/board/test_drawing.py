@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.cursor import neighbour, next_panel
-from supportdesk.console.board.layout import Placed, lay_out
+from supportdesk.console.board.layout import Placed, build_pages
 from supportdesk.console.board.month_panels import masthead
 from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.charts.bars import bar, column
@@ -77,7 +77,7 @@ def test_a_column_grows_with_what_it_counts(amount: int, whole: int, height: int
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tuple[int, int]) -> None:
-    pages = lay_out(subject(desk()), *size)
+    pages = build_pages(subject(desk()), *size)
     found = 0
     for page in pages:
         for place in page.places:
@@ -90,7 +90,7 @@ def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tup
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
     def keys(width: int, height: int) -> set[tuple[str, ...]]:
-        pages = lay_out(subject(desk()), width, height)
+        pages = build_pages(subject(desk()), width, height)
         return {place.spot.key for page in pages for place in page.places}
 
     assert keys(*size) == keys(*SIZES[0])
@@ -98,14 +98,14 @@ def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES[:4])
 def test_no_line_is_wider_than_the_screen(size: tuple[int, int]) -> None:
-    for page in lay_out(subject(desk()), *size):
+    for page in build_pages(subject(desk()), *size):
         for line in page.lines:
             assert len(told(list(line)).rstrip()) <= size[0], told(list(line))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
-    for page in lay_out(subject(desk()), *size):
+    for page in build_pages(subject(desk()), *size):
         reached: set[Placed] = set()
         ahead = [page.places[0]]
         while ahead:
@@ -121,23 +121,23 @@ def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(size: tuple[int, int]) -> None:
     door = desk()
-    assert not any("nobody paged" in told(page.lines[0]) for page in lay_out(subject(door), *size))
+    assert not any("nobody paged" in told(page.lines[0]) for page in build_pages(subject(door), *size))
     door.leave_nobody_on_call()
     ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
-    for page in lay_out(subject(door), *size):
+    for page in build_pages(subject(door), *size):
         assert told(page.lines[0]).strip() == f"nobody paged: {ref}"
         assert page.lines[0][-1].role == "breached"
 
 
 def test_a_terminal_without_block_characters_gets_plain_letters() -> None:
-    for page in lay_out(subject(desk(), plain=True), 160, 47):
+    for page in build_pages(subject(desk(), plain=True), 160, 47):
         text = "".join(told(list(line)) for line in page.lines)
         assert "#" in text
         assert not set(text) & set("█▉▊▋▌▍▎▏▁▂▃▄▅▆▇▀│─")
 
 
 def test_an_empty_desk_has_nothing_to_open_and_says_so() -> None:
-    pages = lay_out(subject(empty_desk()), 80, 21)
+    pages = build_pages(subject(empty_desk()), 80, 21)
     assert not [place for page in pages for place in page.places]
     text = "\n".join(told(list(line)) for page in pages for line in page.lines)
     assert "No promise has been settled in November yet" in text

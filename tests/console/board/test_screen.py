@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from supportdesk.console.board.cursor import neighbour
 from supportdesk.console.board.drilldown_screen import DrilldownScreen
-from supportdesk.console.board.layout import Placed, lay_out
+from supportdesk.console.board.layout import Placed, build_pages
 from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.tickets.process.closure import Close
@@ -42,7 +42,7 @@ def shown(screen: BoardScreen) -> str:
 
 async def put(it: Running, screen: BoardScreen, *key: str) -> None:
     """Puts the cursor on a figure of the page, by arrows alone."""
-    places = lay_out(subject(it.door), *screen.view.size)[screen.view.number].places
+    places = build_pages(subject(it.door), *screen.view.size)[screen.view.number].places
     start = next(each for each in places if each.spot == screen.view.under_cursor)
     ways = {start: list[str]()}
     for place in ways_out(ways):

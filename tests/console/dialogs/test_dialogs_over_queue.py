@@ -58,7 +58,7 @@ async def test_the_timers_go_on_beside_a_form() -> None:
         await it.at(NOW + timedelta(minutes=5))
         await it.pilot.pause()
         assert lines(it.screen.queue) != before
-        assert not it.screen.queue.held
+        assert not it.screen.queue.covered
 
 
 async def test_what_a_colleague_does_is_seen_beside_a_form() -> None:
@@ -77,11 +77,11 @@ async def test_a_form_that_no_longer_has_room_beside_the_queue_hides_it_and_show
         await it.pilot.resize_terminal(*SMALL)
         await it.until(lambda: dialog.styles.background.a == 1)
         it.screen.tick()
-        assert it.screen.queue.held
+        assert it.screen.queue.covered
         await it.pilot.resize_terminal(*BIG)
         await it.until(lambda: dialog.styles.background.a < 1)
         it.screen.tick()
-        assert not it.screen.queue.held
+        assert not it.screen.queue.covered
 
 
 async def test_typing_in_a_form_draws_nothing_of_the_queue() -> None:

@@ -232,7 +232,7 @@ async def test_a_reply_goes_out_through_its_form() -> None:
 async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> None:
     async with running(desk()) as it:
         await it.press("question_mark")
-        assert it.screen.queue.held
+        assert it.screen.queue.covered
         await it.at(NOW + timedelta(minutes=7))
         it.door.by("sam", Note(UNOWNED_HIGH, "looking"))
         model = it.screen.queue.model

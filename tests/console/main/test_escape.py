@@ -87,7 +87,7 @@ async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
     async with running(door) as it:
         it.screen.select_view("Unassigned")
         await it.find("a")
-        it.screen.detail_controller.stay_at(door.ticket(ref))
+        it.screen.detail_controller.pin(door.ticket(ref))
         it.screen._open_ticket()
         await it.rest()
         await it.press("escape")

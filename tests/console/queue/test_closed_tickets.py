@@ -42,7 +42,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
 def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.narrow(read("is:closed"))
-    assert model.nothing("enter") == "Loading closed tickets …"
+    assert model.empty_text("enter") == "Loading closed tickets …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
     model.narrow(read("is:closed,open"))
@@ -67,10 +67,10 @@ def test_a_filter_goes_on_narrowing_closed_tickets() -> None:
 
 def test_a_ticket_that_is_closed_or_open_again_comes_and_goes() -> None:
     model = with_closed(closed("A"))
-    model.take([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
+    model.apply_changes([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
     assert drawn(model) == ["[high]", "OPEN", "A"]
     model.find("A")
-    model.take([structs.replace(a_row("A", "high", stage="resolution"), changed_seq=6)], 9_000)
+    model.apply_changes([structs.replace(a_row("A", "high", stage="resolution"), changed_seq=6)], 9_000)
     assert drawn(model) == ["[high]", "OPEN"]
     assert model.ticket is not None
     model.narrow(read("is:open"))
@@ -79,20 +79,20 @@ def test_a_ticket_that_is_closed_or_open_again_comes_and_goes() -> None:
 
 def test_a_ticket_that_a_replay_does_not_know_yet_is_no_closed_one() -> None:
     model = with_closed()
-    model.take([structs.replace(closed("LATER", at=20_000), changed_seq=7)], 9_000)
+    model.apply_changes([structs.replace(closed("LATER", at=20_000), changed_seq=7)], 9_000)
     assert "LATER" not in drawn(model)
 
 
 def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
-    model.look_through([*model.book.views, View("Gone", read("is:closed severity:high"))])
-    assert model.book.held["Gone"] == 0
+    model.set_views([*model.book.views, View("Gone", read("is:closed severity:high"))])
+    assert model.book.view_counts["Gone"] == 0
     model.load_closed([closed("A"), closed("B", "low")])
-    assert model.book.held["Gone"] == 1
-    model.look_at("Gone")
+    assert model.book.view_counts["Gone"] == 1
+    model.select_view("Gone")
     assert drawn(model) == ["[high]", "A"]
-    model.take([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
-    assert model.book.held["Gone"] == 2
+    model.apply_changes([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
+    assert model.book.view_counts["Gone"] == 2
 
 
 def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() -> None:

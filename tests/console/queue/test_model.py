@@ -92,7 +92,7 @@ def test_the_cursor_steps_over_empty_lines_and_stays_within_the_queue() -> None:
 
 def test_the_cursor_stays_on_its_ticket_when_another_arrives_above_it() -> None:
     model = a_model(a_row("MINE", "high", target=9_000))
-    model.take([a_row("NEW", "critical", seq=2), a_row("ALSO", "high", target=10, seq=3)], now=5)
+    model.apply_changes([a_row("NEW", "critical", seq=2), a_row("ALSO", "high", target=10, seq=3)], now=5)
     assert model.ticket is not None
     assert model.ticket.row.ref == "MINE"
     assert model.cursor_line == drawn(model).index("MINE")
@@ -102,7 +102,7 @@ def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one()
     model = a_model(a_row("MINE", "high"), a_row("OTHER", "critical"))
     model.find("MINE")
     model.fold("critical", folded=True)
-    model.take([a_row("MINE", "critical", seq=2)], now=5)
+    model.apply_changes([a_row("MINE", "critical", seq=2)], now=5)
     assert model.ticket is not None
     assert model.ticket.row.ref == "MINE"
     assert model.lines[model.cursor_line] is model.ticket
@@ -111,7 +111,7 @@ def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one()
 def test_when_its_ticket_leaves_the_cursor_takes_the_one_that_moves_up() -> None:
     model = a_model(*(a_row(ref, "high", target=target) for ref, target in (("A", 10), ("B", 20), ("C", 30))))
     model.find("B")
-    model.take([a_row("B", "high", stage="closed", seq=2)], now=5)
+    model.apply_changes([a_row("B", "high", stage="closed", seq=2)], now=5)
     assert model.ticket is not None
     assert model.ticket.row.ref == "C"
 
@@ -135,7 +135,7 @@ def test_a_present_that_goes_back_takes_its_crossings_back() -> None:
 
 def test_an_older_version_of_a_row_does_not_replace_a_newer_one() -> None:
     model = a_model(a_row("A", owner="ann", seq=5))
-    model.take([a_row("A", owner=None, seq=4)], now=1)
+    model.apply_changes([a_row("A", owner=None, seq=4)], now=1)
     assert model.book.entries["A"].row.owner == "ann"
 
 
@@ -154,7 +154,7 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
     model.load(rows, 100)
     held = {}
     for view in model.book.views:
-        model.look_at(view.name)
+        model.select_view(view.name)
         held[view.name] = {line for line in drawn(model) if line and line[0] != "["}
     assert held == {
         ALL_OPEN: {"MINE", "FREE", "LATE", "WAITS", "WRONG", "FIX"},
@@ -167,20 +167,20 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
         PROMISED: {"FIX"},
         RESOLVED: {"DONE"},
     }
-    assert model.book.held == {name: len(refs) for name, refs in held.items()}
+    assert model.book.view_counts == {name: len(refs) for name, refs in held.items()}
 
 
 def test_the_resolved_stand_with_the_latest_first() -> None:
     model = a_model(
         a_row("FIRST", stage="resolved", received_at=10), a_row("LAST", stage="resolved", received_at=90)
     )
-    model.look_at(RESOLVED)
+    model.select_view(RESOLVED)
     assert drawn(model) == ["[high]", "LAST", "FIRST"]
 
 
 def test_a_ticket_enters_the_view_of_what_is_at_risk_when_it_is() -> None:
     model = a_model(a_row("A", target=1_000))
-    model.look_at(PRESSING)
+    model.select_view(PRESSING)
     assert drawn(model) == []
     model.advance(900)
     assert drawn(model) == ["[high]", "A"]
@@ -236,7 +236,7 @@ def test_the_cursor_comes_back_to_its_ticket_when_the_filter_that_hid_it_goes() 
 
 def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> None:
     model = a_model(a_row("A", "low"), a_row("DONE", stage="resolved"))
-    model.look_at(MINE)
+    model.select_view(MINE)
     model.narrow(read("no such"))
     model.fold("low", folded=True)
     assert model.find("A")
@@ -259,7 +259,7 @@ def test_jumping_to_a_severity_goes_to_its_first_ticket_or_its_heading() -> None
     assert under_cursor(model) == "B"
     assert model.jump("medium")
     assert under_cursor(model) == "[medium]"
-    model.look_at(MINE)
+    model.select_view(MINE)
     assert not model.jump("medium")
 
 
@@ -280,17 +280,17 @@ def test_a_long_queue_is_looked_through_in_slices_that_together_see_it_all() -> 
 def test_a_change_while_a_long_queue_is_looked_through_is_seen() -> None:
     model = a_model(*(a_row(f"T{n}", "low", received_at=n) for n in range(2 * SLICE)))
     model.narrow(read("urgent"))
-    model.take([a_row("T3", "low", summary="urgent", seq=2)], now=1)
+    model.apply_changes([a_row("T3", "low", summary="urgent", seq=2)], now=1)
     assert drawn(model) == ["[low]", "T3"]
 
 
 def test_the_cursor_is_on_nothing_when_the_last_ticket_has_left_the_view() -> None:
     model = a_model(a_row("CD-1"))
-    model.look_at(UNASSIGNED)
+    model.select_view(UNASSIGNED)
     assert model.cursor_severity == "high"
-    model.take([a_row("CD-1", owner="sam", seq=2)], 0)
+    model.apply_changes([a_row("CD-1", owner="sam", seq=2)], 0)
     assert model.ticket is None
     assert model.cursor is None
-    model.take([a_row("CD-1", seq=3)], 0)
+    model.apply_changes([a_row("CD-1", seq=3)], 0)
     model.move(1)
     assert model.cursor_severity == "high"

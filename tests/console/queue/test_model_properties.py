@@ -11,7 +11,7 @@ from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.queue.model import QueueModel
-from supportdesk.console.queue.views import View, own_views, standard_views
+from supportdesk.console.queue.views import View, parse_user_views, standard_views
 from supportdesk.sla.clocks import state_at
 from supportdesk.store.read_models import QueueRow
 from tests.console.fixtures.queue_rows import SEVERITIES, a_row
@@ -23,7 +23,9 @@ FILTERS = [
     *("due:<15m", "due:<15m,none export", "-due:<15m", "-age:<5m severity:high", "marked", "ex -marked"),
 ]
 STANDARD = standard_views(VOCABULARY)
-OWN, _ = own_views([("Soon", "due:<20m"), ("Young", "-age:>20m"), ("Picked", "marked")], STANDARD, VOCABULARY)
+OWN, _ = parse_user_views(
+    [("Soon", "due:<20m"), ("Young", "-age:>20m"), ("Picked", "marked")], STANDARD, VOCABULARY
+)
 VIEWS: list[View] = [*STANDARD, *OWN]
 
 rows = st.builds(
@@ -73,14 +75,14 @@ class Desk:
             changed[place] = QueueRow(**{**fields, "changed_seq": self.seq})
             self.known[row.ref] = changed[place]
         self.known = {ref: row for ref, row in self.known.items() if row.stage != "closed"}
-        self.model.take(changed, self.now)
+        self.model.apply_changes(changed, self.now)
 
     def advance(self, by: int) -> None:
         self.now += by
         self.model.advance(self.now)
 
     def view(self, view: str) -> None:
-        self.model.look_at(view)
+        self.model.select_view(view)
 
     def filter(self, text: str) -> None:
         self.model.narrow(parse(text, VOCABULARY).filter)
@@ -108,7 +110,7 @@ class Desk:
             view.name: sum(view.filter.matches(entry, book.present) for entry in book.entries.values())
             for view in VIEWS
         }
-        assert {view.name: book.held[view.name] for view in VIEWS} == held
+        assert {view.name: book.view_counts[view.name] for view in VIEWS} == held
 
     def check_order(self) -> None:
         model = self.model

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.clock_cells import STATE_WORDS, age, promise_line, state_word
+from supportdesk.console.queue.clock_cells import STATE_WORDS, age, promise_line, state_label
 from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
@@ -273,8 +273,8 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
 
 def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     entry = an_entry()
-    assert state_word(State.OK, entry.row, stands=True) == "shut"
-    assert state_word(State.AT_RISK, entry.row, stands=True) == "at risk"
+    assert state_label(State.OK, entry.row, stands=True) == "shut"
+    assert state_label(State.AT_RISK, entry.row, stands=True) == "at risk"
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
 ) -> None:
     entry = an_entry()
     entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
-    assert state_word(state, entry.row, stands=False) == word
+    assert state_label(state, entry.row, stands=False) == word
     text = a_painter(120).row(entry, BEGAN, RowState()).text
     assert (text[1] == NARROW.paused) == (state is State.PAUSED)
 

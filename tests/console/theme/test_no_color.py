@@ -12,13 +12,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.board.drilldown_screen import DrilldownScreen
-from supportdesk.console.board.layout import lay_out
+from supportdesk.console.board.layout import build_pages
 from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
-from supportdesk.console.wall.pages import face
+from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage
 from tests.console.board.test_drawing import subject
 from tests.console.fixtures.morning import desk
@@ -55,7 +55,7 @@ def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
 @pytest.mark.parametrize("size", [(160, 47), (80, 21)])
 def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -> None:
     drawn = replace(subject(desk()), colourless=True)
-    pieces = [piece for page in lay_out(drawn, *size) for line in page.lines for piece in line]
+    pieces = [piece for page in build_pages(drawn, *size) for line in page.lines for piece in line]
     counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
     assert counted
     assert all(role_symbol(NARROW, piece.role) in piece.text for piece in counted)
@@ -65,7 +65,9 @@ def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -
 
 
 def test_with_colours_the_board_is_drawn_with_blocks_and_figures_alone() -> None:
-    pieces = [piece for page in lay_out(subject(desk()), 160, 47) for line in page.lines for piece in line]
+    pieces = [
+        piece for page in build_pages(subject(desk()), 160, 47) for line in page.lines for piece in line
+    ]
     assert not [piece for piece in pieces if NARROW.breached in piece.text]
 
 
@@ -111,7 +113,7 @@ async def test_the_wall_shows_what_is_bad_in_bold(colourless: None) -> None:
 def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
     for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
-            block = face(which, replace(sight(desk()), colourless=True), *size)
+            block = page(which, replace(sight(desk()), colourless=True), *size)
             bad = [piece for line in block for piece in line if piece.role in BAD]
             if bad:
                 assert any(sign in "".join(piece.text for piece in bad) for sign in signs())

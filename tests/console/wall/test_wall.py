@@ -19,8 +19,8 @@ from supportdesk.console.board.reader import BoardReader
 from supportdesk.console.charts.big_text import band, big_text
 from supportdesk.console.wall import app as wall_app
 from supportdesk.console.wall.app import Wall, WallOptions
-from supportdesk.console.wall.pages import face
-from supportdesk.console.wall.snapshot import BURNING, ROUND, WallPage, WallSnapshot, round_of
+from supportdesk.console.wall.pages import page
+from supportdesk.console.wall.snapshot import ROTATION_WITH_BREACH, ROUND, WallPage, WallSnapshot, rotation
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
@@ -75,7 +75,7 @@ def sight(door: FakeDesk, *, summaries: bool = False, plain: bool = False) -> Wa
 
 
 def text(which: WallPage, seen: WallSnapshot, size: tuple[int, int] = (160, 50)) -> str:
-    return "\n".join("".join(piece.text for piece in line).rstrip() for line in face(which, seen, *size))
+    return "\n".join("".join(piece.text for piece in line).rstrip() for line in page(which, seen, *size))
 
 
 def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
@@ -91,14 +91,14 @@ def test_every_face_fits_its_screen(
     size: tuple[int, int], which: WallPage, door: Callable[[], FakeDesk]
 ) -> None:
     for seen in (sight(door()), sight(door(), summaries=True), sight(door(), plain=True)):
-        told = face(which, seen, *size)
+        told = page(which, seen, *size)
         assert len(told) <= size[1]
         for line in told:
             assert sum(piece.width for piece in line) <= size[0], "".join(piece.text for piece in line)
 
 
 def test_one_breach_is_a_band_across_the_wall() -> None:
-    told = face(WallPage.NOW, sight(desk()), 156, 47)
+    told = page(WallPage.NOW, sight(desk()), 156, 47)
     assert all(piece.role == "alarm" for line in told[:9] for piece in line)
     assert all(line in text(WallPage.NOW, sight(desk())) for line in large("1 BREACHED"))
 
@@ -115,11 +115,11 @@ def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[
     door.leave_nobody_on_call()
     ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     seen = sight(door, plain=True)
-    pieces = [piece for line in face(WallPage.NOW, seen, *size) for piece in line]
+    pieces = [piece for line in page(WallPage.NOW, seen, *size) for piece in line]
     assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
     assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
     assert any(ref.removeprefix("CD-") in piece.text for piece in pieces)
-    assert round_of(seen) == BURNING
+    assert rotation(seen) == ROTATION_WITH_BREACH
 
 
 def test_letters_are_as_large_as_there_is_room_for() -> None:
@@ -187,10 +187,10 @@ async def test_the_settings_allow_customers_and_summaries_on_the_wall(tmp_path: 
 
 
 def test_what_burns_comes_back_after_every_other_face() -> None:
-    assert round_of(sight(calm_desk())) == ROUND
-    assert round_of(sight(desk())) == BURNING
-    assert set(BURNING) == set(ROUND)
-    assert all(WallPage.NOW in pair for pair in pairwise(BURNING))
+    assert rotation(sight(calm_desk())) == ROUND
+    assert rotation(sight(desk())) == ROTATION_WITH_BREACH
+    assert set(ROTATION_WITH_BREACH) == set(ROUND)
+    assert all(WallPage.NOW in pair for pair in pairwise(ROTATION_WITH_BREACH))
 
 
 async def test_faces_turn_by_themselves() -> None:

@@ -25,12 +25,12 @@ _LONGEST = 999_999 * SECONDS["w"]
 _NUMBER = re.compile(r"(<=|>=|<|>|=|)([0-9]{1,6})")
 
 
-def is_length(value: str) -> bool:
+def is_duration(value: str) -> bool:
     """Return whether a text is meant as a length of time, and not as a date."""
     return _MEANT_AS_LENGTH.fullmatch(value) is not None
 
 
-def length(value: str, example: str) -> tuple[str, int]:
+def parse_comparison(value: str, example: str) -> tuple[str, int]:
     """The comparison and the seconds of `<1h30m`; raises BadValueError, which names the `example`."""
     # Imported when first needed: the first frame has no length of time to read.
     from supportdesk.tickets.durations import TimeInputError, parse_duration

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from supportdesk.console.queue.filter.comparisons import is_length
+from supportdesk.console.queue.filter.comparisons import is_duration
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
-from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tokens
+from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tokenize
 from supportdesk.console.queue.filter.parser import field_named
 from supportdesk.console.queue.filter.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
@@ -36,7 +36,7 @@ class Completions:
 
     start: int = 0
     end: int = 0
-    offers: tuple[Completion, ...] = ()
+    items: tuple[Completion, ...] = ()
     begun: bool = False
 
     def taken(self, text: str, offer: Completion) -> tuple[str, int]:
@@ -46,9 +46,9 @@ class Completions:
         return f"{filled}{rest.lstrip() if offer.text.endswith(' ') else rest}", len(filled)
 
 
-def offers(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
+def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
     """How a line may go on at the cursor, a place in it."""
-    token = next((each for each in tokens(text) if each.start < cursor <= each.end), None)
+    token = next((each for each in tokenize(text) if each.start < cursor <= each.end), None)
     if token is None or token.sign == OPEN:
         return Completions(cursor, cursor, tuple(_fields("")))
     if token.sign == CLOSE:
@@ -87,15 +87,15 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
 
 def _understood(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Completion]:
     """How a date is understood: the same one as it is written for ever, with the day of the week."""
-    if field not in _DATES or not value.text or is_length(value.text) or value.text == NONE:
+    if field not in _DATES or not value.text or is_duration(value.text) or value.text == NONE:
         return
-    from supportdesk.console.queue.filter.dates import told
+    from supportdesk.console.queue.filter.dates import describe_date
 
     try:
         written = FIELDS[field].canonical(Value(value.text), vocabulary)
     except BadValueError:
         return
-    yield Completion(f"{value_as_typed(written)} ", told(written, vocabulary))
+    yield Completion(f"{value_as_typed(written)} ", describe_date(written, vocabulary))
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:

@@ -64,7 +64,7 @@ def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:
     )
 
 
-def told(value: Value, vocabulary: Vocabulary) -> str:
+def describe_date(value: Value, vocabulary: Vocabulary) -> str:
     """Say how a canonical value is understood: `after Fri 20 Nov 2026`."""
     found = _CANONICAL.fullmatch(value.text)
     assert found is not None, "a canonical value"

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.filter.comparisons import is_length, length, number
+from supportdesk.console.queue.filter.comparisons import is_duration, number, parse_comparison
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.name_index import Holds, Names
 from supportdesk.console.queue.filter.predicates import (
@@ -30,7 +30,7 @@ from supportdesk.console.queue.filter.predicates import (
     Threshold,
 )
 from supportdesk.console.queue.filter.values import ME, NOBODY, NONE, Value
-from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary, meant, unknown
+from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary, matching, unknown
 from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
@@ -92,7 +92,7 @@ def _keys(name: str, value: Value, options: Iterable[Named], noun: str = "") -> 
     if not known:
         return {value.text}
     _refuse_comparison(name, value, known)
-    found = {key for key, _ in meant(value.text, known)}
+    found = {key for key, _ in matching(value.text, known)}
     if not found:
         raise BadValueError(unknown(noun or name, value.text, known))
     return found
@@ -220,9 +220,9 @@ def _due(values: Values, vocabulary: Vocabulary) -> Condition:
 def _due_by(value: Value, vocabulary: Vocabulary) -> Condition:
     if value == _NOBODY:
         return IsMissing(due_at)
-    if not is_length(value.text):
+    if not is_duration(value.text):
         return _between(due_at, value, vocabulary)
-    compared, seconds = length(value.text, "due:<2h")
+    compared, seconds = parse_comparison(value.text, "due:<2h")
     # `due:<2h` begins to hold a second after there are two hours left, and `due:<=2h` with that second.
     return Threshold(due_at, int(compared in ("<", ">=")) - seconds, from_then=compared in ("<", "<="))
 
@@ -230,8 +230,8 @@ def _due_by(value: Value, vocabulary: Vocabulary) -> Condition:
 def _canonical_due(value: Value, vocabulary: Vocabulary) -> Value:
     if value == _NOBODY:
         return value
-    if is_length(value.text):
-        length(value.text, "due:<2h")
+    if is_duration(value.text):
+        parse_comparison(value.text, "due:<2h")
         return value
     return _canonical(value, vocabulary, "future")
 
@@ -241,7 +241,7 @@ def _age(values: Values, vocabulary: Vocabulary) -> Condition:
 
 
 def _age_over(value: str) -> Condition:
-    compared, seconds = length(value, "age:>3d")
+    compared, seconds = parse_comparison(value, "age:>3d")
     return Threshold(received_at, seconds + int(compared in (">", "<=")), from_then=compared in (">", ">="))
 
 

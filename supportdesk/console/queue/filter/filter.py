@@ -10,7 +10,7 @@ from itertools import chain
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.fields import FLAGS
 from supportdesk.console.queue.filter.lexer import OR
-from supportdesk.console.queue.filter.predicates import Condition, FilterContext, Turn
+from supportdesk.console.queue.filter.predicates import Condition, FilterContext, Transition
 from supportdesk.console.queue.filter.values import Value, value_as_typed
 from supportdesk.tickets.folding import fold
 
@@ -40,27 +40,27 @@ class Term:
         return f"-{told}" if self.negated else told
 
     @property
-    def heeds_time(self) -> bool:
+    def depends_on_time(self) -> bool:
         """Whether it may hold or not as time passes, though the ticket and its state stay."""
-        return self.condition.heeds_time
+        return self.condition.depends_on_time
 
     @property
-    def heeds_marks(self) -> bool:
+    def depends_on_marks(self) -> bool:
         """Whether it may hold or not as tickets are marked."""
-        return self.condition.heeds_marks
+        return self.condition.depends_on_marks
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """Whether tickets that are closed are asked for."""
-        return self.condition.asks_for_closed and not self.negated
+        return self.condition.includes_closed and not self.negated
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those for which it holds, in their order."""
-        return self.condition.among(entries, at, wanted=not self.negated)
+        return self.condition.select(entries, at, wanted=not self.negated)
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
-        return self.condition.turns(entries, now)
+        return self.condition.transitions(entries, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +80,29 @@ class Group:
         return f" {OR} ".join(map(str, self.alternatives))
 
     @property
-    def heeds_time(self) -> bool:
+    def depends_on_time(self) -> bool:
         """Whether it may hold or not as time passes, though the ticket and its state stay."""
-        return any(each.heeds_time for each in self.alternatives)
+        return any(each.depends_on_time for each in self.alternatives)
 
     @property
-    def heeds_marks(self) -> bool:
+    def depends_on_marks(self) -> bool:
         """Whether it may hold or not as tickets are marked."""
-        return any(each.heeds_marks for each in self.alternatives)
+        return any(each.depends_on_marks for each in self.alternatives)
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """Whether tickets that are closed are asked for."""
-        return not self.negated and any(each.asks_for_closed for each in self.alternatives)
+        return not self.negated and any(each.includes_closed for each in self.alternatives)
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those for which it holds, in their order."""
-        held = set(map(id, chain.from_iterable(each.among(entries, at) for each in self.alternatives)))
+        held = set(map(id, chain.from_iterable(each.select(entries, at) for each in self.alternatives)))
         return [each for each in entries if (id(each) in held) is not self.negated]
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
         for each in self.alternatives:
-            yield from each.all_turns(entries, now)
+            yield from each.all_transitions(entries, now)
 
 
 Part = Term | Group
@@ -127,53 +127,53 @@ class Filter:
         """What both leave."""
         return Filter(tuple(dict.fromkeys((*self.terms, *other.terms))))
 
-    def among(self, entries: Iterable[QueueEntry], at: FilterContext) -> list[QueueEntry]:
+    def select(self, entries: Iterable[QueueEntry], at: FilterContext) -> list[QueueEntry]:
         """Those that are left, in their order; made for a hundred thousand at a time."""
         left: Sequence[QueueEntry] = entries if isinstance(entries, list) else list(entries)
         for term in self.terms:
-            left = term.among(left, at)
+            left = term.select(left, at)
         return list(left)
 
     def matches(self, entry: QueueEntry, at: FilterContext) -> bool:
         """Whether one ticket is left."""
-        return bool(self.among((entry,), at))
+        return bool(self.select((entry,), at))
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> dict[str, int]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> dict[str, int]:
         """The next instant after `now`, in UTC epoch seconds, at which a ticket may come or go by itself, by reference.
 
         A change of its state is not counted: whoever keeps the states knows of it.
         """
         soonest: dict[str, int] = {}
-        for ref, at in self.all_turns(entries, now):
+        for ref, at in self.all_transitions(entries, now):
             if at < soonest.get(ref, at + 1):
                 soonest[ref] = at
         return soonest
 
-    def all_turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def all_transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """Every such instant, in no particular order."""
         for term in self.terms:
-            yield from term.turns(entries, now)
+            yield from term.transitions(entries, now)
 
     @property
-    def heeds_time(self) -> bool:
+    def depends_on_time(self) -> bool:
         """Whether tickets may come or go by themselves, though their state stays."""
-        return any(term.heeds_time for term in self.terms)
+        return any(term.depends_on_time for term in self.terms)
 
     @property
-    def heeds_marks(self) -> bool:
+    def depends_on_marks(self) -> bool:
         """Whether tickets come or go as they are marked."""
-        return any(term.heeds_marks for term in self.terms)
+        return any(term.depends_on_marks for term in self.terms)
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """Whether tickets that are closed are asked for."""
-        return any(term.asks_for_closed for term in self.terms)
+        return any(term.includes_closed for term in self.terms)
 
-    def steady(self) -> Filter:
+    def static_part(self) -> Filter:
         """The parts that change only with the ticket, its state and its marks."""
-        return Filter(tuple(term for term in self.terms if not term.heeds_time))
+        return Filter(tuple(term for term in self.terms if not term.depends_on_time))
 
-    def narrows(self, wider: Filter) -> bool:
+    def is_subset_of(self, wider: Filter) -> bool:
         """Whether whatever matches this also matches `wider`: somebody typed on."""
         if len(self.terms) < len(wider.terms):
             return False

@@ -43,7 +43,7 @@ class Token:
     sign: str = ""
 
 
-def tokens(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """Everything that a line holds, in order. Any text will do; a quote that was not closed ends with the line."""
     found = []
     at = _skip(text, 0)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from supportdesk.console.queue.filter.errors import BadValueError, FilterError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filter.filter import Filter, Group, Part, Term
-from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Span, Token, tokens
+from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Span, Token, tokenize
 from supportdesk.console.queue.filter.predicates import text_or_reference
 from supportdesk.console.queue.filter.values import KEYWORDS, Value
-from supportdesk.console.queue.filter.vocabulary import Vocabulary, nearest
+from supportdesk.console.queue.filter.vocabulary import Vocabulary, closest
 
 SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
 
@@ -39,7 +39,7 @@ class _SyntaxError(Exception):
 
 def parse(text: str, vocabulary: Vocabulary) -> ParseResult:
     """What a line means at a desk; it never fails."""
-    return _Parser(tokens(text), vocabulary).read()
+    return _Parser(tokenize(text), vocabulary).read()
 
 
 def field_named(name: str) -> list[str]:
@@ -225,7 +225,7 @@ def _field(name: Span) -> str:
         return found[0]
     if found:
         raise _SyntaxError(name, f'"{name.text}" can be {_either(found)}')
-    near = nearest(name.text, FIELDS)
+    near = closest(name.text, FIELDS)
     hint = f"did you mean {near}?" if near else "to search for the text, put it in quotes"
     raise _SyntaxError(name, f'unknown field "{name.text}"; {hint}')
 

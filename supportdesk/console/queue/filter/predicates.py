@@ -26,37 +26,37 @@ class FilterContext:
     marked: Collection[str] = ()
 
 
-Turn = tuple[str, int]
+Transition = tuple[str, int]
 """A reference, and an instant in UTC epoch seconds."""
 
 
 class Condition(Protocol):
-    """One thing that is asked of a ticket.
+    """One condition on a ticket.
 
-    `heeds_time` says that the answer may change as time passes, though the ticket and its state stay, and `heeds_marks`
-    that it may as tickets are marked; `asks_for_closed` says that it is about closed tickets.
+    `depends_on_time`: the result may change as time passes, while the ticket and its state stay the same.
+    `depends_on_marks`: it may change as tickets are marked. `includes_closed`: it selects closed tickets.
     """
 
     @property
-    def heeds_time(self) -> bool:
+    def depends_on_time(self) -> bool:
         """See above."""
         ...
 
     @property
-    def heeds_marks(self) -> bool:
+    def depends_on_marks(self) -> bool:
         """See above."""
         ...
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """See above."""
         ...
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """Those that are so, in their order; with `wanted` False those that are not."""
         ...
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """For each ticket the instants after `now` at which the answer changes by itself; a state's are not counted."""
         ...
 
@@ -64,11 +64,11 @@ class Condition(Protocol):
 class StaticCondition:
     """What changes only with the ticket, with its state, or with a mark."""
 
-    heeds_time = False
-    heeds_marks = False
-    asks_for_closed = False
+    depends_on_time = False
+    depends_on_marks = False
+    includes_closed = False
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """None."""
         return iter(())
 
@@ -79,7 +79,7 @@ class Word(StaticCondition):
 
     text: str
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         text = fold(self.text)
         states = tuple(state for state in State if text in state)
@@ -96,7 +96,7 @@ class InState(StaticCondition):
 
     states: tuple[State, ...]
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         states = self.states
         return [each for each in entries if (each.state in states) is wanted]
@@ -106,11 +106,11 @@ class InState(StaticCondition):
 class BreachedEarlier:
     """Breached under another promise, and in time for the present one (rule 9)."""
 
-    heeds_time = True
-    heeds_marks = False
-    asks_for_closed = False
+    depends_on_time = True
+    depends_on_marks = False
+    includes_closed = False
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         now, breached = at.now, State.BREACHED
         return [
@@ -119,7 +119,7 @@ class BreachedEarlier:
             if (each.state is breached and breached_earlier(each.row.lead, now)) is wanted
         ]
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
         for each in entries:
             due = each.row.lead.due
@@ -133,7 +133,7 @@ class Open(StaticCondition):
 
     open: bool
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         wanted = self.open is wanted
         return [each for each in entries if each.is_open is wanted]
@@ -146,11 +146,11 @@ class AtStage(StaticCondition):
     stage: Stage
 
     @property
-    def asks_for_closed(self) -> bool:  # type: ignore[override]
+    def includes_closed(self) -> bool:  # type: ignore[override]
         """Whether it is the last one."""
         return self.stage is Stage.CLOSED
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         stage = self.stage.value
         return [each for each in entries if (each.row.stage == stage) is wanted]
@@ -175,7 +175,7 @@ class Attribute(StaticCondition):
         self._read = read
         self._verdicts = _Verdicts(accepts)
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         verdicts = map(self._verdicts.__getitem__, map(self._read, entries))
         return list(compress(entries, verdicts if wanted else map(not_, verdicts)))
@@ -187,7 +187,7 @@ class Reference(StaticCondition):
 
     parts: tuple[str, ...]
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         parts = [fold(part) for part in self.parts]
         return [each for each in entries if any(part in _plain(each.row.ref) for part in parts) is wanted]
@@ -207,9 +207,9 @@ def text_or_reference(text: str) -> Condition:
 class Marked(StaticCondition):
     """A mark, to be acted on together with others."""
 
-    heeds_marks = True
+    depends_on_marks = True
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         marked = at.marked
         return [each for each in entries if (each.row.ref in marked) is wanted]
@@ -227,7 +227,7 @@ class Between(StaticCondition):
     first: int | None
     end: int | None
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         return [each for each in entries if self._holds(self.instant(each)) is wanted]
 
@@ -243,15 +243,15 @@ class Between(StaticCondition):
 class Threshold:
     """From so many seconds after an instant on, or with `from_then` False until then."""
 
-    heeds_time = True
-    heeds_marks = False
-    asks_for_closed = False
+    depends_on_time = True
+    depends_on_marks = False
+    includes_closed = False
 
     instant: Instant
     after: int
     from_then: bool
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         instant, then, from_then = self.instant, at.now - self.after, self.from_then
         return [
@@ -260,7 +260,7 @@ class Threshold:
             if ((begin := instant(each)) is not None and (begin <= then) is from_then) is wanted
         ]
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
         instant, after, then = self.instant, self.after, now - self.after
         for each in entries:
@@ -275,7 +275,7 @@ class IsMissing(StaticCondition):
 
     instant: Instant
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         instant = self.instant
         return [each for each in entries if (instant(each) is None) is wanted]
@@ -288,27 +288,27 @@ class AnyOf:
     conditions: tuple[Condition, ...]
 
     @property
-    def heeds_time(self) -> bool:
+    def depends_on_time(self) -> bool:
         """Whether one of them does."""
-        return any(each.heeds_time for each in self.conditions)
+        return any(each.depends_on_time for each in self.conditions)
 
     @property
-    def heeds_marks(self) -> bool:
+    def depends_on_marks(self) -> bool:
         """Whether one of them does."""
-        return any(each.heeds_marks for each in self.conditions)
+        return any(each.depends_on_marks for each in self.conditions)
 
     @property
-    def asks_for_closed(self) -> bool:
+    def includes_closed(self) -> bool:
         """Whether one of them does."""
-        return any(each.asks_for_closed for each in self.conditions)
+        return any(each.includes_closed for each in self.conditions)
 
-    def among(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
+    def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
-        found = (condition.among(entries, at, wanted=True) for condition in self.conditions)
+        found = (condition.select(entries, at, wanted=True) for condition in self.conditions)
         held = set(map(id, chain.from_iterable(found)))
         return [each for each in entries if (id(each) in held) is wanted]
 
-    def turns(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Turn]:
+    def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
         for condition in self.conditions:
-            yield from condition.turns(entries, now)
+            yield from condition.transitions(entries, now)

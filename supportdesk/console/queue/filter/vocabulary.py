@@ -54,7 +54,7 @@ class Vocabulary:
     now: Callable[[], datetime] = _some_day
 
 
-def meant(value: str, options: Iterable[Named]) -> list[Named]:
+def matching(value: str, options: Iterable[Named]) -> list[Named]:
     """The options that a value may mean: the one whose key or name it is, else all that begin so."""
     known = list(options)
     return list(filter(Names(text for each in known for text in each).matching(value), known))
@@ -62,7 +62,7 @@ def meant(value: str, options: Iterable[Named]) -> list[Named]:
 
 def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
     """Say that nothing is called so or begins so, and what may have been meant."""
-    near = nearest(value, [text for each in known for text in each if text])
+    near = closest(value, [text for each in known for text in each if text])
     if near:
         hint = f"did you mean {near}?"
     elif known and len(all_known := ", ".join(key for key, _ in known)) <= _LONGEST_LIST:
@@ -76,7 +76,7 @@ _LONGEST_LIST = 120
 """In characters: more than these nobody reads when none of them was meant."""
 
 
-def nearest(value: str, options: Iterable[str]) -> str | None:
+def closest(value: str, options: Iterable[str]) -> str | None:
     """What somebody may have meant who made a slip: an option, of which one word may be what was typed."""
     # Imported when first needed: most people make none.
     from rapidfuzz import fuzz, process

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.queue.filter.completion import offers
+from supportdesk.console.queue.filter.completion import completions
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from tests.console.queue.filter.test_filter import KNOWN
@@ -32,7 +32,7 @@ DESK = Vocabulary(
 def offered(text: str) -> list[str]:
     """What is offered at the place of the bar."""
     cursor = text.index("|")
-    return [offer.text for offer in offers(text.replace("|", ""), cursor, DESK).offers]
+    return [offer.text for offer in completions(text.replace("|", ""), cursor, DESK).items]
 
 
 @pytest.mark.parametrize(
@@ -64,26 +64,26 @@ def test_nothing_is_offered_where_nothing_can_go_on(text: str) -> None:
 
 
 def test_every_field_is_offered_where_nothing_is_typed_and_none_is_begun() -> None:
-    empty = offers("acme ", 5, DESK)
-    assert empty.offers[0].text == "severity:"
+    empty = completions("acme ", 5, DESK)
+    assert empty.items[0].text == "severity:"
     assert not empty.begun
 
 
 def test_an_offer_takes_the_place_of_what_was_begun_and_leaves_the_rest() -> None:
     text = "-sev acme"
-    found = offers(text, 4, DESK)
-    taken, cursor = found.taken(text, found.offers[0])
+    found = completions(text, 4, DESK)
+    taken, cursor = found.taken(text, found.items[0])
     assert (taken, cursor) == ("-severity: acme", 10)
-    found = offers(taken, cursor, DESK)
-    assert found.taken(taken, found.offers[1]) == ("-severity:high acme", 15)
+    found = completions(taken, cursor, DESK)
+    assert found.taken(taken, found.items[1]) == ("-severity:high acme", 15)
 
 
 @given(st.data(), pieces.map("".join))
 def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, text: str) -> None:
     cursor = data.draw(st.integers(0, len(text)))
     before = {fault.message for fault in parse(text, DESK).faults}
-    found = offers(text, cursor, DESK)
-    for offer in found.offers:
+    found = completions(text, cursor, DESK)
+    for offer in found.items:
         taken, at = found.taken(text, offer)
         assert 0 <= at <= len(taken)
         faults = parse(taken, DESK).faults
@@ -94,7 +94,9 @@ def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, tex
 @pytest.mark.parametrize("typed", ["lod", "łód", "ŁO\u0301", "urzad"])
 def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
     known = replace(DESK, organisations=lambda: ["Acme", "Urząd Łódź"])
-    assert [each.text for each in offers(f"org:{typed}", len(typed) + 4, known).offers] == ['"Urząd Łódź" ']
+    assert [each.text for each in completions(f"org:{typed}", len(typed) + 4, known).items] == [
+        '"Urząd Łódź" '
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,15 +124,15 @@ def test_what_stands_in_brackets_or_is_a_date_goes_on_too(text: str, first: list
 
 def test_a_date_is_told_as_it_is_understood() -> None:
     text = "received:>20/11/2025"
-    assert offers(text, len(text), DESK).offers[0].note == "after Thursday 20 November 2025"
+    assert completions(text, len(text), DESK).items[0].note == "after Thursday 20 November 2025"
 
 
 def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
     known = replace(DESK, organisations=lambda: ["Smith,Jones", "(UK) Ltd", "or", ">2h", 'The "Old" Mill'])
     for typed in ("smi", "uk", "o", "2h", "old"):
         text = f"org:{typed}"
-        found = offers(text, len(text), known)
-        filled, cursor = found.taken(text, found.offers[0])
+        found = completions(text, len(text), known)
+        filled, cursor = found.taken(text, found.items[0])
         read = parse(f"{filled}is:open", known)
         assert not read.faults
         assert [len(term.values) for term in read.filter.terms] == [1, 1]  # type: ignore[union-attr]

@@ -85,7 +85,7 @@ def rows() -> dict[str, QueueRow]:
     ],
 )
 def test_a_reference_is_found_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
-    found = parse(text, KNOWN).filter.among(
+    found = parse(text, KNOWN).filter.select(
         [entry(a_row("CD-4C00-W")), entry(a_row("CD-4C01-T"))], FilterContext(NOW)
     )
     assert [each.row.ref for each in found] == ["CD-4C00-W"]
@@ -96,7 +96,7 @@ def left(text: str, marked: frozenset[str] = frozenset()) -> set[str]:
     read = parse(text, KNOWN)
     assert not read.faults
     entries = [entry(row) for row in rows().values()]
-    return {each.row.ref for each in read.filter.among(entries, FilterContext(NOW, marked))}
+    return {each.row.ref for each in read.filter.select(entries, FilterContext(NOW, marked))}
 
 
 def others(*refs: str) -> set[str]:
@@ -278,7 +278,7 @@ def test_what_is_left_of_many_is_what_matches_one_by_one(
     chosen, present = parse(text, KNOWN).filter, FilterContext(NOW, marked)
     entries = [entry(row) for row in tickets]
     one_by_one = [each for each in entries if all(_holds(one, each, present) for one in chosen.terms)]
-    assert list(map(id, chosen.among(entries, present))) == list(map(id, one_by_one))
+    assert list(map(id, chosen.select(entries, present))) == list(map(id, one_by_one))
 
 
 def _holds(term: Term | Group, ticket: QueueEntry, present: FilterContext) -> bool:
@@ -292,7 +292,7 @@ def _holds(term: Term | Group, ticket: QueueEntry, present: FilterContext) -> bo
 def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, row: QueueRow) -> None:
     chosen = parse(text, KNOWN).filter
     ticket = entry(row)
-    turns = chosen.turns((ticket,), NOW).get(row.ref)
+    turns = chosen.transitions((ticket,), NOW).get(row.ref)
     until = turns if turns is not None else NOW + 40 * DAY
     before = chosen.matches(ticket, FilterContext(NOW))
     for now in (NOW + 1, (NOW + until) // 2, until - 1):
@@ -303,13 +303,13 @@ def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, r
 def test_what_is_typed_on_narrows_and_what_is_not_wanted_never_does(begun: str, more: str, rest: str) -> None:
     tickets = [entry(a_row("A", summary=summary)) for summary in map("".join, product("abe", "xpo", "rt"))]
     wider, narrower = (parse(f"{rest} {word}", KNOWN).filter for word in (begun, begun + more))
-    if narrower.narrows(wider):
-        found = wider.among(tickets, FilterContext(NOW))
-        assert set(map(id, narrower.among(tickets, FilterContext(NOW)))) <= set(map(id, found))
+    if narrower.is_subset_of(wider):
+        found = wider.select(tickets, FilterContext(NOW))
+        assert set(map(id, narrower.select(tickets, FilterContext(NOW)))) <= set(map(id, found))
     assert (
         not begun
         or not more
-        or not parse(f"-{begun}{more}", KNOWN).filter.narrows(parse(f"-{begun}", KNOWN).filter)
+        or not parse(f"-{begun}{more}", KNOWN).filter.is_subset_of(parse(f"-{begun}", KNOWN).filter)
     )
 
 
@@ -353,4 +353,4 @@ def test_a_filter_finds_whatever_the_letters(text: str) -> None:
 
 def test_a_letter_that_becomes_another_while_it_is_typed_is_looked_for_anew() -> None:
     wider, narrower = (parse(text, KNOWN).filter for text in ("か", "か\u3099"))
-    assert not narrower.narrows(wider)
+    assert not narrower.is_subset_of(wider)

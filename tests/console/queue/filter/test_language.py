@@ -156,7 +156,7 @@ def test_a_username_as_a_value_is_that_persons(name: str) -> None:
         entry(structs.replace(a_row("X", "high"), owner=owner, owner_name=shown))
         for owner, shown in ((name, "Somebody Else"), ("ann", "Ann Lee"), ("sam", "Sam Okoro"), (None, ""))
     ]
-    assert read.filter.among(tickets, FilterContext(NOW)) == tickets[:1]
+    assert read.filter.select(tickets, FilterContext(NOW)) == tickets[:1]
 
 
 @given(st.text(min_size=1, max_size=20).filter(str.strip))
@@ -207,10 +207,10 @@ def test_a_date_leaves_what_came_in_then_by_the_operators_clock(text: str, refs:
     ]
     read = parse(f"received:{text}", DESK)
     assert not read.faults
-    assert [each.row.ref for each in read.filter.among(tickets, FilterContext(NOW))] == [
+    assert [each.row.ref for each in read.filter.select(tickets, FilterContext(NOW))] == [
         ref for ref in DAYS if ref in refs.split()
     ]
-    assert not read.filter.heeds_time
+    assert not read.filter.depends_on_time
 
 
 def test_a_day_means_the_same_day_when_it_is_read_again_later() -> None:
@@ -225,9 +225,9 @@ def test_a_ticket_is_found_by_the_day_on_which_it_is_due_or_was_resolved() -> No
     done = entry(a_row("DONE", "high", received_at=at("2026-11-19 09:00"), stage="resolved"))
     stopped = done.row.resolution.stopped_at
     assert stopped is not None
-    assert parse("due:2026-11-21", DESK).filter.among([due, done], FilterContext(NOW)) == [due]
+    assert parse("due:2026-11-21", DESK).filter.select([due, done], FilterContext(NOW)) == [due]
     day = datetime.fromtimestamp(stopped, UTC).date()
-    assert parse(f"resolved:{day}", DESK).filter.among([due, done], FilterContext(NOW)) == [done]
+    assert parse(f"resolved:{day}", DESK).filter.select([due, done], FilterContext(NOW)) == [done]
 
 
 def closed(ref: str = "CLOSED") -> QueueRow:
@@ -250,7 +250,7 @@ def test_open_resolved_and_closed_are_told_apart() -> None:
         ("-(is:closed or x)", False),
         ("closed", False),
     ):
-        assert parse(text, DESK).filter.asks_for_closed is asks
+        assert parse(text, DESK).filter.includes_closed is asks
 
 
 def test_a_customer_that_nobody_knows_is_said_and_one_without_open_tickets_is_not() -> None:
@@ -341,7 +341,7 @@ def test_what_a_filter_leaves_is_what_its_parts_say(made: tuple[str, Holds], row
     read = parse(text, KNOWN)
     assert not read.faults
     entries: list[QueueEntry] = [entry(row) for row in rows]
-    found = read.filter.among(entries, FilterContext(NOW))
+    found = read.filter.select(entries, FilterContext(NOW))
     assert list(map(id, found)) == [id(each) for each in entries if holds(each.row)]
 
 
@@ -358,12 +358,12 @@ def test_a_filter_of_groups_written_out_and_read_again_is_the_same(made: tuple[s
 @given(expressions, tickets)
 def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: QueueRow) -> None:
     chosen, ticket = parse(made[0], KNOWN).filter, entry(row)
-    until = chosen.turns((ticket,), NOW).get(row.ref, NOW + 40 * DAY)
+    until = chosen.transitions((ticket,), NOW).get(row.ref, NOW + 40 * DAY)
     before = chosen.matches(ticket, FilterContext(NOW))
     for now in (NOW + 1, (NOW + until) // 2, until - 1):
         assert now < NOW or now >= until or chosen.matches(ticket, FilterContext(now)) == before
-    if not chosen.heeds_time:
-        assert chosen.steady() == chosen
+    if not chosen.depends_on_time:
+        assert chosen.static_part() == chosen
 
 
 def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() -> None:
@@ -372,8 +372,8 @@ def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() ->
     assert not parse("overdue", KNOWN).filter.matches(entry(met), FilterContext(NOW))
 
 
-def test_an_empty_filter_asks_for_nothing() -> None:
-    assert Filter().asks_for_closed is Filter().heeds_time is Filter().heeds_marks is False
+def test_an_empty_filter_asks_for_empty_text() -> None:
+    assert Filter().includes_closed is Filter().depends_on_time is Filter().depends_on_marks is False
     assert not parse("()", Vocabulary()).filter
 
 
@@ -407,7 +407,7 @@ def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str,
     read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
     assert not read.faults
     assert str(read.filter) == text
-    found = read.filter.among([entry(row) for row in PAGES.values()], FilterContext(NOW))
+    found = read.filter.select([entry(row) for row in PAGES.values()], FilterContext(NOW))
     assert {each.row.ref for each in found} == refs
 
 
