@@ -20,7 +20,7 @@ async def test_every_view_is_a_key_away_and_holds_what_its_count_says(
 ) -> None:
     async with at_the_desk(address, "karen", size) as karen:
         await karen.sees("All open 60")
-        for told in ("Unassigned 23", "Mine 0", "My team 38", "At risk or breached 13", "Waiting 11"):
+        for told in ("Unassigned 23", "Mine 0", "My team 38", "At risk or breached 13", "On hold 11"):
             await karen.press("v")
             await karen.sees(told)
             shown = sum(" CD-" in line.partition("│")[0] for line in karen.lines)

@@ -50,7 +50,7 @@ async def test_the_header_tells_office_rota_counts_views_and_time() -> None:
                 "Mine 2",
                 "My team 10",
                 "At risk or breached 2",
-                "Waiting 1",
+                "On hold 1",
                 "Resolved 1",
             ),
         ):

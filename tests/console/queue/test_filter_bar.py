@@ -319,8 +319,8 @@ async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view
 
 async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:
     async with palette() as it:
-        it.app.screen.query_one(CommandInput).value = "View: Waiting"
+        it.app.screen.query_one(CommandInput).value = "View: On hold"
         offers = it.app.screen.query_one(CommandList)
-        await it.until(lambda: [str(each.prompt) for each in offers.options] == ["View: Waiting\n1 ticket"])
+        await it.until(lambda: [str(each.prompt) for each in offers.options] == ["View: On hold\n1 ticket"])
         await it.press("enter")
         assert it.view == WAITING
