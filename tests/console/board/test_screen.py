@@ -205,7 +205,7 @@ async def test_a_click_on_a_figure_opens_it() -> None:
     async with running(desk()) as it:
         screen = await board(it)
         line = next(y for y, text in enumerate(lines(screen.view)) if "still running" in text)
-        column = lines(screen.view)[line].index("kept") - 2
+        column = lines(screen.view)[line].index("met") - 2
         await it.pilot.click(type(screen.view), offset=(column, line))
         await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
 

@@ -33,7 +33,7 @@ async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
         assert it.queue[0].endswith("respond in 1 h, resolve in 8 h, round the clock")
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached  CD-4C00-W   Acme Ltd")
         assert it.line(CRITICAL).endswith("↑ Checkout hangs for every user    Priya N.")
-        assert it.line(AT_RISK).startswith(" ▲    0:06:00 answer  at risk   CD-4C01-T   Northwind Tra…")
+        assert it.line(AT_RISK).startswith(" ▲    0:06:00 respond at risk   CD-4C01-T   Northwind Tra…")
         assert "Checkout hangs for every user" in it.detail
         assert "Jo Park, super user" in it.detail
         assert "to customer: Rolling back last night's change, 20 minutes." in it.detail
@@ -73,7 +73,7 @@ async def test_an_empty_desk_shows_what_it_promises_and_that_nothing_is_open() -
         assert [line.split()[0] for line in it.queue[:5]] == ["▌CRITICAL", "HIGH", "MEDIUM", "LOW", "CHANGE"]
         assert "There are no open tickets." in "\n".join(it.queue)
         await it.press("c")
-        assert "cursor on a ticket" in it.foot
+        assert "Select a ticket first." in it.foot
 
 
 async def test_timers_count_down_and_a_threshold_is_seen_when_it_is_crossed() -> None:
@@ -310,7 +310,7 @@ async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
         assert it.panes == {"queue"}
         assert (
             it.line(CRITICAL)
-            == "▌✖   -0:13:00 R breached CD-4C00-W  Acme Ltd   ↑ Checkout hangs for eve… Priya"
+            == "▌✖   -0:13:00 breached   CD-4C00-W  Acme Ltd   ↑ Checkout hangs for eve… Priya"
         )
         await it.press("enter")
         await it.until(lambda: "jo.park@acme.example" in it.detail)

@@ -200,7 +200,7 @@ async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_
 async def test_a_name_that_nobody_has_is_said(text: str) -> None:
     async with running(desk()) as it:
         await typed(it, text)
-        assert f"begins with {text.partition(':')[2]}" in hint(it)
+        assert f'"{text.partition(":")[2]}"; ' in hint(it)
 
 
 async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered() -> None:

@@ -62,7 +62,7 @@ def shown(wall: Wall) -> str:
 def on(wall: Wall) -> str:
     """The face that is on, told by the words that stand only there."""
     told = shown(wall)
-    for name, word in (("next", "NEXT TO BREACH"), ("desk", "on call"), ("month", "promises kept")):
+    for name, word in (("next", "NEXT TO BREACH"), ("desk", "on call"), ("month", "promises met")):
         if word in told:
             return name
     return "now"
