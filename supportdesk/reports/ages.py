@@ -28,7 +28,7 @@ class Age:
 
 
 def group_by_age(rows: Iterable[QueueRow], now: int) -> tuple[Age, ...]:
-    """The open tickets by the time since they came in, the youngest first; each is in one age."""
+    """Return the open tickets by the time since they arrived, the newest first; each is in one group."""
     found: dict[str, list[Item]] = {name: [] for name in (*(name for name, _ in _BOUNDS), _OLDEST)}
     for row in rows:
         if row.is_open:

@@ -1,4 +1,4 @@
-"""Attainment: which share of the promises that were settled in a month was kept, against what the policy asks for."""
+"""Attainment: the share of the targets settled in a month that were met, against the policy's own target."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SeverityAttainment:
 
 @dataclass(frozen=True, slots=True)
 class MonthAttainment:
-    """A month: everything together, and severity by severity, the gravest first."""
+    """A month: everything together, and severity by severity, the highest first."""
 
     month: Period
     overall: Attainment

@@ -1,4 +1,4 @@
-"""The promises that were broken in a month, by cause and by who had the ticket."""
+"""The breaches of a month, by cause and by owner."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Breaches:
-    """Each broken promise once in `causes` and once in `holders`, the most frequent first."""
+    """Each breach once in `causes` and once in `holders`, the most frequent first."""
 
     causes: tuple[tuple[Cause, Figure], ...]
     holders: tuple[tuple[Holder, Figure], ...]
 
 
 def breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: Period) -> Breaches:
-    """What was broken in a month, and why."""
+    """Return the breaches of a month by cause and by owner."""
     causes: dict[Cause, list[Item]] = defaultdict(list)
     holders: dict[Holder, list[Item]] = defaultdict(list)
     for promise in settled:

@@ -1,6 +1,6 @@
-"""Why a promise was broken, as far as the timeline can tell; and who had the ticket at that moment.
+"""The cause of a breach, as far as the timeline shows it, and the owner of the ticket at that moment.
 
-What the timeline cannot tell is not guessed: a ticket that somebody had in hand all along is just that.
+Nothing is guessed: where the timeline shows no cause, the ticket was breached while assigned.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
 
 
 class Cause(StrEnum):
-    """Why a promise was broken. Of several that hold the first one of this list is told.
+    """The cause of a breach. Where several apply, the first of this list counts.
 
     `logged late` and the like are defined by the functions below.
     """
@@ -37,7 +37,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A broken promise with its cause. `owner` is a username, None where only the team had it."""
+    """A breach with its cause. `owner` is a username, None where the ticket was unassigned."""
 
     promise: Promise
     cause: Cause
@@ -46,14 +46,14 @@ class Breach:
 
 
 def explain_breach(promise: Promise, policy: Policy) -> Breach:
-    """A broken promise with its cause; `policy` is the version that its ticket keeps."""
+    """Return a breach with its cause; `policy` is the version of its ticket."""
     holding = find_owner_at_breach(promise)
     cause = next(cause for cause, holds in _RULES.items() if holds(promise, policy))
     return Breach(promise, cause, holding.team, holding.owner)
 
 
 def find_owner_at_breach(promise: Promise) -> Ownership:
-    """Who had the ticket at the moment of the breach."""
+    """Return the team and owner of the ticket at the moment of the breach."""
     ticket = promise.history.ticket
     told = ownership_at(promise.history.ownerships, instant(promise.at))
     return told or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
@@ -96,7 +96,7 @@ def _waited_on(what: str) -> Callable[[Promise, Policy], bool]:
 
 
 def _unassigned(promise: Promise, policy: Policy) -> bool:
-    """It lay with a team and nobody had taken it."""
+    """Whether the ticket was with a team and unassigned."""
     return find_owner_at_breach(promise).owner is None
 
 
@@ -109,12 +109,12 @@ def _changed_hands(promise: Promise, policy: Policy) -> bool:
 
 
 def _out_of_policy(promise: Promise, policy: Policy) -> bool:
-    """It came in out of policy."""
+    """Whether the request came in out of policy."""
     return bool(promise.history.ticket.out_of_policy)
 
 
 def _while_assigned(promise: Promise, policy: Policy) -> bool:
-    """Somebody had it, and the time was not enough."""
+    """Whether none of the other causes applies."""
     return True
 
 

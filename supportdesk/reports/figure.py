@@ -1,4 +1,4 @@
-"""A figure and what is behind it: what is counted is kept, so that a figure and the list it opens cannot disagree."""
+"""A figure with the items it counts, so that a figure and the list it opens cannot disagree."""
 
 from __future__ import annotations
 

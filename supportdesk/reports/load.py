@@ -1,4 +1,4 @@
-"""Load: who has how many open tickets, and how many of those press."""
+"""Load: the open tickets of each person and team, by urgency."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from supportdesk.store.read_models import QueueRow, Roster
 
 
 class Urgency(StrEnum):
-    """How much an open ticket presses, by the state of its leading clock; the worst first."""
+    """The urgency of an open ticket, by the state of its leading clock; the highest first."""
 
     BREACHED = "breached"
     AT_RISK = "at risk"
@@ -33,9 +33,9 @@ _BY_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The open tickets of one person or team, by how much they press. `key` is a username or a team; "" is nobody.
+    """The open tickets of one person or team, by urgency. `key` is a username or a team; "" stands for unassigned.
 
-    `waiting` are all that wait on anybody, those among them, too, that press all the same.
+    `waiting` are all that are on hold, including those that are urgent all the same.
     """
 
     key: str
@@ -54,13 +54,13 @@ class Load:
 
 
 def urgency_of(row: QueueRow, now: int) -> Urgency:
-    """How much an open ticket presses at `now`, in UTC epoch seconds."""
+    """Return the urgency of an open ticket at `now`, in UTC epoch seconds."""
     by_clock = _BY_STATE.get(state_at(row.lead, now), Urgency.CALM)
     return Urgency.WAITING if by_clock is Urgency.CALM and row.waiting else by_clock
 
 
 def loads_of_people(rows: Iterable[QueueRow], roster: Roster, now: int) -> tuple[Load, ...]:
-    """Everybody who has a ticket, and every active member of staff; what nobody has comes first."""
+    """Return the load of every owner and every active member of staff; the unassigned tickets come first."""
     staff = [person.username for person in roster.staff if person.active]
     return _loads(rows, staff, lambda row: row.owner or "", now)
 

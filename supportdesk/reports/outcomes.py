@@ -1,7 +1,7 @@
-"""What became of each promise: kept, broken, or not decided yet.
+"""The outcome of each target: met, breached, or still running.
 
-A promise is settled once, when it is kept or broken, whichever comes first, and counts for that month for ever: one
-broken in October and made good in November is October's. After a reopening the first verdict stays (rule 10). Only a
+A target is settled once, when it is met or breached, whichever comes first, and counts for that month for ever: one
+breached in October and met in November is October's. After a reopening the first verdict stays (rule 10). Only a
 clock that still runs can be set right again, by a holiday that is declared late or by another policy (rules 12 and 13).
 """
 
@@ -21,7 +21,7 @@ from supportdesk.tickets.ticket import Ticket
 
 
 class Outcome(StrEnum):
-    """What became of a promise."""
+    """The outcome of a target."""
 
     KEPT = "kept"
     BROKEN = "broken"
@@ -91,7 +91,7 @@ def _settled(history: TicketHistory, kind: Kind, verdict: Verdict, policy: Polic
 
 
 def _find_breach_times(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iterator[int]:
-    """The instants from which a promise that was missed was known to be broken."""
+    """Yield the instants, in UTC epoch seconds, from which a missed target was known to be breached."""
     if basis.breached_at is not None:
         yield epoch(basis.breached_at)
     if verdict.due is not None:

@@ -1,4 +1,4 @@
-"""What will breach in the next hours if nothing moves: clocks that run, by the instant at which each runs out."""
+"""Upcoming breaches: running clocks by the instant at which each breaches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HOUR = 3600
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """What will breach within so many hours from now; the sooner ones are among those of the later."""
+    """What will breach within `hours` from now; each includes the shorter ones."""
 
     hours: int
     figure: Figure

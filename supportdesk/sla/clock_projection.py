@@ -1,4 +1,4 @@
-"""How the course of a clock follows from what happened: where it began, what did not count, how it stopped."""
+"""The projection of a clock from the events: its start, the gaps that do not count, and its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from supportdesk.sla.policy import Policy, Severity
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a clock's time in UTC epoch seconds, with the gap that kept it from counting, if one did.
+    """A span of a clock's time in UTC epoch seconds, with the gap for which it does not count, if any.
 
     `end` is None for the last one: it lasts until the ticket changes.
     """
@@ -30,7 +30,7 @@ def last_second_of(day: date, timezone: str) -> datetime:
 
 
 def split_spans(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Span]:
-    """A clock's time from its beginning on, in order and without a hole; a second that two gaps hold is in one."""
+    """Return a clock's time from its start in adjoining spans; a second in two gaps belongs to the first."""
     found: list[Span] = []
     at = epoch(basis.start)
     for gap in sorted(gaps, key=lambda gap: gap.began):
@@ -80,7 +80,7 @@ class _CountedTime:
         return used + (self.calendar.seconds_between(self.run_from, at) if self.run_from < at else 0)
 
     def reaches(self, need: int) -> int | None:
-        """The first instant at which `need` seconds have been used; None where the clock stands before it."""
+        """The first instant at which `need` seconds have been used; None where the clock is stopped before."""
         if need <= 0:
             return self.start
         for start, length in self.pieces:
@@ -162,9 +162,9 @@ def project_clock(
     verdict: Verdict | None = None,
     fix_day: date | None = None,
 ) -> ClockProjection:
-    """The course of one clock.
+    """Return the projected clock of `kind`. Raises CalendarError outside the calendar's years.
 
-    `fix_day` is the day of the release in which a fix is promised, for a clock whose promise is a deed (rule 5).
+    `fix_day` is the day of the release in which a fix is promised, for a clock without a time limit (rule 5).
     """
     severity = policy.severity(basis.severity)
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution

@@ -19,7 +19,7 @@ __all__ = ["Explanation", "Line", "explain"]
 
 COUNTED, CLOSED = "counted", "closed"
 LONG = 40
-"""From this many lines on, the plain days of a run are told in one line."""
+"""From this many lines on, the plain days of a run are shown in one line."""
 
 
 def explain(

@@ -1,4 +1,4 @@
-"""How times are written and said: the one place, so that every surface shows the same figure in the same words.
+"""Times and durations as text: the one place, so that every surface shows the same figure in the same words.
 
 A duration is in whole seconds; an instant is aware; a zone is a name such as `Europe/London`.
 """
@@ -40,7 +40,7 @@ def amount(seconds: int) -> str:
 
 
 def spoken(seconds: int) -> str:
-    """A duration as one says it, to the second: `1 hour 47 minutes`, `1 second`."""
+    """A duration in whole words, to the second: `1 hour 47 minutes`, `1 second`."""
     return _named(seconds, ("hour", "minute", "second"), plural="s")
 
 
@@ -113,7 +113,7 @@ def near_time(at: datetime, zone: str, now: datetime) -> str:
 
 
 def said_time(at: datetime, zone: str, now: datetime) -> str:
-    """An instant as one says it, without the zone: `14:20 today`, `08:00 tomorrow`, `11:00 on Thursday`, else with its
+    """An instant as it is spoken, without the zone: `14:20 today`, `08:00 tomorrow`, `11:00 on Thursday`, else with its
     date: `08:00 on 9 December`.
     """
     then, days = local(at, zone), (local(at, zone).date() - local(now, zone).date()).days

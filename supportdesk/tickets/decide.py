@@ -52,7 +52,7 @@ EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand), Un
 
 
 def list_rights() -> Iterator[tuple[str, frozenset[Role]]]:
-    """All that can be done, in words, with the roles of which one is needed; the powers of a role last."""
+    """Yield every command in words, with the roles of which one is needed; the powers of a role last."""
     for command in EVERY_COMMAND:
         yield command.help_text().rstrip("."), command.needs
     yield from POWERS

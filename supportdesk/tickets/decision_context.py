@@ -1,4 +1,4 @@
-"""All that a rule may look at when it decides: nothing else reaches it, so the same case is always decided alike."""
+"""Everything that a rule may look at: nothing else reaches it, so the same case always has the same decision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from supportdesk.tickets.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLookup:
-    """Whom and what the desk knows, as far as a command names it. Mappings are by key."""
+    """The records and tickets that a command names. Mappings are by key."""
 
     staff: Mapping[str, Person] = field(default_factory=dict)
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class ReferenceLookup:
 
 @dataclass(frozen=True, slots=True)
 class AppliedCommand:
-    """What one command made happen to a ticket: by whom, when, and what the ticket was `before` (None: not there)."""
+    """The events of one command on a ticket, its actor and instant, and the ticket `before` it (None for a new one)."""
 
     actor: str
     at: datetime
@@ -48,7 +48,7 @@ class AppliedCommand:
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What is to be decided: by whom, when, under which policy, about which ticket (None for a new one).
+    """What a rule decides on: the actor, the instant, the policy and the ticket (None for a new one).
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
     instant in whole seconds, never before the ticket's last change. `last` is what was done to the ticket last, for a

@@ -1,4 +1,4 @@
-"""Who and what a desk knows besides its tickets: staff, customers, releases, articles, the rota.
+"""The records of a desk besides its tickets: staff, customers, releases, articles, the rota.
 
 These are documents: `key` is what a ticket holds, everything else may change without any ticket changing.
 """
@@ -43,7 +43,7 @@ class Organisation(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """A person at a customer. `registered` is False for one that was taken in with a request and not checked yet."""
+    """A person at a customer. `registered` is False for one that was added with a request and not checked yet."""
 
     key: str
     organisation: str
@@ -83,7 +83,7 @@ class Rotation(msgspec.Struct, frozen=True):
 
 
 SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
-"""The program itself, which keeps the first records before anybody is on the staff; it cannot change a ticket."""
+"""The program itself, which saves the first records before anybody is on the staff; it cannot change a ticket."""
 
 Document = Person | Organisation | Contact | Release | Article
-"""What a desk keeps under a key."""
+"""The records that have a key."""

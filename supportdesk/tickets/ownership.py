@@ -1,4 +1,4 @@
-"""Who had a ticket, from when on: told from its events, for those who ask afterwards."""
+"""Who owned a ticket and from when, derived from its events."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.undo_state import PreviousValues
 
 OWNERSHIP_EVENTS = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated, Undone, TimeCorrected)
-"""The events by which a ticket comes to a team or an owner."""
+"""The events that change the team or the owner of a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """From `since` on the ticket lay with `team`, and with `owner`, a username, where somebody had it."""
+    """From `since` the ticket was with `team`, and owned by `owner`, a username; None while it was unassigned."""
 
     since: datetime
     team: str
@@ -35,10 +35,10 @@ class Ownership:
 
 
 def ownerships_in(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
-    """A ticket's holdings in their order, from its events in theirs; those that move nothing are passed over.
+    """Return the ownerships of a ticket in order, from its events in order; other events are ignored.
 
-    A move that was taken back counts as never made. Nothing is known before the first move that is told: the beginning
-    of a history may have been erased.
+    A move that was undone counts as never made. The first one may be missing: the beginning of a history may have been
+    erased.
     """
     found: list[Ownership] = []
     for at, event in happened:
@@ -69,7 +69,7 @@ def _undo_last(found: list[Ownership], was: PreviousValues) -> None:
 
 
 def ownership_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
-    """The holding that was on at an instant; None before the first one."""
+    """Return the ownership at an instant; None before the first one."""
     on = None
     for holding in found:
         if holding.since > at:

@@ -1,4 +1,4 @@
-"""Who was told of a ticket: every page that went out, and whether a person answered it."""
+"""The pages sent for a ticket, and who acknowledged them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from supportdesk.tickets.undo_state import PreviousValues
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """A page to a person: `name` and `telephone` as they were then, both empty where nobody held the duty.
+    """A page to a person: `name` and `telephone` as they were then, both empty where nobody was on call.
 
-    `person` is the username. `by` is the name of whoever acknowledged it; `is_last` is False for one in whose place
-    somebody else was told.
+    `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for one that a
+    later page replaced.
     """
 
     at: datetime
@@ -40,7 +40,7 @@ def pages_in(
 ) -> tuple[PageRecord, ...]:
     """The pages in a history of (event, instant, actor), oldest first.
 
-    An answer is to the last page of the person whose it is, and no answer once it is taken back.
+    An acknowledgement is of the last page to that person, and counts no longer once it is undone.
     """
     pages: list[PageRecord] = []
     for event, at, actor in history:
@@ -68,7 +68,7 @@ def _last_of(pages: list[PageRecord], person: str | None) -> int:
 
 
 def _opened_again(was: PreviousValues) -> set[str | None]:
-    """The people whose pages are open as they were before an act."""
+    """Return the people whose pages an undo opens again."""
     last = {was.page.person} if was.page is not UNSET and was.page and not was.page.acknowledged_at else set()
     earlier = set() if was.earlier_pages is UNSET else {each.person for each in was.earlier_pages}
     return last | earlier

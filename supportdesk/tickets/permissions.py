@@ -26,12 +26,12 @@ _NAMED = 3
 
 
 def is_supervisor(person: Person) -> bool:
-    """Whether this person answers for the whole queue."""
+    """Whether this person is a supervisor."""
     return not SUPERVISORS.isdisjoint(person.roles)
 
 
 def name_supervisors(case: DecisionContext) -> str:
-    """Whom to ask where it takes a supervisor."""
+    """Return the supervisors to ask, by role and name."""
     return name_permitted(SUPERVISORS, case.directory.staff.values())
 
 

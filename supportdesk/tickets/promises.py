@@ -28,7 +28,7 @@ def find_gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
 
 
 def project_ticket_clock(policy: Policy, ticket: Ticket, kind: Kind) -> ClockProjection:
-    """The course of one of the ticket's clocks, under the policy version that the ticket keeps."""
+    """Return the projection of one clock of the ticket, under the policy version of the ticket."""
     if kind is Kind.RESPONSE:
         return project_clock(
             policy, kind, ticket.response, gaps=find_gaps(ticket, kind), verdict=ticket.response_verdict
@@ -51,12 +51,12 @@ def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
 
 
 def project_response(policy: Policy, ticket: Ticket) -> ClockProjection:
-    """The course of the response clock."""
+    """Return the projection of the response clock."""
     return project_ticket_clock(policy, ticket, Kind.RESPONSE)
 
 
 def project_resolution(policy: Policy, ticket: Ticket) -> ClockProjection:
-    """The course of the resolution clock."""
+    """Return the projection of the resolution clock."""
     return project_ticket_clock(policy, ticket, Kind.RESOLUTION)
 
 
@@ -68,7 +68,7 @@ def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verd
 
 
 def has_breach(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> bool:
-    """Whether one of the ticket's promises is broken at `now`, in UTC epoch seconds, or was before it was reopened."""
+    """Whether a clock of the ticket is breached at `now`, in UTC epoch seconds, or was before it was reopened."""
     first = ticket.first_resolution
     states = {clocks.state_at(each, now) for each in courses} | ({first.state} if first else set())
     return not states.isdisjoint((State.BREACHED, State.MISSED))
@@ -77,7 +77,7 @@ def has_breach(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> 
 def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:
     """Since when the fix date that the resolution clock is held to is overdue at `at` (rule 5).
 
-    None while it is in time, once the fix is out, and where the severity is resolved by other deeds.
+    None while it is in time, once the fix is out, and where the severity is resolved by other steps.
     """
     day = _fix_day(policy, ticket)
     if day is None or ticket.fix is None or ticket.fix.shipped_at is not None:
@@ -101,7 +101,7 @@ def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
 
 
 def explain_clock(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
-    """How the figure of one of the ticket's clocks came about."""
+    """Return the explanation of one of the ticket's clocks."""
     response = kind is Kind.RESPONSE
     return explain(
         policy,

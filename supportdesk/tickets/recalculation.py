@@ -1,4 +1,4 @@
-"""What a kept document means for tickets that nobody touched: moved due times, refused release days and policies."""
+"""What a saved record means for tickets: moved due times, refused release days and policies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from supportdesk.tickets.ticket import Ticket
 
 
 def project_clocks(policy: Policy, ticket: Ticket) -> tuple[ClockProjection, ClockProjection]:
-    """Both clocks of a ticket."""
+    """Return the projections of both clocks of a ticket, the response first."""
     return project_response(policy, ticket), project_resolution(policy, ticket)
 
 
@@ -27,7 +27,7 @@ def find_due_moves(
     reason: str,
     now: datetime | None = None,
 ) -> list[DueMoved]:
-    """Return what the timeline tells where running clocks became due at another time (rule 12); stopped ones stay.
+    """Return an event for each running clock whose due time moved (rule 12); stopped clocks stay as they are.
 
     With `now`, a clock that this breaches is breached from then on: nobody could have kept it earlier (rule 5).
     """
@@ -69,7 +69,7 @@ def refuse_past_day(
 
 
 def policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
-    """Why a policy cannot be installed in place of one with its version: it is a promise made (rule 13).
+    """Return why a policy cannot replace an installed one of its version (rule 13); None where it can.
 
     The holidays of further years may be added to it.
     """

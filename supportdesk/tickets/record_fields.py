@@ -1,4 +1,4 @@
-"""What is asked for to keep a document: the one source of the console's forms and the command line's options."""
+"""The fields of each record: the one source of the console's forms and the command line's options."""
 
 from __future__ import annotations
 
@@ -93,11 +93,11 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
 """By kind of document, in the order in which they are asked for."""
 
 IMMUTABLE_FIELDS = ("key", "username", "organisation")
-"""Details that stay what they were once a document is kept: tickets hold them."""
+"""Fields that never change once a record is saved, because tickets refer to them."""
 
 
 def record_field(kind: type[msgspec.Struct], name: str) -> Argument:
-    """One detail of a kind of document."""
+    """Return one field of a kind of record."""
     return next(each for each in RECORD_FIELDS[kind] if each.name == name)
 
 

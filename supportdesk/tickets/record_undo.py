@@ -1,7 +1,7 @@
-"""Undo for records: somebody takes back their own last change to one, as a new event; the change stays on the ledger.
+"""Undo for records: the actor reverses their own last change, as a new event; the change stays on the ledger.
 
-The record is saved again as it was, or is removed where the change had added it. Whoever relied on the change visibly,
-or has changed the record since, keeps it from being taken back.
+The record is saved again as it was, or is removed where the change had added it. A change that something relies on
+visibly, or after which somebody has changed the record, cannot be undone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from supportdesk.tickets.records.events import (
 from supportdesk.tickets.records.rules import decide_record
 
 _LONGEST = 40
-"""Characters of a detail that are told."""
+"""Characters of a field that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class UndoRecord(Command):
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A change to a record that stands, with the record before it: None where it was new.
+    """A change to a record that is in force, with the record before it: None where it was new.
 
     `refs` are the tickets that changed with it; `since` is who has changed the record since, and when.
     """
@@ -98,7 +98,7 @@ _CHECKED = (PersonSaved, ContactSaved, RotationSaved)
 
 
 def command_of(event: AnyRecordEvent) -> type[Command]:
-    """Return the command that makes such a change; taking it back needs the same rights."""
+    """Return the command that makes such a change; undoing it needs the same role."""
     return _COMMANDS[type(event)]
 
 
@@ -113,7 +113,7 @@ def command_to_restore(event: AnyRecordEvent) -> SaveRecord | None:
 
 
 def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
-    """Return why a change cannot be taken back by this person, or any more; None where it can."""
+    """Return why this person cannot, or can no longer, undo a change; None where they can."""
     what = change.description
     if change.actor != case.actor.username:
         return Refusal(f"{case.directory.name(change.actor)} {what}; you can only undo your own changes")

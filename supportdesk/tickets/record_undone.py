@@ -1,4 +1,4 @@
-"""The event of a change to a record that was taken back."""
+"""The event of a change to a record that was undone."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 
 
 class RecordUndone(RecordEvent, frozen=True, tag="record undone"):
-    """A change to a record was taken back by whoever had made it.
+    """A change to a record was undone by the person who had made it.
 
-    `kind` and `key` name the record as the ledger does, `undone` is the number of the event that is taken back, and
+    `kind` and `key` name the record as the ledger does, `undone` is the number of the event that is undone, and
     `was` the record as it is again; None where it is there no more.
     """
 

@@ -1,4 +1,4 @@
-"""Customers and contacts that are new to the desk: told apart from those it knows, and given a key of their own."""
+"""Registration of new customers and contacts: compared with the known ones, and given a key of their own."""
 
 from __future__ import annotations
 

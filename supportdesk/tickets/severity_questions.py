@@ -1,4 +1,4 @@
-"""How grave it is, by the policy's own questions: is it this severity? The gravest is asked for first."""
+"""The policy's questions that lead to a severity, the highest severity first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Answers = Sequence[bool]
 
 
 def next_question(policy: Policy, answers: Answers) -> Severity | None:
-    """The severity that is asked for next; None when it is known how grave it is.
+    """Return the severity that is asked for next; None when the answers have led to one.
 
     The last severity is not asked for: it is what is left.
     """
@@ -21,13 +21,13 @@ def next_question(policy: Policy, answers: Answers) -> Severity | None:
 
 
 def suggested_severity(policy: Policy, answers: Answers) -> str | None:
-    """The severity to which the answers lead; None while there is more to ask."""
+    """Return the key of the severity to which the answers lead; None while there is more to ask."""
     if next_question(policy, answers) is not None:
         return None
     return policy.severities[answers.index(True) if True in answers else len(answers)].key
 
 
 def overrules(policy: Policy, answers: Answers, severity: str) -> bool:
-    """Whether a severity is another one than the answers lead to, or one to which the answer was no."""
+    """Whether a severity differs from that of the answers, or was answered with no."""
     led_to, rank = suggested_severity(policy, answers), policy.rank(severity)
     return severity != led_to if led_to is not None else rank < len(answers)

@@ -1,4 +1,4 @@
-"""A ticket as a value: what its events have made of it."""
+"""A ticket as a value: the state that its events have made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from supportdesk.sla.clocks import Basis, Verdict
 
 
 class Stage(StrEnum):
-    """Where a ticket is in the resolution process."""
+    """The stages of a ticket in the resolution process."""
 
     TRIAGE = "triage"
     ASSIGNMENT = "assignment"
@@ -20,12 +20,12 @@ class Stage(StrEnum):
 
 
 CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
-"""What a ticket can wait on."""
+"""What a ticket can be on hold for."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitPeriod:
-    """A stretch in which the ticket waited on one of `WAITS`."""
+    """A period in which the ticket was on hold for one of `WAITS`."""
 
     on: str
     began: datetime
@@ -34,7 +34,7 @@ class WaitPeriod:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPeriod:
-    """A stretch in which the ticket stood resolved."""
+    """A period in which the ticket was resolved."""
 
     began: datetime
     ended: datetime | None = None
@@ -51,7 +51,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Somebody is to be told at once; open until a person acknowledges."""
+    """A page to a person, a username; open until it is acknowledged."""
 
     person: str | None
     since: datetime
@@ -61,7 +61,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another ticket that belongs to this one: `related`, `duplicate of` or `duplicated by`, as it was told last."""
+    """Another ticket that belongs to this one: `related`, `duplicate of` or `duplicated by`; the latest link counts."""
 
     kind: str
     ref: str
@@ -122,7 +122,7 @@ class Ticket:
 
     @property
     def waiting(self) -> WaitPeriod | None:
-        """The wait that is on now, if the ticket waits."""
+        """The current hold; None where the ticket is not on hold."""
         last = self.waits[-1] if self.waits else None
         return last if last is not None and last.ended is None else None
 
@@ -139,5 +139,5 @@ class Ticket:
 
     @property
     def page_open(self) -> bool:
-        """Whether somebody is to be told and nobody has acknowledged."""
+        """Whether a page has not been acknowledged."""
         return bool(self.open_pages)

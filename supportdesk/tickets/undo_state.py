@@ -1,4 +1,4 @@
-"""What an act changed of a ticket, as it was before: enough to put it back, and nothing else."""
+"""The previous values of the fields that a command changed: what undo restores."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from supportdesk.tickets.ticket import Fix, Page, ResolvedPeriod, Stage, Ticket,
 
 
 class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A ticket's fields, as in `Ticket`, before an act; one that the act left alone is unset.
+    """A ticket's fields, as in `Ticket`, before a command; those that it did not change are unset.
 
-    Only what can be put back is among them: the customer's last answer, for one, cannot become unsaid.
+    Only fields that can be restored are among them: a reply to the customer, for example, cannot.
     """
 
     stage: Stage | UnsetType = UNSET
@@ -44,7 +44,7 @@ class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def find_previous_values(before: Ticket, after: Ticket) -> PreviousValues:
-    """What differs between a ticket before an act and after it, as it was before."""
+    """Return the values of `before` that differ from those of `after`."""
     fields = PreviousValues.__struct_fields__
     return PreviousValues(
         **{name: getattr(before, name) for name in fields if getattr(before, name) != getattr(after, name)}
@@ -52,6 +52,6 @@ def find_previous_values(before: Ticket, after: Ticket) -> PreviousValues:
 
 
 def restore(ticket: Ticket, was: PreviousValues) -> Ticket:
-    """The ticket with those fields as they were."""
+    """Return the ticket with its previous values."""
     fields = {name: getattr(was, name) for name in PreviousValues.__struct_fields__}
     return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})

@@ -1,4 +1,4 @@
-"""What can have happened to a ticket. An event is a fact: it is written once, never changed, and read back for ever.
+"""The events of a ticket. An event is a fact: it is written once, never changed, and read back for ever.
 
 The tag of an event is its name in the ledger and must not change. `phrase` is what it says, in parts; `sentence` is its
 line on the timeline, without the actor, whose name stands before it.

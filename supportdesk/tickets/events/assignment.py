@@ -1,4 +1,4 @@
-"""Who has the ticket: it was given, taken, handed on, or went up."""
+"""Events of ownership: assignment, claim, handover and escalation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class HandedBack(Event, frozen=True, tag="handed back"):
 
 
 class Escalated(Event, frozen=True, tag="escalated"):
-    """The ticket went up: `functional` to a team, `hierarchical` to a rung (1 is the lowest) and who holds it."""
+    """The ticket was escalated: `functional` to a team, `hierarchical` to a rung (1 is the lowest) and its holder."""
 
     way: str
     to: str

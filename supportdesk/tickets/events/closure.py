@@ -1,4 +1,4 @@
-"""The end of a ticket, what comes back, and what belongs together."""
+"""Events at the end of a ticket: closure, reopening and links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Closed(Event, frozen=True, tag="closed"):
 
 
 class Reopened(Event, frozen=True, tag="reopened"):
-    """The customer is not helped after all; the same resolution clock goes on (rule 10)."""
+    """The customer still has the problem; the same resolution clock continues (rule 10)."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""What was said: to the customer, by the customer, among ourselves; and what is waited for."""
+"""Events of contact with the customer, internal notes, and holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from supportdesk.tickets.events.phrase import Phrase
 class Replied(Event, frozen=True, tag="replied"):
     """A person wrote to the customer or spoke with them (`by` is `message` or `telephone`).
 
-    `no_response` says why it did not count as the response while that was still owed (rule 3).
+    `no_response` is why it did not count as the response while that was still due (rule 3).
     """
 
     personal = ("text",)
@@ -29,7 +29,7 @@ class Replied(Event, frozen=True, tag="replied"):
 
 
 class Called(Event, frozen=True, tag="called"):
-    """The customer rang about the ticket. `stands` says that it was resolved, and a call alone does not reopen it."""
+    """The customer rang about the ticket. `stands` is True for one that was resolved: a call does not reopen it."""
 
     personal = ("name", "text")
 
@@ -70,7 +70,7 @@ class AccountManagerContacted(Event, frozen=True, tag="account manager contacted
 
 
 class WaitBegan(Event, frozen=True, tag="wait began"):
-    """The ticket waits, on `customer`, `third party` or `release`."""
+    """The ticket was put on hold for `customer`, `third party` or `release`."""
 
     on: str
     reason: str = ""
@@ -81,7 +81,7 @@ class WaitBegan(Event, frozen=True, tag="wait began"):
 
 
 class WaitEnded(Event, frozen=True, tag="wait ended"):
-    """Work goes on."""
+    """The ticket was taken off hold."""
 
     reason: str = ""
 

@@ -1,4 +1,4 @@
-"""What was done to what had been written or done: cut, or taken back."""
+"""Events that correct others: a text cut, a command undone, a time corrected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from supportdesk.tickets.undo_state import PreviousValues
 
 
 class TextCut(Event, frozen=True, tag="text cut"):
-    """A text was longer than the desk keeps; the whole of it is kept as an attachment with this digest."""
+    """A text was over its limit of characters; the original is stored as an attachment with this digest."""
 
     field: str
     length: int
@@ -28,7 +28,7 @@ class TextCut(Event, frozen=True, tag="text cut"):
 
 
 class Undone(Event, frozen=True, tag="taken back"):
-    """Somebody took back what they had done last: `deed` says what, without words of a person, `was` puts it back."""
+    """The actor undid their last command: `deed` describes it without personal words, `was` restores the ticket."""
 
     deed: str
     was: PreviousValues

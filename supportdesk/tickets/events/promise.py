@@ -1,4 +1,4 @@
-"""Another promise from now on: another severity, another policy, another due time."""
+"""Events that change a target: another severity, another policy, another due time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SeverityChanged(Event, frozen=True, tag="severity changed"):
 
 
 class PolicyMoved(Event, frozen=True, tag="policy moved"):
-    """The ticket keeps another version of the policy from now on (rule 13).
+    """The ticket moved to another version of the policy (rule 13).
 
     `response` and `resolution` hold the basis of a clock that had been breached, with its breach, or that the move
     breaches, with the moment of the move.
@@ -50,7 +50,7 @@ class PolicyMoved(Event, frozen=True, tag="policy moved"):
 class DueMoved(Event, frozen=True, tag="due moved"):
     """A due time moved without work on the ticket: a holiday, an extra opening, another policy (rule 12).
 
-    `since` is set where that breached the promise: it is breached from then on, not from an earlier moment (rule 5).
+    `since` is set where that breached the clock: it is breached from then on, not from an earlier moment (rule 5).
     """
 
     kind: Kind

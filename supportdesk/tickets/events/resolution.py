@@ -1,4 +1,4 @@
-"""The deeds that keep a promise, and the end of a clock."""
+"""Events that meet a target, and the end of a clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
 
 
 class FixPromised(Event, frozen=True, tag="fix promised"):
-    """A fix was promised in a release (rule 5). `broken_since` is set where it replaces a promise already broken."""
+    """A fix was promised in a release (rule 5). `broken_since` is set where it replaces a missed fix date."""
 
     release: str
     day: date
@@ -48,7 +48,7 @@ class FixDateMoved(Event, frozen=True, tag="fix date moved"):
 
 
 class FixShipped(Event, frozen=True, tag="fix shipped"):
-    """The release that holds the promised fix is out, since `shipped_at`, or since this was told where that is None."""
+    """The release with the promised fix has shipped, at `shipped_at`, or at the event's instant where that is None."""
 
     release: str
     shipped_at: datetime | None = None
@@ -80,7 +80,7 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
 
 
 class Resolved(Event, frozen=True, tag="resolved"):
-    """The resolution promise is kept; `how` names the deeds that kept it."""
+    """The resolution target is met; `how` names the steps that met it."""
 
     personal = ("text",)
 

@@ -1,4 +1,4 @@
-"""A request came in, was seen, and somebody was told."""
+"""Events of triage and paging."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Acknowledged(Event, frozen=True, tag="acknowledged"):
 
 
 class Paged(Event, frozen=True, tag="paged"):
-    """Somebody is to be told at once. `person` is None when nobody holds the duty.
+    """A person was paged. `person` is None when nobody was on call.
 
     With `beside`, the open pages of others stay open: those of neither `person` nor the actor. Without, as in events
     written before there were several, it takes the place of the open page.
@@ -65,9 +65,9 @@ class Paged(Event, frozen=True, tag="paged"):
 
 
 class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
-    """A page reached somebody, and climbs no further (rule 17).
+    """A page was acknowledged, and climbs no further (rule 17).
 
-    `person` is the username of whoever was paged, `name` their name where somebody else acknowledged for them. Both are
+    `person` is the username of the person paged, `name` their name where somebody else acknowledged for them. Both are
     unset for a page that found nobody, and in events written before it was recorded whose page it was.
     """
 

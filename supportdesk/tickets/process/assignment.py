@@ -88,10 +88,10 @@ class HandOver(TicketCommand):
 
 
 def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:
-    """What begins with the first work on a ticket: triage is over, and it has an owner.
+    """Return the events of the first work on a ticket: triage ends, and the actor claims it if it is unassigned.
 
-    A colleague's help takes no ticket from its owner, and none of a severity that pages from its team. The page of
-    whoever claims the ticket so, or is `replying` to the customer, has reached them (rule 17).
+    Help from a colleague takes no ticket from its owner, nor one whose severity pages from its team. The actor's own
+    page counts as acknowledged where they claim the ticket or are `replying` to the customer (rule 17).
     """
     ticket = case.ticket
     claims = (ticket.owner is None and may_claim(case)) or (
@@ -102,7 +102,7 @@ def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[T
 
 
 def make_claim(case: DecisionContext) -> Claimed:
-    """The actor's claim, which says so where it moves the ticket to another team."""
+    """Return the actor's claim, with both teams where it moves the ticket to another one."""
     here, there = case.ticket.team, case.actor.team
     moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
     return Claimed(case.actor.username, there, moved=moved)
@@ -110,7 +110,7 @@ def make_claim(case: DecisionContext) -> Claimed:
 
 @rule_for(Assign)
 def assign(case: DecisionContext, command: Assign) -> Decision:
-    """Anyone may give out a ticket that nobody has accepted; one that is owned, its owner or a supervisor."""
+    """Anybody may assign a ticket that nobody has accepted; otherwise only its owner or a supervisor."""
     ticket = case.ticket
     teams = [team.key for team in case.policy.teams]
     owner = _find_staff(case, command.owner) if command.owner else None
@@ -132,7 +132,7 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
 
 @rule_for(HandOver)
 def hand_over(case: DecisionContext, command: HandOver) -> Decision:
-    """As an assignment, with a note; nothing that wakes people falls between two of them.
+    """An assignment with a note; a page is never lost between two owners.
 
     Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17): somebody else
     who is paged stays so, and only the actor's own page is passed on.
@@ -173,7 +173,7 @@ def _refuse_reassigning(case: DecisionContext) -> Refusal | None:
 
 @rule_for(Claim)
 def claim(case: DecisionContext, command: Claim) -> Decision:
-    """The first to claim has it; one offered to somebody else who has not accepted may still be taken.
+    """The first claim counts; a ticket assigned to somebody who has not accepted it may still be claimed.
 
     Where the severity pages, only its team claims (rule 17).
     """
@@ -210,7 +210,7 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
 
 
 def describe_owner(case: DecisionContext) -> str:
-    """Who has the ticket and for how long, as a clause: `Ann Lee took it 1 s ago`."""
+    """Return who owns the ticket and since when, as a clause: `Ann Lee took it 1 s ago`."""
     ticket = case.ticket
     assert ticket.owner is not None
     verb = "took it" if ticket.accepted else "was given it"

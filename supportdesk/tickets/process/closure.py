@@ -113,7 +113,7 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
 
 
 def stop_both_clocks(case: DecisionContext) -> list[TicketEvent]:
-    """The end of both clocks without a promise kept: a breach stays one, else there is no verdict."""
+    """Return the end of both clocks without a target met: a breach counts as missed, else there is no verdict."""
     ticket = case.ticket
     events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []
     for kind, stopped in (

@@ -1,4 +1,4 @@
-"""What is said between the customer and us beside plain replies: they ring about a ticket, and articles go to them."""
+"""Contact with the customer beside plain replies: calls about a ticket, and articles sent."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SendArticle(TicketCommand):
 
 @rule_for(RecordCall)
 def record_call(case: DecisionContext, command: RecordCall) -> Decision:
-    """Their call ends a wait on them (rule 6) and is no response; what the severity's team told them is one (rule 3).
+    """A call ends a hold for the customer (rule 6) and is no response; a reply by the severity's team is one (rule 3).
 
     It acknowledges no page and moves no ticket to another team (rule 17).
     """
@@ -86,7 +86,7 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
 
 
 def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
-    """What telling a caller something begins: a claim only where that neither moves the ticket nor answers a page."""
+    """Return the first work that a reply on a call begins; a claim only where it moves no ticket and ends no page."""
     ticket, actor = case.ticket, case.actor
     claims = ticket.owner == actor.username or ticket.team == actor.team
     return claim_if_unowned(case) if claims and not ticket.page_open else end_triage(case)
@@ -94,7 +94,7 @@ def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(SendArticle)
 def send_article(case: DecisionContext, command: SendArticle) -> Decision:
-    """One that is linked already can be sent again."""
+    """An article that is already linked can be sent again."""
     article = case.directory.articles.get(command.article)
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))

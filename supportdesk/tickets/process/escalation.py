@@ -85,7 +85,7 @@ def _find_team_above(case: DecisionContext, named: str) -> Team | None:
 
 
 def _is_named(one: Team | Rung, named: str) -> bool:
-    """Whether a team or a rung is meant, by its key or its name."""
+    """Whether `named` is the key or the name of a team or rung."""
     return one.key == named or same_name(one.name) == same_name(named)
 
 

@@ -1,7 +1,7 @@
-"""History: what another system recorded of a ticket, taken in as this desk's events at the moments of that record.
+"""Import of a ticket's history from another system, as events of this desk at the moments of that record.
 
-No promise can be asked of the past: another system resolved by its own rules. So these commands have rules of their
-own, which say of such deeds that they were recorded elsewhere. The verdicts are this desk's: its clocks are stopped at
+The other system resolved by its own rules, so these commands have rules of their own, which mark what happened as
+recorded elsewhere. The verdicts are this desk's: its clocks are stopped at
 the recorded moments and judge by its policy. What counts as the response is what the record proves (rule 3): a wait on
 the customer, whom somebody must have asked, or the resolution; an owner or a status proves nothing.
 """
@@ -101,7 +101,7 @@ class ImportState(TicketCommand):
 
 @rule_for(ImportRequest)
 def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
-    """A ticket with the other system's number. The ways in of that system were not ours, so none is out of policy."""
+    """A ticket with the other system's number. That system's channels were its own, so none is out of policy."""
     if command.at > case.now:
         return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
     if command.received_at > command.at:
@@ -130,7 +130,7 @@ def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
 
 @rule_for(ImportState)
 def import_state(case: DecisionContext, command: ImportState) -> Decision:
-    """What must have happened since the last moment that was taken in; a note where nothing has."""
+    """The events that lead from the last imported state to this one; a note where nothing has changed."""
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
     if command.at > case.now:
@@ -165,7 +165,7 @@ def _refuse_unknown(case: DecisionContext, command: ImportRequest | ImportState)
 
 
 class _StateDiff:
-    """The events so far, and the ticket as they have made it: each event is told from where the last one left it."""
+    """Collects the events between two states; `ticket` is the ticket after the events so far."""
 
     def __init__(self, case: DecisionContext) -> None:
         self.case = case
@@ -207,7 +207,7 @@ class _StateDiff:
             self.add(Closed(ELSEWHERE, command.record))
 
     def withdrawal(self, command: ImportState) -> None:
-        """No promise is kept by an end without a resolution: a breach stays one, else there is no verdict."""
+        """Add the end without a resolution: a breach counts as missed, else there is no verdict."""
         for event in stop_both_clocks(replace(self.case, subject=self.ticket)):
             self.add(event)
         self.add(Closed(command.ended, command.record))

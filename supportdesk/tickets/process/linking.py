@@ -1,4 +1,4 @@
-"""Tickets that belong together. What one learns of the other, the other learns of the one."""
+"""Links between tickets. Each link is on the timelines of both tickets."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def link(case: DecisionContext, command: LinkTicket) -> Decision:
 
 @rule_for(MarkDuplicate)
 def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
-    """Whatever links the two already. Never in a circle: the other must not be a closed duplicate itself."""
+    """Whether or not the two are linked. Never in a circle: the other must not be a closed duplicate itself."""
     refusal = _refuse_link(case, command.of)
     if refusal is not None:
         return refusal
@@ -87,7 +87,7 @@ def _refuse_link(case: DecisionContext, other: str) -> Refusal | None:
 
 
 def mirror_link(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
-    """What the other ticket's timeline learns: its reference and the event; None for commands about one ticket."""
+    """Return the event for the other ticket's timeline, with its reference; None for commands about one ticket."""
     if isinstance(command, LinkTicket):
         return command.other, Linked(RELATED, ref)
     if isinstance(command, MarkDuplicate):

@@ -1,4 +1,4 @@
-"""Pages: who is told at once and on what number, and who stops a page (rule 17)."""
+"""Pages: who is paged on which number, and who stops a page (rules 17 and 18)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACKNOWLEDGE = "acknowledge"
 
 
 def page_on_call(case: DecisionContext, why: str) -> Paged:
-    """A page to whoever is on call at this minute, else to the last resort, else visibly to nobody (rule 18)."""
+    """Return a page to the person on call now, else to the last resort, else visibly to nobody (rule 18)."""
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
         told = f"{why}, but nobody is on call; set the rota"
@@ -27,13 +27,13 @@ def page_on_call(case: DecisionContext, why: str) -> Paged:
 
 
 def page_person(case: DecisionContext, person: Person, why: str) -> Paged:
-    """A page to one member of staff, beside those of others; the actor's own is passed on by it (rule 17)."""
+    """Return a page to one member of staff, beside those of others; it passes on the actor's own (rule 17)."""
     beside = _leaves_others_paged(case, person.username)
     return Paged(person.username, person.name, person.telephone, why, beside)
 
 
 def _leaves_others_paged(case: DecisionContext, person: str | None) -> bool:
-    """Whether somebody is paged already whom a page to `person` leaves paged."""
+    """Whether others are paged and stay so after a page to `person`."""
     return any(each not in (person, case.actor.username) for each in paged_people(case))
 
 
@@ -44,7 +44,7 @@ def paged_people(case: DecisionContext) -> list[str]:
 
 
 def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
-    """The end of an open page, where it is the actor's to end; nothing where it is somebody else's.
+    """Return the end of the open pages that are the actor's to end; nothing where they are somebody else's.
 
     A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
     supervisor sees to the ticket.
@@ -63,7 +63,7 @@ def _may_end_page_to_nobody(case: DecisionContext) -> bool:
 
 
 def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
-    """The end of an open page of the person `username`, whom the actor names; or why they cannot end it."""
+    """Return the end of the open page of `username`, as the actor asks; or why they cannot end it."""
     people, name = paged_people(case), case.directory.name(username)
     if not people:
         return Refusal(f"{name} has no open page; see the timeline")
@@ -74,7 +74,7 @@ def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledge
 
 
 def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknowledged | Paged]:
-    """The end of the open page of somebody who has left, and a page to whoever is on call by now (rule 18).
+    """Return the end of the open page of somebody who has left, and a page to the person on call now (rule 18).
 
     Nothing where they are not paged. Nobody is paged instead of them for a ticket that is resolved, or where somebody
     else is paged already.

@@ -39,7 +39,7 @@ class MoveToPolicy(TicketCommand):
 
 @rule_for(MoveToPolicy)
 def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
-    """Verdicts stay, and so does a breach; what moves is told on the timeline."""
+    """Verdicts and breaches stay; the timeline shows each due time that moves (rule 13)."""
     ticket, policies = case.ticket, case.directory.policies
     new = policies.get(command.version)
     if new is None:

@@ -1,4 +1,4 @@
-"""Resolution: the owner works the ticket, or it waits, until the severity's promise is kept."""
+"""Resolution: the owner works on the ticket, or it is on hold, until the severity's target is met."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since,
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
 MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
-"""How the customer can be told something."""
+"""The ways to contact the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Resolve(TicketCommand):
 
 
 def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
-    """The end of the response clock, where this actor's word to the customer answers it (rule 3)."""
+    """Return the end of the response clock, where a message of this actor counts as the response (rule 3)."""
     ticket = case.ticket
     if ticket.response_verdict is not None:
         return []
@@ -162,7 +162,7 @@ def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
 
 
 def why_no_response(case: DecisionContext) -> str:
-    """Why this actor's word to the customer is not the response that is still owed (rule 3); empty where it is.
+    """Return why a message of this actor is not the response that is still due (rule 3); empty where it is.
 
     It is empty, too, where the response has been given already.
     """
@@ -173,7 +173,7 @@ def why_no_response(case: DecisionContext) -> str:
 
 
 def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
-    """The end of the resolution clock, unless it has stopped already."""
+    """Return the end of the resolution clock; nothing where it has already stopped."""
     if case.ticket.resolution_verdict is not None:
         return []
     return [ClockStopped(Kind.RESOLUTION, verdict_at(case.policy, case.ticket, Kind.RESOLUTION, case.now))]
@@ -181,7 +181,7 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(Reply)
 def reply(case: DecisionContext, command: Reply) -> Decision:
-    """A person's word to the customer; it answers when the severity's team speaks."""
+    """A message to the customer; it is the response when it comes from the severity's team (rule 3)."""
     if not command.text.strip():
         return Refusal("the reply is empty; write what you tell the customer")
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
@@ -211,7 +211,7 @@ def _has_asked_customer(ticket: Ticket) -> bool:
 
 @rule_for(Resume)
 def resume(case: DecisionContext, command: Resume) -> Decision:
-    """Work goes on, and so does the clock."""
+    """The work goes on, and the clock resumes (rule 6)."""
     if case.ticket.waiting is None:
         return Refusal("this ticket is not on hold", either(remedies.HOLD))
     return [WaitEnded(command.reason)]
@@ -219,7 +219,7 @@ def resume(case: DecisionContext, command: Resume) -> Decision:
 
 @rule_for(ProposeWorkaround)
 def propose_workaround(case: DecisionContext, command: ProposeWorkaround) -> Decision:
-    """A workaround is a word to the customer."""
+    """A workaround counts as a message to the customer (rule 3)."""
     if not command.text.strip():
         return Refusal("say what the workaround is")
     return [
@@ -282,7 +282,7 @@ def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
 
 
 def find_steps_taken(ticket: Ticket) -> set[str]:
-    """The deeds that stand on the ticket already."""
+    """Return the steps of a resolution that the ticket has already, of `policy.DEEDS`."""
     done = set()
     if ticket.workaround:
         done.add(WORKAROUND)
@@ -296,7 +296,7 @@ def find_steps_taken(ticket: Ticket) -> set[str]:
 
 
 def find_way_completed(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
-    """The first of the severity's ways that the deeds fulfil; None where the promise is not kept."""
+    """Return the first of the severity's ways whose steps are all `done`; None where the target is not met."""
     return next((way for way in severity.resolved_by if done.issuperset(way)), None)
 
 
@@ -311,13 +311,13 @@ _STEP_REMEDIES = {
 
 
 def refuse_for_missing_steps(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
-    """What would meet the severity's target, each with the command that does it."""
+    """Return the refusal that lists the missing steps, each with the command that takes it."""
     ways = tuple(tuple(_STEP_REMEDIES[deed] for deed in way) for way in find_missing_steps(severity, done))
     return Refusal(why, ways, joint=": ")
 
 
 def find_missing_steps(severity: Severity, done: set[str]) -> list[list[str]]:
-    """The ways to keep the promise, each with the deeds that it still takes; none where it is kept."""
+    """Return the ways to meet the target, each with its missing steps; empty where it is met."""
     if find_way_completed(severity, done) is not None:
         return []
     return [[deed for deed in way if deed not in done] for way in severity.resolved_by]
@@ -325,7 +325,7 @@ def find_missing_steps(severity: Severity, done: set[str]) -> list[list[str]]:
 
 @rule_for(Resolve)
 def resolve(case: DecisionContext, command: Resolve) -> Decision:
-    """Never by a bare change of status: the promise must be kept, and the customer told (rule 4)."""
+    """Never by a bare change of status: the target must be met, and the customer informed (rule 4)."""
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not command.text.strip():
         return Refusal("say what you tell the customer")

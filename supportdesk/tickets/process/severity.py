@@ -1,4 +1,4 @@
-"""Another severity: what becomes of the clocks when a ticket turns out graver, or less grave (rules 8 and 9)."""
+"""Change of severity: what becomes of the clocks when a ticket is raised or lowered (rules 8 and 9)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ChangeSeverity(TicketCommand):
 
 @rule_for(ChangeSeverity)
 def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
-    """Raising never gives more time than there was; lowering never takes back a breach."""
+    """Raising never gives more time than there was (rule 8); lowering never removes a breach (rule 9)."""
     ticket, policy = case.ticket, case.policy
     known = [severity.key for severity in policy.severities]
     if command.severity not in known:
@@ -80,7 +80,7 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
 
 
 def make_severity_change(case: DecisionContext, command: ChangeSeverity) -> SeverityChanged:
-    """The change itself, with what becomes of the clocks."""
+    """Return the event of the change, with the new basis of each clock that runs."""
     ticket, policy = case.ticket, case.policy
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
     return SeverityChanged(

@@ -1,4 +1,4 @@
-"""Whose ticket it is: the teams that a severity names, and what only they or a supervisor may do with it (rule 17).
+"""The teams that a severity names, and what only they or a supervisor may do with its tickets (rule 17).
 
 A severity that pages has an engineer's telephone behind it. Somebody from another team may help, but may not take such
 a ticket away from its team or leave it without an owner.
@@ -51,7 +51,7 @@ def refuse_claim(case: DecisionContext) -> Refusal | None:
 
 
 def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Refusal | None:
-    """Why the actor may not give the ticket to a team, or to an owner whom it lends to it; None where they may."""
+    """Why the actor may not move the ticket to a team, or to an owner in it; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None

@@ -1,4 +1,4 @@
-"""Times that a wrong clock gave to a ticket: they are set right by an event, and the events themselves stay."""
+"""Correction of times that a wrong clock gave to a ticket, by an event; the earlier events stay as they are."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CorrectTime(TicketCommand):
 
 @rule_for(CorrectTime)
 def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
-    """Whatever the ticket dates later than now happened at the given time; its verdicts are passed on that."""
+    """Everything that the ticket dates later than now happened at the given time; its verdicts follow from that."""
     ticket, now = case.ticket, case.now
     right = command.at or now
     if ticket.changed_at <= now:

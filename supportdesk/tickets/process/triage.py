@@ -1,4 +1,4 @@
-"""Triage: the request is logged with its reference and checked against the policy; nothing is turned away."""
+"""Triage: a request is logged with a reference and checked against the policy; none is rejected."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Note(TicketCommand):
 def out_of_policy(
     policy: Policy, severity: str, channel: str, contact: Contact | None, received_at: datetime
 ) -> tuple[str, ...]:
-    """Why a request came by the wrong way, as reasons to show; empty where it came by the right one.
+    """Return why a request is out of policy, as reasons to show; empty where it is not.
 
     `contact` is None for somebody who is not known yet.
     """
@@ -132,7 +132,7 @@ def advice(policy: Policy, severity: str, channel: str) -> str:
 
 @rule_for(Log)
 def log(case: DecisionContext, command: Log) -> Decision:
-    """The request as a ticket. The desk has already taken in a new customer or contact (not registered)."""
+    """The request as a ticket. A new customer or contact has already been added, as not registered."""
     policy, directory = case.policy, case.directory
     received_at = (command.received_at or case.now).replace(microsecond=0)
     refusal = (
@@ -196,13 +196,13 @@ def _refuse_arrival(case: DecisionContext, received_at: datetime) -> Refusal | N
 
 
 def end_triage(case: DecisionContext) -> list[TicketEvent]:
-    """The end of triage, which comes as soon as a person sees to the ticket; nothing where it is over."""
+    """Return the end of triage, which comes with a person's first work on the ticket; nothing where it is over."""
     return [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
 
 
 @rule_for(Acknowledge)
 def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
-    """Ends triage and one's own open page; somebody else's only where the command names them (rule 17)."""
+    """Ends triage and the actor's own open page; somebody else's only where the command names them (rule 17)."""
     if command.paged:
         acknowledged = acknowledge_page_of(case, command.paged)
         if isinstance(acknowledged, Refusal):
@@ -224,7 +224,7 @@ def _describe_acknowledgement(case: DecisionContext) -> str:
 
 @rule_for(Note)
 def note(case: DecisionContext, command: Note) -> Decision:
-    """A note never answers a customer (rule 3)."""
+    """A note is never a response (rule 3)."""
     return (
         [Noted(command.text)] if command.text.strip() else Refusal("the note is empty; write something first")
     )

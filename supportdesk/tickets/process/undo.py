@@ -1,9 +1,8 @@
-"""Undo: somebody takes back what they did last, as a new event; what was done stays on the ledger.
+"""Undo: the actor reverses their own last command, as a new event; the undone events stay on the ledger.
 
-Whatever was taken back counts as never done, on the clocks too: a pause as never begun, a resumption as a pause that
-went on, another severity as never given. Only time cannot be taken back: a promise that was broken since the act stays
-broken, and so the act stays. A breach that the act itself wrote down, because a graver severity was late when raised,
-goes with it.
+What was undone counts as never done, on the clocks too: a pause as never begun, a resumption as a pause that went on,
+another severity as never set. Time cannot be undone: where a clock was breached by time since, undo is refused (rule 9).
+A breach that the command itself recorded, because a higher severity was late when raised, goes with it.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values, restore
 
 UNDO_WINDOW = timedelta(minutes=10)
-"""For how long an act can be taken back: long enough for a slip, too short to tell the past otherwise."""
+"""How long a command can be undone: long enough for a slip, too short to rewrite the past."""
 
 CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
     {
@@ -83,7 +82,7 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
         TextCut,
     }
 )
-"""What nobody outside the desk has heard of. A page that was acknowledged by mistake goes on to climb."""
+"""Events of which nobody outside the desk has heard. A page that was acknowledged by mistake climbs on."""
 
 _ALREADY_TOLD = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
 CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
@@ -101,7 +100,7 @@ CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     TimeCorrected: Refusal("a corrected time cannot be undone", either(remedies.NOTE)),
     PolicyMoved: Refusal("a move to another policy cannot be undone", either(remedies.MOVE_POLICY)),
 }
-"""Why an act with such an event stays, the reason that matters most first."""
+"""Why a command with such an event cannot be undone, the most important reason first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Undo(TicketCommand):
 
 @rule_for(Undo)
 def undo(case: DecisionContext, command: Undo) -> Decision:
-    """Only one's own last act, only while nobody else has acted, and never what left the house."""
+    """Only the actor's own last command, only while nobody else has acted, and never what reached the customer."""
     act = case.last
     if act is None:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
@@ -141,7 +140,7 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
 
 
 def describe_events(events: Iterable[Event]) -> str:
-    """What was done, as the timeline tells it; what a person wrote is only named."""
+    """Return the sentences of the timeline for `events`; those with a person's words are only named by their tag."""
     told = (
         str(event.__struct_config__.tag) if event.personal else event.sentence()
         for event in events
@@ -165,7 +164,7 @@ _INSTEAD: dict[type[Event], Remedy] = {
 
 
 def _remedies_instead(act: AppliedCommand) -> Remedies:
-    """What puts right what cannot be taken back any more; a note where no command does."""
+    """Return the command that corrects what can no longer be undone; a note where there is none."""
     ways = [_INSTEAD[kind] for kind in map(type, act.events) if kind in _INSTEAD]
     return either(*(ways[-1:] or [remedies.NOTE]))
 

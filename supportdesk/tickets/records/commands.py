@@ -24,11 +24,10 @@ from supportdesk.tickets.documents import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRecord(Command):
-    """Base of the commands that keep a document which has a key.
+    """Base of the commands that save a record which has a key.
 
-    `new` says that there must be none with its key yet, `another` that one of that name may be there already. `was` is
-    the document that somebody had before their eyes when they changed it: what another has made of it meanwhile is not
-    overwritten.
+    `new` requires that no record has its key yet, `another` allows one with the same name. `was` is the record as the
+    operator saw it: a change that somebody else has saved in the meantime is not overwritten.
     """
 
     new: bool = False
@@ -37,7 +36,7 @@ class SaveRecord(Command):
 
     @property
     def document(self) -> Any:
-        """What is to be kept."""
+        """The record to save."""
         raise NotImplementedError
 
 
@@ -173,7 +172,7 @@ RecordCommand = (
 
 
 def key_of(document: Any) -> str:
-    """By what a document is found; for a rotation, when it starts."""
+    """Return the key of a record; for a rotation, its start."""
     if isinstance(document, Rotation):
         return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return str(getattr(document, "username", "") or getattr(document, "key", ""))

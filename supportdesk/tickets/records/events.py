@@ -19,7 +19,7 @@ from supportdesk.tickets.documents import (
 
 
 class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
-    """Base of the events that keep a document."""
+    """Base of the events that save a record."""
 
 
 class PersonSaved(RecordEvent, frozen=True, tag="person kept"):

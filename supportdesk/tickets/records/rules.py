@@ -213,10 +213,10 @@ def promises(ticket: Ticket, release: str) -> bool:
 def release_consequences(
     policy: Policy, ticket: Ticket, release: Release, now: datetime
 ) -> list[TicketEvent]:
-    """What a kept release means at `now` for a ticket that promises a fix in it (rule 5); often nothing.
+    """Return what a saved release means at `now` for a ticket with a fix promised in it (rule 5); often nothing.
 
-    A fix that is out keeps the promise of a severity that is resolved by a fix date, and stops that clock at the moment
-    when the release went out, however much later that is told.
+    A shipped fix meets the target of a severity that is resolved by a fix date, and stops that clock at the moment
+    when the release went out, however much later that is recorded.
     """
     fix = ticket.fix
     if fix is None or not promises(ticket, release.key):
