@@ -1,7 +1,7 @@
 """Undo: the actor reverses their own last command, as a new event; the undone events stay on the ledger.
 
 What was undone counts as never done, on the clocks too: a pause as never begun, a resumption as a pause that went on,
-another severity as never set. Time cannot be undone: where a clock was breached by time since, undo is refused (rule 9).
+another severity as never set. Time cannot be undone: where a clock was breached since, undo is refused (rule 9).
 A breach that the command itself recorded, because a higher severity was late when raised, goes with it.
 """
 
