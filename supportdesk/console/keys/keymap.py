@@ -1,7 +1,7 @@
 """Every key of the console, once: bindings, key bar, help and palette are made from this list.
 
-A key is known by its id, under which it can be bound otherwise. What a ticket command is called and does is told by
-the command itself; see `TicketCommand`.
+A key is identified by its id, by which it can be rebound. A ticket command's title and help come from the command; see
+`TicketCommand`.
 """
 
 from __future__ import annotations
@@ -40,23 +40,22 @@ EXCLUSIVE = (
     {Scope.REPLAY, Scope.QUEUE},
     {Scope.REPLAY, Scope.DETAIL},
 )
-"""Places whose keys never compete: the focus decides between queue and detail, and a replay's keys come first."""
+"""Scopes whose keys never conflict: the focus decides between queue and detail, and a replay's keys come first."""
 
 ISOLATED = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.LINE}
-"""Places on a screen of their own, or in a line in which one types, whose keys compete with those of no other."""
+"""Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""
 
 DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}
-"""Places that stand before everything else. The keys of any dialog compete with those of the others."""
+"""Scopes in front of everything else. The keys of `DIALOG` conflict with those of the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One thing to do by key. `keys` are Textual's names, with commas between them; the first is the one shown.
+    """One action and its keys. `keys` are Textual's names, separated by commas; the first is the one shown.
 
     `label` is the word in the key bar, `help` a sentence for the help and the palette. A key with a `verb` stands for
     the ticket commands of those verbs, of which the ticket allows one. `bar` is the key's place in the key bar, 0 for
-    none; the first places are kept longest where there is little room. What comes `first` does so before what has the
-    focus.
+    none; the first places are kept longest on a narrow screen. A key with `first` is handled before the focused widget.
     """
 
     id: str
@@ -71,7 +70,7 @@ class Key:
 
     @property
     def works_in_fields(self) -> bool:
-        """Whether it works where one types, so that it cannot be a letter."""
+        """Whether it works while the operator types, so that it cannot be a letter."""
         return self.place in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.is_global
 
     @property
@@ -91,7 +90,7 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
 
 
 BACK = "One step back: closes the refusal, call, zoom, ticket, marks, filter or view, in this order"
-"""What Escape closes, one at a time and in this order; a line that is being typed comes before the ticket."""
+"""What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
 
 KEYS: tuple[Key, ...] = (
@@ -234,7 +233,7 @@ KEYS: tuple[Key, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class KeyConflict:
-    """Two things that one key would have to do at the same place."""
+    """Two actions that one key would have at the same place."""
 
     key: str
     first: str
@@ -242,7 +241,7 @@ class KeyConflict:
 
     @property
     def ids(self) -> tuple[str, str]:
-        """Which two those are."""
+        """The ids of both actions."""
         return self.first, self.second
 
     def __str__(self) -> str:
@@ -252,7 +251,7 @@ class KeyConflict:
 
 
 def bindings(*places: Scope) -> list[BindingType]:
-    """Textual's bindings for some places."""
+    """Return Textual's bindings for the keys of some scopes."""
     return [
         Binding(
             key.keys,
@@ -268,16 +267,16 @@ def bindings(*places: Scope) -> list[BindingType]:
 
 
 PAGED_BAR = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}
-"""The places in the key bar while somebody is paged for the ticket under the cursor."""
+"""Positions in the key bar while somebody is paged for the ticket under the cursor."""
 
 
 def bar(
     place: Scope, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
 ) -> list[Key]:
-    """Those of the `keys` for the key bar while the focus is at `place`, in the order in which they are shown.
+    """Return the keys of the key bar while the focus is at `place`, in the order in which they are shown.
 
-    A past that is played back can only be looked at, and a `narrow` screen has no width to give to a ticket. Where
-    somebody is `paged` for the ticket, what they need comes first.
+    A replay is read-only, and a `narrow` screen has no split to zoom. While somebody is `paged` for the ticket, the
+    keys that they need come first.
     """
     if paged:
         keys = [replace(key, bar=PAGED_BAR[key.id]) if key.id in PAGED_BAR else key for key in keys]
@@ -298,7 +297,7 @@ def bar(
 
 
 def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
-    """The keys with some of them bound otherwise, by id. Raises KeyError for an id that no key has."""
+    """Return the keys with some of them rebound, by id. Raises KeyError for an unknown id."""
     unknown = overrides.keys() - {key.id for key in KEYS}
     if unknown:
         raise KeyError(f"no key has the id {', '.join(sorted(unknown))}")
@@ -306,7 +305,7 @@ def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
 
 
 def find_conflicts(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
-    """Every key that would have to do two things at once; Textual would let the last one win without a word."""
+    """Return every key with two actions at the same place; Textual would silently use the last one."""
     found = []
     for first, second in combinations(keys, 2):
         if first.is_global or second.is_global or _can_conflict(first.place, second.place):

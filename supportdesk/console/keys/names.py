@@ -1,4 +1,4 @@
-"""How keys are called: by Textual, by whoever writes them in a file, and on the screen."""
+"""The names of keys: Textual's, those in a config file, and those on the screen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MODIFIERS = ("ctrl+", "alt+", "shift+")
 
 
 def canonical(name: str) -> str:
-    """Textual's name of a key, which one may also write as it is: `slash` for `/`."""
+    """Return Textual's name of a key, which may be written as a character: `slash` for `/`."""
     name = name.strip()
     if len(name) != 1 or name.isalnum():
         return name
@@ -31,11 +31,11 @@ NAMES = _SIGNS | {
     "right": "→",
     "f15": "⇧F3",
 }
-"""How keys are written on the screen, where that is not their name."""
+"""How keys are shown on the screen, if not by their names."""
 
 
 def is_key(name: str) -> bool:
-    """Whether a keyboard can have a key of this name."""
+    """Return whether there is a key of this name."""
     name = canonical(name)
     if name in _NAMED or (len(name) == 1 and name.isprintable()):
         return True
@@ -46,18 +46,18 @@ def is_key(name: str) -> bool:
 
 
 def is_text(name: str) -> bool:
-    """Whether a key types something."""
+    """Return whether a key types a character."""
     name = canonical(name)
     return name in _SIGNS or name == "space" or (len(name) == 1 and name.isprintable())
 
 
 def display(keys: str) -> str:
-    """Keys as they stand on the screen: `^p` or `PgDn`; of several the first."""
+    """Return the first of some keys as it is shown: `^p` or `PgDn`."""
     return display_all(keys.split(",", maxsplit=1)[0])
 
 
 def display_all(keys: str) -> str:
-    """All of some keys as they stand on the screen: `/ F3`."""
+    """Return all of some keys as they are shown: `/ F3`."""
     return " ".join(_written(name.strip()) for name in keys.split(","))
 
 

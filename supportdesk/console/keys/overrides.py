@@ -1,4 +1,4 @@
-"""Keys bound otherwise by a person: what of it can be done, and why the rest cannot."""
+"""Validates the operator's key bindings."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ FIXED = {
     Scope.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
     Scope.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
 }
-"""Keys that do something of their own in a dialog, and cannot do anything else there."""
+"""Keys with a fixed meaning in a dialog, which cannot be rebound there."""
 
 
 def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    """The overrides, by id, that leave every key one thing to do, and what is wrong with the others.
+    """Return the overrides, by id, that leave every key with one action, and the faults of the others.
 
-    A key that something else has by default can be taken only where that is bound otherwise, too: neither of the two
-    would be the one that is meant.
+    A key that is another action's default is accepted only if that action is rebound too: otherwise neither of the two
+    would clearly be meant.
     """
     faults = list(_impossible(overrides))
     wrong = {fault.place for fault in faults}
     good = {name: keys for name, keys in overrides.items() if _place(name) not in wrong}
-    # Without one of a pair, another may stand in the way of a third.
+    # When an override is dropped, its default may conflict with a third.
     while found := find_conflicts(remapped(good)):
         faults += [Fault(_place(next(filter(good.get, clash.ids))), str(clash)) for clash in found]
         dropped = {name for clash in found for name in clash.ids}
@@ -56,7 +56,7 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _types(name: str, key: Key) -> bool:
-    """Whether a key types something, or does something to the text in a field before it could do anything else."""
+    """Return whether a key types a character, or is handled by a text field before any other action."""
     if is_text(name) or key.first:
         return is_text(name)
     from textual.binding import BindingsMap

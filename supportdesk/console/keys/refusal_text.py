@@ -1,4 +1,4 @@
-"""A refusal as the console words it: what helps stands there with its key, as it is bound."""
+"""The text of a refusal in the console: each remedy with its key, as it is bound."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 DIRECTORY = "desk.directory"
 RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge", "rota"})
-"""The first words of the commands for whose records there is a page in the directory."""
+"""The first words of the commands whose records are in the directory."""
 
 
 def with_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
-    """The reason, with the key beside each thing that helps: `it is resolved; reopen it (X) or close it (z)`.
+    """Return the reason, with the key beside each remedy: `it is resolved; reopen it (X) or close it (z)`.
 
-    What has no key is named by its command.
+    A remedy without a key is named by its command.
     """
     return refusal.render(partial(_key_for, keys))
 
 
 def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it
-    """How the key with this id is written, as it is bound."""
+    """Return how the key with this id is shown, as it is bound."""
     return next(display(key.keys) for key in keys if key.id == id)
 
 

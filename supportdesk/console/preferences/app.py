@@ -1,4 +1,4 @@
-"""An application that follows what a person brings along, and keeps what they choose in it."""
+"""An application that applies the operator's preferences and saves what they choose."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ThemesSaved(Message):
-    """Somebody saved the files of some themes."""
+    """The files of user themes have been saved."""
 
     def __init__(self, themes: list[UserTheme]) -> None:
         super().__init__()
@@ -30,9 +30,9 @@ class ThemesSaved(Message):
 
 
 class PreferencesApp(ThemedApp):
-    """Settings, themes and views of one person; `files` says where they are, without it nothing is kept.
+    """Applies and saves one operator's settings, themes and views; without `files` nothing is saved.
 
-    What blocks is done on threads, and what it needs is imported there.
+    Blocking calls run on threads, which import what they need.
     """
 
     def __init__(self, files: SettingsFiles | None) -> None:
@@ -42,7 +42,7 @@ class PreferencesApp(ThemedApp):
         self._left = threading.Event()
 
     def apply_preferences(self, preferences: Preferences) -> None:
-        """Follows what the operator's files say, and their themes as they are saved; says what is wrong with them."""
+        """Apply the operator's preferences, watch their themes for changes, and notify their faults."""
         self._remembered = preferences.remembered
         self.set_keymap(preferences.settings.keys)
         self._register_user_themes(preferences.themes)
@@ -53,7 +53,7 @@ class PreferencesApp(ThemedApp):
             ).start()
 
     def on_filter_bar_named(self, message: FilterBar.Named) -> None:
-        """Writes a view into the operator's settings."""
+        """Save a view in the operator's settings."""
         self.run_worker(
             partial(self._save_view_in_settings, message.name, message.text), thread=True, group="remember"
         )
@@ -65,7 +65,7 @@ class PreferencesApp(ThemedApp):
         self.call_from_thread(partial(self.notify, said, markup=False))
 
     def on_themes_saved(self, message: ThemesSaved) -> None:
-        """Shows at once what was saved."""
+        """Apply the saved themes at once."""
         self._register_user_themes(message.themes)
         self._show_faults([fault for read in message.themes for fault in read.faults])
         if any(read.theme is not None and read.theme.name == self.theme for read in message.themes):
@@ -77,7 +77,7 @@ class PreferencesApp(ThemedApp):
                 self.register_theme(read.theme)
 
     def _show_faults(self, faults: Sequence[str]) -> None:
-        """Says what is wrong with the operator's files; the rest of them holds."""
+        """Notify the faults of the operator's files; the rest of them applies."""
         if faults:
             more = (
                 f"\n{len(faults) - 1} more; `supportdesk config --check` lists them all."
@@ -88,7 +88,7 @@ class PreferencesApp(ThemedApp):
             self.notify(told, title=title, severity="warning", timeout=15, markup=False)
 
     def search_themes(self) -> None:
-        """Opens the choice of themes."""
+        """Open the palette of themes."""
         from supportdesk.console.dialogs.palette_screen import Palette
         from supportdesk.console.preferences.theme_palette import ThemeCommands
 
@@ -98,25 +98,25 @@ class PreferencesApp(ThemedApp):
 
     @property
     def palette_is_open(self) -> bool:
-        """Whether a command palette is open, wherever it is in the stack of screens; there can be only one."""
+        """Whether a command palette is open on any screen of the stack; there can be only one."""
         from textual.command import CommandPalette
 
         return any(isinstance(screen, CommandPalette) for screen in self.screen_stack)
 
     def leave_palette(self) -> None:
-        """Closes the command palette that is in front, if there is one."""
+        """Close the command palette if it is in front."""
         from textual.command import CommandPalette
 
         if isinstance(self.screen, CommandPalette):
             self.screen.dismiss()
 
     def choose_theme(self, name: str) -> None:
-        """Shows another theme, and remembers it."""
+        """Switch to a theme and remember it."""
         self.theme = name
         self.remember(theme=name)
 
     def remember(self, **chosen: Any) -> None:
-        """Keeps what was chosen by key for the next sitting; see `UiState`."""
+        """Save choices for the next start; the keywords are the fields of `UiState`."""
         if self._files is not None and self._remembered is not None:
             from msgspec.structs import replace
 
@@ -135,5 +135,5 @@ class PreferencesApp(ThemedApp):
         watch_themes(folder, self._left, lambda saved: self.post_message(ThemesSaved(saved)))
 
     def on_unmount(self) -> None:
-        """Follows the themes no more."""
+        """Stop watching the themes."""
         self._left.set()

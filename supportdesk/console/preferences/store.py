@@ -1,4 +1,4 @@
-"""What a person brings along: settings, own themes, and what was chosen last time. Read after the first frame."""
+"""Reads and writes one operator's preferences: settings, themes and last choices. Read after the first frame."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from supportdesk.settings.load import LoadedSettings
 
 PAUSE = 1.0
-"""Seconds between two looks at the themes' files."""
+"""Seconds between two checks of the themes' files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All of it, as its files have it."""
+    """The operator's settings, themes and last choices, as their files have them."""
 
     loaded: LoadedSettings
     themes: list[UserTheme]
@@ -35,7 +35,7 @@ class Preferences:
 
     @property
     def settings(self) -> Settings:
-        """What is set; where nothing is said of the ticket's pane, it is as it was left."""
+        """The settings, with the last split of the screen where they do not set one."""
         settings, left = self.loaded.settings, self.remembered.pane
         names = settings.pane.__struct_fields__
         pane = {name: getattr(settings.pane, name) or getattr(left, name) for name in names}
@@ -43,17 +43,17 @@ class Preferences:
 
     @property
     def faults(self) -> list[str]:
-        """What is wrong with the files, each in a line of words."""
+        """The faults of the files, one line each."""
         return [*self.loaded.fault_lines(), *(fault for read in self.themes for fault in read.faults)]
 
 
 def read_preferences(files: SettingsFiles) -> Preferences:
-    """Blocks; a bad file costs what is bad in it and no more."""
+    """Read an operator's preferences, leaving out what is faulty. Blocks."""
     return Preferences(load_validated(files), read_themes(files.themes), load_state(files.remembered))
 
 
 def remember_choices(files: SettingsFiles, remembered: UiState) -> str | None:
-    """Writes what is to be remembered; blocks. Returns why it could not."""
+    """Save the last choices. Blocks. Returns why they could not be saved, or None."""
     try:
         save_state(files.remembered, remembered)
     except OSError as error:
@@ -62,7 +62,7 @@ def remember_choices(files: SettingsFiles, remembered: UiState) -> str | None:
 
 
 def save_view_to_config(files: SettingsFiles | None, name: str, text: str) -> str:
-    """Writes a view into the config file; blocks. Returns what to say of it."""
+    """Save a view in the config file. Blocks. Returns the text that reports the outcome."""
     if files is None:
         return f"The view “{name}” lasts until you quit: there is no config file here."
     try:
@@ -73,17 +73,17 @@ def save_view_to_config(files: SettingsFiles | None, name: str, text: str) -> st
 
 
 def watch_themes(folder: Path, left: threading.Event, changed: Callable[[list[UserTheme]], object]) -> None:
-    """Tells of every theme whose file is saved, new ones among them, until `left`. Holds its thread as long as that."""
+    """Call `changed` with the themes whose files are saved or added, until `left` is set. Blocks its thread."""
     seen = _saved(folder)
     while not left.wait(PAUSE):
         now = _saved(folder)
-        if anew := [read_theme(path) for path in now if now[path] != seen.get(path)]:
-            changed(anew)
+        if saved := [read_theme(path) for path in now if now[path] != seen.get(path)]:
+            changed(saved)
         seen = now
 
 
 def _saved(folder: Path) -> dict[Path, int]:
-    """When each file was saved. Between being found and being asked, one may go away."""
+    """Return when each theme file was saved, in ns. A file that is removed meanwhile is left out."""
     saved = {}
     for path in folder.glob("*.toml"):
         try:

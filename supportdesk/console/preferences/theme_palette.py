@@ -1,4 +1,4 @@
-"""Choosing a theme: the console's own first, then the person's, then those that come with Textual."""
+"""The palette of themes: the console's own first, then the operator's, then Textual's."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ DESCRIPTIONS = {
 
 
 class ThemedConsole(Protocol):
-    """An application whose theme can be chosen."""
+    """An application that can switch themes."""
 
     def choose_theme(self, name: str) -> None:
-        """Show another theme, and remember it."""
+        """Switch to a theme and remember it."""
         ...
 
 
 class ThemeCommands(FoldingProvider):
-    """Every theme; what is chosen is remembered."""
+    """Provides every theme by its name; the choice is remembered."""
 
     async def discover(self) -> Hits:
-        """All of them."""
+        """Yield all themes, before anything is typed."""
         for name in self._names():
             yield DiscoveryHit(name, partial(self._console.choose_theme, name), help=_describe(name))
 
     async def search(self, query: str) -> Hits:
-        """Those that match what is typed."""
+        """Yield the themes that match what is typed."""
         matcher = self.matcher(query)
         for name in self._names():
             if (score := matcher.match(name)) > 0:

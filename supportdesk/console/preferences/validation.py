@@ -1,4 +1,4 @@
-"""A person's settings, checked against what the console has: its keys and its themes."""
+"""Validates settings against the console's keys, themes, columns and filter language."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 NAMES = ("timer", *KINDS)
-"""The columns that one may name. The timer stands first wherever it is named."""
+"""The names of columns. The timer is always the first column."""
 
 
 def load_validated(files: SettingsFiles) -> LoadedSettings:
-    """The settings without what the console cannot do, and everything that is wrong with them."""
+    """Load the settings without the faulty parts, and all faults."""
     loaded = load_settings(files.config)
     settings = loaded.settings
     keys, faults = validate_overrides(settings.keys)
@@ -49,7 +49,7 @@ def load_validated(files: SettingsFiles) -> LoadedSettings:
 
 
 def _views(loaded: LoadedSettings) -> tuple[tuple[UserView, ...], list[Fault]]:
-    """The views whose filters can be understood; the names in them are known only at a desk."""
+    """Return the views with valid filters, and the faults; names are checked only at a desk."""
     good, faults = [], []
     for view in loaded.settings.views:
         read = parse(view.filter, Vocabulary())

@@ -1,4 +1,4 @@
-"""The set-up as a program: page after page, and nothing is made before the last one."""
+"""The set-up application: leads through the pages, and creates nothing before the last one."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def run(backend: SetupBackend, files: SettingsFiles | None = None) -> SetupResult | None:
-    """Runs the set-up; returns which desk to open, or None where somebody thought better of it.
+    """Run the set-up; return which desk to open, or None if the operator quit.
 
-    A signal that ended it ends the program, too.
+    Raises SystemExit if a signal ended it.
     """
     app = SetupApp(backend, files)
     app.run()
@@ -35,7 +35,7 @@ def run(backend: SetupBackend, files: SettingsFiles | None = None) -> SetupResul
 
 
 class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
-    """Leads through the pages; Escape goes one back, and from the first one away."""
+    """Shows the pages in order; Escape goes back one page, and quits on the first."""
 
     TITLE = "supportdesk"
     ENABLE_COMMAND_PALETTE = False
@@ -44,12 +44,12 @@ class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
         super().__init__(files)
         self._files = files
         self.start: SetupResult | None = None
-        """Which desk to open; None until that is settled."""
+        """Which desk to open; None until the operator has chosen."""
         self._backend = backend
         self._plain = SanitizingFilter()
 
     def on_mount(self) -> None:
-        """Begins; ends in good order when the terminal goes away."""
+        """Show the first page; exit cleanly when the terminal hangs up."""
         if self._files is not None and self._files.any_there():
             from supportdesk.console.preferences.validation import load_validated
 
@@ -78,7 +78,7 @@ class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
         return None
 
     async def _create_desk(self) -> bool:
-        """Whether a desk of one's own was made; False for the way back."""
+        """Ask for the new desk's first records and create it. Returns False if the operator goes back."""
         you: FieldValues | None = {}
         customer: FieldValues | None = None
         while (you := await self._ask(OperatorPage(self._backend, you))) is not None:
@@ -89,10 +89,10 @@ class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
         return False
 
     async def _ask(self, page: SetupPage) -> FieldValues | None:
-        # Keys that are typed meanwhile wait for the page: before its fields are there it would be left with nothing.
+        # Keys typed meanwhile wait for the page: without its fields it would be sent empty.
         typed: FieldValues | None = await push_and_wait(self, page, self.typed.hold())
         return typed
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Lets nothing reach the terminal that it would obey."""
+        """Return the line filters, with one that lets no control sequence through."""
         return [*super().get_line_filters(), self._plain]

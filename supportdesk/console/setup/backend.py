@@ -1,4 +1,4 @@
-"""What the set-up asks for, and what it needs done: the command line lends it the means."""
+"""The values that the set-up asks for, and the protocol by which the command line creates the desk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class NewDesk:
-    """A desk that is to be made: who its first person is, and its first customer, if one is named already."""
+    """A desk to create: its first member of staff, and its first customer if one is named."""
 
     name: str
     team: str
@@ -21,38 +21,38 @@ class NewDesk:
 
 @dataclass(frozen=True, slots=True)
 class SetupResult:
-    """How the set-up ends: with the demo, or with the desk at an address."""
+    """The desk to open after the set-up: the demo, or the desk at an address."""
 
     address: str = ""
     demo: bool = False
 
 
 class SetupBackend(Protocol):
-    """The means of the set-up. All methods block; none of them raises."""
+    """What the set-up needs from the command line. All methods block; none raises."""
 
     @property
     def address(self) -> str:
-        """Where a desk of one's own is made."""
+        """The address at which a new desk is created."""
         ...
 
     @property
     def name(self) -> str:
-        """What the operating system calls the person."""
+        """The operator's full name, as the operating system has it."""
         ...
 
     @property
     def teams(self) -> tuple[tuple[str, str], ...]:
-        """The teams of the policy that comes with the program, by key and name; the first line first."""
+        """The keys and names of the teams in the built-in policy, the first line first."""
         ...
 
     def fault_of(self, path: str) -> str | None:
-        """Why there is no desk to open at a path; None where there is one."""
+        """Return why there is no desk to open at a path; None if there is one."""
         ...
 
     def telephone_fault(self, number: str) -> str | None:
-        """Why a text cannot be kept as a telephone number; None where it can."""
+        """Return why a text is not a telephone number; None if it is."""
         ...
 
     def create(self, plan: NewDesk) -> str | None:
-        """Makes the desk, whole or not at all; returns why it cannot be made."""
+        """Create the desk in one transaction. Returns why it cannot be created, or None."""
         ...

@@ -1,4 +1,4 @@
-"""A page of the set-up: some fields, and the way on and back."""
+"""The base class of the set-up's pages: fields, and keys to go on and back."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe
 
 FieldValues = dict[str, Any]
-"""What stands in the fields of a page, by name."""
+"""The values of a page's fields, by name."""
 
 
 class SetupPage(Dialog[FieldValues]):
-    """Left with what stands in its fields, or with None for the way back. `initial` is what they begin with."""
+    """Dismissed with the values of its fields, or with None to go back. `initial` are the values at the start."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "send", "Continue", show=False, id="form.send"),
@@ -46,23 +46,23 @@ class SetupPage(Dialog[FieldValues]):
         self._busy = False
 
     def fields(self) -> list[Field]:
-        """The fields, in order."""
+        """Return the fields, in order."""
         return []
 
     def fault(self, typed: FieldValues) -> str | None:
-        """Why one cannot go on with what is typed; it may block, and is asked in a thread."""
+        """Return why the page cannot be sent with these values, or None. Called on a thread; may block."""
         return None
 
     def body(self) -> ComposeResult:
-        """The fields."""
+        """Yield the fields."""
         yield from self.fields()
 
     def foot(self) -> ComposeResult:
-        """Why it does not go on."""
+        """Yield the line for refusals."""
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """The keys of a page; Enter leads on from its last field, too."""
+        """Return the key hints; Enter also sends the page from its last field."""
         if len(self.fields()) > 1:
             return key_hints(
                 (key_for(self, "form.send"), self.submit_label),
@@ -75,21 +75,21 @@ class SetupPage(Dialog[FieldValues]):
         )
 
     def on_mount(self) -> None:
-        """The cursor stands where typing begins."""
+        """Focus the first field."""
         if self.asked:
             self.asked[0].take_focus()
 
     @property
     def asked(self) -> list[Field]:
-        """The fields that are shown."""
+        """The fields that are displayed."""
         return [field for field in self.query(Field) if field.display]
 
     def typed(self) -> FieldValues:
-        """What stands in the fields."""
+        """Return the values of the displayed fields."""
         return {field.id or "": field.value for field in self.asked}
 
     def say(self, text: str, *, refused: bool = False) -> None:
-        """Says something at the foot; an empty text says nothing."""
+        """Show a text at the foot; an empty text clears it."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
         line.update(safe(text))
@@ -97,7 +97,7 @@ class SetupPage(Dialog[FieldValues]):
         self.fit_to_screen()
 
     def action_go_on(self) -> None:
-        """On to the next field, and from the last one to the next page."""
+        """Focus the next field; from the last one send the page."""
         fields = self.asked
         here = next((place for place, field in enumerate(fields) if field.has_focus_within), len(fields))
         if here < len(fields) - 1:
@@ -106,7 +106,7 @@ class SetupPage(Dialog[FieldValues]):
             self.action_send()
 
     def action_send(self) -> None:
-        """On to the next page; a field that is not right is said and gets the cursor."""
+        """Send the page; if fields have faults, show them and focus the first."""
         wrong = [field for field in self.asked if field.problem is not None]
         for field in wrong:
             field.show_problem()
@@ -126,6 +126,6 @@ class SetupPage(Dialog[FieldValues]):
             self.say(fault, refused=True)
 
     def action_leave(self) -> None:
-        """Back, unless something is being made."""
+        """Go back, unless the desk is being created."""
         if not self._busy:
             self.dismiss(None)

@@ -23,7 +23,7 @@ _LONGEST_PATH = 4_096
 
 
 class WelcomePage(SetupPage):
-    """Which desk it is to be."""
+    """Asks which desk to open: a new one, the demo or an existing one."""
 
     leave_label: ClassVar[str] = "quit, nothing is created"
 
@@ -32,15 +32,15 @@ class WelcomePage(SetupPage):
         self._backend = backend
 
     def heading(self) -> Content:
-        """What this is."""
+        """Return the title."""
         return Content("Welcome to supportdesk")
 
     def about(self) -> Content:
-        """Why one is here."""
+        """Return why the set-up is shown."""
         return Content("There is no desk here yet. Choose one to open.")
 
     def fields(self) -> list[Field]:
-        """Three ways, and the path of another desk."""
+        """Return the choice of desks, and the path of an existing one."""
         choices = (
             Choice(OWN, "A new desk", "created now, in your data folder"),
             Choice(DEMO, "The demo", "with sample tickets, to try everything"),
@@ -63,14 +63,14 @@ class WelcomePage(SetupPage):
         ]
 
     def keys(self) -> Content:
-        """Enter is all that is needed."""
+        """Return the key hints; Enter is enough."""
         return key_hints(
             (key_for(self, "form.go_on"), self.submit_label),
             (key_for(self, "dialog.leave"), self.leave_label),
         )
 
     def on_mount(self) -> None:
-        """The path is asked for only where it is needed."""
+        """Show the path only for an existing desk."""
         self._ask_for_path()
 
     @on(Field.Changed, "#desk")
@@ -79,31 +79,31 @@ class WelcomePage(SetupPage):
         self.fit_to_screen()
 
     def fault(self, typed: FieldValues) -> str | None:
-        """Another desk has to be there."""
+        """Return why there is no desk at the path, or None."""
         return self._backend.fault_of(typed["path"]) if typed["desk"] == OTHER else None
 
 
 class OperatorPage(SetupPage):
-    """Who is the first person of the desk."""
+    """Asks for the first member of staff: the operator."""
 
     def __init__(self, backend: SetupBackend, initial: FieldValues | None = None) -> None:
         super().__init__(initial)
         self._backend = backend
 
     def heading(self) -> Content:
-        """Whom it asks for."""
+        """Return the title."""
         return Content("Your details")
 
     def subject(self) -> Content:
-        """How far one is."""
+        """Return the number of the page."""
         return Content("1 of 2")
 
     def about(self) -> Content:
-        """What comes of it."""
+        """Return which roles the operator gets."""
         return Content("You become the desk's first supervisor and administrator; add your colleagues later.")
 
     def fields(self) -> list[Field]:
-        """Name, team and telephone."""
+        """Return the fields for name, team and telephone."""
         teams = [Choice(key, name) for key, name in self._backend.teams]
         return [
             LineField(
@@ -122,13 +122,13 @@ class OperatorPage(SetupPage):
         ]
 
     def on_mount(self) -> None:
-        """The name that the system has is only an offer."""
+        """Select the name from the operating system, so that typing replaces it."""
         if "name" not in self.initial:
             self.query_one("#name", LineField).offer()
 
 
 class CustomerPage(SetupPage):
-    """The first customer, who may wait; going on makes the desk."""
+    """Asks for the first customer, which is optional; sending the page creates the desk."""
 
     submit_label: ClassVar[str] = "create the desk"
 
@@ -138,19 +138,19 @@ class CustomerPage(SetupPage):
         self._you = you
 
     def heading(self) -> Content:
-        """Whom it asks for."""
+        """Return the title."""
         return Content("Your first customer")
 
     def subject(self) -> Content:
-        """How far one is."""
+        """Return the number of the page."""
         return Content("2 of 2")
 
     def about(self) -> Content:
-        """That it may wait."""
+        """Return that the page is optional."""
         return Content("Optional: customers can be added at any time.")
 
     def fields(self) -> list[Field]:
-        """The company and its expert."""
+        """Return the fields for the company and its contact."""
         initial = self.initial
         return [
             LineField("organisation", "the customer's company", value=initial.get("organisation", "")),
@@ -170,14 +170,14 @@ class CustomerPage(SetupPage):
         ]
 
     def fault(self, typed: FieldValues) -> str | None:
-        """Makes the desk; what keeps it from being made."""
+        """Create the desk; return why it cannot be created, or None."""
         if typed["contact"] and not typed["organisation"]:
             return f"Name the company of {typed['contact']}, or leave both fields empty."
         return self._backend.create(NewDesk(**{**self._you, **typed}))
 
 
 class DonePage(SetupPage):
-    """It is made: what is still missing, and how one gets it."""
+    """Says that the desk is ready, and which keys lead to the next steps."""
 
     submit_label: ClassVar[str] = "open the queue"
 
@@ -187,15 +187,15 @@ class DonePage(SetupPage):
         self._customer = customer
 
     def heading(self) -> Content:
-        """That it is done."""
+        """Return the title."""
         return Content("Your desk is ready")
 
     def about(self) -> Content:
-        """Where it is."""
+        """Return where the desk is stored."""
         return safe(f"It is stored in {self._address}; `supportdesk backup` makes a safe copy.")
 
     def body(self) -> ComposeResult:
-        """What comes next, each with its key."""
+        """Yield the next steps, each with its key."""
         steps = [
             ("desk.directory", "add your colleagues, under People"),
             ("desk.directory", "set who is on call, under Rota: until then a Critical pages nobody"),
@@ -208,9 +208,9 @@ class DonePage(SetupPage):
         yield Static(Content("\n").join(lines), classes="steps")
 
     def keys(self) -> Content:
-        """There is one way on."""
+        """Return the key hint; there is only one way on."""
         return key_hints((key_for(self, "form.go_on"), self.submit_label))
 
     def action_leave(self) -> None:
-        """The desk is made: Escape goes on, too."""
+        """Go on: the desk is already created."""
         self.dismiss({})

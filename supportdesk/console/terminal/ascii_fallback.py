@@ -1,4 +1,4 @@
-"""What a terminal that lacks a character is sent in its place: letters of the same width, so that nothing moves."""
+"""Replaces characters that a terminal lacks by ASCII of the same width, so that nothing moves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from supportdesk.console.terminal.symbols import NARROW, PLAIN, terminal_symbols
 
 _SIGNS = {
     **dict(zip(dataclasses.astuple(NARROW), dataclasses.astuple(PLAIN), strict=True)),
-    # Between two facts, and two rooms; as a state and as a bar they are drawn by the signs.
+    # As separators; as states and bars, the symbols of `PLAIN` stand for them.
     "·": "-",
     "─": "-",
     "“": '"',
@@ -37,7 +37,7 @@ _TABLE = str.maketrans(_SIGNS)
 
 
 def ascii_translator() -> Callable[[str], str] | None:
-    """What puts a text into characters that the console's own terminal has; None where it has them all."""
+    """Return a function that replaces what the console's terminal lacks; None if it lacks nothing."""
     if terminal_symbols() is not PLAIN:
         return None
     return partial(to_ascii, encoding=getattr(sys.__stderr__, "encoding", None) or "ascii")
@@ -45,9 +45,9 @@ def ascii_translator() -> Callable[[str], str] | None:
 
 @lru_cache(maxsize=4096)
 def to_ascii(text: str, encoding: str) -> str:
-    """A text without the signs that plain terminals lack, and without what an encoding has no place for.
+    """Return a text in the characters that plain terminals have and that `encoding` can encode.
 
-    Each character keeps its width: one without a likeness becomes a question mark.
+    Each character keeps its width; one without an equivalent becomes question marks.
     """
     if text.isascii():
         return text

@@ -1,4 +1,4 @@
-"""Letters that are read from across the room, out of half blocks or, larger, of whole ones."""
+"""A font to be read from across the room, drawn with half blocks or, larger, with full blocks."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ _GLYPHS = {
     "v": "1c2040201c", "w": "3c4038403c", "x": "4428102844", "y": "1ca0a0a07c", "z": "4464544c44",
     "'": "0503", ".": "40", " ": "000000", ":": "36", "%": "2313086462",
 }  # fmt: skip
-"""The columns of a letter as bytes; the lowest bit is the uppermost of eight dots, of which the last hang below."""
+"""The columns of each glyph as hexadecimal bytes; the lowest bit is the top one of eight dots, the last a descender."""
 
 _HALVES = (" ", "▀", "▄", "█")
 _DOTS = 7
-"""Of a letter that does not hang below the line, as capitals and figures."""
+"""The height in dots of a glyph without a descender, such as capitals and digits."""
 LINES = 4
-"""The height of the smaller letters."""
+"""The height of the half-block font, in lines."""
 
 
 def has_glyphs(text: str) -> bool:
-    """Whether every character has a shape."""
+    """Return whether every character has a glyph."""
     return all(character in _GLYPHS for character in text)
 
 
 def half_block_lines(text: str, gap: int = 2) -> list[str]:
-    """A text as four lines of half blocks; raises KeyError for a character without a shape."""
+    """Return a text as four lines of half blocks. Raises KeyError for a character without a glyph."""
     columns = _columns(text, gap)
     return ["".join(_HALVES[dots >> 2 * line & 3] for dots in columns).rstrip() for line in range(LINES)]
 
 
 def full_block_lines(text: str) -> list[str]:
-    """A text as seven lines of whole blocks, some twelve cells for a letter; made for capitals and figures."""
+    """Return a text as seven lines of full blocks, about twelve cells for a letter; for capitals and digits."""
     columns = _columns(text, 1)
     return ["".join("██" if dots >> line & 1 else "  " for dots in columns).rstrip() for line in range(_DOTS)]
 
 
 def _columns(text: str, gap: int) -> list[int]:
-    """The columns of dots of a text, with so many empty ones behind each letter."""
+    """Return the columns of dots of a text, with `gap` empty ones after each letter."""
     return [
         dots for character in text for dots in (*bytes.fromhex(_GLYPHS[character]), *(0 for _ in range(gap)))
     ]

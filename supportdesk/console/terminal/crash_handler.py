@@ -1,4 +1,4 @@
-"""An end that nobody foresaw, told without the words of customers."""
+"""Reports a crash without the texts of customers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from textual.app import App
 class CrashHandler(App[None]):
     """An application whose crash is a line on the screen and a log that only its operator can read.
 
-    The first error is told; those that follow from it, or come of cutting off what was under way when the application
-    was left, are only in the log.
+    The first error is shown. Errors that follow from it, or from cancelling work at the exit, are only logged.
     """
 
     def __init__(self) -> None:
@@ -20,7 +19,7 @@ class CrashHandler(App[None]):
         from textual.worker import WorkerCancelled, WorkerFailed
 
         if isinstance(error.error if isinstance(error, WorkerFailed) else error, WorkerCancelled):
-            # Who waits for something that is given up, as it is at the end, is given up too.
+            # Work that waits for a cancelled worker, as at the exit, is cancelled too.
             return
         if self._exit:
             _logged(error)
@@ -39,7 +38,7 @@ class CrashHandler(App[None]):
 
 
 def _logged(error: BaseException) -> str:
-    """Writes an error to the crash log; the words for the person."""
+    """Write an error to the crash log; return the text for the operator."""
     from textual.worker import WorkerFailed
 
     from supportdesk.crash_log import write_crash

@@ -1,4 +1,4 @@
-"""Draws on the terminal itself, wherever the standard streams lead, and can always give it back as it was."""
+"""A driver that draws on the terminal itself, and can always restore it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ RESTORE_SEQUENCE = (
     "\x1b[?2004l\x1b[?2048l\x1b[?7h\x1b[<u"  # no bracketed paste or resize reports, lines wrap, plain keys
     "\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[23;2t"  # the shell's screen, cursor and title
 )
-"""Undoes what Textual and the console ask of a terminal; one that does not know a part ignores it."""
+"""Resets every mode that Textual and the console set; a terminal ignores the parts that it does not know."""
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver with a descriptor of its own, so that `2>file` takes nothing away from the screen.
+    """Textual's driver with its own file descriptor, so that `2>file` does not redirect the screen.
 
-    While the application has the terminal, nothing else that writes to standard error reaches it: what a library warns
-    of would be drawn over the queue.
+    While the application has the terminal, standard error does not reach it: a library's warning would be drawn over
+    the queue.
     """
 
     def __init__(self, app: App[Any], **options: Any) -> None:
@@ -40,7 +40,7 @@ class TerminalDriver(LinuxDriver):
         )
         self._stderr: int | None = None
         self._drawing = False
-        """Whether the terminal is ours; in the background it cannot be had."""
+        """Whether the application has the terminal; a process in the background does not."""
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
@@ -57,16 +57,16 @@ class TerminalDriver(LinuxDriver):
         self._give_stderr_back()
 
     def suspend_application_mode(self) -> None:
-        """Give the terminal back for a while."""
+        """Give the terminal back until it is resumed."""
         super().suspend_application_mode()
         self._drawing = False
 
     def write(self, data: str) -> None:
-        """Write to the terminal while it is ours; whoever drew in the meantime is asked again afterwards."""
+        """Write to the terminal while the application has it; afterwards everything is drawn again."""
         if self._drawing:
             super().write(data)
 
-    # Both signals are met on the event loop: within a handler, a lock of what is being written just now may be held.
+    # Both signals are handled on the event loop: a signal handler may run while the writer's lock is held.
 
     def _sigtstp_application(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop)
@@ -77,7 +77,7 @@ class TerminalDriver(LinuxDriver):
     def _stop(self) -> None:
         """Give the terminal back and stop, as the shell expects it, until the shell lets the process go on.
 
-        Where no shell could do that, the system does not stop the process.
+        Without a shell that could resume it, the system does not stop the process.
         """
         if not self._drawing:
             return
@@ -91,7 +91,7 @@ class TerminalDriver(LinuxDriver):
             self.resume_application_mode()
 
     def _take_again(self) -> None:
-        """Take the terminal once more, after a stop that could not be met: the shell has set it up for itself."""
+        """Take the terminal again after a stop by SIGSTOP, since the shell has reconfigured it."""
         if self.terminal_is_gone:
             return
         if self._drawing:
@@ -108,12 +108,12 @@ class TerminalDriver(LinuxDriver):
         return False
 
     def abandon(self) -> None:
-        """Have what is still written lead nowhere, once the terminal has hung up."""
+        """Discard what is still written, once the terminal has hung up."""
         for descriptor in (1, STDERR, self._descriptor):
             _redirect_to_null(descriptor)
 
     def restore(self) -> None:
-        """Give the terminal back at once, past everything that may be stuck."""
+        """Restore the terminal at once, without waiting for anything that may be stuck."""
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -1,6 +1,6 @@
-"""The terminal around the screen: its title, and notices on the desktop that it stands on.
+"""The terminal's title, and desktop notices through the terminal.
 
-Nothing that came from outside gets into a sequence but what can be printed: no text can end one early.
+Only printable characters get into an escape sequence: no text from outside can end one early.
 """
 
 from __future__ import annotations
@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     from supportdesk.settings.settings import Notices
 
 SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
-"""What makes a terminal keep the title that it has, and take it back; those that cannot ignore both."""
+"""Sequences that save and restore a terminal's title; terminals that cannot do so ignore both."""
 LONGEST = 160
-"""How much of a notice is shown; desktops cut them anyway."""
+"""The longest notice, in characters; desktops shorten longer ones anyway."""
 
 
 class HostTerminal:
-    """Tells one terminal what is not drawn on it. `write` sends a sequence, past everything that draws."""
+    """Sets the title of one terminal and sends notices. `write` sends a sequence to it, past the compositor."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._title = ""
 
     def show_title(self, title: str) -> None:
-        """Shows a title in the terminal's own frame."""
+        """Set the terminal's title."""
         if title != self._title:
             sequence = f"\x1b]2;{printable(title)}\x07"
             self._write(sequence if self._title else SAVE_TITLE + sequence)
         self._title = title
 
     def notify(self, text: str, how: Notices) -> None:
-        """Puts a notice on the desktop, in the way that the terminal understands."""
+        """Show a notice on the desktop, by the sequence that the settings name."""
         self._write(notice_sequence(text, how))
 
     def leave(self) -> None:
-        """Gives the terminal its title back."""
+        """Restore the terminal's title."""
         if self._title:
             self._write(RESTORE_TITLE)
 
 
 def notice_sequence(text: str, how: Notices) -> str:
-    """What makes a terminal put a notice on the desktop; nothing where none are wanted."""
+    """Return the sequence that shows a desktop notice; empty if notices are off."""
     if how.by == "off":
         return ""
     # A semicolon would begin another field.
@@ -56,6 +56,6 @@ def notice_sequence(text: str, how: Notices) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without anything that a terminal would obey, or does not have."""
+    """Return a text without control characters, in characters that the terminal has."""
     plain, letters = "".join(character for character in text if character.isprintable()), ascii_translator()
     return letters(plain) if letters is not None else plain

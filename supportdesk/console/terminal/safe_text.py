@@ -1,8 +1,8 @@
-"""Text from outside on its way to the terminal: shown as it reads, never obeyed.
+"""Makes text from outside safe to draw: it is shown, never interpreted.
 
-`safe` makes what a widget takes from a text, so that no square bracket becomes markup. `SanitizingFilter` is the last
-defence: it looks at every segment that any widget draws and lets no control character, escape or reordering pass, nor
-a character that the terminal has no sign for.
+`safe` turns a text into content for a widget, without markup. `SanitizingFilter` is the last defence: it removes
+control characters, escapes and bidi overrides from every segment that any widget draws, and replaces characters that the
+terminal lacks.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ _BREAKS = re.compile("[\n\t\u2028\u2029]+")
 
 
 def safe(text: str, style: str | Style = "") -> Content:
-    """A text from outside as one line for a widget, a label, a border title or a notification; never markup."""
+    """Return a text from outside as one line for a widget, label, border title or notification; never markup."""
     return Content.styled(_sanitize(_BREAKS.sub(" ", text)), style)
 
 
 def one_line(text: str) -> str:
-    """Several lines of a text as one, with a space between them; a single line as it is."""
+    """Return several lines as one, with a space between them; a single line unchanged."""
     lines = text.splitlines()
     return " ".join(filter(None, map(str.strip, lines))) if len(lines) > 1 else "".join(lines)
 
 
 def safe_lines(text: str, style: str | Style = "") -> Content:
-    """A text from outside that keeps its lines; tabs become spaces."""
+    """Return a text from outside with its line breaks; tabs become spaces."""
     lines = text.expandtabs(4).split("\n")
     return Content.styled("\n".join(map(_sanitize, lines)), style)
 
 
 def _sanitize(text: str) -> str:
-    # Every unwanted character is one that Python calls unprintable: most texts pass at the speed of one look.
+    # Every unwanted character is unprintable to Python, so that most texts need only one fast check.
     return text if text.isprintable() else UNWANTED.sub("", text)
 
 
 class SanitizingFilter(LineFilter):
-    """Takes what is unwanted out of every drawn segment and keeps its width, so that nothing behind it moves."""
+    """Removes unwanted characters from every drawn segment and keeps its width, so that nothing after it moves."""
 
     def __init__(self, enabled: bool = True) -> None:
         super().__init__(enabled)
         self.letters = ascii_translator()
-        """What puts a text into characters that the terminal has; None where it has them all."""
+        """Replaces characters that the terminal lacks; None if it lacks none."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments without anything that a terminal would obey, or does not have."""
+        """Return the segments without control characters, in characters that the terminal has."""
         if not all(text.isprintable() and not (style and style.link) for text, style, _ in segments):
             segments = [_sanitize_segment(segment) for segment in segments]
         if self.letters is None:

@@ -1,4 +1,4 @@
-"""Ends in good order when the terminal goes away or somebody sends a signal, and ends in any case."""
+"""Exits cleanly when the terminal hangs up or a signal arrives, and exits in any case."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + signal.SIGHUP
 TERMINATED = 128 + signal.SIGTERM
 GRACE = 3.0
-"""Seconds after which the process ends whatever still holds it."""
+"""Seconds after which the process is ended even if something still blocks it."""
 SIGNALS = (
     signal.SIGHUP,
     signal.SIGTERM,
@@ -27,14 +27,14 @@ SIGNALS = (
     signal.SIGALRM,
     signal.SIGXCPU,
 )
-"""Signals that would end the process at once, with the terminal left as it is while the console has it."""
+"""Signals that would end the process at once, without restoring the terminal."""
 
 
 def exit_on_signals(leave: Callable[[int], None], driver: Driver | None) -> None:
     """Have `leave` called on the event loop, with 128 and the number of the signal, when one of `SIGNALS` arrives.
 
-    For the main thread, within the loop. What should hang in spite of that is ended a little later, and gives the
-    terminal of `driver` back then.
+    Call it on the main thread, in the loop. A process that still runs `GRACE` seconds later is ended, after restoring
+    the terminal of `driver`.
     """
     loop = asyncio.get_running_loop()
     terminal: Any = driver if hasattr(driver, "terminal_is_gone") else None
@@ -44,7 +44,7 @@ def exit_on_signals(leave: Callable[[int], None], driver: Driver | None) -> None
             terminal.restore()
         os._exit(code)
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:
         code = 128 + number
         last_resort = threading.Timer(GRACE, end_now, (code,))
         last_resort.daemon = True
@@ -56,6 +56,6 @@ def exit_on_signals(leave: Callable[[int], None], driver: Driver | None) -> None
             terminal.abandon()
         loop.call_soon_threadsafe(leave, code)
 
-    # Not by the loop, which would come too late: the handler of the signal that follows a hang-up must find it done.
+    # Not `loop.add_signal_handler`, which would be too late: a hang-up must be handled before the signal after it.
     for each in SIGNALS:
-        signal.signal(each, told)
+        signal.signal(each, handle)

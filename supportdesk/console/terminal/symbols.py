@@ -1,4 +1,4 @@
-"""The signs by which states are told without colour: narrow ones, and plain letters where a terminal has none."""
+"""The symbols that show states without colour: narrow Unicode, and ASCII for terminals without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLAIN_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "dumb"})
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """One narrow character for each thing that is told by a sign."""
+    """One narrow character for each thing that is shown by a symbol."""
 
     breached: str = "✖"
     at_risk: str = "▲"
@@ -39,7 +39,7 @@ class Symbols:
     raised: str = "↑"
 
     def of(self, state: State) -> str:
-        """The sign of where a clock stands; that of all is well for a state without one of its own."""
+        """Return the symbol of a clock's state; that of `ok` for a state without its own."""
         told: str = getattr(self, _OF_STATE.get(state, "ok"))
         return told
 
@@ -58,7 +58,7 @@ _OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon"
 
 
 def role_symbol(signs: Symbols, role: str) -> str:
-    """The sign that says without colour what the colours of a role say; empty for a role of a neutral colour."""
+    """Return the symbol for what the colour of a role says; empty for a role of a neutral colour."""
     told: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
     return told
 
@@ -91,10 +91,10 @@ PLAIN = Symbols(
 
 
 def symbols_for(term: str, encoding: str) -> Symbols:
-    """The signs that a terminal can show."""
+    """Return the symbols that a terminal can show, by its TERM and encoding."""
     return NARROW if "utf" in encoding.casefold() and term not in PLAIN_TERMINALS else PLAIN
 
 
 def terminal_symbols() -> Symbols:
-    """The signs for the terminal that the console runs in."""
+    """Return the symbols for the terminal that the console runs in."""
     return symbols_for(os.environ.get("TERM", ""), getattr(sys.__stdout__, "encoding", None) or "ascii")

@@ -1,4 +1,4 @@
-"""Where a ticket's promises stand, and what would be promised, as short sentences for a dialog."""
+"""The clocks of a ticket as short sentences: their status, and the due times of a new ticket."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
 NAMES = {Kind.RESPONSE: "Response", Kind.RESOLUTION: "Resolution"}
-"""What each clock asks of us."""
+"""The name of each clock."""
 
 
 def clock_status(
     course: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
 ) -> str:
-    """`1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT`, `met`; for one that has no time `no target time`.
+    """Return `1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT` or `met`; without a target `no target time`.
 
-    With `hours` it also says when a clock that stands still goes on. `zone` is that of the times, without one the
-    policy's.
+    With `hours` it also says when a clock that is closed opens again. `zone` is the time zone of the text, by default
+    the policy's.
     """
     zone = zone or policy.timezone
     reading = status_at(course, epoch(now), policy.calendar(course.calendar))
@@ -49,9 +49,9 @@ def _figure(reading: ClockStatus) -> str:
 def promise_text(
     policy: Policy, severity: str, received_at: datetime, now: datetime, *, zone: str | None = None
 ) -> str:
-    """`Respond by 12:42 GMT, resolve by Thu 13:42 GMT`; the deed where a resolution has no time.
+    """`Respond by 12:42 GMT, resolve by Thu 13:42 GMT`; the policy's sentence if the resolution has no target time.
 
-    `zone` is that of the times, without one the policy's.
+    `zone` is the time zone of the text, by default the policy's.
     """
     zone = zone or policy.timezone
     answer, resolve = _due_times(policy, severity, received_at)
@@ -62,7 +62,7 @@ def promise_text(
 
 
 def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
-    """Return the promise of a logged ticket for reading out: `We will respond by 12:42 today, and resolve it by ...`.
+    """Return the due times of a logged ticket for reading out: `We will respond by 12:42 today, and resolve it by ...`.
 
     The due times are the ticket's own, so that the caller hears what the ledger holds; one that has passed is said to
     have passed. It is for the customer: the times are in the policy's zone, whatever zone the desk is shown in.
@@ -89,7 +89,7 @@ def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
 
 
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:
-    """By when it is answered, and resolved where that has a time."""
+    """Return when the response is due, and the resolution if it has a target time."""
     basis = Basis(severity, received_at)
     answer = instant(_due(project_clock(policy, Kind.RESPONSE, basis)))
     if policy.severity(severity).resolution is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def office_status(policy: Policy, now: datetime, zone: str) -> str:
-    """`Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; nothing for a desk that never closes."""
+    """Return `Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; empty if it never closes."""
     key = next((each.key for each in policy.calendars if not each.always), None)
     if key is None:
         return ""
@@ -27,7 +27,7 @@ def office_status(policy: Policy, now: datetime, zone: str) -> str:
 
 
 def on_call(roster: Roster, zone: str) -> str:
-    """`on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
+    """Return `on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
     duty = roster.duty
     if duty.on_call is None:
         last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
@@ -39,7 +39,7 @@ def on_call(roster: Roster, zone: str) -> str:
 
 
 def clock(now: datetime, zone: str) -> str:
-    """`Tue 24 Nov 09:42 GMT`."""
+    """Return the time as `Tue 24 Nov 09:42 GMT`."""
     return formatting.date_time(now, zone)
 
 

@@ -1,4 +1,4 @@
-"""What all that is drawn on a whole screen has in common: it begins in a theme, and its colours are ours."""
+"""The base class of the full-screen applications: starts in a theme, with the console's own colours."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 class ThemedApp(App[None]):
-    """An application that begins in the theme of the environment or of the settings' `files`."""
+    """An application that starts in the theme of the environment or of the settings in `files`."""
 
     def __init__(self, files: SettingsFiles | None = None) -> None:
         super().__init__()
         self.key_overrides: dict[str, str] = {}
         self.theme = first_theme(self, files)
-        # The looks are read after this; without it they would be read for one theme and then for the other.
+        # The stylesheets are read after this; without it they would be read for two themes.
         self.stylesheet.set_variables(self.get_css_variables())
 
     def set_keymap(self, keymap: Mapping[str, str]) -> None:
-        """Bind keys otherwise, by id; `key_overrides` is how they are bound, for those who show keys."""
+        """Rebind keys by their ids; `key_overrides` holds the bindings for widgets that show keys."""
         self.key_overrides = dict(keymap)
         super().set_keymap(self.key_overrides)
 
     def get_driver_class(self) -> type[Driver]:
-        """Draw on the terminal itself, wherever standard error leads."""
+        """Return a driver that draws on the terminal itself, even if standard error is redirected."""
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
@@ -42,15 +42,15 @@ class ThemedApp(App[None]):
         return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The console's own colours, for themes that do not bring them."""
+        """Return the console's own colours, for themes that do not define them."""
         theme = self.get_theme(self.theme)
         return builtin.variables_without_theme(dark=theme is None or theme.dark)
 
 
 def first_theme(app: App[None], files: SettingsFiles | None) -> str:
-    """The name of the theme that an application begins with; ours are registered.
+    """Return the name of the theme that an application starts with, and register the built-in themes.
 
-    It is the environment's, else that of the settings' `files`, else the one that was chosen last, else ours.
+    It is that of TEXTUAL_THEME, else that of the settings, else the last choice, else the built-in dark one.
     """
     for theme in builtin.THEMES:
         app.register_theme(theme)

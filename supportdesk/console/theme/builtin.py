@@ -1,10 +1,10 @@
-"""The console's colours: they tell state and nothing else; the rest is text in three greys, and one accent.
+"""The built-in themes: colours show state and nothing else; the rest is text in three greys, and one accent.
 
-The variables that the looks in `styles/` use beyond Textual's own: `quiet`, `faint`, `rule`, `cursor-ground`,
+The variables that `styles/` uses beyond Textual's own: `quiet`, `faint`, `rule`, `cursor-ground`,
 `flash-ground`, `due-soon`, `at-risk`, `breached`, `alarm-ground`, `alarm-text`.
 
-A terminal of sixteen colours shows the nearest that it has: those that tell state are chosen so that what is breached
-is red there, too, and nothing else is.
+A terminal with sixteen colours shows the nearest that it has: the state colours are chosen so that `breached`, and
+nothing else, is red there too.
 """
 
 from __future__ import annotations
@@ -173,5 +173,5 @@ THEMES = (DARK, LIGHT, CONTRAST, COLOUR_BLIND)
 
 
 def variables_without_theme(*, dark: bool) -> dict[str, str]:
-    """The console's own variables for a theme that does not have them: one of Textual's, or somebody's own."""
+    """Return the console's own variables for a theme that does not define them."""
     return dict((DARK if dark else LIGHT).variables)

@@ -1,4 +1,4 @@
-"""How what may be out of date is drawn: in its own colours, half-way to the ground."""
+"""Dims what may be out of date: its own colours, blended half-way into the background."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.filter import dim_color
 
 
 def dimmed(style: Style, ground: Style) -> Style:
-    """A style with its text dimmed on a ground; done here, as not every terminal can dim."""
+    """Return a style with its text dimmed on a background; not every terminal can dim by itself."""
     if style.color is None or ground.bgcolor is None:
         return style
     return style + Style(color=dim_color(ground.bgcolor, style.color))

@@ -1,4 +1,4 @@
-"""The theme of the first frame, where somebody has chosen one: all that is read of the settings before it."""
+"""Finds the chosen theme for the first frame, before the rest of the settings is read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def chosen_theme(app: App[None], files: SettingsFiles) -> str | None:
-    """The name of a theme that `app` has now: the one in the config file, or else the one that was chosen last."""
+    """Return the theme in the config file, or else the last choice, registered with `app`; None if there is none."""
     for path in (files.config, files.remembered):
         try:
             name = read_toml(path)[1].get("theme")

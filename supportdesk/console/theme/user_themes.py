@@ -1,4 +1,4 @@
-"""Themes that a person has made: a file `NAME.toml` each, with as many colours as are to be otherwise.
+"""The operator's own themes: a file `NAME.toml` each, with the colours that differ.
 
     dark = true
 
@@ -6,7 +6,7 @@
     background = "#101418"
     accent = "#5fd7ff"
 
-What is left out is derived from what is there, or is that of the console's own dark or light theme.
+Colours that are left out are derived from the others, or come from the built-in dark or light theme.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ TEXTUAL_COLOURS = (
     *("primary", "secondary", "accent", "warning", "error", "success"),
     *("foreground", "background", "surface", "panel"),
 )
-"""The colours that every theme of Textual has."""
+"""The colours of every Textual theme."""
 OWN_COLOURS = (
     *("quiet", "faint", "rule", "cursor-ground", "cursor-ground-blurred", "flash-ground"),
     *("due-soon", "at-risk", "breached", "alarm-ground", "alarm-ground-cursor", "alarm-text"),
 )
-"""Those that only the console has; see `themes`."""
+"""The colours that only the console has; see `builtin`."""
 
 
 @dataclass(frozen=True, slots=True)
 class UserTheme:
-    """What a file holds: a theme, unless nothing can be made of it, and each fault in a line of words."""
+    """The contents of a theme file: the theme, None if the file is unusable, and its faults, one line each."""
 
     path: Path
     theme: Theme | None
@@ -46,12 +46,12 @@ class UserTheme:
 
 
 def read_themes(folder: Path) -> list[UserTheme]:
-    """Every theme in a folder, which need not be there."""
+    """Read every theme in a folder, which need not exist."""
     return [read_theme(path) for path in sorted(folder.glob("*.toml"))]
 
 
 def read_theme(path: Path) -> UserTheme:
-    """The theme in a file; a colour that is none is left out of it and reported."""
+    """Read the theme in a file; invalid colours are left out and reported."""
     try:
         text, document = read_toml(path)
     except UnreadableError as error:
@@ -108,7 +108,7 @@ def _build_theme(name: str, given: dict[str, Color], *, dark: bool) -> Theme:
 
 
 def _derive_colours(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]:
-    """What follows from the colours of text, ground, accent and alarm."""
+    """Yield the colours derived from those of text, background, accent and alarm."""
     ground, text = colours["background"], colours["foreground"]
     yield from (
         (name, ground.blend(text, share))
@@ -123,7 +123,7 @@ def _derive_colours(colours: Mapping[str, Color]) -> Iterator[tuple[str, Color]]
 
 
 def _scrollbar_colours(hexes: Mapping[str, str]) -> dict[str, str]:
-    """Scrollbars and cursors, which are no matter of taste."""
+    """Return the variables for scrollbars and cursors, which a theme cannot choose."""
     ground, rule, faint = hexes["background"], hexes["rule"], hexes["faint"]
     return {
         "scrollbar": rule,
