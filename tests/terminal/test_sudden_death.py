@@ -83,7 +83,7 @@ def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
     with console() as screen:
         screen.wait_for("unfinished note from", "F7 continue")
         screen.press("f7")
-        screen.wait_for("They rang from the train.", "is back; F8 starts afresh")
+        screen.wait_for("They rang from the train.", "F8 to start again")
 
 
 def test_a_hang_up_in_the_middle_of_a_form_keeps_it_to_the_last_letter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -175,12 +175,12 @@ class LogRequestForm(Form):
         self._show_promise()
         self.set_interval(_PROMISE_REFRESH, self._show_promise)
 
-    def restore(self, typed: dict[str, Any]) -> None:
+    def restore(self, values: Mapping[str, Any]) -> None:
         """Restore the customer first: the search for contacts depends on it."""
         customer = self.query_one("#organisation", SearchField)
-        customer.restore(typed["organisation"])
+        customer.restore(values["organisation"])
         self.field_completed(customer)
-        super().restore(typed)
+        super().restore(values)
 
     def field_completed(self, field: Field) -> None:
         """Show the fields that depend on the customer, the contact and the severity."""
@@ -251,7 +251,7 @@ class LogRequestForm(Form):
         form = form_for_existing_ticket(self.context, ref, caller=caller, by_call=by_call, text=text)
         done = await self.continue_with(form, typed)
         if done is not None:
-            self.context.drafts.discard(self._verb, self._ref)
+            self.draft_keeper.discard()
             await super().after_submit(done)
 
     def _text_so_far(self) -> str:

@@ -178,7 +178,7 @@ async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_lef
         await typed(pilot, "once")
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(seat.sent))
-        assert words(pilot, ".status") == "On its way …"
+        assert words(pilot, ".status") == "Sending …"
         await keys(pilot, "f2", "ctrl+s", "enter", "escape")
         await typed(pilot, "and more")
         assert is_open(pilot)
@@ -205,7 +205,7 @@ async def test_escape_leaves_and_the_same_form_for_the_same_ticket_offers_what_w
         assert pilot.app.screen.query_one(TextArea).text == ""
     async with opened(form(seat, Reply)) as pilot:
         assert pilot.app.screen.query_one(TextArea).text == "half a thou"
-        assert words(pilot, ".status") == "What you typed at 09:42 GMT is back; F8 starts afresh"
+        assert words(pilot, ".status") == "Restored what you typed at 09:42 GMT; F8 to start again"
         await typed(pilot, "ght")
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Applied)

@@ -354,7 +354,7 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
         form = it.app.screen
         assert isinstance(form, Form)
         assert [each.value for each in form.query(Input)] == ["", ""]
-        assert "does not fit this form" in str(form.query_one(".status").render())
+        assert "no longer fits this form" in str(form.query_one(".status").render())
 
 
 async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_taken_up(tmp_path: Path) -> None:

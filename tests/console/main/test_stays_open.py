@@ -198,6 +198,7 @@ async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_
 
 async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_nothing() -> None:
     async with running(desk()) as it:
+        ref = it.under_cursor or ""
         await it.press("i", *"half")
         form = it.app.screen
         assert isinstance(form, Form)
@@ -206,7 +207,7 @@ async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_noth
         assert session is not None
         await it.until(lambda: not form.is_running)
         form.save_draft()
-        draft = session.drafts.find("note", form._ref)
+        draft = session.drafts.find("note", ref)
         assert draft is not None
         assert draft.typed["text"] == "half"
 
