@@ -89,7 +89,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Moves the present on and draws what that changes; None before there is a queue."""
         if self.model is None:
             return None
-        line = self.model.cursor_line
+        line = self.model.cursor.position
         self._now = now
         turn = self.model.advance(now)
         self._fade()
@@ -106,7 +106,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Takes in what changed on the desk and draws it; None before there is a queue."""
         if self.model is None:
             return None
-        line = self.model.cursor_line
+        line = self.model.cursor.position
         self._now = now
         turn = self.model.apply_changes(rows, now)
         self._apply_delta(turn, line)
@@ -158,15 +158,15 @@ class QueueCanvas(ScrollView, can_focus=True):
         if line is None:
             nothing = not self.model.matches and place == self.model.lines.height + 1
             return painter.message(self._empty_text(self.model)) if nothing else painter.empty()
-        cursor = line == self.model.cursor
+        cursor = line == self.model.cursor.line
         if isinstance(line, Heading):
             key = line.severity
             return painter.heading(
                 key,
-                len(self.model.group(key)),
+                len(self.model.visible.group(key)),
                 self.model.book.by_severity[key],
                 self._now,
-                folded=self.model.is_folded(key),
+                folded=self.model.folding.is_folded(key),
                 cursor=cursor,
             )
         self._figures[y] = painter.figure(line, self._now)
@@ -194,7 +194,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Sets groups apart where there is room, and keeps the cursor in sight."""
         self._painter = None
         if self.model is not None:
-            self.model.space_out(spaced=self.size.height >= SPACED_FROM)
+            self.model.folding.space_out(spaced=self.size.height >= SPACED_FROM)
             self.redraw()
 
     def on_focus(self) -> None:
@@ -214,7 +214,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         if self.covered:
             return
         top = self.scroll_offset.y
-        shift = self.model.cursor_line - line
+        shift = self.model.cursor.position - line
         self.virtual_size = Size(0, self.model.lines.height)
         if top and shift:
             self.scroll_to(y=top + shift, animate=False)
@@ -244,7 +244,7 @@ class QueueCanvas(ScrollView, can_focus=True):
     def keep_in_sight(self) -> None:
         """Scrolls as little as brings the cursor into sight."""
         assert self.model is not None
-        line, top, height = self.model.cursor_line, self.scroll_offset.y, self.size.height
+        line, top, height = self.model.cursor.position, self.scroll_offset.y, self.size.height
         # The heading over the first ticket of a group comes into sight with it.
         above = line - 1 if isinstance(self.model.lines[line - 1], Heading) else line
         if above < top:
@@ -261,7 +261,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 continue
             del self._flashes[ref]
             entry = self.model.book.entries.get(ref)
-            line = self.model.line_of(entry) if entry is not None else None
+            line = self.model.folding.line_of(entry) if entry is not None else None
             if line is not None:
                 self.refresh_line(line)
 

@@ -78,6 +78,10 @@ class QueueIndex:
         """How many tickets are in each state."""
         return sum(self.by_severity.values(), Counter())
 
+    def entry(self, ref: str) -> QueueEntry | None:
+        """Return a ticket of the queue, or one of those closed last where they have been loaded."""
+        return self.entries.get(ref) or self.closed.entries.get(ref)
+
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Starts anew with the whole queue."""
         self.present.now = now

@@ -60,7 +60,7 @@ class QueueList(QueueCanvas):
         """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
         model = self.model
         entry = model.book.entries.get(ref) if model is not None else None
-        if model is None or (entry is not None and model.line_of(entry) is not None):
+        if model is None or (entry is not None and model.folding.line_of(entry) is not None):
             return ""
         gone = "It left the queue" if entry is None else f"It is no longer in {model.view.name}"
         return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
@@ -68,8 +68,8 @@ class QueueList(QueueCanvas):
     def step(self, by: int) -> None:
         """Puts the cursor on the next ticket, or the one before, over headings."""
         line = -1
-        while self.model is not None and self.model.cursor_line != line:
-            line = self.model.cursor_line
+        while self.model is not None and self.model.cursor.position != line:
+            line = self.model.cursor.position
             self.action_move(by)
             if self.model.ticket is not None:
                 return
@@ -78,8 +78,8 @@ class QueueList(QueueCanvas):
         """A click puts the cursor there, or folds a group; a second one opens the ticket."""
         if self.model is None:
             return
-        self.model.go_to(event.y + self.scroll_offset.y)
-        if isinstance(self.model.cursor, Heading):
+        self.model.cursor.go_to(event.y + self.scroll_offset.y)
+        if isinstance(self.model.cursor.line, Heading):
             self.action_fold()
         else:
             self.redraw()
@@ -89,8 +89,8 @@ class QueueList(QueueCanvas):
     def action_move(self, by: int) -> None:
         """Moves the cursor by lines."""
         if self.model is not None:
-            before = self.model.cursor_line
-            self.model.move(by)
+            before = self.model.cursor.position
+            self.model.cursor.move(by)
             self._moved(before)
 
     def action_page(self, way: int) -> None:
@@ -100,8 +100,8 @@ class QueueList(QueueCanvas):
     def action_top(self) -> None:
         """Puts the cursor on the first ticket, with all that stands above it in sight."""
         if self.model is not None:
-            before = self.model.cursor_line
-            self.model.to_top()
+            before = self.model.cursor.position
+            self.model.cursor.to_top()
             self.scroll_to(y=0, animate=False)
             self._moved(before)
 
@@ -115,8 +115,8 @@ class QueueList(QueueCanvas):
         if self.model is None:
             return
         severities = list(self.model.book.names)
-        before = self.model.cursor_line
-        if number <= len(severities) and self.model.jump(severities[number - 1]):
+        before = self.model.cursor.position
+        if number <= len(severities) and self.model.cursor.jump(severities[number - 1]):
             self._moved(before)
 
     def action_mark(self) -> None:
@@ -141,7 +141,7 @@ class QueueList(QueueCanvas):
             return
         self.model.finish()
         marks = self.model.marks
-        shown = [entry.row.ref for key in self.model.book.groups for entry in self.model.group(key)]
+        shown = [entry.row.ref for key in self.model.book.groups for entry in self.model.visible.group(key)]
         if all(ref in marks for ref in shown):
             marks.take_back(shown)
             self._tell_marks()
@@ -156,7 +156,7 @@ class QueueList(QueueCanvas):
 
     def rows(self, refs: Iterable[str]) -> list[QueueRow]:
         """Those tickets as they are now; one that is not in the queue is left out."""
-        known = map(self.model.entry, refs) if self.model is not None else ()
+        known = map(self.model.book.entry, refs) if self.model is not None else ()
         return [entry.row for entry in known if entry is not None]
 
     def unmark(self, refs: Iterable[str] | None = None) -> bool:
@@ -177,14 +177,14 @@ class QueueList(QueueCanvas):
 
     def action_fold(self) -> None:
         """Folds or unfolds the group whose heading the cursor is on."""
-        if self.model is not None and isinstance(self.model.cursor, Heading):
-            severity = self.model.cursor.severity
-            self.model.fold(severity, folded=not self.model.is_folded(severity))
+        heading = self.model.cursor.line if self.model is not None else None
+        if self.model is not None and isinstance(heading, Heading):
+            self.model.fold(heading.severity, folded=not self.model.folding.is_folded(heading.severity))
             self.redraw()
 
     def action_fold_here(self, folded: bool) -> None:
         """Folds or unfolds the group that the cursor is in."""
-        severity = self.model.cursor_severity if self.model is not None else None
+        severity = self.model.cursor.severity if self.model is not None else None
         if self.model is not None and severity is not None:
             self.model.fold(severity, folded=folded)
             self.redraw()
@@ -198,14 +198,14 @@ class QueueList(QueueCanvas):
 
     def _go_to(self, line: int) -> None:
         if self.model is not None:
-            before = self.model.cursor_line
-            self.model.go_to(line)
+            before = self.model.cursor.position
+            self.model.cursor.go_to(line)
             self._moved(before)
 
     def _moved(self, before: int) -> None:
         """Draws the two lines that a step of the cursor changes, and scrolls where it has to."""
         assert self.model is not None
         self.refresh_line(before)
-        self.refresh_line(self.model.cursor_line)
+        self.refresh_line(self.model.cursor.position)
         self.keep_in_sight()
         self.on_cursor()

@@ -153,4 +153,4 @@ def _refs(it: Running) -> list[str]:
     model = it.screen.queue.model
     assert model is not None
     model.finish()
-    return [entry.row.ref for key in model.book.groups for entry in model.group(key)]
+    return [entry.row.ref for key in model.book.groups for entry in model.visible.group(key)]

@@ -96,7 +96,7 @@ def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
 
 
 def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() -> None:
-    entry = with_closed(closed("A")).entry("A")
+    entry = with_closed(closed("A")).book.entry("A")
     assert entry is not None
     tickets = ClosedTickets()
     assert tickets.told(0) == "loading …"

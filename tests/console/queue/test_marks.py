@@ -84,7 +84,7 @@ async def test_shift_and_an_arrow_mark_on_the_way_and_pass_over_headings() -> No
         await it.press("shift+down", "shift+up", "shift+up", "shift+up")
         assert it.under_cursor is not None
         assert it.screen.queue.model is not None
-        assert not it.screen.queue.model.folded
+        assert not it.screen.queue.model.folding.folded
         assert len(marked(it)) == 1
 
 

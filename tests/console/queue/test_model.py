@@ -49,7 +49,7 @@ def drawn(model: QueueModel) -> list[str]:
 
 def under_cursor(model: QueueModel) -> str:
     """What the cursor is on, as `drawn` tells it."""
-    return drawn(model)[model.cursor_line]
+    return drawn(model)[model.cursor.position]
 
 
 def test_tickets_stand_by_severity_and_the_most_urgent_first() -> None:
@@ -77,7 +77,7 @@ def test_the_cursor_starts_on_the_first_ticket() -> None:
 
 def test_the_cursor_of_an_empty_queue_is_on_its_first_heading() -> None:
     model = a_model()
-    assert model.cursor == Heading("critical")
+    assert model.cursor.line == Heading("critical")
     assert model.ticket is None
 
 
@@ -85,7 +85,7 @@ def test_the_cursor_steps_over_empty_lines_and_stays_within_the_queue() -> None:
     model = a_model(a_row("A", "critical"), a_row("B", "high"))
     places = []
     for step in (1, -1, -100, 100):
-        model.move(step)
+        model.cursor.move(step)
         places.append(under_cursor(model))
     assert places == ["[high]", "A", "[critical]", "[change]"]
 
@@ -95,7 +95,7 @@ def test_the_cursor_stays_on_its_ticket_when_another_arrives_above_it() -> None:
     model.apply_changes([a_row("NEW", "critical", seq=2), a_row("ALSO", "high", target=10, seq=3)], now=5)
     assert model.ticket is not None
     assert model.ticket.row.ref == "MINE"
-    assert model.cursor_line == drawn(model).index("MINE")
+    assert model.cursor.position == drawn(model).index("MINE")
 
 
 def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one() -> None:
@@ -105,7 +105,7 @@ def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one()
     model.apply_changes([a_row("MINE", "critical", seq=2)], now=5)
     assert model.ticket is not None
     assert model.ticket.row.ref == "MINE"
-    assert model.lines[model.cursor_line] is model.ticket
+    assert model.lines[model.cursor.position] is model.ticket
 
 
 def test_when_its_ticket_leaves_the_cursor_takes_the_one_that_moves_up() -> None:
@@ -240,7 +240,7 @@ def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> No
     model.narrow(read("no such"))
     model.fold("low", folded=True)
     assert model.find("A")
-    assert model.lines[model.cursor_line] is model.ticket
+    assert model.lines[model.cursor.position] is model.ticket
     assert model.find("DONE")
     assert model.view.name == RESOLVED
     assert not model.find("ELSEWHERE")
@@ -249,18 +249,18 @@ def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> No
 def test_a_fold_takes_the_cursor_to_the_heading_and_hides_the_tickets() -> None:
     model = a_model(a_row("A", "high"))
     model.fold("high", folded=True)
-    assert model.cursor == Heading("high")
+    assert model.cursor.line == Heading("high")
     assert "A" not in drawn(model)
 
 
 def test_jumping_to_a_severity_goes_to_its_first_ticket_or_its_heading() -> None:
     model = a_model(a_row("A", "high"), a_row("B", "low"))
-    assert model.jump("low")
+    assert model.cursor.jump("low")
     assert under_cursor(model) == "B"
-    assert model.jump("medium")
+    assert model.cursor.jump("medium")
     assert under_cursor(model) == "[medium]"
     model.select_view(MINE)
-    assert not model.jump("medium")
+    assert not model.cursor.jump("medium")
 
 
 def test_a_long_queue_is_looked_through_in_slices_that_together_see_it_all() -> None:
@@ -287,10 +287,10 @@ def test_a_change_while_a_long_queue_is_looked_through_is_seen() -> None:
 def test_the_cursor_is_on_nothing_when_the_last_ticket_has_left_the_view() -> None:
     model = a_model(a_row("CD-1"))
     model.select_view(UNASSIGNED)
-    assert model.cursor_severity == "high"
+    assert model.cursor.severity == "high"
     model.apply_changes([a_row("CD-1", owner="sam", seq=2)], 0)
     assert model.ticket is None
-    assert model.cursor is None
+    assert model.cursor.line is None
     model.apply_changes([a_row("CD-1", seq=3)], 0)
-    model.move(1)
-    assert model.cursor_severity == "high"
+    model.cursor.move(1)
+    assert model.cursor.severity == "high"

@@ -96,7 +96,7 @@ class Desk:
         self.model.fold(severity, folded=folded)
 
     def move(self, by: int) -> None:
-        self.model.move(by)
+        self.model.cursor.move(by)
 
     def find(self, ref: str) -> None:
         assert self.model.find(ref) == (ref in self.known)
@@ -123,15 +123,15 @@ class Desk:
                 and model.filter.matches(entry, model.book.present)
             ]
             wanted.sort(key=model.view.order)
-            assert list(model.group(severity)) == wanted
+            assert list(model.visible.group(severity)) == wanted
 
     def check_cursor(self, what: str, before: QueueEntry | None) -> None:
         model = self.model
-        line = model.lines[model.cursor_line]
-        assert model.cursor is None or line == model.cursor
+        line = model.lines[model.cursor.position]
+        assert model.cursor.line is None or line == model.cursor.line
         if what in ("take", "advance") and before is not None:
             entry = model.book.entries.get(before.row.ref)
-            if entry is not None and entry in model.group(entry.row.severity):
+            if entry is not None and entry in model.visible.group(entry.row.severity):
                 assert model.ticket is entry
 
 
