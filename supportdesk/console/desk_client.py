@@ -84,10 +84,10 @@ class DeskClient:
             outcome = self._desk_api().do(command, by=self._username, command_id=command_id)
         except DeskUnavailableError as error:
             self._report_lost(error)
-            told = str(error).rstrip(".")
+            reason = str(error).rstrip(".")
             if isinstance(error, DeskRestoredError):
-                return Refusal(f"{told}. Nothing was sent; what you typed is saved.")
-            return Refusal(f"{told}. What you typed is saved: send it again when the desk is back.")
+                return Refusal(f"{reason}. Nothing was sent; what you typed is saved.")
+            return Refusal(f"{reason}. What you typed is saved: send it again when the desk is back.")
         except UnknownTicketError as error:
             outcome = Refusal(str(error))
         self._ids.pop(command, None)
@@ -229,17 +229,17 @@ class DeskClient:
             changes = door.changes(self._seq)
             if changes.seq == self._seq:
                 return
-            told: list[Message] = []
+            messages: list[Message] = []
             if changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
                 # First, since the tickets may be the first of a new policy or owner.
-                told.append(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
+                messages.append(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
             if changes.records:
-                told.append(RecordsChanged(changes.records))
+                messages.append(RecordsChanged(changes.records))
             if changes.rows:
-                told.append(QueueChanged(changes.rows))
+                messages.append(QueueChanged(changes.rows))
             # Only now: if the roster cannot be read, all changes are read again.
             self._seq = changes.seq
-            for message in told:
+            for message in messages:
                 self._post(message)
 
     def _report_lost(self, error: Exception) -> None:

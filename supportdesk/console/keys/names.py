@@ -15,8 +15,8 @@ def canonical(name: str) -> str:
     name = name.strip()
     if len(name) != 1 or name.isalnum():
         return name
-    told = unicodedata.name(name, name).lower().replace("-", "_").replace(" ", "_")
-    return KEY_NAME_REPLACEMENTS.get(told, told)
+    textual_name = unicodedata.name(name, name).lower().replace("-", "_").replace(" ", "_")
+    return KEY_NAME_REPLACEMENTS.get(textual_name, textual_name)
 
 
 _SIGNS = {canonical(sign): sign for sign in string.punctuation}

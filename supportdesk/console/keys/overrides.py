@@ -43,16 +43,16 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
             continue
         unknown = [each.strip() for each in keys.split(",") if not is_key(each)]
         if unknown:
-            told = ", ".join(repr(each) for each in unknown)
-            yield Fault(_place(name), f"unknown key {told}; write one such as c, X, f3, ctrl+p or slash")
+            reason = ", ".join(repr(each) for each in unknown)
+            yield Fault(_place(name), f"unknown key {reason}; write one such as c, X, f3, ctrl+p or slash")
         elif taken := [
             each for each in keys.split(",") if canonical(each) in FIXED.get(known[name].place, ())
         ]:
-            told = f"{display(taken[0])} has a fixed meaning there; choose another key"
-            yield Fault(_place(name), told)
+            reason = f"{display(taken[0])} has a fixed meaning there; choose another key"
+            yield Fault(_place(name), reason)
         elif known[name].works_in_fields and any(_types(each, known[name]) for each in keys.split(",")):
-            told = "types text where this key works; choose one that does not, such as f2 or ctrl+s"
-            yield Fault(_place(name), f"{keys!r} {told}")
+            reason = "types text where this key works; choose one that does not, such as f2 or ctrl+s"
+            yield Fault(_place(name), f"{keys!r} {reason}")
 
 
 def _types(name: str, key: Key) -> bool:

@@ -40,8 +40,8 @@ class Announcer:
         self._terminal.show_title(bell.title(session.model.book, session.policy))
         known = [severity.key for severity in session.policy.severities]
         if unknown := [key for key in self._settings.bell or () if key not in known]:
-            told = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
-            self._screen.notify(told, title="Ignored in your settings", severity="warning", markup=False)
+            text = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
+            self._screen.notify(text, title="Ignored in your settings", severity="warning", markup=False)
 
     def on_change(self, session: Session, turn: QueueDelta | None) -> bool:
         """Ring for tickets of paging severities, count them in the title, and send the operator's desktop notices.
@@ -56,15 +56,15 @@ class Announcer:
             self._terminal.show_title(bell.title(session.model.book, session.policy))
             if wanted.by != "off":
                 self._limiter.add(notices(turn, session, wanted.of))
-        if told := self._limiter.due(epoch(session.now())):
-            self._terminal.notify(told, wanted)
+        if text := self._limiter.due(epoch(session.now())):
+            self._terminal.notify(text, wanted)
         return bool(turn)
 
     def refresh_header(self, session: Session) -> None:
         """Refresh the header."""
         now = session.now()
         self._shown_minute = epoch(now) // MINUTE
-        self._header.standing = header_data(session, self._desk, now)
+        self._header.data = header_data(session, self._desk, now)
 
     def is_due(self, session: Session) -> bool:
         """Return whether the header's time has changed; it shows seconds during a replay."""

@@ -54,29 +54,29 @@ class DeskHeader(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._standing: HeaderData | None = None
+        self._data: HeaderData | None = None
 
     @property
-    def standing(self) -> HeaderData | None:
+    def data(self) -> HeaderData | None:
         """The data that is drawn; None draws only the name of the program."""
-        return self._standing
+        return self._data
 
-    @standing.setter
-    def standing(self, standing: HeaderData) -> None:
-        if standing != self._standing:
-            self._standing = standing
+    @data.setter
+    def data(self, data: HeaderData) -> None:
+        if data != self._data:
+            self._data = data
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the header; lines after the third are blank."""
-        told = self._standing
-        if told is None:
+        data = self._data
+        if data is None:
             return self._spread([Part(TITLE, "title")] if y == 0 else [], [], [])
         if y == 0:
-            return self._first(told)
+            return self._first(data)
         if y == 1:
-            return self._spread(_counts(told), [], [_time(told)])
-        return self._spread(_views(told, self.size.width - 1) if y == 2 else [], [], [])
+            return self._spread(_counts(data), [], [_time(data)])
+        return self._spread(_views(data, self.size.width - 1) if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
         """Choose the view whose name is clicked."""
@@ -84,14 +84,14 @@ class DeskHeader(Widget):
         if isinstance(view, str):
             self.post_message(self.ViewChosen(view))
 
-    def _first(self, told: HeaderData) -> Strip:
+    def _first(self, data: HeaderData) -> Strip:
         """Return the first line; on a narrow screen the least important parts are left out."""
         title, desk, operator = (
             Part(TITLE, "title"),
-            Part(f"   {told.desk}", "quiet"),
-            Part(told.operator, "text"),
+            Part(f"   {data.desk}", "quiet"),
+            Part(data.operator, "text"),
         )
-        long, short = _office(told, short=False), _office(told, short=True)
+        long, short = _office(data, short=False), _office(data, short=True)
         lines: tuple[tuple[list[Part], list[Part]], ...] = (
             ([title, desk], long),
             ([title], long),
@@ -131,41 +131,41 @@ class DeskHeader(Widget):
         )
 
 
-def _office(told: HeaderData, *, short: bool) -> list[Part]:
+def _office(data: HeaderData, *, short: bool) -> list[Part]:
     """Return the office hours and who is on call, or that this is a replay or out of date."""
-    nobody = told.on_call.startswith("nobody")
-    on_call = Part(told.on_call.split(" to ")[0] if short else told.on_call, "at-risk" if nobody else "quiet")
-    if told.replay:
+    nobody = data.on_call.startswith("nobody")
+    on_call = Part(data.on_call.split(" to ")[0] if short else data.on_call, "at-risk" if nobody else "quiet")
+    if data.replay:
         return [Part(" REPLAY ", "replay")]
-    if told.stale_since:
-        return [Part(f" stale since {told.stale_since} ", "stale"), Part("  ", "text"), on_call]
+    if data.stale_since:
+        return [Part(f" stale since {data.stale_since} ", "stale"), Part("  ", "text"), on_call]
     office = (
-        told.office.replace("Office open", "Open").replace("Office closed", "Closed")
+        data.office.replace("Office open", "Open").replace("Office closed", "Closed")
         if short
-        else told.office
+        else data.office
     )
     return [Part(office, "quiet"), Part(" · ", "faint"), on_call] if office else [on_call]
 
 
-def _counts(told: HeaderData) -> list[Part]:
+def _counts(data: HeaderData) -> list[Part]:
     parts: list[Part] = []
-    for name, figure in told.counts:
+    for name, figure in data.counts:
         role = ROLES[name] if figure else "faint"
         # The block round the first one takes a cell at each side; the others keep theirs, so that nothing moves.
         parts += [Part(f" {figure} {name} ", role), Part(" ", "text")]
     return parts
 
 
-def _views(told: HeaderData, room: int) -> list[Part]:
+def _views(data: HeaderData, room: int) -> list[Part]:
     """Return the views' tabs; if they do not all fit, a symbol at an end stands for the next one there."""
-    names = [name for name, _ in told.views]
+    names = [name for name, _ in data.views]
     tabs = [
-        Part(f" {name} {figure} ", "view" if name == told.view else "quiet", name)
-        for name, figure in told.views
+        Part(f" {name} {figure} ", "view" if name == data.view else "quiet", name)
+        for name, figure in data.views
     ]
-    if told.view not in names:
+    if data.view not in names:
         return tabs
-    shown = tabs_that_fit([_length([tab]) + 1 for tab in tabs], names.index(told.view), room)
+    shown = tabs_that_fit([_length([tab]) + 1 for tab in tabs], names.index(data.view), room)
     signs = terminal_symbols()
     parts: list[Part] = []
     if shown.start > 0:
@@ -177,8 +177,8 @@ def _views(told: HeaderData, room: int) -> list[Part]:
     return parts
 
 
-def _time(told: HeaderData) -> Part:
-    return Part(told.replay, "text") if told.replay else Part(told.clock, "quiet")
+def _time(data: HeaderData) -> Part:
+    return Part(data.replay, "text") if data.replay else Part(data.clock, "quiet")
 
 
 def _length(parts: list[Part]) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from supportdesk.console.ticket.pane import TicketPane
     from supportdesk.settings.settings import Pane
 
-STANDS = {
+POSITION_TEXTS = {
     Placement.BESIDE: "The ticket is beside the queue.",
     Placement.BELOW: "The ticket is below the queue.",
 }
@@ -138,7 +138,7 @@ class SplitController:
             )
         else:
             self._want(wanted)
-            self._say(STANDS.get(self._now.where, "The ticket replaces the queue."), False)
+            self._say(POSITION_TEXTS.get(self._now.where, "The ticket replaces the queue."), False)
 
     def drag(self, to: Offset) -> None:
         """Move the edge between the panes to a position on the screen."""

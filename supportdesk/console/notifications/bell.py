@@ -27,12 +27,12 @@ def title(book: QueueIndex, policy: Policy) -> str:
     It holds no text from outside.
     """
     broken = sum(states[State.BREACHED] for states in book.by_severity.values())
-    told = [f"{broken} breached"] if broken else []
+    parts = [f"{broken} breached"] if broken else []
     for severity in policy.severities:
         if severity.pages:
             open_ones = sum(entry.is_open for entry in book.groups.get(severity.key, ()))
-            told += [f"{open_ones} {severity.name}"] if open_ones else []
-    return " · ".join([*told, NAME])
+            parts += [f"{open_ones} {severity.name}"] if open_ones else []
+    return " · ".join([*parts, NAME])
 
 
 def paging_severities(policy: Policy) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from supportdesk.console.notifications.bell import paging_severities
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.ticket import Stage
 
@@ -37,9 +38,9 @@ def notices(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterato
             elif on_duty and entry.row.nobody_paged and not (was and was.row.nobody_paged):
                 yield _sentence(entry, "has paged nobody")
     if "breach" in kinds:
-        waking = {severity.key for severity in session.policy.severities if severity.pages}
+        paging = paging_severities(session.policy)
         for entry in turn.crossed:
-            concerns = entry.row.owner == session.username or entry.row.severity in waking
+            concerns = entry.row.owner == session.username or entry.row.severity in paging
             if entry.state is State.BREACHED and entry.is_open and concerns:
                 yield _sentence(entry, "is breached")
 
@@ -59,9 +60,9 @@ class RateLimiter:
         self._waiting: list[str] = []
         self._last_at: int | None = None
 
-    def add(self, told: Iterator[str]) -> None:
+    def add(self, texts: Iterator[str]) -> None:
         """Add notices to send."""
-        self._waiting.extend(told)
+        self._waiting.extend(texts)
 
     def due(self, now: int) -> str:
         """Return the text to send at `now`, in epoch seconds; empty if none is due."""

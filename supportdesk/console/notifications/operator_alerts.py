@@ -102,9 +102,9 @@ class OperatorAlerts:
             if not _is_offered(row, session.username):
                 self._notices.remove(f"offered {row.ref}")
             elif not is_for_operator(row, session) and not _is_offered(before, session.username):
-                told = f"{row.ref} is offered to you: {row.summary}"
+                text = f"{row.ref} is offered to you: {row.summary}"
                 self._notices.add(
-                    Notice(f"offered {row.ref}", told, Rank.OFFER, row.ref, "claim", "claim it")
+                    Notice(f"offered {row.ref}", text, Rank.OFFER, row.ref, "claim", "claim it")
                 )
 
     def show_pages_again(self, session: Session) -> None:
@@ -144,8 +144,8 @@ class OperatorAlerts:
         since = page.since
         if self._pages_shown.get(ref) != since:
             self._pages_shown[ref] = since
-            told = page_notice(view, session)
-            self._notices.add(Notice(f"paged {ref}", told, Rank.PAGE, ref, "acknowledge", "acknowledge"))
+            text = page_notice(view, session)
+            self._notices.add(Notice(f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge"))
         return True
 
 

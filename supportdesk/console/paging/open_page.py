@@ -52,8 +52,8 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
     since = near_time(page.since, session.zone, session.now())
     others = " and ".join(_name(each, session) for each in view.row.paged if each != paged)
     follows = f"{others} will still be paged" if others else "nobody else is paged"
-    told = f"{name} was paged at {since} and has not acknowledged. If you acknowledge, {follows}."
-    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", told, f"Acknowledge for {name}")
+    text = f"{name} was paged at {since} and has not acknowledged. If you acknowledge, {follows}."
+    return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", text, f"Acknowledge for {name}")
 
 
 def page_notice(view: TicketView, session: Session) -> str:
@@ -66,7 +66,7 @@ def page_notice(view: TicketView, session: Session) -> str:
     since = near_time(page.since, session.zone, session.now())
     if page.person is None:
         role = "on call" if session.roster.duty.rung is None else "the last resort"
-        told = f"nobody was paged at {since}, and you are {role} now"
+        text = f"nobody was paged at {since}, and you are {role} now"
     else:
-        told = f"you were paged at {since}"
-    return f"{view.ticket.ref}: {told}. {view.ticket.summary}"
+        text = f"you were paged at {since}"
+    return f"{view.ticket.ref}: {text}. {view.ticket.summary}"

@@ -84,8 +84,8 @@ class PreferencesApp(ThemedApp):
                 if faults[1:]
                 else ""
             )
-            told, title = f"{faults[0]}{more}", "Ignored in your settings"
-            self.notify(told, title=title, severity="warning", timeout=15, markup=False)
+            text, title = f"{faults[0]}{more}", "Ignored in your settings"
+            self.notify(text, title=title, severity="warning", timeout=15, markup=False)
 
     def search_themes(self) -> None:
         """Open the palette of themes."""

@@ -48,9 +48,9 @@ def notice_sequence(text: str, how: Notices) -> str:
     if how.by == "off":
         return ""
     # A semicolon would begin another field.
-    told = printable(text).replace(";", ",")[:LONGEST]
+    plain = printable(text).replace(";", ",")[:LONGEST]
     sequence = (
-        f"\x1b]9;supportdesk: {told}\x07" if how.by == "osc9" else f"\x1b]777;notify;supportdesk;{told}\x07"
+        f"\x1b]9;supportdesk: {plain}\x07" if how.by == "osc9" else f"\x1b]777;notify;supportdesk;{plain}\x07"
     )
     return f"\x1bPtmux;\x1b{sequence}\x1b\\" if how.tmux else sequence
 

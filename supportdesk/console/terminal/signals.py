@@ -50,8 +50,8 @@ def exit_on_signals(leave: Callable[[int], None], driver: Driver | None) -> None
         last_resort.daemon = True
         last_resort.start()
         if number == signal.SIGHUP and terminal is not None and terminal.terminal_is_gone:
-            # Textual writes on a thread, which dies of the first write that fails; whoever writes then waits for it
-            # for ever. On SIGCONT, which the system sends after a hang-up, Textual would set the terminal up anew.
+            # Textual writes on a thread, which ends at the first write that fails; later writes wait for it
+            # for ever. On SIGCONT, which the system sends after a hang-up, Textual would set the terminal up again.
             signal.signal(signal.SIGCONT, signal.SIG_IGN)
             terminal.abandon()
         loop.call_soon_threadsafe(leave, code)

@@ -40,8 +40,8 @@ class Symbols:
 
     def of(self, state: State) -> str:
         """Return the symbol of a clock's state; that of `ok` for a state without its own."""
-        told: str = getattr(self, _OF_STATE.get(state, "ok"))
-        return told
+        symbol: str = getattr(self, _OF_STATE.get(state, "ok"))
+        return symbol
 
 
 _OF_STATE = {
@@ -59,8 +59,8 @@ _OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon"
 
 def role_symbol(signs: Symbols, role: str) -> str:
     """Return the symbol for what the colour of a role says; empty for a role of a neutral colour."""
-    told: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
-    return told
+    symbol: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
+    return symbol
 
 
 NARROW = Symbols()

@@ -70,13 +70,13 @@ def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
     zone = policy.timezone
     answered = row.response.verdict is not None and row.response.verdict.is_verdict
     answer, resolve = row.response.due, row.resolution.due
-    told, name = "We have responded", ""
+    response, name = "We have responded", ""
     if not answered and answer is not None:
         will = "should have responded" if instant(answer) < now else "will respond"
-        told = f"We {will} by {said_time(instant(answer), zone, now)}"
+        response = f"We {will} by {said_time(instant(answer), zone, now)}"
         name = zone_name(instant(answer), zone)
     if resolve is None:
-        return f"{told}{f' ({name})' if name else ''}. {policy.severity(row.severity).promise}"
+        return f"{response}{f' ({name})' if name else ''}. {policy.severity(row.severity).promise}"
     last = zone_name(instant(resolve), zone)
     middle = f" ({name})" if name not in ("", last) else ""
     if instant(resolve) < now:
@@ -85,7 +85,7 @@ def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
     else:
         late = answered or (answer is not None and instant(answer) < now)
         will = "will resolve" if late else "resolve"
-    return f"{told}{middle}, and {will} it by {said_time(instant(resolve), zone, now)} ({last})."
+    return f"{response}{middle}, and {will} it by {said_time(instant(resolve), zone, now)} ({last})."
 
 
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:

@@ -32,10 +32,10 @@ def on_call(roster: Roster, zone: str) -> str:
     if duty.on_call is None:
         last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
         return f"nobody on call{last}"
-    told = f"on call {short_name(duty.on_call.name)}"
+    text = f"on call {short_name(duty.on_call.name)}"
     if duty.ends is None:
-        return told
-    return f"{told} to {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
+        return text
+    return f"{text} to {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
 def clock(now: datetime, zone: str) -> str:

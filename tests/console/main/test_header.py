@@ -88,7 +88,7 @@ async def drawn(told: HeaderData, width: int) -> list[str]:
     hall = Hall()
     async with hall.run_test(size=(width, 5)) as pilot:
         header = hall.query_one(DeskHeader)
-        header.standing = told
+        header.data = told
         await pilot.pause()
         lines = [header.render_line(y) for y in range(3)]
         assert all(cell_len(line.text) == width for line in lines)
