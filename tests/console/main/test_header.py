@@ -72,7 +72,7 @@ def test_a_replay_says_its_moment_and_its_pace() -> None:
     clock.pause()
     assert header_data.replay(clock.now(), LONDON, controls).endswith("paused")
     clock.seek(NOW + timedelta(hours=2))
-    assert header_data.replay(clock.now(), LONDON, controls).endswith("at its end")
+    assert header_data.replay(clock.now(), LONDON, controls).endswith("ended")
 
 
 class Hall(App[None]):
