@@ -35,10 +35,10 @@ def breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: 
     holders: dict[Holder, list[Item]] = defaultdict(list)
     for promise in settled:
         if promise.outcome is Outcome.BROKEN and promise.at in month:
-            told = explain_breach(promise, policies[promise.history.ticket.policy])
-            causes[told.cause].append(promise.item)
+            explained = explain_breach(promise, policies[promise.history.ticket.policy])
+            causes[explained.cause].append(promise.item)
             # Whoever had it answers for it in every team; a team only for what nobody had.
-            holders[Holder("" if told.owner else told.team, told.owner)].append(promise.item)
+            holders[Holder("" if explained.owner else explained.team, explained.owner)].append(promise.item)
     order = list(Cause)
     by_cause = sorted(causes.items(), key=lambda each: (-len(each[1]), order.index(each[0])))
     by_holder = sorted(holders.items(), key=lambda each: (-len(each[1]), each[0].owner or "", each[0].team))

@@ -47,16 +47,16 @@ class Breach:
 
 def explain_breach(promise: Promise, policy: Policy) -> Breach:
     """Return a breach with its cause; `policy` is the version of its ticket."""
-    holding = find_owner_at_breach(promise)
+    ownership_then = find_owner_at_breach(promise)
     cause = next(cause for cause, holds in _RULES.items() if holds(promise, policy))
-    return Breach(promise, cause, holding.team, holding.owner)
+    return Breach(promise, cause, ownership_then.team, ownership_then.owner)
 
 
 def find_owner_at_breach(promise: Promise) -> Ownership:
     """Return the team and owner of the ticket at the moment of the breach."""
     ticket = promise.history.ticket
-    told = ownership_at(promise.history.ownerships, instant(promise.at))
-    return told or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
+    ownership = ownership_at(promise.history.ownerships, instant(promise.at))
+    return ownership or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
 
 
 def _logged_late(promise: Promise, policy: Policy) -> bool:
@@ -102,10 +102,10 @@ def _unassigned(promise: Promise, policy: Policy) -> bool:
 
 def _changed_hands(promise: Promise, policy: Policy) -> bool:
     """It came from another owner in the last quarter of the time."""
-    began, holding = epoch(promise.basis.start), find_owner_at_breach(promise)
-    others = {each.owner for each in promise.history.ownerships if each.since < holding.since}
-    late = promise.at - epoch(holding.since) < (promise.at - began) / 4
-    return late and bool(others - {None, holding.owner})
+    began, ownership_then = epoch(promise.basis.start), find_owner_at_breach(promise)
+    others = {each.owner for each in promise.history.ownerships if each.since < ownership_then.since}
+    late = promise.at - epoch(ownership_then.since) < (promise.at - began) / 4
+    return late and bool(others - {None, ownership_then.owner})
 
 
 def _out_of_policy(promise: Promise, policy: Policy) -> bool:

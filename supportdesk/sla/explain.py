@@ -141,7 +141,7 @@ def _line(began: int, ended: int, what: str, counted: int) -> Line:
 
 
 def _shortened(lines: list[Line]) -> list[Line]:
-    """The lines with each run of plain days, counted and closed for the night in turn, told as one."""
+    """The lines with each run of plain days, counted and closed for the night in turn, joined into one."""
     short: list[Line] = []
     for plain, run in groupby(lines, key=lambda line: line.what in (COUNTED, CLOSED)):
         found = list(run)
@@ -163,11 +163,11 @@ def _shortened(lines: list[Line]) -> list[Line]:
 def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
     """The lines with their running totals; what a frozen verdict counted otherwise has a line of its own."""
     total = 0
-    told = []
+    totalled = []
     for line in lines:
         total += line.counted
-        told.append(replace(line, total=total))
-    if told and total != elapsed:
-        end = told[-1].ended
-        told.append(Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed))
-    return told
+        totalled.append(replace(line, total=total))
+    if totalled and total != elapsed:
+        end = totalled[-1].ended
+        totalled.append(Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed))
+    return totalled

@@ -28,19 +28,19 @@ def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None
     """
     severity = policy.severity(basis.severity)
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
-    told = [
+    sentences = [
         f"{kind.capitalize()} of a {severity.name}: {target(policy, amount) if amount else severity.promise}"
     ]
     began = formatting.exact_time(basis.start, policy.timezone)
     if amount:
-        told = [f"{told[0]}, from {began}.", *_ceiling(policy, basis, amount, limit)]
+        sentences = [f"{sentences[0]}, from {began}.", *_ceiling(policy, basis, amount, limit)]
     else:
-        told.append(f"Counted in {policy.hours(severity.response.calendar).name}, from {began}.")
+        sentences.append(f"Counted in {policy.hours(severity.response.calendar).name}, from {began}.")
     if basis.late_when_raised:
-        told.append(
+        sentences.append(
             "Severity was wrong at triage, so this counts from the arrival; it was already late when raised."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def target(policy: Policy, amount: Amount) -> str:
@@ -66,76 +66,76 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
         yield f"Raised at that time: the new target ends no later than the old due time, {old}."
 
 
-def verdict(policy: Policy, basis: Basis, course: ClockProjection, now: int, fix_day: date | None) -> str:
+def verdict(policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_day: date | None) -> str:
     """Where the clock stands at `now`, or how it stopped."""
-    reading = status_at(course, now, policy.calendar(course.calendar))
-    if course.verdict is not None:
-        told = _stopped(policy, reading)
-    elif course.target is None:
-        told = _deed(course, reading, now, fix_day)
+    status = status_at(clock, now, policy.calendar(clock.calendar))
+    if clock.verdict is not None:
+        sentences = _stopped(policy, status)
+    elif clock.target is None:
+        sentences = _untimed(clock, status, now, fix_day)
     else:
-        told = _timed(policy, course, reading, now)
-    return " ".join([*told, *_stays(policy, basis, reading)])
+        sentences = _timed(policy, clock, status, now)
+    return " ".join([*sentences, *_stays(policy, basis, status)])
 
 
-def _stopped(policy: Policy, reading: ClockStatus) -> Iterator[str]:
-    assert reading.stopped_at is not None
-    at = formatting.exact_time(reading.stopped_at, policy.timezone)
-    if reading.state is State.VOID:
-        yield f"It ended {at} without a verdict, after {formatting.spoken(reading.elapsed)}."
+def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
+    assert status.stopped_at is not None
+    at = formatting.exact_time(status.stopped_at, policy.timezone)
+    if status.state is State.VOID:
+        yield f"It ended {at} without a verdict, after {formatting.spoken(status.elapsed)}."
         return
-    name = reading.state.capitalize()
-    if reading.left is None:
-        yield f"{name} {at}, after {formatting.spoken(reading.elapsed)}."
+    name = status.state.capitalize()
+    if status.left is None:
+        yield f"{name} {at}, after {formatting.spoken(status.elapsed)}."
     else:
-        yield f"{name} {at}: {_used(reading)}."
-    if reading.due is not None:
-        yield f"It was due {formatting.exact_time(reading.due, policy.timezone)}."
+        yield f"{name} {at}: {_used(status)}."
+    if status.due is not None:
+        yield f"It was due {formatting.exact_time(status.due, policy.timezone)}."
     yield "This verdict is final."
 
 
-def _deed(course: ClockProjection, reading: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
-    stands = ", and it is resolved" if course.run_from == NEVER else ""
-    so_far = f"{formatting.spoken(reading.elapsed)} so far{stands}"
-    if fix_day is None or course.due is None:
-        earlier = f"; {reading.wording}" if reading.breached_earlier else ""
+def _untimed(clock: ClockProjection, status: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
+    stands = ", and it is resolved" if clock.run_from == NEVER else ""
+    so_far = f"{formatting.spoken(status.elapsed)} so far{stands}"
+    if fix_day is None or clock.due is None:
+        earlier = f"; {status.wording}" if status.breached_earlier else ""
         yield f"It has no time limit, and no fix is promised yet: {so_far}{earlier}."
-    elif course.due < now:
+    elif clock.due < now:
         yield f"The fix was promised for {formatting.full_day(fix_day)} and has not shipped: breached; {so_far}."
     else:
-        earlier = f"; {reading.wording}" if reading.breached_earlier else ""
+        earlier = f"; {status.wording}" if status.breached_earlier else ""
         yield f"The fix is promised for {formatting.full_day(fix_day)}, to the end of that day: {so_far}{earlier}."
 
 
-def _timed(policy: Policy, course: ClockProjection, reading: ClockStatus, now: int) -> Iterator[str]:
+def _timed(policy: Policy, clock: ClockProjection, status: ClockStatus, now: int) -> Iterator[str]:
     zone = policy.timezone
-    yield f"{_used(reading).capitalize()}: {reading.wording}."
-    if reading.due is not None:
-        passed = epoch(reading.due) < now
-        yield f"It {'was' if passed else 'is'} due {formatting.exact_time(reading.due, zone)}."
-        if passed and reading.left == 0:
-            yield f"Nothing of {policy.hours(course.calendar).name} has passed since, so it is in time."
-    if reading.paused:
-        goes_on = formatting.exact_time(instant(course.run_from), zone)
+    yield f"{_used(status).capitalize()}: {status.wording}."
+    if status.due is not None:
+        passed = epoch(status.due) < now
+        yield f"It {'was' if passed else 'is'} due {formatting.exact_time(status.due, zone)}."
+        if passed and status.left == 0:
+            yield f"Nothing of {policy.hours(clock.calendar).name} has passed since, so it is in time."
+    if status.paused:
+        goes_on = formatting.exact_time(instant(clock.run_from), zone)
         cap = target(policy, policy.pause_cap)
         yield f"On hold for the customer; the clock resumes {goes_on} at the latest, after {cap}."
-    elif reading.opens is not None:
-        yield f"The clock is stopped now, and resumes {formatting.exact_time(reading.opens, zone)}."
+    elif status.opens is not None:
+        yield f"The clock is stopped now, and resumes {formatting.exact_time(status.opens, zone)}."
 
 
-def _stays(policy: Policy, basis: Basis, reading: ClockStatus) -> Iterator[str]:
+def _stays(policy: Policy, basis: Basis, status: ClockStatus) -> Iterator[str]:
     """Rule 9: a breach that was recorded under another promise."""
-    if basis.breached_at is not None and reading.state in (State.BREACHED, State.MISSED):
+    if basis.breached_at is not None and status.state in (State.BREACHED, State.MISSED):
         since = formatting.exact_time(basis.breached_at, policy.timezone)
         yield f"It was breached {since}, and a breach stays when the target changes."
 
 
-def _used(reading: ClockStatus) -> str:
-    assert reading.left is not None
-    allowed = reading.left + reading.elapsed
-    rest = f"{formatting.spoken(reading.left)} {'over' if reading.left < 0 else 'left'}"
+def _used(status: ClockStatus) -> str:
+    assert status.left is not None
+    allowed = status.left + status.elapsed
+    rest = f"{formatting.spoken(status.left)} {'over' if status.left < 0 else 'left'}"
     return (
-        f"{formatting.spoken(reading.elapsed)} of {formatting.spoken(allowed)} used, {rest}"
+        f"{formatting.spoken(status.elapsed)} of {formatting.spoken(allowed)} used, {rest}"
         if allowed
         else rest
     )

@@ -22,7 +22,7 @@ POWERS = (
 """What a rule allows to some only, depending on the ticket."""
 
 _NAMED = 3
-"""So many people are told by name; of more, the first ones."""
+"""The most people shown by name; more are counted."""
 
 
 def is_supervisor(person: Person) -> bool:
@@ -62,10 +62,10 @@ def name_permitted(roles: Iterable[Role], staff: Iterable[Person]) -> str:
     if not roles:
         return "everybody"
     holders = sorted(each.name for each in staff if each.active and not roles.isdisjoint(each.roles))
-    told = holders[:_NAMED]
-    if len(holders) > len(told):
-        told.append(f"{len(holders) - len(told)} more")
-    return f"{_either(_with_article(roles))} ({_either(told) or 'there is none on the staff'})"
+    names = holders[:_NAMED]
+    if len(holders) > len(names):
+        names.append(f"{len(holders) - len(names)} more")
+    return f"{_either(_with_article(roles))} ({_either(names) or 'there is none on the staff'})"
 
 
 def _with_article(roles: Iterable[Role]) -> list[str]:

@@ -63,8 +63,8 @@ def find_known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | R
     near = found or [each for each in known if is_near(command.contact, each.name)]
     if not near:
         return None
-    told = "; ".join(f"{each.name} ({each.key})" for each in near)
-    return Refusal(f"{command.contact} may be {told}; give the key, or say that it is a new contact")
+    names = "; ".join(f"{each.name} ({each.key})" for each in near)
+    return Refusal(f"{command.contact} may be {names}; give the key, or say that it is a new contact")
 
 
 def is_near(name: str, other: str) -> bool:
@@ -127,5 +127,5 @@ def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]
 
 
 def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
-    told = "; ".join(f"{other} ({key})" for key, other in others)
-    return f"there is already {what} {told}; if {name} is another one, say so with --another"
+    names = "; ".join(f"{other} ({key})" for key, other in others)
+    return f"there is already {what} {names}; if {name} is another one, say so with --another"

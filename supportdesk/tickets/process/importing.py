@@ -143,15 +143,15 @@ def import_state(case: DecisionContext, command: ImportState) -> Decision:
     unknown = _refuse_unknown(case, command)
     if unknown is not None:
         return unknown
-    telling = _StateDiff(case)
-    telling.severity(command)
+    diff = _StateDiff(case)
+    diff.add_severity_change(command)
     if command.stage in (Stage.RESOLVED, Stage.CLOSED):
-        telling.end(command)
+        diff.add_end(command)
     else:
-        telling.work(command)
-    if command.note or not telling.events:
-        telling.add(Noted(command.note or command.record or ELSEWHERE))
-    return telling.events
+        diff.add_work(command)
+    if command.note or not diff.events:
+        diff.add(Noted(command.note or command.record or ELSEWHERE))
+    return diff.events
 
 
 def _refuse_unknown(case: DecisionContext, command: ImportRequest | ImportState) -> Refusal | None:
@@ -177,42 +177,42 @@ class _StateDiff:
         case = self.case
         self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.username)
 
-    def severity(self, command: ImportState) -> None:
+    def add_severity_change(self, command: ImportState) -> None:
         if command.severity != self.ticket.severity:
             change = ChangeSeverity(self.ticket.ref, command.severity, ELSEWHERE, command.because)
             self.add(make_severity_change(self.case, change))
 
-    def work(self, command: ImportState) -> None:
+    def add_work(self, command: ImportState) -> None:
         if not self.ticket.is_open:
             self.add(Reopened(command.record or ELSEWHERE))
-        self.ownership(command)
+        self.add_ownership(command)
         if command.stage == Stage.RESOLUTION:
-            self.acceptance()
-        self.wait(command)
+            self.add_acceptance()
+        self.add_hold(command)
 
-    def end(self, command: ImportState) -> None:
+    def add_end(self, command: ImportState) -> None:
         if self.ticket.is_open:
-            self.ownership(command)
+            self.add_ownership(command)
             if command.ended:
-                self.withdrawal(command)
+                self.add_withdrawal(command)
                 return
             if self.ticket.waiting:
                 self.add(WaitEnded(command.record))
-            self.stop(Kind.RESPONSE)
-            self.stop(Kind.RESOLUTION)
+            self.stop_clock(Kind.RESPONSE)
+            self.stop_clock(Kind.RESOLUTION)
             self.add(Resolved(ELSEWHERE, command.record))
         elif (command.team, command.owner or None) != (self.ticket.team, self.ticket.owner):
             self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
         if command.stage == Stage.CLOSED and self.ticket.stage is not Stage.CLOSED:
             self.add(Closed(ELSEWHERE, command.record))
 
-    def withdrawal(self, command: ImportState) -> None:
+    def add_withdrawal(self, command: ImportState) -> None:
         """Add the end without a resolution: a breach counts as missed, else there is no verdict."""
         for event in stop_both_clocks(replace(self.case, subject=self.ticket)):
             self.add(event)
         self.add(Closed(command.ended, command.record))
 
-    def ownership(self, command: ImportState) -> None:
+    def add_ownership(self, command: ImportState) -> None:
         ticket, owner = self.ticket, command.owner or None
         if (command.team, owner) == (ticket.team, ticket.owner):
             return
@@ -221,14 +221,14 @@ class _StateDiff:
         else:
             self.add(Assigned(command.team, owner, command.record))
 
-    def acceptance(self) -> None:
+    def add_acceptance(self) -> None:
         ticket = self.ticket
         if ticket.stage is Stage.TRIAGE:
             self.add(Acknowledged())
         if ticket.owner is not None and not ticket.accepted:
             self.add(Claimed(ticket.owner, ticket.team, elsewhere=True))
 
-    def wait(self, command: ImportState) -> None:
+    def add_hold(self, command: ImportState) -> None:
         current = self.ticket.waiting
         if command.waiting == (current.on if current else ""):
             return
@@ -236,10 +236,10 @@ class _StateDiff:
             self.add(WaitEnded(command.record))
         if command.waiting:
             if command.waiting == CUSTOMER:
-                self.stop(Kind.RESPONSE)
+                self.stop_clock(Kind.RESPONSE)
             self.add(WaitBegan(command.waiting, command.record))
 
-    def stop(self, kind: Kind) -> None:
+    def stop_clock(self, kind: Kind) -> None:
         ticket = self.ticket
         stopped = ticket.response_verdict if kind is Kind.RESPONSE else ticket.resolution_verdict
         if stopped is None:

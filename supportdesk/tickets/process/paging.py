@@ -19,8 +19,8 @@ def page_on_call(case: DecisionContext, why: str) -> Paged:
     """Return a page to the person on call now, else to the last resort, else visibly to nobody (rule 18)."""
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
-        told = f"{why}, but nobody is on call; set the rota"
-        return Paged(None, "", "", told, _leaves_others_paged(case, None))
+        reason = f"{why}, but nobody is on call; set the rota"
+        return Paged(None, "", "", reason, _leaves_others_paged(case, None))
     if on_duty.rung is not None:
         why = f"{why}, but nobody is on call; last resort: {on_duty.rung.name}"
     return page_person(case, on_duty.person, why)

@@ -141,12 +141,12 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
 
 def describe_events(events: Iterable[Event]) -> str:
     """Return the sentences of the timeline for `events`; those with a person's words are only named by their tag."""
-    told = (
+    sentences = (
         str(event.__struct_config__.tag) if event.personal else event.sentence()
         for event in events
         if not isinstance(event, TextCut)
     )
-    return "; ".join(told)
+    return "; ".join(sentences)
 
 
 _INSTEAD: dict[type[Event], Remedy] = {
