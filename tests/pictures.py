@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 from supportdesk.clock import FixedClock
 from supportdesk.console.app import Console
 from supportdesk.console.wall.app import Wall, WallOptions
-from supportdesk.demo.fill import fill
+from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
 from tests.svg import without_fetched_fonts
 
@@ -99,7 +99,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         filled = Path(folder) / "desk.db"
-        fill(str(filled), now=MORNING, username=OPERATOR, full_name=NAME)
+        fill_demo_desk(str(filled), now=MORNING, username=OPERATOR, full_name=NAME)
         for name in sys.argv[1:] or PICTURES:
             asyncio.run(take(name, str(shutil.copy(filled, Path(folder) / f"{name}.db"))))
             print(f"docs/{name}.svg")

@@ -24,11 +24,11 @@ def prepare_demo_desk(context: CliContext) -> CliContext:
 
 def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Summary:
     """Create the demo at an address, unless it is there already. Raises BadRequestError for a real desk."""
-    from supportdesk.demo.fill import NotADemonstrationError, fill
+    from supportdesk.demo.fill import NotADemoError, fill_demo_desk
 
     with report_errors(), progress("Creating the demo") as report_progress:
         try:
-            return fill(
+            return fill_demo_desk(
                 address,
                 now=context.clock.now().replace(microsecond=0),
                 username=context.username,
@@ -37,5 +37,5 @@ def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Sum
                 tickets=tickets,
                 progress=report_progress,
             )
-        except NotADemonstrationError as error:
+        except NotADemoError as error:
             raise BadRequestError(str(error)) from error

@@ -1,4 +1,4 @@
-"""Telling time backwards: when it was so many open hours ago, so that a clock stands where it should stand now."""
+"""Business time relative to now, so that a demo ticket's clock shows a chosen value at present."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _REACH = timedelta(days=90)
 
 
 class Hours:
-    """A calendar, seen from one moment, which is `now`."""
+    """A calendar relative to `now`."""
 
     def __init__(self, calendar: BusinessCalendar, now: datetime) -> None:
         self.calendar = calendar
@@ -18,16 +18,16 @@ class Hours:
 
     @property
     def timezone(self) -> str:
-        """The zone whose wall clock the calendar follows."""
+        """The calendar's time zone."""
         return self.calendar.timezone
 
     @property
     def today(self) -> date:
-        """The present day, as that wall clock has it."""
+        """The present day in that zone."""
         return self.now.astimezone(self.calendar.zone).date()
 
     def ago(self, hours: float, before: datetime | None = None) -> datetime:
-        """The latest moment from which so many open hours lie before `now`, or before another moment."""
+        """Return the latest instant with `hours` open hours until `now`, or until `before`."""
         until = before or self.now
         left = timedelta(seconds=round(hours * 3600))
         if not left:
@@ -40,28 +40,28 @@ class Hours:
         raise ValueError(f"{hours} open hours ago is further back than {_REACH.days} days")
 
     def after(self, start: datetime, hours: float) -> datetime:
-        """The moment at which so many open hours from `start` on have run out, no later than now."""
+        """Return the instant `hours` open hours after `start`, at most now."""
         return min(self.calendar.add(start, timedelta(seconds=round(hours * 3600))), self.now)
 
     def working_day(self, day: date) -> date:
-        """The first day from `day` on that has opening hours."""
+        """Return the first day from `day` on with opening hours."""
         while not self._spans(day):
             day += timedelta(days=1)
         return day
 
     def working_day_before(self, day: date) -> date:
-        """The last day before `day` that has opening hours."""
+        """Return the last day before `day` with opening hours."""
         day -= timedelta(days=1)
         while not self._spans(day):
             day -= timedelta(days=1)
         return day
 
     def opening_of(self, day: date) -> datetime:
-        """When a working day begins."""
+        """Return when a working day opens."""
         return self._spans(day)[0][0]
 
     def monday_morning(self, weeks_ago: int) -> datetime:
-        """Eight o'clock of the Monday so many weeks before this week's, by the wall clock."""
+        """Return 08:00 local time on the Monday `weeks_ago` weeks before this week's."""
         monday = self.today - timedelta(days=self.today.weekday(), weeks=weeks_ago)
         return datetime.combine(monday, time(8), self.calendar.zone)
 

@@ -1,4 +1,4 @@
-"""Filling a desk for a demonstration: the real commands, run through the door, over the last working days."""
+"""Creates the demo desk: real commands, run through the API, spread over the last eight weeks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
 from supportdesk.demo.business_time import Hours
 from supportdesk.demo.history import OFFICE
-from supportdesk.demo.people import engage, moved, shipped
+from supportdesk.demo.people import build_cast, moved, shipped
 from supportdesk.demo.script import Step, World
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
@@ -24,31 +24,31 @@ from supportdesk.tickets.records.commands import InstallPolicy, SaveArticle, Sav
 from supportdesk.tickets.ticket import Stage
 
 Progress = Callable[[int, int], None]
-"""Told how many commands of how many are done."""
+"""Called with the number of commands done and their total."""
 
-MARK = Article(
+DEMO_MARKER = Article(
     "DEMO",
     "This desk is a demonstration",
-    "Everybody and everything in it is invented. It was filled by `supportdesk demo` and may be thrown away.",
+    "Everybody and everything in it is invented. It was created by `supportdesk demo` and may be deleted.",
 )
-"""An article that only a desk filled by this has; real work is never mixed with it, nor it with real work."""
+"""The article that marks a demo desk, so that a demo and real tickets are never mixed."""
 
 _POLICY = "policies/claritum.toml"
 
 
-class NotADemonstrationError(Exception):
-    """The desk holds tickets of its own, or keeps another policy; the text says so and what to do."""
+class NotADemoError(Exception):
+    """The desk has real tickets, or an unsuitable policy; the message says which and what to do."""
 
 
-class PlotError(Exception):
-    """A command of the demonstration was refused: a plot and the rules of the process disagree."""
+class ScenarioError(Exception):
+    """A command of the demo was refused: a scenario and the rules of the process disagree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the desk holds after filling. `kept` says that it had been filled before and was left as it was.
+    """The contents of a demo desk. `kept` means that it existed before and was not changed.
 
-    `arrived_at` is when the latest request came in: from then on nothing but the clocks has moved.
+    `arrived_at` is when the latest request was received: since then only the clocks have moved.
     """
 
     open_tickets: int
@@ -59,7 +59,7 @@ class Summary:
     arrived_at: datetime
 
 
-def fill(
+def fill_demo_desk(
     address: str,
     *,
     now: datetime,
@@ -69,62 +69,66 @@ def fill(
     tickets: int = 60,
     progress: Progress = lambda done, of: None,
 ) -> Summary:
-    """Fills a desk with `tickets` open tickets and a history, the same for the same `seed` and `now`.
+    """Create a demo desk with `tickets` open tickets and a history; the same `seed` and `now` give the same desk.
 
-    The database at `address` is made where there is none, and filled in one transaction: it holds everything or
-    nothing. `username`, with `full_name`, is enrolled as a supervisor who owns some of the tickets. A desk that was
-    filled before is kept as it is. Raises NotADemonstrationError for a desk that holds tickets of its own.
+    The database at `address` is created if it is missing, and filled in one transaction. `username`, with `full_name`,
+    becomes a supervisor who owns some of the tickets. An existing demo is not changed.
+
+    Raises NotADemoError for a desk with real tickets.
     """
     now = now.replace(microsecond=0)
     clock = FixedClock(now)
     desk = Desk.create(address, clock)
-    # The past that is played lies before the desk was made.
+    # The history is older than the desk.
     desk.date_is_confirmed = True
     try:
         if _is_filled(desk):
             _enrol(desk, username, full_name)
             return _summary(desk, commands=0, kept=True)
-        world = _world(desk, now, username, full_name)
-        steps = [*_opening(desk, world), *scripts.in_order(scripts.scripts(world, seed, tickets))]
+        world = _build_world(desk, now, username, full_name)
+        steps = [
+            *_first_steps(desk, world),
+            *scripts.merge_steps(scripts.write_scripts(world, seed, tickets)),
+        ]
         steps.sort(key=lambda step: step.at)
-        outcome = desk.transaction(lambda doing: _perform(doing, clock, steps, progress))
+        outcome = desk.transaction(lambda doing: _run(doing, clock, steps, progress))
         clock.set(now)
         if isinstance(outcome, Refusal):
-            raise PlotError(outcome.reason)
+            raise ScenarioError(outcome.reason)
         return _summary(desk, commands=len(steps), kept=False)
     finally:
         desk.close()
 
 
 def _is_filled(desk: DeskApi) -> bool:
-    if any(article.key == MARK.key for article in desk.find_articles(MARK.title)):
+    if any(article.key == DEMO_MARKER.key for article in desk.find_articles(DEMO_MARKER.title)):
         return True
     if desk.changes(0).rows:
-        raise NotADemonstrationError(
-            "This desk holds tickets of its own, which a demonstration is never mixed with."
-            " Leave --db and SUPPORTDESK_DB away, or name a file that does not exist yet."
+        raise NotADemoError(
+            "This desk has real tickets, which are never mixed with a demo."
+            " Omit --db and SUPPORTDESK_DB, or give a file that does not exist yet."
         )
     return False
 
 
-def is_demonstration(address: str) -> bool:
-    """Whether the desk at an address was filled by this. Raises DeskUnavailableError where there is none."""
+def is_demo(address: str) -> bool:
+    """Return whether the desk at an address is a demo. Raises DeskUnavailableError where there is none."""
     desk = Desk.open(address)
     try:
-        return any(article.key == MARK.key for article in desk.find_articles(MARK.title))
+        return any(article.key == DEMO_MARKER.key for article in desk.find_articles(DEMO_MARKER.title))
     finally:
         desk.close()
 
 
 def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
-    """Somebody else opens a demonstration that was filled before."""
+    """Add the operator to the staff of an existing demo."""
     if desk.person(username) is None:
-        cast = engage(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
+        cast = build_cast(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
         desk.do(SavePerson(cast.me), by=SYSTEM.username)
 
 
 def _policy(desk: DeskApi, now: datetime) -> Policy:
-    """The policy in force, or else the one that ships with the program, for which the plots are written."""
+    """Return the policy in force, or else the built-in one, for which the scenarios are written."""
     from supportdesk.sla.policy_file import load_policy
 
     ours = load_policy(data_path(_POLICY))
@@ -135,38 +139,38 @@ def _policy(desk: DeskApi, now: datetime) -> Policy:
         if missing := {each.key for each in getattr(ours, kind)} - {
             each.key for each in getattr(theirs, kind)
         }:
-            raise NotADemonstrationError(
-                f"The policy of this desk has no {', '.join(sorted(missing))} among its {kind}, which the demonstration"
-                " plays with. Name a file that does not exist yet."
+            raise NotADemoError(
+                f"The policy of this desk has no {', '.join(sorted(missing))} among its {kind}, which the demo"
+                " needs. Give a file that does not exist yet."
             )
     return theirs
 
 
-def _world(desk: DeskApi, now: datetime, username: str, full_name: str) -> World:
+def _build_world(desk: DeskApi, now: datetime, username: str, full_name: str) -> World:
     policy = _policy(desk, now)
-    cast = engage(username, full_name, Hours(policy.calendar(OFFICE), now))
+    cast = build_cast(username, full_name, Hours(policy.calendar(OFFICE), now))
     return World(cast, load_stories(), policy, now, desk.roster().staff)
 
 
-def _opening(desk: DeskApi, world: World) -> list[Step]:
-    """The records before everything else, and what becomes of the releases."""
+def _first_steps(desk: DeskApi, world: World) -> list[Step]:
+    """Return the steps that save the records, and those that ship and move releases."""
     cast = world.cast
     begin = world.hours(OFFICE).ago(hours=450.0)
     policy = [] if desk.policies else [InstallPolicy(world.policy)]
-    records: list[Command] = [*policy, SaveArticle(MARK), *cast.records()]
+    records: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *cast.records()]
     developer = cast.team("development")[0]
     return [
-        *(_given(begin, SYSTEM, record) for record in records),
-        _given(cast.releases.shipped_at, developer, SaveRelease(shipped(cast.releases))),
-        _given(cast.releases.moved_at, developer, SaveRelease(moved(cast.releases))),
+        *(_step(begin, SYSTEM, record) for record in records),
+        _step(cast.releases.shipped_at, developer, SaveRelease(shipped(cast.releases))),
+        _step(cast.releases.moved_at, developer, SaveRelease(moved(cast.releases))),
     ]
 
 
-def _given(at: datetime, by: Person, command: Command) -> Step:
+def _step(at: datetime, by: Person, command: Command) -> Step:
     return Step(at, by.username, lambda refs: command)
 
 
-def _perform(doing: Executor, clock: FixedClock, steps: list[Step], progress: Progress) -> None:
+def _run(doing: Executor, clock: FixedClock, steps: list[Step], progress: Progress) -> None:
     refs: dict[int, str] = {}
     for number, step in enumerate(steps):
         progress(number, len(steps))
@@ -174,7 +178,9 @@ def _perform(doing: Executor, clock: FixedClock, steps: list[Step], progress: Pr
         command = step.command(refs)
         outcome = doing(command, by=step.by, command_id=f"demo-{number}")
         if isinstance(outcome, Refusal):
-            raise PlotError(f"{step.by} could not {type(command).__name__} at {step.at}: {outcome.reason}")
+            raise ScenarioError(
+                f"{step.by} could not {type(command).__name__} at {step.at}: {outcome.reason}"
+            )
         if step.logs is not None:
             assert outcome.ref is not None
             refs[step.logs] = outcome.ref

@@ -1,4 +1,4 @@
-"""What the resolved and closed tickets of the demonstration have been through, over the last eight weeks."""
+"""Scenarios of the demo's resolved and closed tickets over the last eight weeks."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from supportdesk.tickets.process.linking import MarkDuplicate
 
 OFFICE = "office"
 _LATE_EVERY = 7
-"""In one of so many tickets a target was missed."""
+"""One ticket in this many missed a target."""
 
 
 def resolved(script: Script) -> None:
-    """Resolved in the last four working days; the customer has yet to say something."""
+    """Resolved in the last four working days, and not confirmed yet."""
     _live(script, _resolution(script, 0.5, 38.0))
 
 
 def confirmed(script: Script) -> None:
-    """Closed on the customer's word."""
+    """Closed after the customer confirmed."""
     at = _resolution(script, 8.0, 95.0)
     _live(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
 def earlier(script: Script) -> None:
-    """Closed on the customer's word, in the weeks before those of all the others."""
+    """Closed after the customer confirmed, in earlier weeks than all others."""
     at = _resolution(script, 95.0, 385.0)
     _live(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
 def unanswered(script: Script) -> None:
-    """Closed because nobody answered for five working days; after word from the customer where a fix is to come."""
+    """Closed after five working days without an answer; confirmed instead where a fix is still to come."""
     at = _resolution(script, 56.0, 95.0)
     _live(script, at)
     end = _in_office(script, at, script.random.uniform(50.2, 55.0))
@@ -48,14 +48,14 @@ def unanswered(script: Script) -> None:
 
 
 def withdrawn(script: Script) -> None:
-    """Closed before anything was promised or kept."""
+    """Withdrawn before it was resolved."""
     script.arrive_ago(script.random.uniform(4.0, 60.0))
     steps.claim(script, script.after(0.3))
     steps.withdraw(script, script.after(script.random.uniform(0.5, 2.5)))
 
 
 def duplicate(script: Script, original: Script) -> None:
-    """Somebody else of the same customer asks the same, a little later."""
+    """Another contact of the same customer reports the same a little later."""
     mates = [
         each for each in script.world.cast.contacts if each.organisation == original.contact.organisation
     ]
@@ -73,11 +73,11 @@ CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (
     (unanswered, 20),
     (withdrawn, 10),
 )
-"""How tickets end, and how often of a hundred."""
+"""How tickets end, with weights in percent."""
 
 
 def _resolution(script: Script, least: float, most: float) -> datetime:
-    """A moment between so many office hours ago; that of a Critical at any hour of that time."""
+    """Return an instant between `least` and `most` office hours ago; for a Critical, at any hour."""
     office = script.world.hours(OFFICE)
     if script.severity != "critical":
         return office.ago(script.random.uniform(least, most))
@@ -90,7 +90,7 @@ def _in_office(script: Script, start: datetime, hours: float) -> datetime:
 
 
 def _live(script: Script, resolved_at: datetime) -> None:
-    """From arrival to the resolution at a moment that is given."""
+    """Write the steps from receipt to the resolution at `resolved_at`."""
     random, target = script.random, script.resolution_hours
     late = script.number % _LATE_EVERY == 0
     if target:

@@ -1,4 +1,4 @@
-"""Who plays in the demonstration: the staff, the customers and their people, the knowledge base, the releases."""
+"""The demo's staff, customers, contacts, articles, rota and releases."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from supportdesk.tickets.records.commands import (
 )
 
 OWN_TEAM = "technical-support"
-"""The team of whoever runs the demonstration: its word answers every severity, so that every key has its effect."""
+"""The operator's team: its reply counts as the response for every severity, so that every key has an effect."""
 
 _STAFF_NUMBERS = 900
 _ROTATION_WEEKS = 12
 
 
 class StaffMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A member of staff in the file. `works` is False for those above the desk."""
+    """A member of staff in the file. `works` is False for managers who handle no tickets."""
 
     username: str
     name: str
@@ -49,8 +49,8 @@ class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     others: tuple[str, ...]
 
 
-class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file."""
+class CastFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of `data/demo/cast.toml`."""
 
     staff: tuple[StaffMember, ...]
     organisations: tuple[Customer, ...]
@@ -59,7 +59,7 @@ class Programme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """The releases of the demonstration, by what becomes of them."""
+    """The releases of the demo, named by what happens to them."""
 
     shipped: Release
     overdue: Release
@@ -71,13 +71,13 @@ class Releases:
 
     @property
     def planned(self) -> tuple[Release, ...]:
-        """All of them, as they were planned at first."""
+        """All releases with their original dates."""
         return (self.shipped, self.overdue, self.moved, self.following)
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody and everything that a ticket may be about. `me` is who runs the demonstration."""
+    """The people and records of the demo. `me` is the operator."""
 
     me: Person
     staff: tuple[Person, ...]
@@ -89,11 +89,11 @@ class Cast:
     releases: Releases
 
     def team(self, key: str) -> list[Person]:
-        """Who works in a team."""
+        """Return the members of a team who handle tickets."""
         return [person for person in self.staff if person.team == key and person.username in self.at_work]
 
     def records(self) -> list[Command]:
-        """The commands that let the desk know all of them; the releases as they were planned at first."""
+        """Return the commands that save all records, releases with their original dates."""
         return [
             *(SavePerson(person) for person in self.staff),
             *(SaveOrganisation(organisation) for organisation in self.organisations),
@@ -104,9 +104,9 @@ class Cast:
         ]
 
 
-def engage(username: str, full_name: str, office: Hours) -> Cast:
-    """The cast around whoever runs the demonstration; a player of that username makes room."""
-    programme = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=Programme)
+def build_cast(username: str, full_name: str, office: Hours) -> Cast:
+    """Return the cast with the operator in it; a member of staff with the same username is renamed."""
+    programme = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=CastFile)
     called = {
         player.username: f"{player.username}-demo" if player.username == username else player.username
         for player in programme.staff
@@ -165,7 +165,7 @@ def _contacts(customers: tuple[Customer, ...]) -> list[Contact]:
 
 
 def _telephone(number: int) -> str:
-    """One of the thousand numbers that Ofcom keeps for drama."""
+    """Return one of the thousand London numbers that Ofcom reserves for drama."""
     return f"+44 20 7946 0{number:03d}"
 
 
@@ -183,10 +183,10 @@ def _releases(office: Hours) -> Releases:
 
 
 def moved(releases: Releases) -> Release:
-    """The release that moves, as it is planned afterwards."""
+    """Return the release that moves, with its new date."""
     return msgspec.structs.replace(releases.moved, day=releases.moved_to)
 
 
 def shipped(releases: Releases) -> Release:
-    """The release that ships, once it has."""
+    """Return the release that ships, as shipped."""
     return msgspec.structs.replace(releases.shipped, shipped_at=releases.shipped_at)

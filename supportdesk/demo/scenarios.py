@@ -1,7 +1,6 @@
-"""What the open tickets of the demonstration are: each plot leads a clock to where it stands now, at any hour.
+"""Scenarios of the demo's open tickets: each brings a clock to a chosen state at present, whatever the hour.
 
-Shares are of a clock's target. A business clock is led there by open hours, so that it stands where it should on a
-Sunday night too.
+Shares are of a clock's target. They are converted to open hours, so that clocks are right on a Sunday night, too.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ BREACHED: Band = (1.03, 1.3)
 LAST_MINUTES: Band = (0.92, 0.935)
 JUST_BREACHED: Band = (1.02, 1.04)
 
-DEED: Band = (5.0, 55.0)
-"""How many open hours ago a request arrived whose promise is a deed."""
+TIMELESS: Band = (5.0, 55.0)
+"""How many open hours ago a request arrived whose severity promises no time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A severity, and how a script of it is written."""
+    """A severity and the function that writes its script."""
 
     severity: str
     write: Callable[[Script], None]
@@ -37,7 +36,7 @@ class Scenario:
 def unanswered(
     script: Script, share: Band, *, offered: bool = False, channel: str = "", asks: str = ""
 ) -> None:
-    """Nobody has spoken to the customer yet; either nobody has looked, or somebody was given it."""
+    """Not answered yet: unassigned, or with `offered` assigned and not accepted."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span, channel, asks=asks)
     if offered:
@@ -46,14 +45,14 @@ def unanswered(
 
 
 def acknowledged(script: Script, share: Band) -> None:
-    """The page has reached the engineer, and the customer waits for a word."""
+    """The page is acknowledged, and the customer not answered yet."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span)
     steps.acknowledge(script, script.after(0.2 * span))
 
 
 def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool = False) -> None:
-    """The owner works against the resolution clock."""
+    """Answered, and the resolution clock runs."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours, mine=mine)
     steps.note(script, script.after(0.5 * span))
     steps.progress(script, script.after(0.7 * span))
@@ -62,7 +61,7 @@ def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool =
 
 
 def _answered(script: Script, span: float, *, mine: bool = False) -> float:
-    """The request arrived `span` open hours ago, and the owner has answered in time."""
+    """Receive the request `span` open hours ago and answer it in time. Returns `span`."""
     if mine:
         script.mine()
     script.arrive_ago(span)
@@ -74,7 +73,7 @@ def _answered(script: Script, span: float, *, mine: bool = False) -> float:
 
 
 def escalated(script: Script, share: Band) -> None:
-    """Both ladders: to the next line, where it was taken, and then to the support manager, who knows."""
+    """Escalated to the next line, claimed there, and then escalated to the support manager, who acknowledged."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.35 * span))
     steps.to_next_line(script, script.after(0.45 * span))
@@ -85,7 +84,7 @@ def escalated(script: Script, share: Band) -> None:
 
 
 def escalated_twice(script: Script, share: Band) -> None:
-    """Up to the head of support, whom nobody has reached yet."""
+    """Escalated up to the head of support, who has not acknowledged yet."""
     span = script.random.uniform(*share) * script.resolution_hours
     script.owner = script.world.duty(script.clock.ago(span))
     _answered(script, span)
@@ -97,27 +96,27 @@ def escalated_twice(script: Script, share: Band) -> None:
 
 
 def with_development(script: Script, share: Band) -> None:
-    """It went to the next line, and nobody there has taken it."""
+    """Escalated to the next line, and not claimed there."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.6 * span))
     steps.to_next_line(script, script.after(0.8 * span))
 
 
 def paused(script: Script, *, mine: bool = False) -> None:
-    """The clock stands while the customer is asked."""
+    """On hold for the customer."""
     span = _answered(script, script.random.uniform(0.4, 0.9) * script.resolution_hours, mine=mine)
     steps.ask(script, script.after(script.random.uniform(0.4, 0.7) * span))
 
 
 def handed_back(script: Script, share: Band) -> None:
-    """Answered, and then given back: nobody owns it."""
+    """Answered, then handed back: unassigned."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.5 * span))
     steps.hand_back(script, script.after(0.8 * span))
 
 
 def reopened(script: Script) -> None:
-    """Resolved once, and not for good."""
+    """Resolved and reopened."""
     span = _answered(script, script.random.uniform(0.7, 1.2) * (script.resolution_hours or 30.0))
     keep_promise(script, 0.4 * span)
     steps.resolve(script, script.after(0.45 * span))
@@ -125,14 +124,14 @@ def reopened(script: Script) -> None:
 
 
 def raised(script: Script, severity: str) -> None:
-    """It grew graver while it was worked: the new target runs from then."""
+    """The severity was raised during work: the new target runs from then."""
     span = script.random.uniform(6.0, 9.0)
     _answered(script, span)
-    steps.grow_graver(script, script.after(0.6 * span), severity)
+    steps.raise_severity(script, script.after(0.6 * span), severity)
 
 
 def misjudged(script: Script, severity: str) -> None:
-    """Taken for less at triage, and too late already when that was seen."""
+    """The severity was too low at triage, and already late when that was corrected."""
     span = script.random.uniform(5.0, 7.0)
     script.arrive_ago(span)
     steps.acknowledge(script, script.after(0.1 * span))
@@ -140,19 +139,19 @@ def misjudged(script: Script, severity: str) -> None:
 
 
 def lowered(script: Script, severity: str) -> None:
-    """Not as grave as it was taken for."""
+    """The severity was lowered during work."""
     span = _answered(script, script.random.uniform(0.3, 0.6) * script.resolution_hours)
     steps.correct(script, script.after(0.5 * span), severity, "lesser")
 
 
-def at_deed(script: Script, *, mine: bool = False) -> None:
-    """Answered; the deed that the severity promises is still to do."""
-    span = _answered(script, script.random.uniform(*DEED), mine=mine)
+def in_work_timeless(script: Script, *, mine: bool = False) -> None:
+    """Answered; what the severity promises, which has no time, is still missing."""
+    span = _answered(script, script.random.uniform(*TIMELESS), mine=mine)
     steps.note(script, script.after(0.5 * span))
 
 
 def asked(script: Script, *, mine: bool = False, chased: bool = False) -> None:
-    """Waits on the customer, on a promise that has no time."""
+    """On hold for the customer, without a target time."""
     span = _answered(script, script.random.uniform(12.0, 45.0), mine=mine)
     steps.ask(script, script.after(0.4 * span))
     if chased:
@@ -160,33 +159,33 @@ def asked(script: Script, *, mine: bool = False, chased: bool = False) -> None:
 
 
 def with_supplier(script: Script) -> None:
-    """Waits on a third party."""
-    span = _answered(script, script.random.uniform(*DEED))
+    """On hold for a third party."""
+    span = _answered(script, script.random.uniform(*TIMELESS))
     steps.wait_for_supplier(script, script.after(0.6 * span))
 
 
 def promised(script: Script, *, mine: bool = False, waits: bool = False) -> None:
-    """A fix is promised in a release to come; the workaround is still missing."""
-    span = _answered(script, script.random.uniform(*DEED), mine=mine)
+    """A fix is promised for a coming release; the workaround is still missing."""
+    span = _answered(script, script.random.uniform(*TIMELESS), mine=mine)
     steps.promise(script, script.after(0.7 * span), script.world.cast.releases.following)
     if waits:
         steps.wait_for_release(script, script.after(0.75 * span))
 
 
 def promise_moved(script: Script) -> None:
-    """The release that holds the promised fix has moved."""
+    """The release with the promised fix has moved."""
     span = _answered(script, script.random.uniform(20.0, 45.0))
     steps.promise(script, script.after(0.5 * span), script.world.cast.releases.moved)
 
 
 def promise_broken(script: Script) -> None:
-    """The release that holds the promised fix is overdue."""
+    """The release with the promised fix is overdue."""
     span = _answered(script, script.random.uniform(40.0, 55.0))
     steps.promise(script, script.after(0.4 * span), script.world.cast.releases.overdue)
 
 
 def keep_promise(script: Script, hours: float) -> None:
-    """The deeds by which the severity's promise is kept, but for the word that it is resolved."""
+    """Do what the severity promises, except for resolving the ticket."""
     at = script.after(hours)
     if script.severity in ("critical", "high"):
         steps.progress(script, at)
@@ -200,11 +199,11 @@ def keep_promise(script: Script, hours: float) -> None:
         steps.promise(script, at, releases.shipped if at < releases.shipped_at else releases.following)
 
 
-def _plots(severity: str, *writes: Callable[[Script], None]) -> list[Scenario]:
+def _scenarios(severity: str, *writes: Callable[[Script], None]) -> list[Scenario]:
     return [Scenario(severity, write) for write in writes]
 
 
-_CRITICAL = _plots(
+_CRITICAL = _scenarios(
     "critical",
     partial(escalated_twice, share=JUST_BREACHED),
     partial(acknowledged, share=LAST_MINUTES),
@@ -212,7 +211,7 @@ _CRITICAL = _plots(
     partial(in_work, share=DUE_SOON, mine=True, supplier=True),
     partial(unanswered, share=OK, channel="email"),
 )
-_HIGH = _plots(
+_HIGH = _scenarios(
     "high",
     partial(unanswered, share=DUE_SOON, offered=True),
     partial(escalated, share=BREACHED),
@@ -229,10 +228,10 @@ _HIGH = _plots(
     partial(paused),
     partial(unanswered, share=OK, channel="phone", asks="other"),
 )
-_MEDIUM = _plots(
+_MEDIUM = _scenarios(
     "medium",
     partial(promise_broken),
-    partial(at_deed, mine=True),
+    partial(in_work_timeless, mine=True),
     partial(promised, waits=True),
     partial(asked),
     partial(unanswered, share=OK),
@@ -244,44 +243,44 @@ _MEDIUM = _plots(
     partial(promised, mine=True),
     partial(unanswered, share=AT_RISK),
     partial(reopened),
-    partial(at_deed),
+    partial(in_work_timeless),
     partial(unanswered, share=OK, offered=True),
     partial(asked, chased=True),
     partial(unanswered, share=BREACHED),
     partial(promised),
     partial(unanswered, share=OK),
-    partial(at_deed),
+    partial(in_work_timeless),
 )
-_LOW = _plots(
+_LOW = _scenarios(
     "low",
     partial(unanswered, share=OK, channel="phone"),
     partial(promised),
     partial(unanswered, share=OK),
-    partial(at_deed, mine=True),
+    partial(in_work_timeless, mine=True),
     partial(unanswered, share=DUE_SOON),
     partial(asked),
     partial(unanswered, share=OK, offered=True),
     partial(promise_moved),
     partial(unanswered, share=AT_RISK),
-    partial(at_deed),
+    partial(in_work_timeless),
     partial(unanswered, share=OK),
     partial(unanswered, share=BREACHED),
 )
-_CHANGE = _plots(
+_CHANGE = _scenarios(
     "change",
     partial(unanswered, share=OK),
-    partial(at_deed),
+    partial(in_work_timeless),
     partial(asked),
     partial(unanswered, share=DUE_SOON),
-    partial(at_deed),
+    partial(in_work_timeless),
     partial(unanswered, share=OK, offered=True),
-    partial(at_deed),
+    partial(in_work_timeless),
     partial(unanswered, share=AT_RISK),
 )
 _LOWERED = Scenario("high", partial(lowered, severity="medium"))
 
 OPEN: tuple[Scenario, ...] = (*_CRITICAL, *_HIGH, *_MEDIUM, *_LOW, *_CHANGE, _LOWERED)
-"""The open tickets of a desk of ordinary size: every severity, stage and state."""
+"""The open tickets of an ordinary desk: every severity, stage and state."""
 
 USUAL: dict[str, tuple[Scenario, ...]] = {
     "critical": (Scenario("critical", partial(in_work, share=OK)), Scenario("critical", paused)),
@@ -291,4 +290,4 @@ USUAL: dict[str, tuple[Scenario, ...]] = {
     "change": tuple(_CHANGE),
 }
 WEIGHTS = {"critical": 1, "high": 18, "medium": 44, "low": 23, "change": 14}
-"""What a larger desk has more of, by severity."""
+"""Weights of the severities for the further tickets of a larger desk."""

@@ -1,4 +1,4 @@
-"""The script of one ticket: which commands are given in its life, when, and by whom."""
+"""The script of one demo ticket: its commands, when they are given and by whom."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 
 from supportdesk.demo.business_time import Hours
 from supportdesk.demo.people import Cast
-from supportdesk.demo.stories import Stories, Story, tell
+from supportdesk.demo.stories import Stories, Story, fill_story
 from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Person, Release, Rotation
@@ -17,7 +17,7 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.rota import duty
 
 Refs = Mapping[int, str]
-"""The references given so far, by the number of the script."""
+"""References by the number of the script that logged them."""
 
 _TYPING = timedelta(minutes=4)
 _OWN_SHARE = 0.12
@@ -25,7 +25,7 @@ _OWN_SHARE = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command that `by` gives at a moment. `logs` is the script's number where it is the one that logs its ticket."""
+    """A command that `by` gives at `at`. `logs` is the script's number if the command logs its ticket."""
 
     at: datetime
     by: str
@@ -35,21 +35,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every script is written in: the cast, the stories, the policy, and the moment that it all leads up to."""
+    """The setting of all scripts: the cast, the stories, the policy and the present instant."""
 
     cast: Cast
     stories: Stories
     policy: Policy
     now: datetime
     colleagues: tuple[Person, ...] = ()
-    """Who was on the staff of the desk before the cast."""
+    """Members of staff of the desk before the demo."""
 
     def hours(self, calendar: str) -> Hours:
-        """A calendar of the policy, seen from now."""
+        """Return a calendar of the policy, relative to now."""
         return Hours(self.policy.calendar(calendar), self.now)
 
     def duty(self, at: datetime) -> str:
-        """Who was on call at a moment."""
+        """Return the username of the engineer on call at an instant."""
         on_call = duty(self, at).on_call
         assert on_call is not None, "the rotation begins before the demonstration"
         return on_call.username
@@ -70,7 +70,7 @@ class World:
 
 
 class Script:
-    """One ticket's script while it is written. Hours are open hours of the severity's calendar, from arrival on."""
+    """Writes one ticket's script. Hours are open hours of the severity's calendar, from receipt on."""
 
     def __init__(self, world: World, number: int, story: Story, random: Random) -> None:
         self.world = world
@@ -80,7 +80,7 @@ class Script:
         self.steps: list[Step] = []
         self.clock = world.hours(world.policy.severity(story.severity).response.calendar)
         self.contact = random.choice(world.cast.contacts)
-        self.telling = tell(world.stories, story, self.contact.name, random)
+        self.telling = fill_story(world.stories, story, self.contact.name, random)
         self.owner = self.member(world.policy.severity(story.severity).team)
         self.received = world.now
         self.channel = ""
@@ -88,17 +88,17 @@ class Script:
 
     @property
     def response_hours(self) -> float:
-        """The target of the response clock."""
+        """The target of the response clock, in open hours."""
         return self.world.policy.severity(self.severity).response.seconds / 3600
 
     @property
     def resolution_hours(self) -> float:
-        """The target of the resolution clock; 0 where the promise is a deed without a time."""
+        """The target of the resolution clock, in open hours; 0 where the severity promises no time."""
         amount = self.world.policy.severity(self.severity).resolution
         return amount.seconds / 3600 if amount else 0.0
 
     def member(self, team: str) -> str:
-        """Somebody of a team who leads nobody; now and then whoever runs the demonstration."""
+        """Choose a member of a team who holds no rung; sometimes the operator."""
         me = self.world.cast.me
         if team != "account-management" and self.random.random() < _OWN_SHARE:
             return me.username
@@ -107,27 +107,27 @@ class Script:
         ).username
 
     def holder(self, rung: str) -> str:
-        """Who holds a rung of the ladder."""
+        """Return who holds a rung of the ladder."""
         cast = self.world.cast.staff
         players = {player.username for player in cast}
         before = (each for each in self.world.colleagues if each.active and each.username not in players)
         return next(person.username for person in (*before, *cast) if rung in person.rungs)
 
     def mine(self) -> None:
-        """Gives the ticket to whoever runs the demonstration."""
+        """Make the operator the owner."""
         self.owner = self.world.cast.me.username
 
     def agent(self) -> str:
-        """Who takes requests in: the on-call engineer those of the Critical line, User Support the others."""
+        """Return who logs the request: the on-call engineer for a Critical, else User Support."""
         if self.severity == "critical":
             return self.world.duty(self.received)
         mates = [mate for mate in self.world.cast.team("user-support") if not mate.rungs]
         return self.random.choice(mates).username
 
     def arrive(self, at: datetime, channel: str = "", *, asks: str = "") -> None:
-        """The request arrives by `channel` (by default one that the policy asks for) and is logged soon after.
+        """Receive the request by `channel` (by default one that the policy asks for) and log it soon after.
 
-        `asks` is `super user` or `other` where it matters who does.
+        `asks` is `super user` or `other` where the kind of contact matters.
         """
         self.received = at
         self.channel = channel or self.random.choice(self._channels(at))
@@ -148,7 +148,7 @@ class Script:
         self.steps.append(Step(logged, self.agent(), lambda refs: log, logs=self.number))
 
     def arrive_ago(self, hours: float, channel: str = "", *, asks: str = "") -> None:
-        """The request arrived so many open hours before now."""
+        """Receive the request `hours` open hours before now."""
         self.arrive(self.clock.ago(hours), channel, asks=asks)
 
     def _channels(self, at: datetime) -> list[str]:
@@ -170,15 +170,15 @@ class Script:
         self.telling = replace(self.telling, places=places)
 
     def after(self, hours: float) -> datetime:
-        """So many open hours after arrival."""
+        """Return the instant `hours` open hours after receipt, at most now."""
         return self.clock.after(self.received, hours)
 
     def do(self, at: datetime, by: str, command: Callable[[str], Command]) -> None:
-        """Somebody gives a command about this ticket; `command` is given its reference."""
+        """Add a step; `command` is called with this ticket's reference."""
         number = self.number
         self.steps.append(Step(at, by, lambda refs: command(refs[number])))
 
     def do_with(self, at: datetime, by: str, other: int, command: Callable[[str, str], Command]) -> None:
-        """Somebody gives a command about this ticket and the one of another script."""
+        """Add a step; `command` is called with the references of this ticket and of script `other`."""
         number = self.number
         self.steps.append(Step(at, by, lambda refs: command(refs[number], refs[other])))

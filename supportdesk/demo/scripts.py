@@ -1,4 +1,4 @@
-"""All the scripts of a demonstration, and the one list of steps that they make together."""
+"""Writes all scripts of a demo and merges them into one list of steps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Write = Callable[[Script], None]
 
 
 class Shuffle:
-    """Deals the stories of a severity, each once before any comes again."""
+    """Deals stories by severity, each once before any is repeated."""
 
     def __init__(self, stories: Stories, random: Random) -> None:
         self._stories = stories
@@ -31,17 +31,17 @@ class Shuffle:
         self._left: dict[str, list[Story]] = {}
 
     def deal(self, severity: str) -> Story:
-        """The next story."""
+        """Return the next story of a severity."""
         left = self._left.setdefault(severity, [])
         if not left:
             left.extend(self._random.sample(about := self._stories.about(severity), len(about)))
         return left.pop()
 
 
-def scripts(world: World, seed: int, tickets: int) -> list[Script]:
-    """A script for each of so many open tickets, and for the resolved and closed ones around them.
+def write_scripts(world: World, seed: int, tickets: int) -> list[Script]:
+    """Return scripts for `tickets` open tickets and for resolved and closed ones.
 
-    The same seed, number and moment give the same scripts.
+    The same seed, number and present give the same scripts.
     """
     random = Random(f"{seed} plots")
     deck = Shuffle(world.stories, Random(f"{seed} stories"))
@@ -53,7 +53,7 @@ def scripts(world: World, seed: int, tickets: int) -> list[Script]:
         writer(script)
         written.append(script)
 
-    for plot in chain(_open_plots(random, tickets)):
+    for plot in chain(_open_scenarios(random, tickets)):
         write(plot.severity, plot.write)
     open_ones = list(written)
     for _ in range(min(round(tickets * _RESOLVED_SHARE), _MOST_RESOLVED)):
@@ -65,13 +65,13 @@ def scripts(world: World, seed: int, tickets: int) -> list[Script]:
         write(_severity(random), earlier)
     for original in open_ones[3::_DUPLICATE_EVERY]:
         write(original.severity, partial(duplicate, original=original))
-    for first, second in _of_one_customer(open_ones)[: 1 + tickets // _LINKED_EVERY]:
+    for first, second in _pairs_of_one_customer(open_ones)[: 1 + tickets // _LINKED_EVERY]:
         _link(first, second)
     return written
 
 
-def _of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
-    """Pairs of tickets whose customer is the same."""
+def _pairs_of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
+    """Return pairs of tickets of the same customer."""
     waiting: dict[str, Script] = {}
     pairs = []
     for script in open_ones:
@@ -83,8 +83,8 @@ def _of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
     return pairs
 
 
-def _open_plots(random: Random, tickets: int) -> Iterator[Scenario]:
-    """The plots of an ordinary desk, the gravest of each severity first; on a larger desk more of the usual ones."""
+def _open_scenarios(random: Random, tickets: int) -> Iterator[Scenario]:
+    """Yield the scenarios of an ordinary desk, most severe first, and for a larger desk more of the usual ones."""
     by_severity = [[plot for plot in OPEN if plot.severity == severity] for severity in USUAL]
     ordinary = [plot for plots in zip_longest(*by_severity) for plot in plots if plot is not None]
     yield from ordinary[:tickets]
@@ -97,13 +97,13 @@ def _severity(random: Random) -> str:
 
 
 def _link(first: Script, second: Script) -> None:
-    """Two tickets that have to do with each other, noticed when the later one was worked last."""
+    """Link two tickets at the last step of the one that was worked later."""
     noticed = max(first.steps[-1], second.steps[-1], key=lambda step: step.at)
     second.do_with(noticed.at, noticed.by, first.number, LinkTicket)
 
 
-def in_order(written: list[Script]) -> list[Step]:
-    """The steps of all scripts as they follow each other."""
+def merge_steps(written: list[Script]) -> list[Step]:
+    """Return the steps of all scripts in order of time."""
     steps = [
         (step.at, script.number, place, step) for script in written for place, step in enumerate(script.steps)
     ]

@@ -1,4 +1,4 @@
-"""What happens in a ticket's life, one beat each: who says what, as the story has it."""
+"""Steps of a demo ticket's script, one function each."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from supportdesk.tickets.process.resolution import (
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE, ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
 
-RUNG = ("hotline", "phone", "voicemail")
-"""Channels on which the customer rang."""
+CALL_CHANNELS = ("hotline", "phone", "voicemail")
+"""Channels on which the customer called."""
 
-SPOKEN = ("critical", "high")
-"""Severities in which people ring each other."""
+BY_TELEPHONE = ("critical", "high")
+"""Severities for which the owner calls the customer."""
 
 
 def acknowledge(script: Script, at: datetime) -> None:
@@ -47,7 +47,7 @@ def claim(script: Script, at: datetime) -> None:
 
 def answer(script: Script, at: datetime) -> None:
     """The owner speaks to the customer for the first time."""
-    _reply(script, at, script.telling.phrase("rang" if script.channel in RUNG else "wrote"))
+    _reply(script, at, script.telling.phrase("rang" if script.channel in CALL_CHANNELS else "wrote"))
 
 
 def note(script: Script, at: datetime) -> None:
@@ -67,7 +67,7 @@ def chase(script: Script, at: datetime) -> None:
 
 
 def _reply(script: Script, at: datetime, text: str) -> None:
-    by = "telephone" if script.severity in SPOKEN and script.random.random() < 0.5 else "message"
+    by = "telephone" if script.severity in BY_TELEPHONE and script.random.random() < 0.5 else "message"
     script.do(at, script.owner, lambda ref: Reply(ref, text, by))
 
 
@@ -142,7 +142,7 @@ def take_notice(script: Script, at: datetime) -> None:
     script.do(at, script.holder("support-manager"), Acknowledge)
 
 
-def grow_graver(script: Script, at: datetime, severity: str) -> None:
+def raise_severity(script: Script, at: datetime, severity: str) -> None:
     """The impact has changed."""
     reason = script.telling.phrase("graver")
     script.do(at, script.owner, lambda ref: ChangeSeverity(ref, severity, reason, IMPACT_CHANGED))

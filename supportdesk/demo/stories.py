@@ -1,4 +1,4 @@
-"""What the customers of the demonstration ask, and what is said while it is worked; read from `data/demo/`."""
+"""The requests of the demo's customers and the texts of their tickets, from `data/demo/`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from supportdesk.resources import data_path
 
 
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One matter that customers ring about. Texts hold places such as `{number}` that each ticket fills for itself."""
+    """One kind of request. Texts contain placeholders such as `{number}` that each ticket fills."""
 
     severity: str
     summary: str
@@ -26,19 +26,19 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stories(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All matters, and the phrases that fit any of them, by occasion."""
+    """All stories, and phrases for any of them by occasion."""
 
     stories: tuple[Story, ...]
     phrases: dict[str, tuple[str, ...]]
 
     def about(self, severity: str) -> list[Story]:
-        """The matters of a severity."""
+        """Return the stories of a severity."""
         return [story for story in self.stories if story.severity == severity]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """One story as it is told in one ticket: the same number, amount, day and name all the way through."""
+class FilledStory:
+    """A story with the values of one ticket: the same number, amount, day and name throughout."""
 
     story: Story
     phrases: dict[str, tuple[str, ...]]
@@ -46,25 +46,25 @@ class Telling:
     random: Random
 
     def say(self, text: str) -> str:
-        """A text with its places filled."""
+        """Return a text with its placeholders filled."""
         return text.format_map(self.places)
 
     def phrase(self, occasion: str) -> str:
-        """One of the phrases for an occasion."""
+        """Return a random phrase for an occasion."""
         return self.say(self.random.choice(self.phrases[occasion]))
 
 
 def load_stories() -> Stories:
-    """The stories that ship with the program."""
+    """Load the stories that ship with the program."""
     return msgspec.toml.decode(data_path("demo/stories.toml").read_bytes(), type=Stories)
 
 
-def tell(stories: Stories, story: Story, name: str, random: Random) -> Telling:
-    """A story, told to somebody called `name`."""
+def fill_story(stories: Stories, story: Story, name: str, random: Random) -> FilledStory:
+    """Return a story for a contact called `name`, with random values."""
     places = {
         "name": name.split(maxsplit=1)[0],
         "number": str(random.randint(12, 480)),
         "amount": f"{random.choice((500, 2_000, 5_000, 10_000, 25_000)):,}",
         "day": random.choice(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")),
     }
-    return Telling(story, stories.phrases, places, random)
+    return FilledStory(story, stories.phrases, places, random)

@@ -102,7 +102,7 @@ def test_the_same_seed_gives_the_same_desk_and_another_one_another(tmp_path: Pat
 def test_a_desk_that_holds_real_tickets_is_refused(ann: Prompt) -> None:
     ann.log()
     before = ann.done("verify")
-    assert "holds tickets of its own" in ann.refused("demo", "--fill-only")
+    assert "has real tickets" in ann.refused("demo", "--fill-only")
     assert ann.done("verify") == before
 
 

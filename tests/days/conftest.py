@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.demo.fill import fill
+from supportdesk.demo.fill import fill_demo_desk
 from tests.days.at_the_desk import ME, MORNING
 
 
@@ -13,7 +13,7 @@ from tests.days.at_the_desk import ME, MORNING
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk filled once."""
     path = tmp_path_factory.mktemp("demo") / "desk.db"
-    fill(str(path), now=MORNING, username=ME, full_name="Ann Lee")
+    fill_demo_desk(str(path), now=MORNING, username=ME, full_name="Ann Lee")
     return path
 
 

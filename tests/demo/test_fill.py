@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from supportdesk.clock import FixedClock
 from supportdesk.demo.business_time import Hours
-from supportdesk.demo.fill import MARK, NotADemonstrationError, Summary, fill
+from supportdesk.demo.fill import DEMO_MARKER, NotADemoError, Summary, fill_demo_desk
 from supportdesk.demo.history import duplicate
-from supportdesk.demo.people import engage
+from supportdesk.demo.people import build_cast
 from supportdesk.demo.script import Script, World
-from supportdesk.demo.scripts import in_order
+from supportdesk.demo.scripts import merge_steps
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
@@ -50,7 +50,9 @@ MORNING = HOURS["in the middle of a morning"]
 def filled(
     path: Path, now: datetime = MORNING, *, seed: int = 1, tickets: int = 60, username: str = "alex"
 ) -> Summary:
-    return fill(str(path), now=now, username=username, full_name="Alex Ray", seed=seed, tickets=tickets)
+    return fill_demo_desk(
+        str(path), now=now, username=username, full_name="Alex Ray", seed=seed, tickets=tickets
+    )
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,7 @@ def test_a_desk_with_real_tickets_is_refused_and_left_alone(tmp_path: Path) -> N
     desk = opened(tmp_path / "desk.db", FixedClock(MORNING))
     desk.do(Log("high", "portal", "acme", "acme.jo", "It is broken"), by="ann")
     seq = desk.queue().seq
-    with pytest.raises(NotADemonstrationError, match="tickets of its own"):
+    with pytest.raises(NotADemoError, match="tickets of its own"):
         filled(tmp_path / "desk.db")
     assert desk.queue().seq == seq
     desk.close()
@@ -267,7 +269,7 @@ def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Pa
     desk = opened(tmp_path / "desk.db", FixedClock(MORNING))
     summary = filled(tmp_path / "desk.db")
     assert summary.open_tickets == 60
-    assert next(article.key for article in desk.find_articles(MARK.title)) == MARK.key
+    assert next(article.key for article in desk.find_articles(DEMO_MARKER.title)) == DEMO_MARKER.key
     desk.close()
 
 
@@ -282,7 +284,7 @@ def test_a_player_makes_room_for_a_real_person_of_the_same_username(tmp_path: Pa
 
 def test_progress_is_told_from_beginning_to_end(tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
-    fill(
+    fill_demo_desk(
         str(tmp_path / "demo.db"),
         now=MORNING,
         username="alex",
@@ -300,14 +302,14 @@ def test_a_duplicate_is_noticed_once_it_is_logged_however_late_the_original_came
     original, again = (script_at(MORNING, number) for number in (0, 1))
     original.arrive(MORNING - timedelta(seconds=seconds), "portal")
     duplicate(again, original)
-    logged, marked = in_order([original, again])[-2:]
+    logged, marked = merge_steps([original, again])[-2:]
     assert (logged.logs, marked.logs) == (1, None)
     assert logged.at <= marked.at
 
 
 def script_at(now: datetime, number: int) -> Script:
     policy = load_policy(data_path("policies/claritum.toml"))
-    cast = engage("alex", "Alex Ray", Hours(policy.calendar("office"), now))
+    cast = build_cast("alex", "Alex Ray", Hours(policy.calendar("office"), now))
     stories = load_stories()
     story = stories.about("medium")[0]
     return Script(World(cast, stories, policy, now), number, story, Random(number))

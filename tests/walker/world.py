@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from supportdesk.clock import FixedClock
-from supportdesk.demo.fill import fill
+from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.database import open_database
@@ -74,5 +74,5 @@ class World:
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="walker-")
     address = str(Path(folder.name) / "desk.db")
-    fill(address, now=MORNING, username=OPERATOR, full_name="Alex Ray", tickets=40)
+    fill_demo_desk(address, now=MORNING, username=OPERATOR, full_name="Alex Ray", tickets=40)
     return folder

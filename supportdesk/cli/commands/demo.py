@@ -80,13 +80,13 @@ def _is_interactive() -> bool:
 
 def _remove_demo(context: CliContext, address: str) -> None:
     """Delete a demo's file. Raises BadRequestError for any other desk."""
-    from supportdesk.demo.fill import is_demonstration
+    from supportdesk.demo.fill import is_demo
 
     file = desk_address.file_of(address)
     if not CliContext(address, context.username).exists:
         return
     with report_errors():
-        if file is None or not is_demonstration(address):
+        if file is None or not is_demo(address):
             raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
     file = file.expanduser()
     from supportdesk.store.sqlite.journal import beside

@@ -21,9 +21,9 @@ import msgspec
 
 from supportdesk.intake.servicenow.columns import check_columns, count_known, known_columns
 from supportdesk.intake.servicenow.text_file import LIMIT, TextFile, UnreadableExportError, open_text
-from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, Stamp, TimeReader
+from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, ParsedTime, TimeReader
 
-__all__ = ["MOST_ROWS", "Export", "Misfit", "Row", "UnreadableExportError", "open_export"]
+__all__ = ["MOST_ROWS", "Export", "Row", "UnreadableExportError", "UnreadableRow", "open_export"]
 
 MOST_ROWS = 5_000
 """Rows that one incident may have; real ones have some dozens."""
@@ -68,7 +68,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class UnreadableRow:
     """A row that cannot be imported, and why."""
 
     line: int
@@ -84,7 +84,7 @@ class Export:
     columns: list[str]
     description: str = ""
     rows: int = 0
-    misfits: list[Misfit] = field(default_factory=list)
+    misfits: list[UnreadableRow] = field(default_factory=list)
     """The first rows that cannot be read at all."""
     misfit_count: int = 0
     times: TimeReader = field(default_factory=lambda: TimeReader(DateOrder.DAY_FIRST))
@@ -99,7 +99,7 @@ class Export:
         """Return how many rows an incident has."""
         return len(self._places[incident])
 
-    def read_rows(self, incident: str) -> Iterator[Row | Misfit]:
+    def read_rows(self, incident: str) -> Iterator[Row | UnreadableRow]:
         """Yield the rows of an incident in the order of the file."""
         for place in self._places[incident]:
             self.spool.seek(place)
@@ -108,26 +108,26 @@ class Export:
 
     def add(self, line: int, values: Sequence[str]) -> None:
         """Put a row aside."""
-        fields = [_known(value) for value in values]
+        fields = [_without_placeholder(value) for value in values]
         number = fields[self.columns.index("number")]
         if not number:
-            self.refuse(Misfit(line, "", "it names no incident"))
+            self.refuse(UnreadableRow(line, "", "it names no incident"))
             return
         self._places.setdefault(number, array("Q")).append(self.spool.tell())
         self.spool.write(msgspec.json.encode((line, fields)) + b"\n")
 
-    def refuse(self, misfit: Misfit) -> None:
+    def refuse(self, misfit: UnreadableRow) -> None:
         """Count a row that cannot be read; the first ones are listed."""
         self.misfit_count += 1
         if len(self.misfits) < MOST_ROWS:
             self.misfits.append(misfit)
 
-    def _row(self, line: int, fields: dict[str, str]) -> Row | Misfit:
+    def _row(self, line: int, fields: dict[str, str]) -> Row | UnreadableRow:
         updated = self.times.read(fields["sys_updated_at"])
         number = fields["number"]
         if updated is None:
             example = {"iso": "2016-02-29 01:23", "dmy": "29-02-2016 01:23", "mdy": "02-29-2016 01:23"}
-            return Misfit(
+            return UnreadableRow(
                 line,
                 number,
                 f"it was updated at {fields['sys_updated_at']!r}, which is no time such as {example[self.times.order]}",
@@ -135,7 +135,7 @@ class Export:
         opened = self._opened(fields)
         return Row(line, fields, updated.at, opened.at if opened else None, updated.remark)
 
-    def _opened(self, fields: dict[str, str]) -> Stamp | None:
+    def _opened(self, fields: dict[str, str]) -> ParsedTime | None:
         for column in ("opened_at", "sys_created_at"):
             if fields.get(column) and (stamp := self.times.read(fields[column])) is not None:
                 return stamp
@@ -154,13 +154,13 @@ def open_export(
     with tempfile.TemporaryFile(prefix="supportdesk-import-") as spool:
         with open_text(path, limit) as text:
             try:
-                export = _spooled(text, spool, dates, zone)
+                export = _spool(text, spool, dates, zone)
             except UnicodeDecodeError as error:
                 raise UnreadableExportError(f"it is not all in {text.encoding}: {error.reason}") from error
         yield export
 
 
-def _spooled(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzinfo) -> Export:
+def _spool(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzinfo) -> Export:
     csv.field_size_limit(_LONGEST_FIELD)
     lines = text.lines()
     first = next(lines, "")
@@ -213,13 +213,13 @@ def _separator(header: str) -> str:
     return best
 
 
-def _ragged(line: int, values: Sequence[str], columns: Sequence[str]) -> Misfit:
+def _ragged(line: int, values: Sequence[str], columns: Sequence[str]) -> UnreadableRow:
     number = columns.index("number")
     incident = values[number].strip() if number < len(values) else ""
     fields = "1 field" if len(values) == 1 else f"{len(values)} fields"
-    return Misfit(line, incident, f"it has {fields} where the header has {len(columns)}")
+    return UnreadableRow(line, incident, f"it has {fields} where the header has {len(columns)}")
 
 
-def _known(value: str) -> str:
+def _without_placeholder(value: str) -> str:
     value = value.strip()
     return "" if value == "?" else value

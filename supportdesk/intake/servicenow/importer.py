@@ -15,10 +15,10 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
-from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Misfit, Row, open_export
+from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Row, UnreadableRow, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
-from supportdesk.intake.servicenow.states import standing_of
+from supportdesk.intake.servicenow.states import map_state
 from supportdesk.intake.servicenow.timestamps import DateOrder
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
@@ -33,16 +33,16 @@ LISTED = 10_000
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 Progress = Callable[[int, int], None]
-"""Told how many incidents of how many are done."""
+"""Called with the number of incidents done and their total."""
 
 
 class ImportRefusedError(Exception):
-    """The desk does not let this person import a history; the text says why."""
+    """The operator may not import; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """A row, or a part of one, for which the desk has no word. `row` counts as an editor counts lines, from 1."""
+    """A row, or a part of one, without an equivalent here. `row` is its line in an editor, from 1."""
 
     row: int
     incident: str
@@ -78,13 +78,13 @@ class _Tally:
     unmapped: list[Unmapped] = field(default_factory=list)
     unlisted: int = 0
 
-    def remark(self, row: Row | Misfit, reason: str) -> None:
+    def remark(self, row: Row | UnreadableRow, reason: str) -> None:
         if len(self.unmapped) < LISTED:
             self.unmapped.append(Unmapped(row.line, row.incident, reason))
         else:
             self.unlisted += 1
 
-    def refuse(self, row: Row | Misfit, reason: str) -> None:
+    def refuse(self, row: Row | UnreadableRow, reason: str) -> None:
         self.refused += 1
         self.remark(row, reason)
 
@@ -100,7 +100,7 @@ class _Tally:
 
 
 def import_file(
-    door: DeskApi,
+    desk: DeskApi,
     path: Path,
     *,
     by: str,
@@ -114,22 +114,22 @@ def import_file(
     for a file that is no such export, OSError for one that cannot be read and ImportRefusedError for somebody who may
     not. Nothing is imported then.
     """
-    _refuse_others(door, by)
+    _check_rights(desk, by)
     tally = _Tally()
     with open_export(path, dates=dates, zone=zone) as export:
         for misfit in export.misfits:
             tally.remark(misfit, misfit.reason)
         tally.refused += export.misfit_count
         tally.unlisted += export.misfit_count - len(export.misfits)
-        records = Records(door, by, support_lines(door.policy_at(_EARLIEST))[0].key)
-        transfer = _Transfer(door, by, records, tally)
+        records = Records(desk, by, support_lines(desk.policy_at(_EARLIEST))[0].key)
+        transfer = _ImportRun(desk, by, records, tally)
         numbers, imported = export.incidents, 0
         for done, number in enumerate(numbers):
             progress(done, len(numbers))
-            rows = _rows_of(export, number, door.now(), tally)
+            rows = _rows_of(export, number, desk.now(), tally)
             if rows:
                 imported += 1
-                transfer.transfer(rows, door.policy_at(rows[0].opened_at or door.now()))
+                transfer.transfer(rows, desk.policy_at(rows[0].opened_at or desk.now()))
         progress(len(numbers), len(numbers))
         return Report(
             rows=export.rows,
@@ -144,14 +144,14 @@ def import_file(
         )
 
 
-def _refuse_others(door: DeskApi, by: str) -> None:
-    """Before anything is read or written: what a history needs saved is more than one command."""
-    person = door.person(by)
+def _check_rights(desk: DeskApi, by: str) -> None:
+    """Check the rights for every command of an import before anything is read. Raises ImportRefusedError."""
+    person = desk.person(by)
     for command in (ImportRequest, ImportState, SavePerson):
         if person is None or not permissions.is_permitted(person, command):
             raise ImportRefusedError(
-                f"{person.name if person else by} may not take a history in; it takes "
-                f"{permissions.name_permitted(command.needs, door.roster().staff)}"
+                f"{person.name if person else by} may not import; this needs "
+                f"{permissions.name_permitted(command.needs, desk.roster().staff)}"
             )
 
 
@@ -165,20 +165,20 @@ def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[
         return []
     rows = []
     for row in export.read_rows(number):
-        if isinstance(row, Misfit):
+        if isinstance(row, UnreadableRow):
             tally.refuse(row, row.reason)
         elif row.at > now:
-            tally.refuse(row, f"{row.at:%d %b %Y %H:%M} UTC is still to come")
+            tally.refuse(row, f"{row.at:%d %b %Y %H:%M} UTC is in the future")
         else:
             rows.append(row)
     return sorted(rows, key=lambda row: (row.at, row.changes, row.line))
 
 
-class _Transfer:
+class _ImportRun:
     """One run of an import."""
 
-    def __init__(self, door: DeskApi, by: str, records: Records, tally: _Tally) -> None:
-        self._door = door
+    def __init__(self, desk: DeskApi, by: str, records: Records, tally: _Tally) -> None:
+        self._desk = desk
         self._by = by
         self._records = records
         self._tally = tally
@@ -191,7 +191,7 @@ class _Transfer:
         except EnrolmentRefusedError as error:
             outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
         else:
-            outcomes = self._door.transaction(lambda doing: self._write(doing, commands))
+            outcomes = self._desk.transaction(lambda doing: self._write(doing, commands))
         if isinstance(outcomes, Refusal):
             outcomes = [outcomes]
         unwritten = repeat(outcomes[-1], len(incident.moments) - len(outcomes))
@@ -225,10 +225,10 @@ class _Transfer:
         if not logged.repeated:
             return incident.as_logged
         assert logged.ref is not None
-        ticket, first = self._door.ticket(logged.ref).ticket, incident.moments[0]
+        ticket, first = self._desk.ticket(logged.ref).ticket, incident.moments[0]
         if first.at <= ticket.changed_at:
             return incident.as_logged
-        owner = self._door.person(ticket.owner) if ticket.owner else None
+        owner = self._desk.person(ticket.owner) if ticket.owner else None
         return replace(
             incident.as_logged,
             severity=ticket.severity,
@@ -268,7 +268,7 @@ class _Commands:
         for moment in self.incident.moments:
             row = moment.row
             stamp = f"{row.at:%d-%m-%Y %H:%M}" + (f":{row.at:%S}" if row.at.second else "")
-            standing = standing_of(row.state, "")
+            standing = map_state(row.state, "")
             state = standing.label if standing else row.state
             name = " ".join((row.incident, row["sys_mod_count"], stamp, state))
             seen[name] += 1

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.intake.servicenow.export import Row
-from supportdesk.intake.servicenow.states import ON_HOLD, Standing, channel_of, severity_of, standing_of
+from supportdesk.intake.servicenow.states import ON_HOLD, MappedState, channel_of, map_state, severity_of
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.closure import WITHDRAWN
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE
 from supportdesk.tickets.ticket import Stage
 
-_TOLD_ELSEWHERE = {
+_MAPPED_COLUMNS = {
     "number",
     "incident_state",
     "state",
@@ -162,16 +162,16 @@ def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark:
     if severity is None:
         severity = before.severity if before else "medium"
         remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
-    standing = standing_of(row.state, row["hold_reason"])
+    standing = map_state(row.state, row["hold_reason"])
     if before is not None and standing is not None and _is_overtaken(row, standing, before, changes):
         remark(
             row,
             f"state {row.state!r} comes before {before.row.state!r} by its count of changes; "
             "it does not reopen the ticket",
         )
-        standing = _as_before(before)
+        standing = _previous_state(before)
     elif standing is None:
-        standing = _as_before(before)
+        standing = _previous_state(before)
         told = " ".join((standing.stage, standing.waiting)).strip()
         remark(row, f"state {row.state!r} has no stage here; taken for {told}")
     elif standing is ON_HOLD:
@@ -195,7 +195,7 @@ def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark:
     )
 
 
-def _is_overtaken(row: Row, standing: Standing, before: Moment, changes: int) -> bool:
+def _is_overtaken(row: Row, standing: MappedState, before: Moment, changes: int) -> bool:
     """Whether a row would take an incident out of its ending that was written earlier than the ending.
 
     Logs hold rows whose time was changed afterwards. `changes` is the highest count of changes before the row.
@@ -208,10 +208,10 @@ def _is_overtaken(row: Row, standing: Standing, before: Moment, changes: int) ->
     )
 
 
-def _as_before(before: Moment | None) -> Standing:
+def _previous_state(before: Moment | None) -> MappedState:
     if before is None:
-        return Standing("", Stage.TRIAGE)
-    return Standing("", before.stage, before.waiting, cancelled=bool(before.ended))
+        return MappedState("", Stage.TRIAGE)
+    return MappedState("", before.stage, before.waiting, cancelled=bool(before.ended))
 
 
 def _record(row: Row, stage: Stage) -> str:
@@ -224,7 +224,7 @@ def _record(row: Row, stage: Stage) -> str:
 def _changes(before: Row, row: Row, same_team: bool) -> str:
     """The other columns that changed, one a line; a group too, where no other team shows that it did."""
     listed = {"assignment_group", "contact_type"} if same_team else {"contact_type"}
-    silent = (_TOLD_ELSEWHERE - listed) | _COUNTERS | _OUTCOME
+    silent = (_MAPPED_COLUMNS - listed) | _COUNTERS | _OUTCOME
     return "\n".join(
         f"{column}: {before[column] or '?'} -> {value or '?'}"
         for column, value in row.fields.items()
@@ -239,7 +239,7 @@ def _summary(row: Row) -> str:
 
 
 def _description(row: Row) -> str:
-    silent = _TOLD_ELSEWHERE | _COUNTERS | _OUTCOME
+    silent = _MAPPED_COLUMNS | _COUNTERS | _OUTCOME
     rest = (f"{column}: {value}" for column, value in row.fields.items() if value and column not in silent)
     return "\n".join(filter(None, (row["description"], *rest)))
 

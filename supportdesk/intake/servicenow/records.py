@@ -18,13 +18,13 @@ from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRecord
 
 _ALL = 1_000_000
-"""As many organisations as can be: the desk is asked for all of them."""
+"""A limit above any number of organisations."""
 _TRIES = 100
 """How many keys are tried for a name, while others enrol people too."""
 
 
 class EnrolmentRefusedError(Exception):
-    """The desk does not enrol somebody whom the export names; the text says why."""
+    """The desk refuses a record that the export names; the message says why."""
 
 
 @dataclass
@@ -38,20 +38,20 @@ class _Register:
     taken: set[str] = field(default_factory=set)
 
     def reload(self) -> None:
-        """Read again whom the desk knows; of two with one name the first stays meant."""
+        """Read the desk's records again; of two with the same name the first is used."""
         for key, name in self.load():
             self.taken.add(key)
             self.keys.setdefault(same_name(name), key)
 
 
 class Records:
-    """Finds or enrols whom an export names. New staff join `team` as people who do not work here any more."""
+    """Finds or creates the records that an export names. New staff join `team` as inactive."""
 
-    def __init__(self, door: DeskApi, by: str, team: str) -> None:
-        self._door = door
+    def __init__(self, desk: DeskApi, by: str, team: str) -> None:
+        self._desk = desk
         self._by = by
         self._staff = _Register(
-            lambda: [(each.username, each.name) for each in door.roster().staff],
+            lambda: [(each.username, each.name) for each in desk.roster().staff],
             lambda key, name: SavePerson(Person(key, name, team, (Role.AGENT,), active=False), new=True),
         )
         self._organisations = _Register(
@@ -71,7 +71,7 @@ class Records:
         """Return the key of a contact of a customer, which is given by key. Raises EnrolmentRefusedError."""
         if organisation not in self._contacts:
             self._contacts[organisation] = _Register(
-                lambda: [(each.key, each.name) for each in self._door.contacts(organisation)],
+                lambda: [(each.key, each.name) for each in self._desk.contacts(organisation)],
                 lambda key, called: SaveContact(
                     Contact(key, organisation, called, registered=False), new=True
                 ),
@@ -80,7 +80,7 @@ class Records:
         return self._found_or_added(self._contacts[organisation], name, wanted)
 
     def _known_organisations(self) -> list[tuple[str, str]]:
-        listed = self._door.listed(Organisation, limit=_ALL).documents
+        listed = self._desk.listed(Organisation, limit=_ALL).documents
         return [(each.key, each.name) for each in listed if isinstance(each, Organisation)]
 
     def _found_or_added(self, register: _Register, name: str, wanted: str) -> str:
@@ -93,7 +93,7 @@ class Records:
             key = wanted if number == 1 else f"{wanted}-{number}"
             if key in register.taken:
                 continue
-            outcome = self._door.do(register.new(key, name), by=self._by, command_id=uuid.uuid4().hex)
+            outcome = self._desk.do(register.new(key, name), by=self._by, command_id=uuid.uuid4().hex)
             if not isinstance(outcome, Refusal):
                 register.taken.add(key)
                 register.keys[same_name(name)] = key

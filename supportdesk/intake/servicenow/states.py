@@ -35,8 +35,8 @@ CHANNELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a state is here: its stage, and what the ticket is on hold for. `cancelled` ends it unresolved."""
+class MappedState:
+    """A ServiceNow state as a stage here, and what the ticket is on hold for. `cancelled` closes it unresolved."""
 
     label: str
     stage: Stage
@@ -44,25 +44,25 @@ class Standing:
     cancelled: bool = False
 
 
-ON_HOLD = Standing("On Hold", Stage.RESOLUTION, THIRD_PARTY)
-"""Without a reason. Nobody can tell for whom, so it stops no clock."""
+ON_HOLD = MappedState("On Hold", Stage.RESOLUTION, THIRD_PARTY)
+"""On hold without a reason: it is unknown for whom, so it stops no clock."""
 
 _STANDINGS = (
-    Standing("New", Stage.TRIAGE),
-    Standing("Assigned", Stage.TRIAGE),
-    Standing("Active", Stage.RESOLUTION),
-    Standing("In Progress", Stage.RESOLUTION),
-    Standing("Work in Progress", Stage.RESOLUTION),
+    MappedState("New", Stage.TRIAGE),
+    MappedState("Assigned", Stage.TRIAGE),
+    MappedState("Active", Stage.RESOLUTION),
+    MappedState("In Progress", Stage.RESOLUTION),
+    MappedState("Work in Progress", Stage.RESOLUTION),
     ON_HOLD,
-    Standing("Awaiting User Info", Stage.RESOLUTION, CUSTOMER),
-    Standing("Awaiting Caller", Stage.RESOLUTION, CUSTOMER),
-    Standing("Awaiting Vendor", Stage.RESOLUTION, THIRD_PARTY),
-    Standing("Awaiting Evidence", Stage.RESOLUTION, THIRD_PARTY),
-    Standing("Awaiting Problem", Stage.RESOLUTION, RELEASE),
-    Standing("Awaiting Change", Stage.RESOLUTION, RELEASE),
-    Standing("Resolved", Stage.RESOLVED),
-    Standing("Closed", Stage.CLOSED),
-    Standing("Canceled", Stage.CLOSED, cancelled=True),
+    MappedState("Awaiting User Info", Stage.RESOLUTION, CUSTOMER),
+    MappedState("Awaiting Caller", Stage.RESOLUTION, CUSTOMER),
+    MappedState("Awaiting Vendor", Stage.RESOLUTION, THIRD_PARTY),
+    MappedState("Awaiting Evidence", Stage.RESOLUTION, THIRD_PARTY),
+    MappedState("Awaiting Problem", Stage.RESOLUTION, RELEASE),
+    MappedState("Awaiting Change", Stage.RESOLUTION, RELEASE),
+    MappedState("Resolved", Stage.RESOLVED),
+    MappedState("Closed", Stage.CLOSED),
+    MappedState("Canceled", Stage.CLOSED, cancelled=True),
 )
 _BY_LABEL = {standing.label.casefold(): standing for standing in _STANDINGS}
 _STATE_NUMBERS = {
@@ -85,7 +85,7 @@ _HOLD_NUMBERS = {
 }
 
 
-def standing_of(state: str, hold_reason: str) -> Standing | None:
+def map_state(state: str, hold_reason: str) -> MappedState | None:
     """Return where a state stands, with the reason for a hold where it has one; None for an unknown state."""
     named = state.casefold()
     standing = _BY_LABEL.get(_STATE_NUMBERS.get(named, named))

@@ -19,7 +19,7 @@ _MONTHS = 12
 
 
 class DateOrder(StrEnum):
-    """In which order a file writes its dates."""
+    """The order of day, month and year in a file."""
 
     ISO = "iso"
     DAY_FIRST = "dmy"
@@ -35,7 +35,7 @@ _FIELDS = {DateOrder.ISO: "ymd", DateOrder.DAY_FIRST: "dmy", DateOrder.MONTH_FIR
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class ParsedTime:
     """A time that was read. `remark` says what had to be assumed, empty where nothing had."""
 
     at: datetime
@@ -110,24 +110,24 @@ class TimeReader:
     order: DateOrder
     zone: tzinfo = UTC
 
-    def read(self, text: str) -> Stamp | None:
+    def read(self, text: str) -> ParsedTime | None:
         """Return the UTC instant of a time such as `29-02-2016 01:23` or `2016-02-29 01:23:45`; None for no time."""
         try:
             at = parse_timestamp(text, _FIELDS[self.order])
         except TimeInputError:
             return None
-        return self._placed(at) if at.tzinfo is None else Stamp(at.astimezone(UTC))
+        return self._placed(at) if at.tzinfo is None else ParsedTime(at.astimezone(UTC))
 
-    def _placed(self, local: datetime) -> Stamp:
+    def _placed(self, local: datetime) -> ParsedTime:
         """Return a wall-clock time of the file's zone as an instant."""
         early, late = (local.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         at = early.astimezone(UTC)
         if at.astimezone(self.zone).replace(tzinfo=None) != local:
-            return Stamp(
+            return ParsedTime(
                 at, f"{local:%d %b %Y %H:%M} was skipped when the clocks changed; taken for {at:%H:%M} UTC"
             )
         if early.utcoffset() != late.utcoffset():
-            return Stamp(
+            return ParsedTime(
                 at, f"{local:%d %b %Y %H:%M} came twice when the clocks changed; taken for the first"
             )
-        return Stamp(at)
+        return ParsedTime(at)

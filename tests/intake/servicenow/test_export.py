@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from supportdesk.intake.servicenow.export import Export, Misfit, Row, UnreadableExportError, open_export
+from supportdesk.intake.servicenow.export import (
+    Export,
+    Row,
+    UnreadableExportError,
+    UnreadableRow,
+    open_export,
+)
 from supportdesk.intake.servicenow.timestamps import DateOrder
 from tests.intake.servicenow.a_log import row, write
 
@@ -28,7 +34,7 @@ VALUES = (
 )
 
 
-def rows_of(path: Path, **options: object) -> list[Row | Misfit]:
+def rows_of(path: Path, **options: object) -> list[Row | UnreadableRow]:
     """All rows of an export, those that cannot be read first."""
     with open_export(path, **options) as export:  # type: ignore[arg-type]
         return [
@@ -182,7 +188,7 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
 def test_a_row_with_too_few_fields_is_told_by_its_line(tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", [row(), row("Active")])
     path.write_text(path.read_text(encoding="utf-8") + "INC0000009,New,TRUE\n", encoding="utf-8")
-    assert rows_of(path)[0] == Misfit(4, "INC0000009", "it has 3 fields where the header has 20")
+    assert rows_of(path)[0] == UnreadableRow(4, "INC0000009", "it has 3 fields where the header has 20")
 
 
 def test_a_small_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
@@ -275,7 +281,7 @@ def test_an_order_that_the_dates_contradict_is_refused(tmp_path: Path) -> None:
 )
 def test_a_time_that_is_none_refuses_its_row(tmp_path: Path, bad: str) -> None:
     (found,) = rows_of(write(tmp_path / "log.csv", [row(at=bad)]))
-    assert isinstance(found, Misfit)
+    assert isinstance(found, UnreadableRow)
     assert "which is no time such as 29-02-2016 01:23" in found.reason
 
 

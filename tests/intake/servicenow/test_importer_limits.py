@@ -168,7 +168,7 @@ def test_hostile_text_of_a_log_is_made_plain(desk: Desk, tmp_path: Path) -> None
 @pytest.mark.parametrize(("by", "name"), [("sam", "Sam Fox"), ("nobody", "nobody")])
 def test_somebody_who_may_not_import_changes_nothing(desk: Desk, tmp_path: Path, by: str, name: str) -> None:
     seq = desk.queue().seq
-    with pytest.raises(ImportRefusedError, match=f"{name} may not take a history in; it takes an admin"):
+    with pytest.raises(ImportRefusedError, match=f"{name} may not import; this needs an admin"):
         take_in(desk, tmp_path, row(assigned_to="Resolver 3"), by=by)
     assert desk.queue().seq == seq
 
