@@ -100,7 +100,7 @@ async def test_commands_come_before_views_that_match_as_well() -> None:
         await it.until(lambda: any(each.startswith("View: All open") for each in listed(it)))
         command, view = (
             next(place for place, each in enumerate(listed(it)) if each.startswith(name))
-            for name in ("Open the ticket", "View: All open")
+            for name in ("Open the notice's ticket", "View: All open")
         )
         assert command < view
 
