@@ -67,7 +67,7 @@ def test_a_command_that_is_sent_again_under_its_id_is_carried_out_once(desk: Des
 def test_an_id_never_stands_for_two_commands(desk: Desk) -> None:
     ref = logged(desk)
     done(desk, Note(ref, "one"), command_id="x")
-    assert f"sent before in other words, and carried out ({ref})" in refused(
+    assert f"sent before with other values, and carried out ({ref})" in refused(
         desk, Note(ref, "two"), command_id="x"
     )
 
@@ -195,9 +195,9 @@ def test_only_active_staff_act_on_tickets(desk: Desk) -> None:
 @pytest.mark.parametrize("odd", ["", " ann", "ann\n", "a\x00n", "\ud800", "\u202enna", "x" * 300])
 def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> None:
     ref = logged(desk)
-    assert "no username" in refused(desk, Note(ref, "hello"), by=odd)
+    assert "the username must be" in refused(desk, Note(ref, "hello"), by=odd)
     if odd:
-        assert "no command's id" in refused(desk, Note(ref, "hello"), command_id=odd)
+        assert "the command's id must be" in refused(desk, Note(ref, "hello"), command_id=odd)
 
 
 def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ from supportdesk.store.database import create_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import full_text
 from supportdesk.store.sqlite.database import SqliteDatabase
-from supportdesk.tickets.documents import Article, Contact, Organisation
+from supportdesk.tickets.documents import Article, Contact, Organisation, key_of
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
-from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation, key_of
+from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
 from tests.store.furnished import database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (

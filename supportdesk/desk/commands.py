@@ -137,7 +137,7 @@ def _prepare(command: Command, by: str, command_id: str) -> CommandEnvelope | Re
     """Return a command with clean texts and references. Raises UnknownTicketError for what cannot be a reference."""
     for name, value in (("username", by), ("command's id", command_id)):
         if clean_line(value, LINE_LIMIT).text != value or not value:
-            return Refusal(f"that is no {name}: it needs to be a short plain text")
+            return Refusal(f"the {name} must be a short plain text")
     sanitized = sanitize(_with_stored_references(command))
     if isinstance(sanitized, Refusal):
         return sanitized

@@ -79,7 +79,7 @@ def handle(
         ):
             about = f" ({before.ref})" if before.ref else ""
             return Refusal(
-                f"it was sent before in other words, and carried out{about}; start afresh for anything else"
+                f"this was sent before with other values, and carried out{about}; start a new one for anything else"
             )
         return before
     writing = UnitOfWork(connection, actor=order.by)
@@ -166,7 +166,7 @@ def _take_in_request(
     contact = directory.contacts.get(request.contact)
     if organisation is None or contact is None:
         return Refusal(
-            f"{request.organisation!r} or its contact {request.contact!r} is not known; keep them first"
+            f"{request.organisation!r} or its contact {request.contact!r} is unknown; save them first"
         )
     now = present.now
     policy = known.policy_at(request.received_at or now)
@@ -215,7 +215,7 @@ def _keep_record(
         return decision
     for kept in decision:
         if nameless := record_tables.nameless(kept):
-            return Refusal(f"the {nameless} is empty; whatever is kept needs one")
+            return Refusal(f"the {nameless} is empty; fill it in")
         writing.keep(kept, now)
     if isinstance(command, SaveRelease):
         for ref, ticket in promised.items():
@@ -287,7 +287,7 @@ def _actor(known: ReferenceData, order: CommandEnvelope) -> Person | Refusal:
     person = known.staff.get(order.by)
     if person is None:
         return Refusal(
-            f"{order.by!r} is not on the staff: give the username of somebody who is with --as, "
+            f"{order.by!r} is not on the staff: give the username of a member of staff with --as, "
             "or have an administrator add this one"
         )
     if not person.active:

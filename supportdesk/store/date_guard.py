@@ -27,7 +27,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     """
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Refusal(
-            f"this machine's clock says {_told(now)}, and the calendars know the years {FIRST_YEAR} to {LAST_YEAR}",
+            f"this machine's clock says {_told(now)}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}",
             either(SET_CLOCK),
         )
     last = last_event_at(connection)

@@ -12,9 +12,9 @@ from supportdesk.store import record_tables
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.command import ArgumentType, Command
 from supportdesk.tickets.decision_context import ReferenceLookup
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation, key_of
 from supportdesk.tickets.process.importing import ImportRequest
-from supportdesk.tickets.records.commands import SaveContact, SaveRecord, key_of
+from supportdesk.tickets.records.commands import SaveContact, SaveRecord
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 

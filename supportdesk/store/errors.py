@@ -24,7 +24,7 @@ class DeskRestoredError(DeskUnavailableError):
     """The desk that was open is another one now: restored from a backup, or rolled back. For good."""
 
     def __init__(self) -> None:
-        super().__init__("this desk was restored; start again: quit and open it once more")
+        super().__init__("this desk was restored from a backup: quit and start supportdesk again")
 
 
 class UnknownTicketError(LookupError):

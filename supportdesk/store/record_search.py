@@ -13,9 +13,8 @@ from sqlalchemy.sql.selectable import FromClause
 
 from supportdesk.store import record_tables, tables
 from supportdesk.store.read_models import Listed
-from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release, key_of
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.records.commands import key_of
 
 _companies = tables.organisations
 

@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, key_of
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.commands import key_of
 from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,

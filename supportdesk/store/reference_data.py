@@ -14,9 +14,8 @@ from supportdesk.sla.policy import Policy, Rung, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.record_tables import record_key
-from supportdesk.tickets.documents import Person, Rotation
+from supportdesk.tickets.documents import Person, Rotation, key_of
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.commands import key_of
 from supportdesk.tickets.records.events import (
     DayChanged,
     PersonSaved,

@@ -31,13 +31,13 @@ def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent
         kept.append(OrganisationSaved(new))
         organisation = new.key
     elif not record_tables.load(connection, Organisation, [organisation]):
-        return Refusal(f"there is no organisation {organisation!r}; take it in as a new one first")
+        return Refusal(f"there is no organisation {organisation!r}; add it as a new one first")
     contact = _contact(connection, command, organisation)
     if isinstance(contact, Refusal):
         return contact
     if contact is None:
         if not command.contact:
-            return Refusal("who asks? A contact needs a name")
+            return Refusal("the name of the contact is missing")
         newcomer = registration.make_contact(command, organisation, _is_taken(connection, _contacts.key))
         kept.append(ContactSaved(newcomer))
         contact = newcomer.key

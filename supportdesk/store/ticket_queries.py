@@ -17,7 +17,6 @@ from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_stat
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.events import Event, Undone
 from supportdesk.tickets.page_history import PageRecord, pages_in
-from supportdesk.tickets.records.rules import promises
 from supportdesk.tickets.ticket import Ticket
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
@@ -75,6 +74,8 @@ def row(connection: Connection, ref: str) -> QueueRow:
 
 def promised(connection: Connection, release: str) -> list[QueueRow]:
     """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
+    from supportdesk.tickets.records.rules import promises
+
     found = connection.execute(
         select(_tickets.state, *ROW_COLUMNS)
         .where(_tickets.promised_release == release, _tickets.in_queue.is_(True))

@@ -5,7 +5,7 @@ These are documents: `key` is what a ticket holds, everything else may change wi
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -87,3 +87,10 @@ SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
 
 Document = Person | Organisation | Contact | Release | Article
 """The records that have a key."""
+
+
+def key_of(document: msgspec.Struct) -> str:
+    """Return the key of a record; for a rotation, its start."""
+    if isinstance(document, Rotation):
+        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return str(getattr(document, "username", "") or getattr(document, "key", ""))

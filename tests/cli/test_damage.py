@@ -43,7 +43,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "truncated": (truncated, DAMAGED),
     "cut in a page": (lambda path: os.truncate(path, path.stat().st_size - 1000), DAMAGED),
     "overwritten": (overwritten, DAMAGED),
-    "empty": (lambda path: path.write_bytes(b""), f"is empty, so it is no desk: {RESTORE}"),
+    "empty": (lambda path: path.write_bytes(b""), f"is empty, so it is not a desk: {RESTORE}"),
     "a letter": (lambda path: path.write_text("Dear Sir or Madam\n" * 9), f"or, if it was one, {RESTORE}"),
     "a folder": (replaced_by_a_folder, "cannot be read (it is a folder): check the file and its folder"),
 }

@@ -34,7 +34,7 @@ def test_the_far_future_is_refused_whoever_confirms_it(ann: Prompt) -> None:
     ref = ann.done("log", *REQUEST, "--summary", "Export stops").split()[0]
     code, said = at(ann, timedelta(days=365 * 174), "--confirm-date", "note", ref, "--text", "From 2200.")
     assert code == 2
-    assert "the calendars know the years 1990 to 2100; set the clock right" in said
+    assert "the calendars cover the years 1990 to 2100; set the clock right" in said
 
 
 def test_doctor_names_what_a_wrong_clock_dated_and_it_can_be_set_right(ann: Prompt) -> None:

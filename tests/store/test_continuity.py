@@ -22,7 +22,7 @@ from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import database_of, done, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
 
-SAID = "this desk was restored; start again"
+SAID = "this desk was restored"
 
 ASKED: dict[str, Callable[[Desk, str], object]] = {
     "changes": lambda desk, ref: desk.changes(0),
@@ -139,7 +139,7 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
         refused = link.do(Note(ref, "after"))
         assert isinstance(refused, Refusal)
         assert SAID in refused.reason
-        assert "what you typed is kept" in refused.reason
+        assert "what you typed is saved" in refused.reason
         link.stop()
         thread.join()
 

@@ -63,7 +63,7 @@ def test_a_command_that_is_sent_again_is_recognised(
 def test_other_words_under_the_same_id_are_refused(desk: Desk) -> None:
     outcome = desk.do(replace(REPLY, text="Something else."), by="priya", command_id=REPLY_ID)
     assert isinstance(outcome, Refusal)
-    assert "in other words" in outcome.reason
+    assert "with other values" in outcome.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import Listed
 from supportdesk.store.record_search import listed_among
-from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
+from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release, key_of
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
-from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SaveRelease, key_of
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SaveRelease
 from tests.store.furnished import done, furnished, logged
 from tests.tickets.story import DIRECTORY, MONDAY_NINE
 

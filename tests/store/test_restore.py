@@ -185,10 +185,10 @@ def tampered_with(backup: Path) -> None:
     ("spoil", "told"),
     [
         (lambda backup: backup.unlink(), "there is no backup at"),
-        (lambda backup: backup.write_bytes(b""), "is no sound backup"),
-        (lambda backup: backup.write_bytes(b"Dear Sir or Madam" * 20), "is no sound backup"),
+        (lambda backup: backup.write_bytes(b""), "is not a sound backup"),
+        (lambda backup: backup.write_bytes(b"Dear Sir or Madam" * 20), "is not a sound backup"),
         (kill_a_writer, "backup.db-journal beside it"),
-        (lambda backup: os.truncate(backup, backup.stat().st_size - 8192), "is no sound backup"),
+        (lambda backup: os.truncate(backup, backup.stat().st_size - 8192), "is not a sound backup"),
         (tampered_with, "verify"),
     ],
     ids=["missing", "empty", "another file", "with a journal", "truncated", "tampered with"],
@@ -226,7 +226,7 @@ def test_the_desk_itself_is_no_backup_of_it(path: Path) -> None:
 
 def test_a_folder_is_not_replaced(backup: Path, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    with pytest.raises(DeskUnavailableError, match="is no file"):
+    with pytest.raises(DeskUnavailableError, match="is not a file"):
         restore(str(tmp_path / "folder"), backup, at=NOON, agreed=always)
 
 

@@ -56,9 +56,9 @@ def test_an_empty_desk_holds(tmp_path: Path) -> None:
     [
         (
             "UPDATE ledger SET payload = replace(payload, 'usual', 'worst') WHERE seq = {last}",
-            "what it says was changed",
+            "its payload was changed",
         ),
-        ("UPDATE ledger SET salt = NULL WHERE seq = {last}", "what it says was changed"),
+        ("UPDATE ledger SET salt = NULL WHERE seq = {last}", "its payload was changed"),
         ("UPDATE ledger SET actor = 'sam' WHERE seq = {last}", "it was changed"),
         ("UPDATE ledger SET at = at - 3600 WHERE seq = {last}", "it was changed"),
         ("UPDATE ledger SET ref = 'CD-4C01-T' WHERE seq = {last}", "it was changed"),
@@ -67,8 +67,8 @@ def test_an_empty_desk_holds(tmp_path: Path) -> None:
         ("UPDATE ledger SET payload_digest = 'x' WHERE seq = {last}", "it was changed"),
         ("UPDATE ledger SET hash = 'x' WHERE seq = {last}", "it was changed"),
         ("UPDATE ledger SET previous = 'x' WHERE seq = {last}", "it does not follow"),
-        ("DELETE FROM ledger WHERE seq = {last}", "the head tells of"),
-        ("UPDATE head SET seq = seq - 1", "the head tells of"),
+        ("DELETE FROM ledger WHERE seq = {last}", "the head gives"),
+        ("UPDATE head SET seq = seq - 1", "the head gives"),
         ("UPDATE head SET next_ticket = 0", "the head does not count"),
     ],
 )
@@ -148,7 +148,7 @@ def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Des
         ("UPDATE tickets SET state = '{}'", ("tickets", "CD-4C00-W", "state")),
         ("UPDATE tickets SET changed_seq = 1", ("tickets", "CD-4C00-W", "changed_seq")),
         ("DELETE FROM tickets", ("tickets", "CD-4C00-W", "missing")),
-        ("UPDATE tickets SET ref = 'CD-4C01-T'", ("tickets", "CD-4C01-T", "knows nothing")),
+        ("UPDATE tickets SET ref = 'CD-4C01-T'", ("tickets", "CD-4C01-T", "no event")),
         ("UPDATE staff SET name = 'Mallory' WHERE key = 'ann'", ("staff", "ann", "name")),
         ("DELETE FROM contacts WHERE key = 'kim'", ("contacts", "kim", "missing")),
         ("UPDATE policies SET document = replace(document, '24', '48')", ("policies", "1", "document")),
@@ -198,7 +198,7 @@ def test_a_line_that_was_drawn_anew_for_another_name_holds(desk: Desk) -> None:
 def test_what_is_found_says_what_it_is(desk: Desk, tamper: Tamper) -> None:
     tamper("UPDATE tickets SET severity = 'low', rung = 2")
     assert verified(desk).mismatches == (
-        Mismatch("tickets", "CD-4C00-W", "not what the ledger makes of it: severity, rung"),
+        Mismatch("tickets", "CD-4C00-W", "differs from the ledger: severity, rung"),
     )
 
 
@@ -216,7 +216,7 @@ def test_an_end_that_was_cut_off_and_a_ledger_written_anew_show_beside_a_note(de
     noted = verified(desk).point
     again = verify(database_of(desk), Point(noted.seq, noted.hash[::-1]))
     assert str(again.broken) == (
-        f"The ledger is broken at event 26: another one was expected here, with the hash {noted.hash[::-1]}"
+        f"The ledger is broken at event 26: an event with another hash was expected here: {noted.hash[::-1]}"
     )
     later = verify(database_of(desk), Point(27, noted.hash))
     assert str(later.broken) == (

@@ -10,7 +10,16 @@ import pytest
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext, ReferenceLookup
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.documents import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+    key_of,
+)
 from supportdesk.tickets.record_fields import RECORD_FIELDS, record_field
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -22,7 +31,6 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
     SaveRotation,
-    key_of,
 )
 from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record

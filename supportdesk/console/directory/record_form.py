@@ -19,16 +19,10 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.formatting import near_day
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation, key_of
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import IMMUTABLE_FIELDS, RECORD_FIELDS
-from supportdesk.tickets.records.commands import (
-    SaveContact,
-    SaveOrganisation,
-    SavePerson,
-    SaveRelease,
-    key_of,
-)
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRelease
 from supportdesk.tickets.registration import find_same_names
 
 _TOLD = 8

@@ -56,7 +56,8 @@ def check_file(path: Path) -> None:
         ) from error
     if not start:
         raise DeskUnavailableError(
-            f"{path} is empty, so it is no desk: {RESTORE}; or, for a new desk, move it away and run `supportdesk init`"
+            f"{path} is empty, so it is not a desk: {RESTORE}; or, for a new desk, move it away and run"
+            " `supportdesk init`"
         )
     mark = int.from_bytes(start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
     if not start.startswith(_MAGIC) or mark != APPLICATION_ID:

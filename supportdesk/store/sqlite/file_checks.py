@@ -58,7 +58,7 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
         if (kind, name) not in stored:
             findings.add("schema", name, f"the {kind} is missing")
         elif (kind, name) not in expected:
-            findings.add("schema", name, f"the {text_of(kind)} is not the program's")
+            findings.add("schema", name, f"the {text_of(kind)} does not belong to supportdesk")
         elif stored[kind, name] != expected[kind, name]:
             findings.add("schema", name, f"the {kind} was altered")
 
@@ -98,7 +98,7 @@ def check_words(reader: SqliteReader, findings: Findings) -> None:
 
 
 def _of_index(fault: sqlite3.DatabaseError) -> str:
-    return f"the full-text index is not that of its rows: {fault}"
+    return f"the full-text index does not match its rows: {fault}"
 
 
 def _check_index(connection: sqlite3.Connection, name: str) -> None:
@@ -119,7 +119,7 @@ def _check_lookup(reader: SqliteReader, findings: Findings, name: str) -> None:
     """Look up every word, and beginnings of words, that stand in an index: SQLite does not check the way to them."""
     parts = f"SELECT DISTINCT id >> {_PART_BITS} FROM {name}_data WHERE id > 10 EXCEPT SELECT segid FROM {name}_idx"  # noqa: S608
     if reader.row(parts) is not None:
-        findings.add(name, "", "the full-text index has lost the way to a part of it")
+        findings.add(name, "", "the full-text index cannot reach a part of itself")
     vocabulary = f"temp.{name}_vocabulary"
     reader.connection.execute(f"CREATE VIRTUAL TABLE {vocabulary} USING fts5vocab(main, {name}, row)")
     begun: dict[str, int] = {}

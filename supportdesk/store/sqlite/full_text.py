@@ -89,7 +89,7 @@ def check(connection: Connection) -> None:
     modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
     if "fts5" not in modules.all():
         raise DeskUnavailableError(
-            "this Python's SQLite has no full-text search (FTS5), without which a desk cannot be kept: use a Python"
+            "this Python's SQLite has no full-text search (FTS5), which a desk needs: use a Python"
             " whose SQLite has it, such as the one of python.org, Debian, Homebrew or uv"
         )
 

@@ -121,7 +121,7 @@ def check(path: Path) -> None:
                 raise DeskUnavailableError(f"{path} {fault}: {RESTORE}, which moves both files aside")
     except OSError as error:
         raise DeskUnavailableError(
-            f"{path} was left in the middle of a change, and cannot be put right by you ({error.strerror}): ask its"
+            f"{path} was left in the middle of a change, and you cannot repair it ({error.strerror}): ask its"
             " owner to open it"
         ) from error
 

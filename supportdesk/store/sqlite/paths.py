@@ -19,11 +19,11 @@ def file_of(address: str) -> Path:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
         raise DeskUnavailableError(
-            "the address of the database is no URL; give the path of a file"
+            "the address of the database is not a URL; give the path of a file"
         ) from error
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise DeskUnavailableError(
-            f"an address of {url.get_backend_name()} cannot be used: a desk is kept in a file; give its path"
+            f"an address of {url.get_backend_name()} cannot be used: a desk is stored in a file; give its path"
         )
     return absolute_path(url.database)
 

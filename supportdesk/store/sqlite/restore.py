@@ -81,24 +81,24 @@ def _copied(backup: Path, path: Path) -> Iterator[Path]:
     if path.exists() and backup.samefile(path):
         raise DeskUnavailableError(f"{backup} is the desk itself; name a backup of it")
     if path.exists() and not path.is_file():
-        raise DeskUnavailableError(f"{path} is no file, so it cannot be replaced by a backup; name another")
+        raise DeskUnavailableError(
+            f"{path} is not a file, so it cannot be replaced by a backup; name another"
+        )
     for waiting in journal.waiting(backup):
         raise DeskUnavailableError(
-            f"{backup} is no finished backup: {waiting.name} beside it holds a part of it. Name another"
+            f"{backup} is not a finished backup: {waiting.name} beside it holds a part of it. Name another"
         )
     try:
         database_file.check_file(backup)
     except DeskUnavailableError as error:
-        raise DeskUnavailableError(f"{backup} is no sound backup of a desk; name another") from error
+        raise DeskUnavailableError(f"{backup} is not a sound backup of a desk; name another") from error
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_unfinished(path)
     copy = journal.unfinished(path)
     try:
         with file_locks.shared(backup, _PATIENCE) as file:
             if file is None:
-                raise DeskUnavailableError(
-                    f"{backup} is being written to; name a backup at which nobody works"
-                )
+                raise DeskUnavailableError(f"{backup} is being written to; name a backup that nobody uses")
             journal.copy(file, copy)
         _keep_permissions(path, copy)
         yield copy

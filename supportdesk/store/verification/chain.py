@@ -137,7 +137,7 @@ class Chain:
 
     def _break(self, seq: int, reason: str, ref: object = None) -> None:
         self.findings.add_break(seq, reason)
-        if isinstance(ref, str) and reason.startswith(("its payload", "what it says", "it cannot be read")):
+        if isinstance(ref, str) and reason.startswith(("its payload", "it cannot be read")):
             self.spoilt.add(ref)
         else:
             self.comparable = False
@@ -206,7 +206,7 @@ class Chain:
             if not good
         ]
         if wrong:
-            self.findings.add("commands", command.id, f"not what the ledger makes of it: {', '.join(wrong)}")
+            self.findings.add("commands", command.id, f"differs from the ledger: {', '.join(wrong)}")
 
 
 def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -> str | None:
@@ -218,7 +218,7 @@ def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -
             return None
         if command_id is None:
             return None  # The command is missed, and without it the words cannot be proved.
-    return "what it says was changed after it was written, or the digest of its command was"
+    return "its payload was changed after it was written, or the digest of its command was"
 
 
 def is_digest(value: object) -> bool:

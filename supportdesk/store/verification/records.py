@@ -28,7 +28,7 @@ _KINDS: dict[str, type] = {
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }
-_UNKNOWN = "the ledger knows nothing of it"
+_UNKNOWN = "no event in the ledger made it"
 _MISSING = "it is missing"
 
 
@@ -60,7 +60,7 @@ def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Reco
         event = _event(reader, seq)
         wrong = wrong_columns(record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
         if wrong:
-            findings.add(table.name, row["key"], f"not what the ledger makes of it: {', '.join(wrong)}")
+            findings.add(table.name, row["key"], f"differs from the ledger: {', '.join(wrong)}")
         _compare_words(reader, chain, findings, shelf.of(event), seq)
     for key in sorted(left):
         findings.add(table.name, key, _MISSING)
@@ -96,7 +96,7 @@ def _compare_words(
         return
     wrong = wrong_columns(expected, by_name(names, found), {})
     if wrong:
-        findings.add(index.name, expected["key"], f"not what the ledger makes of it: {', '.join(wrong)}")
+        findings.add(index.name, expected["key"], f"differs from the ledger: {', '.join(wrong)}")
 
 
 def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> None:

@@ -23,7 +23,7 @@ _IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version" 
 _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
 _ROW = tuple(column.name for column in tables.tickets.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
-_UNKNOWN = "the ledger knows nothing of it"
+_UNKNOWN = "no event in the ledger made it"
 _READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What telling a ticket again raises where its events, or the records behind them, are not what was written."""
 
@@ -87,7 +87,7 @@ class TicketReplay:
             expected = self._row(ticket, events[-1]["seq"])
             expected_words = reader.full_text.row_of_ticket(ticket)
         except _READING as error:
-            self._findings.add("ledger", ref, f"what happened to it cannot be told again: {error}")
+            self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
             return
         stored = reader.row(_FIND_ROW, (ref,))
         if stored is None:
@@ -148,4 +148,4 @@ def _told_again(ref: str, events: list[dict[str, Any]]) -> Ticket:
 
 def _report(findings: Findings, table: str, key: str, wrong: list[str]) -> None:
     if wrong:
-        findings.add(table, key, f"not what the ledger makes of it: {', '.join(wrong)}")
+        findings.add(table, key, f"differs from the ledger: {', '.join(wrong)}")

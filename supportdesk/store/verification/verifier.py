@@ -147,7 +147,7 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
         return
     [(_, seq, last, next_ticket, records_seq)] = rows
     if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
-        findings.add_break(chain.seq + 1, f"the head tells of {text_of(seq)} events with another end")
+        findings.add_break(chain.seq + 1, f"the head gives {text_of(seq)} events with another end")
     elif chain.comparable and (next_ticket, records_seq) != (chain.logged, chain.records_seq):
         findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
 
@@ -159,4 +159,4 @@ def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Po
     if there is None:
         findings.add_break(expect.seq, f"it was expected, and the ledger ends at event {chain.seq}")
     elif there != expect.hash:
-        findings.add_break(expect.seq, f"another one was expected here, with the hash {expect.hash}")
+        findings.add_break(expect.seq, f"an event with another hash was expected here: {expect.hash}")

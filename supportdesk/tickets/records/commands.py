@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -169,10 +169,3 @@ RecordCommand = (
     | InstallPolicy
     | ChangeDay
 )
-
-
-def key_of(document: Any) -> str:
-    """Return the key of a record; for a rotation, its start."""
-    if isinstance(document, Rotation):
-        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return str(getattr(document, "username", "") or getattr(document, "key", ""))

@@ -23,6 +23,7 @@ from supportdesk.tickets.documents import (
     Release,
     Role,
     Rotation,
+    key_of,
 )
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.promises import find_breach_of_fix_date, verdict_at
@@ -40,7 +41,6 @@ from supportdesk.tickets.records.commands import (
     SaveRecord,
     SaveRelease,
     SaveRotation,
-    key_of,
 )
 from supportdesk.tickets.records.events import (
     AnyRecordEvent,
