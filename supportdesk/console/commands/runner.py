@@ -153,7 +153,7 @@ class CommandRunner:
         if change.refs:
             tickets = "1 ticket" if len(change.refs) == 1 else f"{len(change.refs)} tickets"
             refs = ", ".join(change.refs[:8])
-            consequences += f"\nThis also changed {tickets}; their timelines will show the undo: {refs}"
+            consequences += f"\nIt also changed {tickets}, where the undo will be recorded: {refs}"
         asked = Confirm("Undo your last change to a record?", consequences, "Undo")
         if not await self._screen.app.push_screen_wait(asked):
             return None

@@ -1,1 +1,1 @@
-"""The directory: what the desk knows besides its tickets, to be looked up and edited."""
+"""The directory: people, customers, contacts, releases, articles and the rota, searched and edited."""

@@ -1,4 +1,4 @@
-"""What the directory tells of one record: labelled facts, in the words of the details that are asked for."""
+"""The details of one record of the directory: labelled lines, with the labels of its form."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from supportdesk.tickets.documents import Article, Contact, Organisation, Person
 from supportdesk.tickets.rota import Duty, ReferenceData, next_shift, rotation_at
 
 Details = Iterator[tuple[str, str]]
-"""Labels with what stands for them; an empty text is not shown."""
+"""Pairs of label and text; a pair with an empty text is not shown."""
 
 
 def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: datetime) -> Details:
-    """All that is kept of a record; `zone` is the one of its readers."""
+    """Return the details of a record; `zone` is the time zone in which its times are shown."""
     document = entry.document
     match document:
         case Person():
@@ -40,7 +40,7 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Detail
     teams = {team.key: team.name for team in policy.teams}
     rungs = {rung.key: rung.name for rung in policy.ladder}
     yield "Username", person.username
-    yield "", "" if person.active else "has left, and can do nothing here any more"
+    yield "", "" if person.active else "has left; can no longer use this desk"
     yield "Team", teams.get(person.team, person.team)
     yield "Roles", ", ".join(person.roles)
     yield "Telephone", person.telephone
@@ -60,10 +60,10 @@ def _organisation(organisation: Organisation, roster: Roster) -> Details:
 
 def _contact(contact: Contact, company: str) -> Details:
     yield "Company", company
-    yield "Standing", "super user, may ring" if contact.super_user else "no super user"
+    yield "Super user", "yes, may call" if contact.super_user else "no"
     yield "Telephone", contact.telephone
     yield "Email", contact.email
-    yield "Registered", "yes" if contact.registered else "no: taken in with a request, to be checked"
+    yield "Registered", "yes" if contact.registered else "no: added with a request, to be checked"
     yield "Key", contact.key
 
 
@@ -80,10 +80,10 @@ def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Detai
     data = roster.reference_data
     person = data.staff.get(entry.key)
     if person is not None:
-        yield "", "" if person.active else "has left, and holds no shift any more"
-        yield "Telephone", person.telephone or "none: nobody could call them"
+        yield "", "" if person.active else "has left; holds no shift"
+        yield "Telephone", person.telephone or "none: they cannot be called"
     shift = next_shift(data, entry.key, now)
-    yield "Next turn", _when(shift, zone, now) if shift is not None else "none"
+    yield "Next shift", _when(shift, zone, now) if shift is not None else "none"
     rotation = rotation_at(data.rotations, now)
     if rotation is not None:
         yield "Handover", f"every {_handover(rotation, now)}"
@@ -98,7 +98,7 @@ def _gap(gap: Duty, roster: Roster, zone: str) -> Details:
         "From",
         formatting.date_time(gap.began, zone) if gap.began is not None else "before the first rotation",
     )
-    yield "To", formatting.date_time(gap.ends, zone) if gap.ends is not None else "further notice"
+    yield "To", formatting.date_time(gap.ends, zone) if gap.ends is not None else "until further notice"
     yield "Why", f"{_name(roster.reference_data, gap.left)} has left" if gap.left else ""
     paged = f"{gap.person.name}, {gap.rung.name}" if gap.person and gap.rung else "nobody"
     yield "Paged", paged
@@ -117,6 +117,6 @@ def _when(shift: Duty, zone: str, now: datetime) -> str:
 
 
 def _handover(rotation: Rotation, now: datetime) -> str:
-    """The time of the week, which stays the same on the wall; the zone goes by the name that it has now."""
+    """Return the handover's weekday and local time, and the zone's present name."""
     at, zone = formatting.local(rotation.starts, rotation.timezone), rotation.timezone
     return f"{formatting.WEEKDAYS[at.weekday()]} {formatting.bare_time(at, zone)} {formatting.zone_name(now, zone)}"

@@ -1,4 +1,4 @@
-"""A form for any record of the directory, made from the details that the desk asks for."""
+"""The form for any record of the directory, built from `RECORD_FIELDS`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, 
 from supportdesk.tickets.registration import find_same_names
 
 _TOLD = 8
-"""So many of the tickets that move with a release are told one by one."""
+"""The most tickets listed of those that a changed release affects."""
 
 
 class RecordForm(Form):
-    """Asks for the details of a record and keeps it. `original` is the one to change, None for a new one.
+    """Asks for the details of a record and saves it. `original` is the record to change, None for a new one.
 
-    `preset` are values with which the fields of a new one begin, by name.
+    `preset` holds the initial values of a new record's fields, by name.
     """
 
-    submit_label = "keep"
+    submit_label = "save"
 
     def __init__(
         self,
@@ -58,16 +58,16 @@ class RecordForm(Form):
         return self._original is None and self._kind.of is not Rotation
 
     def heading(self) -> Content:
-        """What kind of record it is."""
+        """The type of the record."""
         title = self._kind.keep.title
         return Content(f"New {title.lower()}" if self._is_new else title)
 
     def subject(self) -> Content:
-        """Its key, which stays."""
+        """The record's key, which cannot be changed."""
         return safe(key_of(self._original)) if self._original is not None else Content()
 
     def fields(self) -> list[Field]:
-        """A field for each detail; what tickets hold is not asked for again."""
+        """One field per detail; keys that tickets refer to cannot be changed."""
         original = self._original
         asked = [
             each
@@ -78,7 +78,7 @@ class RecordForm(Form):
         return [field_for(each, self._field_context, begin.get(each.name)) for each in asked]
 
     def command(self) -> Command:
-        """The command that keeps the record as it stands in the fields."""
+        """The command that saves the record with the values of the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
         keep: Callable[..., Command] = self._kind.keep
         return keep(self._document(values), new=self._is_new, another=self._another, was=self._original)
@@ -97,10 +97,10 @@ class RecordForm(Form):
         return document
 
     async def confirm(self, command: Command) -> bool:
-        """Asks first, before promises move or somebody can do nothing more."""
+        """Ask before fix dates move, a person loses access, or a name is used twice."""
         if isinstance(command, SavePerson) and not command.person.active and self._original.active:
-            told = f"{command.person.name} can do nothing at this desk any more; what they did stays theirs."
-            return await self._confirmed(f"{command.person.name} has left?", told, "They have left")
+            told = f"{command.person.name} will lose access to this desk; their past actions keep their name."
+            return await self._confirmed(f"{command.person.name} has left?", told, "Mark as left")
         if isinstance(command, SaveOrganisation | SaveContact):
             return await self._is_another(command.document)
         if isinstance(command, SaveRelease) and self._original is not None:
@@ -108,32 +108,34 @@ class RecordForm(Form):
         return True
 
     async def _is_another(self, record: Organisation | Contact) -> bool:
-        """Asks before a customer or a contact gets the name of another one, accents apart."""
+        """Ask before a customer or contact gets the same name as another, ignoring accents."""
         chosen = self._another or (self._is_new and record.key)
         if chosen or (self._original is not None and self._original.name == record.name):
             return True
         try:
-            others = find_same_names(record, await asyncio.to_thread(self._names_beside, record))
+            others = find_same_names(record, await asyncio.to_thread(self._similar_names, record))
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False
         if not others:
             return True
         told = "\n".join(f"{name}  ({key})" for key, name in others)
-        if await self._confirmed(f"Is {record.name} another one?", f"Known already:\n{told}", "Another one"):
+        if await self._confirmed(
+            f"Add another {record.name}?", f"In the directory already:\n{told}", "Add another"
+        ):
             self._another = True
             self.call_later(self.action_send)
         return False
 
-    def _names_beside(self, record: Organisation | Contact) -> list[tuple[str, str]]:
-        """The keys and names among which a record has to be told apart. It blocks."""
+    def _similar_names(self, record: Organisation | Contact) -> list[tuple[str, str]]:
+        """Return the keys and names that may be confused with a record. Blocks."""
         door = self.context.door
         if isinstance(record, Contact):
             return [(each.key, each.name) for each in door.contacts(record.organisation)]
         return [(each.key, each.name) for each in door.find_organisations(record.name)]
 
     async def _confirm_release_change(self, was: Release, release: Release) -> bool:
-        """Shows every promise that moves with the release, or is kept by it, before that happens (rule 5)."""
+        """List the tickets whose fix date moves with the release, or is met by it, and ask first (rule 5)."""
         if (was.day, was.shipped_at) == (release.day, release.shipped_at):
             return True
         door = self.context.door
@@ -150,15 +152,15 @@ class RecordForm(Form):
         if len(rows) > _TOLD:
             lines.append(f"and {len(rows) - _TOLD} more")
         if release.shipped_at is not None:
-            question, what = f"{release.key} is out?", "This keeps the fix that was promised in it for:"
+            question, what = f"Mark {release.key} as shipped?", "This delivers the fix promised for:"
         else:
             today = self.context.door.now().date()
             question = (
                 f"Move {release.key} from {near_day(was.day, today)} to {near_day(release.day, today)}?"
             )
-            what = "With it moves the fix date that was promised for:"
-        none = "No ticket promises a fix in it."
-        return await self._confirmed(question, "\n".join([what, *lines] if rows else [none]), "Do it")
+            what = "The promised fix date moves for:"
+        none = "No ticket has a fix promised in this release."
+        return await self._confirmed(question, "\n".join([what, *lines] if rows else [none]), "Save")
 
     async def _confirmed(self, question: str, told: str, yes: str) -> bool:
         answer: bool | None = await self.app.push_screen_wait(Confirm(question, told, yes))

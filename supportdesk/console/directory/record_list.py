@@ -1,4 +1,4 @@
-"""The directory's list: one line for each record, the names under each other."""
+"""The list of records: one line each, in columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GAP = 2
 
 
 class RecordList(StableClicks, inherit_bindings=False):
-    """Keeps its cursor on the same record while the list changes around it. Its screen has the keys."""
+    """A list whose cursor stays on the same record when the list changes. Its screen has the key bindings."""
 
     def __init__(self) -> None:
         super().__init__(compact=True)
@@ -26,7 +26,7 @@ class RecordList(StableClicks, inherit_bindings=False):
         return self.entries[self.highlighted] if self.highlighted is not None and self.entries else None
 
     def show(self, entries: Sequence[RecordEntry]) -> None:
-        """Shows these records, in their order."""
+        """Show records, in order."""
         before = self.entry
         self.entries = tuple(entries)
         self._draw()
@@ -50,20 +50,20 @@ class RecordList(StableClicks, inherit_bindings=False):
         return Content(" " * _GAP).join(told)
 
     def on_resize(self) -> None:
-        """The columns follow the width."""
+        """Fit the columns to the width."""
         place = self.highlighted
         self._draw()
         self.highlighted = place
 
     def step(self, by: int) -> None:
-        """A line down, or up."""
+        """Move the cursor a line down (1) or up (-1)."""
         if by > 0:
             self.action_cursor_down()
         else:
             self.action_cursor_up()
 
     def page(self, by: int) -> None:
-        """A page down, or up."""
+        """Move the cursor by `by` pages."""
         if self.entries:
             place = (self.highlighted or 0) + by * max(1, self.size.height - 1)
             self.highlighted = max(0, min(len(self.entries) - 1, place))

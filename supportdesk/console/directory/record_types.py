@@ -1,4 +1,4 @@
-"""The kinds of records in the directory: what each is called, which command keeps it, and how it reads in the list."""
+"""The types of records in the directory: title, command that saves one, and line in the list."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from supportdesk.tickets.rota import Duty
 
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """A record as one line: its name, what stands beside it, and more. `dimmed` is what is past, such as who has left.
+    """A record as one line: name, subtitle and more. `dimmed` marks what is past, such as a person who has left.
 
-    `document` is the record itself; for the rota, whoever has a turn. `company` is the name of its organisation.
+    `document` is the record itself; in the rota, the username of a member. `company` is its organisation's name.
     """
 
     key: str
@@ -99,7 +99,7 @@ def _turn(username: str, roster: Roster, company: str) -> RecordEntry:
 
 
 def gap_entry(gap: Duty, zone: str) -> RecordEntry:
-    """A time in which nobody is on call, as a line among the turns."""
+    """Return the line for a time in which nobody is on call."""
     began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None else "now"
     ends = f"to {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
     return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
@@ -113,7 +113,7 @@ ARTICLES = RecordType("Articles", Article, SaveArticle, _article)
 ROTA = RecordType("Rota", Rotation, SaveRotation, _turn)
 
 KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
-"""In the order of their tabs."""
+"""All types, in the order of their tabs."""
 
 
 def _name(roster: Roster, username: str | None) -> str:

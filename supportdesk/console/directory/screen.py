@@ -1,4 +1,4 @@
-"""The directory: people, customers, releases, articles and the rota, found while one types and edited in place."""
+"""The directory screen: people, customers, releases, articles and the rota, searched and edited."""
 
 from __future__ import annotations
 
@@ -47,25 +47,25 @@ if TYPE_CHECKING:
 from supportdesk.console.session import Session
 
 REST = 0.05
-"""Seconds without another letter after which it is looked for: whoever types on does not want this yet."""
+"""Seconds without a key after which the search starts."""
 _LABEL = 12
 
 
 class KindTab(Static):
-    """The name of a kind with how many records of it are meant; a click opens it."""
+    """The tab of a record type with the number of matches; a click opens it."""
 
     def __init__(self, place: int) -> None:
         super().__init__(classes="kind")
         self._place = place
 
     async def on_click(self, event: Click) -> None:
-        """Opens the kind."""
+        """Open the tab."""
         event.stop()
         await self.screen.run_action(f"kind({self._place})")
 
 
 class DirectoryScreen(DismissOnce[ShowTickets | None]):
-    """One kind of record at a time: the list, and beside or below it all that is kept of the one under the cursor."""
+    """Shows one record type at a time: the list, and beside or below it the details of the selected record."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DIRECTORY)
     CSS_PATH = style_path("directory.tcss")
@@ -80,12 +80,12 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self._kind: RecordType = KINDS[0]
         self._found = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
-        """Set when the first records are shown and what is typed has somewhere to go."""
+        """Set once the first records are shown and keys can be handled."""
         self.records, self.foot = RecordList(), Footer()
         self.too_small = TooSmall()
 
     def compose(self) -> ComposeResult:
-        """The kinds, what is typed, the list and the record, the keys."""
+        """The tabs, the search line, the list, the details and the keys."""
         with Horizontal(classes="kinds"):
             yield Static("Directory", classes="title")
             for place in range(len(KINDS)):
@@ -106,7 +106,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         yield self.too_small
 
     def on_mount(self) -> None:
-        """Looks up what there is."""
+        """Set up the keys and start the first search."""
         self.foot.keys = sorted(
             (key for key in self._session.keys if key.place is Scope.DIRECTORY and key.bar),
             key=lambda key: key.bar,
@@ -118,7 +118,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @property
     def entry(self) -> RecordEntry | None:
-        """The record under the cursor."""
+        """The selected record."""
         return self.records.entry
 
     @property
@@ -144,7 +144,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.ready.set()
 
     def _show(self) -> None:
-        """Draws what was found."""
+        """Show the result of the search."""
         counts, entries = self._found.counts, self._found.entries[self._kind.title]
         for tab, kind in zip(self.query(KindTab), KINDS, strict=True):
             count = counts[kind.title]
@@ -159,15 +159,13 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @on(OptionList.OptionHighlighted)
     def _show_record(self) -> None:
-        """Tells all that is kept of the record under the cursor."""
+        """Show the details of the selected record."""
         page, entry = self.query_one(".page", Static), self.entry
         if not self._found.entries:
             return
         if entry is None:
             nothing = f"No {self._kind.title.lower()}" + (
-                f" with these words; {key_for(self, 'directory.back')} takes them back"
-                if self._text
-                else " yet"
+                f" match; {key_for(self, 'directory.back')} clears the search" if self._text else " yet"
             )
             page.update(safe(nothing, "$quiet"))
             return
@@ -179,7 +177,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
                 lines += _labelled(label, told, page.size.width)
         if self._refusal is not None:
             needed = name_permitted(self._kind.keep.needs, self._found.roster.staff)
-            why = session.read_only_reason or f"Changing this takes {needed}."
+            why = session.read_only_reason or f"Changing this requires {needed}."
             lines += [Content(), safe(why, "$quiet")]
         page.update(Content("\n").join(lines))
 
@@ -196,37 +194,37 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.records.focus()
 
     def action_find(self) -> None:
-        """Puts the cursor where one types."""
+        """Focus the search line."""
         self.set_focus(self.query_one(Input))
 
     def action_turn(self, by: int) -> None:
-        """The next kind, or the one before."""
+        """Open the next tab (1) or the previous one (-1)."""
         self.action_kind((KINDS.index(self._kind) + by) % len(KINDS))
 
     def action_kind(self, place: int) -> None:
-        """A kind by its place."""
+        """Open a tab by its index."""
         self._kind = KINDS[place]
         if self._found.entries:
             self._show()
 
     def action_move(self, by: int) -> None:
-        """Down, or up."""
+        """Move down (1) or up (-1)."""
         self.records.step(by)
 
     def action_page(self, by: int) -> None:
-        """A page down, or up."""
+        """Move by `by` pages."""
         self.records.page(by)
 
     def action_top(self) -> None:
-        """To the first record."""
+        """Move to the first record."""
         self.records.action_first()
 
     def action_bottom(self) -> None:
-        """To the last record."""
+        """Move to the last record."""
         self.records.action_last()
 
     def action_back(self) -> None:
-        """One step back: the message, the line, the words in it, the directory."""
+        """Go one step back: clear the message, leave the search line, clear it, leave the screen."""
         line = self.query_one(Input)
         if self.foot.hush():
             return
@@ -241,7 +239,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @property
     def _refusal(self) -> str | None:
-        """Why nothing of this kind can be edited by this person; None where it can."""
+        """Why the operator may not edit this record type; None if they may."""
         session = self._session
         if session.read_only_reason is not None:
             return session.read_only_reason
@@ -258,26 +256,26 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         return self._refusal is None
 
     def action_edit(self) -> None:
-        """Changes the record under the cursor; for the rota, the whole rotation in force."""
+        """Edit the selected record; for the rota, the rotation in force."""
         if not self._may_edit():
             return
         document = self.entry.document if self.entry is not None else None
         if self._kind is ROTA:
-            self._keep(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
+            self._open_form(rotation_at(self._found.roster.reference_data.rotations, self._session.now()), {})
         elif document is None:
             key = bound_key("directory.new", self._session.keys)
             self._say(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
             self._say(f"{document.key} has shipped and cannot change any more.", True)
         else:
-            self._keep(document, {})
+            self._open_form(document, {})
 
     def action_new(self) -> None:
-        """Makes a new record of this kind; a contact of the customer under the cursor."""
+        """Create a record of this type; a new contact belongs to the selected contact's customer."""
         if self._kind is ROTA:
             self.action_edit()
         elif self._may_edit():
-            self._keep(None, self._preset())
+            self._open_form(None, self._preset())
 
     def _preset(self) -> dict[str, Any]:
         from supportdesk.console.search.candidate import Candidate
@@ -288,7 +286,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         return {"organisation": Candidate(entry.document.organisation, entry.company)}
 
     @work(group="dialog")
-    async def _keep(self, known: Any, preset: dict[str, Any]) -> None:
+    async def _open_form(self, known: Any, preset: dict[str, Any]) -> None:
 
         from supportdesk.console.directory.record_form import RecordForm
 
@@ -296,16 +294,16 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         form = RecordForm(context, self._kind, known, preset)
         done: Applied | None = await self.app.push_screen_wait(form)
         if done is not None:
-            self._say(f"{self._kind.keep.title}: kept.", False)
+            self._say(f"{self._kind.keep.title}: saved.", False)
             self._look()
 
     def action_register(self) -> None:
-        """Registers the contact under the cursor, who was taken in with a request."""
+        """Register the selected contact, who was added with a request."""
         contact = self.entry.document if self.entry else None
         if not isinstance(contact, Contact):
-            self._say("Only a contact is registered: put the cursor on one.", True)
+            self._say("Only contacts can be registered: select one.", True)
         elif contact.registered:
-            self._say(f"{contact.name} is registered already.", True)
+            self._say(f"{contact.name} is already registered.", True)
         elif self._may_edit():
             registered = msgspec.structs.replace(contact, registered=True)
             self._send(SaveContact(registered, was=contact), f"{contact.name} is registered.")
@@ -321,7 +319,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @work(group="dialog")
     async def action_undo(self) -> None:
-        """Take back the operator's last change to a record, whichever kind is shown."""
+        """Undo the operator's last change to a record, whichever type is shown."""
         if self._session.read_only_reason is not None:
             self._say(self._session.read_only_reason, True)
             return
@@ -334,7 +332,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             self._look()
 
     def action_tickets(self) -> None:
-        """Back to the queue, to the open tickets of this customer or colleague."""
+        """Return to the queue, filtered to the open tickets of this customer or member of staff."""
         entry = self.entry
         match entry.document if entry else None:
             case Person(username=username) | str(username):
@@ -344,10 +342,10 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             case Contact() if entry is not None:
                 self.dismiss(ShowTickets(_of_company(entry.company)))
             case _:
-                self._say("Tickets belong to customers and colleagues: choose one of those.", True)
+                self._say("Only customers and staff have tickets: select one of those.", True)
 
     def action_help(self) -> None:
-        """Shows the keys that work here."""
+        """Show the keys that work here."""
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
         from supportdesk.console.keys.names import display_all
 
@@ -375,16 +373,16 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self._look()
 
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """What is shown stays."""
+        """Show why the desk is unavailable; the records stay."""
         self._say(message.reason, True)
 
     def on_desk_reconnected(self, message: DeskReconnected) -> None:
-        """Shows what there is now."""
+        """Search again once the desk is available."""
         self._say("The desk is back.", False)
         self._look()
 
     def on_resize(self, event: Resize) -> None:
-        """Says so where there is too little room."""
+        """Show a message where the screen is too small."""
         self.too_small.display = TooSmall.holds(event.size)
         self.call_after_refresh(self._show_record)
 
@@ -396,9 +394,9 @@ def _title(entry: RecordEntry) -> str:
     return entry.subtitle if isinstance(entry.document, Article) else entry.name
 
 
-def _labelled(label: str, told: str, width: int) -> list[Content]:
-    """A label, and beside it what stands for it, in as many lines as it takes."""
-    text = safe_lines(told, "$foreground")
+def _labelled(label: str, value: str, width: int) -> list[Content]:
+    """Return a label with its text beside it, wrapped to `width` cells."""
+    text = safe_lines(value, "$foreground")
     lines = [line for part in text.split("\n") for line in part.wrap(max(1, width - _LABEL))] or [Content()]
     heads = [
         safe(label, "$quiet").pad_right(_LABEL - len(label)),

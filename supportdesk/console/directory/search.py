@@ -1,4 +1,4 @@
-"""What somebody means by a few letters, among all kinds of records at once."""
+"""The search over all types of records at once."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from supportdesk.tickets.folding import fold
 from supportdesk.tickets.rota import find_gaps, rotation_at
 
 LIMIT = 200
-"""So many records of a kind are shown; of more, some words have to be typed."""
+"""The most records shown per type; to see others, the operator types a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a text means: of each kind, by its title, the first records, and how many there are."""
+    """The result of a search: by title of the type, the first records, and how many match."""
 
     roster: Roster
     entries: Mapping[str, tuple[RecordEntry, ...]]
@@ -33,7 +33,7 @@ class SearchResult:
 
 
 def search_records(door: DeskApi, text: str) -> SearchResult:
-    """What a text means. It blocks."""
+    """Return the records that match a text. Blocks."""
     roster = door.roster()
     found = {kind.title: _search(door, kind, roster, text) for kind in KINDS}
     return SearchResult(
@@ -64,13 +64,13 @@ def _search(
 def _reached(
     door: DeskApi, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
-    """Contacts by their number, or by a name that is misspelt."""
+    """Return contacts by their number, or by a misspelt name."""
     callers = door.find_callers(text, LIMIT)
     return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
 
 
 def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:
-    """The times in which nobody will be on call, and whoever has a turn in the rotation in force or a planned one."""
+    """Return the gaps in which nobody is on call, and the members of the current and the planned rotations."""
     data = roster.reference_data
     current = rotation_at(data.rotations, now)
     planned = [each for each in data.rotations if each.starts > now]

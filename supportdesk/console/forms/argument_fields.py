@@ -1,4 +1,4 @@
-"""From an argument of a command to the field that asks for it."""
+"""Builds the field that asks for an argument of a command."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
 
 NOTHING = "–"
-"""The name of a choice that leaves something as it is."""
+"""The name of the choice that leaves a value unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldContext:
-    """What a field may need to know: who asks for what about which ticket, and under which policy."""
+    """What a field may depend on: the command context, the policy, and the ticket or tickets."""
 
     command_context: CommandContext
     policy: Policy
     view: TicketView | None
     rows: Sequence[QueueRow] = ()
-    """The tickets that it is about, where it is about several."""
+    """The tickets, where there are several."""
 
     @property
     def teams(self) -> frozenset[str]:
-        """The teams that have the tickets now."""
+        """The teams to which the tickets are assigned."""
         return frozenset([*(row.team for row in self.rows), *([self.view.ticket.team] if self.view else [])])
 
 
 def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> Field:
-    """The field that asks for an argument; `preset` is the value with which it begins."""
+    """Return the field that asks for an argument; `preset` is its initial value, the argument's default if None."""
     make = _FIELDS[argument.of]
     field = make(argument, context, argument.default if preset is None else preset)
     field.stored_as = argument.stored_as or argument.name
@@ -63,9 +63,9 @@ def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> 
 
 
 def summary_of(command_type: type[Command], fields: Iterable[Field]) -> str:
-    """What a command does, and what stands in its fields, in their own words."""
-    told = (f"{each.label}: {each.in_words}" for each in fields if each.in_words)
-    return "\n".join([command_type.help_text(), *told])
+    """Return a command's help text and the labelled values of its fields, one per line."""
+    values = (f"{each.label}: {each.in_words}" for each in fields if each.in_words)
+    return "\n".join([command_type.help_text(), *values])
 
 
 def _line(argument: Argument, context: FieldContext, value: Any) -> Field:
@@ -194,7 +194,7 @@ def _blocking_search(search: Callable[[FieldContext], Find], if_none: str) -> _M
 
 
 def _candidate(value: Any) -> Candidate | None:
-    """What a field begins with: a candidate, or the key of one; nothing for an empty text."""
+    """Return an initial value as a candidate: it is one already, or a key; None for an empty value."""
     if isinstance(value, Candidate):
         return value
     return Candidate(value, value) if value else None
@@ -207,7 +207,7 @@ def _contacts(context: FieldContext) -> Find:
 
 
 def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
-    """Somebody at the ticket's customer; `value` is the contact whom somebody has found already."""
+    """Search the contacts of the ticket's customer; `value` is a contact that is already known."""
     return SearchField(
         argument.name,
         argument.help,
@@ -215,7 +215,7 @@ def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
         blocking=True,
         value=searches.contact(value) if value else None,
         required=argument.required,
-        if_none="no contact of this customer comes near that",
+        if_none="no matching contact of this customer",
     )
 
 
@@ -241,13 +241,13 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ArgumentType.PEOPLE: _people,
     ArgumentType.PERSON: _local_search(
         lambda context: colleagues(context.command_context, context.policy, context.teams),
-        "nobody on the staff comes near that",
+        "no matching member of staff",
     ),
     ArgumentType.RELEASE: _local_search(
         lambda context: searches.releases(
             context.command_context.roster, context.command_context.door.now(), context.command_context.zone
         ),
-        "no release comes near that",
+        "no matching release",
     ),
     ArgumentType.POLICY: _local_search(
         lambda context: searches.policies(
@@ -257,10 +257,10 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ),
     ArgumentType.ORGANISATION: _blocking_search(
         lambda context: searches.organisations(context.command_context.door, context.command_context.roster),
-        "no customer comes near that",
+        "no matching customer",
     ),
     ArgumentType.CONTACT: _contact,
     ArgumentType.ARTICLE: _blocking_search(
-        lambda context: searches.articles(context.command_context.door), "no article comes near that"
+        lambda context: searches.articles(context.command_context.door), "no matching article"
     ),
 }

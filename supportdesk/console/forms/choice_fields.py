@@ -1,4 +1,4 @@
-"""Fields in which one chooses: one of a few, a severity, yes or no."""
+"""Fields for a choice: one of a few, a severity, yes or no."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from supportdesk.sla.policy import Policy, Severity
 
 
 class ChoiceField(Field):
-    """One of a few."""
+    """A choice of one of a few; its value is the key of the choice."""
 
     def __init__(
         self,
@@ -36,30 +36,30 @@ class ChoiceField(Field):
 
     @property
     def value(self) -> str | bool:
-        """The key of what is chosen; empty while nothing is."""
+        """The key of the choice; empty for none."""
         return self.choices.choice.key if self.choices.choice else ""
 
     @property
     def in_words(self) -> str:
-        """The name of what is chosen; empty while nothing is."""
+        """The name of the choice; empty for none."""
         return self.choices.choice.name if self.value and self.choices.choice else ""
 
     @property
     def problem(self) -> str | None:
-        """Only that nothing is chosen."""
+        """That nothing is chosen, in a required field."""
         return f"choose one: {self.hint}" if self.required and self.choices.choice is None else None
 
     @property
     def raw_value(self) -> str | None:
-        """The key of what is chosen."""
+        """The key of the choice; None for none."""
         return self.choices.choice.key if self.choices.choice else None
 
     def restore(self, raw_value: str | None) -> None:
-        """Chooses it again."""
+        """Restore the choice."""
         self.choices.choose(raw_value)
 
     def take_letters(self, taken: bool) -> None:
-        """Has letters choose, or leaves them to the form."""
+        """Let letters choose, or leave them to the form."""
         self.choices.takes_letters = taken
 
     @on(Choices.Chosen)
@@ -69,12 +69,12 @@ class ChoiceField(Field):
         self.post_message(self.Changed(self))
 
     def note(self, choice: Choice) -> Content | str:
-        """What to say of what is chosen; empty for the help."""
+        """Return the note for a choice; empty to show the hint."""
         return ""
 
 
 class FlagField(ChoiceField):
-    """Yes or no."""
+    """A choice of yes or no."""
 
     def __init__(self, name: str, hint: str, *, value: bool = False, label: str = "") -> None:
         choices = (Choice("no", "no"), Choice("yes", "yes"))
@@ -82,12 +82,12 @@ class FlagField(ChoiceField):
 
     @property
     def value(self) -> bool:
-        """Whether it is yes."""
+        """Whether yes is chosen."""
         return self.raw_value == "yes"
 
 
 class SeverityField(ChoiceField):
-    """A severity, with the policy's own words for it."""
+    """A choice of severity, with the policy's description as the note."""
 
     def __init__(
         self,
@@ -105,22 +105,22 @@ class SeverityField(ChoiceField):
         self.add_class("severity")
 
     def on_mount(self) -> None:
-        """Says what the one that is chosen already is."""
+        """Show the description of the initial choice."""
         if self.choices.choice is not None:
             self.set_note(self.note(self.choices.choice))
 
     def restore(self, raw_value: str | None) -> None:
-        """Chooses it again, with its words."""
+        """Restore the choice and its description."""
         super().restore(raw_value)
         self.on_mount()
 
     def note(self, choice: Choice) -> Content | str:
-        """When a request is of this severity."""
+        """Return the policy's description of a severity."""
         return described(self._policy.severity(choice.key))
 
 
 def described(severity: Severity) -> Content:
-    """What a severity is, and the signs of which one at least must be there."""
+    """Return a severity's description, and its signs, of which at least one must apply."""
     if not severity.signs:
         return safe(severity.description)
     signs = [Content.assemble("  · ", safe(sign)) for sign in severity.signs]

@@ -1,4 +1,4 @@
-"""Whom a ticket can be given to: its own team first, and how much each person has already."""
+"""The candidates for a ticket's owner, with the open tickets of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
-    """The staff at work: those of the `teams` first, then the other teams in the policy's order; in each by name."""
+    """Return the active staff: the `teams` first, then the other teams in the policy's order, each by name."""
     roster = context.roster
     loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(context.door.now()))}
     places = {team.key: place for place, team in enumerate(policy.teams)}
@@ -35,6 +35,6 @@ def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) 
 
 
 def _told(load: Load) -> str:
-    """`7 open, 2 breached`."""
+    """Return a load in words: `7 open, 2 breached`."""
     breached = next(figure.value for pressure, figure in load.by_urgency if pressure is Urgency.BREACHED)
     return f"{load.all.value} open" + (f", {breached} breached" if breached else "")

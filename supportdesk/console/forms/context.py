@@ -1,4 +1,4 @@
-"""What a screen of the console works with: who sits there, under which promises, and the way in for a command."""
+"""The context of a screen that sends commands: the operator, the policy, the API and the drafts."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def _unseen(notice: Notice) -> None:
-    """Takes a notice where there is no console to show it."""
+    """Ignore a notice where there is no console to show it."""
 
 
 class Submit(Protocol):
-    """Carries a command out; one that has been carried out under the same id is only answered."""
+    """Submits a command; one already applied under the same id returns its outcome and is not applied again."""
 
     def __call__(self, command: Command, command_id: str | None = None) -> Awaitable[Outcome]: ...
 
@@ -35,10 +35,10 @@ class Submit(Protocol):
 class CommandContext:
     """The operator, the policy and the API that a screen works with, as they are when it is opened.
 
-    `door` blocks: ask it from a thread worker only, one call each. `submit` is for the event loop: it carries a
-    command out in a thread and raises nothing; a desk that cannot be reached answers with a Refusal that says so.
-    The same command submitted again after that, without an id, keeps the one it had: it cannot be carried out twice.
-    `drafts` is what was typed and not sent; it is the same for all screens of a run.
+    `door` blocks: call it from a thread worker only, one call each. `submit` is for the event loop: it applies a
+    command in a thread and does not raise; for an unavailable desk it returns a Refusal. The same command submitted
+    again after that, without an id, keeps its first id, so that it cannot be applied twice. `drafts` is shared by all
+    screens of a run.
     """
 
     person: Person
@@ -49,17 +49,17 @@ class CommandContext:
     drafts: Drafts = field(default_factory=Drafts)
     settings: Settings = DEFAULTS
     notify: Callable[[Notice], object] = _unseen
-    """Shows a notice until the operator responds to it, on whatever screen is open by then."""
+    """Shows a notice on any screen until the operator responds to it."""
     rows: Callable[[], Iterable[QueueRow]] = tuple
-    """The tickets of the queue as they are known now; it does not block."""
+    """Returns the tickets of the queue as last read; it does not block."""
 
     @property
     def zone(self) -> str:
-        """The zone in which times are shown and typed; office hours and clocks keep the policy's."""
+        """The time zone for times shown and typed; opening hours and clocks use the policy's."""
         return self.settings.zone(self.policy.timezone)
 
     def refusal_text(self, refusal: Refusal) -> str:
-        """A refusal in words, with the keys that help as they are bound."""
+        """Return a refusal in words, with the keys of its remedies as the operator has bound them."""
         return with_keys(refusal, self.keys)
 
     @property

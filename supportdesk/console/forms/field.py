@@ -1,4 +1,4 @@
-"""A field of a form: its label, what is typed or chosen in it, and a line that says how that is understood."""
+"""The base of all fields: a label, a control, and a note that shows how the input is interpreted."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 
 
 class Field(Horizontal):
-    """Base of all fields. `hint` says what is wanted: it is what the note says while there is nothing else to say."""
+    """Base of all fields. `hint` describes the input; the note shows it while there is nothing else to show."""
 
     @dataclass
     class Changed(Message):
-        """Something else is typed or chosen now."""
+        """The input has changed."""
 
         field: Field
 
@@ -38,11 +38,11 @@ class Field(Horizontal):
         self.label = label or name.replace("_", " ").capitalize()
         self.required = required
         self.stored_as = name
-        """The name under which drafts hold what is typed here."""
+        """The name of this field in drafts."""
         self._said = (safe(hint), False)
 
     def compose(self) -> ComposeResult:
-        """The label, and beside it the control over its note."""
+        """The label, and beside it the control above its note."""
         yield Static(safe(self.label), classes="field-label")
         with Vertical(classes="field-body"):
             yield from self.controls()
@@ -60,45 +60,45 @@ class Field(Horizontal):
         self.finish()
 
     def controls(self) -> ComposeResult:
-        """The widgets in which one types or chooses."""
+        """Yield the widgets for the input."""
         raise NotImplementedError
 
     @property
     def value(self) -> Any:
-        """What the command is given; only asked where there is no `problem`."""
+        """The value for the command; valid only while `problem` is None."""
         raise NotImplementedError
 
     @property
     def in_words(self) -> str:
-        """What stands in it, as people read it; empty where that is nothing, or no words."""
+        """The value as text for people; empty where there is none."""
         return self.value if isinstance(self.value, str) else ""
 
     @property
     def problem(self) -> str | None:
-        """What keeps the value from being sent, in words that say what to do; None where nothing does."""
+        """Why the value cannot be sent, and what to do; None if it can."""
         return None
 
     @property
     def raw_value(self) -> Any:
-        """What would be lost with the form: a plain value from which `restore` brings it back."""
+        """The input as a plain value for drafts, from which `restore` restores it."""
         raise NotImplementedError
 
     def restore(self, raw_value: Any) -> None:
-        """Brings back what was typed. Raises TypeError or ValueError for what could not be typed here."""
+        """Restore the input. Raises TypeError or ValueError for a value that this field cannot hold."""
         raise NotImplementedError
 
     @property
     def is_typed_in(self) -> bool:
-        """Whether letters are text here, and choose nothing."""
+        """Whether letters are text here and choose nothing."""
         return False
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is typed here; a field in which nobody types is always blank."""
+        """Whether no text is typed; always true for a field without text."""
         return True
 
     def take_letters(self, taken: bool) -> None:
-        """Has letters choose, or has them left to the form, in a field in which they can choose."""
+        """Let letters choose, or leave them to the form, in a field where letters can choose."""
 
     @property
     def holds_text(self) -> bool:
@@ -106,11 +106,11 @@ class Field(Horizontal):
         return False
 
     def insert(self, text: str) -> None:
-        """Puts a text where the cursor is, in a field that holds free text."""
+        """Insert text at the cursor, in a field that holds free text."""
         raise NotImplementedError
 
     def set_note(self, note: Content | str, *, wrong: bool = False) -> None:
-        """Says something below the control; an empty text brings the help back."""
+        """Show a note below the control; an empty text shows the hint again."""
         said = note if isinstance(note, Content) else safe(note or self.hint)
         if wrong and self.app.no_color:
             said = Content.assemble(f"{terminal_symbols().breached} ", said)
@@ -126,26 +126,26 @@ class Field(Horizontal):
             self.call_after_refresh(self.scroll_into_view)
 
     def show_problem(self) -> None:
-        """Says its problem, if it has one."""
+        """Show the problem in the note, if there is one."""
         if self.problem is not None:
             self.set_note(self.problem, wrong=True)
 
     def scroll_into_view(self) -> None:
-        """Scrolls what is around it so that it is seen, with its note."""
+        """Scroll the field and its note into view."""
         self.scroll_visible(animate=False)
 
     def take_focus(self) -> None:
-        """Puts the cursor where one types, at once: the next key already goes there."""
+        """Focus the control at once, so that the next key already goes there."""
         first = next((widget for widget in self.query(Widget) if widget.focusable), None)
         if first is not None:
             self.screen.set_focus(first)
 
     async def settle(self) -> None:
-        """Until what is typed is understood; asked for before Enter and before the cursor leaves."""
+        """Wait until the input has been looked up; called before Enter and before the focus leaves."""
 
     def accept(self) -> bool:
-        """Takes what Enter takes here; whether there was anything to take."""
+        """Accept what Enter would choose here; return whether there was anything to choose."""
         return False
 
     def finish(self) -> None:
-        """Takes what stands when the cursor goes elsewhere, or says what is wrong with it."""
+        """Accept the input as the focus leaves, or show what is wrong with it."""

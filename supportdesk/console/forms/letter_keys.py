@@ -1,4 +1,4 @@
-"""Whose the letters are in a form: they choose in a list, and they are text once a text is written."""
+"""Decides what a letter does in a form: it chooses in a list, or is text once a text is being written."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from supportdesk.console.forms.field import Field
 
 
 class LettersOfForm:
-    """Remembers which texts of a form the cursor has reached.
+    """Tracks which texts of a form the focus has reached.
 
-    A list takes letters until a text below it was reached; from then on they go to that text, wherever the cursor is,
-    so that words never choose anything. After Shift+Tab they choose again; with `once_only`, as long as nothing is
-    written below.
+    Letters choose in a list until a text below it has been reached; from then on they go to that text, wherever the
+    focus is, so that words never choose anything. After Shift+Tab they choose again; with `once_only`, only while the
+    texts below are empty.
     """
 
     def __init__(self, *, once_only: bool = False) -> None:
         self._once_only = once_only
         self._reached: list[Field] = []
         self.going_back = False
-        """Whether the cursor goes to the field before."""
+        """Whether the focus is moving to the previous field."""
 
     def enter(self, here: Field, fields: Sequence[Field]) -> None:
-        """The cursor is in a field now; `fields` are those that are asked for, in order."""
+        """Record that the focus is in a field now; `fields` are the visible ones, in order."""
         if here.is_typed_in:
             self._reached = [*(each for each in self._reached if each is not here), here]
         else:
@@ -36,9 +36,9 @@ class LettersOfForm:
         return bool(reached) and not again
 
     def text_for(self, here: Field, fields: Sequence[Field]) -> Field | None:
-        """The text to which a letter goes that a field has no use for; None where it goes nowhere.
+        """Return the text field that receives a letter which `here` does not use; None for none.
 
-        That is the one that was written in last, else the first one below.
+        It is the text last reached, otherwise the first one below.
         """
         if here.is_typed_in or here not in fields:
             return None

@@ -1,4 +1,4 @@
-"""A field in which several things can be chosen at once."""
+"""A field for several choices at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from supportdesk.console.widgets.choices import Choice
 
 
 class MultiChoiceList(Widget, can_focus=True):
-    """A line for each; the arrows move, space chooses or lets go."""
+    """One line per choice; the arrows move, the space bar selects or clears."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen", "choices--name"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,7 +32,7 @@ class MultiChoiceList(Widget, can_focus=True):
 
     @dataclass
     class Toggled(Message):
-        """Something was chosen or let go."""
+        """A choice was selected or cleared."""
 
     def __init__(self, choices: Sequence[Choice], chosen: Sequence[str]) -> None:
         super().__init__()
@@ -41,11 +41,11 @@ class MultiChoiceList(Widget, can_focus=True):
         self.chosen = frozenset(chosen)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """A line for each."""
+        """One line per choice."""
         return len(self._choices)
 
     def render(self) -> Content:
-        """The choices, with a mark at the one that space turns while the keys come here."""
+        """The choices, with a mark at the current one while the list has the focus."""
         return Content("\n").join(self._line(place, each) for place, each in enumerate(self._choices))
 
     def _line(self, place: int, choice: Choice) -> Content:
@@ -57,26 +57,26 @@ class MultiChoiceList(Widget, can_focus=True):
         return Content.assemble((f"{pointer}{sign} ", style), safe(choice.name, style))
 
     def action_step(self, by: int) -> None:
-        """To the next one, round the end."""
+        """Move `by` places, wrapping at the end."""
         if self._choices:
             self._place = (self._place + by) % len(self._choices)
             self.refresh()
 
     def on_key(self, event: Key) -> None:
-        """Choose with the space bar, before the form takes the space for a text below."""
+        """Toggle with the space bar, before the form treats the space as text."""
         if event.key == "space":
             event.stop()
             self.toggle_choice()
 
     def toggle_choice(self) -> None:
-        """Chooses this one, or lets it go."""
+        """Select or clear the current choice."""
         if self._choices:
             self.chosen ^= {self._choices[self._place].key}
             self.refresh()
             self.post_message(self.Toggled())
 
     def on_click(self, event: Click) -> None:
-        """The mouse may, too."""
+        """Select or clear the choice that was clicked."""
         line = event.y - self.gutter.top
         if 0 <= line < len(self._choices):
             self._place = line
@@ -84,7 +84,7 @@ class MultiChoiceList(Widget, can_focus=True):
 
 
 class MultiChoiceField(Field):
-    """As many of a few as one likes; their keys come in the order in which they are offered."""
+    """Any number of choices; the value is their keys in the order of the list."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class MultiChoiceField(Field):
         value: Sequence[str] = (),
         label: str = "",
     ) -> None:
-        super().__init__(name, f"{hint}; space chooses", label=label)
+        super().__init__(name, f"{hint}; space selects", label=label)
         self._order = [choice.key for choice in choices]
         self._list = MultiChoiceList(choices, value)
 
@@ -105,16 +105,16 @@ class MultiChoiceField(Field):
 
     @property
     def value(self) -> tuple[str, ...]:
-        """The keys of what is chosen."""
+        """The keys of the choices."""
         return tuple(key for key in self._order if key in self._list.chosen)
 
     @property
     def raw_value(self) -> list[str]:
-        """The same, as a plain list."""
+        """The keys as a list."""
         return list(self.value)
 
     def restore(self, raw_value: list[str]) -> None:
-        """Chooses them again."""
+        """Restore the choices."""
         self._list.chosen = frozenset(raw_value)
         self._list.refresh()
 

@@ -1,4 +1,4 @@
-"""A line in which colleagues are named one after the other, with commas between them."""
+"""A field for several members of staff, separated by commas."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST = 2_000
 
 
 class PeopleField(LineField):
-    """Names or usernames, or their beginnings; the note says who is meant, in their order."""
+    """Names or usernames, or their beginnings; the note shows the people found, in order."""
 
     def __init__(
         self,
@@ -31,30 +31,30 @@ class PeopleField(LineField):
 
     @property
     def value(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Their usernames."""
-        return tuple(found[0].username for found in self._meant() if len(found) == 1)
+        """The usernames of the people found."""
+        return tuple(found[0].username for found in self._matches() if len(found) == 1)
 
     @property
     def problem(self) -> str | None:
-        """A name that nobody has, or that several have."""
-        for part, found in zip(self._parts, self._meant(), strict=True):
+        """That a name matches nobody, or several people."""
+        for part, found in zip(self._parts, self._matches(), strict=True):
             if not found:
-                return f"nobody on the staff is called {part}"
+                return f"no member of staff is called {part}"
             if len(found) > 1:
                 return f"{part} may be {' or '.join(person.name for person in found)}"
         return super().problem
 
     def note(self) -> str:
-        """Who is meant."""
+        """Return the names of the people found, or the problem."""
         if not self.text:
             return ""
-        return self.problem or ", then ".join(found[0].name for found in self._meant())
+        return self.problem or ", then ".join(found[0].name for found in self._matches())
 
     @property
     def _parts(self) -> list[str]:
         return [part for each in self.text.split(",") if (part := " ".join(each.split()))]
 
-    def _meant(self) -> list[list[Person]]:
+    def _matches(self) -> list[list[Person]]:
         return [self._called(part) for part in self._parts]
 
     def _called(self, part: str) -> list[Person]:

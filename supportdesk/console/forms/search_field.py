@@ -1,4 +1,4 @@
-"""A field that finds while one types: staff, customers, contacts, releases, articles."""
+"""A field that searches while the operator types: staff, customers, contacts, releases, articles."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from supportdesk.desk_api import DeskUnavailableError
 
 
 class SearchField(Field):
-    """Finds while one types; Enter takes the marked one, as does leaving, and the note says who or what it is.
+    """Searches while the operator types; Enter, or leaving the field, picks the marked result, and the note shows it.
 
-    `find` is called in a thread where it is `blocking`. `if_none` is said when nothing comes near.
+    A `blocking` `find` is called in a thread. `if_none` is shown when nothing matches.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class SearchField(Field):
         value: Candidate | None = None,
         label: str = "",
         required: bool = False,
-        if_none: str = "nothing comes near that",
+        if_none: str = "no match",
     ) -> None:
         super().__init__(name, hint, label=label, required=required)
         self._find = find
@@ -47,34 +47,34 @@ class SearchField(Field):
         self._matches = SuggestionList()
 
     def controls(self) -> ComposeResult:
-        """The line, and below it what was found."""
+        """The line, and the results below it."""
         if self._picked is not None:
             self._input.value = self._picked.name
         yield self._input
         yield self._matches
 
     def on_mount(self) -> None:
-        """What stood in the field from the start is told."""
+        """Show the note of the initial value."""
         self._show_note()
 
     @property
     def picked(self) -> Candidate | None:
-        """What was taken; None while nothing is."""
+        """The picked result; None for none."""
         return self._picked
 
     @property
     def marked(self) -> Candidate | None:
-        """The one that Enter would take."""
+        """The result that Enter would pick."""
         return self._matches.marked
 
     @property
     def text(self) -> str:
-        """What is typed, without blanks around it."""
+        """The text, without surrounding blanks."""
         return self._input.value.strip()
 
     @property
     def is_typed_in(self) -> bool:
-        """Always: letters find."""
+        """Always true: letters are the query."""
         return True
 
     @property
@@ -84,17 +84,17 @@ class SearchField(Field):
 
     @property
     def value(self) -> str:
-        """The key of what was taken; empty while nothing is."""
+        """The key of the picked result; empty for none."""
         return self._picked.key if self._picked else ""
 
     @property
     def in_words(self) -> str:
-        """The name of what was taken; empty while nothing is."""
+        """The name of the picked result; empty for none."""
         return self._picked.name if self._picked else ""
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, or typed and not taken from the list."""
+        """That nothing is picked, in a required field or after typing."""
         if self._picked is not None:
             return None
         if self.text:
@@ -103,11 +103,11 @@ class SearchField(Field):
 
     @property
     def raw_value(self) -> tuple[str, Candidate | None]:
-        """The line, and what was taken."""
+        """The text and the picked result."""
         return self._input.value, self._picked
 
     def restore(self, raw_value: tuple[str, Candidate | None]) -> None:
-        """Brings both back."""
+        """Restore both."""
         text, picked = raw_value
         if picked is not None:
             self.take(picked)
@@ -116,12 +116,12 @@ class SearchField(Field):
             self._input.value = text
 
     def begin(self, text: str) -> None:
-        """Begins with a text, as if somebody had typed it."""
+        """Enter a text as if it had been typed."""
         self._input.value = text
         self._input.cursor_position = len(text)
 
     def set_source(self, find: Find, hint: str) -> None:
-        """Looks in another place from now on, for something else; what was taken from the other one is let go."""
+        """Search with another `find` and `hint` from now on, and clear what was picked with the previous one."""
         self._find, self.hint, self._answered = find, hint, None
         if self._picked is not None:
             self.clear()
@@ -130,12 +130,12 @@ class SearchField(Field):
         self._show_note()
 
     def look_again(self) -> None:
-        """Looks for the same once more: what there is to find has changed."""
+        """Repeat the search, as the records have changed."""
         self._answered = None
         self._search()
 
     def clear(self) -> None:
-        """Lets go what was typed and taken."""
+        """Clear the text and the picked result."""
         self._picked = None
         with self.prevent(Input.Changed):
             self._input.value = ""
@@ -143,7 +143,7 @@ class SearchField(Field):
         self._show_note()
 
     def take(self, candidate: Candidate) -> None:
-        """Takes one."""
+        """Pick a result."""
         self._picked, self._take_first = candidate, False
         with self.prevent(Input.Changed):
             self._input.value = candidate.name
@@ -212,7 +212,7 @@ class SearchField(Field):
         self._matches.step(event.by)
 
     async def settle(self) -> None:
-        """Until what is typed has been looked for."""
+        """Wait until the text has been searched for."""
         if self._picked is not None or self._answered == self.text:
             return
         if self._blocking:
@@ -221,13 +221,13 @@ class SearchField(Field):
             self._search()
 
     def accept(self) -> bool:
-        """Takes the marked one, or the first one as soon as it is found; whether there was anything to take."""
+        """Pick the marked result, or the first one once it is found; return whether there was anything to pick."""
         if self._picked is not None:
             return False
         return self._take_marked(also_new=True)
 
     def finish(self) -> None:
-        """Takes the marked one, unless that is new to the desk: somebody has to say so."""
+        """Pick the marked result, unless it would create a new record: that needs Enter."""
         if self._picked is None and not self._take_marked(also_new=False) and self.text:
             self.show_problem()
         if not self._input.has_focus:

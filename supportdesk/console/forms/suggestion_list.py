@@ -1,4 +1,4 @@
-"""What was found, below the line in which one types, and the line whose arrows walk through it."""
+"""The results of a search below its line, and the line whose arrows move through them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _GAP = 3
 
 
 class SuggestionList(Widget):
-    """What was found, below the line in which one types, with a mark on the one that Enter takes."""
+    """The results below a search line, with a mark on the one that Enter picks."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--marked", "matches--name", "matches--note"}
 
     @dataclass
     class Clicked(Message):
-        """Somebody pointed at one."""
+        """A result was clicked."""
 
         candidate: Candidate
 
@@ -40,45 +40,45 @@ class SuggestionList(Widget):
 
     @property
     def marked(self) -> Candidate | None:
-        """The one that Enter takes."""
+        """The result that Enter picks; None for none."""
         return None if self.place is None or not self.found else self.found[self.place]
 
     def offer(self, found: Sequence[Candidate], *, mark: bool) -> None:
-        """Shows what was found; marks the first one, if asked."""
+        """Show results; with `mark`, mark the first one."""
         higher = min(len(found), _ROWS) != min(len(self.found), _ROWS)
         self.found = tuple(found)
         self.place = 0 if mark and found else None
         self.refresh(layout=higher)
 
     def step(self, by: int) -> None:
-        """Marks the next one, round the end."""
+        """Move the mark `by` places, wrapping at the end."""
         if self.found:
             start = self.place if self.place is not None else (-1 if by > 0 else 0)
             self.place = (start + by) % len(self.found)
             self.refresh()
 
     def unmark(self) -> None:
-        """Marks none of them."""
+        """Remove the mark."""
         if self.place is not None:
             self.place = None
             self.refresh()
 
     @property
     def _first(self) -> int:
-        """The place of the uppermost one that is in sight."""
+        """The index of the first visible result."""
         return max(0, min((self.place or 0) - _ROWS // 2, len(self.found) - _ROWS))
 
     def on_click(self, event: Click) -> None:
-        """The mouse may, too."""
+        """Report the result that was clicked."""
         for candidate in self.found[self._first + event.y - self.gutter.top :][:1]:
             self.post_message(self.Clicked(candidate))
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """A line for each, up to a few."""
+        """One line per result, at most `_ROWS`."""
         return min(len(self.found), _ROWS)
 
     def render(self) -> Content:
-        """The lines around the marked one."""
+        """The results around the marked one."""
         first = self._first
         seen = self.found[first : first + _ROWS]
         column = max((safe(each.name).cell_length for each in seen), default=0)
@@ -101,7 +101,7 @@ class SuggestionList(Widget):
 
 
 class SearchInput(LineInput):
-    """A line whose up and down arrows walk through what was found."""
+    """A line whose up and down arrows move through the results."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Previous match", show=False),
@@ -110,10 +110,10 @@ class SearchInput(LineInput):
 
     @dataclass
     class Step(Message):
-        """Up or down."""
+        """An arrow key was pressed; `by` is -1 or 1."""
 
         by: int
 
     def action_step(self, by: int) -> None:
-        """Asks the field to mark another one."""
+        """Post a `Step` to the field."""
         self.post_message(self.Step(by))

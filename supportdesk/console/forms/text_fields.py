@@ -1,4 +1,4 @@
-"""Fields in which one types: a line, a key, a text, a time, a day, a ticket's reference."""
+"""Fields for typed input: a line, a key, a text, a time, a day, a ticket's reference."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _SHORTEST_REFERENCE = len("CD4F7KA")
 
 
 class TextInputField(Field):
-    """Base of all fields here. `limit` is how many characters the desk keeps."""
+    """Base of the typed fields. `limit` is the number of characters that are saved."""
 
     limit: int
 
     @property
     def text(self) -> str:
-        """What is typed, without blanks around it."""
+        """The text, without surrounding blanks."""
         raise NotImplementedError
 
     @property
     def is_typed_in(self) -> bool:
-        """Always: letters are text."""
+        """Always true: letters are text."""
         return True
 
     @property
@@ -57,13 +57,13 @@ class TextInputField(Field):
 
     @property
     def problem(self) -> str | None:
-        """Only that it is missing."""
+        """That the text is missing, in a required field."""
         return f"needed: {self.hint}" if self.required and not self.text else None
 
     def note(self) -> str:
-        """How what is typed is understood; empty where there is nothing to say."""
+        """Return how the input is interpreted, or that it is too long; empty to show the hint."""
         over = len(self.text) - self.limit
-        return f"{over:,} characters too long: the desk keeps the first {self.limit:,}" if over > 0 else ""
+        return f"{over:,} characters too long: only the first {self.limit:,} are saved" if over > 0 else ""
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -100,41 +100,41 @@ class LineField(TextInputField):
 
     @property
     def text(self) -> str:
-        """What is typed, without blanks around it."""
+        """The text, without surrounding blanks."""
         return self._input.value.strip()
 
     @property
     def value(self) -> str | date | None:
-        """The line; a time or a day in the fields of that kind."""
+        """The line; a datetime or date in the fields for those."""
         return self.text
 
     @property
     def raw_value(self) -> Any:
-        """The line as it was typed."""
+        """The line as typed."""
         return self._input.value
 
     def insert(self, text: str) -> None:
-        """Puts a text where the cursor is."""
+        """Insert text at the cursor."""
         self._input.insert_text_at_cursor(text)
 
     def offer(self) -> None:
-        """Marks all of it: what is typed next takes its place."""
+        """Select the whole line, so that the next key replaces it."""
         self._input.action_select_all()
 
     def restore(self, raw_value: str) -> None:
-        """Brings the line back."""
+        """Restore the line."""
         self._input.value = _text(raw_value)
 
     def finish(self) -> None:
-        """Says what is wrong with what is typed."""
+        """Show what is wrong with the line."""
         if self.text:
             self.show_problem()
 
 
 class CheckedField(LineField):
-    """A line that is checked when it is left; `check` says why a text cannot be kept, None where it can.
+    """A line that is checked when it is left; `check` returns why a text is invalid, None if it is valid.
 
-    What stood there before is not checked: it may be older than the check.
+    The initial value is not checked: it may be older than the check.
     """
 
     def __init__(
@@ -152,22 +152,22 @@ class CheckedField(LineField):
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, or cannot be kept."""
+        """That the line is missing or invalid."""
         if not self.text or self.text == self._begin.strip():
             return super().problem
         return self._check(self.text)
 
     def note(self) -> str:
-        """Nothing while it is typed, for half of it is never right."""
+        """Return nothing while it is typed: an incomplete value is always invalid."""
         return ""
 
 
 class KeyField(LineField):
-    """A line for the key of a new record; what cannot be one is said at once."""
+    """A line for the key of a new record; an invalid key is reported at once."""
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, or can be no key."""
+        """That the key is missing or invalid."""
         return find_key_fault(self.text) if self.text else super().problem
 
     def note(self) -> str:
@@ -176,9 +176,9 @@ class KeyField(LineField):
 
 
 class TimeField(LineField):
-    """Base of the fields for what `time_input` understands; the note says at once how it is understood.
+    """Base of the fields parsed by `time_input`; the note shows the interpretation at once.
 
-    What was meant when it was typed is meant however late it is saved, also where it comes back from a draft.
+    Relative input is resolved when it is typed, not when it is sent, also when it is restored from a draft.
     """
 
     kind: ClassVar[type[date]] = datetime
@@ -201,7 +201,7 @@ class TimeField(LineField):
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, or no time."""
+        """That the time is missing or cannot be parsed."""
         if not self.text:
             return super().problem
         try:
@@ -211,96 +211,96 @@ class TimeField(LineField):
         return None
 
     def note(self) -> str:
-        """What is understood, or what can be typed."""
+        """Return the interpretation, or the problem."""
         return (self.problem or self.interpretation()) if self.text else ""
 
     @property
     def raw_value(self) -> str | tuple[str, datetime | date]:
-        """The line as it was typed, with what is meant where that is understood."""
+        """The line as typed, with the parsed value if there is one."""
         if not self.text or self.problem is not None:
             return self._input.value
         return self._input.value, self.parsed()
 
     def restore(self, raw_value: str | tuple[str, datetime | date]) -> None:
-        """Brings the line back with what was meant."""
+        """Restore the line with its parsed value."""
         if isinstance(raw_value, str):
             super().restore(raw_value)
             return
         text, meant = raw_value
         if type(meant) is not self.kind or (isinstance(meant, datetime) and meant.tzinfo is None):
-            raise TypeError(f"{meant!r} is not what this field holds")
+            raise TypeError(f"{meant!r} is not a value of this field")
         super().restore(text)
         self._read = self.text, meant
 
     def parsed(self) -> datetime | date:
-        """What is meant. Raises TimeInputError."""
+        """Return the parsed value. Raises TimeInputError."""
         if self._read is None or self._read[0] != self.text:
             self._read = self.text, self.parse()
         return self._read[1]
 
     def parse(self) -> datetime | date:
-        """What is meant by what is typed now. Raises TimeInputError."""
+        """Parse the text against the present time. Raises TimeInputError."""
         raise NotImplementedError
 
     def interpretation(self) -> str:
-        """What is understood, in full."""
+        """Return the parsed value in words."""
         raise NotImplementedError
 
 
 class InstantField(TimeField):
-    """A date and time; `direction` is where it lies seen from now."""
+    """A date and time; `direction` is whether it lies in the past or in the future."""
 
     direction = Direction.PAST
 
     @property
     def value(self) -> datetime | None:
-        """The instant in UTC; None while nothing is typed."""
+        """The instant in UTC; None for an empty field."""
         return self.parsed() if self.text else None
 
     def parsed(self) -> datetime:
-        """The instant. Raises TimeInputError."""
+        """Return the instant in UTC. Raises TimeInputError."""
         at = super().parsed()
         assert isinstance(at, datetime)
         return at
 
     def parse(self) -> datetime:
-        """The instant that is meant now. Raises TimeInputError."""
+        """Parse the text as an instant in UTC. Raises TimeInputError."""
         return parse_instant(self.text, zone=self._zone, now=self._now(), direction=self.direction)
 
     def interpretation(self) -> str:
-        """The instant, and how long ago that is."""
+        """Return the instant in words, with its distance from now."""
         return describe_instant(self.parsed(), self._zone, self._now())
 
 
 class FutureInstantField(InstantField):
-    """A time that is still to come unless its date is typed."""
+    """A time in the future unless its date is typed."""
 
     direction = Direction.FUTURE
 
 
 class DayField(TimeField):
-    """A day that is still to come unless its year is typed."""
+    """A day in the future unless its year is typed."""
 
     kind = date
 
     @property
     def value(self) -> date | None:
-        """The day by the desk's calendar; None while nothing is typed."""
+        """The day in the desk's time zone; None for an empty field."""
         return self.parsed() if self.text else None
 
     def parse(self) -> date:
-        """The day that is meant now. Raises TimeInputError."""
+        """Parse the text as a day. Raises TimeInputError."""
         return parse_day(self.text, zone=self._zone, now=self._now(), direction=Direction.FUTURE)
 
     def interpretation(self) -> str:
-        """The day with its year."""
+        """Return the day in words, with its year."""
         return describe_day(self.parsed())
 
 
 class TicketField(LineField):
-    """A ticket's reference: a slip is said at once, and which ticket it is as soon as it is found.
+    """A ticket's reference: a typing error is reported at once, and the note shows the ticket once it is found.
 
-    `look_up` gives what to say of the ticket with a reference; it blocks, and raises LookupError for an unknown one.
+    `look_up` returns the note for a reference; it blocks, and raises LookupError for an unknown one.
     """
 
     def __init__(
@@ -318,12 +318,12 @@ class TicketField(LineField):
 
     @property
     def value(self) -> str:
-        """The reference as it is written."""
+        """The reference in its written form; empty for none."""
         return reference.parse(self.text) if self.text else ""
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, or no reference."""
+        """That the reference is missing or invalid."""
         if not self.text:
             return super().problem
         try:
@@ -338,7 +338,7 @@ class TicketField(LineField):
             self._show_ticket(self.value)
 
     def note(self) -> str:
-        """What is wrong with it, as soon as it is long enough to be one."""
+        """Return what is wrong with the reference, once it is long enough."""
         return (self.problem or "") if len(self.text) >= _SHORTEST_REFERENCE else ""
 
     @work(group="look up", exclusive=True)
@@ -356,7 +356,7 @@ class TicketField(LineField):
 
 
 class TextField(TextInputField):
-    """A text of many lines; Tab leaves it."""
+    """A text of several lines; Tab leaves it."""
 
     def __init__(
         self,
@@ -385,7 +385,7 @@ class TextField(TextInputField):
 
     @property
     def text(self) -> str:
-        """The text without blank lines around it."""
+        """The text, without surrounding blanks."""
         return self._area.text.strip()
 
     @property
@@ -394,22 +394,22 @@ class TextField(TextInputField):
         return self.text
 
     def insert(self, text: str) -> None:
-        """Puts a text where the cursor is."""
+        """Insert text at the cursor."""
         self._area.insert(text)
 
     @property
     def raw_value(self) -> str:
-        """The text as it was typed."""
+        """The text as typed."""
         return self._area.text
 
     def restore(self, raw_value: str) -> None:
-        """Brings the text back, with the cursor at its end."""
+        """Restore the text, with the cursor at its end."""
         self._area.text = _text(raw_value)
         self._area.move_cursor(self._area.document.end)
 
 
 def _text(raw_value: object) -> str:
-    """What was typed, which may come from a file."""
+    """Return a text from a draft. Raises TypeError, as a draft's file may hold anything."""
     if not isinstance(raw_value, str):
-        raise TypeError(f"{type(raw_value).__name__} is no text")
+        raise TypeError(f"{type(raw_value).__name__} is not a text")
     return raw_value

@@ -45,7 +45,9 @@ async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_lef
         write(await form(it, "e"), day="2027-02-03")
         await it.pilot.press("f2")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
-        assert any("No ticket promises a fix" in str(each.render()) for each in it.app.screen.query(Static))
+        assert any(
+            "No ticket has a fix promised" in str(each.render()) for each in it.app.screen.query(Static)
+        )
         await it.pilot.press("escape")
         await it.until(lambda: isinstance(it.app.screen, RecordForm))
         assert it.door.directory.releases["7.5"].day == date(2027, 1, 20)

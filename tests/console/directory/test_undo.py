@@ -64,7 +64,7 @@ async def test_the_question_says_what_is_undone_and_the_release_moves_back(tmp_p
             await it.until(lambda: isinstance(it.app.screen, Confirm))
             asked = " ".join(str(each.render()) for each in it.app.screen.query(Static))
             assert "You changed release 2026.12: day 09 Dec 2026 -> 16 Dec 2026" in asked
-            assert f"It changed 1 ticket as well, which will say so: {ref}" in asked
+            assert f"It also changed 1 ticket, where the undo will be recorded: {ref}" in asked
             assert release(desk) == LATER
             await it.pilot.press("y")
             await it.until(lambda: "Undone: you changed release 2026.12" in said(it))

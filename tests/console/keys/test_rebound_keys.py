@@ -108,7 +108,7 @@ async def test_the_directory_names_the_key_that_takes_the_words_back(files: Sett
         await it.press("slash", *"zzzz")
         page = it.app.screen.query_one(".page", Static)
         await it.until(lambda: "with these words" in str(page.content))
-        assert str(page.content) == "No people with these words; F11 takes them back"
+        assert str(page.content) == "No people match; F11 clears the search"
 
 
 async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFiles) -> None:
