@@ -48,12 +48,12 @@ from supportdesk.console import app
 
 console.require_terminal = lambda: None
 
-def run(connect, *, username, name, begin_at="", **where):
+def run(connect, *, username, name, open_first="", **where):
     before = {name.partition(".")[0] for name in sys.modules}
     door = connect()
     tickets = len(door.queue().rows)
     door.close()
-    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets, begin_at)
+    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets, open_first)
     return 5
 
 app.run = run
