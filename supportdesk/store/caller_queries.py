@@ -1,4 +1,4 @@
-"""A caller with all that is worth knowing on the telephone, read in one go."""
+"""What an operator needs to know of a caller, read in one transaction."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from supportdesk.tickets.events import (
 )
 
 CLOSED_SHOWN = 3
-"""How many closed tickets are shown: people ring about those, too."""
+"""How many closed tickets are shown: callers ask about those, too."""
 
 _LATEST = 20
-"""So many of a contact's tickets, those that changed last, are looked through for what one last had with them."""
+"""How many of a contact's tickets, the last changed, are searched for the last contact."""
 
 _WITH_CUSTOMER = (
     Logged | Called | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened
 )
-"""The events in which the customer has a part."""
+"""The events that involve the customer."""
 
 _tickets = tables.tickets.c
 
 
 def caller_view(connection: Connection, contact_key: str, known: ReferenceData) -> CallerView | None:
-    """All that is worth knowing of a contact; None for one who is not known."""
+    """Return what an operator needs to know of a contact, given by key; None for an unknown one."""
     contact = record_tables.load(connection, Contact, [contact_key]).get(contact_key)
     if contact is None:
         return None
@@ -99,7 +99,7 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
 
 
 def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
-    """The last event of these tickets in which the customer had a part, and which nobody took back."""
+    """Return the last event of these tickets that involved the customer and was not undone."""
     had = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
         for history in histories

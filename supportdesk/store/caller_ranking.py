@@ -1,4 +1,4 @@
-"""Who is on the line: from part of a name, a company or a number to the likeliest people."""
+"""Ranks the contacts who may be calling, by part of a name, a company or a telephone number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from supportdesk.tickets.telephone import Likeness, Number
 
 
 def meant(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Caller]:
-    """Who of those that are known may be meant, the likeliest first; `home` is the region of numbers without one."""
+    """Return the callers that match a text, the likeliest first; `home` is the region of numbers without one."""
     number = telephone.parse(text, home)
     if number is not None:
         return by_number(number, known, home)[:limit]
@@ -29,7 +29,7 @@ def meant(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Cal
 
 
 def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:
-    """Those who have a number, or where nobody has it, one that ends so."""
+    """Return the callers with this number, or, where nobody has it, those with the most similar ending."""
     fits = [(telephone.likeness(number, each.contact.telephone, home), each) for each in known]
     best = max((likeness for likeness, _ in fits), default=Likeness.NONE)
     if best is Likeness.NONE:
@@ -38,7 +38,7 @@ def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller
 
 
 def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
-    """Those of whom each typed word begins a word: first who has one of these names, then who works for a company."""
+    """Rank callers that match by words: those matched by their own name first, then those by their company."""
 
     def place(caller: Caller) -> tuple[bool, tuple[bool, str, str]]:
         return not any(all_begin([word], caller.contact.name) for word in typed), _by_standing(caller)
@@ -47,5 +47,5 @@ def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
 
 
 def _by_standing(caller: Caller) -> tuple[bool, str, str]:
-    """Super users first, for they are who may ring; then by name."""
+    """Sort key: super users first, since they are entitled to call; then by name."""
     return not caller.contact.super_user, fold(caller.contact.name), caller.contact.key

@@ -1,4 +1,4 @@
-"""A command carried out in one transaction: lock and load, decide, let it happen, write it behind the ledger's head."""
+"""Carries out one command in a transaction: locks, loads, decides, and writes events behind the head of the ledger."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ __all__ = ["SYSTEM", "CommandEnvelope", "HandlerContext", "handle", "is_record"]
 
 @dataclass(frozen=True, slots=True)
 class CommandEnvelope:
-    """A command as it was handed in, its texts made plain; `by` is a username, `digest` tells it from any other."""
+    """A command with sanitized texts; `by` is a username, and `digest` distinguishes it from every other command."""
 
     command: Command
     cuts: tuple[Truncation, ...]
@@ -59,7 +59,7 @@ class CommandEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class HandlerContext:
-    """When and where a command is carried out. `known` reads what is known, once everything it is about is locked."""
+    """When and where a command is carried out. `known` loads the reference data, once its tickets are locked."""
 
     now: datetime
     known: Callable[[Connection], ReferenceData]
@@ -68,7 +68,7 @@ class HandlerContext:
 def handle(
     connection: Connection, order: CommandEnvelope, present: HandlerContext
 ) -> processed_commands.ProcessedCommand | Refusal:
-    """Writes what the command causes; one that was carried out before is only answered.
+    """Write the events of a command; for one that was carried out before, only return what it did.
 
     Raises UnknownTicketError for a ticket that is not there.
     """
@@ -95,7 +95,7 @@ def handle(
     elif isinstance(command, UndoRecord):
         ref = _undo_record(writing, order, command, present)
     else:
-        raise TypeError(f"nobody has said how {type(command).__name__} is carried out")
+        raise TypeError(f"there is no handler for {type(command).__name__}")
     if isinstance(ref, Refusal):
         return ref
     return writing.finish(order.id, order.digest, ref)
@@ -116,7 +116,7 @@ def preview(connection: Connection, order: CommandEnvelope, present: HandlerCont
 
 
 def _moment(command: Command, now: datetime) -> datetime:
-    """When it happens: a history is written at the moments that it tells, and cannot tell of what is to come."""
+    """Return when the command takes place: an imported state at its own time, but never in the future."""
     return min(command.at, now) if isinstance(command, ImportRequest | ImportState) else now
 
 
@@ -263,7 +263,7 @@ def _undo_record(
 
 
 def _untouchable(known: ReferenceData, command: RecordCommand) -> Refusal | None:
-    """Why a document cannot be kept, for a reason that lies in what is kept already."""
+    """Return why a record cannot be saved because of what is saved already; None where it can."""
     if isinstance(command, InstallPolicy):
         return policy_conflict(known.installed.get(command.policy.version), command.policy)
     if isinstance(command, SavePerson) and command.person.username == SYSTEM.username:
@@ -274,12 +274,12 @@ def _untouchable(known: ReferenceData, command: RecordCommand) -> Refusal | None
 
 
 def is_record(command: Command) -> TypeGuard[RecordCommand]:
-    """Whether the command keeps a document."""
+    """Return whether the command saves a record."""
     return isinstance(command, get_args(RecordCommand))
 
 
 def _actor(known: ReferenceData, order: CommandEnvelope) -> Person | Refusal:
-    """Who gives the command: an active member of staff, or the system for records."""
+    """Return who gives the command: an active member of staff, or the system for records."""
     if is_record(order.command) and order.by == SYSTEM.username:
         return SYSTEM
     if not known.staff and isinstance(order.command, SavePerson):

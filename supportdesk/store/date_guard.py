@@ -1,4 +1,4 @@
-"""Refuses to write at a date that is probably that of a wrong clock: what is dated wrongly stays so."""
+"""Refuses to write at a date that is probably wrong: an event keeps its date for good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from supportdesk.tickets.command import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
 QUIET = timedelta(days=90)
-"""So far from the last event, after it or before it, the date has to be confirmed."""
+"""Distance from the last event, before or after it, from which the date must be confirmed."""
 _AT = select(tables.ledger.c.at).where(tables.ledger.c.seq == bindparam("seq"))
 _LATEST = select(func.max(tables.ledger.c.at))
 
@@ -22,8 +22,8 @@ _LATEST = select(func.max(tables.ledger.c.at))
 def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Refusal | None:
     """Return why nothing may be written at `now`, or None.
 
-    Outside the years of the calendars nothing ever may. Far from the last event somebody has to have
-    `confirmed` the date; the first event written then confirms it for all.
+    Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
+    `confirmed` the date; the first event written then confirms it for everybody.
     """
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Refusal(
@@ -34,7 +34,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     if confirmed or last is None:
         return None
     if now < last - QUIET:
-        why = f"the last event is of {_told(last)}, which is later"
+        why = f"the last event is dated {_told(last)}, which is later"
         return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
     if now > last + QUIET:
         # Histories of other systems are written with dates of their own.

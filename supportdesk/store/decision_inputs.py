@@ -1,4 +1,4 @@
-"""Whom and what a command names, looked up for its decision."""
+"""The records and tickets that a command names, looked up for its decision."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def look_up(
     ticket: Ticket | None,
     others: dict[str, Ticket],
 ) -> ReferenceLookup:
-    """What the command names, what its ticket is about, and all that is known; `others` are the other tickets."""
+    """Return the records that the command and its ticket name, and the reference data.
+
+    `others` are the locked tickets that the command names besides its own.
+    """
     named = _named(command)
     if ticket is not None:
         named[ArgumentType.ORGANISATION].add(ticket.organisation)
@@ -53,7 +56,7 @@ def look_up(
 
 
 def with_newcomers(directory: ReferenceLookup, kept: Iterable[RecordEvent]) -> ReferenceLookup:
-    """The directory with those who are taken in by the same command."""
+    """Return the lookup with the customer and the contact that the same command saves."""
     organisations, contacts = dict(directory.organisations), dict(directory.contacts)
     for event in kept:
         if isinstance(event, OrganisationSaved):
@@ -64,7 +67,7 @@ def with_newcomers(directory: ReferenceLookup, kept: Iterable[RecordEvent]) -> R
 
 
 def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
-    """The keys that the command's arguments hold, by what they are keys of."""
+    """Return the keys in the command's arguments, by what they are keys of."""
     named: defaultdict[ArgumentType, set[str]] = defaultdict(set)
     for argument in type(command).arguments():
         value = getattr(command, argument.name)
@@ -81,5 +84,5 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
 
 
 def other_tickets(command: Command) -> set[str]:
-    """The references of other tickets that the command names."""
+    """Return the references of other tickets that the command names."""
     return _named(command)[ArgumentType.TICKET]

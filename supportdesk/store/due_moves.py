@@ -14,7 +14,7 @@ from supportdesk.tickets.ticket import Ticket
 def move_due(
     writing: UnitOfWork, queue: Mapping[str, Ticket], before: ReferenceData, reason: str, now: datetime
 ) -> None:
-    """Run every clock of the locked `queue` anew on the calendars as they are from now on (rule 12).
+    """Project every clock of the locked `queue` again on the changed calendars (rule 12).
 
     Raises CalendarError for hours that no calendar can have: nobody could read a clock after that.
     """

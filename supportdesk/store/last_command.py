@@ -1,4 +1,4 @@
-"""What was done last, to a ticket or by somebody: read from the ledger, so that it outlives every console."""
+"""The last command on a ticket or by a person: read from the ledger, so that it survives a restart."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from supportdesk.tickets.evolve import replay
 
 _ledger = tables.ledger.c
 _FAR_BACK = 50_000
-"""Events among which somebody's last act is looked for; more do not happen while one may be taken back."""
+"""Events that are searched for a person's last command; more are not written while it may be undone."""
 
 
 def last_act(connection: Connection, ref: str) -> AppliedCommand | None:
-    """What the last command made happen to a ticket; None where words of its history were erased."""
+    """Return the last command on a ticket; None where words of its history were erased."""
     return act_of(list(ledger.entries(connection, ref=ref)))
 
 
 def act_of(history: Sequence[StoredEvent]) -> AppliedCommand | None:
-    """The last act of a ticket's whole history, which has at least one event."""
+    """Return the last command of a ticket's whole history, which has at least one event."""
     told = [entry for entry in history if isinstance(entry.event, Event)]
     if len(told) < len(history):
         return None
@@ -39,7 +39,7 @@ def act_of(history: Sequence[StoredEvent]) -> AppliedCommand | None:
 
 
 def standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
-    """A ticket's history without the acts that were taken back."""
+    """Return a ticket's history without the commands that were undone."""
     stands: list[StoredEvent] = []
     for entry in history:
         if not isinstance(entry.event, Undone):
@@ -52,7 +52,7 @@ def standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
 
 
 def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | None:
-    """The ticket that somebody changed last, from `since` on, and has not taken back; None without one."""
+    """Return the ticket with the last command that a person gave since `since` and has not undone; None without."""
     head = ledger.read_head(connection).seq
     mine = select(_ledger.ref, _ledger.event).where(
         _ledger.seq > head - _FAR_BACK,

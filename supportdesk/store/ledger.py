@@ -25,10 +25,10 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 
 GENESIS = "0" * 64
-"""What stands for the hash before the first event's."""
+"""The previous hash of the first event."""
 
 TICKET = "ticket"
-"""The subject of the events that a ticket is made of; other subjects are kinds of documents."""
+"""The subject of a ticket's events; other subjects are kinds of records."""
 
 _BATCH = 1_000
 _SALT_BYTES = 16
@@ -38,9 +38,9 @@ _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event that is about to be written. `ref` and `version` are a ticket's, None for a document.
+    """An event to be written. `ref` and `version` are those of its ticket; None for a record.
 
-    `in_memory` says that it changes what desks keep in memory.
+    `in_memory` says that it changes what desks hold in memory.
     """
 
     at: datetime
@@ -54,7 +54,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as it stands on the ledger; `event` is None once its payload was erased."""
+    """An event in the ledger; `event` is None once its payload was erased."""
 
     seq: int
     at: datetime
@@ -69,7 +69,7 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the ledger: the last event's number and hash, which ticket comes next, the last kept record."""
+    """The end of the ledger: the last event's number and hash, the next ticket's number, the last record event."""
 
     seq: int
     hash: str
@@ -78,7 +78,7 @@ class Head:
 
 
 def take_head(connection: Connection) -> Head:
-    """The head, held until the commit: whoever holds it writes the next events. Take it late.
+    """Lock the head until the commit, and return it: its holder writes the next events. Lock it late.
 
     Raises DamagedError.
     """
@@ -86,12 +86,12 @@ def take_head(connection: Connection) -> Head:
 
 
 def read_head(connection: Connection) -> Head:
-    """The head, as it is now. Raises DamagedError."""
+    """Return the head as it is now. Raises DamagedError."""
     return _head(connection.execute(_READ_HEAD).one())
 
 
 def _head(row: Sequence[Any]) -> Head:
-    """SQLite keeps a text in a column of numbers, where somebody has put one."""
+    """Return the head in a result row; a column of numbers may hold a text in SQLite. Raises DamagedError."""
     seq, last, next_ticket, records_seq = row
     numbers = seq, next_ticket, records_seq
     if not all(type(each) is int for each in numbers) or not 0 <= records_seq <= seq or type(last) is not str:
@@ -108,7 +108,7 @@ def append(
     command_digest: str = "",
     new_tickets: int = 0,
 ) -> Head:
-    """Write events behind a head that was taken, and return the new one.
+    """Write events behind a locked head, and return the new head.
 
     `command_digest` tells their command from any other, and is chained with them. `new_tickets` counts the references
     given out. Raises UncleanTextError for text that no database should hold.
@@ -145,7 +145,7 @@ def append(
 
 
 def encode(event: Event | RecordEvent) -> str:
-    """An event as JSON."""
+    """Return an event as JSON. Raises UncleanTextError."""
     try:
         payload = msgspec.json.encode(event)
     except UnicodeEncodeError as error:
@@ -156,7 +156,7 @@ def encode(event: Event | RecordEvent) -> str:
 
 
 def decode(payload: str) -> Event | RecordEvent:
-    """The event that `encode` wrote; raises msgspec.ValidationError or DecodeError for anything else."""
+    """Return the event that `encode` wrote. Raises msgspec.ValidationError or DecodeError for anything else."""
     event: Event | RecordEvent = _decoder.decode(payload)
     return event
 
@@ -170,12 +170,12 @@ def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
 
 
 def link_hash(row: Mapping[str, Any]) -> str:
-    """The hash of an event, from its row: everything but the payload itself and its salt."""
+    """Return the hash of an event's row: of everything but the payload itself and its salt."""
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
 
 def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[StoredEvent]:
-    """The events in order, from the one behind number `after`, of one ticket or of all."""
+    """Return the events after number `after` in order, of one ticket or of all."""
     query = rows_after(after)
     if ref is not None:
         query = query.where(_ledger.ref == ref)
@@ -184,7 +184,7 @@ def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -
 
 
 def rows_after(seq: int) -> Select[Any]:
-    """The query for the stored rows behind an event number, in order."""
+    """Return the query for the stored rows after an event number, in order."""
     return select(tables.ledger).where(_ledger.seq > seq).order_by(_ledger.seq)
 
 
@@ -194,7 +194,7 @@ def records_after(connection: Connection, seq: int) -> frozenset[str]:
 
 
 def entry(row: Mapping[str, Any]) -> StoredEvent:
-    """The event in a stored row; raises as `decode` does."""
+    """Return the event in a stored row. Raises as `decode` does."""
     event = decode(row["payload"]) if row["payload"] is not None else None
     return StoredEvent(
         row["seq"],
@@ -210,7 +210,7 @@ def entry(row: Mapping[str, Any]) -> StoredEvent:
 
 
 def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
-    """The rows of a query as mappings, without having all of them in memory at once."""
+    """Return the rows of a query as mappings, loading a batch of them at a time."""
     result = connection.execute(query, execution_options={"yield_per": _BATCH})
     for batch in result.mappings().partitions():
         for row in batch:

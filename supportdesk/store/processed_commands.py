@@ -1,4 +1,4 @@
-"""Which commands were carried out: what makes them safe to send again, and answers for a commit of unknown outcome."""
+"""The commands that were carried out: makes it safe to send one again, also after a commit of unknown outcome."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def digest(command: Command) -> str:
 
 
 def is_same(stored: str, command: Command) -> bool:
-    """Whether a command has the digest that was stored with it, by this version of the program or an earlier one."""
+    """Return whether a command has a stored digest, written by this version of the program or an earlier one."""
     return stored == digest(command) or stored == _hash([command.tag, _values(command, complete=True)])
 
 
@@ -53,7 +53,7 @@ def _hash(said: object) -> str:
 
 
 def _values(said: Any, *, complete: bool) -> Any:
-    """The values of a command or a record by their stored names; `complete` with defaults, as they were stored once."""
+    """Return the values of a command or a record by stored name; `complete` includes defaults, as earlier."""
     if isinstance(said, list | tuple):
         return [_values(each, complete=complete) for each in said]
     fields = _fields(said.__class__)
@@ -76,7 +76,7 @@ class _Field(NamedTuple):
 
 @functools.cache
 def _fields(kind: type) -> tuple[_Field, ...] | None:
-    """The fields of a command or a record; None for any other kind of value."""
+    """Return the fields of a command or a record; None for any other type."""
     if dataclasses.is_dataclass(kind):
         return tuple(
             _Field(
@@ -96,12 +96,12 @@ def _fields(kind: type) -> tuple[_Field, ...] | None:
 
 
 def find(connection: Connection, command_id: str) -> ProcessedCommand | None:
-    """The command that was carried out under this id."""
+    """Return the command that was carried out under this id; None without one."""
     found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
     return ProcessedCommand(*found, repeated=True) if found is not None else None
 
 
 def remember(connection: Connection, command: ProcessedCommand) -> None:
-    """Keeps that a command was carried out, in the transaction that did."""
+    """Save that a command was carried out, in its own transaction."""
     row = {"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}
     connection.execute(_REMEMBER, row)

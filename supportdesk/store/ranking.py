@@ -1,4 +1,4 @@
-"""Finding what somebody means by a few letters: customers by name, articles by their words."""
+"""Ranks what is already loaded by a typed text: customers by name, articles and tickets by their words."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from supportdesk.tickets.documents import Article, Organisation
 from supportdesk.tickets.folding import fold
 
 TELLING_OF_A_TICKET = 3
-"""One in so many telling words has to stand in a ticket that is said to be the like."""
+"""A similar ticket contains at least one in so many of the significant words."""
 
 TELLING_OF_AN_ARTICLE = 4
-"""The same for an article, of which fewer are needed: whoever asks describes much that no article speaks of."""
+"""The same for an article, which needs fewer: a request describes much that no article mentions."""
 
 _SLIPS_IN = 3
-"""Words of a text in which slips are forgiven."""
+"""Most words of a text in which typing errors are forgiven."""
 
 _SHORT = 4
-"""A shorter word than this is nearly any other one."""
+"""Letters below which a word resembles too many others."""
 
 _NEAR_ENOUGH = 74
-"""Below this likeness, in percent, a name is not what was meant: rather none than somebody else's."""
+"""Least likeness, in percent, of a name: no customer is better than the wrong one."""
 
 
 def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) -> list[Organisation]:
-    """The customers whose names come nearest, the best first; without a text the first ones by name."""
+    """Return the customers with the closest names, the best first; without a text, the first by name."""
     by_name = sorted(known, key=lambda organisation: organisation.name.casefold())
     if not text.strip():
         return by_name[:limit]
@@ -48,7 +48,7 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
 
 
 def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Article]:
-    """The articles that match best, the best first; without a text the first ones by title."""
+    """Return the articles that match best, the best first; without a text, the first by title."""
     by_title = sorted(known, key=lambda article: article.title.casefold())
     if not text.strip():
         return by_title[:limit]
@@ -67,7 +67,7 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
 
 
 def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
-    """The articles whose titles have nearly the words of a short text; a whole sentence is like anything."""
+    """Return the articles whose titles nearly contain the words of a short text; a long one resembles anything."""
     typed = telling(text)
     if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []
@@ -75,7 +75,7 @@ def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[A
 
 
 def similar(text: str, rows: Iterable[QueueRow], limit: int) -> list[QueueRow]:
-    """The tickets whose summaries share enough telling words with a text, those that share the most first."""
+    """Return the rows whose summaries share enough significant words with a text, the most first."""
     wanted = parse_query(text)
     likely = [row for row in rows if wanted.is_told_by(row.summary, TELLING_OF_A_TICKET)]
     return sorted(likely, key=lambda row: -wanted.hits(row.summary))[:limit]

@@ -1,4 +1,4 @@
-"""The changes to a record that stand, read from the ledger: what was done last, by whom, and what it was before."""
+"""The changes to records that were not undone, read from the ledger: the last one, its actor, the previous value."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from supportdesk.tickets.records.events import RecordEvent
 
 _ledger, _commands = tables.ledger.c, tables.commands.c
 _FEW = ("rotation", "policy", "day")
-"""Kinds of records of which a desk has few events, and whose keys do not stand in them as one text."""
+"""Kinds of records with few events, whose keys are not in their events as one text."""
 _FAR_BACK = 50_000
-"""Events among which somebody's last change is looked for; more do not happen while one may be taken back."""
+"""Events that are searched for a person's last change; more are not written while it may be undone."""
 
 
 def last_change(connection: Connection, actor: str, since: datetime) -> RecordChange | None:
-    """Return the last change that somebody made to a record, from `since` on, and that stands; None without one.
+    """Return the last change to a record that a person made since `since` and has not undone; None without one.
 
     A contact or a customer that came with a request is part of that request, and no change of its own.
     """

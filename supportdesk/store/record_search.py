@@ -1,4 +1,4 @@
-"""Looking through the documents of a kind: all of them, or those with some words in their keys and names."""
+"""Searches the records of a kind by words in their keys and names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _companies = tables.organisations
 
 @dataclass(frozen=True, slots=True)
 class SearchTarget:
-    """Where the documents of a kind lie, in which order they are told, and where words are looked for."""
+    """The table of a kind of record, its order, and the columns that are searched."""
 
     lies_in: FromClause
     documents: ColumnElement[str]
@@ -35,7 +35,7 @@ def _catalogue(table: Table, name: str) -> SearchTarget:
 
 
 def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
-    """The column without case and accents, as words are compared; the connection knows this function."""
+    """Return the column without case and accents, by a function that the backend defines on every connection."""
     return func.folded(column, type_=Text)
 
 
@@ -59,7 +59,7 @@ _CATALOGUES: Mapping[type[Document], SearchTarget] = {
 
 
 def listed(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
-    """The first documents of a kind that have all words of a text, and how many there are."""
+    """Return the first records of a kind that have all words of a text, and how many there are."""
     where = _CATALOGUES[kind]
     meant = and_(
         true(),
@@ -81,7 +81,7 @@ def listed(connection: Connection, kind: type[Document], text: str, limit: int) 
 def listed_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
-    """The same among documents at hand; `companies` are the customers by key."""
+    """Search records that are in memory; `companies` are the customers by key."""
     words = fold(text).split()
     meant = sorted(
         (each for each in known if all(word in _said_of(each, companies) for word in words)), key=_place

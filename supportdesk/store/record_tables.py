@@ -1,4 +1,4 @@
-"""The documents that the desk keeps besides tickets, each kind in a table of its own."""
+"""The records of the desk besides tickets, each kind in a table of its own."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ D = TypeVar("D", Person, Organisation, Contact, Release, Article)
 
 @dataclass(frozen=True, slots=True)
 class RecordTable:
-    """Where a kind of document is kept. `subject` is its name on the ledger, `of` takes it out of its event.
+    """Where a kind of record is stored. `subject` is its name in the ledger, `of` takes it out of its event.
 
-    `columns` are what is kept of it beside the document, by column; the key is always among them. `in_memory` says
-    that desks hold the whole shelf and have to be told when it changes.
+    `columns` are the stored values beside the document, by column; the key is always among them. `in_memory` says
+    that every desk holds the whole table in memory and loads it again when it changes.
     """
 
     subject: str
@@ -116,7 +116,7 @@ _LOAD = {
 
 
 BY_SUBJECT: Mapping[str, RecordTable] = {shelf.subject: shelf for shelf in RECORD_TABLES.values()}
-"""The same by the kinds' names on the ledger."""
+"""The same by the kinds' names in the ledger."""
 
 
 def shelf_of(event: RecordEvent) -> RecordTable:
@@ -133,7 +133,7 @@ def record_key(event: RecordEvent) -> str:
 
 
 def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
-    """The row that an event with this number makes of its document."""
+    """Return the row of an event's document; `seq` is the event's number."""
     shelf = RECORD_TABLES[type(event)]
     document = shelf.of(event)
     return {
@@ -144,13 +144,13 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
 
 
 def nameless(event: RecordEvent) -> str | None:
-    """Which of the texts by which a document is found is empty; None where none is."""
+    """Return which required text of a document is empty; None where none is."""
     shelf = RECORD_TABLES[type(event)]
     return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
 
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
-    """Keeps the document of an event, in place of an earlier one with its key."""
+    """Save the document of an event, in place of an earlier one with its key."""
     table, row = RECORD_TABLES[type(event)].table, row_of(event, seq)
     kept = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if kept.rowcount == 0:
@@ -158,13 +158,13 @@ def save(connection: Connection, event: RecordEvent, seq: int) -> None:
 
 
 def remove(connection: Connection, event: RecordEvent) -> None:
-    """Removes the document of an event."""
+    """Remove the document of an event."""
     table = shelf_of(event).table
     connection.execute(delete(table).where(table.c.key == record_key(event)))
 
 
 def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str, D]:
-    """The documents of a kind that have these keys; a key that is not known is left out."""
+    """Return the documents of a kind with these keys, by key; unknown keys are left out."""
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
@@ -173,14 +173,14 @@ def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str
 
 
 def load_all(connection: Connection, kind: type[D]) -> dict[str, D]:
-    """Every document of a kind, by key and in the keys' order."""
+    """Return every document of a kind, by key and in the keys' order."""
     table = _TABLES[kind]
     found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.key))
     return {key: msgspec.json.decode(document, type=kind) for key, document in found}
 
 
 def contacts_of(connection: Connection, organisation: str) -> list[Contact]:
-    """The contacts of an organisation, by name."""
+    """Return the contacts of an organisation in the order of their names."""
     table = tables.contacts.c
     found = connection.execute(
         select(table.document).where(table.organisation == organisation).order_by(table.name, table.key)

@@ -1,4 +1,4 @@
-"""A change to a record taken back: what keeps it from that, and what it does to the tickets that had moved with it."""
+"""Undoes a change to a record: refuses where others rely on it, and moves back the tickets that moved with it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CALENDARS = ("day", "policy")
 
 @dataclass(slots=True)
 class Held:
-    """The tickets that a change may have to do with, locked: those that changed with it, and those it may move now."""
+    """The tickets that a change may concern: those that changed with it, and those that undoing it may move."""
 
     touched: dict[str, Ticket] = field(default_factory=dict)
     promised: dict[str, Ticket] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Held:
 
 
 def hold(writing: UnitOfWork, change: RecordChange) -> Held:
-    """Lock the tickets that a change has to do with."""
+    """Lock the tickets that a change may concern."""
     if change.kind in _CALENDARS:
         return Held(queue=writing.lock_queue())
     if change.kind != "release":
@@ -52,7 +52,7 @@ def hold(writing: UnitOfWork, change: RecordChange) -> Held:
 def refuse_what_relies_on(
     writing: UnitOfWork, change: RecordChange, held: Held, now: datetime
 ) -> Refusal | None:
-    """Return why a change stays: somebody has relied on it, where others can see it."""
+    """Return why a change cannot be undone: something visible relies on it already. None where it can."""
     if change.was is None and (use := _use(writing, change)):
         return Refusal(f"{record_name(change.event)} is in use already: {use}")
     if _takes_off_staff(change) and (ref := _paged_for(writing, change.key)):
@@ -98,7 +98,7 @@ def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: 
 
 
 def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
-    """Whether time has broken a promise since the change that would not be broken without it."""
+    """Return whether a promise was breached since the change that would not be breached without it."""
     if not isinstance(change.was, ReleaseSaved) or ticket.fix is None or not promises(ticket, change.key):
         return False
     policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
@@ -133,13 +133,13 @@ def _last_act(connection: Connection, ref: str) -> AppliedCommand | None:
 
 
 def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:
-    """Whether nothing has happened to a ticket since the change."""
+    """Return whether a ticket has no event after the change."""
     last = select(_ledger.command_id).where(_ledger.ref == ref).order_by(_ledger.version.desc()).limit(1)
     return connection.execute(last).scalar() == change.command_id
 
 
 def _takes_off_staff(change: RecordChange) -> bool:
-    """Whether somebody who is on the staff would not be any more: a page to them would find nobody (rule 18)."""
+    """Return whether undoing removes a person from the staff: a page to them would find nobody (rule 18)."""
     on_staff = isinstance(change.event, PersonSaved) and change.event.person.active
     return on_staff and not (isinstance(change.was, PersonSaved) and change.was.person.active)
 

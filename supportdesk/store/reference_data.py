@@ -1,4 +1,4 @@
-"""What every decision may need and is small enough to hold in memory: staff, the rota, the policies with their days."""
+"""Reference data that every decision may need, held in memory: staff, the rota, the policies with changed days."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ D = TypeVar("D")
 
 @dataclass(frozen=True, slots=True)
 class ReferenceData:
-    """True from event number `seq` on, until one of these documents changes again.
+    """The reference data as of event number `seq`.
 
     `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
     """
@@ -43,7 +43,7 @@ class ReferenceData:
     policies: Mapping[str, Policy] = field(default_factory=dict)
 
     def policy_at(self, at: datetime) -> Policy:
-        """The version in force at an instant; before the first one's date of effect, the first.
+        """Return the version in force at an instant; before the first one's date of effect, the first.
 
         Raises DeskUnavailableError where no policy is installed.
         """
@@ -53,12 +53,12 @@ class ReferenceData:
         return policy
 
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
-        """The rungs of the policy in force at an instant, the lowest first; none without a policy."""
+        """Return the rungs of the policy in force at an instant, the lowest first; none without a policy."""
         policy = in_force(self.policies.values(), at)
         return policy.ladder if policy is not None else ()
 
     def name(self, username: str | None) -> str:
-        """The name of a member of staff, the username where it is not known; an empty text for nobody."""
+        """Return the name of a member of staff; an unknown username as it is, an empty text for None."""
         if username is None:
             return ""
         person = self.staff.get(username)
@@ -66,13 +66,13 @@ class ReferenceData:
 
 
 class ReferenceCache:
-    """What a desk holds in memory of a database that others write to as well."""
+    """The reference data as loaded last; other processes may have changed it since."""
 
     def __init__(self, known: ReferenceData | None = None) -> None:
         self.known = known or ReferenceData()
 
     def refreshed(self, connection: Connection) -> ReferenceData:
-        """What is known as this connection sees it, read again only where it changed."""
+        """Return the reference data as this connection sees it, loaded again only where it changed."""
         known, seq = self.known, ledger.read_head(connection).records_seq
         if seq != known.seq:
             known = self.known = _load(connection, seq, known)
@@ -80,7 +80,7 @@ class ReferenceCache:
 
 
 def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceData:
-    """What is known at event number `seq`. Policies that did not change stay the same objects: calendars are dear."""
+    """Load the data at event number `seq`. Unchanged policies stay the same objects: calendars are slow to build."""
     installed = _documents(connection, tables.policies, Policy)
     days = tuple(_documents(connection, tables.changed_days, DayChanged).values())
     same = before.installed == installed and before.days == days
@@ -95,7 +95,7 @@ def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceD
 
 
 def known_after(known: ReferenceData, event: RecordEvent) -> ReferenceData:
-    """Return what is known once a document is saved, or a change to one is taken back."""
+    """Return the reference data after a record event."""
     match event:
         case RecordUndone(was=None):
             return _known_without(known, event)
@@ -117,7 +117,7 @@ def known_after(known: ReferenceData, event: RecordEvent) -> ReferenceData:
 
 
 def _known_without(known: ReferenceData, event: RecordUndone) -> ReferenceData:
-    """Return what is known once a record that was new has been removed."""
+    """Return the reference data after a new record was removed."""
     match event.kind:
         case "person":
             return replace(known, staff=_without(known.staff, event.key))
@@ -139,7 +139,7 @@ def _without(known: Mapping[str, D], key: str) -> dict[str, D]:
 
 
 def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
-    """The policies with the days that were declared later in their calendars (rule 12)."""
+    """Return the policies with the days that were declared later in their calendars (rule 12)."""
     kept = tuple(days)
     return {version: with_days(policy, kept) for version, policy in installed.items()}
 

@@ -1,4 +1,4 @@
-"""Customers and contacts that a command names for the first time, told apart from those that the desk has."""
+"""Customers and contacts that a command names: known ones are found, new ones get keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _organisations, _contacts = tables.organisations.c, tables.contacts.c
 
 
 def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
-    """Return the request with keys in place of names, and what keeps those who are new; or why one is not new."""
+    """Return the request with keys in place of names, and the events that save new parties; or why one is not new."""
     kept: list[RecordEvent] = []
     organisation = command.organisation
     if command.new_organisation:
@@ -54,7 +54,7 @@ def _contact(connection: Connection, command: Log, organisation: str) -> str | R
 
 
 def keyed(connection: Connection, command: RecordCommand) -> RecordCommand | Refusal:
-    """Return a command that keeps a customer or a contact with a key for a new one; others as they are.
+    """Return a command that saves a customer or a contact with a key for a new one; other commands unchanged.
 
     A name that another has is refused when it is given: an unchanged one stays as it is.
     """

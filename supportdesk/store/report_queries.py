@@ -1,4 +1,4 @@
-"""What is read for the reports: tickets with what became of their promises, closed ones too."""
+"""Queries for the reports: tickets with the outcome of their promises, closed ones too."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
 _CLOSED = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(False))
 _MOVES = [str(move.__struct_config__.tag) for move in OWNERSHIP_EVENTS]
 _AT_ONCE = 500
-"""For how many tickets the ledger is asked at once; a statement may have only so many parameters."""
+"""Tickets per query of the ledger: the number of a statement's parameters is limited."""
 
 
 def read(connection: Connection, since: datetime, now: datetime) -> list[TicketHistory]:
-    """Every ticket that is not closed, or was closed at `since` or later, as it is at `now`."""
+    """Return every ticket that is not closed, or was closed at `since` or later, as it is at `now`."""
     closed = _CLOSED.where(
         _tickets.ref.in_(select(_ledger.ref).where(tables.CLOSED, _ledger.at >= epoch(since)))
     )
@@ -55,5 +55,5 @@ def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[
 
 
 def held(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
-    """Who had a ticket, from what the ledger tells of it in order; what was erased is passed over."""
+    """Return who owned a ticket, from its events in order; erased events are skipped."""
     return ownerships_in((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

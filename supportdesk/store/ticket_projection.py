@@ -1,4 +1,4 @@
-"""From a ticket to its line in the queue, and from there to the columns of its table and back."""
+"""Projects a ticket to its queue row, and converts rows to the columns of the table and back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ ROW_COLUMNS = (
 def queue_row(
     ticket: Ticket, policy: Policy, changed_seq: int, *, organisation: str, contact: str, owner_name: str
 ) -> QueueRow:
-    """The ticket as the queue shows it, its clocks plotted by the policy version that it keeps; all three are names."""
+    """Return the queue row of a ticket, with its clocks projected under its policy version.
+
+    `organisation`, `contact` and `owner_name` are names, not keys.
+    """
     return QueueRow(
         ref=ticket.ref,
         severity=ticket.severity,
@@ -74,7 +77,7 @@ def queue_row(
 
 
 def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
-    """The row of the table `tickets`."""
+    """Return the values of the table `tickets`, by column."""
     return {
         "ref": ticket.ref,
         "version": ticket.version,
@@ -109,7 +112,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
 
 
 def read_row(row: Sequence[Any]) -> QueueRow:
-    """The line of the queue in a row of `ROW_COLUMNS`."""
+    """Return the queue row in a result row of `ROW_COLUMNS`."""
     *_, response, resolution, changed_seq, paged, release = row
     make: Callable[..., QueueRow] = QueueRow
     people = tuple(paged.split(" ")) if paged else ()
@@ -117,5 +120,5 @@ def read_row(row: Sequence[Any]) -> QueueRow:
 
 
 def read_state(state: str) -> Ticket:
-    """The ticket in the column `state`."""
+    """Return the ticket in a value of the column `state`."""
     return _state.decode(state)

@@ -1,4 +1,4 @@
-"""What is read of tickets: the queue, what changed, one ticket and its timeline."""
+"""Queries on tickets: the queue, changes, one ticket and its timeline."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _QUEUE = (
 
 
 def queue(connection: Connection) -> Snapshot:
-    """Every ticket that is not closed, by severity and urgency."""
+    """Return every ticket that is not closed, by severity and urgency."""
     seq = ledger.read_head(connection).seq
     return Snapshot([read_row(each) for each in connection.execute(_QUEUE)], seq)
 
@@ -57,7 +57,7 @@ def changes(connection: Connection, since: int) -> Changes:
 
 
 def ticket(connection: Connection, ref: str) -> Ticket:
-    """A ticket; raises UnknownTicketError where there is none."""
+    """Return a ticket. Raises UnknownTicketError."""
     state = connection.execute(select(_tickets.state).where(_tickets.ref == ref)).scalar()
     if state is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
@@ -65,7 +65,7 @@ def ticket(connection: Connection, ref: str) -> Ticket:
 
 
 def row(connection: Connection, ref: str) -> QueueRow:
-    """A ticket as the queue shows it, closed or not; raises UnknownTicketError where there is none."""
+    """Return the row of a ticket, closed or not. Raises UnknownTicketError."""
     found = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one_or_none()
     if found is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
@@ -73,7 +73,7 @@ def row(connection: Connection, ref: str) -> QueueRow:
 
 
 def promised(connection: Connection, release: str) -> list[QueueRow]:
-    """The tickets that promise a fix in a release which is not out yet, by reference; none that is closed."""
+    """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
     from supportdesk.tickets.records.rules import promises
 
     found = connection.execute(
@@ -85,7 +85,7 @@ def promised(connection: Connection, release: str) -> list[QueueRow]:
 
 
 def ticket_view(connection: Connection, ref: str, known: ReferenceData) -> TicketView:
-    """A ticket with all that is known around it; raises UnknownTicketError where there is none."""
+    """Return a ticket with its timeline and the records around it. Raises UnknownTicketError."""
     found = ticket(connection, ref)
     organisation = record_tables.load(connection, Organisation, [found.organisation])[found.organisation]
     contact = record_tables.load(connection, Contact, [found.contact])[found.contact]
@@ -113,18 +113,18 @@ def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
 
 
 def any_ticket(connection: Connection) -> bool:
-    """Whether the desk holds a ticket at all."""
+    """Return whether the desk has any ticket."""
     return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
 
 
 def pages(history: Iterable[StoredEvent], known: ReferenceData) -> tuple[PageRecord, ...]:
-    """Who was told of a ticket with this history; erased events tell nothing."""
+    """Return who was paged for a ticket with this history; erased events are skipped."""
     events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
     return pages_in(events, known.name)
 
 
 def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[TimelineEntry, ...]:
-    """A ticket's whole history, an event a line."""
+    """Return a ticket's whole timeline, one entry for each event."""
     stands = {entry.seq for entry in last_command.standing(history)}
     begun: dict[str, int] = {}
     for entry in history:

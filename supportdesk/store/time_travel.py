@@ -1,7 +1,7 @@
-"""The ledger told in the order in which things happened, and what had become of every ticket at any moment of it.
+"""The ledger in the order in which events happened, and the state of every ticket at any moment of it.
 
-Numbers on the ledger follow the commits; histories of other systems are taken in late and lie further back. Within one
-ticket both orders are the same.
+Numbers in the ledger follow the commits; the histories of other systems are imported later than they happened. Within
+one ticket both orders are the same.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from supportdesk.tickets.rota import with_rotation
 from supportdesk.tickets.ticket import Ticket
 
 CHECKPOINT = 20_000
-"""After so many events the tickets are kept as they stood, so that going back does not begin at the beginning."""
+"""Events between two saved states, so that going back does not replay from the beginning."""
 
 D = TypeVar("D", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSnapshot:
-    """What the desk knew besides its tickets at one moment; a document it had yet to hear of is as it came first."""
+    """The records at one moment; a record that did not exist yet is as it was first saved."""
 
     known: ReferenceData
     organisations: Mapping[str, Organisation]
@@ -54,10 +54,10 @@ class ReferenceSnapshot:
 
 
 class EventTimeline:
-    """Every event that a ledger holds. `tickets` are as the events up to the last `go_to` have made them."""
+    """Every event of a ledger. `tickets` are the state after the events up to the last `go_to`."""
 
     def __init__(self, entries: Iterable[StoredEvent]) -> None:
-        """Takes the entries of a whole ledger in its order; those whose words were erased are left out."""
+        """`entries` are those of a whole ledger in its order; erased ones are left out."""
         self._events: list[StoredEvent] = []
         self._records: list[StoredEvent] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
@@ -82,21 +82,21 @@ class EventTimeline:
 
     @property
     def began(self) -> datetime | None:
-        """When the first thing happened to a ticket; None where nothing ever did."""
+        """When the first event of a ticket happened; None without one."""
         return self._moments[0] if self._moments else None
 
     def next_moment(self) -> datetime | None:
-        """When the next thing will happen to a ticket after where the chronicle stands."""
+        """Return when the next event of a ticket happens after the current moment; None without one."""
         return self._moments[self._place] if self._place < len(self._moments) else None
 
     def stands_at(self, at: datetime) -> bool:
-        """Whether nothing happens to a ticket between where the chronicle stands and `at`."""
+        """Return whether no event of a ticket lies between the current moment and `at`."""
         return bisect_right(self._moments, at) == self._place
 
     def go_to(self, at: datetime) -> set[str]:
-        """Goes to a moment, what happened at it included; returns the tickets that are now other than they were.
+        """Go to a moment, including its own events, and return the references of the tickets that changed.
 
-        One that the moment does not know yet is among them, and no longer in `tickets`.
+        A ticket that does not exist yet at that moment is among them, and no longer in `tickets`.
         """
         wanted = bisect_right(self._moments, at)
         if wanted >= self._place:
@@ -123,15 +123,15 @@ class EventTimeline:
         return changed
 
     def history(self, ref: str, at: datetime) -> list[StoredEvent]:
-        """What had happened to a ticket up to a moment, in order."""
+        """Return the events of a ticket up to a moment, in order."""
         return [each for each in self._of_ticket.get(ref, ()) if each.at <= at]
 
     def records_at(self, at: datetime) -> int:
-        """How many documents had been kept by then; where that is the same, `surroundings` are."""
+        """Return the number of record events up to a moment; where it is the same, `surroundings` is, too."""
         return bisect_right(self._record_moments, at)
 
     def surroundings(self, at: datetime) -> ReferenceSnapshot:
-        """What was known at a moment. A day that was declared later counts from its declaration on (rule 12)."""
+        """Return the records at a moment. A day that was declared later counts from its declaration on (rule 12)."""
         place = self.records_at(at)
         days = {_key(each): each for each in self._kept_by(place, DayChanged)}
         rotations: tuple[Rotation, ...] = ()
@@ -168,7 +168,7 @@ class EventTimeline:
         return found
 
     def _kept(self, place: int, kind: type[D]) -> list[D]:
-        """The documents kept up to `place`, preceded by the first of each that was kept later."""
+        """Return the record events up to `place`, preceded by the first of each record saved later."""
         first: dict[str, D] = {}
         for each in self._records[place:]:
             if isinstance(each.event, kind):
@@ -177,14 +177,14 @@ class EventTimeline:
 
 
 def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:
-    """The event, no earlier than what happened to its ticket before it: a machine's clock may have gone back."""
+    """Return the event, no earlier than its ticket's previous one: a machine's clock may have gone back."""
     if history and entry.at < history[-1].at:
         return replace(entry, at=history[-1].at)
     return entry
 
 
 def _corrected(entry: StoredEvent, now: datetime, right: datetime) -> StoredEvent:
-    """The event at its right time, if a wrong clock had dated it later than the correction."""
+    """Return the event at its right time, if a wrong clock had dated it later than the correction."""
     return replace(entry, at=right) if entry.at > now else entry
 
 

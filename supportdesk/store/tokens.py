@@ -1,4 +1,4 @@
-"""The words in what somebody typed: which of them carry weight, and how they are compared without an index."""
+"""The words of a typed text: which of them are significant, and how they are compared without an index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from supportdesk.tickets.folding import begins, fold, is_unspaced, spaced
 from supportdesk.tickets.folding import words as folded_words
 
 MOST_WORDS = 32
-"""More words than these are not looked for: a pasted page finds what its beginning finds."""
+"""Most words that are searched for: a pasted page finds what its beginning finds."""
 
 _PAIR = 2
 _OF_EVERY_SENTENCE = """
@@ -21,7 +21,7 @@ _OF_EVERY_SENTENCE = """
     problem please
 """
 _WEIGHTLESS = frozenset(_OF_EVERY_SENTENCE.split())
-"""Words of which a sentence is made and that tell nothing of what it is about."""
+"""Words that say nothing about the subject of a sentence."""
 
 
 def words(text: str) -> list[str]:
@@ -30,7 +30,7 @@ def words(text: str) -> list[str]:
 
 
 def telling(text: str) -> list[str]:
-    """Return the words that tell what a sentence is about; all of them where none does."""
+    """Return the significant words of a sentence; all of its words where none is significant."""
     found = list(dict.fromkeys(part for word in folded_words(text) for part in _parts(word)))[:MOST_WORDS]
     return [word for word in found if word not in _WEIGHTLESS] or found
 
@@ -46,13 +46,13 @@ def _parts(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The telling words of what somebody types; `half_typed` where the last of them may still become another."""
+    """The significant words of a typed text; `half_typed` where the last of them may be incomplete."""
 
     words: tuple[str, ...]
     half_typed: bool = False
 
     def hits(self, text: str) -> int:
-        """Return how many of the words stand in a text."""
+        """Return how many of the words are in a text."""
         there = f" {spaced(text)} "
         whole = sum(f" {spaced(word)} " in there for word in self.words)
         if not self.half_typed or f" {spaced(self.words[-1])} " in there:
@@ -60,14 +60,12 @@ class Query:
         return whole + (f" {spaced(self.words[-1])}" in there)
 
     def is_told_by(self, text: str, one_in: int) -> bool:
-        """Return whether enough of the words stand in a text for it to be about the same: one in so many."""
+        """Return whether at least one in `one_in` of the words is in a text."""
         return self.hits(text) * one_in >= len(self.words) > 0
 
 
 def parse_query(text: str) -> Query:
-    """Return what somebody looks for who types a sentence; as long as nothing follows its last word, it may be half
-    typed.
-    """
+    """Return the query for a typed text; its last word may be incomplete while nothing follows it."""
     found, typed = telling(text), folded_words(text)
     half_typed = bool(found) and fold(text).endswith(typed[-1]) and [*_parts(typed[-1])][-1] == found[-1]
     return Query(tuple(found), half_typed)

@@ -1,4 +1,4 @@
-"""One command's events, gathered and then written in one go: documents, tickets, the ledger and its head."""
+"""One command's events, collected and then written together: records, tickets, the ledger and its head."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
     ContactSaved: (_tickets.contact, _tickets.contact_name),
     PersonSaved: (_tickets.owner, _tickets.owner_name),
 }
-"""Documents whose names the queue shows: the columns of their key and their name in `tickets`."""
+"""Records whose names the queue shows: the columns of their key and their name in `tickets`."""
 
 _LOCK = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name).order_by(
     _tickets.ref
@@ -55,10 +55,10 @@ class LockedTicket:
 
 
 class UnitOfWork:
-    """A transaction under way. Things happen one by one; `finish` writes them behind the head of the ledger.
+    """A transaction under way. Events are recorded one by one; `finish` writes them behind the head of the ledger.
 
     Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
-    `known` is to be read after the locks are taken: whoever declares a closure holds every ticket while he does.
+    `known` must be loaded after the tickets are locked: declaring a closure locks every ticket.
     A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
     """
 
@@ -75,20 +75,20 @@ class UnitOfWork:
         self._new_tickets = 0
 
     def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
-        """The tickets with these references; one that is not there is left out."""
+        """Lock and return the tickets with these references; unknown references are left out."""
         return self._lock(_LOCK_NAMED, {"wanted": sorted(set(refs))})
 
     def lock_promised(self, release: str) -> dict[str, Ticket]:
-        """The tickets that promise a fix in a release."""
+        """Lock and return the tickets that promise a fix in a release."""
         return self._lock(_LOCK.where(_tickets.promised_release == release))
 
     def lock_paged(self, username: str) -> dict[str, Ticket]:
-        """The tickets for which somebody is paged, and perhaps others with a similar username."""
+        """Lock and return the tickets with an open page to this username, and perhaps to similar ones."""
         theirs = _tickets.paged.contains(username, autoescape=True)
         return self._lock(_LOCK.where(_tickets.page_open.is_(True), theirs))
 
     def lock_queue(self) -> dict[str, Ticket]:
-        """Every ticket that is not closed."""
+        """Lock and return every ticket that is not closed."""
         return self._lock(_LOCK.where(_tickets.in_queue.is_(True)))
 
     def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
@@ -101,14 +101,14 @@ class UnitOfWork:
         return locked
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
-        """The next reference, for a ticket whose events follow by `happen`; from here on the head is held."""
+        """Return the next reference, for a new ticket; from here on the head is locked."""
         ref = reference.make(self._take_head().next_ticket + self._new_tickets)
         self._new_tickets += 1
         self._held[ref] = LockedTicket(None, 0, organisation.name, contact.name)
         return ref
 
     def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
-        """Lets something happen to a ticket that is held, never before its last change; returns what became of it."""
+        """Record an event of a locked ticket, never earlier than its last change, and return the new ticket."""
         held = self._held[ref]
         if held.ticket is not None and not isinstance(event, TimeCorrected):
             at = max(at, held.ticket.changed_at)
@@ -118,17 +118,17 @@ class UnitOfWork:
         return ticket
 
     def touch(self, ref: str) -> None:
-        """Has a ticket's line drawn and kept anew, because something that it depends on changed."""
+        """Write a ticket's row again, because something that it depends on changed."""
         self._touched.add(ref)
 
     def keep(self, event: RecordEvent, at: datetime) -> None:
-        """Lets a document be kept."""
+        """Record an event that saves, changes or removes a document."""
         shelf = record_tables.shelf_of(event)
         self._drafts.append(NewEvent(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
         self.known = known_after(self.known, event)
 
     def attach(self, cuts: Iterable[Truncation]) -> None:
-        """Keeps the originals of texts that were cut, once the command is finished."""
+        """Save the originals of truncated texts when the command is finished."""
         self._cuts += cuts
 
     def preview(self, ref: str) -> QueueRow:
@@ -150,7 +150,7 @@ class UnitOfWork:
                 self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
 
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
-        """Writes everything, and that the command was carried out."""
+        """Write everything, and that the command was carried out."""
         self._save_cuts()
         head = self._take_head()
         after = ledger.append(
