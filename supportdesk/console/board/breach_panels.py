@@ -1,4 +1,4 @@
-"""What will breach, and what was broken: by cause, and by who had it."""
+"""Upcoming breaches, and the missed targets of the month by cause and by owner."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FIGURE = 6
 
 
 def ahead(subject: BoardContext, width: int) -> Block:
-    """What will breach in the next hours; each bar holds the one above it."""
+    """Return the breaches of the next hours; each bar includes the one above it."""
     spots = [
         Hotspot(("ahead", str(each.hours)), f"Breaching within {each.hours} hours", "breaches", each.figure)
         for each in subject.board.ahead
@@ -22,7 +22,7 @@ def ahead(subject: BoardContext, width: int) -> Block:
 
 
 def causes(subject: BoardContext, width: int) -> Block:
-    """Why promises were broken this month."""
+    """Return the missed targets of the month by cause."""
     rows = [
         (str(cause), Hotspot(("causes", cause), f"Missed in {subject.month}: {cause}", "missed", figure))
         for cause, figure in subject.board.breaches.causes
@@ -31,7 +31,7 @@ def causes(subject: BoardContext, width: int) -> Block:
 
 
 def holders(subject: BoardContext, width: int) -> Block:
-    """Who had the tickets then."""
+    """Return the missed targets of the month by the owner at the time."""
     rows = []
     for holder, figure in subject.board.breaches.holders:
         name = subject.person(holder.owner) if holder.owner else f"Unassigned, {subject.team(holder.team)}"

@@ -33,5 +33,5 @@ def next_panel(places: Sequence[Placed], at: Placed, by: int) -> Placed | None:
 
 
 def _end(place: Placed) -> int:
-    """Figures are right-aligned: where they end is the column that one follows."""
+    """Figures are right-aligned, so the cursor follows the column in which they end."""
     return place.x + place.width

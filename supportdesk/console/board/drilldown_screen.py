@@ -1,4 +1,4 @@
-"""What is behind a figure of the board: its tickets, of which one can be gone to."""
+"""The tickets behind a figure of the board, from which one can be opened."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class DrilldownScreen(DismissOnce[str]):
 
     def on_resize(self, event: Resize) -> None:
         """Says so where there is too little room."""
-        self._too_small.display = TooSmall.holds(event.size)
+        self._too_small.display = TooSmall.applies_to(event.size)
 
     @on(TicketList.Opened)
     def _go_to(self, event: TicketList.Opened) -> None:

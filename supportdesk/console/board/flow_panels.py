@@ -1,4 +1,4 @@
-"""What came and what went, week by week, and how old what is left has become."""
+"""Tickets received and resolved by week, and the age of the open ones."""
 
 from __future__ import annotations
 

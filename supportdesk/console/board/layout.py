@@ -28,7 +28,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """A page's lines, and its figures in the order in which one reads them."""
+    """A page's lines, and its figures in reading order."""
 
     name: str
     lines: tuple[Line, ...]

@@ -1,4 +1,4 @@
-"""Who has how much, and how much of it presses."""
+"""The open tickets of each person and team, and how many of them are urgent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROLES = {
 
 
 def people(subject: BoardContext, width: int) -> Block:
-    """A bar for each person; those who are free share a line."""
+    """Return a bar for each person; those without open tickets share a line."""
     loads = subject.board.people
     busy = [load for load in loads if load.all.value]
     on_call = subject.roster.duty.on_call
@@ -35,7 +35,7 @@ def people(subject: BoardContext, width: int) -> Block:
 
 
 def teams(subject: BoardContext, width: int) -> Block:
-    """A bar for each team."""
+    """Return a bar for each team."""
     rows = [(subject.team(load.key), load) for load in subject.board.teams]
     return _loads("LOAD BY TEAM", "teams", rows, width, subject)
 

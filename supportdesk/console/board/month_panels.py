@@ -1,4 +1,4 @@
-"""The month at a glance, and severity by severity."""
+"""The attainment of the month, over all and by severity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAME = 16
 
 
 def masthead(subject: BoardContext) -> Block:
-    """The share of the month in large letters, what that means, and how the desk stands at this moment."""
+    """Return the attainment of the month in large letters, its verdict, and the counts of open tickets."""
     overall = subject.board.month.overall
     told = f"{overall.percent}%" if overall.percent is not None else "-"
     large = ["", told, "", ""] if subject.plain else half_block_lines(told)
@@ -94,7 +94,7 @@ def _now(subject: BoardContext) -> Line:
 
 
 def attainment(subject: BoardContext, width: int, *, spaced: bool) -> Block:
-    """Two bars for each severity: what was kept, what was broken, and a mark where the target stands."""
+    """Return two bars for each severity: targets met and missed, with a mark at the attainment target."""
     # Nobody needs to know the month's length in cells: the bars take what the figures leave.
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
     block: Block = [
@@ -145,7 +145,7 @@ def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) ->
 
 
 def _track(attained: Attainment, room: int, subject: BoardContext) -> list[TextRun]:
-    """The bar with the target's mark in it: whoever is short of the mark has missed the target."""
+    """Return the bar with the target's mark in it: a bar that ends before the mark is below the target."""
     if not attained.settled:
         return [TextRun((subject.signs or NARROW).empty * room, "track")]
     at = min(attained.target * room // 100, room - 1)

@@ -13,7 +13,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
 
 THROTTLE_FACTOR = 20
-"""A board that takes so long to draw up is left to stand for at least so many times as long."""
+"""After a reading, the board is not read again for this many times the duration of that reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class BoardReader:
         self._changed = True
 
     @property
-    def rests(self) -> bool:
+    def is_throttled(self) -> bool:
         """Whether it is too early to read again."""
         return self._stopwatch() < self._rest_until
 

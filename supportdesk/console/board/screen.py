@@ -1,4 +1,4 @@
-"""The supervisors' board: how the month goes, who has too much, and what will breach if nothing moves."""
+"""The supervisors' board: how the month goes, the load of people and teams, and upcoming breaches."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class BoardScreen(DismissOnce[str]):
         self.set_interval(SECOND, self.tick)
 
     def tick(self) -> None:
-        """Tells the time, and has the board drawn up anew where that is not too much to ask."""
-        self._tell_time()
-        if not self._reading and not self._reader.rests:
+        """Update the time, and read the board again unless reading is throttled."""
+        self._show_time()
+        if not self._reading and not self._reader.is_throttled:
             self._reading = True
             self.run_worker(self._read, thread=True, group="board")
 
@@ -103,7 +103,7 @@ class BoardScreen(DismissOnce[str]):
                 self.view.show(
                     BoardContext(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color)
                 )
-        self._renew_list()
+        self._refresh_list()
 
     @on(QueueChanged)
     @on(ReferenceDataChanged)
@@ -112,17 +112,17 @@ class BoardScreen(DismissOnce[str]):
         self.tick()
 
     @on(DeskDisconnected)
-    def _lost(self) -> None:
+    def _disconnected(self) -> None:
         self.view.stale = True
-        self._renew_list()
-        self._tell_time()
+        self._refresh_list()
+        self._show_time()
 
     @on(DeskReconnected)
-    def _found(self) -> None:
+    def _reconnected(self) -> None:
         self.view.stale = False
         self._changed()
 
-    def _tell_time(self) -> None:
+    def _show_time(self) -> None:
         session = self._session
         zone, since = session.zone, session.stale_since
         stale = session.lost is not None
@@ -137,8 +137,8 @@ class BoardScreen(DismissOnce[str]):
     # Moving and opening.
 
     @on(BoardView.Moved)
-    def _tell(self) -> None:
-        """Says which page this is, and what Enter opens."""
+    def _show_position(self) -> None:
+        """Show the name of the page, and what Enter opens."""
         names = self.view.names
         parts = [Content.styled("Board", "bold")]
         if len(names) > 1:
@@ -169,7 +169,7 @@ class BoardScreen(DismissOnce[str]):
         def listed() -> TicketListData | None:
             return self._listed(spot)
 
-        self.app.push_screen(DrilldownScreen(spot, listed), self._came_back)
+        self.app.push_screen(DrilldownScreen(spot, listed), self._on_drilldown)
 
     def _listed(self, spot: Hotspot) -> TicketListData | None:
         """The tickets behind a figure as it is now."""
@@ -181,12 +181,12 @@ class BoardScreen(DismissOnce[str]):
         session = self._session
         return TicketListData(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
 
-    def _renew_list(self) -> None:
+    def _refresh_list(self) -> None:
         for screen in self.app.screen_stack:
             if isinstance(screen, DrilldownScreen):
                 screen.renew(stale=self._session.lost is not None)
 
-    def _came_back(self, ref: str | None) -> None:
+    def _on_drilldown(self, ref: str | None) -> None:
         if ref is not None:
             self.dismiss(ref)
 
@@ -201,4 +201,4 @@ class BoardScreen(DismissOnce[str]):
 
     def on_resize(self, event: Resize) -> None:
         """Says so where there is too little room."""
-        self._too_small.display = TooSmall.holds(event.size)
+        self._too_small.display = TooSmall.applies_to(event.size)

@@ -163,7 +163,7 @@ class TicketList(ScrollView, can_focus=True):
 def _cells(item: Item, listed: TicketListData, width: int, signs: Symbols) -> list[tuple[str, str]]:
     """The cells of a line with their roles."""
     row = listed.rows[item.ref]
-    role, state = _standing(row, item.kind, listed.now, signs)
+    role, state = _state_of(row, item.kind, listed.now, signs)
     at = near_time(instant(item.at), listed.zone, instant(listed.now)).rsplit(" ", 1)[0]
     cells = [("quiet", at, _AT), ("text", row.ref, _REF), (role, state, _STATE)]
     if width >= _ROOMY:
@@ -180,7 +180,7 @@ def _owner(row: QueueRow) -> str:
     return short_name(row.owner_name) if row.owner_name else "no owner"
 
 
-def _standing(row: QueueRow, kind: Kind | None, now: int, signs: Symbols) -> tuple[str, str]:
+def _state_of(row: QueueRow, kind: Kind | None, now: int, signs: Symbols) -> tuple[str, str]:
     """The role and the words for where a ticket, or one of its clocks, stands."""
     course = _course(row, kind)
     state = state_at(course, now)

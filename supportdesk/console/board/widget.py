@@ -91,7 +91,7 @@ class BoardView(ScrollView, can_focus=True):
         return next((each.spot for page in self._pages for each in page.places if each.spot.key == key), None)
 
     def on_resize(self) -> None:
-        """Lays the board out anew for the room there is."""
+        """Lay the board out again for the new size."""
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from supportdesk.console.forms.field import Field
-from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING, state_label, timer_text
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, URGENT_STATES, state_label, timer_text
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
 from supportdesk.console.queue.painter import ROLES
 from supportdesk.console.terminal.safe_text import safe
@@ -164,7 +164,7 @@ class SubjectList(Widget, can_focus=True):
         word = state_label(state, row, stands=stands, earlier=earlier) or (
             CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
         )
-        word_style = state_style if state in PRESSING else quiet
+        word_style = state_style if state in URGENT_STATES else quiet
         parts = [
             Content.styled(f"{signs.of(state)} {timer.ljust(TIMER)} ", timer_style),
             Content.styled(f" {(word if earlier else word[:STATE]).ljust(STATE)}", word_style),

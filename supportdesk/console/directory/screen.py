@@ -383,7 +383,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def on_resize(self, event: Resize) -> None:
         """Show a message where the screen is too small."""
-        self.too_small.display = TooSmall.holds(event.size)
+        self.too_small.display = TooSmall.applies_to(event.size)
         self.call_after_refresh(self._show_record)
 
     def _say(self, text: str, refused: bool) -> None:

@@ -238,7 +238,7 @@ class FilterController:
             self._text = ""
             self._line.rest(NARROWS, "")
         if model.includes_closed:
-            self._line.found(model.book.closed.told(model.matches))
+            self._line.found(model.book.closed.count_text(model.matches))
             return
         of = model.book.view_counts[model.view.name]
         self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")

@@ -176,7 +176,7 @@ class MainScreen(LiveScreen):
 
     def action_step(self, by: int) -> None:
         """Open the next ticket of the queue (1) or the previous one (-1)."""
-        self.detail_controller.leave()
+        self.detail_controller.unpin()
         self.queue.step(by)
 
     def action_back(self) -> None:
@@ -196,7 +196,7 @@ class MainScreen(LiveScreen):
         any(step() for step in steps)
 
     def _leave_ticket(self) -> bool:
-        apart = self.detail_controller.leave()
+        apart = self.detail_controller.unpin()
         if apart:
             self._show_ticket()
         return self._split.leave() or apart
@@ -347,7 +347,7 @@ class MainScreen(LiveScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Arrange the panes for the new size, or say that the terminal is too small."""
-        self.too_small.display = TooSmall.holds(event.size)
+        self.too_small.display = TooSmall.applies_to(event.size)
         self._split.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
         self.call_after_refresh(self.show_keys)

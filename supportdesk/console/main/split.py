@@ -62,7 +62,7 @@ class SplitController:
 
     def arrange(self, size: Size) -> None:
         """Arrange the panes for a size. A size that is too small does not lose the scroll position."""
-        too_small = TooSmall.holds(size)
+        too_small = TooSmall.applies_to(size)
         if too_small and self._before is None:
             self._before = self._queue.scroll_y
         self._apply(layout_for(size.width, size.height, self._pane))

@@ -55,7 +55,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         self.model: QueueModel | None = None
         self.on_cursor: Callable[[], None] = lambda: None
         self.covered = False
-        """Whether something covers the queue, so that nothing is drawn."""
+        """Whether a screen covers the queue, so that nothing is drawn."""
         self._now = 0
         self._stale = False
         self._painter: QueuePainter | None = None
@@ -81,7 +81,7 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.refresh()
 
     def repaint(self) -> None:
-        """Draws everything anew: what it is drawn by has changed."""
+        """Draw everything again, because the theme or the settings have changed."""
         self._painter = None
         self.redraw()
 
@@ -96,7 +96,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         if turn:
             self._apply_delta(turn, line)
         elif not self.covered:
-            if self._turned():
+            if self._calendars_changed():
                 self.refresh()
             else:
                 self._draw_timers()
@@ -207,7 +207,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         self.on_focus()
 
     def _apply_delta(self, turn: QueueDelta, line: int) -> None:
-        """Draws what a turn of events changed. What one looks at stays where it is, unless one is at the top."""
+        """Draw a delta. The lines in sight stay in place, unless the queue is scrolled to the top."""
         assert self.model is not None
         for entry in (*turn.arrived, *turn.crossed):
             self._flashes[entry.row.ref] = FLASH
@@ -224,7 +224,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Draws all lines, as many as there are now."""
         if self.model is None or self.covered:
             return
-        self._turned()
+        self._calendars_changed()
         self.virtual_size = Size(0, self.model.lines.height)
         self.keep_in_sight()
         self.refresh()
@@ -288,7 +288,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         if run:
             self.refresh(Region(0, run.start, LEFT, len(run)))
 
-    def _turned(self) -> bool:
+    def _calendars_changed(self) -> bool:
         """Whether an office opened or closed since the last look, or an age that is shown is another."""
         painter = self._ready_painter()
         if painter is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from supportdesk.console.queue.clock_cells import CLOCK_NAMES, PRESSING
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, URGENT_STATES
 from supportdesk.console.text.names import fitting_name
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.sla.policy import Policy
@@ -42,7 +42,7 @@ def _clock(cell: Cell) -> StyledText:
 
 def _state(cell: Cell) -> StyledText:
     """The state; where the clock has no column, an `R` before it marks the response clock: `R at risk`."""
-    role = cell.role if cell.state in PRESSING else "faint"
+    role = cell.role if cell.state in URGENT_STATES else "faint"
     if not cell.lone:
         return cell.word, role
     clock, _ = _clock(cell)

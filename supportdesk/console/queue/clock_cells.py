@@ -1,4 +1,4 @@
-"""How a clock is told in the queue: its figure, its state's word, and what a group promises."""
+"""A clock as text in the queue: its timer, the label of its state, and the promise of a group."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ STATE_WORDS = {
     State.VOID: "void",
 }
 WAITS = {"customer": "on hold", "third party": "3rd pty", "release": "release"}
-DEEDS = {
+REQUIREMENTS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
     "article": "an article",
     "account manager": "the account manager calls",
 }
-PRESSING = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
+URGENT_STATES = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 
 
 def timer_text(course: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
@@ -78,7 +78,7 @@ def state_label(state: State, row: QueueRow, *, stands: bool, earlier: bool = Fa
     if told or not row.is_open:
         return told
     if row.waiting:
-        # The pause on a customer ends by itself (rule 6), and then somebody has to ask again, or close.
+        # The pause on a customer ends by itself (rule 6), and then the owner has to ask again, or close.
         return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
     return "shut" if stands else ""
 
@@ -94,7 +94,7 @@ def age(seconds: int) -> str:
 def promise_line(policy: Policy, severity: Severity) -> str:
     """What a group promises, in a line: `respond in 3 h, resolve in 24 h of office time`."""
     told = timed_promise(policy, severity)
-    return told if severity.resolution is not None else f"{told}, then {_deeds(severity)}"
+    return told if severity.resolution is not None else f"{told}, then {_requirements(severity)}"
 
 
 def timed_promise(policy: Policy, severity: Severity) -> str:
@@ -112,5 +112,7 @@ def _amount(policy: Policy, amount: Amount) -> str:
     return f"{formatting.amount(amount.seconds)}{', ' if hours.always else ' of '}{hours.name}"
 
 
-def _deeds(severity: Severity) -> str:
-    return ", or ".join(" and ".join(DEEDS.get(deed, deed) for deed in way) for way in severity.resolved_by)
+def _requirements(severity: Severity) -> str:
+    return ", or ".join(
+        " and ".join(REQUIREMENTS.get(each, each) for each in way) for way in severity.resolved_by
+    )

@@ -20,9 +20,7 @@ class ClosedTickets:
         """Whether there are no others."""
 
     def load(self, entries: Iterable[QueueEntry]) -> None:
-        """Starts anew with those that were closed last, the latest first; one more than `NEWEST` shows that there are
-        others.
-        """
+        """Replace the tickets by those closed last, the latest first; over `NEWEST`, there are others."""
         newest = list(entries)
         self.are_all = len(newest) <= NEWEST
         self.entries = {entry.row.ref: entry for entry in reversed(newest[:NEWEST])}
@@ -50,7 +48,7 @@ class ClosedTickets:
             joined.setdefault(entry.row.severity, []).append(entry)
         return joined
 
-    def told(self, matches: int) -> str:
+    def count_text(self, matches: int) -> str:
         """How many of them match, as a note beside a filter; it says that they may not be all."""
         if not self.loaded:
             return "loading …"

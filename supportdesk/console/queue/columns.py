@@ -26,7 +26,7 @@ _ROOMY = 90
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """A column as it is without a width of one's own: on a small screen, and at most on a wide one.
+    """A column without a configured width: on a small screen, and at most on a wide one.
 
     `leaves` is how many cells of the summary it must leave to be shown at all: the more it is missed, the fewer.
     """
@@ -50,7 +50,7 @@ KINDS = {
     "channel": ColumnSpec(9, 9, 28),
     "stage": ColumnSpec(10, 10, 29),
 }
-"""The columns that one may have, by name. The timer is no choice: it stands first."""
+"""The columns to choose from, by name. The timer always comes first."""
 USUAL = ("clock", "state", "reference", "organisation", SUMMARY, "owner")
 
 

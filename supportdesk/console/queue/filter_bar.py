@@ -1,4 +1,4 @@
-"""The line above the queue in which one types what to find."""
+"""The line above the queue in which the operator types a filter."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FilterBar(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LINE)
 
     class Named(Message):
-        """A filter has got a name, under which it is to be a view of one's own."""
+        """The operator named a filter, to be saved as a view."""
 
         def __init__(self, name: str, text: str) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""Looking through a hundred thousand tickets without holding a key press up: slice by slice, the gravest first."""
+"""Filtering a hundred thousand tickets in slices, the most severe first, so that no key press waits."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class QueueIndex:
         return self.entries.get(ref) or self.closed.entries.get(ref)
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
-        """Starts anew with the whole queue."""
+        """Replace the whole queue."""
         self.present.now = now
         self.closed.clear()
         self.entries = {row.ref: self._entry(row) for row in rows if row.stage != "closed"}
@@ -132,7 +132,7 @@ class QueueIndex:
                 self._count_view(view, {})
 
     def marks_changed(self) -> None:
-        """Counts anew what is counted by marks."""
+        """Count again the views that depend on marks."""
         for view in self.views:
             if view.filter.depends_on_marks:
                 self._count_view(view, {})
@@ -222,7 +222,7 @@ class QueueIndex:
             self._count_timed(entry, gone=by < 0)
 
     def _count_timed(self, entry: QueueEntry, *, gone: bool = False) -> bool:
-        """Counts a ticket in the views that heed the time; whether it is in others of them than it was."""
+        """Count a ticket in the views that depend on time; return whether it entered or left one of them."""
         moved = False
         for view in self.views:
             refs = self._timed.get(view.name)

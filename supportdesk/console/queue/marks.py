@@ -1,4 +1,4 @@
-"""Which tickets are marked, so that one deed may be done to all of them."""
+"""Which tickets are marked, so that one command can act on all of them."""
 
 from __future__ import annotations
 

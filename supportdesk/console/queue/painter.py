@@ -70,7 +70,7 @@ class QueuePainter:
     """Draws lines at one width and in one set of looks; a change of either needs another painter.
 
     `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times;
-    `wanted` are the columns of one's own.
+    `wanted` are the columns of the settings.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class QueuePainter:
     def heading(
         self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
     ) -> Strip:
-        """A group's line: its name and count, what presses in it while it is folded, and what it promises."""
+        """A group's line: its name and count, its urgent tickets while it is folded, and its promise."""
         known = self._severities.get(severity)
         name = (known.name if known else severity).upper()
         ground = RowState(cursor=cursor)

@@ -1,4 +1,4 @@
-"""What a view of one's own is to be called."""
+"""The dialog that asks for the name of a new view."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class TransitionSchedule:
         self._planned: dict[str, int] = {}
 
     def fill(self, changes: Iterable[tuple[str, int]]) -> None:
-        """Starts anew with many tickets at once."""
+        """Replace all planned changes at once."""
         self._planned = dict(changes)
         self._heap = [(at, ref) for ref, at in self._planned.items()]
         heapq.heapify(self._heap)
@@ -32,7 +32,7 @@ class TransitionSchedule:
         heap, planned = self._heap, self._planned
         while heap and heap[0][0] <= now:
             at, ref = heapq.heappop(heap)
-            # What was planned anew left its former place behind in the heap.
+            # A change that was planned again left its previous place behind in the heap.
             if planned.get(ref) == at:
                 del planned[ref]
                 yield ref

@@ -20,7 +20,7 @@ STANDARD = {
     UNASSIGNED: "is:open owner:none",
     MINE: "is:open owner:me",
     MY_TEAM: "is:open team:mine",
-    # A promise that breaks after its ticket was resolved presses, too: somebody has to look at it again.
+    # A clock that breaches after its ticket was resolved is urgent, too: the ticket needs another look.
     PRESSING: 'state:"at risk",breached',
     WAITING: "is:open waiting",
     OUT_OF_POLICY: "is:open policy:out",
@@ -63,7 +63,7 @@ def latest_first(entry: QueueEntry) -> tuple[int, int, str]:
 
 
 def standard_views(vocabulary: Vocabulary) -> tuple[View, ...]:
-    """Those that every desk has; somebody who is in no team has none of that team."""
+    """Return the views of every desk; My team only for an operator who is in a team."""
     return tuple(
         View(name, parse(text, vocabulary).filter, latest_first=name == RESOLVED)
         for name, text in STANDARD.items()

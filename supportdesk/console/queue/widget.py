@@ -1,4 +1,4 @@
-"""The queue as one works in it: the keys and clicks that move its cursor, fold its groups and mark its tickets."""
+"""The queue with its keys and clicks, which move its cursor, fold its groups and mark its tickets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class QueueList(QueueCanvas):
         gone = self.model.marks.take_back(entry.row.ref for entry in turn.left)
         if gone:
             was = "was closed and is" if len(gone) == 1 else "were closed and are"
-            self._tell_marks(f"{', '.join(gone)} {was} no longer marked.")
+            self._post_marks(f"{', '.join(gone)} {was} no longer marked.")
         return turn
 
     def find(self, ref: str) -> bool:
@@ -111,7 +111,7 @@ class QueueList(QueueCanvas):
             self._go_to(self.model.lines.height - 1)
 
     def action_jump(self, number: int) -> None:
-        """Puts the cursor on a severity by its number, the gravest being 1."""
+        """Puts the cursor on a severity by its number, 1 for the most severe."""
         if self.model is None:
             return
         severities = list(self.model.book.names)
@@ -133,7 +133,7 @@ class QueueList(QueueCanvas):
             return
         room = model.ticket is None or model.marks.toggle(model.ticket.row.ref)
         self.action_move(by)
-        self._tell_marks("" if room else TOO_MANY)
+        self._post_marks("" if room else TOO_MANY)
 
     def action_mark_all(self) -> None:
         """Marks all tickets that the view and the filter leave; where they are marked already, takes these back."""
@@ -144,9 +144,9 @@ class QueueList(QueueCanvas):
         shown = [entry.row.ref for key in self.model.book.groups for entry in self.model.visible.group(key)]
         if all(ref in marks for ref in shown):
             marks.take_back(shown)
-            self._tell_marks()
+            self._post_marks()
         else:
-            self._tell_marks("" if marks.add(shown) else TOO_MANY)
+            self._post_marks("" if marks.add(shown) else TOO_MANY)
         self.refresh()
 
     @property
@@ -165,11 +165,11 @@ class QueueList(QueueCanvas):
             return False
         taken = self.model.marks.take_back(list(self.model.marks) if refs is None else refs)
         if taken:
-            self._tell_marks()
+            self._post_marks()
             self.refresh()
         return bool(taken)
 
-    def _tell_marks(self, why: str = "") -> None:
+    def _post_marks(self, why: str = "") -> None:
         assert self.model is not None
         if self.model.marks_changed():
             self.redraw()

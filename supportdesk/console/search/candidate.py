@@ -1,4 +1,4 @@
-"""What a search finds while somebody types: people, customers, tickets, articles, each told from the others."""
+"""What a search finds while the operator types: people, customers, tickets, articles, each told from the others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 class Candidate:
     """Something found. `new` says that the desk does not know it yet and would take it in under this name.
 
-    `of` is the document that it stands for, where whoever asks needs to know more.
+    `of` is the document that it stands for, for a caller that needs more of it.
     """
 
     key: str
@@ -20,7 +20,7 @@ class Candidate:
     new: bool = False
     of: Any = None
     load: str = ""
-    """What somebody has to do already; it is shown, and nobody is found by it."""
+    """The load of a person; it is shown, and not searched."""
 
     @property
     def told(self) -> str:

@@ -1,4 +1,4 @@
-"""Who and what comes nearest to a few letters: candidates for the fields that find while one types."""
+"""Candidates for the search fields: the people and records closest to what is typed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAR_ENOUGH = 70
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """A candidate with the words that somebody may type the beginning of to mean it, `spaced`."""
+    """A candidate with the words of which the operator may type the beginning, `spaced`."""
 
     candidate: Candidate
     words: str
@@ -152,12 +152,12 @@ def articles(door: DeskApi) -> Find:
 
 
 def newcomer(name: str, what: str = "contact") -> Candidate:
-    """Somebody, or a company, whom the desk takes in with the request."""
+    """Return a new contact or customer, added together with the request."""
     return Candidate(name, name, f"add as a new {what}", new=True)
 
 
 def namesake(name: str, what: str) -> Candidate:
-    """Somebody new who has the name of somebody known."""
+    """Return a new contact or customer with the name of a known one."""
     return Candidate(name, name, f"add another {what} with this name", new=True)
 
 

@@ -1,4 +1,4 @@
-"""The brief: all that is known of a ticket, in the order in which whoever was woken for it needs it."""
+"""The brief: all that is known of a ticket, in the order in which the engineer who was paged needs it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SEPARATOR = " · "
 WORDS = 3
 """How many lines of the customer's words are shown."""
 NOTE = 2
-"""How many lines of each thing that is to be minded, or that was tried."""
+"""How many lines of each note and each attempt."""
 TRIES = 3
 TOLD = 3
 VERBS = {WORKAROUND: "workaround", FIX_DATE: "fix", ARTICLE: "article", ACCOUNT_MANAGER: "contacted"}
-"""The commands that do the deeds which a promise may need."""
+"""The commands for what a resolution may require."""
 TRIED = frozenset(
     {
         "replied",
@@ -42,11 +42,11 @@ TRIED = frozenset(
         "closed",
     }
 )
-"""The events that tell what somebody did about it; a workaround stands by itself."""
+"""The events that count as attempts; a workaround has its own line."""
 
 
 def above_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
-    """What is broken, since when, for whom, how to reach them, and what is to be minded."""
+    """Return the problem, when it was received, the customer, how to reach them, and what to note."""
     look, row, view = paper.look, known.row, known.view
     contact = view.contact if view else None
     who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
@@ -64,14 +64,14 @@ def above_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
 
 
 def below_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
-    """Who else was told, what the promise still needs, and who is next if that is not enough."""
+    """Return who was paged, what the resolution still requires, and who is next on the ladder."""
     view = known.view
     if view is None:
         return []
     lines: list[Content] = []
     pages = [told for age, told in enumerate(reversed(view.told)) if age < TOLD or told.is_open]
     for place, told in enumerate(pages):
-        lines += paper.labelled("" if place else "Paged", _told(told, known, paper))
+        lines += paper.labelled("" if place else "Paged", _page_line(told, known, paper))
     for label, text in (("Missing", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
         lines += paper.labelled(label, safe(text, paper.look("quiet"))) if text else []
     return lines
@@ -100,7 +100,7 @@ def _broken(ticket: Ticket, paper: PageCanvas) -> list[Content]:
 
 
 def _notes(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> Iterator[tuple[str, str, str]]:
-    """What is to be minded: a label, the words, and the role of their look."""
+    """Yield what to note: a label, the text, and the role of its style."""
     now = instant(paper.now)
     yield "Owner", _assignment(known, ticket, paper), "text"
     if ticket.out_of_policy:
@@ -141,14 +141,14 @@ def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Cont
     for entry in tries[:TRIES]:
         left = room - len(lines)
         if left > 0:
-            told = safe(_deed(entry, known, paper), paper.look("text"))
+            told = safe(_describe_event(entry, known, paper), paper.look("text"))
             lines += paper.labelled("" if lines else "Tried", told, most=min(NOTE, left))
     if lines or view.ticket.workaround:
         return lines
     return paper.labelled("Tried", Content.styled("nothing yet", paper.look("faint")))
 
 
-def _deed(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> str:
+def _describe_event(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> str:
     today = formatting.local(instant(paper.now), known.zone).date()
     then = formatting.local(entry.at, known.zone).date()
     day = "" if then == today else f"{formatting.near_day(then, today)} "
@@ -156,8 +156,8 @@ def _deed(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> str:
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
-def _told(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
-    """One person, when, and what came of it."""
+def _page_line(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
+    """Return who was paged, when, and whether they acknowledged."""
     zone, look = known.zone, paper.look
     at = formatting.near_time(told.at, zone, instant(paper.now))
     if not told.name:
@@ -175,7 +175,7 @@ def _told(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
 
 
 def _needs(known: TicketContext, ticket: Ticket) -> str:
-    """What must be on the ticket before it can be resolved; where the deed is told when resolving, nothing."""
+    """Return what is missing before the ticket can be resolved; empty where the resolution itself states it."""
     severity = known.policy.severity(ticket.severity)
     if not ticket.is_open or severity.deeds & {RESTORED, FIX}:
         return ""
@@ -186,7 +186,7 @@ def _needs(known: TicketContext, ticket: Ticket) -> str:
 
 
 def _next_up(known: TicketContext, ticket: Ticket) -> str:
-    """Whom an escalation would tell; nobody is told by the passing of time alone."""
+    """Return who an escalation would page; nobody is paged by the passing of time alone."""
     if not ticket.is_open or not (ticket.rung or ticket.page):
         return ""
     step = ladder.find_next_rung(known.policy, ticket, known.staff.values())

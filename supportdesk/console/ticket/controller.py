@@ -31,13 +31,13 @@ class DetailController:
         self._queue = queue
         self._detail = detail
         self._signs = terminal_symbols()
-        self._looked_at = TicketSelection()
-        self._reader = TicketLoader(screen, link)
+        self._selection = TicketSelection()
+        self._loader = TicketLoader(screen, link)
 
     @property
     def row(self) -> QueueRow | None:
         """The ticket that is looked at."""
-        return self._looked_at.row or self._under_cursor
+        return self._selection.row or self._under_cursor
 
     @property
     def _under_cursor(self) -> QueueRow | None:
@@ -53,31 +53,31 @@ class DetailController:
         """Shows at once what the queue knows of the ticket; the rest is read after a short rest."""
         if self._queue.model is None or self._is_hidden:
             return
-        known = self._looked_at.known(session, self._under_cursor)
+        known = self._selection.known(session, self._under_cursor)
         self._detail.show(known, self._signs, epoch(session.now()))
-        unread = known is not None and self._looked_at.needs_load(known)
-        self._reader.want(known.row.ref if known is not None and unread else None)
+        unread = known is not None and self._selection.needs_load(known)
+        self._loader.request(known.row.ref if known is not None and unread else None)
 
     def renew(self, session: Session) -> None:
         """Show the ticket again with the names, the calendars and the policy that the session has now."""
-        self._looked_at.forget()
+        self._selection.forget()
         self.show(session)
 
     def read_again(self, session: Session) -> None:
         """Have the ticket that is looked at read again."""
-        self._looked_at.outdate()
+        self._selection.mark_outdated()
         self.show(session)
 
     def read(self, session: Session, message: TicketLoaded) -> None:
         """Fills in the timeline and the rest of the ticket, if it is still the one that is looked at."""
-        if self._reader.arrived(message.ref) and message.view is not None:
-            self._looked_at.read(message.view)
+        if self._loader.on_loaded(message.ref) and message.view is not None:
+            self._selection.read(message.view)
             self.show(session)
             self.explain()
 
     def explained(self, session: Session, message: ExplanationLoaded) -> None:
         """Shows how the figures came about."""
-        self._looked_at.explained(message.ref, message.explanations)
+        self._selection.explained(message.ref, message.explanations)
         self.show(session)
 
     def explain(self) -> None:
@@ -89,8 +89,8 @@ class DetailController:
 
     def pin(self, view: TicketView) -> None:
         """Looks at a ticket wherever the cursor is, as at a closed one that is in no queue."""
-        self._looked_at.pin(view)
+        self._selection.pin(view)
 
-    def leave(self) -> bool:
+    def unpin(self) -> bool:
         """Looks at the ticket under the cursor again; False where that is so already."""
-        return self._looked_at.leave()
+        return self._selection.unpin()

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from supportdesk.console.desk_client import DeskClient
 
 REST = 0.08
-"""Seconds that the cursor rests on a ticket before its timeline is read: whoever runs down the queue reads none."""
+"""Seconds that the cursor rests on a ticket before its timeline is read: running down the queue loads none."""
 
 
 class TicketLoader:
-    """Asks for tickets; they come back as `TicketLoaded`, which has to be told to `arrived`."""
+    """Asks for tickets; they come back as `TicketLoaded`, which the caller passes to `on_loaded`."""
 
     def __init__(self, screen: Screen[None], link: DeskClient) -> None:
         self._screen = screen
@@ -25,8 +25,8 @@ class TicketLoader:
         self._reading: str | None = None
         self._timer: Timer | None = None
 
-    def want(self, ref: str | None) -> None:
-        """Wants a ticket in place of the one wanted before; None wants none."""
+    def request(self, ref: str | None) -> None:
+        """Request a ticket in place of the one requested before; None cancels."""
         self._wanted = ref
         if self._timer is not None:
             self._timer.stop()
@@ -34,8 +34,8 @@ class TicketLoader:
         if ref is not None:
             self._timer = self._screen.set_timer(REST, self._read)
 
-    def arrived(self, ref: str) -> bool:
-        """Notes that a ticket came; whether it is the one that is wanted. Another one is asked for now."""
+    def on_loaded(self, ref: str) -> bool:
+        """Return whether a loaded ticket is the one requested; if not, load that now."""
         self._reading = None
         if ref == self._wanted:
             self._wanted = None

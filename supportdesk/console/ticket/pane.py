@@ -66,7 +66,7 @@ class TicketPane(ScrollView, can_focus=True):
         self._page: TicketPage | None = None
         self._looks: dict[str, Style] = {}
         self._stale = False
-        self._sought = 0.0
+        self._scroll_target = 0.0
         self._figures: tuple[tuple[object, ...], ...] = ()
 
     def show(self, known: TicketContext | None, signs: Symbols, now: int) -> None:
@@ -78,7 +78,7 @@ class TicketPane(ScrollView, can_focus=True):
         self.known, self._signs, self._now = known, signs, now
         self._lay_out()
         if another:
-            self._sought = 0
+            self._scroll_target = 0
             self.scroll_to(y=0, animate=False)
 
     @property
@@ -98,7 +98,7 @@ class TicketPane(ScrollView, can_focus=True):
         self._lay_out()
 
     def tick(self, now: int) -> None:
-        """Moves the present on: the clocks are drawn anew where they tell something else."""
+        """Moves the present on: the clocks are drawn again where their text changed."""
         self._now = now
         page, paper = self._page, self._paper()
         if page is None or paper is None or self.known is None:
@@ -127,15 +127,15 @@ class TicketPane(ScrollView, can_focus=True):
         self.call_later(self._lay_out)
 
     def on_resize(self) -> None:
-        """Breaks the lines for the new width, and goes back to where somebody scrolled."""
+        """Breaks the lines for the new width, and goes back to where the operator scrolled."""
         self._lay_out()
-        self.call_after_refresh(self.scroll_to, y=self._sought, animate=False)
+        self.call_after_refresh(self.scroll_to, y=self._scroll_target, animate=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Minds where somebody scrolled: to have less to scroll in a larger pane is nobody's wish."""
+        """Remember where the operator scrolled, so that a larger pane does not lose the place."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value < self.max_scroll_y or new_value > self._sought:
-            self._sought = new_value
+        if new_value < self.max_scroll_y or new_value > self._scroll_target:
+            self._scroll_target = new_value
 
     def on_click(self, event: Click) -> None:
         """A click on a tab's name opens it."""

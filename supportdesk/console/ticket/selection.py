@@ -30,10 +30,10 @@ class TicketSelection:
         return self._apart.row if self._apart is not None else None
 
     def pin(self, view: TicketView) -> None:
-        """Looks at a ticket wherever the cursor is."""
+        """Show this ticket wherever the cursor is."""
         self._apart = self._view = view
 
-    def leave(self) -> bool:
+    def unpin(self) -> bool:
         """Looks at the ticket under the cursor again; False where that is so already."""
         left, self._apart = self._apart is not None, None
         return left
@@ -70,7 +70,7 @@ class TicketSelection:
         """Have `known` make its answer again: what it is made of besides the ticket has changed."""
         self._known = None
 
-    def outdate(self) -> None:
+    def mark_outdated(self) -> None:
         """Note that what was read may not hold any more; it is shown until it has been read again."""
         self._outdated = True
 

@@ -1,1 +1,1 @@
-"""The desk on the screen on the wall: read from five metres, turned by itself, touched by nobody."""
+"""The desk on the screen on the wall: read from five metres, turned by itself, without a keyboard."""

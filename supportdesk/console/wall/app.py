@@ -1,4 +1,4 @@
-"""The wall as a program. It shows what anybody may see, and nothing can be done at it."""
+"""The wall screen as an application. It shows only what everybody may see, and takes no commands."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 SECOND = 1.0
 EVERY = 15
-"""Seconds for which a face is shown."""
+"""Seconds for which a page is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class WallOptions:
-    """How the wall is to be shown: seconds for a face, one face alone, whether with customers' names and words."""
+    """Options of the wall: seconds for each page, a single page, and whether to show customers and summaries."""
 
     every: int = EVERY
     face: WallPage | None = None
@@ -74,15 +74,15 @@ def run(
 
 
 class Wall(ThemedApp, CrashHandler):
-    """Turns its faces by itself. What breaches is shown at once; a desk that is lost is said, and found by itself."""
+    """Turns its pages by itself, goes to a new breach at once, and reconnects to a desk that was disconnected."""
 
     TITLE = "supportdesk wall"
     CSS_PATH = style_path("wall.tcss")
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,f10,escape", "quit", "Quit", show=False),
-        Binding("right,space,tab", "turn(1)", "The next face", show=False),
-        Binding("left,shift+tab", "turn(-1)", "The face before", show=False),
+        Binding("right,space,tab", "turn(1)", "The next page", show=False),
+        Binding("left,shift+tab", "turn(-1)", "The previous page", show=False),
     ]
 
     def __init__(
@@ -164,7 +164,7 @@ class Wall(ThemedApp, CrashHandler):
 
     def _read(self) -> None:
         reader = self._reader
-        if reader is None or self._reading or reader.rests:
+        if reader is None or self._reading or reader.is_throttled:
             return
         self._reading = True
         self.run_worker(lambda: self.post_message(WallDrawn(reader.read())), thread=True, group="wall")
@@ -174,7 +174,7 @@ class Wall(ThemedApp, CrashHandler):
         self._reading = False
         if message.drawn is not None:
             self._drawn = message.drawn
-        self._mind_what_burns()
+        self._jump_to_new_breach()
         self._show()
 
     # The faces.
@@ -184,7 +184,7 @@ class Wall(ThemedApp, CrashHandler):
         self._shown_for += 1
         if self._shown_for >= self._manner.every:
             self.action_turn(1)
-        self._mind_what_burns()
+        self._jump_to_new_breach()
         self._show()
         self._read()
 
@@ -194,7 +194,7 @@ class Wall(ThemedApp, CrashHandler):
         self._shown_for = 0
         self._show()
 
-    def _mind_what_burns(self) -> None:
+    def _jump_to_new_breach(self) -> None:
         """Goes back to what burns when something new does: a breach, or a page that found nobody."""
         sight = self._sight
         if sight is None:

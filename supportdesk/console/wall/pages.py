@@ -1,4 +1,4 @@
-"""The faces of the wall, each drawn for the room there is."""
+"""The pages of the wall, each drawn for the size of the screen."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _LARGE_MONTH = (140, 40)
 
 
 def page(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block:
-    """A face in at most so many lines of at most so many cells."""
-    return _FACES[which](sight, width, height)[:height]
+    """Return a page of at most `height` lines of at most `width` cells."""
+    return _PAGES[which](sight, width, height)[:height]
 
 
 def _now(sight: WallSnapshot, width: int, height: int) -> Block:
@@ -130,7 +130,7 @@ def _ticket(sight: WallSnapshot, row: QueueRow, width: int) -> Block:
 
 
 def _first_name(name: str) -> str:
-    """What one calls somebody; no more of a name than a wall needs to show."""
+    """Return the first name, cut to the room for it: the wall shows no full names."""
     first = next(iter(name.split()), "")
     return fit(first, min(cell_len(first), _NAME))
 
@@ -151,7 +151,7 @@ def _timer(sight: WallSnapshot, row: QueueRow) -> str:
 
 
 def _desk(sight: WallSnapshot, width: int, height: int) -> Block:
-    """The time, the office, and whom one wakes at night."""
+    """Return the time, whether the office is open, and who is on call."""
     drawn = sight.drawn
     clock = big_text(
         formatting.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain
@@ -221,7 +221,7 @@ def _share(attained: Attainment, width: int, subject: BoardContext) -> Block:
     return [*large[:-1], [*large[-1], TextRun(f" {sign}", role)]] if sign else large
 
 
-_FACES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {
+_PAGES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {
     WallPage.NOW: _now,
     WallPage.NEXT: _next,
     WallPage.DESK: _desk,

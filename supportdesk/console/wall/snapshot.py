@@ -1,4 +1,4 @@
-"""What the wall shows, as values: what burns, what is next, who is there, how the month goes."""
+"""What the wall shows, as values: breaches, what breaches next, who is on call, the attainment of the month."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class WallPage(StrEnum):
 class WallSnapshot:
     """The desk as the wall sees it at `now`; `zone` is the one of its clock.
 
-    Only `summaries` shows the customer's name and words: whoever goes by can read a wall.
+    Only `summaries` shows the customer's name and words: everybody who passes can read a wall.
     """
 
     drawn: BoardData
@@ -36,7 +36,7 @@ class WallSnapshot:
     colourless: bool = False
 
     def in_state(self, state: State) -> list[QueueRow]:
-        """The open tickets whose leading clock is in a state, the gravest and most urgent first."""
+        """The open tickets whose leading clock is in a state, the most severe and urgent first."""
         at, policy = epoch(self.now), self.drawn.policy
         ranks = {severity.key: rank for rank, severity in enumerate(policy.severities)}
         rows = (history.row for history in self.drawn.histories)

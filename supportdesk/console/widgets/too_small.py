@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 LEAST = Size(60, 16)
-"""Below this, a ticket's row or its page would lose what one needs."""
+"""Below this, a ticket's row or its page would not show what the operator needs."""
 
 
 class TooSmall(Widget):
@@ -18,7 +18,7 @@ class TooSmall(Widget):
     ALLOW_SELECT = False
 
     @staticmethod
-    def holds(size: Size) -> bool:
+    def applies_to(size: Size) -> bool:
         """Whether a screen of this size is too small."""
         return size.width < LEAST.width or size.height < LEAST.height
 

@@ -165,7 +165,7 @@ def test_a_desk_that_is_slow_to_read_is_left_alone_for_a_while() -> None:
     moments = iter([0.0, 2.0, 3.0, 41.9, 42.1])
     reader = BoardReader(desk(), stopwatch=lambda: next(moments))
     reader.read()
-    assert [reader.rests for _ in range(3)] == [True, True, False]
+    assert [reader.is_throttled for _ in range(3)] == [True, True, False]
 
 
 def test_a_desk_out_of_reach_is_read_again_when_it_is_back() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from supportdesk.console.board.reader import BoardReader
-from supportdesk.console.board.ticket_list import _standing
+from supportdesk.console.board.ticket_list import _state_of
 from supportdesk.console.queue.filter.fields import FIELDS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
@@ -125,7 +125,7 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
 def test_the_board_and_its_lists_say_it() -> None:
     door = raised()
     row = door.row(ref(door))
-    role, told = _standing(row, Kind.RESOLUTION, epoch(NOW), NARROW)
+    role, told = _state_of(row, Kind.RESOLUTION, epoch(NOW), NARROW)
     assert (role, told) == ("breached", "✖ breached earlier")
 
 

@@ -99,19 +99,19 @@ def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() ->
     entry = with_closed(closed("A")).book.entry("A")
     assert entry is not None
     tickets = ClosedTickets()
-    assert tickets.told(0) == "loading …"
+    assert tickets.count_text(0) == "loading …"
 
     def numbered(number: int) -> object:
         return structs.replace(entry, row=structs.replace(entry.row, ref=str(number)))
 
     tickets.load(numbered(number) for number in range(NEWEST))  # type: ignore[misc]
-    assert tickets.told(3) == "3 of 500 closed"
+    assert tickets.count_text(3) == "3 of 500 closed"
     tickets.add(numbered(NEWEST))  # type: ignore[arg-type]
-    assert tickets.told(3) == "3 of newest 500"
+    assert tickets.count_text(3) == "3 of newest 500"
     assert len(tickets.entries) == NEWEST
     assert str(NEWEST - 1) not in tickets.entries
     tickets.load(numbered(number) for number in range(NEWEST + 1))  # type: ignore[misc]
-    assert tickets.told(1_200) == "1,200 of newest 500"
+    assert tickets.count_text(1_200) == "1,200 of newest 500"
     assert str(NEWEST) not in tickets.entries
 
 

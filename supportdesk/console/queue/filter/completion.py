@@ -29,7 +29,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """What could stand in place of the characters from `start` up to `end`, the likeliest first.
+    """What could stand in place of the characters from `start` up to `end`, the most likely first.
 
     `begun` says that some of it has been typed, so that one of them is likely meant.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class FilterError:
     """A message about the characters from `start` up to `end`; it says what to type instead.
 
-    `unfinished` says that the line may be right once somebody has typed on.
+    `unfinished` says that the line may be right once it is typed to its end.
     """
 
     start: int

@@ -108,7 +108,7 @@ def _refuse_comparison(noun: str, value: Value, known: Sequence[Named]) -> None:
 
 
 def _keys_only(options: Iterable[Named]) -> list[Named]:
-    """The options without what they stand for: a description is no name by which somebody means one."""
+    """The options without what they stand for: a description is not a name to match."""
     return [(key, "") for key, _ in options]
 
 
@@ -177,7 +177,7 @@ def _is_nobody(value: Value) -> bool:
 
 
 def _called(noun: str, value: Value, known: Sequence[Named]) -> Holds:
-    """Whom a value means; raises BadValueError for nobody of those that are known."""
+    """Return a predicate for the names that a value matches. Raises BadValueError where none matches."""
     if known:
         _refuse_comparison(noun, value, known)
     holds = Names(text for each in known for text in each).matching(value.text)

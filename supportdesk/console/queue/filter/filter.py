@@ -30,7 +30,7 @@ class Term:
     negated: bool = False
 
     def __str__(self) -> str:
-        """As one would type it."""
+        """As the operator would type it."""
         if not self.name:
             told = _word_as_typed(self.values[0].text)
         elif self.values:
@@ -71,7 +71,7 @@ class Group:
     negated: bool = False
 
     def __str__(self) -> str:
-        """As one would type it."""
+        """As the operator would type it."""
         return f"{'-' * self.negated}({self.inside})"
 
     @property
@@ -118,7 +118,7 @@ class Filter:
         return bool(self.terms)
 
     def __str__(self) -> str:
-        """As one would type it; to parse it gives the same filter."""
+        """As the operator would type it; to parse it gives the same filter."""
         if len(self.terms) == 1 and isinstance(self.terms[0], Group) and not self.terms[0].negated:
             return self.terms[0].inside
         return " ".join(map(str, self.terms))
@@ -141,7 +141,7 @@ class Filter:
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> dict[str, int]:
         """The next instant after `now`, in UTC epoch seconds, at which a ticket may come or go by itself, by reference.
 
-        A change of its state is not counted: whoever keeps the states knows of it.
+        A change of its state is not counted: the index plans that itself.
         """
         soonest: dict[str, int] = {}
         for ref, at in self.all_transitions(entries, now):
@@ -174,7 +174,7 @@ class Filter:
         return Filter(tuple(term for term in self.terms if not term.depends_on_time))
 
     def is_subset_of(self, wider: Filter) -> bool:
-        """Whether whatever matches this also matches `wider`: somebody typed on."""
+        """Return whether every ticket that matches this filter also matches `wider`."""
         if len(self.terms) < len(wider.terms):
             return False
         return all(map(_narrows, self.terms, wider.terms))

@@ -31,7 +31,7 @@ def _some_day() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Whom and what a desk knows. `me` is the operator's username, `team` the key of the operator's team.
+    """The names that a desk knows. `me` is the operator's username, `team` the key of the operator's team.
 
     What is left empty is not known, and then any value will do. `former` are people who have left and may still own
     tickets. `organisations` and `contacts` are those of the tickets in the queue, asked for only when one of them is
@@ -77,7 +77,7 @@ _LONGEST_LIST = 120
 
 
 def closest(value: str, options: Iterable[str]) -> str | None:
-    """What somebody may have meant who made a slip: an option, of which one word may be what was typed."""
+    """Return the option closest to a misspelt value, compared as a whole and word by word; None where none is close."""
     # Imported when first needed: most people make none.
     from rapidfuzz import fuzz, process
 
