@@ -18,6 +18,7 @@ from supportdesk.console.dialogs.dialog import key_for
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.directory.record_details import details
 from supportdesk.console.directory.record_list import RecordList
+from supportdesk.console.directory.record_pane import record_text
 from supportdesk.console.directory.record_types import CONTACTS, KINDS, ROTA, RecordEntry, RecordType
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
@@ -30,14 +31,14 @@ from supportdesk.console.messages import (
 )
 from supportdesk.console.queue.filter.values import name_as_value
 from supportdesk.console.results import ShowTickets
-from supportdesk.console.terminal.safe_text import safe, safe_lines
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.resources import style_path
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release
+from supportdesk.tickets.documents import Contact, Organisation, Person, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.tickets.rota import rotation_at
@@ -48,7 +49,6 @@ from supportdesk.console.session import Session
 
 REST = 0.05
 """Seconds without a key after which the search starts."""
-_LABEL = 12
 
 
 class KindTab(Static):
@@ -169,19 +169,14 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
             )
             page.update(safe(nothing, "$quiet"))
             return
-        lines = [safe(_title(entry), "bold $foreground"), Content()]
-        session = self._session
-        told_of = details(entry, self._found.roster, session.policy, session.zone, session.now())
-        for label, told in told_of:
-            if told:
-                lines += _labelled(label, told, page.size.width)
+        session, why_not = self._session, ""
         if self._refusal is not None:
             needed = name_permitted(self._kind.keep.needs, self._found.roster.staff)
-            why = session.read_only_reason or f"Changing this requires {needed}."
-            lines += [Content(), safe(why, "$quiet")]
-        page.update(Content("\n").join(lines))
+            why_not = session.read_only_reason or f"Changing this requires {needed}."
+        shown = details(entry, self._found.roster, session.policy, session.zone, session.now())
+        page.update(record_text(entry, shown, page.size.width, why_not))
 
-    # Moving.
+    # Movement.
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -388,21 +383,6 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def _say(self, text: str, refused: bool) -> None:
         self.foot.say(text, refused=refused)
-
-
-def _title(entry: RecordEntry) -> str:
-    return entry.subtitle if isinstance(entry.document, Article) else entry.name
-
-
-def _labelled(label: str, value: str, width: int) -> list[Content]:
-    """Return a label with its text beside it, wrapped to `width` cells."""
-    text = safe_lines(value, "$foreground")
-    lines = [line for part in text.split("\n") for line in part.wrap(max(1, width - _LABEL))] or [Content()]
-    heads = [
-        safe(label, "$quiet").pad_right(_LABEL - len(label)),
-        *[Content(" " * _LABEL)] * (len(lines) - 1),
-    ]
-    return [Content.assemble(head, line) for head, line in zip(heads, lines, strict=True)]
 
 
 def _of_company(name: str) -> str:
