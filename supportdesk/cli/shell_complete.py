@@ -22,12 +22,12 @@ Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]
 
 
 def complete_from_desk(what: str) -> Complete:
-    """Return a completer for `person`, `ticket`, `severity` and so on; see `glimpse`."""
+    """Return a completer for `person`, `ticket`, `severity` and so on; see `read_completions`."""
 
     def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        from supportdesk.store.sqlite.completion_reader import glimpse
+        from supportdesk.store.sqlite.completion_reader import read_completions
 
         address = (
             ctx.find_root().params.get("address")
@@ -36,7 +36,7 @@ def complete_from_desk(what: str) -> Complete:
         )
         try:
             file = desk_address.file_of(address)
-            found = glimpse(expand(file), what, begun) if file is not None else []
+            found = read_completions(expand(file), what, begun) if file is not None else []
         except OSError:
             return []
         return [CompletionItem(sanitize_line(word), help=sanitize_line(text)) for word, text in found]

@@ -32,7 +32,7 @@ class PastSearches(PastQueries, Searches):
             known = [
                 Caller(each, records.organisations[each.organisation]) for each in records.contacts.values()
             ]
-            return caller_ranking.meant(text, known, region, limit)
+            return caller_ranking.rank_callers(text, known, region, limit)
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """Return the tickets, not closed then, that share enough words with a text, the closest first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, record_tables, tables
-from supportdesk.store.last_command import standing
+from supportdesk.store.last_command import without_undone
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import CallerView, LastContact, QueueRow
 from supportdesk.store.reference_data import ReferenceData
@@ -103,7 +103,7 @@ def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | No
     had = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
         for history in histories
-        for entry in standing(history)
+        for entry in without_undone(history)
         if isinstance(entry.event, _WITH_CUSTOMER)
     ]
     if not had:

@@ -12,7 +12,7 @@ from supportdesk.tickets.folding import fold
 from supportdesk.tickets.telephone import Likeness, Number
 
 
-def meant(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Caller]:
+def rank_callers(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Caller]:
     """Return the callers that match a text, the likeliest first; `home` is the region of numbers without one."""
     number = telephone.parse(text, home)
     if number is not None:

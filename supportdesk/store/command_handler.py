@@ -17,7 +17,7 @@ from supportdesk.store.last_command import last_act
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_undo import hold, put_back, refuse_what_relies_on
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.store.registration import keyed, take_in
+from supportdesk.store.registration import keyed, resolve_parties
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
@@ -157,7 +157,7 @@ def _take_in_request(
     actor = _actor(known, order)
     if isinstance(actor, Refusal):
         return actor
-    taken = take_in(writing.connection, command) if isinstance(command, Log) else (command, [])
+    taken = resolve_parties(writing.connection, command) if isinstance(command, Log) else (command, [])
     if isinstance(taken, Refusal):
         return taken
     request, kept = taken
@@ -214,7 +214,7 @@ def _keep_record(
     if isinstance(decision, Refusal):
         return decision
     for kept in decision:
-        if nameless := record_tables.nameless(kept):
+        if nameless := record_tables.empty_field(kept):
             return Refusal(f"the {nameless} is empty; fill it in")
         writing.keep(kept, now)
     if isinstance(command, SaveRelease):

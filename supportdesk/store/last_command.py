@@ -38,7 +38,7 @@ def act_of(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     )
 
 
-def standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
+def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """Return a ticket's history without the commands that were undone."""
     stands: list[StoredEvent] = []
     for entry in history:

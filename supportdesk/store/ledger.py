@@ -77,7 +77,7 @@ class Head:
     records_seq: int
 
 
-def take_head(connection: Connection) -> Head:
+def lock_head(connection: Connection) -> Head:
     """Lock the head until the commit, and return it: its holder writes the next events. Lock it late.
 
     Raises DamagedError.

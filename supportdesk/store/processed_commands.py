@@ -53,7 +53,7 @@ def _hash(said: object) -> str:
 
 
 def _values(said: Any, *, complete: bool) -> Any:
-    """Return the values of a command or a record by stored name; `complete` includes defaults, as earlier."""
+    """Return the values of a command or a record by stored name; `complete` includes the defaults."""
     if isinstance(said, list | tuple):
         return [_values(each, complete=complete) for each in said]
     fields = _fields(said.__class__)

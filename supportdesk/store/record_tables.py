@@ -119,7 +119,7 @@ BY_SUBJECT: Mapping[str, RecordTable] = {shelf.subject: shelf for shelf in RECOR
 """The same by the kinds' names in the ledger."""
 
 
-def shelf_of(event: RecordEvent) -> RecordTable:
+def table_of(event: RecordEvent) -> RecordTable:
     """Return where the record of an event is kept."""
     return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else RECORD_TABLES[type(event)]
 
@@ -143,7 +143,7 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     }
 
 
-def nameless(event: RecordEvent) -> str | None:
+def empty_field(event: RecordEvent) -> str | None:
     """Return which required text of a document is empty; None where none is."""
     shelf = RECORD_TABLES[type(event)]
     return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
@@ -159,7 +159,7 @@ def save(connection: Connection, event: RecordEvent, seq: int) -> None:
 
 def remove(connection: Connection, event: RecordEvent) -> None:
     """Remove the document of an event."""
-    table = shelf_of(event).table
+    table = table_of(event).table
     connection.execute(delete(table).where(table.c.key == record_key(event)))
 
 

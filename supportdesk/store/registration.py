@@ -17,7 +17,7 @@ from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, 
 _organisations, _contacts = tables.organisations.c, tables.contacts.c
 
 
-def take_in(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
+def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
     """Return the request with keys in place of names, and the events that save new parties; or why one is not new."""
     kept: list[RecordEvent] = []
     organisation = command.organisation

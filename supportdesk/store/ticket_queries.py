@@ -125,7 +125,7 @@ def pages(history: Iterable[StoredEvent], known: ReferenceData) -> tuple[PageRec
 
 def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[TimelineEntry, ...]:
     """Return a ticket's whole timeline, one entry for each event."""
-    stands = {entry.seq for entry in last_command.standing(history)}
+    stands = {entry.seq for entry in last_command.without_undone(history)}
     begun: dict[str, int] = {}
     for entry in history:
         begun.setdefault(entry.command_id, entry.seq)

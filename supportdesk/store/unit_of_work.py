@@ -123,7 +123,7 @@ class UnitOfWork:
 
     def keep(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
-        shelf = record_tables.shelf_of(event)
+        shelf = record_tables.table_of(event)
         self._drafts.append(NewEvent(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
         self.known = known_after(self.known, event)
 
@@ -169,7 +169,7 @@ class UnitOfWork:
 
     def _take_head(self) -> Head:
         if self._head is None:
-            self._head = ledger.take_head(self.connection)
+            self._head = ledger.lock_head(self.connection)
         return self._head
 
     def _save_records(self, before: int) -> None:

@@ -42,7 +42,7 @@ _OF_POLICY = {
 }
 
 
-def glimpse(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
+def read_completions(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
     """Words of one sort that begin so, each with what it is."""
     try:
         # SQLite would wait for whoever writes into a pipe, and rolls nothing back where it may only read.

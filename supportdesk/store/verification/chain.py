@@ -153,7 +153,7 @@ class Chain:
         event = ledger.decode(row["payload"])
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
-        shelf, saved = record_tables.shelf_of(event), saved_by(event)
+        shelf, saved = record_tables.table_of(event), saved_by(event)
         if saved is None:
             del self.latest[shelf.table.name][record_tables.record_key(event)]
         else:
