@@ -18,6 +18,7 @@ from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.forms.focus_flow import FocusFlow
 from supportdesk.console.forms.form import Form
 from supportdesk.console.main.live_screen import LiveScreen
 from supportdesk.console.setup.page import SetupPage
@@ -27,6 +28,7 @@ SHAPES: set[Place] = {
     LiveScreen,
     Dialog,
     DismissOnce,
+    FocusFlow,
     ReadOnlyDialog,
     Form,
     TicketForm,
