@@ -18,7 +18,7 @@ async def test_whoever_is_paged_is_led_to_the_ticket_and_acknowledges_with_one_k
 
 async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees("you are paged")
+        await priya.sees("you were paged")
         await priya.press("enter")
         await priya.sees(
             *(PAGED, "The order form turns for minutes", "09:27 GMT, by Email"),
@@ -36,7 +36,7 @@ async def test_the_state_is_told_in_words_whatever_the_colours(address: str, the
 
 async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees("you are paged")
+        await priya.sees("you were paged")
         await priya.press("enter", "p")
         await priya.sees("acknowledged 09:42")
         await priya.press("r")
@@ -62,7 +62,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
 
 async def test_narrow_and_back_is_as_it_was(address: str) -> None:
     async with at_the_desk(address, "priya", (160, 50)) as priya:
-        await priya.sees("you are paged")
+        await priya.sees("you were paged")
         await priya.press("enter")
         await priya.sees("The order form turns for minutes", "logged it as critical")
         before = priya.lines

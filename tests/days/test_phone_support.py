@@ -115,6 +115,6 @@ async def test_a_slip_is_taken_back(address: str) -> None:
         await ann.press("enter", "c")
         await ann.sees(f"{ref}: you took it")
         await ann.press("u")
-        await ann.sees("took back")
+        await ann.sees("undid: took it")
         await ann.press("q")
         await ann.waits_for(lambda: not ann.app.is_running)

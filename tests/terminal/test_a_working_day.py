@@ -34,7 +34,7 @@ def a_call(screen: Terminal) -> None:
     screen.wait_for("Summary")
     screen.type("Labels print twice")
     screen.press("Enter", "2", "F2")
-    screen.wait_for("Logged", "We will respond by")
+    screen.wait_for("Ticket logged", "We will respond by")
     screen.press("Enter")
     screen.wait_for("CRITICAL", "Labels print twice")
 
