@@ -12,10 +12,10 @@ from supportdesk.console.open_ticket import reading
 from supportdesk.console.screens import directory
 from supportdesk.console.widgets import summary_field
 from tests.console.looks import shows, told_to_show
-from tests.svg import without_fetched_fonts
+from tests.svg import with_used_styles, without_fetched_fonts
 
 _normalize = pytest_textual_snapshot.normalize_svg
-pytest_textual_snapshot.normalize_svg = lambda svg: without_fetched_fonts(_normalize(svg))
+pytest_textual_snapshot.normalize_svg = lambda svg: with_used_styles(without_fetched_fonts(_normalize(svg)))
 
 AT_ONCE = 0.001
 """Seconds of a pause that counts as none; a timer must have some."""

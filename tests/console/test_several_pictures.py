@@ -15,6 +15,8 @@ from supportdesk.console.screens.batch_form import BatchForm
 from supportdesk.console.screens.batch_progress import BatchProgress
 from supportdesk.console.screens.escalate_several import EscalateSeveral
 from supportdesk.console.screens.queue_screen import QueueScreen
+from supportdesk.console.screens.undo_several import UndoSeveral
+from supportdesk.tickets.process.triage import Note
 from tests.console.a_morning import desk, ref_of
 from tests.console.fake_door import FakeDoor
 from tests.console.looks import Place, in_every_look
@@ -68,11 +70,21 @@ async def result(pilot: Pilot[None], door: FakeDoor) -> None:
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
 
 
+async def undoing(pilot: Pilot[None], door: FakeDoor) -> None:
+    for summary in CHOSEN[-2:]:
+        door.by("ann", Note(ref_of(door, summary), "They rang again."))
+    await marked(pilot, door)
+    await pressed(pilot, "u")
+    await shown(pilot, UndoSeveral)
+    await until(pilot, lambda: "wrote a note" in words(pilot, ".batch"))
+
+
 PICTURES: dict[str, tuple[Place, Script]] = {
     "marked": (QueueScreen, marked),
     "form": (BatchForm, form),
     "escalating": (EscalateSeveral, escalating),
     "foreseen": (BatchForm, foreseen),
+    "undoing": (UndoSeveral, undoing),
     "result": (BatchProgress, result),
 }
 

@@ -13,3 +13,13 @@ class SettledClicks(OptionList):
         line = event.style.meta.get("option")
         if line is not None and line >= self.option_count:
             event.prevent_default()
+
+    def action_page_up(self) -> None:
+        """Move the highlight up by a page, once there are lines."""
+        if self._lines:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """Move the highlight down by a page, once there are lines."""
+        if self._lines:
+            super().action_page_down()  # type: ignore[no-untyped-call]
