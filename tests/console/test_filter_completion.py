@@ -87,7 +87,8 @@ def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, tex
         taken, at = found.taken(text, offer)
         assert 0 <= at <= len(taken)
         faults = parse(taken, DESK).faults
-        about = [fault for fault in faults if fault.start < at and fault.message not in before]
+        # A fault that reaches past the cursor is about what stood there before.
+        about = [fault for fault in faults if fault.end <= at and fault.message not in before]
         assert not offer.text.endswith(" ") or not about
 
 
