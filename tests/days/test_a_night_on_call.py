@@ -55,7 +55,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
         await tom.press("enter")
         await tom.sees("handed it over to Tom Okafor", "watch its queue")
         await tom.press("c")
-        await tom.sees("With Technical Support · Tom Okafor since 11:42 GMT")
+        await tom.sees("Tom Okafor since 11:42 GMT · Technical Support")
         await tom.press("q")
         await tom.waits_for(lambda: not tom.app.is_running)
 

@@ -78,13 +78,13 @@ def test_a_day_is_worked_in_terminals_of_all_sizes_and_nothing_of_it_is_lost(
         ref = row_under_cursor(screen)
 
         screen.press("b")
-        screen.wait_for("Board", "ATTAINMENT", "ARRIVED AND RESOLVED")
+        screen.wait_for("Board", "ATTAINMENT", "RECEIVED AND RESOLVED")
         screen.resize(*SMALL)
         screen.wait_for("Month", "Breaches", "Load", "Flow")
         screen.resize(*TOO_SMALL)
         screen.wait_for("needs more room")
         screen.resize(*WIDE)
-        screen.wait_for("ATTAINMENT", "ARRIVED AND RESOLVED", without="needs more room")
+        screen.wait_for("ATTAINMENT", "RECEIVED AND RESOLVED", without="needs more room")
         screen.press("Escape")
 
         screen.wait_for("CRITICAL", "│")

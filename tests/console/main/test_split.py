@@ -159,8 +159,8 @@ async def test_everything_can_be_done_with_the_mouse(monkeypatch: pytest.MonkeyP
         assert it.under_cursor == "CD-4C05-H"
         await click(it, "enter", it.screen.foot)
         assert it.focus == "ticket"
-        await click(it, "Customer", it.screen.detail)
-        assert it.screen.detail.tab == "Customer"
+        await click(it, "Articles", it.screen.detail)
+        assert it.screen.detail.tab == "Articles"
         await click(it, "esc back", it.screen.foot)
         assert it.focus == "queue"
         await click(it, "CD-4C05-H", it.screen.queue, times=2)
